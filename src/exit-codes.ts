@@ -1,0 +1,22 @@
+/**
+ * What a finished process says to the shell, one constant each.
+ *
+ * At the end of a run the strongest claim wins: signal, then undelivered (75), then a held
+ * `--fail-if` (99), then 0. Source: sysexits.h for 65 to 78; 99 is the convention of k6.
+ */
+export const exitCodes = {
+  held: 0,
+  bug: 1,
+  usage: 2,
+  badData: 65,
+  noInput: 66,
+  unreachable: 69,
+  undelivered: 75,
+  noPermission: 77,
+  badConfig: 78,
+  thresholdCrossed: 99,
+  interrupted: 130,
+  terminated: 143,
+} as const;
+
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];

@@ -1,0 +1,47 @@
+import { type ExitCode, exitCodes } from './exit-codes.ts';
+
+/** The kinds of error that end a run. */
+export type ErrorCode =
+  | 'usage'
+  | 'bad-data'
+  | 'no-input'
+  | 'unreachable'
+  | 'not-found'
+  | 'no-credentials'
+  | 'no-permission'
+  | 'bad-config'
+  | 'record-too-large'
+  | 'internal';
+
+const exitCodeOf: Readonly<Record<ErrorCode, ExitCode>> = {
+  usage: exitCodes.usage,
+  'bad-data': exitCodes.badData,
+  'no-input': exitCodes.noInput,
+  unreachable: exitCodes.unreachable,
+  'not-found': exitCodes.unreachable,
+  'no-credentials': exitCodes.noPermission,
+  'no-permission': exitCodes.noPermission,
+  'bad-config': exitCodes.badConfig,
+  'record-too-large': exitCodes.badData,
+  internal: exitCodes.bug,
+};
+
+/**
+ * The one error class: this run cannot go on.
+ *
+ * A failed record is not an error but a value (see `Receipt`). The message says what was wrong,
+ * the value seen, and what to do about it.
+ */
+export class FraudstreamError extends Error {
+  override readonly name = 'FraudstreamError';
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+
+  get exitCode(): ExitCode {
+    return exitCodeOf[this.code];
+  }
+}
