@@ -31,62 +31,73 @@ export async function* shardPages(
   { clock, stop }: ReadMeans,
   { limit, pollIntervalMs }: ReadSettings,
 ): AsyncGenerator<RecordPage, void, undefined> {
-  let position = from;
-  let iterator: string | undefined;
-  let failures = 0;
+  const cursor = new Cursor(client, shardId, from, limit);
   while (!stop.aborted) {
     const askedAt = clock.now();
-    const page = await pageAt(client, shardId, iterator ?? position, limit);
-    failures = page.failure ? failures + 1 : 0;
-    if (page.failure) {
-      giveUpAfterTooMany(failures, shardId, page.failure);
-      if (page.failure.code === 'ExpiredIteratorException') iterator = undefined;
-    } else {
-      yield { ...page, entries: unread(page.entries, position) };
-      const last = page.entries.at(-1);
-      if (last)
-        position = {
-          sequenceNumber: last.sequenceNumber,
-          subSequenceNumber: Number.POSITIVE_INFINITY,
-        };
-      if (page.next === undefined) return;
-      iterator = page.next;
-    }
-    const pauseMs = Math.min(LONGEST_PAUSE_MS, pollIntervalMs * 2 ** failures);
+    const page = await cursor.read();
+    if (page) yield page;
+    if (page && page.next === undefined) return;
+    const pauseMs = Math.min(LONGEST_PAUSE_MS, pollIntervalMs * 2 ** cursor.failures);
     await clock.sleep(Math.max(0, askedAt + pauseMs - clock.now()), stop);
   }
 }
 
-/** The page behind an iterator; behind a new iterator where only a position is known. */
-async function pageAt(
-  client: ReadClient,
-  shardId: string,
-  from: string | Position,
-  limit: number,
-): Promise<RecordPage> {
-  try {
-    const isIterator = typeof from === 'string' && from !== 'latest' && from !== 'trim-horizon';
-    const iterator = isIterator ? from : await client.iterator(shardId, from as Position);
-    if (iterator === undefined) return { entries: [], next: undefined, behindMs: 0 };
-    return await client.records(iterator, limit);
-  } catch (error) {
-    if (!(error instanceof FraudstreamError) || error.code !== 'unreachable') throw error;
-    const failure = { code: error.code, message: error.message };
-    return { entries: [], next: undefined, behindMs: 0, failure };
-  }
-}
+/** A place in a shard that moves on as it is read. */
+class Cursor {
+  readonly #client: ReadClient;
+  readonly #shardId: string;
+  readonly #limit: number;
+  #position: Position;
+  #iterator: string | undefined;
+  /** Failures in a row. */
+  failures: number = 0;
 
-function giveUpAfterTooMany(
-  failures: number,
-  shardId: string,
-  failure: { readonly code: string; readonly message: string },
-): void {
-  if (failures < FAILURES_TO_GIVE_UP) return;
-  const said = `${failure.code}: ${failure.message}`;
-  throw new FraudstreamError(
-    'unreachable',
-    `Shard ${shardId} could not be read ${failures} times in a row (${said}). Check the stream and the network.`,
-  );
+  constructor(client: ReadClient, shardId: string, from: Position, limit: number) {
+    this.#client = client;
+    this.#shardId = shardId;
+    this.#position = from;
+    this.#limit = limit;
+  }
+
+  /** The next page; `undefined` when the try failed and may be repeated. */
+  async read(): Promise<RecordPage | undefined> {
+    const page = await this.#ask();
+    if (page.failure) {
+      this.#failed(page.failure);
+      return undefined;
+    }
+    this.failures = 0;
+    this.#iterator = page.next;
+    const entries = unread(page.entries, this.#position);
+    const sequenceNumber = page.entries.at(-1)?.sequenceNumber;
+    if (sequenceNumber) {
+      this.#position = { sequenceNumber, subSequenceNumber: Number.POSITIVE_INFINITY };
+    }
+    return { ...page, entries };
+  }
+
+  async #ask(): Promise<RecordPage> {
+    const nothing = { entries: [], next: undefined, behindMs: 0 };
+    try {
+      this.#iterator ??= await this.#client.iterator(this.#shardId, this.#position);
+      if (this.#iterator === undefined) return nothing;
+      return await this.#client.records(this.#iterator, this.#limit);
+    } catch (error) {
+      if (!(error instanceof FraudstreamError) || error.code !== 'unreachable') throw error;
+      return { ...nothing, failure: { code: error.code, message: error.message } };
+    }
+  }
+
+  #failed(failure: { readonly code: string; readonly message: string }): void {
+    this.failures += 1;
+    if (failure.code === 'ExpiredIteratorException') this.#iterator = undefined;
+    if (this.failures < FAILURES_TO_GIVE_UP) return;
+    const said = `${failure.code}: ${failure.message}`;
+    throw new FraudstreamError(
+      'unreachable',
+      `Shard ${this.#shardId} could not be read ${this.failures} times in a row (${said}). Check the stream and the network.`,
+    );
+  }
 }
 
 /** Without the entry that the position says was read whole: asking AT it brings it again. */

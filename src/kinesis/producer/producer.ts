@@ -149,12 +149,13 @@ export class Producer {
     const { lane } = astray.entry;
     lane.succeeded(now);
     const isWhereItShould = lane.shardId === undefined || lane.shardId === astray.result.shardId;
-    if (isWhereItShould) return this.#deliver(accepted(astray, now));
-    if (!this.#yard.owns(lane) && this.#isKnown(astray.result.shardId)) {
-      return this.#placeAgain(this.#judge(astray, now), now);
+    if (isWhereItShould) this.#deliver(accepted(astray, now));
+    else if (!this.#yard.owns(lane) && this.#isKnown(astray.result.shardId)) {
+      this.#placeAgain(this.#judge(astray, now), now);
+    } else {
+      this.#astray.push(astray);
+      void this.#remap();
     }
-    this.#astray.push(astray);
-    void this.#remap();
   }
 
   #settleFailed(entry: SealedEntry, attempt: Attempt, now: number): void {
@@ -201,9 +202,9 @@ export class Producer {
   }
 
   #placeAgain(cargo: readonly Pending[], now: number): void {
-    if (this.#brokenBy) return this.#fail(cargo, this.#brokenBy.code, now);
     const flushAt = now + this.#settings.recordMaxBufferedTimeMs / 2;
-    for (const pending of cargo) this.#yard.place(pending, flushAt, now);
+    if (this.#brokenBy) this.#fail(cargo, this.#brokenBy.code, now);
+    else for (const pending of cargo) this.#yard.place(pending, flushAt, now);
   }
 
   #sweep(now: number): void {
