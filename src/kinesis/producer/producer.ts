@@ -1,10 +1,11 @@
 import { FraudstreamError } from '../../fraudstream-error.ts';
 import type { Due } from '../../records/due.ts';
 import type { Attempt, Receipt } from '../../records/receipt.ts';
+import type { RequestTrace } from '../../records/request-trace.ts';
 import type { UserRecord } from '../../records/user-record.ts';
 import type { Clock } from '../../stream/clock.ts';
 import { Mailbox } from '../../stream/mailbox.ts';
-import type { PutAnswer, PutClient, RequestTrace } from '../put-client.ts';
+import type { PutAnswer, PutClient } from '../put-client.ts';
 import type { ShardMap } from '../shard-map.ts';
 import { Outstanding } from './outstanding.ts';
 import type { Pending, SealedEntry } from './pending.ts';
