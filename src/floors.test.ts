@@ -30,7 +30,7 @@ const loose: Readonly<Record<string, number>> = {
 };
 /** Outside doors: who may import a package. */
 const doors: ReadonlyArray<readonly [RegExp, RegExp]> = [
-  [/^@aws-sdk\/|^@smithy\//, /^(kinesis\/client\.ts|scoring\/clients\/)/],
+  [/^@aws-sdk\/|^@smithy\//, /^(kinesis\/client\/|scoring\/clients\/)/],
   [/^commander$/, /^(main\.ts|commands\/)/],
   [/^(chalk|cli-progress)$/, /^reporting\//],
   [/^@faker-js\//, /^generators\//],

@@ -2,8 +2,9 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import type { Due } from '../records/due.ts';
 import type { Receipt } from '../records/receipt.ts';
 import type { UserRecord } from '../records/user-record.ts';
-import { Producer, type PutMeans } from './producer/producer.ts';
+import { Producer } from './producer/producer.ts';
 import type { ProducerSettings } from './producer/producer-settings.ts';
+import type { PutMeans } from './producer/put-means.ts';
 import { ShardWatch } from './producer/shard-watch.ts';
 import type { PutClient } from './put-client.ts';
 
@@ -31,17 +32,18 @@ export async function* put(
 ): AsyncGenerator<readonly Receipt[], void, undefined> {
   const watch = new ShardWatch(client, means.clock);
   const producer = new Producer(client, watch, await watch.first(), means, settings);
+  const { ledger } = producer;
   const stop = new AbortController();
   void tick(producer, means, stop.signal);
   void feed(groups, producer, means, stop.signal);
   try {
-    for await (const receipts of producer.receipts) {
+    for await (const receipts of ledger.receipts) {
       yield receipts;
-      producer.outstanding.free(receipts.length, payloadBytes(receipts));
+      ledger.outstanding.free(receipts.length, payloadBytes(receipts));
     }
   } finally {
     stop.abort();
-    producer.outstanding.free(0, 0);
+    ledger.outstanding.free(0, 0);
   }
 }
 
@@ -73,9 +75,9 @@ async function admit(
 ): Promise<void> {
   let now = clock.now();
   for (const due of group) {
-    while (!producer.outstanding.hasRoomFor(due.record.data.length)) {
+    while (!producer.ledger.outstanding.hasRoomFor(due.record.data.length)) {
       if (stop.aborted) return;
-      await producer.outstanding.freed();
+      await producer.ledger.outstanding.freed();
       now = clock.now();
     }
     producer.add(due, now);
@@ -98,7 +100,7 @@ function pulseOf(producer: Producer, { clock }: PutMeans): () => Promise<void> {
 }
 
 async function tick(producer: Producer, { clock }: PutMeans, stop: AbortSignal): Promise<void> {
-  while (!producer.isOver && !stop.aborted) {
+  while (!producer.ledger.isOver && !stop.aborted) {
     await clock.sleep(TICK_MS, stop);
     producer.pump();
   }

@@ -1,13 +1,10 @@
 import { OpenAggregate } from '../../aggregation/open-aggregate.ts';
 import { outerRecord } from '../../aggregation/outer-record.ts';
+import { SHARD_BYTES_PER_SECOND, SHARD_RECORDS_PER_SECOND } from '../shard-limits.ts';
 import { Backoff } from './backoff.ts';
 import type { Pending, SealedEntry } from './pending.ts';
 import type { ProducerSettings } from './producer-settings.ts';
 import { TokenBucket } from './token-bucket.ts';
-
-/** What a shard takes each second. Source: Kinesis quotas, 1000 records and 1 MiB. */
-const SHARD_RECORDS_PER_SECOND = 1_000;
-const SHARD_BYTES_PER_SECOND = 1_048_576;
 
 /**
  * All that waits for one predicted shard: the aggregate being filled and the sealed entries.

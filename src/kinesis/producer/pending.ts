@@ -28,3 +28,8 @@ export function placingKey(record: UserRecord): HashKey {
     ? partitionHash(record.partitionKey)
     : hashKeyFromDecimal(record.explicitHashKey);
 }
+
+/** Writes a try into the book of every record that shared it. */
+export function attempted(cargo: readonly Pending[], attempt: Attempt): void {
+  for (const pending of cargo) pending.attempts = [...pending.attempts, attempt];
+}

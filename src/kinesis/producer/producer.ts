@@ -1,25 +1,17 @@
 import { FraudstreamError } from '../../fraudstream-error.ts';
 import type { Due } from '../../records/due.ts';
-import type { Attempt, Receipt } from '../../records/receipt.ts';
-import type { RequestTrace } from '../../records/request-trace.ts';
+import type { Attempt } from '../../records/receipt.ts';
 import type { UserRecord } from '../../records/user-record.ts';
-import type { Clock } from '../../stream/clock.ts';
-import { Mailbox } from '../../stream/mailbox.ts';
 import type { PutAnswer, PutClient } from '../put-client.ts';
 import type { ShardMap } from '../shard-map.ts';
+import { Ledger } from './ledger.ts';
 import { Outstanding } from './outstanding.ts';
-import type { Pending, SealedEntry } from './pending.ts';
+import { attempted, type Pending, type SealedEntry } from './pending.ts';
 import type { ProducerSettings } from './producer-settings.ts';
-import { type Astray, accepted, failed, flawOf, isReadable, resultsOf } from './settle.ts';
+import type { PutMeans } from './put-means.ts';
+import { type Astray, accepted, failed, flawOf, isReadable, resultsOf, traceOf } from './settle.ts';
 import type { ShardWatch } from './shard-watch.ts';
 import { Yard } from './yard.ts';
-
-/** What the producer needs from outside; `observe` sees each PutRecords call once it is over. */
-export interface PutMeans {
-  readonly clock: Clock;
-  readonly random: () => number;
-  readonly observe?: (trace: RequestTrace) => void;
-}
 
 const THROTTLED = 'ProvisionedThroughputExceededException';
 /** How often records past their time to live are looked for. */
@@ -32,8 +24,7 @@ const SWEEP_MS = 100;
  * is held, everything that waits is taken up in its first order and placed by the new map.
  */
 export class Producer {
-  readonly receipts: Mailbox<readonly Receipt[]> = new Mailbox();
-  readonly outstanding: Outstanding;
+  readonly ledger: Ledger;
   readonly #client: PutClient;
   readonly #watch: ShardWatch;
   readonly #means: PutMeans;
@@ -41,13 +32,9 @@ export class Producer {
   readonly #yard: Yard;
   #map: ShardMap | undefined;
   #astray: Astray[] = [];
-  #admitted = 0;
-  #receipted = 0;
   #inFlight = 0;
   #isHeld = false;
-  #isFinishing = false;
   #brokenBy: PutAnswer['failure'];
-  #error: unknown;
   #sweptAt = 0;
   #whenIdle: (() => void) | undefined;
 
@@ -64,14 +51,9 @@ export class Producer {
     this.#means = means;
     this.#settings = settings;
     this.#yard = new Yard(map, settings, means.random);
-    this.outstanding = new Outstanding(
-      settings.maxOutstandingRecords,
-      settings.maxOutstandingBytes,
+    this.ledger = new Ledger(
+      new Outstanding(settings.maxOutstandingRecords, settings.maxOutstandingBytes),
     );
-  }
-
-  get isOver(): boolean {
-    return this.#isFinishing && this.#receipted === this.#admitted;
   }
 
   /** True once no record can be delivered any more; what is admitted then fails at once. */
@@ -79,21 +61,17 @@ export class Producer {
     return this.#brokenBy !== undefined;
   }
 
-  add({ record, dueAt }: Due<UserRecord>, now: number): void {
-    const pending = { record, dueAt, arrivedAt: now, ordinal: this.#admitted, attempts: [] };
-    this.#admitted += 1;
-    this.outstanding.add(record.data.length);
-    const flaw = this.#brokenBy?.code ?? flawOf(record, this.#settings.maxUserRecordSize);
-    if (flaw) this.#deliver([failed(pending, flaw, now)]);
+  add(due: Due<UserRecord>, now: number): void {
+    const pending = this.ledger.admit(due, now);
+    const flaw = this.#brokenBy?.code ?? flawOf(due.record, this.#settings.maxUserRecordSize);
+    if (flaw) this.#fail([pending], flaw, now);
     else this.#yard.place(pending, now + this.#settings.recordMaxBufferedTimeMs, now);
   }
 
   /** No more records will be added: what waits goes out without further delay. */
   finish(error?: unknown): void {
-    this.#isFinishing = true;
-    this.#error ??= error;
+    this.ledger.close(error);
     this.pump();
-    this.#endIfOver();
   }
 
   /** Moves whatever may move now: called after admissions, after answers, and at every tick. */
@@ -101,9 +79,9 @@ export class Producer {
     const now = this.#means.clock.now();
     if (now - this.#sweptAt >= SWEEP_MS) this.#sweep(now);
     if (this.#isHeld) return;
-    this.#yard.release(now, this.#isFinishing);
+    this.#yard.release(now, this.ledger.isClosed);
     while (this.#inFlight < this.#settings.maxConnections) {
-      const entries = this.#yard.take(now, this.#isFinishing);
+      const entries = this.#yard.take(now, this.ledger.isClosed);
       if (entries.length === 0) break;
       void this.#send(entries, now);
     }
@@ -122,36 +100,28 @@ export class Producer {
 
   #settle(entries: readonly SealedEntry[], answer: PutAnswer, sentAt: number, now: number): void {
     const results = resultsOf(answer, entries.length);
-    const durationMs = now - sentAt;
-    let failedEntries = 0;
+    this.#means.observe?.(traceOf(entries, results, answer, sentAt, now));
     for (const [index, entry] of entries.entries()) {
       const result = results[index] ?? {};
       const { errorCode, errorMessage } = result;
+      const attempt = { sentAt, durationMs: now - sentAt };
       this.#yard.settled(entry.lane);
       if (errorCode === undefined) {
-        this.#settleTaken({ entry, result, attempt: { sentAt, durationMs } }, now);
+        this.#settleTaken({ entry, result, attempt }, now);
       } else {
-        failedEntries += 1;
         const reason = errorMessage === undefined ? {} : { errorMessage };
-        this.#settleFailed(entry, { sentAt, durationMs, errorCode, ...reason }, now);
+        this.#settleFailed(entry, { ...attempt, errorCode, ...reason }, errorCode, now);
       }
     }
-    this.#means.observe?.({
-      sentAt,
-      durationMs,
-      entries: entries.length,
-      failedEntries,
-      payloadBytes: entries.reduce((sum, entry) => sum + entry.data.length, 0),
-      errorCode: answer.failure?.code,
-    });
   }
 
   #settleTaken(astray: Astray, now: number): void {
     const { lane } = astray.entry;
+    const { shardId } = astray.result;
     lane.succeeded(now);
-    const isWhereItShould = lane.shardId === undefined || lane.shardId === astray.result.shardId;
-    if (isWhereItShould) this.#deliver(accepted(astray, now));
-    else if (!this.#yard.owns(lane) && this.#isKnown(astray.result.shardId)) {
+    const isWhereItShould = lane.shardId === undefined || lane.shardId === shardId;
+    if (isWhereItShould) this.ledger.deliver(accepted(astray, now));
+    else if (!this.#yard.owns(lane) && shardId !== undefined && this.#map?.isKnown(shardId)) {
       this.#placeAgain(this.#judge(astray, now), now);
     } else {
       this.#astray.push(astray);
@@ -159,12 +129,12 @@ export class Producer {
     }
   }
 
-  #settleFailed(entry: SealedEntry, attempt: Attempt, now: number): void {
-    const isThrottled = attempt.errorCode === THROTTLED;
+  #settleFailed(entry: SealedEntry, attempt: Attempt, errorCode: string, now: number): void {
+    const isThrottled = errorCode === THROTTLED;
     entry.lane.failed(isThrottled, now);
-    for (const pending of entry.cargo) pending.attempts = [...pending.attempts, attempt];
+    attempted(entry.cargo, attempt);
     const isGivenUp = this.isBroken || (isThrottled && this.#settings.failIfThrottled);
-    if (isGivenUp) this.#fail(entry.cargo, attempt.errorCode ?? THROTTLED, now);
+    if (isGivenUp) this.#fail(entry.cargo, errorCode, now);
     else if (this.#yard.owns(entry.lane)) this.#yard.putBack(entry);
     else this.#placeAgain(entry.cargo, now);
   }
@@ -190,16 +160,11 @@ export class Producer {
   /** The records to be put again; none when every reader will see the entry as it lies. */
   #judge(astray: Astray, now: number): readonly Pending[] {
     if (isReadable(astray, this.#map)) {
-      this.#deliver(accepted(astray, now));
+      this.ledger.deliver(accepted(astray, now));
       return [];
     }
-    const attempt = { ...astray.attempt, errorCode: 'Wrong Shard' };
-    for (const pending of astray.entry.cargo) pending.attempts = [...pending.attempts, attempt];
+    attempted(astray.entry.cargo, { ...astray.attempt, errorCode: 'Wrong Shard' });
     return astray.entry.cargo;
-  }
-
-  #isKnown(shardId: string | undefined): boolean {
-    return shardId !== undefined && this.#map?.isKnown(shardId) === true;
   }
 
   #placeAgain(cargo: readonly Pending[], now: number): void {
@@ -211,14 +176,11 @@ export class Producer {
   #sweep(now: number): void {
     this.#sweptAt = now;
     const bornBefore = now - this.#settings.recordTtlMs;
+    const isOld = (pending: Pending): boolean => pending.arrivedAt < bornBefore;
     for (const { cargo } of this.#yard.removeOlderThan(bornBefore)) {
-      this.#fail(
-        cargo.filter((pending) => pending.arrivedAt < bornBefore),
-        'Expired',
-        now,
-      );
+      this.#fail(cargo.filter(isOld), 'Expired', now);
       this.#placeAgain(
-        cargo.filter((pending) => pending.arrivedAt >= bornBefore),
+        cargo.filter((pending) => !isOld(pending)),
         now,
       );
     }
@@ -228,22 +190,12 @@ export class Producer {
   #break(failure: NonNullable<PutAnswer['failure']>, now: number): void {
     if (this.#brokenBy) return;
     this.#brokenBy = failure;
-    this.#error ??= failure.cause ?? new FraudstreamError('unreachable', failure.message);
+    this.ledger.blame(failure.cause ?? new FraudstreamError('unreachable', failure.message));
     this.#fail(this.#yard.clear(this.#map), failure.code, now);
   }
 
   #fail(cargo: readonly Pending[], errorCode: string, now: number): void {
-    if (cargo.length > 0) this.#deliver(cargo.map((pending) => failed(pending, errorCode, now)));
-  }
-
-  #deliver(receipts: readonly Receipt[]): void {
-    this.#receipted += receipts.length;
-    this.receipts.push(receipts);
-    this.#endIfOver();
-  }
-
-  #endIfOver(): void {
-    if (this.isOver) this.receipts.end(this.#error);
+    this.ledger.deliver(cargo.map((pending) => failed(pending, errorCode, now)));
   }
 
   #idle(): Promise<void> {

@@ -1,5 +1,6 @@
 import { hashKeyFromDecimal } from '../../aggregation/hash-key.ts';
 import type { Attempt, Receipt } from '../../records/receipt.ts';
+import type { RequestTrace } from '../../records/request-trace.ts';
 import type { UserRecord } from '../../records/user-record.ts';
 import type { EntryResult } from '../entry.ts';
 import type { PutAnswer } from '../put-client.ts';
@@ -75,6 +76,24 @@ export function resultsOf(
         errorMessage: `${results.length} results for ${entries} entries`,
       };
   return Array.from({ length: entries }, () => all);
+}
+
+/** The call as the report sees it. */
+export function traceOf(
+  entries: readonly SealedEntry[],
+  results: readonly EntryResult[],
+  { failure }: PutAnswer,
+  sentAt: number,
+  now: number,
+): RequestTrace {
+  return {
+    sentAt,
+    durationMs: now - sentAt,
+    entries: entries.length,
+    failedEntries: results.filter((result) => result.errorCode !== undefined).length,
+    payloadBytes: entries.reduce((sum, entry) => sum + entry.data.length, 0),
+    errorCode: failure?.code,
+  };
 }
 
 /** Why Kinesis would never take the record, as an error code; `undefined` when it may. */

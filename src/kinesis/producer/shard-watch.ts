@@ -7,6 +7,8 @@ const TRIES = 3;
 const FIRST_WAIT_MS = 200;
 /** After listing failed, the producer goes on without a map this long before it asks again. */
 const PAUSE_MS = 10_000;
+/** Least time between two lists: what ListShards tells can lag behind a split for a moment. */
+const LEAST_BETWEEN_MS = 500;
 
 /** Keeps asking for the shards; answers no map at all rather than a map known to be wrong. */
 export class ShardWatch {
@@ -14,6 +16,7 @@ export class ShardWatch {
   readonly #clock: Clock;
   #isDenied = false;
   #askAgainAt = Number.POSITIVE_INFINITY;
+  #askedAt = Number.NEGATIVE_INFINITY;
 
   constructor(client: PutClient, clock: Clock) {
     this.#client = client;
@@ -35,6 +38,8 @@ export class ShardWatch {
   async latest(): Promise<ShardMap | undefined> {
     if (this.#isDenied) return undefined;
     this.#askAgainAt = Number.POSITIVE_INFINITY;
+    const waitMs = this.#askedAt + LEAST_BETWEEN_MS - this.#clock.now();
+    if (waitMs > 0) await this.#clock.sleep(waitMs);
     try {
       return await this.#list();
     } catch {
@@ -49,6 +54,7 @@ export class ShardWatch {
   }
 
   async #list(): Promise<ShardMap> {
+    this.#askedAt = this.#clock.now();
     for (let tried = 1; ; tried += 1) {
       try {
         return new ShardMap(await this.#client.listShards());

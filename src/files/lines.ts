@@ -1,0 +1,81 @@
+/** A line of a text file, without its line end. `number` counts from 1. */
+export interface Line {
+  readonly number: number;
+  readonly bytes: Uint8Array;
+  /** The line was longer than allowed; `bytes` holds its beginning. */
+  readonly isCut: boolean;
+}
+
+const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
+
+/**
+ * Splits bytes into lines, a group for each chunk that ends some.
+ *
+ * Ends of line are LF or CR LF, the last may lack one; a byte order mark is left out. Of a line
+ * longer than `longestBytes` only the beginning is kept, so that memory stays bounded.
+ */
+export async function* lines(
+  chunks: AsyncIterable<Uint8Array>,
+  longestBytes: number,
+): AsyncGenerator<readonly Line[], void, undefined> {
+  const splitter = new Splitter(longestBytes);
+  for await (const chunk of chunks) {
+    const group = splitter.split(chunk);
+    if (group.length > 0) yield group;
+  }
+  const last = splitter.rest();
+  if (last) yield [last];
+}
+
+class Splitter {
+  readonly #longestBytes: number;
+  #number = 0;
+  #begun: Uint8Array[] = [];
+  #begunBytes = 0;
+
+  constructor(longestBytes: number) {
+    this.#longestBytes = longestBytes;
+  }
+
+  split(chunk: Uint8Array): readonly Line[] {
+    const group: Line[] = [];
+    let from = 0;
+    for (;;) {
+      const end = chunk.indexOf(LINE_FEED, from);
+      if (end < 0) break;
+      this.#keep(chunk.subarray(from, end));
+      group.push(this.#line());
+      from = end + 1;
+    }
+    if (from < chunk.length) this.#keep(chunk.subarray(from));
+    return group;
+  }
+
+  rest(): Line | undefined {
+    return this.#begun.length > 0 ? this.#line() : undefined;
+  }
+
+  #keep(part: Uint8Array): void {
+    const room = this.#longestBytes - this.#begunBytes;
+    this.#begunBytes += part.length;
+    if (room > 0) this.#begun.push(part.length > room ? part.subarray(0, room) : part);
+  }
+
+  #line(): Line {
+    const [only] = this.#begun;
+    const whole = only && this.#begun.length === 1 ? only : Buffer.concat(this.#begun);
+    const isCut = this.#begunBytes > this.#longestBytes;
+    this.#begun = [];
+    this.#begunBytes = 0;
+    this.#number += 1;
+    return { number: this.#number, bytes: trimmed(whole, this.#number === 1), isCut };
+  }
+}
+
+function trimmed(bytes: Uint8Array, isFirst: boolean): Uint8Array {
+  const hasMark = isFirst && BYTE_ORDER_MARK.equals(bytes.subarray(0, BYTE_ORDER_MARK.length));
+  const end = bytes.at(-1) === CARRIAGE_RETURN ? bytes.length - 1 : bytes.length;
+  return bytes.subarray(hasMark ? BYTE_ORDER_MARK.length : 0, end);
+}
