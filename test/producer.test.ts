@@ -213,14 +213,14 @@ test('a throttled entry is put again, its neighbours are not', async () => {
   const outcome = await run({
     seed: 3,
     bounds: fourUneven,
-    records: 1_000,
-    keys: 100,
+    records: 10_000,
+    keys: 400,
     troubles: { throttledEntry: 0.3 },
   });
-  assertConserved(outcome, 1_000);
-  assert.equal(outcome.kinesis.readings().length, 1_000);
+  assertConserved(outcome, 10_000);
+  assert.equal(outcome.kinesis.readings().length, 10_000);
   const retried = outcome.receipts.filter((receipt) => receipt.attempts.length > 1);
-  assert.ok(retried.length > 0 && retried.length < 1_000);
+  assert.ok(retried.length > 0 && retried.length < 10_000);
 });
 
 test('an outstanding bound holds the source back while the stream is dead', async () => {

@@ -133,7 +133,7 @@ export class SimulatedKinesis implements PutClient {
 
 interface Placed {
   readonly partitionKey: string;
-  readonly explicitHashKey?: string;
+  readonly explicitHashKey?: string | undefined;
 }
 
 function hashOf({ partitionKey, explicitHashKey }: Placed): bigint {

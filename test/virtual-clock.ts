@@ -21,16 +21,14 @@ export class VirtualClock implements Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     if (signal?.aborted) return Promise.resolve();
     return new Promise((resolve) => {
-      const sleeper = { wakeAt: this.#now + Math.max(0, ms), wake: resolve };
+      const wake = (): void => {
+        this.#sleepers = this.#sleepers.filter((other) => other !== sleeper);
+        signal?.removeEventListener('abort', wake);
+        resolve();
+      };
+      const sleeper = { wakeAt: this.#now + Math.max(0, ms), wake };
       this.#sleepers.push(sleeper);
-      signal?.addEventListener(
-        'abort',
-        () => {
-          this.#sleepers = this.#sleepers.filter((other) => other !== sleeper);
-          resolve();
-        },
-        { once: true },
-      );
+      signal?.addEventListener('abort', wake);
     });
   }
 
@@ -52,7 +50,6 @@ export class VirtualClock implements Clock {
       if (!next) continue;
       if (next.wakeAt > endAt) throw new Error(`nothing came of it in ${limitMs} ms`);
       this.#now = Math.max(this.#now, next.wakeAt);
-      this.#sleepers = this.#sleepers.filter((sleeper) => sleeper !== next);
       next.wake();
     }
   }

@@ -1,7 +1,7 @@
 /** One entry of a PutRecords call: what Kinesis calls a record. `explicitHashKey` is decimal. */
 export interface Entry {
   readonly partitionKey: string;
-  readonly explicitHashKey?: string;
+  readonly explicitHashKey?: string | undefined;
   readonly data: Uint8Array;
 }
 

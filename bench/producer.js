@@ -1,0 +1,125 @@
+// User records a second that one process puts to a server which answers at once: fraudstream's
+// producer against PutRecords of the AWS SDK as its documentation shows it (500 records a call,
+// as many calls at once). Same records, same server, alternating runs, medians.
+//   npm run build && node bench/producer.js
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { streamClient } from '../dist/kinesis/client/stream-client.js';
+import { producerDefaults } from '../dist/kinesis/producer/producer-settings.js';
+import { put } from '../dist/kinesis/put.js';
+import { systemClock } from '../dist/outside.js';
+import { Delivery } from '../dist/reporting/delivery.js';
+import { median } from './median.js';
+
+const RECORDS = Number(process.argv[2] ?? 1_000_000);
+const RUNS = 5;
+const PAYLOAD_BYTES = 250;
+const CONNECTIONS = 24;
+const LEAST_PER_SECOND = 500_000;
+const LEAST_RATIO = 3;
+
+const records = Array.from({ length: 200_000 }, (_, index) => ({
+  id: String(index),
+  partitionKey: `card_${(index * 7919) % 50_000}`,
+  data: Buffer.alloc(PAYLOAD_BYTES, `${index} `),
+}));
+
+async function ours(endpointUrl, count) {
+  const client = await streamClient({
+    stream: 'bench',
+    region: 'us-east-1',
+    endpointUrl,
+    credentials: { accessKeyId: 'bench', secretAccessKey: 'bench' },
+    maxConnections: CONNECTIONS,
+    requestTimeoutMs: 10_000,
+    connectTimeoutMs: 1_000,
+  });
+  const delivery = new Delivery();
+  const means = {
+    clock: systemClock,
+    random: Math.random,
+    observe: (trace) => delivery.addRequest(trace),
+  };
+  async function* source() {
+    for (let sent = 0; sent < count; sent += 256) {
+      const dueAt = systemClock.now();
+      const from = sent % (records.length - 256);
+      yield records
+        .slice(from, from + Math.min(256, count - sent))
+        .map((record) => ({ record, dueAt }));
+    }
+  }
+  // The limit of a shard is not what is measured here.
+  const settings = { ...producerDefaults, rateLimit: 1e9, maxConnections: CONNECTIONS };
+  const startedAt = performance.now();
+  for await (const receipts of put(source(), client, means, settings)) delivery.add(receipts);
+  const seconds = (performance.now() - startedAt) / 1000;
+  client.close();
+  if (delivery.accepted !== count) throw new Error(`accepted ${delivery.accepted} of ${count}`);
+  return count / seconds;
+}
+
+async function plainSdk(endpoint, count) {
+  const sdk = new KinesisClient({
+    region: 'us-east-1',
+    endpoint,
+    credentials: { accessKeyId: 'bench', secretAccessKey: 'bench' },
+    // Its default, HTTP/2, opens a connection for each request: this is the SDK at its best.
+    requestHandler: new NodeHttpHandler({ httpAgent: { maxSockets: CONNECTIONS } }),
+  });
+  let next = 0;
+  let accepted = 0;
+  async function worker() {
+    while (next < count) {
+      const size = Math.min(500, count - next);
+      const from = next % (records.length - 500);
+      next += size;
+      const Records = records
+        .slice(from, from + size)
+        .map(({ partitionKey, data }) => ({ PartitionKey: partitionKey, Data: data }));
+      const answer = await sdk.send(new PutRecordsCommand({ StreamName: 'bench', Records }));
+      accepted += answer.Records?.length ?? 0;
+    }
+  }
+  const startedAt = performance.now();
+  await Promise.all(Array.from({ length: CONNECTIONS }, worker));
+  const seconds = (performance.now() - startedAt) / 1000;
+  sdk.destroy();
+  if (accepted !== count) throw new Error(`accepted ${accepted} of ${count}`);
+  return count / seconds;
+}
+
+const server = fork(new URL('canned-kinesis.js', import.meta.url));
+try {
+  const [port] = await once(server, 'message');
+  const endpoint = `http://127.0.0.1:${port}`;
+  const rates = { fraudstream: [], sdk: [] };
+  await ours(endpoint, RECORDS / 4);
+  await plainSdk(endpoint, RECORDS / 20);
+  for (let run = 0; run < RUNS; run += 1) {
+    rates.fraudstream.push(await ours(endpoint, RECORDS));
+    // The SDK gets fewer records: its rate does not depend on how many there are.
+    rates.sdk.push(await plainSdk(endpoint, RECORDS / 5));
+  }
+  const perSecond = { fraudstream: median(rates.fraudstream), sdk: median(rates.sdk) };
+  const ratio = perSecond.fraudstream / perSecond.sdk;
+  const isHeld = perSecond.fraudstream >= LEAST_PER_SECOND && ratio >= LEAST_RATIO;
+  console.log(
+    JSON.stringify({
+      benchmark: 'producer',
+      unit: 'user records/s',
+      payloadBytes: PAYLOAD_BYTES,
+      runs: RUNS,
+      fraudstream: Math.round(perSecond.fraudstream),
+      'PutRecords of the SDK': Math.round(perSecond.sdk),
+      ratio: Number(ratio.toFixed(2)),
+      bounds: { fraudstream: LEAST_PER_SECOND, ratio: LEAST_RATIO },
+      isHeld,
+    }),
+  );
+  process.exitCode = isHeld ? 0 : 1;
+} finally {
+  server.disconnect();
+}
