@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto';
+import { Cursor } from './cursor.ts';
+import { DIGEST_BYTES, MAGIC_BYTES, messageTags, recordTags, startsWithMagic } from './layout.ts';
+import type { AggregableRecord } from './open-aggregate.ts';
+
+/**
+ * Why bytes that begin like an aggregate are none: no room for a message, another MD5, a message
+ * that cannot be read, or a record that names a key which the tables do not hold.
+ */
+export type Damage = 'short' | 'md5' | 'protobuf' | 'index';
+
+/** What the data of a Kinesis record turned out to be. */
+export type Deaggregated =
+  | { readonly kind: 'plain' }
+  | { readonly kind: 'aggregate'; readonly records: readonly AggregableRecord[] }
+  | { readonly kind: 'damaged'; readonly reason: Damage };
+
+interface Message {
+  readonly keys: readonly string[];
+  readonly hashKeys: readonly string[];
+  /** Where each record's body starts and ends: twice as many numbers as records. */
+  readonly bounds: readonly number[];
+}
+
+/**
+ * Takes the user records out of the data of a Kinesis record. Layout: layout.ts.
+ *
+ * Never throws: of a damaged aggregate nothing is taken, and the caller has the bytes to pass on.
+ * The data of the records are views of the input, which they keep alive.
+ */
+export function deaggregate(data: Uint8Array): Deaggregated {
+  if (!startsWithMagic(data)) return { kind: 'plain' };
+  const messageEnd = data.length - DIGEST_BYTES;
+  if (messageEnd <= MAGIC_BYTES) return damaged('short');
+  const bytes = Buffer.from(data.buffer, data.byteOffset, data.length);
+  const digest = createHash('md5').update(bytes.subarray(MAGIC_BYTES, messageEnd)).digest();
+  if (!digest.equals(bytes.subarray(messageEnd))) return damaged('md5');
+  const message = readMessage(bytes, messageEnd);
+  return message ? readRecords(bytes, message) : damaged('protobuf');
+}
+
+function damaged(reason: Damage): Deaggregated {
+  return { kind: 'damaged', reason };
+}
+
+/** Tables and records may come mixed, so no record is read before the last table entry. */
+function readMessage(bytes: Buffer, end: number): Message | undefined {
+  const keys: string[] = [];
+  const hashKeys: string[] = [];
+  const bounds: number[] = [];
+  const cursor = new Cursor(bytes, MAGIC_BYTES, end);
+  while (!cursor.isAtEnd) {
+    const tag = cursor.varint();
+    if (tag === messageTags.record) {
+      const length = cursor.counted();
+      bounds.push(cursor.at - length, cursor.at);
+    } else if (tag === messageTags.partitionKey) keys.push(readKey(bytes, cursor));
+    else if (tag === messageTags.explicitHashKey) hashKeys.push(readKey(bytes, cursor));
+    else cursor.skip(tag);
+  }
+  return cursor.isBroken ? undefined : { keys, hashKeys, bounds };
+}
+
+function readKey(bytes: Buffer, cursor: Cursor): string {
+  const length = cursor.counted();
+  return bytes.toString('utf8', cursor.at - length, cursor.at);
+}
+
+function readRecords(bytes: Buffer, { keys, hashKeys, bounds }: Message): Deaggregated {
+  const records: AggregableRecord[] = [];
+  for (let i = 0; i < bounds.length; i += 2) {
+    const found = readRecord(bytes, bounds[i] as number, bounds[i + 1] as number);
+    if (!found) return damaged('protobuf');
+    const partitionKey = keys[found.keyIndex];
+    if (partitionKey === undefined) return damaged('index');
+    if (found.hashIndex === undefined) {
+      records.push({ partitionKey, data: found.data });
+      continue;
+    }
+    const explicitHashKey = hashKeys[found.hashIndex];
+    if (explicitHashKey === undefined) return damaged('index');
+    records.push({ partitionKey, explicitHashKey, data: found.data });
+  }
+  return { kind: 'aggregate', records };
+}
+
+interface Body {
+  readonly keyIndex: number;
+  readonly hashIndex: number | undefined;
+  readonly data: Uint8Array;
+}
+
+/** Answers `undefined` where the body cannot be read or lacks its key index or its data. */
+function readRecord(bytes: Buffer, start: number, end: number): Body | undefined {
+  let keyIndex: number | undefined;
+  let hashIndex: number | undefined;
+  let data: Uint8Array | undefined;
+  const cursor = new Cursor(bytes, start, end);
+  while (!cursor.isAtEnd) {
+    const tag = cursor.varint();
+    if (tag === recordTags.partitionKeyIndex) keyIndex = cursor.varint();
+    else if (tag === recordTags.hashKeyIndex) hashIndex = cursor.varint();
+    else if (tag === recordTags.data) {
+      const length = cursor.counted();
+      data = bytes.subarray(cursor.at - length, cursor.at);
+    } else cursor.skip(tag);
+  }
+  if (cursor.isBroken || keyIndex === undefined || !data) return undefined;
+  return { keyIndex, hashIndex, data };
+}

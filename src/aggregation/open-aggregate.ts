@@ -1,0 +1,114 @@
+import { createHash } from 'node:crypto';
+import { FraudstreamError } from '../fraudstream-error.ts';
+import type { UserRecord } from '../records/user-record.ts';
+import { KeyTable, listedBytes } from './key-table.ts';
+import { DIGEST_BYTES, MAGIC_BYTES, magic, messageTags, recordTags } from './layout.ts';
+import { varintBytes, writeVarint } from './varint.ts';
+
+/** What an aggregate keeps of a user record. */
+export type AggregableRecord = Pick<UserRecord, 'partitionKey' | 'explicitHashKey' | 'data'>;
+
+/** Stands where a record has no explicit hash key. */
+const NONE = -1;
+
+/**
+ * An aggregated Kinesis record that still takes user records. Layout: layout.ts.
+ *
+ * Its size is kept exact while it fills, so that nothing is encoded twice to learn whether it fits.
+ * Data is read at `encode`, not copied before: it must not change in between.
+ * Shapes: at most `limitBytes` and `maxCount`, except that a first record is always taken.
+ */
+export class OpenAggregate {
+  readonly limitBytes: number;
+  readonly maxCount: number;
+  readonly #keys = new KeyTable(messageTags.partitionKey);
+  readonly #hashKeys = new KeyTable(messageTags.explicitHashKey);
+  readonly #records: AggregableRecord[] = [];
+  readonly #keyIndexes: number[] = [];
+  readonly #hashIndexes: number[] = [];
+  #sizeBytes = MAGIC_BYTES + DIGEST_BYTES;
+
+  constructor(limitBytes: number, maxCount: number) {
+    this.limitBytes = limitBytes;
+    this.maxCount = maxCount;
+  }
+
+  get count(): number {
+    return this.#records.length;
+  }
+
+  /** What `encode` would answer now, in bytes. */
+  get sizeBytes(): number {
+    return this.#sizeBytes;
+  }
+
+  /** The record that decides where the aggregate goes. */
+  get first(): AggregableRecord {
+    const [first] = this.#records;
+    if (first) return first;
+    throw new FraudstreamError('internal', 'An empty aggregate was sealed. Report this as a bug.');
+  }
+
+  /** Takes the record and answers true; answers false, unchanged, when it does not fit. */
+  tryAdd(record: AggregableRecord): boolean {
+    const { partitionKey, explicitHashKey, data } = record;
+    const keyIndex = this.#keys.placeOf(partitionKey);
+    const hashIndex =
+      explicitHashKey === undefined ? NONE : this.#hashKeys.placeOf(explicitHashKey);
+    const isNewKey = keyIndex === this.#keys.count;
+    const isNewHash = hashIndex === this.#hashKeys.count;
+    const body = bodyBytes(keyIndex, hashIndex, data.length);
+    let sizeBytes = this.#sizeBytes + 1 + varintBytes(body) + body;
+    if (isNewKey) sizeBytes += listedBytes(partitionKey);
+    if (isNewHash && explicitHashKey !== undefined) sizeBytes += listedBytes(explicitHashKey);
+    if (this.count > 0 && (this.count >= this.maxCount || sizeBytes > this.limitBytes))
+      return false;
+
+    if (isNewKey) this.#keys.add(partitionKey);
+    if (isNewHash && explicitHashKey !== undefined) this.#hashKeys.add(explicitHashKey);
+    this.#records.push(record);
+    this.#keyIndexes.push(keyIndex);
+    this.#hashIndexes.push(hashIndex);
+    this.#sizeBytes = sizeBytes;
+    return true;
+  }
+
+  /** The aggregated Kinesis record, `sizeBytes` long; the aggregate itself stays as it is. */
+  encode(): Buffer {
+    const target = Buffer.allocUnsafe(this.#sizeBytes);
+    target.set(magic, 0);
+    let at = this.#keys.write(target, MAGIC_BYTES);
+    at = this.#hashKeys.write(target, at);
+    for (let i = 0; i < this.#records.length; i += 1) at = this.#writeRecord(target, i, at);
+    target.set(createHash('md5').update(target.subarray(MAGIC_BYTES, at)).digest(), at);
+    return target;
+  }
+
+  #writeRecord(target: Buffer, i: number, start: number): number {
+    const data = this.#records[i]?.data ?? new Uint8Array();
+    const keyIndex = this.#keyIndexes[i] ?? 0;
+    const hashIndex = this.#hashIndexes[i] ?? NONE;
+    let at = writeField(
+      target,
+      messageTags.record,
+      bodyBytes(keyIndex, hashIndex, data.length),
+      start,
+    );
+    at = writeField(target, recordTags.partitionKeyIndex, keyIndex, at);
+    if (hashIndex !== NONE) at = writeField(target, recordTags.hashKeyIndex, hashIndex, at);
+    at = writeField(target, recordTags.data, data.length, at);
+    target.set(data, at);
+    return at + data.length;
+  }
+}
+
+/** Bytes of a Record behind its own tag and length. */
+function bodyBytes(keyIndex: number, hashIndex: number, dataBytes: number): number {
+  const hashBytes = hashIndex === NONE ? 0 : 1 + varintBytes(hashIndex);
+  return 1 + varintBytes(keyIndex) + hashBytes + 1 + varintBytes(dataBytes) + dataBytes;
+}
+
+function writeField(target: Buffer, tag: number, value: number, at: number): number {
+  target[at] = tag;
+  return writeVarint(target, value, at + 1);
+}
