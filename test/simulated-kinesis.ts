@@ -20,6 +20,7 @@ interface SimulatedShard {
   readonly end: bigint;
   readonly parents: readonly string[];
   readonly entries: Entry[];
+  readonly arrivals: number[];
   isOpen: boolean;
 }
 
@@ -111,6 +112,7 @@ export class SimulatedKinesis implements PutClient {
     const shard = this.shards.find((one) => one.isOpen && one.start <= key && key <= one.end);
     if (!shard) throw new Error(`no open shard holds ${key}`);
     shard.entries.push(entry);
+    shard.arrivals.push(this.#clock.now());
     return { shardId: shard.id, sequenceNumber: String(shard.entries.length) };
   }
 
@@ -123,7 +125,7 @@ export class SimulatedKinesis implements PutClient {
 
   #open(start: bigint, end: bigint, parents: readonly string[]): void {
     const id = `shardId-${String(this.shards.length).padStart(12, '0')}`;
-    this.shards.push({ id, start, end, parents, entries: [], isOpen: true });
+    this.shards.push({ id, start, end, parents, entries: [], arrivals: [], isOpen: true });
   }
 
   #happens(probability = 0): boolean {

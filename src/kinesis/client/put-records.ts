@@ -30,7 +30,9 @@ function putCommand(body: Buffer): PutRecordsCommand {
       // The signer takes this header for the hash: so it is computed on Node's thread pool.
       const hash = Buffer.from(await webcrypto.subtle.digest('SHA-256', body)).toString('hex');
       Object.assign(args.request as object, { body });
-      Object.assign((args.request as { headers: object }).headers, { 'x-amz-content-sha256': hash });
+      Object.assign((args.request as { headers: object }).headers, {
+        'x-amz-content-sha256': hash,
+      });
       return next(args);
     },
     // Before the length is counted, which happens in the same step at normal priority.
