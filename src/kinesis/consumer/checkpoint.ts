@@ -69,7 +69,7 @@ function parsed(text: string): Checkpoint | undefined {
 
 function isFrom(from: unknown): boolean {
   if (from === 'trim-horizon') return true;
-  return isObject(from) && typeof from['timestamp'] === 'number';
+  return isObject(from) && typeof from.timestamp === 'number';
 }
 
 function isPosition(position: unknown): boolean {
