@@ -6,7 +6,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { streamClient } from '../dist/kinesis/client/stream-client.js';
+import { threadedClient } from '../dist/kinesis/client/threaded-client.js';
 import { producerDefaults } from '../dist/kinesis/producer/producer-settings.js';
 import { put } from '../dist/kinesis/put.js';
 import { systemClock } from '../dist/outside.js';
@@ -27,7 +27,7 @@ const records = Array.from({ length: 200_000 }, (_, index) => ({
 }));
 
 async function ours(endpointUrl, count) {
-  const client = await streamClient({
+  const client = await threadedClient({
     stream: 'bench',
     region: 'us-east-1',
     endpointUrl,

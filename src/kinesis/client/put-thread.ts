@@ -1,0 +1,29 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { FraudstreamError } from '../../fraudstream-error.ts';
+import type { PutAnswer } from '../put-client.ts';
+import { type Parcel, unpacked } from './parcel.ts';
+import { type ClientSettings, streamClient } from './stream-client.ts';
+
+/** A put asked of the thread, and its answer; an error crosses as its code and message. */
+export interface PutOrder {
+  readonly order: number;
+  readonly parcel: Parcel;
+}
+export interface PutReply {
+  readonly order: number;
+  readonly answer: PutAnswer;
+  readonly cause?: { readonly code: FraudstreamError['code']; readonly message: string };
+}
+
+const settings: ClientSettings = workerData;
+const client = streamClient(settings);
+
+parentPort?.on('message', async ({ order, parcel }: PutOrder) => {
+  const { results, failure } = await (await client).put(unpacked(parcel));
+  const { cause, ...told } = failure ?? {};
+  const reply = { order, answer: failure ? { results, failure: told } : { results } };
+  const crossing = cause instanceof FraudstreamError && {
+    cause: { code: cause.code, message: cause.message },
+  };
+  parentPort?.postMessage({ ...reply, ...crossing });
+});

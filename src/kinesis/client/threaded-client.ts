@@ -1,0 +1,74 @@
+import { Worker } from 'node:worker_threads';
+import { FraudstreamError } from '../../fraudstream-error.ts';
+import type { Entry } from '../entry.ts';
+import type { PutAnswer } from '../put-client.ts';
+import { parcel } from './parcel.ts';
+import type { PutReply } from './put-thread.ts';
+import { type ClientSettings, type StreamClient, streamClient } from './stream-client.ts';
+
+/**
+ * A client whose PutRecords calls are made, signed and encrypted on a thread of their own.
+ *
+ * The producer's thread then keeps to its pace however large the bodies are. Everything else is
+ * the client of `streamClient`, with the same errors.
+ */
+export async function threadedClient(settings: ClientSettings): Promise<StreamClient> {
+  const client = await streamClient(settings);
+  const thread = new PutThread(settings);
+  return {
+    ...client,
+    put: (entries) => thread.put(entries),
+    close: () => {
+      thread.close();
+      client.close();
+    },
+  };
+}
+
+class PutThread {
+  readonly #worker: Worker;
+  readonly #waiting = new Map<number, (answer: PutAnswer) => void>();
+  #orders = 0;
+  #failure: PutAnswer['failure'];
+
+  constructor(settings: ClientSettings) {
+    this.#worker = new Worker(new URL('./put-thread.js', import.meta.url), {
+      workerData: settings,
+    });
+    this.#worker.on('message', (reply: PutReply) => this.#answer(reply));
+    this.#worker.on('error', (error) => this.#die(error));
+    // Only requests under way keep the process alive, not the thread that waits for some.
+    this.#worker.unref();
+  }
+
+  put(entries: readonly Entry[]): Promise<PutAnswer> {
+    if (this.#failure) return Promise.resolve({ results: [], failure: this.#failure });
+    const order = this.#orders;
+    this.#orders += 1;
+    const packed = parcel(entries);
+    this.#worker.ref();
+    this.#worker.postMessage({ order, parcel: packed }, [packed.data]);
+    return new Promise((resolve) => this.#waiting.set(order, resolve));
+  }
+
+  close(): void {
+    void this.#worker.terminate();
+  }
+
+  #answer({ order, answer, cause }: PutReply): void {
+    const { failure } = answer;
+    const error = cause && new FraudstreamError(cause.code, cause.message);
+    this.#waiting.get(order)?.(
+      failure && error ? { ...answer, failure: { ...failure, cause: error } } : answer,
+    );
+    this.#waiting.delete(order);
+    if (this.#waiting.size === 0) this.#worker.unref();
+  }
+
+  /** The thread itself never fails but by a bug of ours: everything under way fails with it. */
+  #die(cause: Error): void {
+    this.#failure = { code: 'Internal', message: cause.message, isFatal: true, cause };
+    for (const resolve of this.#waiting.values()) resolve({ results: [], failure: this.#failure });
+    this.#waiting.clear();
+  }
+}
