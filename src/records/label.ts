@@ -1,0 +1,51 @@
+import {
+  checked,
+  type Field,
+  instant,
+  optional,
+  type Problem,
+  required,
+  text,
+  yesOrNo,
+} from './check.ts';
+
+/**
+ * The truth about one transaction; never part of what a pipeline under test can see.
+ *
+ * `fraud_scenario`, `campaign_id` and `reported_at` are null for a genuine transaction.
+ * Units: `reported_at`, when the fraud became known, RFC 3339 UTC with milliseconds.
+ */
+export interface Label {
+  readonly transaction_id: string;
+  readonly is_fraud: boolean;
+  readonly fraud_scenario?: string | null;
+  readonly campaign_id?: string | null;
+  readonly reported_at?: string | null;
+}
+
+/** The fields in the order of the wire, each with its check. */
+const fields: Readonly<Record<keyof Label, Field>> = {
+  transaction_id: required(text(64)),
+  is_fraud: required(yesOrNo),
+  fraud_scenario: optional(text(64)),
+  campaign_id: optional(text(64)),
+  reported_at: optional(instant),
+};
+
+/** The names of the fields, in the order of the wire. */
+export const labelFields: readonly (keyof Label)[] = Object.keys(fields) as (keyof Label)[];
+
+/** The label as one line of JSON without its newline. */
+export function labelLine(label: Label): string {
+  return JSON.stringify(label, labelFields as string[]);
+}
+
+/** The label that a parsed JSON value is, or the first reason why it is none. */
+export function parseLabel(
+  value: unknown,
+): { readonly label: Label } | { readonly problem: Problem } {
+  const result = checked(fields, value);
+  if ('problem' in result) return result;
+  // Every field of the record has passed its check.
+  return { label: result.record as unknown as Label };
+}
