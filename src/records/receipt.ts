@@ -1,11 +1,12 @@
 /**
- * One try at delivering a user record.
+ * One try at delivering a user record, inside whatever entry carried it.
  *
- * Units: `delayMs` since the previous attempt ended (or since arrival, for the first), `durationMs`
- * of the request. `errorCode` is absent when the try succeeded.
+ * Units: `sentAt` epoch milliseconds UTC, `durationMs` of the request. `errorCode` is absent when
+ * the try succeeded; it is the service's own code, or one of ours: `Expired`, `Wrong Shard`,
+ * `Record Count Mismatch` (these three in the KPL's words), `Timeout`, `Connection`.
  */
 export interface Attempt {
-  readonly delayMs: number;
+  readonly sentAt: number;
   readonly durationMs: number;
   readonly errorCode?: string;
   readonly errorMessage?: string;
@@ -16,19 +17,18 @@ export interface Attempt {
  *
  * Every user record that enters the producer leaves as exactly one receipt.
  * Units: instants are epoch milliseconds UTC, with fractions; `payloadBytes` counts the data alone.
- * `subSequenceNumber` is the place inside an aggregate; absent when the record went unwrapped.
+ * `subSequenceNumber` is the place inside an aggregate; undefined when the record went unwrapped.
  * Source: UserRecordResult of the KPL, plus the sub-sequence number that it lacks.
  */
 export interface Receipt {
   readonly id: string;
   readonly isAccepted: boolean;
   readonly payloadBytes: number;
-  readonly shardId?: string;
-  readonly sequenceNumber?: string;
-  readonly subSequenceNumber?: number;
+  readonly shardId: string | undefined;
+  readonly sequenceNumber: string | undefined;
+  readonly subSequenceNumber: number | undefined;
   readonly attempts: readonly Attempt[];
-  readonly errorCode?: string;
+  readonly errorCode: string | undefined;
   readonly dueAt: number;
-  readonly sentAt?: number;
   readonly acknowledgedAt: number;
 }

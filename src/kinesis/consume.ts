@@ -1,0 +1,153 @@
+import type { ConsumedRecord } from '../records/consumed-record.ts';
+import { Mailbox } from '../stream/mailbox.ts';
+import { Lineage } from './consumer/lineage.ts';
+import { type ReadMeans, type ReadSettings, shardPages } from './consumer/shard-reader.ts';
+import { unpack } from './consumer/unpack.ts';
+import type { Shard } from './entry.ts';
+import type { Position, ReadClient } from './read-client.ts';
+import { ShardMap } from './shard-map.ts';
+
+/**
+ * Where and how to read.
+ *
+ * `positions` holds what a checkpoint knows of single shards (`end`: read to the end); all other
+ * shards begin at `from`. With `idleMs` the reading ends after so long without any record.
+ */
+export interface ConsumeSettings extends ReadSettings {
+  readonly from: Position;
+  readonly positions?: ReadonlyMap<string, Position | 'end'>;
+  readonly idleMs?: number | undefined;
+}
+
+/** What one page of a shard held. `isEnd`: the shard was closed and has been read out. */
+export interface ShardBatch {
+  readonly shardId: string;
+  readonly records: readonly ConsumedRecord[];
+  readonly damagedAggregates: number;
+  readonly entries: number;
+  readonly behindMs: number;
+  readonly isEnd: boolean;
+}
+
+/** A batch under way to the reader, who says when it has been dealt with. */
+interface Letter {
+  readonly batch: ShardBatch;
+  readonly taken: () => void;
+}
+
+/**
+ * Reads all shards of a stream, parents before children, and takes aggregates apart.
+ *
+ * A shard reads on when its last batch has been taken: asking for the next batch says that the one
+ * before may be checkpointed. At most one page a shard is held. Ends on abort, when every shard has
+ * ended, or after `idleMs`; runs forever otherwise.
+ * Errors: throws `FraudstreamError` when the stream cannot be read.
+ */
+export async function* consume(
+  client: ReadClient,
+  means: ReadMeans,
+  settings: ConsumeSettings,
+): AsyncGenerator<ShardBatch, void, undefined> {
+  const stop = new AbortController();
+  const reading = new Reading(client, { ...means, stop: stop.signal }, settings, stop);
+  const onAbort = (): void => stop.abort();
+  means.stop.addEventListener('abort', onAbort);
+  if (means.stop.aborted) stop.abort();
+  try {
+    await reading.begin();
+    for await (const { batch, taken } of reading.letters) {
+      if (batch.entries > 0 || batch.isEnd) yield batch;
+      taken();
+    }
+  } finally {
+    stop.abort();
+    means.stop.removeEventListener('abort', onAbort);
+  }
+}
+
+/** The shards being read at one time, and what they brought. */
+class Reading {
+  readonly letters: Mailbox<Letter> = new Mailbox();
+  readonly #client: ReadClient;
+  readonly #means: ReadMeans;
+  readonly #settings: ConsumeSettings;
+  readonly #stop: AbortController;
+  readonly #lineage = new Lineage();
+  #map = new ShardMap([]);
+  #from: Position;
+  #underWay = 0;
+  #lastRecordAt: number;
+
+  constructor(
+    client: ReadClient,
+    means: ReadMeans,
+    settings: ConsumeSettings,
+    stop: AbortController,
+  ) {
+    this.#client = client;
+    this.#means = means;
+    this.#settings = settings;
+    this.#stop = stop;
+    this.#from = settings.from;
+    this.#lastRecordAt = means.clock.now();
+  }
+
+  async begin(): Promise<void> {
+    const shards = await this.#client.listShards();
+    for (const [shardId, position] of this.#settings.positions ?? []) {
+      if (position === 'end') this.#lineage.end(shardId);
+    }
+    if (this.#from === 'latest') {
+      for (const shard of shards) if (!shard.isOpen) this.#lineage.end(shard.shardId);
+    }
+    this.#startReady(shards);
+    // Shards that appear later hold only what came after the start: all of it is wanted.
+    if (this.#from === 'latest') this.#from = 'trim-horizon';
+  }
+
+  #startReady(shards: readonly Shard[]): void {
+    this.#map = new ShardMap(shards);
+    for (const shardId of this.#lineage.next(shards)) void this.#read(shardId);
+    if (this.#underWay === 0) this.letters.end();
+  }
+
+  async #read(shardId: string): Promise<void> {
+    this.#underWay += 1;
+    try {
+      const known = this.#settings.positions?.get(shardId);
+      const isEnd = await this.#readPages(shardId, known && known !== 'end' ? known : this.#from);
+      if (isEnd) this.#lineage.end(shardId);
+      const shards = isEnd ? await this.#client.listShards() : [];
+      this.#underWay -= 1;
+      if (isEnd) this.#startReady(shards);
+      else if (this.#underWay === 0) this.letters.end();
+    } catch (error) {
+      this.#stop.abort();
+      this.letters.end(error);
+    }
+  }
+
+  async #readPages(shardId: string, from: Position): Promise<boolean> {
+    const { clock, stop } = this.#means;
+    for await (const page of shardPages(this.#client, shardId, from, this.#means, this.#settings)) {
+      const isEnd = page.next === undefined;
+      const batch = { ...unpack(page.entries, shardId, this.#map, from), shardId, isEnd };
+      if (page.entries.length > 0) this.#lastRecordAt = clock.now();
+      await this.#deliver({ ...batch, entries: page.entries.length, behindMs: page.behindMs });
+      if (isEnd) return true;
+      this.#stopWhenIdle(page.behindMs);
+      if (stop.aborted) return false;
+    }
+    return false;
+  }
+
+  #deliver(batch: ShardBatch): Promise<void> {
+    return new Promise((taken) => this.letters.push({ batch, taken }));
+  }
+
+  #stopWhenIdle(behindMs: number): void {
+    const { idleMs } = this.#settings;
+    if (idleMs === undefined || behindMs > 0) return;
+    if (this.#means.clock.now() - this.#lastRecordAt >= idleMs) this.#stop.abort();
+  }
+}

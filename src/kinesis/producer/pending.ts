@@ -1,0 +1,30 @@
+import { type HashKey, hashKeyFromDecimal, partitionHash } from '../../aggregation/hash-key.ts';
+import type { Attempt } from '../../records/receipt.ts';
+import type { UserRecord } from '../../records/user-record.ts';
+import type { Entry } from '../entry.ts';
+import type { Lane } from './lane.ts';
+
+/** A user record under way: admitted, not yet receipted. `ordinal` is its place in the source. */
+export interface Pending {
+  readonly record: UserRecord;
+  readonly ordinal: number;
+  readonly dueAt: number;
+  readonly arrivedAt: number;
+  attempts: readonly Attempt[];
+}
+
+/** An entry ready to go, and the user records that it carries. */
+export interface SealedEntry extends Entry {
+  readonly lane: Lane;
+  readonly cargo: readonly Pending[];
+  readonly isAggregate: boolean;
+  readonly sizeBytes: number;
+  readonly oldestArrivalAt: number;
+}
+
+/** The 128-bit key that places the record: the user's own, else the MD5 of its partition key. */
+export function placingKey(record: UserRecord): HashKey {
+  return record.explicitHashKey === undefined
+    ? partitionHash(record.partitionKey)
+    : hashKeyFromDecimal(record.explicitHashKey);
+}

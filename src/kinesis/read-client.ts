@@ -1,0 +1,36 @@
+import type { Shard } from './entry.ts';
+
+/** Where reading of a shard begins. `timestamp` is epoch milliseconds UTC. */
+export type Position =
+  | 'latest'
+  | 'trim-horizon'
+  | { readonly timestamp: number }
+  | { readonly sequenceNumber: string; readonly subSequenceNumber: number };
+
+/** An entry as GetRecords gives it. `arrivedAt` is epoch milliseconds UTC. */
+export interface ReadEntry {
+  readonly sequenceNumber: string;
+  readonly partitionKey: string;
+  readonly data: Uint8Array;
+  readonly arrivedAt: number;
+}
+
+/** One answer of GetRecords. Without `next` the shard is at its end, unless `failure` is set. */
+export interface RecordPage {
+  readonly entries: readonly ReadEntry[];
+  readonly next: string | undefined;
+  readonly behindMs: number;
+  readonly failure?: { readonly code: string; readonly message: string };
+}
+
+/**
+ * What the consumer wants from Kinesis.
+ *
+ * A position with a sequence number means at that number, not after it. `records` answers passing
+ * failures as values; all else throws `FraudstreamError`.
+ */
+export interface ReadClient {
+  listShards(): Promise<readonly Shard[]>;
+  iterator(shardId: string, position: Position): Promise<string | undefined>;
+  records(shardIterator: string, limit: number): Promise<RecordPage>;
+}

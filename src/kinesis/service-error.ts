@@ -1,0 +1,94 @@
+import { type ErrorCode, FraudstreamError } from '../fraudstream-error.ts';
+
+/** What was being used when the service refused; goes into the message. */
+export interface Target {
+  readonly stream: string;
+  readonly region: string | undefined;
+  readonly endpointUrl: string | undefined;
+}
+
+/** An error of the SDK or of a socket, in the two words that decide: its code and its text. */
+interface Trouble {
+  readonly code: string;
+  readonly message: string;
+}
+
+const PERMISSION = new Set([
+  'AccessDeniedException',
+  'AccessDenied',
+  'UnrecognizedClientException',
+  'InvalidSignatureException',
+  'IncompleteSignature',
+  'MissingAuthenticationTokenException',
+  'InvalidClientTokenId',
+  'SignatureDoesNotMatch',
+  'ExpiredTokenException',
+  'KMSAccessDeniedException',
+]);
+const CREDENTIALS = new Set(['CredentialsProviderError', 'TokenProviderError']);
+const REFUSED = new Set([
+  'ValidationException',
+  'InvalidArgumentException',
+  'SerializationException',
+]);
+const CONNECTION = /^(E[A-Z]+|CERT_\w+|DEPTH_ZERO_\w+|SELF_SIGNED_\w+|UNABLE_TO_\w+)$/;
+
+/** The code under which an error is counted: the service's own, else `Timeout` or `Connection`. */
+export function troubleOf(error: unknown): Trouble {
+  if (!(error instanceof Error)) return { code: 'Unknown', message: String(error) };
+  const socketCode = socketCodeOf(error);
+  if (CREDENTIALS.has(error.name)) return { code: error.name, message: error.message };
+  if (socketCode) return { code: 'Connection', message: `${socketCode} ${error.message}`.trim() };
+  if (error.name === 'TimeoutError') return { code: 'Timeout', message: error.message };
+  return { code: error.name, message: error.message };
+}
+
+/** True when no repetition can cure it. */
+export function isFatal({ code }: Trouble): boolean {
+  return runError(code) !== undefined;
+}
+
+/** The error that ends the run, saying what to do. */
+export function serviceError(error: unknown, target: Target): FraudstreamError {
+  if (error instanceof FraudstreamError) return error;
+  const trouble = troubleOf(error);
+  const code = runError(trouble.code) ?? 'unreachable';
+  return new FraudstreamError(code, advice(code, trouble, target), { cause: error });
+}
+
+function runError(code: string): ErrorCode | undefined {
+  if (code === 'ResourceNotFoundException') return 'not-found';
+  if (PERMISSION.has(code)) return 'no-permission';
+  if (CREDENTIALS.has(code)) return 'no-credentials';
+  if (REFUSED.has(code)) return 'usage';
+  return undefined;
+}
+
+function advice(code: ErrorCode, { code: name, message }: Trouble, target: Target): string {
+  const place = target.endpointUrl ?? (target.region ? `region ${target.region}` : 'AWS');
+  const said = message ? `${name}: ${message}` : name;
+  switch (code) {
+    case 'not-found':
+      return `Stream "${target.stream}" was not found at ${place}. Check --stream and --region, or start one here with "fraudstream up --streams ${target.stream}:4".`;
+    case 'no-permission':
+      return `${place} refused these credentials (${said}). Check --profile, or give the role kinesis:PutRecords, kinesis:ListShards, kinesis:GetShardIterator and kinesis:GetRecords on the stream.`;
+    case 'no-credentials':
+      return `No AWS credentials were found (${said}). Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, choose a --profile, or use --local.`;
+    case 'usage':
+      return `Kinesis at ${place} refused the request (${said}). Check --stream and the sizes asked for.`;
+    default:
+      return `Kinesis could not be reached at ${place} (${said}). Check --endpoint-url, --region and the network.`;
+  }
+}
+
+/** The code of the socket error, wherever the SDK wrapped it. */
+function socketCodeOf(error: Error): string | undefined {
+  for (let inner: unknown = error, depth = 0; inner instanceof Error && depth < 4; depth += 1) {
+    const code: unknown = 'code' in inner ? inner.code : undefined;
+    if (typeof code === 'string' && CONNECTION.test(code)) return code;
+    inner =
+      inner.cause ??
+      ('errors' in inner && Array.isArray(inner.errors) ? inner.errors[0] : undefined);
+  }
+  return undefined;
+}

@@ -1,0 +1,60 @@
+import { compareHashKeys, type HashKey, hashKeyFromDecimal } from '../aggregation/hash-key.ts';
+import type { Shard } from './entry.ts';
+
+interface Range {
+  readonly shardId: string;
+  readonly start: HashKey;
+  readonly end: HashKey;
+}
+
+/**
+ * Which shard a hash key falls into, as far as the last ListShards told.
+ *
+ * Open shards serve prediction. Closed ones are kept because a record may have landed in a shard
+ * that was split or merged since, and its range still says which sub-records a reader will accept.
+ */
+export class ShardMap {
+  readonly #open: readonly Range[];
+  readonly #byId: ReadonlyMap<string, Range>;
+
+  constructor(shards: readonly Shard[]) {
+    const ranges = shards.map((shard) => ({
+      shardId: shard.shardId,
+      isOpen: shard.isOpen,
+      start: hashKeyFromDecimal(shard.startingHashKey),
+      end: hashKeyFromDecimal(shard.endingHashKey),
+    }));
+    this.#byId = new Map(ranges.map((range) => [range.shardId, range]));
+    this.#open = ranges
+      .filter((range) => range.isOpen)
+      .sort((a, b) => compareHashKeys(a.end, b.end));
+  }
+
+  get openShardIds(): readonly string[] {
+    return this.#open.map((range) => range.shardId);
+  }
+
+  /** The open shard whose range holds the key; `undefined` where no open shard does. */
+  predict(key: HashKey): string | undefined {
+    let low = 0;
+    let high = this.#open.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const range = this.#open[middle];
+      if (range && compareHashKeys(range.end, key) < 0) low = middle + 1;
+      else high = middle;
+    }
+    return this.#open[low]?.shardId;
+  }
+
+  isKnown(shardId: string): boolean {
+    return this.#byId.has(shardId);
+  }
+
+  /** True when a reader of the shard accepts the key; false also for a shard never heard of. */
+  holds(shardId: string, key: HashKey): boolean {
+    const range = this.#byId.get(shardId);
+    if (!range) return false;
+    return compareHashKeys(range.start, key) <= 0 && compareHashKeys(key, range.end) <= 0;
+  }
+}
