@@ -20,3 +20,18 @@ export const exitCodes = {
 } as const;
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+/** Claims that a finished run can make, strongest first. */
+const endings: readonly ExitCode[] = [
+  exitCodes.interrupted,
+  exitCodes.terminated,
+  exitCodes.undelivered,
+  exitCodes.thresholdCrossed,
+  exitCodes.held,
+];
+
+/** The code that wins at the end of a run; a code that stopped the run early always wins. */
+export function strongest(...codes: readonly ExitCode[]): ExitCode {
+  const early = codes.find((code) => !endings.includes(code));
+  return early ?? endings.find((code) => codes.includes(code)) ?? exitCodes.held;
+}

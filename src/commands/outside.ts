@@ -1,0 +1,27 @@
+import type { Clock } from '../stream/clock.ts';
+
+/** Where text or bytes go: stdout or stderr. */
+export interface Writer {
+  readonly isTty: boolean;
+  /** Characters in a line; 80 where nobody knows. */
+  readonly columns: number;
+  /** Resolves when more may be written, at once if the reader has gone; rejects on a full disk. */
+  write(chunk: string | Uint8Array): Promise<void>;
+}
+
+/**
+ * What a command may touch of the world. `main` hands in the real one, tests a fake.
+ *
+ * `stop` aborts on the first Ctrl-C or SIGTERM, and when the reader of stdout has gone: take no
+ * more in, finish what is under way, report. (The second signal ends the process.)
+ * `random` is unseeded: draw a seed from it, and nothing else that a report should repeat.
+ */
+export interface Outside {
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly input: AsyncIterable<Uint8Array>;
+  readonly out: Writer;
+  readonly err: Writer;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stop: AbortSignal;
+}

@@ -1,0 +1,62 @@
+import { choice, list, path, text, url, yesNo } from './parser.ts';
+import { count } from './quantity.ts';
+import { alsoFrom, grouped, type Setting, setting } from './setting.ts';
+
+/** Where a run goes: the words and variables of the AWS command line. */
+export const awsSettings: {
+  readonly region: Setting<string | undefined>;
+  readonly profile: Setting<string | undefined>;
+  readonly endpointUrl: Setting<string | undefined>;
+} = grouped('AWS:', {
+  region: alsoFrom(
+    setting('--region <region>', 'AWS region of the stream', undefined, text),
+    'AWS_REGION',
+    'AWS_DEFAULT_REGION',
+  ),
+  profile: alsoFrom(
+    setting('--profile <name>', 'profile of the shared AWS config files', undefined, text),
+    'AWS_PROFILE',
+  ),
+  endpointUrl: alsoFrom(
+    setting('--endpoint-url <url>', 'Kinesis endpoint instead of the one of AWS', undefined, url),
+    'AWS_ENDPOINT_URL_KINESIS',
+    'AWS_ENDPOINT_URL',
+  ),
+});
+
+/** What a run says, where, and in which form. */
+export const outputSettings: {
+  readonly output: Setting<'human' | 'json' | 'ndjson'>;
+  readonly report: Setting<readonly string[]>;
+  readonly progress: Setting<'auto' | 'bar' | 'text' | 'none'>;
+  readonly quiet: Setting<boolean>;
+} = grouped('Output:', {
+  output: setting('--output <form>', 'form of stdout', 'human', choice('human', 'json', 'ndjson')),
+  report: setting('--report <file>', 'also write the report to a file', [], list(path)),
+  progress: setting(
+    '--progress <form>',
+    'progress on stderr',
+    'auto',
+    choice('auto', 'bar', 'text', 'none'),
+  ),
+  quiet: setting('--quiet', 'say nothing on stderr but errors', false, yesNo),
+});
+
+/** What makes a run repeatable. */
+export const runSettings: { readonly seed: Setting<number | undefined> } = grouped('Run:', {
+  seed: setting('--seed <number>', 'same seed, same bytes; drawn if absent', undefined, count),
+});
+
+/** What the hall adds to every command that has flags; their walks never see it. */
+export const hallSettings: {
+  readonly config: Setting<string | undefined>;
+  readonly printConfig: Setting<boolean>;
+} = grouped('Configuration:', {
+  config: setting(
+    '--config <file>',
+    'YAML or JSON; absent: fraudstream.yaml, .yml or .json here',
+    undefined,
+    path,
+  ),
+  printConfig: setting('--print-config', 'print every setting and who set it', false, yesNo),
+});

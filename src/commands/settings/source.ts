@@ -1,0 +1,38 @@
+import { isFlag, nameOf, type Setting } from './setting.ts';
+
+/** Who gave a setting its value. */
+export type Source =
+  | { readonly kind: 'flag'; readonly setting: Setting<unknown> }
+  | { readonly kind: 'environment'; readonly variable: string }
+  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'default' };
+
+/** Who said it, in the words of `--print-config` and of error messages. */
+export function sourceName(source: Source): string {
+  switch (source.kind) {
+    case 'flag':
+      return isFlag(source.setting) ? `flag ${flagOf(source.setting)}` : source.setting.flags;
+    case 'environment':
+      return `env ${source.variable}`;
+    case 'file':
+      return `file ${source.path}`;
+    case 'default':
+      return 'default';
+  }
+}
+
+/** A value as it would be written in the same place. */
+export function writtenAt(source: Source, setting: Setting<unknown>, value: string): string {
+  switch (source.kind) {
+    case 'environment':
+      return `${source.variable}=${value}`;
+    case 'file':
+      return `${nameOf(setting)}: ${value}`;
+    default:
+      return isFlag(setting) ? `${flagOf(setting)} ${value}` : value;
+  }
+}
+
+function flagOf(setting: Setting<unknown>): string {
+  return /--[a-z0-9-]+/.exec(setting.flags)?.[0] ?? setting.flags;
+}
