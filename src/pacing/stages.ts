@@ -40,6 +40,11 @@ export function stages(points: readonly Stage[]): Pacer<unknown> {
   };
 }
 
+/** How many records the stages amount to. */
+export function areaUnder(points: readonly Stage[]): number {
+  return rampsOf(points).at(-1)?.after ?? 0;
+}
+
 function rampsOf(points: readonly Stage[]): readonly Ramp[] {
   const ramps: Ramp[] = [];
   let last: Stage = { perSecond: points[0]?.perSecond ?? 0, atMs: 0 };

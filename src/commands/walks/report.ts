@@ -1,0 +1,40 @@
+import { writeFile } from 'node:fs/promises';
+import { FraudstreamError } from '../../fraudstream-error.ts';
+import { snakeCased } from '../../reporting/snake-case.ts';
+import type { Outside } from '../outside.ts';
+
+/** What the flags say about the report. */
+export interface ReportValues {
+  readonly output: 'human' | 'json' | 'ndjson';
+  readonly report: readonly string[];
+}
+
+/** The version of the JSON report; it grows by fields, and changes number when one goes. */
+const SCHEMA_VERSION = 1;
+
+/**
+ * Writes the report: to stdout in the form asked for, and as JSON to each `--report` file.
+ *
+ * With `ndjson` stdout belongs to the records, and the report for people goes to stderr.
+ */
+export async function writeReport(
+  command: string,
+  figures: object,
+  text: readonly string[],
+  { output, report: paths }: ReportValues,
+  { out, err }: Pick<Outside, 'out' | 'err'>,
+): Promise<void> {
+  const report = snakeCased({ schemaVersion: SCHEMA_VERSION, command, ...figures });
+  for (const path of paths) await save(path, `${JSON.stringify(report, undefined, 2)}\n`);
+  if (output === 'json') await out.write(`${JSON.stringify(report)}\n`);
+  else await (output === 'ndjson' ? err : out).write(`${text.join('\n')}\n`);
+}
+
+async function save(path: string, text: string): Promise<void> {
+  try {
+    await writeFile(path, text);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new FraudstreamError('usage', `--report ${path} cannot be written: ${reason}.`, { cause });
+  }
+}

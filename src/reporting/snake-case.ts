@@ -1,0 +1,26 @@
+/** A value as JSON, its keys in snake_case as everywhere on the wire; functions are not expected. */
+export type Json =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly Json[]
+  | { readonly [key: string]: Json };
+
+/** The record with its keys in snake_case; NaN and infinite numbers become null, undefined goes. */
+export function snakeCased(value: unknown): Json {
+  if (Array.isArray(value)) return value.map(snakeCased);
+  if (typeof value === 'number') return Number.isFinite(value) ? value : null;
+  if (typeof value === 'object' && value !== null) {
+    return Object.fromEntries(
+      Object.entries(value)
+        .filter(([, inner]) => inner !== undefined)
+        .map(([key, inner]) => [snake(key), snakeCased(inner)]),
+    );
+  }
+  return typeof value === 'string' || typeof value === 'boolean' ? value : null;
+}
+
+function snake(key: string): string {
+  return key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
