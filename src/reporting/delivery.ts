@@ -91,7 +91,8 @@ export class Delivery {
 
   /** The figures after `durationSeconds` of running. */
   summary(durationSeconds: number): DeliverySummary {
-    const perSecond = (count: number): number => (durationSeconds > 0 ? count / durationSeconds : 0);
+    const perSecond = (count: number): number =>
+      durationSeconds > 0 ? count / durationSeconds : 0;
     const shards = [...this.#shards].sort(([a], [b]) => (a < b ? -1 : 1));
     const kinesisRecords = shards.reduce((sum, [, shard]) => sum + shard.kinesisRecords, 0);
     return {
@@ -140,7 +141,8 @@ export class Delivery {
     const retried = isAccepted ? codes : codes.slice(0, -1);
     for (const code of retried) this.#retries.add(code);
     this.retries += retried.length;
-    if (isAccepted && codes.some((code) => MAY_HAVE_LANDED.has(code))) this.#possibleDuplicates += 1;
+    if (isAccepted && codes.some((code) => MAY_HAVE_LANDED.has(code)))
+      this.#possibleDuplicates += 1;
     if (isAccepted) return;
     const lastCode = codes.at(-1);
     const reason = errorCode ?? 'Unknown';
