@@ -35,15 +35,19 @@ export function checked(
   }
   const given = value as Readonly<Record<string, unknown>>;
   const record: Record<string, unknown> = {};
-  for (const [field, { check, isRequired }] of Object.entries(fields)) {
+  for (const [field, rule] of Object.entries(fields)) {
     const found = Object.hasOwn(given, field) ? given[field] : undefined;
-    const isUnknown = found === undefined || found === null;
-    if (isUnknown && isRequired) return { problem: { field, value: found, reason: 'is required' } };
-    const reason = isUnknown ? undefined : check(found);
+    const reason = fault(found, rule);
     if (reason !== undefined) return { problem: { field, value: found, reason } };
     if (found !== undefined) record[field] = found;
   }
   return { record };
+}
+
+function fault(value: unknown, { check, isRequired }: Field): string | undefined {
+  const isUnknown = value === undefined || value === null;
+  if (isUnknown) return isRequired ? 'is required' : undefined;
+  return check(value);
 }
 
 export const exactly =

@@ -1,0 +1,40 @@
+import { type AddressKind, addressKinds } from '../addresses/address-space.ts';
+import { hash } from '../numbers/hash.ts';
+import type { Random } from '../numbers/random.ts';
+import { countries } from '../population/countries.ts';
+import type { Draft } from '../simulation/draft.ts';
+import { setAddress, userAgentOf } from '../spending/whereabouts.ts';
+import type { Crime } from './scenario.ts';
+
+/** Where a fraudster's traffic comes from, for the length of a campaign. */
+export interface Hideout {
+  readonly country: number;
+  readonly kind: AddressKind;
+  readonly draw: number;
+}
+
+/**
+ * A hideout, as fraud on one card has it.
+ *
+ * Shares are constants of this model: hosting and VPN 35 %, a household's line in the victim's own
+ * country 30 % (the hard case), a foreign line 30 %, an anonymiser 5 %.
+ */
+export function hideout(home: number, random: Random): Hideout {
+  const unit = random.unit();
+  const elsewhere = random.below(countries.length);
+  const draw = random.bits();
+  if (unit < 0.35) return { country: elsewhere, kind: addressKinds.hosting, draw };
+  if (unit < 0.65) return { country: home, kind: addressKinds.consumer, draw };
+  if (unit < 0.95) return { country: elsewhere, kind: addressKinds.consumer, draw };
+  return { country: elsewhere, kind: addressKinds.anonymiser, draw };
+}
+
+/** The fraudster's device and address instead of the customer's. */
+export function setForeignDevice(draft: Draft, from: Hideout, crime: Crime): void {
+  draft.hasDevice = true;
+  // Behind all cards, so that no customer owns it.
+  draft.deviceOwner = crime.scene.cards.count + crime.campaign;
+  draft.deviceNumber = 0;
+  draft.userAgent = userAgentOf(hash(crime.scene.key, crime.campaign, 1));
+  setAddress(draft, from.country, from.kind, from.draw, crime.scene);
+}

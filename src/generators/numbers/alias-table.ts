@@ -1,0 +1,38 @@
+/**
+ * Picks an index in proportion to its weight, in constant time.
+ *
+ * Source: A. Walker's alias method as built by M. Vose, 1991.
+ */
+export class AliasTable {
+  readonly #thresholds: Float32Array;
+  readonly #aliases: Uint32Array;
+
+  constructor(weights: ArrayLike<number>) {
+    const count = weights.length;
+    this.#thresholds = new Float32Array(count).fill(1);
+    this.#aliases = new Uint32Array(count);
+    let total = 0;
+    for (let index = 0; index < count; index += 1) total += weights[index] as number;
+    const scaled = Float64Array.from(weights, (weight) => (weight * count) / total);
+    const small: number[] = [];
+    const large: number[] = [];
+    for (let index = 0; index < count; index += 1) {
+      ((scaled[index] as number) < 1 ? small : large).push(index);
+    }
+    while (small.length > 0 && large.length > 0) {
+      const less = small.pop() as number;
+      const more = large[large.length - 1] as number;
+      this.#thresholds[less] = scaled[less] as number;
+      this.#aliases[less] = more;
+      scaled[more] = (scaled[more] as number) + (scaled[less] as number) - 1;
+      if ((scaled[more] as number) < 1) small.push(large.pop() as number);
+    }
+  }
+
+  /** The index that two draws of 32 bits each stand for. */
+  pick(column: number, height: number): number {
+    const index = Math.floor((column / 4294967296) * this.#thresholds.length);
+    const isOwn = height < (this.#thresholds[index] as number) * 4294967296;
+    return isOwn ? index : (this.#aliases[index] as number);
+  }
+}

@@ -1,0 +1,71 @@
+import { ln } from './exact-math.ts';
+import { mix } from './hash.ts';
+
+/**
+ * A stream of random numbers, the same for the same key on every machine.
+ *
+ * Source: sfc32 (small fast counter), C. Doty-Humphrey, PractRand; 128 bits of state, public domain.
+ */
+export class Random {
+  #a: number;
+  #b: number;
+  #c: number;
+  #counter = 1;
+  #spare = Number.NaN;
+
+  constructor(key: number, stream: number) {
+    this.#a = mix(key) | 0;
+    this.#b = mix(stream ^ 0x5bd1e995) | 0;
+    this.#c = mix(key ^ Math.imul(stream + 1, 0x9e3779b1)) | 0;
+    // As many rounds as its author seeds it with: by then all state depends on every bit.
+    for (let round = 0; round < 15; round += 1) this.bits();
+  }
+
+  /** 32 random bits, as a number from 0 to 2^32-1. */
+  bits(): number {
+    const sum = (this.#a + this.#b + this.#counter) | 0;
+    this.#counter = (this.#counter + 1) | 0;
+    this.#a = this.#b ^ (this.#b >>> 9);
+    this.#b = (this.#c + (this.#c << 3)) | 0;
+    this.#c = (((this.#c << 21) | (this.#c >>> 11)) + sum) | 0;
+    return sum >>> 0;
+  }
+
+  /** A number between 0 and 1, never either. */
+  unit(): number {
+    return (this.bits() + 0.5) / 4294967296;
+  }
+
+  /** A whole number from 0 to `count - 1`. */
+  below(count: number): number {
+    return Math.floor((this.bits() / 4294967296) * count);
+  }
+
+  /** True with the given probability. */
+  chance(probability: number): boolean {
+    return this.bits() < probability * 4294967296;
+  }
+
+  /** Exponential with mean 1. */
+  exponential(): number {
+    return -ln(this.unit());
+  }
+
+  /** Normal with mean 0 and deviation 1, by Marsaglia's polar method: no sine, no cosine. */
+  normal(): number {
+    if (!Number.isNaN(this.#spare)) {
+      const spare = this.#spare;
+      this.#spare = Number.NaN;
+      return spare;
+    }
+    for (;;) {
+      const x = 2 * this.unit() - 1;
+      const y = 2 * this.unit() - 1;
+      const square = x * x + y * y;
+      if (square >= 1) continue;
+      const scale = Math.sqrt((-2 * ln(square)) / square);
+      this.#spare = y * scale;
+      return x * scale;
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import { AliasTable } from '../numbers/alias-table.ts';
+import { exp } from '../numbers/exact-math.ts';
+import { Random } from '../numbers/random.ts';
+import { cardProducts } from './card-products.ts';
+import { countries } from './countries.ts';
+
+/** Cards differ in how often and how much they pay. Sigma of both lognormals; constants of this model. */
+const ACTIVITY_SIGMA = 0.8;
+const SPEND_SIGMA = 0.45;
+/** The oldest account of the world at its start, in days: ten years. */
+const OLDEST_DAYS = 3650;
+
+/**
+ * All cards, one column for each property; a card is known by its place.
+ *
+ * Shapes: 14 bytes a card; whatever else a card has is derived from its number when asked for.
+ * Units: `ageDays` of the account when the world starts; `spend` factor on amounts;
+ * `activity` relative number of transactions.
+ */
+export interface Cards {
+  readonly count: number;
+  readonly country: Uint8Array;
+  readonly product: Uint8Array;
+  readonly last4: Uint16Array;
+  readonly ageDays: Uint16Array;
+  readonly spend: Float32Array;
+  readonly activity: Float32Array;
+}
+
+/** A number of cards, always the same ones for the same key. */
+export function cards(count: number, key: number): Cards {
+  const random = new Random(key, 0xca4d);
+  const byCountry = new AliasTable(countries.map(({ weight }) => weight));
+  const byProduct = new AliasTable(cardProducts.map(({ weight }) => weight));
+  const columns = {
+    count,
+    country: new Uint8Array(count),
+    product: new Uint8Array(count),
+    last4: new Uint16Array(count),
+    ageDays: new Uint16Array(count),
+    spend: new Float32Array(count),
+    activity: new Float32Array(count),
+  };
+  for (let card = 0; card < count; card += 1) {
+    columns.country[card] = byCountry.pick(random.bits(), random.bits());
+    columns.product[card] = byProduct.pick(random.bits(), random.bits());
+    columns.last4[card] = random.below(10_000);
+    columns.ageDays[card] = random.below(OLDEST_DAYS);
+    columns.spend[card] = exp(random.normal() * SPEND_SIGMA);
+    columns.activity[card] = exp(random.normal() * ACTIVITY_SIGMA);
+  }
+  return columns;
+}

@@ -1,0 +1,25 @@
+import type { Random } from '../numbers/random.ts';
+import { response } from '../simulation/codes.ts';
+import type { Draft } from '../simulation/draft.ts';
+
+/** Share of genuine requests that are declined, by channel: ecom, pos, atm, moto, recurring. */
+const DECLINED = [0.045, 0.02, 0.03, 0.04, 0.08];
+/** Percent of the reasons, in the order of the list of responses. */
+const REASONS = [0, 44, 30, 8, 5, 3, 4, 2, 4];
+
+/** The issuer's answer to a genuine request. */
+export function authorise(draft: Draft, random: Random): void {
+  if (random.chance(DECLINED[draft.channel] as number)) decline(draft, random);
+}
+
+/** A refusal, for one of the usual reasons. */
+export function decline(draft: Draft, random: Random): void {
+  let left = random.below(100);
+  draft.response = response.doNotHonour;
+  for (let reason = 1; reason < REASONS.length; reason += 1) {
+    left -= REASONS[reason] as number;
+    if (left >= 0) continue;
+    draft.response = reason;
+    return;
+  }
+}

@@ -1,0 +1,48 @@
+import { currencies } from '../../records/currency.ts';
+import { countries } from '../population/countries.ts';
+import type { Draft } from '../simulation/draft.ts';
+import type { Scene } from '../simulation/scene.ts';
+
+/** Minor units for one dollar, by country. */
+const minorPerUsd = Float64Array.from(
+  countries,
+  ({ currency, unitsPerUsd }) => unitsPerUsd * 10 ** (currencies.get(currency) ?? 2),
+);
+/** What round prices are multiples of, in minor units: whole units, or a tenth of a note. */
+const roundStep = Float64Array.from(countries, ({ currency, note }) => {
+  const exponent = currencies.get(currency) ?? 2;
+  return exponent > 0 ? 10 ** exponent : note / 10;
+});
+/** What a cash machine counts in, in minor units. */
+const noteStep = Float64Array.from(
+  countries,
+  ({ currency, note }) => note * 10 ** (currencies.get(currency) ?? 2),
+);
+/** Which currency a country has, as a number: countries with the same one share it. */
+const currencyOf = Uint8Array.from(countries, ({ currency }) =>
+  countries.findIndex((other) => other.currency === currency),
+);
+
+/** How a price is rounded: not at all, to whole units, to one below (9.99), to bank notes. */
+export type Rounding = 'exact' | 'round' | 'charm' | 'notes';
+
+/** Sets the amount in the merchant's currency and what the card is billed in its own. */
+export function setPrice(draft: Draft, usd: number, rounding: Rounding, scene: Scene): void {
+  const place = scene.merchants.country[draft.merchant] as number;
+  const home = scene.cards.country[draft.card] as number;
+  const minor = usd * (minorPerUsd[place] as number);
+  draft.amount = rounded(minor, rounding, place);
+  if (currencyOf[place] === currencyOf[home]) {
+    draft.billing = draft.amount;
+    return;
+  }
+  const inUsd = draft.amount / (minorPerUsd[place] as number);
+  draft.billing = Math.max(1, Math.floor(inUsd * (minorPerUsd[home] as number) + 0.5));
+}
+
+function rounded(minor: number, rounding: Rounding, country: number): number {
+  if (rounding === 'exact') return Math.max(1, Math.floor(minor + 0.5));
+  const step = (rounding === 'notes' ? noteStep : roundStep)[country] as number;
+  const whole = Math.max(1, Math.floor(minor / step + 0.5)) * step;
+  return rounding === 'charm' ? whole - step / 100 : whole;
+}

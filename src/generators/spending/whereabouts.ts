@@ -1,0 +1,105 @@
+import { type AddressKind, addressKinds } from '../addresses/address-space.ts';
+import { hash } from '../numbers/hash.ts';
+import type { Random } from '../numbers/random.ts';
+import { countries } from '../population/countries.ts';
+import type { Draft } from '../simulation/draft.ts';
+import type { Scene } from '../simulation/scene.ts';
+
+const WEEK_MS = 604_800_000;
+const DAY_MS = 86_400_000;
+/** Share of the cards that are abroad in a week. */
+const TRAVELLING = 0.02;
+/** Share of the cards whose holder uses a VPN, and how often they do. */
+const VPN_USERS = 0.04;
+const VPN_USE = 0.5;
+/** Share of homes with IPv6. */
+const IPV6_HOMES = 0.4;
+/** A phone lasts this long. */
+const DEVICE_DAYS = 900;
+/** Gateways of mobile operators that many customers of a country share. */
+const MOBILE_GATEWAYS = 256;
+/** Salts: what a hash of a card is asked for. */
+const salt = { trip: 11, destination: 12, vpn: 13, home: 14, ipv6: 15, phone: 16, laptop: 17 };
+const UNIT = 1 / 4294967296;
+
+/** The country a card is in: home, but for some weeks. It is a hash of card and week, no memory. */
+export function whereabouts(card: number, atMs: number, scene: Scene): number {
+  const home = scene.cards.country[card] as number;
+  const week = Math.floor(atMs / WEEK_MS);
+  if (hash(scene.key ^ salt.trip, card, week) * UNIT >= TRAVELLING) return home;
+  const draw = hash(scene.key ^ salt.destination, card, week) * UNIT;
+  return Math.floor(draw * countries.length);
+}
+
+/** The customer's own device, and the address it has where the customer is. */
+export function setOwnDevice(draft: Draft, country: number, scene: Scene, random: Random): void {
+  setDevice(draft, scene, random);
+  const isVpnUser = hash(scene.key ^ salt.vpn, draft.card, 0) * UNIT < VPN_USERS;
+  if (isVpnUser && random.chance(VPN_USE)) {
+    const exit = random.below(countries.length);
+    setAddress(draft, exit, addressKinds.anonymiser, random.bits(), scene);
+    return;
+  }
+  const draw = random.unit();
+  if (draw < 0.96) setHome(draft, country, draw >= 0.72, scene, random);
+  else setMobile(draft, country, scene, random);
+}
+
+/** An address of a country, the same for the same draw. */
+export function setAddress(
+  draft: Draft,
+  country: number,
+  kind: AddressKind,
+  draw: number,
+  scene: Scene,
+): void {
+  draft.ip4 = scene.addresses.v4(country, kind, draw);
+}
+
+function setDevice(draft: Draft, scene: Scene, random: Random): void {
+  const isLaptop = random.chance(0.3);
+  const offset = hash(scene.key ^ salt.phone, draft.card, 0) % DEVICE_DAYS;
+  const generation = Math.floor((draft.atMs / DAY_MS + offset) / DEVICE_DAYS);
+  draft.hasDevice = true;
+  draft.deviceOwner = draft.card;
+  draft.deviceNumber = generation * 2 + (isLaptop ? 1 : 0);
+  draft.userAgent = userAgentOf(hash(scene.key ^ salt.laptop, draft.card, draft.deviceNumber));
+}
+
+/** What a device shows itself as: one of the list of user agents, by usual shares. */
+export function userAgentOf(draw: number): number {
+  const percent = Math.floor(draw * UNIT * 100);
+  let last = 0;
+  for (let agent = 1; agent < USER_AGENTS.length; agent += 1) {
+    last += USER_AGENTS[agent] as number;
+    if (percent < last) return agent;
+  }
+  return USER_AGENTS.length - 1;
+}
+/** Percent, in the order of the list of user agents. */
+const USER_AGENTS = [0, 38, 25, 22, 4, 5, 3, 3];
+
+/** The line of a household; providers move customers within a /24, and computers choose new hosts. */
+function setHome(
+  draft: Draft,
+  country: number,
+  hasMoved: boolean,
+  scene: Scene,
+  random: Random,
+): void {
+  const draw = hash(scene.key ^ salt.home, draft.card, country);
+  if (hash(scene.key ^ salt.ipv6, draft.card, country) * UNIT < IPV6_HOMES) {
+    draft.net6 = scene.addresses.v6(country, addressKinds.consumer, draw);
+    draft.subnet6 = (draw & 0xffff) | 1;
+    const day = Math.floor(draft.atMs / DAY_MS);
+    draft.host6 = hash(draw, day, hasMoved ? 1 : 0);
+    return;
+  }
+  const home = scene.addresses.v4(country, addressKinds.consumer, draw);
+  draft.ip4 = hasMoved ? home - (home % 256) + random.below(256) : home;
+}
+
+function setMobile(draft: Draft, country: number, scene: Scene, random: Random): void {
+  const gateway = hash(scene.key ^ salt.home, country, random.below(MOBILE_GATEWAYS));
+  setAddress(draft, country, addressKinds.mobile, gateway, scene);
+}

@@ -1,0 +1,104 @@
+import { FraudstreamError } from '../fraudstream-error.ts';
+import { syntheticAddressSpace } from './addresses/synthetic-address-space.ts';
+import { hash, keyOf } from './numbers/hash.ts';
+import { cards } from './population/cards.ts';
+import { countries } from './population/countries.ts';
+import { fakerNamer } from './population/faker-namer.ts';
+import { merchants } from './population/merchants.ts';
+import type { Scene } from './simulation/scene.ts';
+import { weeklyCalendar } from './spending/calendar.ts';
+
+/**
+ * What a world is made from; everything has a default.
+ *
+ * Units: `start` epoch milliseconds of the first instant; `durationMs` of event time after which it
+ * ends; `fraudRate` share of transactions from 0 to 1; `transactionsPerSecond` of event time, on
+ * average over a week; `partition` the slice to simulate, all slices together being the whole.
+ */
+export interface WorldSettings {
+  readonly seed?: number | string;
+  readonly cards?: number;
+  readonly merchants?: number;
+  readonly start?: number;
+  readonly durationMs?: number;
+  readonly fraudRate?: number;
+  readonly transactionsPerSecond?: number;
+  readonly partition?: { readonly index: number; readonly of: number };
+}
+
+/** Cards, merchants, addresses and habits: all that transactions come from. */
+export interface World extends Scene {
+  readonly settings: Required<WorldSettings>;
+}
+
+const defaults = {
+  seed: 1,
+  cards: 10_000,
+  merchants: 2_000,
+  start: Date.UTC(2026, 0, 1),
+  durationMs: Number.POSITIVE_INFINITY,
+  fraudRate: 0.002,
+  partition: { index: 0, of: 1 },
+};
+/** Transactions of a card on a day, where nothing else is said. */
+const PER_CARD_AND_DAY = 2;
+/** Fewer merchants leave some category or country without any. */
+const FEWEST_MERCHANTS = 100;
+
+/**
+ * Builds a world; the same one for the same settings, on every machine.
+ *
+ * Errors: throws `usage` for a setting that makes no world.
+ */
+export async function world(settings: WorldSettings = {}): Promise<World> {
+  const count = settings.cards ?? defaults.cards;
+  const transactionsPerSecond = (count * PER_CARD_AND_DAY) / 86_400;
+  const complete = { ...defaults, transactionsPerSecond, ...settings };
+  checkSettings(complete);
+  const key = keyOf(String(complete.seed));
+  return {
+    settings: complete,
+    key,
+    startAt: complete.start,
+    cards: cards(count, key),
+    merchants: merchants(complete.merchants, key, await fakerNamer(hash(key, 0, 0))),
+    addresses: syntheticAddressSpace(countries.map(({ weight }) => weight)),
+    calendar: weeklyCalendar(),
+  };
+}
+
+function checkSettings(settings: Required<WorldSettings>): void {
+  const { index, of } = settings.partition;
+  check(isWhole(settings.cards, 1, 100_000_000), 'cards', settings.cards, '1 to 100 million');
+  check(
+    isWhole(settings.merchants, FEWEST_MERCHANTS, 4_000_000),
+    'merchants',
+    settings.merchants,
+    `${FEWEST_MERCHANTS} to 4 million`,
+  );
+  check(isWhole(settings.start, 0, 4e12), 'start', settings.start, 'epoch milliseconds');
+  check(settings.durationMs > 0, 'durationMs', settings.durationMs, 'above 0');
+  check(
+    settings.fraudRate >= 0 && settings.fraudRate <= 1,
+    'fraudRate',
+    settings.fraudRate,
+    'from 0 to 1',
+  );
+  const rate = settings.transactionsPerSecond;
+  check(rate > 0 && rate < 1e9, 'transactionsPerSecond', rate, 'above 0 and below a billion');
+  check(
+    isWhole(of, 1, 64) && isWhole(index, 0, of - 1),
+    'partition',
+    `${index}/${of}`,
+    '0/1 to 63/64',
+  );
+}
+
+function isWhole(value: number, least: number, most: number): boolean {
+  return Number.isInteger(value) && value >= least && value <= most;
+}
+
+function check(holds: boolean, setting: string, value: unknown, range: string): void {
+  if (holds) return;
+  throw new FraudstreamError('usage', `The world's ${setting} is ${value}: give ${range}.`);
+}

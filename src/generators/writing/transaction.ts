@@ -1,0 +1,147 @@
+import type { Label } from '../../records/label.ts';
+import type { Transaction } from '../../records/transaction.ts';
+import { scenarios } from '../fraud/scenarios.ts';
+import { cardProducts } from '../population/card-products.ts';
+import { countries } from '../population/countries.ts';
+import { merchantCategories } from '../population/merchant-categories.ts';
+import {
+  avsResults,
+  channel,
+  channels,
+  cvvResults,
+  ecis,
+  entryModes,
+  responses,
+  threeDsResults,
+  types,
+  userAgents,
+} from '../simulation/codes.ts';
+import type { Draft } from '../simulation/draft.ts';
+import type { Scene } from '../simulation/scene.ts';
+import { v4Text, v6Text } from './address-text.ts';
+import { type Identifiers, writeAuthCode } from './identifiers.ts';
+import { merchantIdOf } from './merchant-text.ts';
+
+const DAY_MS = 86_400_000;
+const scratch = Buffer.alloc(32);
+
+/** The transaction that a draft stands for, as an object. */
+export function transactionOf(draft: Draft, scene: Scene, names: Identifiers): Transaction {
+  return {
+    schema_version: 1,
+    transaction_id: transactionId(draft, names),
+    event_time: new Date(draft.atMs).toISOString(),
+    type: types[draft.type] ?? null,
+    channel: channels[draft.channel] ?? null,
+    ...cardFields(draft, scene, names),
+    ...merchantFields(draft, scene, names),
+    ...moneyFields(draft, scene),
+    ...entryFields(draft, names),
+    ...answerFields(draft, names),
+  };
+}
+
+/** The truth about a draft. */
+export function labelOf(draft: Draft, names: Identifiers): Label {
+  const transaction_id = transactionId(draft, names);
+  const scenario = scenarios[draft.scenario - 1];
+  if (!scenario) {
+    const unknown = { fraud_scenario: null, campaign_id: null, reported_at: null };
+    return { transaction_id, is_fraud: false, ...unknown };
+  }
+  names.writeCampaign(scratch, 0, draft.campaign);
+  return {
+    transaction_id,
+    is_fraud: true,
+    fraud_scenario: scenario.name,
+    campaign_id: `cp_${scratch.toString('latin1', 0, 13)}`,
+    reported_at: new Date(draft.reportedAtMs).toISOString(),
+  };
+}
+
+function transactionId(draft: Draft, names: Identifiers): string {
+  names.writeTransaction(scratch, 0, draft.sequence);
+  return scratch.toString('latin1', 0, 26);
+}
+
+function cardFields({ card, atMs }: Draft, scene: Scene, names: Identifiers) {
+  const product = cardProducts[scene.cards.product[card] as number];
+  return {
+    card_id: cardIdOf(card, names),
+    pan_bin: product?.bin ?? null,
+    pan_last4: String(scene.cards.last4[card]).padStart(4, '0'),
+    card_brand: product?.brand ?? null,
+    card_type: product?.type ?? null,
+    card_country: countries[scene.cards.country[card] as number]?.code ?? null,
+    account_age_days: accountAgeDays(card, atMs, scene),
+  };
+}
+
+/** The token that stands for a card. */
+export function cardIdOf(card: number, names: Identifiers): string {
+  names.writeCard(scratch, 0, card);
+  return `ct_${scratch.toString('latin1', 0, 13)}`;
+}
+
+/** Whole days since the account was opened. */
+export function accountAgeDays(card: number, atMs: number, scene: Scene): number {
+  return (scene.cards.ageDays[card] as number) + Math.floor((atMs - scene.startAt) / DAY_MS);
+}
+
+function merchantFields({ merchant, terminal }: Draft, scene: Scene, names: Identifiers) {
+  return {
+    merchant_id: merchantIdOf(merchant, scene.key),
+    merchant_name: scene.merchants.names[merchant] ?? null,
+    mcc: merchantCategories[scene.merchants.category[merchant] as number]?.mcc ?? null,
+    merchant_country: countries[scene.merchants.country[merchant] as number]?.code ?? null,
+    merchant_city: scene.merchants.cities[merchant] ?? null,
+    terminal_id: String(names.terminal(merchant, terminal)).padStart(8, '0'),
+  };
+}
+
+function moneyFields({ card, merchant, amount, billing }: Draft, scene: Scene) {
+  return {
+    amount_minor: amount,
+    currency: countries[scene.merchants.country[merchant] as number]?.currency ?? '',
+    billing_amount_minor: billing,
+    billing_currency: countries[scene.cards.country[card] as number]?.currency ?? null,
+  };
+}
+
+function entryFields(draft: Draft, names: Identifiers) {
+  names.writeDevice(scratch, 0, draft.deviceOwner, draft.deviceNumber);
+  return {
+    pos_entry_mode: entryModes[draft.entryMode] ?? null,
+    card_present: draft.channel === channel.pos || draft.channel === channel.atm,
+    source_ip: addressText(draft),
+    device_id: draft.hasDevice ? `dv_${scratch.toString('latin1', 0, 13)}` : null,
+    user_agent_family: userAgents[draft.userAgent] ?? null,
+  };
+}
+
+function addressText({ ip4, net6, subnet6, host6 }: Draft): string | null {
+  if (net6 > 0) return v6Text(net6, subnet6, host6);
+  return ip4 > 0 ? v4Text(ip4) : null;
+}
+
+function answerFields(draft: Draft, names: Identifiers) {
+  const stan = String(names.stan(draft.sequence)).padStart(6, '0');
+  writeAuthCode(scratch, 0, names.authCode(draft.sequence));
+  return {
+    three_ds: threeDsResults[draft.threeDs] ?? null,
+    eci: ecis[draft.eci] ?? null,
+    avs_result: avsResults[draft.avs] ?? null,
+    cvv_result: cvvResults[draft.cvv] ?? null,
+    response_code: responses[draft.response] ?? null,
+    stan,
+    rrn: hourOfYear(draft.atMs) + stan,
+    auth_code: draft.response === 0 ? scratch.toString('latin1', 0, 6) : null,
+  };
+}
+
+/** Last digit of the year, day of the year, hour: how acquirers begin a retrieval reference. */
+export function hourOfYear(atMs: number): string {
+  const time = new Date(atMs).toISOString();
+  const day = Math.floor((atMs - Date.UTC(Number(time.slice(0, 4)), 0)) / DAY_MS) + 1;
+  return time.charAt(3) + String(day).padStart(3, '0') + time.slice(11, 13);
+}
