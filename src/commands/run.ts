@@ -1,6 +1,6 @@
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
-import { allSettings, type Call, type Nameplate, readCommandLine } from './command-line.ts';
 import type { Command } from './command.ts';
+import { allSettings, type Call, type Nameplate, readCommandLine } from './command-line.ts';
 import { explain } from './explain.ts';
 import type { Outside } from './outside.ts';
 import { readConfig } from './settings/config-file.ts';
@@ -34,11 +34,13 @@ async function walk(
   const spoken = { flags: given, env: outside.env };
   // The hall's own settings cannot stand in the file that they point to.
   const { config, printConfig, ...own } = table;
-  const hall = valuesOf(settle({ ...(config && { config }), ...(printConfig && { printConfig }) }, spoken));
-  const path = typeof hall['config'] === 'string' ? hall['config'] : undefined;
+  const hall = valuesOf(
+    settle({ ...(config && { config }), ...(printConfig && { printConfig }) }, spoken),
+  );
+  const path = typeof hall.config === 'string' ? hall.config : undefined;
   const file = config && (await readConfig(path, command.name, commands));
   const settled = settle(own, { ...spoken, file });
-  if (hall['printConfig'] !== true) return command.run(valuesOf(settled), outside);
+  if (hall.printConfig !== true) return command.run(valuesOf(settled), outside);
 
   const { configText } = await import('./settings/print-config.ts');
   await outside.out.write(configText(command.name, settled));

@@ -39,12 +39,7 @@ export function progress(
   return isBar ? bar(total, moment, screen, clock) : text(total, moment, screen, clock);
 }
 
-function text(
-  total: number | undefined,
-  moment: Moment,
-  screen: Screen,
-  clock: Clock,
-): Progress {
+function text(total: number | undefined, moment: Moment, screen: Screen, clock: Clock): Progress {
   return every(TEXT_EVERY_MS, clock, () => {
     const now = moment();
     screen.write(`${share(now.done, total)}${now.text}\n`);

@@ -28,7 +28,9 @@ export function paced<T>(
 /** How many records a run will have at most; `undefined` when nobody knows. */
 export function plannedCount(values: PaceValues): number | undefined {
   const { rate, stages: points, count = Number.POSITIVE_INFINITY, duration } = values;
-  const inTime = points ? areaUnder(points) : (rate * (duration ?? Number.POSITIVE_INFINITY)) / 1000;
+  const inTime = points
+    ? areaUnder(points)
+    : (rate * (duration ?? Number.POSITIVE_INFINITY)) / 1000;
   const least = Math.min(count, inTime);
   return Number.isFinite(least) ? Math.ceil(least) : undefined;
 }

@@ -35,6 +35,8 @@ async function save(path: string, text: string): Promise<void> {
     await writeFile(path, text);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new FraudstreamError('usage', `--report ${path} cannot be written: ${reason}.`, { cause });
+    throw new FraudstreamError('usage', `--report ${path} cannot be written: ${reason}.`, {
+      cause,
+    });
   }
 }

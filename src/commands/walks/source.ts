@@ -1,20 +1,18 @@
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { FraudstreamError } from '../../fraudstream-error.ts';
+import { openSink, type Sink } from '../../files/sink.ts';
 import { type BadLine, badLineText, transactionInput } from '../../files/transaction-input.ts';
+import { FraudstreamError } from '../../fraudstream-error.ts';
 import { userRecords } from '../../generators/user-records.ts';
-import { world } from '../../generators/world.ts';
 import type { UserRecord } from '../../records/user-record.ts';
+import { untilStopped } from '../../stream/until-stopped.ts';
 import type { Outside } from '../outside.ts';
+import { madeWorld, type WorldValues } from './made-world.ts';
 
 /** What the flags say about where records come from. */
-export interface SourceValues {
+export interface SourceValues extends WorldValues {
   readonly input: string | undefined;
-  readonly seed: number | undefined;
-  readonly cards: number;
-  readonly merchants: number;
-  readonly fraudRate: number;
-  readonly start: number | undefined;
+  readonly rejects: string | undefined;
 }
 
 /** Records to be put, and what is known of their origin. `rejected` counts bad lines so far. */
@@ -26,30 +24,44 @@ export interface Source {
 
 /** Bad lines told on stderr; the others are only counted. */
 const BAD_LINES_TOLD = 10;
+const LINE_FEED = Buffer.from('\n');
 
 /** The source of the flags: a generated world, or a file of transactions (`-` is stdin). */
 export async function openSource(values: SourceValues, outside: Outside): Promise<Source> {
-  if (values.input !== undefined) return inputSource(values.input, outside);
-  const seed = values.seed ?? Math.floor(outside.random() * 2 ** 32);
-  const made = await world({ ...values, seed, start: values.start ?? outside.clock.now() });
+  if (values.input !== undefined) return inputSource(values.input, values, outside);
+  const { made, seed } = await madeWorld(values, outside);
   return { groups: userRecords(made), origin: { seed }, rejected: () => 0 };
 }
 
-async function inputSource(path: string, outside: Outside): Promise<Source> {
+async function inputSource(
+  path: string,
+  { rejects }: SourceValues,
+  outside: Outside,
+): Promise<Source> {
   let rejected = 0;
+  const file = rejects === undefined ? undefined : await openSink(rejects);
   const reject = (bad: BadLine): void => {
     rejected += 1;
     if (rejected <= BAD_LINES_TOLD) void outside.err.write(`${badLineText(bad)}\n`);
     if (rejected === BAD_LINES_TOLD) void outside.err.write('Further bad lines are only counted.\n');
+    void file?.write(Buffer.concat([bad.bytes, LINE_FEED]));
   };
   const isStdin = path === '-';
-  const chunks = isStdin ? outside.input : await opened(path, outside.stop);
+  const chunks = untilStopped(isStdin ? outside.input : await opened(path), outside.stop);
   const groups = transactionInput(chunks, isStdin ? 'stdin' : path, reject);
-  return { groups, origin: { input: path }, rejected: () => rejected };
+  return { groups: thenEnd(groups, file), origin: { input: path }, rejected: () => rejected };
 }
 
-/** The bytes of a file that exists; they end when the run is stopped. */
-async function opened(path: string, stop: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
+async function* thenEnd<T>(groups: AsyncIterable<T>, file: Sink | undefined): AsyncGenerator<T> {
+  try {
+    yield* groups;
+  } finally {
+    await file?.end();
+  }
+}
+
+/** The bytes of a file that exists. */
+async function opened(path: string): Promise<AsyncIterable<Uint8Array>> {
   try {
     const file = await open(path);
     const isFile = (await file.stat()).isFile();
@@ -59,5 +71,5 @@ async function opened(path: string, stop: AbortSignal): Promise<AsyncIterable<Ui
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new FraudstreamError('no-input', `--input ${path} cannot be read: ${reason}.`, { cause });
   }
-  return untilStopped(createReadStream(path), stop);
+  return createReadStream(path);
 }

@@ -1,4 +1,4 @@
-import { type ClientSettings, type StreamClient } from '../../kinesis/client/stream-client.ts';
+import type { ClientSettings, StreamClient } from '../../kinesis/client/stream-client.ts';
 import { threadedClient } from '../../kinesis/client/threaded-client.ts';
 import type { Fault } from '../../local/fault.ts';
 
