@@ -1,5 +1,4 @@
 import { choice, list, path, text, url, yesNo } from './parser.ts';
-import { count } from './quantity.ts';
 import { alsoFrom, grouped, type Setting, setting } from './setting.ts';
 
 /** Where a run goes: the words and variables of the AWS command line. */
@@ -29,7 +28,6 @@ export const outputSettings: {
   readonly output: Setting<'human' | 'json' | 'ndjson'>;
   readonly report: Setting<readonly string[]>;
   readonly progress: Setting<'auto' | 'bar' | 'text' | 'none'>;
-  readonly quiet: Setting<boolean>;
 } = grouped('Output:', {
   output: setting('--output <form>', 'form of stdout', 'human', choice('human', 'json', 'ndjson')),
   report: setting('--report <file>', 'also write the report to a file', [], list(path)),
@@ -39,12 +37,6 @@ export const outputSettings: {
     'auto',
     choice('auto', 'bar', 'text', 'none'),
   ),
-  quiet: setting('--quiet', 'say nothing on stderr but errors', false, yesNo),
-});
-
-/** What makes a run repeatable. */
-export const runSettings: { readonly seed: Setting<number | undefined> } = grouped('Run:', {
-  seed: setting('--seed <number>', 'same seed, same bytes; drawn if absent', undefined, count),
 });
 
 /** What the hall adds to every command that has flags; their walks never see it. */

@@ -9,10 +9,10 @@ import type { Outside } from '../outside.ts';
 import { consumedLines } from './consumed-lines.ts';
 import type { ProgressValues } from './delivery-progress.ts';
 import { type ReportValues, writeReport } from './report.ts';
-import { openStream, type StreamValues } from './stream.ts';
+import { openRemote, type RemoteValues } from './stream.ts';
 
 /** Everything that `consume` can be told. */
-export interface ConsumeValues extends StreamValues, ProgressValues, Pick<ReportValues, 'report'> {
+export interface ConsumeValues extends RemoteValues, ProgressValues, Pick<ReportValues, 'report'> {
   readonly from: From;
   readonly checkpoint: string | undefined;
   readonly count: number | undefined;
@@ -25,7 +25,7 @@ export interface ConsumeValues extends StreamValues, ProgressValues, Pick<Report
 /** Stream to stdout, one record a line; the figures go to stderr. */
 export async function consume(values: ConsumeValues, outside: Outside): Promise<ExitCode> {
   const { clock, stop, out } = outside;
-  const stream = await openStream(values);
+  const stream = await openRemote(values);
   const checkpoint =
     values.checkpoint === undefined
       ? undefined

@@ -42,7 +42,10 @@ function bareLine({ transaction }: LabelledTransaction): string {
 
 /** The transaction with its label's fields behind its own. */
 function labelledLine({ transaction, label }: LabelledTransaction): string {
-  const truth = JSON.stringify(label, labelFields.filter((name) => name !== 'transaction_id'));
+  const truth = JSON.stringify(
+    label,
+    labelFields.filter((name) => name !== 'transaction_id'),
+  );
   return `${transactionLine(transaction).slice(0, -1)},${truth.slice(1)}\n`;
 }
 

@@ -43,8 +43,10 @@ async function inputSource(
   const reject = (bad: BadLine): void => {
     rejected += 1;
     if (rejected <= BAD_LINES_TOLD) void outside.err.write(`${badLineText(bad)}\n`);
-    if (rejected === BAD_LINES_TOLD) void outside.err.write('Further bad lines are only counted.\n');
-    void file?.write(Buffer.concat([bad.bytes, LINE_FEED]));
+    if (rejected === BAD_LINES_TOLD)
+      void outside.err.write('Further bad lines are only counted.\n');
+    // A file that cannot be written says so when it is ended.
+    file?.write(Buffer.concat([bad.bytes, LINE_FEED])).catch(() => undefined);
   };
   const isStdin = path === '-';
   const chunks = untilStopped(isStdin ? outside.input : await opened(path), outside.stop);

@@ -1,19 +1,32 @@
-import type { ClientSettings, StreamClient } from '../../kinesis/client/stream-client.ts';
+import type { StreamClient } from '../../kinesis/client/stream-client.ts';
 import { threadedClient } from '../../kinesis/client/threaded-client.ts';
 import type { Fault } from '../../local/fault.ts';
 
-/** What the flags say about the stream. */
-export interface StreamValues {
+/** Enough for loopback. */
+const CONNECTIONS = 24;
+const TIMEOUT_MS = 6_000;
+
+/** What the flags say about a stream of AWS. */
+export interface RemoteValues {
   readonly stream: string;
-  readonly local: boolean;
-  readonly shards: number;
-  readonly fault: readonly Fault[];
   readonly region: string | undefined;
   readonly profile: string | undefined;
   readonly endpointUrl: string | undefined;
   readonly maxConnections: number;
   readonly requestTimeout: number;
   readonly connectTimeout: number;
+}
+
+/** What the flags say about an embedded stream. */
+export interface LocalValues {
+  readonly stream: string;
+  readonly shards: number;
+  readonly fault: readonly Fault[];
+}
+
+/** What the flags say about the stream, wherever it is. */
+export interface StreamValues extends RemoteValues, LocalValues {
+  readonly local: boolean;
 }
 
 /** A stream that is ready for use. `place` says where it is, for people. */
@@ -29,38 +42,38 @@ export async function openStream(values: StreamValues): Promise<OpenStream> {
   return values.local ? openLocal(values) : openRemote(values);
 }
 
-async function openRemote(values: StreamValues): Promise<OpenStream> {
-  const client = await threadedClient(clientSettings(values));
-  const place = values.endpointUrl ?? client.region;
-  return { client, name: values.stream, place, close: async () => client.close() };
+/** Opens a stream of AWS, or of whatever answers at the endpoint. */
+export async function openRemote(values: RemoteValues): Promise<OpenStream> {
+  const { stream, region, profile, endpointUrl, maxConnections } = values;
+  const client = await threadedClient({
+    stream,
+    region,
+    profile,
+    endpointUrl,
+    maxConnections,
+    requestTimeoutMs: values.requestTimeout,
+    connectTimeoutMs: values.connectTimeout,
+  });
+  const close = async (): Promise<void> => client.close();
+  return { client, name: stream, place: endpointUrl ?? client.region, close };
 }
 
-async function openLocal(values: StreamValues): Promise<OpenStream> {
+/** Starts an embedded Kinesis with the stream; closing it ends both. */
+export async function openLocal({ stream, shards, fault }: LocalValues): Promise<OpenStream> {
   const { startEmbeddedKinesis } = await import('../../local/embedded-kinesis.ts');
-  const { stream, shards, fault } = values;
   const kinesis = await startEmbeddedKinesis({ streams: { [stream]: shards }, faults: fault });
   const client = await threadedClient({
-    ...clientSettings(values),
+    stream,
     region: 'us-east-1',
-    profile: undefined,
     endpointUrl: kinesis.url,
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    maxConnections: CONNECTIONS,
+    requestTimeoutMs: TIMEOUT_MS,
+    connectTimeoutMs: TIMEOUT_MS,
   });
   const close = async (): Promise<void> => {
     client.close();
     await kinesis.close();
   };
-  return { client, name: stream, place: `embedded Kinesis, ${shards} shards`, close };
-}
-
-function clientSettings(values: StreamValues): ClientSettings {
-  return {
-    stream: values.stream,
-    region: values.region,
-    profile: values.profile,
-    endpointUrl: values.endpointUrl,
-    maxConnections: values.maxConnections,
-    requestTimeoutMs: values.requestTimeout,
-    connectTimeoutMs: values.connectTimeout,
-  };
+  return { client, name: stream, place: `embedded Kinesis of ${shards} shards`, close };
 }

@@ -1,0 +1,66 @@
+import { type Command, command } from './command.ts';
+import { paceSettings } from './settings/pace-settings.ts';
+import { path, yesNo } from './settings/parser.ts';
+import { producerOf, producerSettings } from './settings/producer-settings.ts';
+import { grouped, setting } from './settings/setting.ts';
+import { outputSettings } from './settings/shared.ts';
+import { localSettings, streamSettings } from './settings/stream-settings.ts';
+import { worldSettings } from './settings/world-settings.ts';
+
+/** `fraudstream produce`. */
+export const produce: Command = command({
+  name: 'produce',
+  summary: 'put transactions to Kinesis as the Kinesis Producer Library would',
+  description:
+    'Puts generated transactions, or those of a file, to a Kinesis data stream: aggregated in the\n' +
+    'format of the KPL, at a rate, with retries, and with a receipt for every record. Runs until\n' +
+    '--count, --duration, the last of the --stages, the end of the --input, or Ctrl-C.',
+  settings: {
+    ...streamSettings,
+    ...localSettings,
+    ...paceSettings,
+    ...grouped('Input:', {
+      input: setting(
+        '-i, --input <file>',
+        'NDJSON transactions instead of generated ones; - is stdin',
+        undefined,
+        path,
+      ),
+      rejects: setting('--rejects <file>', 'write bad lines of the input there', undefined, path),
+    }),
+    ...worldSettings,
+    ...producerSettings,
+    ...outputSettings,
+    ...grouped('Run:', {
+      dryRun: setting(
+        '--dry-run',
+        'print what each shard would get, and send nothing',
+        false,
+        yesNo,
+      ),
+    }),
+  },
+  examples: [
+    {
+      does: '5000 transactions a second for a minute to a stream of AWS',
+      line: 'fraudstream produce --stream transactions --region eu-west-1 --rate 5k/s --duration 1m',
+    },
+    {
+      does: 'Climb to 5000/s in 30 s and hold until minute 5',
+      line: 'fraudstream produce --stages "0@0 5k@30s 5k@5m"',
+    },
+    {
+      does: 'A recorded file, as fast as it goes',
+      line: 'fraudstream produce --input day.ndjson --rate max',
+    },
+    { does: 'Would the stream carry it?', line: 'fraudstream produce --rate 20k/s --dry-run' },
+    {
+      does: 'Without AWS, with a stream that throttles',
+      line: 'fraudstream produce --local --fault throttle:0.2 --count 10k',
+    },
+  ],
+  run: async (values, outside) => {
+    const walk = await import('./walks/produce.ts');
+    return walk.produce({ ...values, producer: producerOf(values) }, outside);
+  },
+});

@@ -1,0 +1,28 @@
+import { instant } from './instant.ts';
+import { count, positiveCount, share } from './quantity.ts';
+import { grouped, type Setting, setting } from './setting.ts';
+
+/** The world that transactions are generated from. */
+export const worldSettings: {
+  readonly seed: Setting<number | undefined>;
+  readonly cards: Setting<number>;
+  readonly merchants: Setting<number>;
+  readonly fraudRate: Setting<number>;
+  readonly start: Setting<number | undefined>;
+} = grouped('Generated world:', {
+  seed: setting(
+    '--seed <number>',
+    'same seed, same bytes; drawn and told if absent',
+    undefined,
+    count,
+  ),
+  cards: setting('--cards <count>', 'cards in use', '10k', positiveCount),
+  merchants: setting('--merchants <count>', 'merchants', '2k', positiveCount),
+  fraudRate: setting('--fraud-rate <share>', 'share of fraudulent transactions', '0.2%', share),
+  start: setting(
+    '--start <instant>',
+    'event time of the beginning (default: 2026-01-01)',
+    undefined,
+    instant,
+  ),
+});
