@@ -41,7 +41,7 @@ export async function streamClient(settings: ClientSettings): Promise<StreamClie
   const sdk = new KinesisClient(sdkSettings(settings));
   const region = await regionOf(sdk);
   const { stream, endpointUrl } = settings;
-  const address = stream.startsWith('arn:') ? { StreamARN: stream } : { StreamName: stream };
+  const address = addressOf(stream);
   const target = { stream, region, endpointUrl };
   const orServiceError = async <T>(call: Promise<T>): Promise<T> => {
     try {
@@ -60,7 +60,8 @@ export async function streamClient(settings: ClientSettings): Promise<StreamClie
   };
 }
 
-function sdkSettings(settings: ClientSettings): KinesisClientConfig {
+/** The settings as the SDK takes them. */
+export function sdkSettings(settings: ClientSettings): KinesisClientConfig {
   const agent = { keepAlive: true, maxSockets: settings.maxConnections };
   return {
     maxAttempts: 1,
@@ -78,11 +79,17 @@ function sdkSettings(settings: ClientSettings): KinesisClientConfig {
   };
 }
 
-async function regionOf(sdk: KinesisClient): Promise<string> {
+/** The region that the SDK finds. Errors: `bad-config` when it finds none. */
+export async function regionOf(sdk: KinesisClient): Promise<string> {
   try {
     return await sdk.config.region();
   } catch (cause) {
     const message = 'No AWS region is set. Give --region, or set AWS_REGION.';
     throw new FraudstreamError('bad-config', message, { cause });
   }
+}
+
+/** A stream as requests name it: by its name or its ARN. */
+export function addressOf(stream: string): { StreamARN: string } | { StreamName: string } {
+  return stream.startsWith('arn:') ? { StreamARN: stream } : { StreamName: stream };
 }

@@ -1,0 +1,60 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { type ExitCode, exitCodes } from '../../exit-codes.ts';
+import { FraudstreamError } from '../../fraudstream-error.ts';
+import { type Finding, inspect } from '../../kinesis/client/inspect.ts';
+import type { Outside } from '../outside.ts';
+import type { RemoteValues } from './stream.ts';
+
+/** Everything that `doctor` can be told. */
+export interface DoctorValues extends RemoteValues {
+  readonly output: 'human' | 'json' | 'ndjson';
+}
+
+/** Each connection and each of the runtime's own files takes one. */
+const FEWEST_FILES = 1_024;
+
+/** What a run needs, looked at piece by piece; the first failure gives the exit code. */
+export async function doctor(values: DoctorValues, outside: Outside): Promise<ExitCode> {
+  const settings = {
+    ...values,
+    requestTimeoutMs: values.requestTimeout,
+    connectTimeoutMs: values.connectTimeout,
+  };
+  let code: ExitCode = exitCodes.held;
+  const tell = async (finding: Finding): Promise<void> => {
+    await outside.out.write(values.output === 'human' ? line(finding) : jsonLine(finding));
+    const { problem } = finding;
+    if (problem instanceof FraudstreamError && code === exitCodes.held) code = problem.exitCode;
+  };
+  await tell(await openFiles());
+  for await (const finding of inspect(settings, outside.clock.now)) await tell(finding);
+  return code;
+}
+
+async function openFiles(): Promise<Finding> {
+  const { stdout } = await promisify(execFile)('sh', ['-c', 'ulimit -n']).catch(() => ({
+    stdout: '',
+  }));
+  const limit = stdout.trim() === 'unlimited' ? Number.POSITIVE_INFINITY : Number(stdout);
+  if (stdout === '') return { subject: 'open files', found: 'the limit is not known here' };
+  const found = `at most ${stdout.trim()}`;
+  if (limit >= FEWEST_FILES) return { subject: 'open files', found };
+  return { subject: 'open files', found, problem: `Raise it: ulimit -n ${FEWEST_FILES}` };
+}
+
+function line({ subject, found, problem }: Finding): string {
+  const mark = problem === undefined ? 'ok' : problem instanceof Error ? 'FAILED' : 'doubtful';
+  const advice = problem === undefined ? '' : `\n${''.padEnd(24)}${adviceOf(problem)}`;
+  return `${mark.padEnd(10)}${subject.padEnd(14)}${found}${advice}\n`;
+}
+
+function jsonLine({ subject, found, problem }: Finding): string {
+  const told = problem === undefined ? {} : { problem: adviceOf(problem) };
+  const isFailed = problem instanceof Error;
+  return `${JSON.stringify({ subject, found, is_failed: isFailed, ...told })}\n`;
+}
+
+function adviceOf(problem: unknown): string {
+  return problem instanceof Error ? problem.message : String(problem);
+}
