@@ -1,0 +1,62 @@
+import { FraudstreamError } from '../fraudstream-error.ts';
+
+/**
+ * One trouble of the embedded Kinesis.
+ *
+ * `share` is the probability, of an entry for `throttle` and `fail`, of a request for all others.
+ * `throttle` may be bound to one shard, by id or by number.
+ */
+export type Fault =
+  | { readonly kind: 'throttle'; readonly share: number; readonly shard?: string }
+  | { readonly kind: RequestFault | 'fail'; readonly share: number }
+  | { readonly kind: 'latency'; readonly p50Ms: number; readonly p99Ms: number };
+
+/** Troubles of a whole request. */
+export type RequestFault = 'http500' | 'http503' | 'hang' | 'reset' | 'reset-after' | 'short';
+
+const requestFaults: readonly string[] = [
+  'http500',
+  'http503',
+  'hang',
+  'reset',
+  'reset-after',
+  'short',
+];
+
+/** How faults are written, for messages. */
+export const faultForms: string =
+  'throttle:0.2, throttle=0:0.5 (one shard), fail:0.1, http500:0.05, http503:0.05, hang:0.01, reset:0.01, reset-after:0.01, short:0.01, latency:50ms or latency:p50=20ms,p99=400ms';
+
+/** Reads a fault as it is written on a command line. Errors: `usage`, naming the forms. */
+export function parseFault(text: string): Fault {
+  const [, kind = '', shard, value = ''] = /^([a-z0-9-]+)(?:=([\w-]+))?:(.+)$/.exec(text) ?? [];
+  const fault =
+    kind === 'latency' && shard === undefined ? latency(value) : withShare(kind, shard, value);
+  if (fault) return fault;
+  throw new FraudstreamError('usage', `"${text}" is not a fault. Write ${faultForms}.`);
+}
+
+function withShare(kind: string, shard: string | undefined, value: string): Fault | undefined {
+  const share = /^\d*\.?\d+%$/.test(value) ? Number(value.slice(0, -1)) / 100 : Number(value);
+  if (!(share >= 0 && share <= 1)) return undefined;
+  if (kind === 'throttle') return shard === undefined ? { kind, share } : { kind, share, shard };
+  if (shard !== undefined) return undefined;
+  if (kind === 'fail') return { kind, share };
+  return requestFaults.includes(kind) ? { kind: kind as RequestFault, share } : undefined;
+}
+
+/** `50ms`, or a lognormal distribution by two of its percentiles. */
+function latency(value: string): Fault | undefined {
+  const fixed = milliseconds(value);
+  if (fixed !== undefined) return { kind: 'latency', p50Ms: fixed, p99Ms: fixed };
+  const [, median = '', high = ''] = /^p50=([^,]+),p99=([^,]+)$/.exec(value) ?? [];
+  const [p50Ms, p99Ms] = [milliseconds(median), milliseconds(high)];
+  if (p50Ms === undefined || p99Ms === undefined || p50Ms === 0 || p99Ms < p50Ms) return undefined;
+  return { kind: 'latency', p50Ms, p99Ms };
+}
+
+function milliseconds(text: string): number | undefined {
+  const [, amount, unit] = /^(\d+(?:\.\d+)?)(ms|s)$/.exec(text) ?? [];
+  if (amount === undefined) return undefined;
+  return unit === 's' ? Number(amount) * 1000 : Number(amount);
+}
