@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { FraudstreamError } from '../fraudstream-error.ts';
 import type { UserRecord } from '../records/user-record.ts';
-import { KeyTable, listedBytes } from './key-table.ts';
+import { KeyTable } from './key-table.ts';
 import { DIGEST_BYTES, MAGIC_BYTES, magic, messageTags, recordTags } from './layout.ts';
 import { varintBytes, writeVarint } from './varint.ts';
 
@@ -51,25 +51,23 @@ export class OpenAggregate {
 
   /** Takes the record and answers true; answers false, unchanged, when it does not fit. */
   tryAdd(record: AggregableRecord): boolean {
-    const { partitionKey, explicitHashKey, data } = record;
+    const { partitionKey, explicitHashKey = '', data } = record;
+    const hasHash = record.explicitHashKey !== undefined;
     const keyIndex = this.#keys.placeOf(partitionKey);
-    const hashIndex =
-      explicitHashKey === undefined ? NONE : this.#hashKeys.placeOf(explicitHashKey);
-    const isNewKey = keyIndex === this.#keys.count;
-    const isNewHash = hashIndex === this.#hashKeys.count;
+    const hashIndex = hasHash ? this.#hashKeys.placeOf(explicitHashKey) : NONE;
+    const newKey = keyIndex === this.#keys.count ? this.#keys.listing(partitionKey) : '';
+    const newHash =
+      hashIndex === this.#hashKeys.count ? this.#hashKeys.listing(explicitHashKey) : '';
     const body = bodyBytes(keyIndex, hashIndex, data.length);
-    let sizeBytes = this.#sizeBytes + 1 + varintBytes(body) + body;
-    if (isNewKey) sizeBytes += listedBytes(partitionKey);
-    if (isNewHash && explicitHashKey !== undefined) sizeBytes += listedBytes(explicitHashKey);
-    if (this.count > 0 && (this.count >= this.maxCount || sizeBytes > this.limitBytes))
-      return false;
+    const addedBytes = newKey.length + newHash.length + 1 + varintBytes(body) + body;
+    if (!this.#hasRoom(addedBytes)) return false;
 
-    if (isNewKey) this.#keys.add(partitionKey);
-    if (isNewHash && explicitHashKey !== undefined) this.#hashKeys.add(explicitHashKey);
+    if (newKey) this.#keys.add(partitionKey, newKey);
+    if (newHash) this.#hashKeys.add(explicitHashKey, newHash);
     this.#records.push(record);
     this.#keyIndexes.push(keyIndex);
     this.#hashIndexes.push(hashIndex);
-    this.#sizeBytes = sizeBytes;
+    this.#sizeBytes += addedBytes;
     return true;
   }
 
@@ -82,6 +80,11 @@ export class OpenAggregate {
     for (let i = 0; i < this.#records.length; i += 1) at = this.#writeRecord(target, i, at);
     target.set(createHash('md5').update(target.subarray(MAGIC_BYTES, at)).digest(), at);
     return target;
+  }
+
+  #hasRoom(addedBytes: number): boolean {
+    if (this.count === 0) return true;
+    return this.count < this.maxCount && this.#sizeBytes + addedBytes <= this.limitBytes;
   }
 
   #writeRecord(target: Buffer, i: number, start: number): number {
