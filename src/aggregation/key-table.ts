@@ -3,8 +3,8 @@ import { varintText } from './varint.ts';
 /**
  * The keys of an aggregate, each listed once, in order of first appearance.
  *
- * Kept as it will be written, one character for each byte: the text's length is the table's size,
- * and a single call writes it. One call for each key would take a fifth of the time of an encode.
+ * Kept as the text that will be written, one character for each byte, in a single call. A call for
+ * each key would take a tenth of the time of an encode.
  */
 export class KeyTable {
   readonly #tag: string;
