@@ -54,6 +54,7 @@ test('what was aggregated comes back, whatever its keys and data', () => {
     { partitionKey: 'k'.repeat(256), data: Buffer.alloc(128) },
     { partitionKey: '7', data: Buffer.alloc(16_384) },
     { partitionKey: '007', explicitHashKey: '7', data: Buffer.alloc(1_048_576) },
+    { partitionKey: '7', data: Buffer.alloc(3_145_728) },
     { partitionKey: '__proto__', data: Buffer.from('f3899ac2', 'hex') },
   ];
   assert.deepEqual(deaggregate(aggregate(records)), { kind: 'aggregate', records });

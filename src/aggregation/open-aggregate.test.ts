@@ -20,6 +20,14 @@ test('its size is what it encodes to, after each record', () => {
   }
 });
 
+test('a key is listed once, however often it comes back', () => {
+  const open = new OpenAggregate(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
+  for (let i = 0; i < 5; i += 1) open.tryAdd({ ...record('card', 0), explicitHashKey: '12345' });
+  const text = open.encode().toString('latin1');
+  assert.equal(text.split('card').length - 1, 1);
+  assert.equal(text.split('12345').length - 1, 1);
+});
+
 test('a record is taken up to the last byte of the limit and not beyond', () => {
   const probe = new OpenAggregate(Number.POSITIVE_INFINITY, 2);
   probe.tryAdd(record('a', 10));
