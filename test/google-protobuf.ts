@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import type { Damage, Deaggregated } from '../dist/aggregation/deaggregate.js';
 import type { AggregableRecord } from '../dist/aggregation/open-aggregate.js';
 
 const folder = join(import.meta.dirname, '..', 'test', 'python');
@@ -12,17 +13,21 @@ interface WireRecord {
   readonly dataHex: string;
 }
 
+interface WireAnswer {
+  readonly damaged?: Damage;
+  readonly records?: readonly WireRecord[];
+}
+
 /** Why Python's google.protobuf cannot be asked here; `false` when it can, or has to be. */
 export const missingProtobuf: string | false = whyMissing();
 
-/** The records of each aggregate as google.protobuf reads them. */
-export function readByProtobuf(aggregates: readonly Buffer[]): readonly AggregableRecord[][] {
-  return ask(
-    'read_aggregates.py',
-    aggregates.map((data) => data.toString('hex')),
-  ).map((line) => {
-    const { records }: { records: readonly WireRecord[] } = JSON.parse(line);
-    return records.map(({ dataHex, ...keys }) => ({ ...keys, data: Buffer.from(dataHex, 'hex') }));
+/** What google.protobuf makes of each aggregate, in the words of `deaggregate`. */
+export function readByProtobuf(aggregates: readonly Buffer[]): readonly Deaggregated[] {
+  const lines = aggregates.map((data) => data.toString('hex'));
+  return ask('read_aggregates.py', lines).map((line) => {
+    const { damaged, records }: WireAnswer = JSON.parse(line);
+    if (damaged) return { kind: 'damaged', reason: damaged };
+    return { kind: 'aggregate', records: (records ?? []).map(userRecord) };
   });
 }
 
@@ -36,6 +41,10 @@ export function writtenByProtobuf(
 
 function wireRecord({ data, ...keys }: AggregableRecord): WireRecord {
   return { ...keys, dataHex: Buffer.from(data).toString('hex') };
+}
+
+function userRecord({ dataHex, ...keys }: WireRecord): AggregableRecord {
+  return { ...keys, data: Buffer.from(dataHex, 'hex') };
 }
 
 function ask(script: string, lines: readonly string[]): readonly string[] {

@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { deaggregate } from '../dist/aggregation/deaggregate.js';
 import { type AggregableRecord, OpenAggregate } from '../dist/aggregation/open-aggregate.js';
 import { readByPeer, writtenByPeer } from './aws-kinesis-agg.ts';
+import { bentAggregates } from './bent-aggregates.ts';
 import { missingProtobuf, readByProtobuf, writtenByProtobuf } from './google-protobuf.ts';
 import { randomRecords } from './random-records.ts';
 
@@ -48,7 +49,16 @@ test('10,000 records of ours are read back by us, each within 51,200 bytes', () 
 });
 
 test('what we write google.protobuf reads', { skip: missingProtobuf }, () => {
-  assert.deepEqual(readByProtobuf(ours).flat(), records);
+  const expected = groups.map(({ group }) => ({ kind: 'aggregate', records: group }));
+  assert.deepEqual(readByProtobuf(ours), expected);
+});
+
+test('of bent messages google.protobuf and we think the same', { skip: missingProtobuf }, () => {
+  const bent = bentAggregates(10_000, 7);
+  const read = bent.map(deaggregate);
+  const reasons = read.map((parts) => (parts.kind === 'damaged' ? parts.reason : parts.kind));
+  assert.deepEqual([...new Set(reasons)].sort(), ['aggregate', 'index', 'protobuf']);
+  assert.deepEqual(readByProtobuf(bent), read);
 });
 
 test('what google.protobuf writes is ours byte for byte', { skip: missingProtobuf }, () => {
