@@ -3,8 +3,7 @@ import { varintText } from './varint.ts';
 /**
  * The keys of an aggregate, each listed once, in order of first appearance.
  *
- * Kept as the text that will be written, one character for each byte, in a single call. A call for
- * each key would take a tenth of the time of an encode.
+ * Kept as text, one character for each byte to write, so that a single call writes it all.
  */
 export class KeyTable {
   readonly #tag: string;

@@ -36,7 +36,7 @@ export function md5OfShortAscii(
   text: string,
 ): readonly [number, number, number, number] | undefined {
   if (text.length > ROOM_BYTES || load(text) > 0x7f) return undefined;
-  // One by one: V8 walks an iterator for `[a, b, c, d] = ...`, which costs four times the hash.
+  // One by one: with `let [a, b, c, d] = ...` the whole takes four times as long (Node 20).
   let a = A0;
   let b = B0;
   let c = C0;
