@@ -66,22 +66,18 @@ function readKey(bytes: Buffer, cursor: Cursor): string {
   return bytes.toString('utf8', cursor.at - length, cursor.at);
 }
 
-function readRecords(bytes: Buffer, { keys, hashKeys, bounds }: Message): Deaggregated {
+/** Reads to the end even where a key is missing: what cannot be read at all is the graver damage. */
+function readRecords(bytes: Buffer, message: Message): Deaggregated {
+  const { bounds } = message;
   const records: AggregableRecord[] = [];
   for (let i = 0; i < bounds.length; i += 2) {
-    const found = readRecord(bytes, bounds[i] as number, bounds[i + 1] as number);
-    if (!found) return damaged('protobuf');
-    const partitionKey = keys[found.keyIndex];
-    if (partitionKey === undefined) return damaged('index');
-    if (found.hashIndex === undefined) {
-      records.push({ partitionKey, data: found.data });
-      continue;
-    }
-    const explicitHashKey = hashKeys[found.hashIndex];
-    if (explicitHashKey === undefined) return damaged('index');
-    records.push({ partitionKey, explicitHashKey, data: found.data });
+    const body = readBody(bytes, bounds[i] as number, bounds[i + 1] as number);
+    if (!body) return damaged('protobuf');
+    const record = named(body, message);
+    if (record) records.push(record);
   }
-  return { kind: 'aggregate', records };
+  const isWhole = records.length * 2 === bounds.length;
+  return isWhole ? { kind: 'aggregate', records } : damaged('index');
 }
 
 interface Body {
@@ -91,7 +87,7 @@ interface Body {
 }
 
 /** Answers `undefined` where the body cannot be read or lacks its key index or its data. */
-function readRecord(bytes: Buffer, start: number, end: number): Body | undefined {
+function readBody(bytes: Buffer, start: number, end: number): Body | undefined {
   let keyIndex: number | undefined;
   let hashIndex: number | undefined;
   let data: Uint8Array | undefined;
@@ -107,4 +103,16 @@ function readRecord(bytes: Buffer, start: number, end: number): Body | undefined
   }
   if (cursor.isBroken || keyIndex === undefined || !data) return undefined;
   return { keyIndex, hashIndex, data };
+}
+
+/** Answers `undefined` where a table lacks the key. */
+function named(
+  { keyIndex, hashIndex, data }: Body,
+  { keys, hashKeys }: Message,
+): AggregableRecord | undefined {
+  const partitionKey = keys[keyIndex];
+  if (partitionKey === undefined) return undefined;
+  if (hashIndex === undefined) return { partitionKey, data };
+  const explicitHashKey = hashKeys[hashIndex];
+  return explicitHashKey === undefined ? undefined : { partitionKey, explicitHashKey, data };
 }

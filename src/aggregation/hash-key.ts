@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { FraudstreamError } from '../fraudstream-error.ts';
-import { MD5_BLOCK_BYTES, md5Block } from './md5-block.ts';
+import { md5OfShortAscii } from './md5-block.ts';
 
 /** A place in the ring of 2^128 that the shards share: four unsigned 32-bit words, highest first. */
 export type HashKey = readonly [number, number, number, number];
@@ -12,8 +12,7 @@ const wordMask = 0xffff_ffffn;
 
 /** Where Kinesis places a partition key: the MD5 of its UTF-8 bytes. */
 export function partitionHash(key: string): HashKey {
-  const bytes = isAscii(key) ? key : Buffer.from(key, 'utf8').toString('latin1');
-  return bytes.length <= MD5_BLOCK_BYTES ? md5Block(bytes) : longHash(bytes);
+  return md5OfShortAscii(key) ?? longHash(key);
 }
 
 /**
@@ -43,14 +42,10 @@ export function compareHashKeys(a: HashKey, b: HashKey): number {
   return a[0] - b[0] || a[1] - b[1] || a[2] - b[2] || a[3] - b[3];
 }
 
-function isAscii(text: string): boolean {
-  for (let i = 0; i < text.length; i += 1) if (text.charCodeAt(i) > 0x7f) return false;
-  return true;
-}
-
-function longHash(bytes: string): HashKey {
-  const digest = createHash('md5').update(bytes, 'latin1').digest();
-  return [0, 4, 8, 12].map((at) => digest.readUInt32BE(at)) as unknown as HashKey;
+function longHash(key: string): HashKey {
+  const digest = createHash('md5').update(key, 'utf8').digest();
+  const word = (at: number) => digest.readUInt32BE(at);
+  return [word(0), word(4), word(8), word(12)];
 }
 
 function wordOf(value: bigint, shift: bigint): number {

@@ -1,12 +1,17 @@
-import { varintBytes, writeVarint } from './varint.ts';
+import { varintText } from './varint.ts';
 
-/** The keys of an aggregate, each listed once, in order of first appearance. */
+/**
+ * The keys of an aggregate, each listed once, in order of first appearance.
+ *
+ * Kept as text, one character for each byte to write, so that a single call writes it all.
+ */
 export class KeyTable {
-  readonly #tag: number;
+  readonly #tag: string;
   readonly #places = new Map<string, number>();
+  #text = '';
 
   constructor(tag: number) {
-    this.#tag = tag;
+    this.#tag = String.fromCharCode(tag);
   }
 
   get count(): number {
@@ -18,43 +23,20 @@ export class KeyTable {
     return this.#places.get(key) ?? this.#places.size;
   }
 
-  add(key: string): void {
+  /** What listing the key adds to the table: tag, length, and the key in UTF-8. */
+  listing(key: string): string {
+    const keyBytes = Buffer.byteLength(key, 'utf8');
+    const bytes = keyBytes === key.length ? key : Buffer.from(key, 'utf8').toString('latin1');
+    return this.#tag + varintText(keyBytes) + bytes;
+  }
+
+  add(key: string, listing: string): void {
     this.#places.set(key, this.#places.size);
+    this.#text += listing;
   }
 
   /** Writes the table; answers the offset after it. */
   write(target: Buffer, at: number): number {
-    let offset = at;
-    for (const key of this.#places.keys()) {
-      const keyBytes = utf8Bytes(key);
-      target[offset] = this.#tag;
-      offset = writeVarint(target, keyBytes, offset + 1);
-      writeKey(target, key, keyBytes, offset);
-      offset += keyBytes;
-    }
-    return offset;
+    return at + target.write(this.#text, at, 'latin1');
   }
-}
-
-/** Bytes that a key takes when it is listed. */
-export function listedBytes(key: string): number {
-  const keyBytes = utf8Bytes(key);
-  return 1 + varintBytes(keyBytes) + keyBytes;
-}
-
-/** Counted here up to the first character past ASCII: a call out of JavaScript costs more. */
-function utf8Bytes(key: string): number {
-  const { length } = key;
-  for (let i = 0; i < length; i += 1) {
-    if (key.charCodeAt(i) > 0x7f) return Buffer.byteLength(key, 'utf8');
-  }
-  return length;
-}
-
-function writeKey(target: Buffer, key: string, keyBytes: number, at: number): void {
-  if (keyBytes !== key.length) {
-    target.write(key, at, keyBytes, 'utf8');
-    return;
-  }
-  for (let i = 0; i < keyBytes; i += 1) target[at + i] = key.charCodeAt(i);
 }

@@ -1,12 +1,19 @@
 import { createHash } from 'node:crypto';
 import { FraudstreamError } from '../fraudstream-error.ts';
 import type { UserRecord } from '../records/user-record.ts';
-import { KeyTable, listedBytes } from './key-table.ts';
+import { KeyTable } from './key-table.ts';
 import { DIGEST_BYTES, MAGIC_BYTES, magic, messageTags, recordTags } from './layout.ts';
 import { varintBytes, writeVarint } from './varint.ts';
 
 /** What an aggregate keeps of a user record. */
 export type AggregableRecord = Pick<UserRecord, 'partitionKey' | 'explicitHashKey' | 'data'>;
+
+/** A record in the aggregate, its keys by their places in the tables. */
+interface Slot {
+  readonly record: AggregableRecord;
+  readonly keyIndex: number;
+  readonly hashIndex: number;
+}
 
 /** Stands where a record has no explicit hash key. */
 const NONE = -1;
@@ -23,9 +30,7 @@ export class OpenAggregate {
   readonly maxCount: number;
   readonly #keys = new KeyTable(messageTags.partitionKey);
   readonly #hashKeys = new KeyTable(messageTags.explicitHashKey);
-  readonly #records: AggregableRecord[] = [];
-  readonly #keyIndexes: number[] = [];
-  readonly #hashIndexes: number[] = [];
+  readonly #slots: Slot[] = [];
   #sizeBytes = MAGIC_BYTES + DIGEST_BYTES;
 
   constructor(limitBytes: number, maxCount: number) {
@@ -34,7 +39,7 @@ export class OpenAggregate {
   }
 
   get count(): number {
-    return this.#records.length;
+    return this.#slots.length;
   }
 
   /** What `encode` would answer now, in bytes. */
@@ -44,32 +49,29 @@ export class OpenAggregate {
 
   /** The record that decides where the aggregate goes. */
   get first(): AggregableRecord {
-    const [first] = this.#records;
-    if (first) return first;
+    const [first] = this.#slots;
+    if (first) return first.record;
     throw new FraudstreamError('internal', 'An empty aggregate was sealed. Report this as a bug.');
   }
 
   /** Takes the record and answers true; answers false, unchanged, when it does not fit. */
   tryAdd(record: AggregableRecord): boolean {
-    const { partitionKey, explicitHashKey, data } = record;
+    const { partitionKey, explicitHashKey = '' } = record;
+    const hasHash = record.explicitHashKey !== undefined;
     const keyIndex = this.#keys.placeOf(partitionKey);
-    const hashIndex =
-      explicitHashKey === undefined ? NONE : this.#hashKeys.placeOf(explicitHashKey);
-    const isNewKey = keyIndex === this.#keys.count;
-    const isNewHash = hashIndex === this.#hashKeys.count;
-    const body = bodyBytes(keyIndex, hashIndex, data.length);
-    let sizeBytes = this.#sizeBytes + 1 + varintBytes(body) + body;
-    if (isNewKey) sizeBytes += listedBytes(partitionKey);
-    if (isNewHash && explicitHashKey !== undefined) sizeBytes += listedBytes(explicitHashKey);
-    if (this.count > 0 && (this.count >= this.maxCount || sizeBytes > this.limitBytes))
-      return false;
+    const hashIndex = hasHash ? this.#hashKeys.placeOf(explicitHashKey) : NONE;
+    const newKey = keyIndex === this.#keys.count ? this.#keys.listing(partitionKey) : '';
+    const newHash =
+      hashIndex === this.#hashKeys.count ? this.#hashKeys.listing(explicitHashKey) : '';
+    const slot = { record, keyIndex, hashIndex };
+    const body = bodyBytes(slot);
+    const addedBytes = newKey.length + newHash.length + 1 + varintBytes(body) + body;
+    if (!this.#hasRoom(addedBytes)) return false;
 
-    if (isNewKey) this.#keys.add(partitionKey);
-    if (isNewHash && explicitHashKey !== undefined) this.#hashKeys.add(explicitHashKey);
-    this.#records.push(record);
-    this.#keyIndexes.push(keyIndex);
-    this.#hashIndexes.push(hashIndex);
-    this.#sizeBytes = sizeBytes;
+    if (newKey) this.#keys.add(partitionKey, newKey);
+    if (newHash) this.#hashKeys.add(explicitHashKey, newHash);
+    this.#slots.push(slot);
+    this.#sizeBytes += addedBytes;
     return true;
   }
 
@@ -79,33 +81,32 @@ export class OpenAggregate {
     target.set(magic, 0);
     let at = this.#keys.write(target, MAGIC_BYTES);
     at = this.#hashKeys.write(target, at);
-    for (let i = 0; i < this.#records.length; i += 1) at = this.#writeRecord(target, i, at);
+    for (const slot of this.#slots) at = writeSlot(target, slot, at);
     target.set(createHash('md5').update(target.subarray(MAGIC_BYTES, at)).digest(), at);
     return target;
   }
 
-  #writeRecord(target: Buffer, i: number, start: number): number {
-    const data = this.#records[i]?.data ?? new Uint8Array();
-    const keyIndex = this.#keyIndexes[i] ?? 0;
-    const hashIndex = this.#hashIndexes[i] ?? NONE;
-    let at = writeField(
-      target,
-      messageTags.record,
-      bodyBytes(keyIndex, hashIndex, data.length),
-      start,
-    );
-    at = writeField(target, recordTags.partitionKeyIndex, keyIndex, at);
-    if (hashIndex !== NONE) at = writeField(target, recordTags.hashKeyIndex, hashIndex, at);
-    at = writeField(target, recordTags.data, data.length, at);
-    target.set(data, at);
-    return at + data.length;
+  #hasRoom(addedBytes: number): boolean {
+    if (this.count === 0) return true;
+    return this.count < this.maxCount && this.#sizeBytes + addedBytes <= this.limitBytes;
   }
 }
 
 /** Bytes of a Record behind its own tag and length. */
-function bodyBytes(keyIndex: number, hashIndex: number, dataBytes: number): number {
+function bodyBytes({ record, keyIndex, hashIndex }: Slot): number {
+  const dataBytes = record.data.length;
   const hashBytes = hashIndex === NONE ? 0 : 1 + varintBytes(hashIndex);
   return 1 + varintBytes(keyIndex) + hashBytes + 1 + varintBytes(dataBytes) + dataBytes;
+}
+
+function writeSlot(target: Buffer, slot: Slot, start: number): number {
+  const { data } = slot.record;
+  let at = writeField(target, messageTags.record, bodyBytes(slot), start);
+  at = writeField(target, recordTags.partitionKeyIndex, slot.keyIndex, at);
+  if (slot.hashIndex !== NONE) at = writeField(target, recordTags.hashKeyIndex, slot.hashIndex, at);
+  at = writeField(target, recordTags.data, data.length, at);
+  target.set(data, at);
+  return at + data.length;
 }
 
 function writeField(target: Buffer, tag: number, value: number, at: number): number {

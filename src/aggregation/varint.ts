@@ -22,3 +22,14 @@ export function writeVarint(target: Uint8Array, value: number, at: number): numb
   target[offset++] = rest;
   return offset;
 }
+
+const shortVarints = Array.from({ length: 0x80 }, (_, value) => String.fromCharCode(value));
+
+/** A varint as text, one character for each of its bytes. */
+export function varintText(value: number): string {
+  const short = shortVarints[value];
+  if (short !== undefined) return short;
+  const bytes = Buffer.alloc(varintBytes(value));
+  writeVarint(bytes, value, 0);
+  return bytes.toString('latin1');
+}
