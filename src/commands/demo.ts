@@ -16,8 +16,8 @@ export const demo: Command = command({
     'compares what went in with what came out, by id. Needs no AWS account.',
   settings: {
     ...grouped('Run:', {
-      count: setting('-n, --count <count>', 'transactions', '50k', positiveCount),
-      rate: setting('-r, --rate <rate>', 'transactions a second, or max', '5k/s', rateOrMax),
+      count: setting('-n, --count <count>', 'transactions', '40k', positiveCount),
+      rate: setting('-r, --rate <rate>', 'transactions a second, or max', '4k/s', rateOrMax),
       shards: setting('--shards <count>', 'shards of the stream', 4, positiveCount),
       fault: setting('--fault <fault>', 'trouble of the embedded Kinesis', [], list(fault)),
     }),

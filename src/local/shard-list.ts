@@ -1,0 +1,93 @@
+import { hashKeyToDecimal } from '../aggregation/hash-key.ts';
+import { SHARDS_A_PAGE } from './limits.ts';
+import { type Operation, streamOf } from './operation.ts';
+import type { Request } from './request.ts';
+import { invalidArgument } from './service-fault.ts';
+import type { Shard } from './shard.ts';
+import { decoded, encoded } from './token.ts';
+
+/** ListShards, with its filter and its pages. */
+export const shardList: Readonly<Record<string, Operation>> = {
+  ListShards(request, store, now) {
+    const token = request.optionalText('NextToken');
+    if (token !== undefined && request.optionalText('StreamName') !== undefined) {
+      throw invalidArgument('NextToken and StreamName cannot be provided together.');
+    }
+    const page = token === undefined ? undefined : decoded(token, 'NextToken');
+    const stream = page ? store.stream(page.stream, undefined, now) : streamOf(request, store, now);
+    const after = page?.after ?? request.optionalText('ExclusiveStartShardId') ?? '';
+    const filter = page ? JSON.parse(page.filter ?? '{}') : filterOf(request);
+    const shards = filtered(stream.shards, filter).filter((shard) => shard.id > after);
+    const limit = request.number('MaxResults', [1, 10_000], SHARDS_A_PAGE);
+    const shown = shards.slice(0, limit);
+    const next = {
+      stream: stream.name,
+      after: shown.at(-1)?.id ?? '',
+      filter: JSON.stringify(filter),
+    };
+    return {
+      Shards: describeShards(shown),
+      ...(shards.length > shown.length && { NextToken: encoded(next) }),
+    };
+  },
+};
+
+interface Filter {
+  readonly type?: string;
+  readonly shardId?: string;
+  readonly at?: number;
+}
+
+function filterOf(request: Request): Filter {
+  const part = request.part('ShardFilter');
+  const type = part.optionalText('Type');
+  if (type === undefined) return {};
+  if (type === 'AFTER_SHARD_ID') return { type, shardId: part.text('ShardId') };
+  if (type === 'AT_TIMESTAMP' || type === 'FROM_TIMESTAMP')
+    return { type, at: part.instant('Timestamp') };
+  return { type };
+}
+
+function filtered(
+  shards: readonly Shard[],
+  { type, shardId = '', at = 0 }: Filter,
+): readonly Shard[] {
+  const wanted: Readonly<Record<string, (shard: Shard) => boolean>> = {
+    AFTER_SHARD_ID: (shard) => shard.id > shardId,
+    AT_LATEST: (shard) => shard.isOpen,
+    AT_TRIM_HORIZON: (shard) => shard.parentIds.length === 0,
+    FROM_TRIM_HORIZON: () => true,
+    AT_TIMESTAMP: (shard) => shard.openedAt <= at && shard.closedAt > at,
+    FROM_TIMESTAMP: (shard) => shard.closedAt > at,
+  };
+  if (type === undefined) return shards;
+  const isWanted = wanted[type];
+  if (!isWanted) throw invalidArgument(`ShardFilter type ${type} is not known.`);
+  return shards.filter(isWanted);
+}
+
+/** Shards as DescribeStream and ListShards tell them. */
+export function describeShards(shards: readonly Shard[]): readonly object[] {
+  return shards.map((shard) => ({
+    ShardId: shard.id,
+    ...(shard.parentIds[0] !== undefined && { ParentShardId: shard.parentIds[0] }),
+    ...(shard.parentIds[1] !== undefined && { AdjacentParentShardId: shard.parentIds[1] }),
+    ...rangeOf(shard),
+    SequenceNumberRange: {
+      StartingSequenceNumber: shard.startingSequenceNumber,
+      ...(shard.endingSequenceNumber !== undefined && {
+        EndingSequenceNumber: shard.endingSequenceNumber,
+      }),
+    },
+  }));
+}
+
+/** The range of a shard, in decimal. */
+export function rangeOf({ start, end }: Shard): object {
+  return {
+    HashKeyRange: {
+      StartingHashKey: hashKeyToDecimal(start),
+      EndingHashKey: hashKeyToDecimal(end),
+    },
+  };
+}
