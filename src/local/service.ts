@@ -48,7 +48,7 @@ export class KinesisService {
   handle(action: string, fields: unknown): Outcome {
     this.#requests.add(action);
     const isData = DATA_PLANE.has(action);
-    const { delayMs, fault } = isData ? this.troubles.ofRequest() : calm;
+    const { delayMs, fault } = isData ? this.troubles.ofRequest(action) : calm;
     if (fault) this.#faults.add(fault);
     const answer = (): Answer => this.#apply(action, fields);
     switch (fault) {

@@ -45,13 +45,15 @@ export class Troubles {
     return undefined;
   };
 
-  ofRequest(): RequestTrouble {
+  /** Short answers are for PutRecords alone: a reader could only lose records by them. */
+  ofRequest(action: string): RequestTrouble {
     let delayMs = 0;
     let drawn: RequestFault | undefined;
     for (const fault of this.#faults) {
       if (fault.kind === 'latency') delayMs += this.#latencyMs(fault.p50Ms, fault.p99Ms);
       else if (fault.kind !== 'throttle' && fault.kind !== 'fail') {
-        if (!drawn && this.#random.chance(fault.share)) drawn = fault.kind;
+        const isFor = fault.kind !== 'short' || action === 'PutRecords';
+        if (isFor && !drawn && this.#random.chance(fault.share)) drawn = fault.kind;
       }
     }
     return { delayMs, fault: drawn };

@@ -10,8 +10,8 @@ const SHARDS_SHOWN = 32;
 export function deliveryText(summary: DeliverySummary): readonly string[] {
   return [
     ...facts(summary),
-    ...codes('Retries', summary.retriesByCode),
-    ...codes('Failures', summary.failuresByCode),
+    ...codes('Put again', 'user records after', summary.retriesByCode),
+    ...codes('Failed', 'user records by', summary.failuresByCode),
     '',
     ...latencies(summary),
     '',
@@ -44,10 +44,13 @@ function facts(summary: DeliverySummary): readonly string[] {
   ]);
 }
 
-function codes(title: string, counts: readonly CodeCount[]): readonly string[] {
-  if (counts.length === 0) return [];
-  const said = counts.map(({ code, count: times }) => `${code} ${count(times)}`);
-  return pairs([[title, said.join(', ')]]);
+function codes(title: string, what: string, counts: readonly CodeCount[]): readonly string[] {
+  return pairs(
+    counts.map(({ code, count: times }, place) => [
+      place === 0 ? title : '',
+      `${count(times)} ${what} ${code}`,
+    ]),
+  );
 }
 
 function pairs(rows: readonly (readonly [string, string])[]): readonly string[] {

@@ -38,8 +38,10 @@ export function troubleOf(error: unknown): Trouble {
   if (!(error instanceof Error)) return { code: 'Unknown', message: String(error) };
   const socketCode = socketCodeOf(error);
   if (CREDENTIALS.has(error.name)) return { code: error.name, message: error.message };
+  // The SDK calls both a timeout: no connection in time, and no answer in time.
+  const isAnswerLate = error.name === 'TimeoutError' && !/establish/.test(error.message);
+  if (isAnswerLate) return { code: 'Timeout', message: error.message };
   if (socketCode) return { code: 'Connection', message: `${socketCode} ${error.message}`.trim() };
-  if (error.name === 'TimeoutError') return { code: 'Timeout', message: error.message };
   return { code: error.name, message: error.message };
 }
 
