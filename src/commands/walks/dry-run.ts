@@ -5,23 +5,15 @@ import { ShardMap } from '../../kinesis/shard-map.ts';
 import type { UserRecord } from '../../records/user-record.ts';
 import { planText } from '../../reporting/plan-text.ts';
 import { take } from '../../stream/take.ts';
-import type { Outside } from '../outside.ts';
 import { peakRate } from './paced.ts';
-import type { ProduceValues } from './produce.ts';
+import type { Run } from './produce.ts';
 import { writeReport } from './report.ts';
-import type { Source } from './source.ts';
-import type { OpenStream } from './stream.ts';
 
 /** Records looked at: enough to see a skewed key among a hundred shards. */
 const SAMPLE = 50_000;
 
 /** Says what the run would mean to each shard of the stream, and sends nothing. */
-export async function dryRun(
-  source: Source,
-  stream: OpenStream,
-  values: ProduceValues,
-  outside: Outside,
-): Promise<ExitCode> {
+export async function dryRun({ source, stream, values, outside }: Run): Promise<ExitCode> {
   const map = new ShardMap(await stream.client.listShards());
   const sample: UserRecord[] = [];
   const wanted = Math.min(values.count ?? SAMPLE, SAMPLE);

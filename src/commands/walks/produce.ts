@@ -25,38 +25,37 @@ export interface ProduceValues
   readonly producer: ProducerSettings;
 }
 
+/** One run of `produce`, its ends open. */
+export interface Run {
+  readonly source: Source;
+  readonly stream: OpenStream;
+  readonly values: ProduceValues;
+  readonly outside: Outside;
+}
+
 /** Source to stream: paced, aggregated, put; every record's receipt goes into the report. */
 export async function produce(values: ProduceValues, outside: Outside): Promise<ExitCode> {
   const source = await openSource(values, outside);
   const stream = await openStream(values);
   try {
-    if (values.dryRun) return await dryRun(source, stream, values, outside);
-    return await deliver(source, stream, values, outside);
+    const run = { source, stream, values, outside };
+    return await (values.dryRun ? dryRun(run) : deliver(run));
   } finally {
     await stream.close();
   }
 }
 
-async function deliver(
-  source: Source,
-  stream: OpenStream,
-  values: ProduceValues,
-  outside: Outside,
-): Promise<ExitCode> {
-  const { clock, random } = outside;
+async function deliver(run: Run): Promise<ExitCode> {
+  const { source, stream, values, outside } = run;
+  const { clock } = outside;
   const delivery = new Delivery();
   const progress = deliveryProgress(delivery, plannedCount(values), values, outside);
-  const means = { clock, random, observe: delivery.addRequest.bind(delivery) };
   const startedAt = clock.now();
-  try {
-    const due = paced(source.groups, values, outside);
-    for await (const receipts of put(due, stream.client, means, values.producer)) {
-      delivery.add(receipts);
-      if (values.output === 'ndjson') await outside.out.write(receiptLines(receipts));
-    }
-  } finally {
-    progress.stop();
-    const summary = delivery.summary((clock.now() - startedAt) / 1000);
+  const broken = await putAll(run, delivery);
+  progress.stop();
+  const summary = delivery.summary((clock.now() - startedAt) / 1000);
+  // A run that broke in the middle has its report; one that never began has none.
+  if (!broken || summary.sent > 0) {
     const figures = {
       startedAt: new Date(startedAt).toISOString(),
       stream: { name: stream.name, place: stream.place },
@@ -65,8 +64,28 @@ async function deliver(
     };
     await writeReport('produce', figures, reportText(summary, source, stream), values, outside);
   }
+  if (broken) throw broken.by;
   const undelivered = delivery.failed > 0 ? exitCodes.undelivered : exitCodes.held;
   return strongest(undelivered, source.rejected() > 0 ? exitCodes.badData : exitCodes.held);
+}
+
+/** Puts everything; an error that ends it comes back, because the report comes before it. */
+async function putAll(
+  { source, stream, values, outside }: Run,
+  delivery: Delivery,
+): Promise<{ readonly by: unknown } | undefined> {
+  const { clock, random, out } = outside;
+  const means = { clock, random, observe: delivery.addRequest.bind(delivery) };
+  const due = paced(source.groups, values, outside);
+  try {
+    for await (const receipts of put(due, stream.client, means, values.producer)) {
+      delivery.add(receipts);
+      if (values.output === 'ndjson') await out.write(receiptLines(receipts));
+    }
+    return undefined;
+  } catch (by) {
+    return { by };
+  }
 }
 
 function receiptLines(receipts: readonly Receipt[]): string {
