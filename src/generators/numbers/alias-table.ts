@@ -1,3 +1,5 @@
+import { unitOf } from './hash.ts';
+
 /**
  * Picks an index in proportion to its weight, in constant time.
  *
@@ -31,8 +33,8 @@ export class AliasTable {
 
   /** The index that two draws of 32 bits each stand for. */
   pick(column: number, height: number): number {
-    const index = Math.floor((column / 4294967296) * this.#thresholds.length);
-    const isOwn = height < (this.#thresholds[index] as number) * 4294967296;
+    const index = Math.floor(unitOf(column) * this.#thresholds.length);
+    const isOwn = unitOf(height) < (this.#thresholds[index] as number);
     return isOwn ? index : (this.#aliases[index] as number);
   }
 }

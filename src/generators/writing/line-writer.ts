@@ -1,15 +1,24 @@
 import type { Draft } from '../simulation/draft.ts';
 import type { Scene } from '../simulation/scene.ts';
 import { hostGroups } from './address-text.ts';
-import { type Clause, Clauses } from './clauses.ts';
-import { writeDigits, writeGroup, writeV4, writeWhole } from './digits.ts';
+import { Clauses } from './clauses.ts';
+import {
+  write2,
+  write3,
+  write4,
+  write6,
+  write8,
+  writeGroup,
+  writeV4,
+  writeWhole,
+} from './digits.ts';
 import { type Identifiers, writeAuthCode } from './identifiers.ts';
 import { accountAgeDays, hourOfYear } from './transaction.ts';
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 /** Lines lie behind each other in chunks. One line has about 850 bytes, and never so many. */
-const CHUNK_BYTES = 262_144;
+const CHUNK_BYTES = 65_536;
 const LONGEST_LINE_BYTES = 8_192;
 /** How far behind one hole of a clause the next one is. */
 const TIME_BEHIND_ID = 26 + '","event_time":"'.length;
@@ -34,6 +43,7 @@ export class LineWriter {
   readonly #names: Identifiers;
   readonly #clauses: Clauses;
   #chunk = new Uint8Array(0);
+  #view = new DataView(this.#chunk.buffer);
   #end = 0;
   #dayAtMs = Number.NaN;
   readonly #day = new Uint8Array(11);
@@ -46,14 +56,15 @@ export class LineWriter {
     this.#clauses = new Clauses(scene);
   }
 
-  /** The line of a draft, named by 26 bytes of `ids`. */
-  line(draft: Draft, ids: Uint8Array, idAt: number): Uint8Array {
+  /** The line of a draft. */
+  line(draft: Draft): Uint8Array {
     if (this.#end + LONGEST_LINE_BYTES > this.#chunk.length) {
       this.#chunk = new Uint8Array(CHUNK_BYTES);
+      this.#view = new DataView(this.#chunk.buffer);
       this.#end = 0;
     }
     const start = this.#end;
-    let end = this.#writeHead(draft, ids, idAt, start);
+    let end = this.#writeHead(draft, start);
     end = this.#writeCard(draft, end);
     end = this.#writeMerchant(draft, end);
     end = this.#writeEntry(draft, end);
@@ -62,29 +73,29 @@ export class LineWriter {
     return new Uint8Array(this.#chunk.buffer, start, end - start);
   }
 
-  #writeHead(draft: Draft, ids: Uint8Array, idAt: number, at: number): number {
+  #writeHead(draft: Draft, at: number): number {
     const chunk = this.#chunk;
     const head = this.#clauses.head(draft);
     chunk.set(head.bytes, at);
     const hole = at + head.holeAt;
-    for (let place = 0; place < 26; place += 1) chunk[hole + place] = ids[idAt + place] as number;
+    this.#names.writeTransaction(this.#view, hole, draft.sequence);
     this.#writeTime(draft.atMs, hole + TIME_BEHIND_ID);
     return at + head.bytes.length;
   }
 
   /** Writes an instant; its day and hour are kept, because the next line mostly has them too. */
   #writeTime(atMs: number, at: number): void {
-    const chunk = this.#chunk;
+    const view = this.#view;
     if (!(atMs >= this.#hourAtMs && atMs < this.#hourAtMs + HOUR_MS)) this.#turnHour(atMs);
-    for (let place = 0; place < 11; place += 1) chunk[at + place] = this.#day[place] as number;
+    this.#chunk.set(this.#day, at);
     const ms = (atMs - this.#dayAtMs) | 0;
     const seconds = (ms / 1000) | 0;
     const minutes = (seconds / 60) | 0;
     const hours = (minutes / 60) | 0;
-    writeDigits(chunk, at + 11, 2, hours);
-    writeDigits(chunk, at + 14, 2, minutes - hours * 60);
-    writeDigits(chunk, at + 17, 2, seconds - minutes * 60);
-    writeDigits(chunk, at + 20, 3, ms - seconds * 1000);
+    write2(view, at + 11, hours);
+    write2(view, at + 14, minutes - hours * 60);
+    write2(view, at + 17, seconds - minutes * 60);
+    write3(view, at + 20, ms - seconds * 1000);
   }
 
   #turnHour(atMs: number): void {
@@ -98,46 +109,47 @@ export class LineWriter {
     const card = this.#clauses.card(draft);
     this.#chunk.set(card.bytes, at);
     const hole = at + card.holeAt;
-    this.#names.writeCard(this.#chunk, hole, draft.card);
+    this.#names.writeCard(this.#view, hole, draft.card);
     const last4 = this.#scene.cards.last4[draft.card] as number;
-    writeDigits(this.#chunk, hole + LAST4_BEHIND_CARD, 4, last4);
+    write4(this.#view, hole + LAST4_BEHIND_CARD, last4);
     const days = accountAgeDays(draft.card, draft.atMs, this.#scene);
-    return writeWhole(this.#chunk, at + card.bytes.length, days);
+    return writeWhole(this.#view, at + card.bytes.length, days);
   }
 
   #writeMerchant(draft: Draft, at: number): number {
     const merchant = this.#clauses.merchant(draft);
     this.#chunk.set(merchant.bytes, at);
     const terminal = this.#names.terminal(draft.merchant, draft.terminal);
-    writeDigits(this.#chunk, at + merchant.holeAt, 8, terminal);
-    let end = writeWhole(this.#chunk, at + merchant.bytes.length, draft.amount);
-    end = this.#write(this.#clauses.currency(draft), end);
-    return writeWhole(this.#chunk, end, draft.billing);
+    write8(this.#view, at + merchant.holeAt, terminal);
+    let end = writeWhole(this.#view, at + merchant.bytes.length, draft.amount);
+    end = this.#write(this.#clauses.currency(draft).bytes, end);
+    return writeWhole(this.#view, end, draft.billing);
   }
 
   #writeEntry(draft: Draft, at: number): number {
     const chunk = this.#chunk;
-    const end = this.#writeAddress(draft, this.#write(this.#clauses.entry(draft), at));
-    if (!draft.hasDevice) return copy(NO_DEVICE, chunk, end);
-    const hole = copy(DEVICE, chunk, end);
-    this.#names.writeDevice(chunk, hole, draft.deviceOwner, draft.deviceNumber);
+    const end = this.#writeAddress(draft, this.#write(this.#clauses.entry(draft).bytes, at));
+    if (!draft.hasDevice) return this.#write(NO_DEVICE, end);
+    const hole = this.#write(DEVICE, end);
+    this.#names.writeDevice(this.#view, hole, draft.deviceOwner, draft.deviceNumber);
     chunk[hole + 13] = QUOTE;
     return hole + 14;
   }
 
   #writeAddress({ ip4, net6, subnet6, host6 }: Draft, at: number): number {
     const chunk = this.#chunk;
-    if (ip4 === 0 && net6 === 0) return copy(NULL, chunk, at);
+    const view = this.#view;
+    if (ip4 === 0 && net6 === 0) return this.#write(NULL, at);
     chunk[at] = QUOTE;
     let end = at + 1;
-    if (net6 === 0) end = writeV4(chunk, end, ip4);
+    if (net6 === 0) end = writeV4(view, end, ip4);
     else {
       const low = net6 >>> 0;
-      end = writeGroup(chunk, end, Math.floor(net6 / 4294967296));
-      end = writeGroup(chunk, end, low >>> 16);
-      end = writeGroup(chunk, end, low & 0xffff);
-      end = writeGroup(chunk, end, subnet6);
-      for (const group of hostGroups(host6)) end = writeGroup(chunk, end, group);
+      end = writeGroup(view, end, Math.floor(net6 / 4294967296));
+      end = writeGroup(view, end, low >>> 16);
+      end = writeGroup(view, end, low & 0xffff);
+      end = writeGroup(view, end, subnet6);
+      for (const group of hostGroups(host6)) end = writeGroup(view, end, group);
       // The last colon was one too many.
       end -= 1;
     }
@@ -147,29 +159,24 @@ export class LineWriter {
 
   #writeAnswer(draft: Draft, at: number): number {
     const chunk = this.#chunk;
+    const view = this.#view;
     const answer = this.#clauses.answer(draft);
     chunk.set(answer.bytes, at);
     const stanAt = at + answer.holeAt;
     const stan = this.#names.stan(draft.sequence);
-    writeDigits(chunk, stanAt, 6, stan);
+    write6(view, stanAt, stan);
     const rrnAt = stanAt + RRN_BEHIND_STAN;
-    for (let place = 0; place < 6; place += 1) chunk[rrnAt + place] = this.#hour[place] as number;
-    writeDigits(chunk, rrnAt + 6, 6, stan);
+    chunk.set(this.#hour, rrnAt);
+    write6(view, rrnAt + 6, stan);
     if (draft.response === 0) {
-      writeAuthCode(chunk, rrnAt + AUTH_BEHIND_RRN, this.#names.authCode(draft.sequence));
+      writeAuthCode(view, rrnAt + AUTH_BEHIND_RRN, this.#names.authCode(draft.sequence));
     }
     chunk[at + answer.bytes.length] = BRACE;
     return at + answer.bytes.length + 1;
   }
 
-  #write({ bytes }: Clause, at: number): number {
+  #write(bytes: Uint8Array, at: number): number {
     this.#chunk.set(bytes, at);
     return at + bytes.length;
   }
-}
-
-/** Copies a few bytes; for so few a loop is faster than `set`. */
-function copy(from: Uint8Array, to: Uint8Array, at: number): number {
-  for (let place = 0; place < from.length; place += 1) to[at + place] = from[place] as number;
-  return at + from.length;
 }
