@@ -52,9 +52,10 @@ class Scribe {
     while (lines.length < GROUP_SIZE && merge.draft.atMs < this.#endAt) {
       const { draft } = merge;
       if (draft.scenario > 0) tell(labelOf(draft, this.#names));
-      this.#names.writeTransaction(this.#idsView, lines.length * ID_LENGTH, draft.sequence);
+      const idAt = lines.length * ID_LENGTH;
+      this.#names.writeTransaction(this.#idsView, idAt, draft.sequence);
       partitionKeys.push(this.#cardId(draft.card));
-      lines.push(this.#writer.line(draft));
+      lines.push(this.#writer.line(draft, this.#idsView, idAt));
       merge.advance();
     }
     // One string cut into pieces costs a fraction of as many strings made from bytes.

@@ -39,7 +39,7 @@ function networksOf(weights: readonly number[]): readonly Uint16Array[] {
     // An odd factor walks through all networks in an order that mixes them.
     const network = (turn * 40503) & 0xffff;
     if (!isPublicV4(network * 65536, network * 65536 + 65535)) continue;
-    const drawn = byShare.pick(hash(1, network, 0), hash(2, network, 0));
+    const drawn = byShare.pick(hash(1, network, 0));
     lists[dealt < owners.length ? dealt : drawn]?.push(network);
     dealt += 1;
   }

@@ -24,6 +24,12 @@ export interface Clause {
   readonly holeAt: number;
 }
 
+/** How many different answers there can be. */
+const ANSWERS = [userAgents, threeDsResults, ecis, avsResults, cvvResults, responses].reduce(
+  (count, codes) => count * codes.length,
+  1,
+);
+
 /**
  * The pieces that lines are put together from, each made when it is first asked for.
  *
@@ -43,7 +49,7 @@ export class Clauses {
   readonly #merchants: Clause[] = [];
   readonly #currencies: Clause[] = [];
   readonly #entries: Clause[] = [];
-  readonly #answers = new Map<number, Clause>();
+  readonly #answers = new Array<Clause | undefined>(ANSWERS);
 
   constructor(scene: Scene) {
     this.#scene = scene;
@@ -77,10 +83,10 @@ export class Clauses {
 
   answer(draft: Draft): Clause {
     const { userAgent, threeDs, eci, avs, cvv } = draft;
-    // Four bits for each: no list of codes has more than 16.
-    const codes = (userAgent << 20) | (threeDs << 16) | (eci << 12);
-    const place = codes | (avs << 8) | (cvv << 4) | draft.response;
-    return this.#answers.get(place) ?? this.#newAnswer(draft, place);
+    let place = (userAgent * threeDsResults.length + threeDs) * ecis.length + eci;
+    place = (place * avsResults.length + avs) * cvvResults.length + cvv;
+    place = place * responses.length + draft.response;
+    return this.#answers[place] ?? this.#newAnswer(draft, place);
   }
 
   #newHead(type: number, used: number): Clause {
@@ -156,7 +162,7 @@ export class Clauses {
       rrn: '000000000000',
       auth_code: draft.response === response.approved ? '000000' : null,
     });
-    this.#answers.set(place, made);
+    this.#answers[place] = made;
     return made;
   }
 }

@@ -56,15 +56,15 @@ export class LineWriter {
     this.#clauses = new Clauses(scene);
   }
 
-  /** The line of a draft. */
-  line(draft: Draft): Uint8Array {
+  /** The line of a draft, whose 26 bytes of id are in `ids` already. */
+  line(draft: Draft, ids: DataView, idAt: number): Uint8Array {
     if (this.#end + LONGEST_LINE_BYTES > this.#chunk.length) {
-      this.#chunk = new Uint8Array(CHUNK_BYTES);
+      this.#chunk = new Uint8Array(Buffer.allocUnsafeSlow(CHUNK_BYTES).buffer);
       this.#view = new DataView(this.#chunk.buffer);
       this.#end = 0;
     }
     const start = this.#end;
-    let end = this.#writeHead(draft, start);
+    let end = this.#writeHead(draft, ids, idAt, start);
     end = this.#writeCard(draft, end);
     end = this.#writeMerchant(draft, end);
     end = this.#writeEntry(draft, end);
@@ -73,12 +73,15 @@ export class LineWriter {
     return new Uint8Array(this.#chunk.buffer, start, end - start);
   }
 
-  #writeHead(draft: Draft, at: number): number {
+  #writeHead(draft: Draft, ids: DataView, idAt: number, at: number): number {
     const chunk = this.#chunk;
     const head = this.#clauses.head(draft);
     chunk.set(head.bytes, at);
     const hole = at + head.holeAt;
-    this.#names.writeTransaction(this.#view, hole, draft.sequence);
+    for (let place = 0; place < 24; place += 4) {
+      this.#view.setUint32(hole + place, ids.getUint32(idAt + place));
+    }
+    this.#view.setUint16(hole + 24, ids.getUint16(idAt + 24));
     this.#writeTime(draft.atMs, hole + TIME_BEHIND_ID);
     return at + head.bytes.length;
   }
