@@ -47,24 +47,24 @@ class Scribe {
   }
 
   group(merge: Merge, tell: (fraud: Label) => void): readonly UserRecord[] {
-    const lines: Uint8Array[] = [];
-    const partitionKeys: string[] = [];
-    while (lines.length < GROUP_SIZE && merge.draft.atMs < this.#endAt) {
+    const group: { id: string; readonly partitionKey: string; readonly data: Uint8Array }[] = [];
+    while (group.length < GROUP_SIZE && merge.draft.atMs < this.#endAt) {
       const { draft } = merge;
       if (draft.scenario > 0) tell(labelOf(draft, this.#names));
-      const idAt = lines.length * ID_LENGTH;
+      const idAt = group.length * ID_LENGTH;
       this.#names.writeTransaction(this.#idsView, idAt, draft.sequence);
-      partitionKeys.push(this.#cardId(draft.card));
-      lines.push(this.#writer.line(draft, this.#idsView, idAt));
+      const data = this.#writer.line(draft, this.#idsView, idAt);
+      group.push({ id: '', partitionKey: this.#cardId(draft.card), data });
       merge.advance();
     }
     // One string cut into pieces costs a fraction of as many strings made from bytes.
-    const ids = this.#ids.toString('latin1', 0, lines.length * ID_LENGTH);
-    return lines.map((data, place) => ({
-      id: ids.slice(place * ID_LENGTH, (place + 1) * ID_LENGTH),
-      partitionKey: partitionKeys[place] as string,
-      data,
-    }));
+    const ids = this.#ids.toString('latin1', 0, group.length * ID_LENGTH);
+    let idAt = 0;
+    for (const record of group) {
+      record.id = ids.slice(idAt, idAt + ID_LENGTH);
+      idAt += ID_LENGTH;
+    }
+    return group;
   }
 
   #cardId(card: number): string {

@@ -17,7 +17,9 @@ export class Merge {
 
   constructor(shards: readonly Shard[]) {
     this.#shards = shards;
-    this.#leaves = 2 ** Math.ceil(Math.log2(Math.max(2, shards.length)));
+    let leaves = 2;
+    while (leaves < shards.length) leaves *= 2;
+    this.#leaves = leaves;
     this.#winners = new Int32Array(2 * this.#leaves);
     this.#times = new Float64Array(this.#leaves).fill(Number.POSITIVE_INFINITY);
     for (const [place, { draft }] of shards.entries()) this.#times[place] = draft.atMs;

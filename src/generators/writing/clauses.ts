@@ -74,11 +74,14 @@ export class Clauses {
     return this.#currencies[country] ?? this.#newCurrency(country);
   }
 
-  entry({ card, entryMode, channel: used }: Draft): Clause {
+  /** `isHidden`: without address and device, which most purchases in shops are. */
+  entry(draft: Draft, isHidden: boolean): Clause {
+    const { card, entryMode, channel: used } = draft;
     const country = this.#scene.cards.country[card] as number;
     const isPresent = used === channel.pos || used === channel.atm;
-    const place = (country * entryModes.length + entryMode) * 2 + (isPresent ? 1 : 0);
-    return this.#entries[place] ?? this.#newEntry(country, entryMode, isPresent, place);
+    const variant = (isPresent ? 2 : 0) + (isHidden ? 1 : 0);
+    const place = (country * entryModes.length + entryMode) * 4 + variant;
+    return this.#entries[place] ?? this.#newEntry(draft, isPresent, isHidden, place);
   }
 
   answer(draft: Draft): Clause {
@@ -139,12 +142,13 @@ export class Clauses {
     return made;
   }
 
-  #newEntry(country: number, entryMode: number, isPresent: boolean, place: number): Clause {
+  #newEntry(draft: Draft, isPresent: boolean, isHidden: boolean, place: number): Clause {
+    const country = this.#scene.cards.country[draft.card] as number;
     const made = clause(',', {
       billing_currency: countries[country]?.currency,
-      pos_entry_mode: entryModes[entryMode],
+      pos_entry_mode: entryModes[draft.entryMode],
       card_present: isPresent,
-      source_ip: OPEN,
+      ...(isHidden ? { source_ip: null, device_id: null } : { source_ip: OPEN }),
     });
     this.#entries[place] = made;
     return made;
@@ -167,7 +171,6 @@ export class Clauses {
   }
 }
 
-const encoder = new TextEncoder();
 /** A character that no name contains: it marks the hole. */
 const HOLE = '\u007f';
 /** A last value that is written behind the clause. */
@@ -177,6 +180,7 @@ const OPEN = 0;
 function clause(start: string, fields: Readonly<Record<string, unknown>>): Clause {
   const json = JSON.stringify(fields).slice(1, -1);
   const isOpen = Object.values(fields).at(-1) === OPEN;
-  const bytes = encoder.encode(start + (isOpen ? json.slice(0, -1) : json));
+  // Buffers made from text share pools, so that the clauses lie close together in memory.
+  const bytes = Buffer.from(start + (isOpen ? json.slice(0, -1) : json));
   return { bytes, holeAt: bytes.indexOf(HOLE.charCodeAt(0)) };
 }

@@ -28,9 +28,9 @@ const AUTH_BEHIND_RRN = 12 + '","auth_code":"'.length;
 const QUOTE = 34;
 const BRACE = 125;
 const encoder = new TextEncoder();
-const NULL = encoder.encode('null');
-const DEVICE = encoder.encode(',"device_id":"dv_');
-const NO_DEVICE = encoder.encode(',"device_id":null');
+const NULL = Buffer.from('null');
+const DEVICE = Buffer.from(',"device_id":"dv_');
+const NO_DEVICE = Buffer.from(',"device_id":null');
 
 /**
  * Writes drafts as lines of JSON, straight into bytes: what `transactionLine` would say, some ten
@@ -46,9 +46,10 @@ export class LineWriter {
   #view = new DataView(this.#chunk.buffer);
   #end = 0;
   #dayAtMs = Number.NaN;
-  readonly #day = new Uint8Array(11);
+  /** `2026-01-01T0`, of which the last is written over; and what references of the hour begin with. */
+  readonly #day = new DataView(new ArrayBuffer(12));
   #hourAtMs = Number.NaN;
-  readonly #hour = new Uint8Array(6);
+  readonly #hour = new DataView(new ArrayBuffer(6));
 
   constructor(scene: Scene, names: Identifiers) {
     this.#scene = scene;
@@ -90,7 +91,9 @@ export class LineWriter {
   #writeTime(atMs: number, at: number): void {
     const view = this.#view;
     if (!(atMs >= this.#hourAtMs && atMs < this.#hourAtMs + HOUR_MS)) this.#turnHour(atMs);
-    this.#chunk.set(this.#day, at);
+    view.setUint32(at, this.#day.getUint32(0));
+    view.setUint32(at + 4, this.#day.getUint32(4));
+    view.setUint32(at + 8, this.#day.getUint32(8));
     const ms = (atMs - this.#dayAtMs) | 0;
     const seconds = (ms / 1000) | 0;
     const minutes = (seconds / 60) | 0;
@@ -104,8 +107,8 @@ export class LineWriter {
   #turnHour(atMs: number): void {
     this.#hourAtMs = Math.floor(atMs / HOUR_MS) * HOUR_MS;
     this.#dayAtMs = Math.floor(atMs / DAY_MS) * DAY_MS;
-    encoder.encodeInto(hourOfYear(atMs), this.#hour);
-    encoder.encodeInto(new Date(atMs).toISOString().slice(0, 11), this.#day);
+    encoder.encodeInto(hourOfYear(atMs), new Uint8Array(this.#hour.buffer));
+    encoder.encodeInto(new Date(atMs).toISOString().slice(0, 12), new Uint8Array(this.#day.buffer));
   }
 
   #writeCard(draft: Draft, at: number): number {
@@ -131,7 +134,10 @@ export class LineWriter {
 
   #writeEntry(draft: Draft, at: number): number {
     const chunk = this.#chunk;
-    const end = this.#writeAddress(draft, this.#write(this.#clauses.entry(draft).bytes, at));
+    const isHidden = draft.ip4 === 0 && draft.net6 === 0 && !draft.hasDevice;
+    const afterEntry = this.#write(this.#clauses.entry(draft, isHidden).bytes, at);
+    if (isHidden) return afterEntry;
+    const end = this.#writeAddress(draft, afterEntry);
     if (!draft.hasDevice) return this.#write(NO_DEVICE, end);
     const hole = this.#write(DEVICE, end);
     this.#names.writeDevice(this.#view, hole, draft.deviceOwner, draft.deviceNumber);
@@ -169,7 +175,8 @@ export class LineWriter {
     const stan = this.#names.stan(draft.sequence);
     write6(view, stanAt, stan);
     const rrnAt = stanAt + RRN_BEHIND_STAN;
-    chunk.set(this.#hour, rrnAt);
+    view.setUint32(rrnAt, this.#hour.getUint32(0));
+    view.setUint16(rrnAt + 4, this.#hour.getUint16(4));
     write6(view, rrnAt + 6, stan);
     if (draft.response === 0) {
       writeAuthCode(view, rrnAt + AUTH_BEHIND_RRN, this.#names.authCode(draft.sequence));
