@@ -1,5 +1,5 @@
 import { AliasTable } from '../numbers/alias-table.ts';
-import { hash, mix } from '../numbers/hash.ts';
+import { hash, mix, unitOf } from '../numbers/hash.ts';
 import type { AddressSpace } from './address-space.ts';
 import { isPublicV4 } from './reserved.ts';
 
@@ -18,7 +18,7 @@ export function syntheticAddressSpace(weights: readonly number[]): AddressSpace 
   return {
     v4(country, kind, draw) {
       const own = networks[country * KIND_SHARES.length + kind] as Uint16Array;
-      const network = own[Math.floor((draw / 4294967296) * own.length)] as number;
+      const network = own[Math.floor(unitOf(draw) * own.length)] as number;
       return network * 65536 + (mix(draw) & 0xffff);
     },
     // 2a00::/12, where RIPE delegates from: 5 bits of country, 2 of kind, 25 of the draw.
@@ -39,7 +39,7 @@ function networksOf(weights: readonly number[]): readonly Uint16Array[] {
     // An odd factor walks through all networks in an order that mixes them.
     const network = (turn * 40503) & 0xffff;
     if (!isPublicV4(network * 65536, network * 65536 + 65535)) continue;
-    const drawn = byShare.pick(hash(1, network, 0), hash(2, network, 0));
+    const drawn = byShare.pick(hash(1, network, 0));
     lists[dealt < owners.length ? dealt : drawn]?.push(network);
     dealt += 1;
   }

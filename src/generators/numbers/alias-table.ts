@@ -1,3 +1,5 @@
+import { unitOf } from './hash.ts';
+
 /**
  * Picks an index in proportion to its weight, in constant time.
  *
@@ -29,10 +31,11 @@ export class AliasTable {
     }
   }
 
-  /** The index that two draws of 32 bits each stand for. */
-  pick(column: number, height: number): number {
-    const index = Math.floor((column / 4294967296) * this.#thresholds.length);
-    const isOwn = height < (this.#thresholds[index] as number) * 4294967296;
+  /** The index that 32 random bits stand for: whole part the column, fraction the height in it. */
+  pick(bits: number): number {
+    const point = unitOf(bits) * this.#thresholds.length;
+    const index = Math.floor(point);
+    const isOwn = point - index < (this.#thresholds[index] as number);
     return isOwn ? index : (this.#aliases[index] as number);
   }
 }

@@ -1,9 +1,14 @@
-/** Scrambles 32 bits, one to one. Source: the finalizer of MurmurHash3 (public domain). */
+/**
+ * Scrambles 32 bits, one to one.
+ *
+ * Bits are signed here: V8 keeps a whole number in place up to 2^31 and no further.
+ * Source: the finalizer of MurmurHash3 (public domain).
+ */
 export function mix(bits: number): number {
   let x = bits;
   x = Math.imul(x ^ (x >>> 16), 0x85ebca6b);
   x = Math.imul(x ^ (x >>> 13), 0xc2b2ae35);
-  return (x ^ (x >>> 16)) >>> 0;
+  return x ^ (x >>> 16);
 }
 
 /**
@@ -13,6 +18,11 @@ export function mix(bits: number): number {
  */
 export function hash(key: number, a: number, b: number): number {
   return mix(mix(key + Math.imul(a, 0x9e3779b1)) ^ Math.imul(b, 0x7feb352d));
+}
+
+/** 32 bits as a number from 0 up to, but not including, 1. */
+export function unitOf(bits: number): number {
+  return (bits >>> 0) / 4294967296;
 }
 
 /** A 32-bit key from any text. */

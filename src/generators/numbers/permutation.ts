@@ -21,13 +21,13 @@ export class Permutation {
   }
 
   apply(high: number, low: number): void {
-    let left = high;
-    let right = low;
-    left ^= mix(right + this.#a);
-    right ^= mix(left + this.#b);
-    left ^= mix(right + this.#c);
-    right ^= mix(left + this.#d);
-    this.high = left >>> 0;
-    this.low = right >>> 0;
+    let left = high | 0;
+    let right = low | 0;
+    left ^= mix((right + this.#a) | 0);
+    right ^= mix((left + this.#b) | 0);
+    left ^= mix((right + this.#c) | 0);
+    right ^= mix((left + this.#d) | 0);
+    this.high = left;
+    this.low = right;
   }
 }

@@ -1,5 +1,5 @@
 import { ln } from './exact-math.ts';
-import { mix } from './hash.ts';
+import { mix, unitOf } from './hash.ts';
 
 /**
  * A stream of random numbers, the same for the same key on every machine.
@@ -14,36 +14,36 @@ export class Random {
   #spare = Number.NaN;
 
   constructor(key: number, stream: number) {
-    this.#a = mix(key) | 0;
-    this.#b = mix(stream ^ 0x5bd1e995) | 0;
-    this.#c = mix(key ^ Math.imul(stream + 1, 0x9e3779b1)) | 0;
+    this.#a = mix(key);
+    this.#b = mix(stream ^ 0x5bd1e995);
+    this.#c = mix(key ^ Math.imul(stream + 1, 0x9e3779b1));
     // As many rounds as its author seeds it with: by then all state depends on every bit.
     for (let round = 0; round < 15; round += 1) this.bits();
   }
 
-  /** 32 random bits, as a number from 0 to 2^32-1. */
+  /** 32 random bits, signed. */
   bits(): number {
     const sum = (this.#a + this.#b + this.#counter) | 0;
     this.#counter = (this.#counter + 1) | 0;
     this.#a = this.#b ^ (this.#b >>> 9);
     this.#b = (this.#c + (this.#c << 3)) | 0;
     this.#c = (((this.#c << 21) | (this.#c >>> 11)) + sum) | 0;
-    return sum >>> 0;
+    return sum;
   }
 
   /** A number between 0 and 1, never either. */
   unit(): number {
-    return (this.bits() + 0.5) / 4294967296;
+    return ((this.bits() >>> 0) + 0.5) / 4294967296;
   }
 
   /** A whole number from 0 to `count - 1`. */
   below(count: number): number {
-    return Math.floor((this.bits() / 4294967296) * count);
+    return Math.floor(unitOf(this.bits()) * count);
   }
 
   /** True with the given probability. */
   chance(probability: number): boolean {
-    return this.bits() < probability * 4294967296;
+    return unitOf(this.bits()) < probability;
   }
 
   /** Exponential with mean 1. */

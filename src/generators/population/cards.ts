@@ -42,8 +42,8 @@ export function cards(count: number, key: number): Cards {
     activity: new Float32Array(count),
   };
   for (let card = 0; card < count; card += 1) {
-    columns.country[card] = byCountry.pick(random.bits(), random.bits());
-    columns.product[card] = byProduct.pick(random.bits(), random.bits());
+    columns.country[card] = byCountry.pick(random.bits());
+    columns.product[card] = byProduct.pick(random.bits());
     columns.last4[card] = random.below(10_000);
     columns.ageDays[card] = random.below(OLDEST_DAYS);
     columns.spend[card] = exp(random.normal() * SPEND_SIGMA);

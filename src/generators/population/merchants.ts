@@ -45,11 +45,11 @@ export function merchants(count: number, key: number, namer: Namer): Merchants {
   const names: string[] = [];
   const cityOf: string[] = [];
   for (let merchant = 0; merchant < count; merchant += 1) {
-    const drawn = byCountry.pick(random.bits(), random.bits());
+    const drawn = byCountry.pick(random.bits());
     // The first ones go to one country each, so that a traveller finds a shop everywhere.
     const place = merchant < countries.length ? merchant : drawn;
     country[merchant] = place;
-    category[merchant] = byCategory.pick(random.bits(), random.bits());
+    category[merchant] = byCategory.pick(random.bits());
     inCountry[place]?.push(merchant);
     names.push(namer.merchant());
     cityOf.push(cities[place]?.[random.below(CITIES_PER_COUNTRY)] ?? '');

@@ -5,45 +5,48 @@ import type { Shard } from './shard.ts';
  * All shards as one, in the order of time and, at the same instant, of the shard.
  *
  * Hence which shards are simulated together changes no transaction: only who comes next to whom.
- * A heap of shards, the earliest at the root.
+ * A tournament: the winner of each match stands at node n, its players at 2n and 2n + 1, the shards
+ * at the leaves. Only the matches on the way up from the last winner are played again.
  */
 export class Merge {
-  readonly #heap: Shard[];
+  readonly #shards: readonly Shard[];
+  readonly #leaves: number;
+  readonly #winners: Int32Array;
+  /** When each shard's next transaction is; a leaf without a shard is never. */
+  readonly #times: Float64Array;
 
   constructor(shards: readonly Shard[]) {
-    this.#heap = [...shards];
-    for (let place = this.#heap.length >> 1; place >= 0; place -= 1) this.#sink(place);
+    this.#shards = shards;
+    let leaves = 2;
+    while (leaves < shards.length) leaves *= 2;
+    this.#leaves = leaves;
+    this.#winners = new Int32Array(2 * this.#leaves);
+    this.#times = new Float64Array(this.#leaves).fill(Number.POSITIVE_INFINITY);
+    for (const [place, { draft }] of shards.entries()) this.#times[place] = draft.atMs;
+    for (let place = 0; place < this.#leaves; place += 1) {
+      this.#winners[this.#leaves + place] = place;
+    }
+    for (let node = this.#leaves - 1; node >= 1; node -= 1) this.#play(node);
   }
 
   /** The transaction that comes next, valid until `advance`. */
   get draft(): Draft {
-    return (this.#heap[0] as Shard).draft;
+    return (this.#shards[this.#winners[1] as number] as Shard).draft;
   }
 
   advance(): void {
-    (this.#heap[0] as Shard).advance();
-    this.#sink(0);
+    const place = this.#winners[1] as number;
+    const shard = this.#shards[place] as Shard;
+    shard.advance();
+    this.#times[place] = shard.draft.atMs;
+    for (let node = (this.#leaves + place) >> 1; node >= 1; node >>= 1) this.#play(node);
   }
 
-  #sink(from: number): void {
-    const heap = this.#heap;
-    const shard = heap[from];
-    if (!shard) return;
-    let place = from;
-    for (;;) {
-      let child = 2 * place + 1;
-      if (child >= heap.length) break;
-      const right = child + 1;
-      if (right < heap.length && isBefore(heap[right] as Shard, heap[child] as Shard))
-        child = right;
-      if (!isBefore(heap[child] as Shard, shard)) break;
-      heap[place] = heap[child] as Shard;
-      place = child;
-    }
-    heap[place] = shard;
+  #play(node: number): void {
+    const first = this.#winners[2 * node] as number;
+    const second = this.#winners[2 * node + 1] as number;
+    // At the same instant the first shard wins: it stands to the left.
+    const isFirst = (this.#times[first] as number) <= (this.#times[second] as number);
+    this.#winners[node] = isFirst ? first : second;
   }
-}
-
-function isBefore(a: Shard, b: Shard): boolean {
-  return a.draft.atMs < b.draft.atMs || (a.draft.atMs === b.draft.atMs && a.index < b.index);
 }

@@ -21,6 +21,6 @@ export class ShardCards {
   }
 
   pick(random: Random): number {
-    return this.#table.pick(random.bits(), random.bits()) * VIRTUAL_SHARDS + this.#shard;
+    return this.#table.pick(random.bits()) * VIRTUAL_SHARDS + this.#shard;
   }
 }

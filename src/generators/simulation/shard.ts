@@ -8,11 +8,9 @@ export const VIRTUAL_SHARDS = 64;
 export class Shard {
   /** The transaction that comes next. */
   readonly draft: Draft = new Draft();
-  readonly index: number;
   readonly #agenda: Agenda;
 
   constructor(index: number, agenda: Agenda) {
-    this.index = index;
     this.draft.sequence = index - VIRTUAL_SHARDS;
     this.#agenda = agenda;
     this.advance();

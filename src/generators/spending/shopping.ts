@@ -20,12 +20,12 @@ export function merchantFor(card: number, country: number, scene: Scene, random:
   // The smaller of two draws: the first favourites are visited more often than the last.
   const slot = Math.min(random.below(FAVOURITES), random.below(FAVOURITES));
   const draw = hash(scene.key ^ FAVOURITE_SALT, card, country * FAVOURITES + slot);
-  return merchantAt(country, draw, hash(draw, card, slot), scene);
+  return merchantAt(country, draw, scene);
 }
 
 /** Any merchant of a country, the popular first. */
 export function anyMerchant(country: number, scene: Scene, random: Random): number {
-  return merchantAt(country, random.bits(), random.bits(), scene);
+  return merchantAt(country, random.bits(), scene);
 }
 
 /** Any merchant of a country that sells online; after some tries in vain, any at all. */
@@ -48,9 +48,9 @@ export function usualChannel(draft: Draft, scene: Scene, random: Random): number
   return channelOf[category]?.[random.below(100)] ?? channel.ecom;
 }
 
-function merchantAt(country: number, column: number, height: number, scene: Scene): number {
+function merchantAt(country: number, draw: number, scene: Scene): number {
   const { inCountry, popularity } = scene.merchants;
-  return inCountry[country]?.[popularity[country]?.pick(column, height) ?? 0] ?? 0;
+  return inCountry[country]?.[popularity[country]?.pick(draw) ?? 0] ?? 0;
 }
 
 function merchantWith(used: number, country: number, scene: Scene, random: Random): number {

@@ -1,5 +1,5 @@
 import { exp } from '../numbers/exact-math.ts';
-import { hash } from '../numbers/hash.ts';
+import { hash, unitOf } from '../numbers/hash.ts';
 import type { Random } from '../numbers/random.ts';
 import { merchantCategories } from '../population/merchant-categories.ts';
 import { channel } from '../simulation/codes.ts';
@@ -19,7 +19,7 @@ export function setUsualPrice(draft: Draft, factor: number, scene: Scene, random
   const usdMedian = (category?.usdMedian ?? 0) * factor;
   if (draft.channel === channel.recurring) {
     const draw = hash(scene.key ^ SUBSCRIPTION_SALT, draft.card, draft.merchant);
-    setPrice(draft, usdMedian * (0.5 + draw / 4294967296), 'charm', scene);
+    setPrice(draft, usdMedian * (0.5 + unitOf(draw)), 'charm', scene);
     return;
   }
   const spend = scene.cards.spend[draft.card] as number;

@@ -1,5 +1,5 @@
 import { type AddressKind, addressKinds } from '../addresses/address-space.ts';
-import { hash } from '../numbers/hash.ts';
+import { hash, unitOf } from '../numbers/hash.ts';
 import type { Random } from '../numbers/random.ts';
 import { countries } from '../population/countries.ts';
 import type { Draft } from '../simulation/draft.ts';
@@ -20,21 +20,20 @@ const DEVICE_DAYS = 900;
 const MOBILE_GATEWAYS = 256;
 /** Salts: what a hash of a card is asked for. */
 const salt = { trip: 11, destination: 12, vpn: 13, home: 14, ipv6: 15, phone: 16, laptop: 17 };
-const UNIT = 1 / 4294967296;
 
 /** The country a card is in: home, but for some weeks. It is a hash of card and week, no memory. */
 export function whereabouts(card: number, atMs: number, scene: Scene): number {
   const home = scene.cards.country[card] as number;
   const week = Math.floor(atMs / WEEK_MS);
-  if (hash(scene.key ^ salt.trip, card, week) * UNIT >= TRAVELLING) return home;
-  const draw = hash(scene.key ^ salt.destination, card, week) * UNIT;
+  if (unitOf(hash(scene.key ^ salt.trip, card, week)) >= TRAVELLING) return home;
+  const draw = unitOf(hash(scene.key ^ salt.destination, card, week));
   return Math.floor(draw * countries.length);
 }
 
 /** The customer's own device, and the address it has where the customer is. */
 export function setOwnDevice(draft: Draft, country: number, scene: Scene, random: Random): void {
   setDevice(draft, scene, random);
-  const isVpnUser = hash(scene.key ^ salt.vpn, draft.card, 0) * UNIT < VPN_USERS;
+  const isVpnUser = unitOf(hash(scene.key ^ salt.vpn, draft.card, 0)) < VPN_USERS;
   if (isVpnUser && random.chance(VPN_USE)) {
     const exit = random.below(countries.length);
     setAddress(draft, exit, addressKinds.anonymiser, random.bits(), scene);
@@ -58,7 +57,7 @@ export function setAddress(
 
 function setDevice(draft: Draft, scene: Scene, random: Random): void {
   const isLaptop = random.chance(0.3);
-  const offset = hash(scene.key ^ salt.phone, draft.card, 0) % DEVICE_DAYS;
+  const offset = unitOf(hash(scene.key ^ salt.phone, draft.card, 0)) * DEVICE_DAYS;
   const generation = Math.floor((draft.atMs / DAY_MS + offset) / DEVICE_DAYS);
   draft.hasDevice = true;
   draft.deviceOwner = draft.card;
@@ -68,7 +67,7 @@ function setDevice(draft: Draft, scene: Scene, random: Random): void {
 
 /** What a device shows itself as: one of the list of user agents, by usual shares. */
 export function userAgentOf(draw: number): number {
-  const percent = Math.floor(draw * UNIT * 100);
+  const percent = unitOf(draw) * 100;
   let last = 0;
   for (let agent = 1; agent < USER_AGENTS.length; agent += 1) {
     last += USER_AGENTS[agent] as number;
@@ -88,7 +87,7 @@ function setHome(
   random: Random,
 ): void {
   const draw = hash(scene.key ^ salt.home, draft.card, country);
-  if (hash(scene.key ^ salt.ipv6, draft.card, country) * UNIT < IPV6_HOMES) {
+  if (unitOf(hash(scene.key ^ salt.ipv6, draft.card, country)) < IPV6_HOMES) {
     draft.net6 = scene.addresses.v6(country, addressKinds.consumer, draw);
     draft.subnet6 = (draw & 0xffff) | 1;
     const day = Math.floor(draft.atMs / DAY_MS);

@@ -24,6 +24,12 @@ export interface Clause {
   readonly holeAt: number;
 }
 
+/** How many different answers there can be. */
+const ANSWERS = [userAgents, threeDsResults, ecis, avsResults, cvvResults, responses].reduce(
+  (count, codes) => count * codes.length,
+  1,
+);
+
 /**
  * The pieces that lines are put together from, each made when it is first asked for.
  *
@@ -43,7 +49,7 @@ export class Clauses {
   readonly #merchants: Clause[] = [];
   readonly #currencies: Clause[] = [];
   readonly #entries: Clause[] = [];
-  readonly #answers = new Map<number, Clause>();
+  readonly #answers = new Array<Clause | undefined>(ANSWERS);
 
   constructor(scene: Scene) {
     this.#scene = scene;
@@ -68,19 +74,22 @@ export class Clauses {
     return this.#currencies[country] ?? this.#newCurrency(country);
   }
 
-  entry({ card, entryMode, channel: used }: Draft): Clause {
+  /** `isHidden`: without address and device, which most purchases in shops are. */
+  entry(draft: Draft, isHidden: boolean): Clause {
+    const { card, entryMode, channel: used } = draft;
     const country = this.#scene.cards.country[card] as number;
     const isPresent = used === channel.pos || used === channel.atm;
-    const place = (country * entryModes.length + entryMode) * 2 + (isPresent ? 1 : 0);
-    return this.#entries[place] ?? this.#newEntry(country, entryMode, isPresent, place);
+    const variant = (isPresent ? 2 : 0) + (isHidden ? 1 : 0);
+    const place = (country * entryModes.length + entryMode) * 4 + variant;
+    return this.#entries[place] ?? this.#newEntry(draft, isPresent, isHidden, place);
   }
 
   answer(draft: Draft): Clause {
     const { userAgent, threeDs, eci, avs, cvv } = draft;
-    // Four bits for each: no list of codes has more than 16.
-    const codes = (userAgent << 20) | (threeDs << 16) | (eci << 12);
-    const place = codes | (avs << 8) | (cvv << 4) | draft.response;
-    return this.#answers.get(place) ?? this.#newAnswer(draft, place);
+    let place = (userAgent * threeDsResults.length + threeDs) * ecis.length + eci;
+    place = (place * avsResults.length + avs) * cvvResults.length + cvv;
+    place = place * responses.length + draft.response;
+    return this.#answers[place] ?? this.#newAnswer(draft, place);
   }
 
   #newHead(type: number, used: number): Clause {
@@ -133,12 +142,13 @@ export class Clauses {
     return made;
   }
 
-  #newEntry(country: number, entryMode: number, isPresent: boolean, place: number): Clause {
+  #newEntry(draft: Draft, isPresent: boolean, isHidden: boolean, place: number): Clause {
+    const country = this.#scene.cards.country[draft.card] as number;
     const made = clause(',', {
       billing_currency: countries[country]?.currency,
-      pos_entry_mode: entryModes[entryMode],
+      pos_entry_mode: entryModes[draft.entryMode],
       card_present: isPresent,
-      source_ip: OPEN,
+      ...(isHidden ? { source_ip: null, device_id: null } : { source_ip: OPEN }),
     });
     this.#entries[place] = made;
     return made;
@@ -156,12 +166,11 @@ export class Clauses {
       rrn: '000000000000',
       auth_code: draft.response === response.approved ? '000000' : null,
     });
-    this.#answers.set(place, made);
+    this.#answers[place] = made;
     return made;
   }
 }
 
-const encoder = new TextEncoder();
 /** A character that no name contains: it marks the hole. */
 const HOLE = '\u007f';
 /** A last value that is written behind the clause. */
@@ -171,6 +180,7 @@ const OPEN = 0;
 function clause(start: string, fields: Readonly<Record<string, unknown>>): Clause {
   const json = JSON.stringify(fields).slice(1, -1);
   const isOpen = Object.values(fields).at(-1) === OPEN;
-  const bytes = encoder.encode(start + (isOpen ? json.slice(0, -1) : json));
+  // Buffers made from text share pools, so that the clauses lie close together in memory.
+  const bytes = Buffer.from(start + (isOpen ? json.slice(0, -1) : json));
   return { bytes, holeAt: bytes.indexOf(HOLE.charCodeAt(0)) };
 }

@@ -1,8 +1,12 @@
-import { hash } from '../numbers/hash.ts';
+import { hash, unitOf } from '../numbers/hash.ts';
 import { Permutation } from '../numbers/permutation.ts';
 
 /** Crockford's base 32: no I, L, O, U. */
 const ALPHABET = new TextEncoder().encode('0123456789ABCDEFGHJKMNPQRSTVWXYZ');
+/** Two of its characters as two bytes, the first one low: what a little-endian write puts first. */
+const PAIRS = Uint16Array.from({ length: 1024 }, (_, bits) => {
+  return (ALPHABET[bits >>> 5] as number) | ((ALPHABET[bits & 31] as number) << 8);
+});
 const MERCHANT_SALT = 41;
 const STAN_SALT = 42;
 const AUTH_SALT = 43;
@@ -32,39 +36,41 @@ export class Identifiers {
   }
 
   /** Writes 26 characters. */
-  writeTransaction(bytes: Uint8Array, at: number, sequence: number): void {
+  writeTransaction(view: DataView, at: number, sequence: number): void {
     const first = this.#transactions;
-    first.apply(Math.floor(sequence / TWO_32), sequence >>> 0);
-    writeBase32(bytes, at, first.high, first.low);
+    first.apply(Math.floor(sequence / TWO_32), sequence | 0);
+    writeBase32(view, at, first.high, first.low);
     // A second look at the same 64 bits: worlds of other seeds differ in all 128.
     this.#tails.apply(first.low, first.high);
-    writeBase32(bytes, at + 13, this.#tails.high, this.#tails.low);
+    writeBase32(view, at + 13, this.#tails.high, this.#tails.low);
   }
 
   /** Writes 13 characters, as do the next two. */
-  writeCard(bytes: Uint8Array, at: number, card: number): void {
+  writeCard(view: DataView, at: number, card: number): void {
     this.#cards.apply(0, card);
-    writeBase32(bytes, at, this.#cards.high, this.#cards.low);
+    writeBase32(view, at, this.#cards.high, this.#cards.low);
   }
 
-  writeDevice(bytes: Uint8Array, at: number, owner: number, number: number): void {
+  writeDevice(view: DataView, at: number, owner: number, number: number): void {
     this.#devices.apply(owner, number);
-    writeBase32(bytes, at, this.#devices.high, this.#devices.low);
+    writeBase32(view, at, this.#devices.high, this.#devices.low);
   }
 
-  writeCampaign(bytes: Uint8Array, at: number, campaign: number): void {
-    this.#campaigns.apply(Math.floor(campaign / TWO_32), campaign >>> 0);
-    writeBase32(bytes, at, this.#campaigns.high, this.#campaigns.low);
+  writeCampaign(view: DataView, at: number, campaign: number): void {
+    this.#campaigns.apply(Math.floor(campaign / TWO_32), campaign | 0);
+    writeBase32(view, at, this.#campaigns.high, this.#campaigns.low);
   }
 
   /** The trace number of a terminal, from 1 to 999 999. */
   stan(sequence: number): number {
-    return 1 + (hash(this.#key ^ STAN_SALT, sequence >>> 0, sequence / TWO_32) % 999_999);
+    return (
+      1 + Math.floor(unitOf(hash(this.#key ^ STAN_SALT, sequence, sequence / TWO_32)) * 999_999)
+    );
   }
 
   /** 30 bits, for the 6 characters of an approval. */
   authCode(sequence: number): number {
-    return hash(this.#key ^ AUTH_SALT, sequence >>> 0, sequence / TWO_32) >>> 2;
+    return hash(this.#key ^ AUTH_SALT, sequence, sequence / TWO_32) >>> 2;
   }
 
   /** From 0 to 67 108 863, different for each of 16 terminals of each of 4 million merchants. */
@@ -76,26 +82,22 @@ export class Identifiers {
   }
 }
 
-/** Writes 6 characters of 5 bits each. */
-export function writeAuthCode(bytes: Uint8Array, at: number, code: number): void {
-  for (let place = 0; place < 6; place += 1) {
-    bytes[at + place] = ALPHABET[(code >>> (25 - 5 * place)) & 31] as number;
-  }
+/** Writes 30 bits as 6 characters. */
+export function writeAuthCode(view: DataView, at: number, code: number): void {
+  view.setUint16(at, PAIRS[code >>> 20] as number, true);
+  write20(view, at + 2, code & 0xfffff);
 }
 
-/** Writes 64 bits as 13 characters, the first of which has 4 bits. */
-function writeBase32(bytes: Uint8Array, at: number, high: number, low: number): void {
-  bytes[at] = ALPHABET[high >>> 28] as number;
-  bytes[at + 1] = ALPHABET[(high >>> 23) & 31] as number;
-  bytes[at + 2] = ALPHABET[(high >>> 18) & 31] as number;
-  bytes[at + 3] = ALPHABET[(high >>> 13) & 31] as number;
-  bytes[at + 4] = ALPHABET[(high >>> 8) & 31] as number;
-  bytes[at + 5] = ALPHABET[(high >>> 3) & 31] as number;
-  bytes[at + 6] = ALPHABET[((high & 7) << 2) | (low >>> 30)] as number;
-  bytes[at + 7] = ALPHABET[(low >>> 25) & 31] as number;
-  bytes[at + 8] = ALPHABET[(low >>> 20) & 31] as number;
-  bytes[at + 9] = ALPHABET[(low >>> 15) & 31] as number;
-  bytes[at + 10] = ALPHABET[(low >>> 10) & 31] as number;
-  bytes[at + 11] = ALPHABET[(low >>> 5) & 31] as number;
-  bytes[at + 12] = ALPHABET[low & 31] as number;
+/** Writes 64 bits as 13 characters: the first has 4 of them, the others 5 each. */
+function writeBase32(view: DataView, at: number, high: number, low: number): void {
+  view.setUint8(at, PAIRS[(high >>> 28) << 5] as number);
+  write20(view, at + 1, (high >>> 8) & 0xfffff);
+  write20(view, at + 5, ((high & 0xff) << 12) | (low >>> 20));
+  write20(view, at + 9, low & 0xfffff);
+}
+
+/** Writes 20 bits as 4 characters. */
+function write20(view: DataView, at: number, bits: number): void {
+  const last = PAIRS[bits & 1023] as number;
+  view.setUint32(at, (PAIRS[bits >>> 10] as number) | (last << 16), true);
 }

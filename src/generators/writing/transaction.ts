@@ -24,6 +24,7 @@ import { merchantIdOf } from './merchant-text.ts';
 
 const DAY_MS = 86_400_000;
 const scratch = Buffer.alloc(32);
+const view = new DataView(scratch.buffer, scratch.byteOffset);
 
 /** The transaction that a draft stands for, as an object. */
 export function transactionOf(draft: Draft, scene: Scene, names: Identifiers): Transaction {
@@ -49,7 +50,7 @@ export function labelOf(draft: Draft, names: Identifiers): Label {
     const unknown = { fraud_scenario: null, campaign_id: null, reported_at: null };
     return { transaction_id, is_fraud: false, ...unknown };
   }
-  names.writeCampaign(scratch, 0, draft.campaign);
+  names.writeCampaign(view, 0, draft.campaign);
   return {
     transaction_id,
     is_fraud: true,
@@ -60,7 +61,7 @@ export function labelOf(draft: Draft, names: Identifiers): Label {
 }
 
 function transactionId(draft: Draft, names: Identifiers): string {
-  names.writeTransaction(scratch, 0, draft.sequence);
+  names.writeTransaction(view, 0, draft.sequence);
   return scratch.toString('latin1', 0, 26);
 }
 
@@ -79,7 +80,7 @@ function cardFields({ card, atMs }: Draft, scene: Scene, names: Identifiers) {
 
 /** The token that stands for a card. */
 export function cardIdOf(card: number, names: Identifiers): string {
-  names.writeCard(scratch, 0, card);
+  names.writeCard(view, 0, card);
   return `ct_${scratch.toString('latin1', 0, 13)}`;
 }
 
@@ -109,7 +110,7 @@ function moneyFields({ card, merchant, amount, billing }: Draft, scene: Scene) {
 }
 
 function entryFields(draft: Draft, names: Identifiers) {
-  names.writeDevice(scratch, 0, draft.deviceOwner, draft.deviceNumber);
+  names.writeDevice(view, 0, draft.deviceOwner, draft.deviceNumber);
   return {
     pos_entry_mode: entryModes[draft.entryMode] ?? null,
     card_present: draft.channel === channel.pos || draft.channel === channel.atm,
@@ -126,7 +127,7 @@ function addressText({ ip4, net6, subnet6, host6 }: Draft): string | null {
 
 function answerFields(draft: Draft, names: Identifiers) {
   const stan = String(names.stan(draft.sequence)).padStart(6, '0');
-  writeAuthCode(scratch, 0, names.authCode(draft.sequence));
+  writeAuthCode(view, 0, names.authCode(draft.sequence));
   return {
     three_ds: threeDsResults[draft.threeDs] ?? null,
     eci: ecis[draft.eci] ?? null,
