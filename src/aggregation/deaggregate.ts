@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Cursor } from './cursor.ts';
 import { DIGEST_BYTES, MAGIC_BYTES, messageTags, recordTags, startsWithMagic } from './layout.ts';
 import type { AggregableRecord } from './open-aggregate.ts';
@@ -33,7 +33,7 @@ export function deaggregate(data: Uint8Array): Deaggregated {
   const messageEnd = data.length - DIGEST_BYTES;
   if (messageEnd <= MAGIC_BYTES) return damaged('short');
   const bytes = Buffer.from(data.buffer, data.byteOffset, data.length);
-  const digest = createHash('md5').update(bytes.subarray(MAGIC_BYTES, messageEnd)).digest();
+  const digest = hash('md5', bytes.subarray(MAGIC_BYTES, messageEnd), 'buffer');
   if (!digest.equals(bytes.subarray(messageEnd))) return damaged('md5');
   const message = readMessage(bytes, messageEnd);
   return message ? readRecords(bytes, message) : damaged('protobuf');

@@ -6,12 +6,14 @@ import { varintText } from './varint.ts';
  * Kept as text, one character for each byte to write, so that a single call writes it all.
  */
 export class KeyTable {
-  readonly #tag: string;
+  readonly #tag: number;
+  readonly #heads: readonly string[];
   readonly #places = new Map<string, number>();
   #text = '';
 
-  constructor(tag: number) {
-    this.#tag = String.fromCharCode(tag);
+  constructor(tag: number, heads: readonly string[]) {
+    this.#tag = tag;
+    this.#heads = heads;
   }
 
   get count(): number {
@@ -27,7 +29,7 @@ export class KeyTable {
   listing(key: string): string {
     const keyBytes = Buffer.byteLength(key, 'utf8');
     const bytes = keyBytes === key.length ? key : Buffer.from(key, 'utf8').toString('latin1');
-    return this.#tag + varintText(keyBytes) + bytes;
+    return (this.#heads[keyBytes] ?? head(this.#tag, keyBytes)) + bytes;
   }
 
   add(key: string, listing: string): void {
@@ -39,4 +41,13 @@ export class KeyTable {
   write(target: Buffer, at: number): number {
     return at + target.write(this.#text, at, 'latin1');
   }
+}
+
+/** Tag and length of a key, for the lengths that are usual. */
+export function keyHeads(tag: number): readonly string[] {
+  return Array.from({ length: 129 }, (_, length) => head(tag, length));
+}
+
+function head(tag: number, length: number): string {
+  return String.fromCharCode(tag) + varintText(length);
 }

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { FraudstreamError } from '../fraudstream-error.ts';
 import type { UserRecord } from '../records/user-record.ts';
-import { KeyTable } from './key-table.ts';
+import { KeyTable, keyHeads } from './key-table.ts';
 import { DIGEST_BYTES, MAGIC_BYTES, magic, messageTags, recordTags } from './layout.ts';
 import { varintBytes, writeVarint } from './varint.ts';
 
@@ -13,7 +13,12 @@ interface Slot {
   readonly record: AggregableRecord;
   readonly keyIndex: number;
   readonly hashIndex: number;
+  /** Bytes behind the tag and length of its Record. */
+  readonly bodyBytes: number;
 }
+
+const partitionKeyHeads = keyHeads(messageTags.partitionKey);
+const hashKeyHeads = keyHeads(messageTags.explicitHashKey);
 
 /** Stands where a record has no explicit hash key. */
 const NONE = -1;
@@ -28,8 +33,8 @@ const NONE = -1;
 export class OpenAggregate {
   readonly limitBytes: number;
   readonly maxCount: number;
-  readonly #keys = new KeyTable(messageTags.partitionKey);
-  readonly #hashKeys = new KeyTable(messageTags.explicitHashKey);
+  readonly #keys = new KeyTable(messageTags.partitionKey, partitionKeyHeads);
+  readonly #hashKeys = new KeyTable(messageTags.explicitHashKey, hashKeyHeads);
   readonly #slots: Slot[] = [];
   #sizeBytes = MAGIC_BYTES + DIGEST_BYTES;
 
@@ -63,14 +68,13 @@ export class OpenAggregate {
     const newKey = keyIndex === this.#keys.count ? this.#keys.listing(partitionKey) : '';
     const newHash =
       hashIndex === this.#hashKeys.count ? this.#hashKeys.listing(explicitHashKey) : '';
-    const slot = { record, keyIndex, hashIndex };
-    const body = bodyBytes(slot);
+    const body = bodyBytes(record.data.length, keyIndex, hashIndex);
     const addedBytes = newKey.length + newHash.length + 1 + varintBytes(body) + body;
     if (!this.#hasRoom(addedBytes)) return false;
 
     if (newKey) this.#keys.add(partitionKey, newKey);
     if (newHash) this.#hashKeys.add(explicitHashKey, newHash);
-    this.#slots.push(slot);
+    this.#slots.push({ record, keyIndex, hashIndex, bodyBytes: body });
     this.#sizeBytes += addedBytes;
     return true;
   }
@@ -82,7 +86,7 @@ export class OpenAggregate {
     let at = this.#keys.write(target, MAGIC_BYTES);
     at = this.#hashKeys.write(target, at);
     for (const slot of this.#slots) at = writeSlot(target, slot, at);
-    target.set(createHash('md5').update(target.subarray(MAGIC_BYTES, at)).digest(), at);
+    target.set(hash('md5', target.subarray(MAGIC_BYTES, at), 'buffer'), at);
     return target;
   }
 
@@ -93,15 +97,14 @@ export class OpenAggregate {
 }
 
 /** Bytes of a Record behind its own tag and length. */
-function bodyBytes({ record, keyIndex, hashIndex }: Slot): number {
-  const dataBytes = record.data.length;
+function bodyBytes(dataBytes: number, keyIndex: number, hashIndex: number): number {
   const hashBytes = hashIndex === NONE ? 0 : 1 + varintBytes(hashIndex);
   return 1 + varintBytes(keyIndex) + hashBytes + 1 + varintBytes(dataBytes) + dataBytes;
 }
 
 function writeSlot(target: Buffer, slot: Slot, start: number): number {
   const { data } = slot.record;
-  let at = writeField(target, messageTags.record, bodyBytes(slot), start);
+  let at = writeField(target, messageTags.record, slot.bodyBytes, start);
   at = writeField(target, recordTags.partitionKeyIndex, slot.keyIndex, at);
   if (slot.hashIndex !== NONE) at = writeField(target, recordTags.hashKeyIndex, slot.hashIndex, at);
   at = writeField(target, recordTags.data, data.length, at);
