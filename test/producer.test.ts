@@ -366,6 +366,7 @@ test('what Kinesis could never take fails by itself and nothing else does', asyn
     [{ id: 'no key', partitionKey: '', data }, 'Invalid Partition Key'],
     [{ id: 'long key', partitionKey: 'k'.repeat(257), data }, 'Invalid Partition Key'],
     [{ id: 'longest key', partitionKey: 'k'.repeat(256), data }, undefined],
+    [{ id: 'long in places only', partitionKey: '💳'.repeat(256), data }, undefined],
     [{ id: 'hash', partitionKey: 'k', explicitHashKey: '-1', data }, 'Invalid Explicit Hash Key'],
     [{ id: 'big', partitionKey: 'k', data: Buffer.alloc(1_048_577) }, 'Record Too Large'],
   ];

@@ -66,7 +66,7 @@ export class Lane {
       ...outer,
       lane: this,
       cargo: this.#cargo,
-      sizeBytes: outer.partitionKey.length + outer.data.length,
+      sizeBytes: Buffer.byteLength(outer.partitionKey) + outer.data.length,
       oldestArrivalAt: oldestArrival(this.#cargo),
     });
     this.#open = emptyAggregate(this.#settings);

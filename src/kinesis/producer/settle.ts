@@ -98,8 +98,10 @@ export function traceOf(
 
 /** Why Kinesis would never take the record, as an error code; `undefined` when it may. */
 export function flawOf(record: UserRecord, maxBytes: number): string | undefined {
-  const keyLength = record.partitionKey.length;
-  if (keyLength < 1 || keyLength > 256) return 'Invalid Partition Key';
+  const { partitionKey } = record;
+  // Kinesis counts characters, of which some take two places in a string here.
+  const isTooLong = partitionKey.length > 256 && [...partitionKey].length > 256;
+  if (partitionKey === '' || isTooLong) return 'Invalid Partition Key';
   if (record.data.length > maxBytes) return 'Record Too Large';
   if (record.explicitHashKey === undefined) return undefined;
   try {

@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Receipt } from '../records/receipt.ts';
+import { Delivery } from './delivery.ts';
+import { Reconciliation } from './reconciliation.ts';
+import { snakeCased } from './snake-case.ts';
+
+const receipt = (changed: Partial<Receipt>): Receipt => ({
+  id: 'a',
+  isAccepted: true,
+  payloadBytes: 100,
+  shardId: 'shard-1',
+  sequenceNumber: '1',
+  subSequenceNumber: 0,
+  attempts: [{ sentAt: 1_010, durationMs: 5 }],
+  errorCode: undefined,
+  dueAt: 1_000,
+  acknowledgedAt: 1_015,
+  ...changed,
+});
+
+test('sent = accepted + failed, and each failure has its reason with what came before', () => {
+  const delivery = new Delivery();
+  const throttled = { sentAt: 1, durationMs: 1, errorCode: 'Throttled' };
+  const lost = { ...throttled, errorCode: 'Timeout' };
+  const success = { sentAt: 2, durationMs: 1 };
+  delivery.add([
+    receipt({}),
+    receipt({ subSequenceNumber: 1, attempts: [throttled, success] }),
+    receipt({ shardId: 'shard-2', subSequenceNumber: undefined, attempts: [lost, success] }),
+    receipt({ isAccepted: false, shardId: undefined, errorCode: 'Expired', attempts: [throttled] }),
+  ]);
+  const summary = delivery.summary(2);
+  assert.deepEqual([summary.sent, summary.accepted, summary.failed], [4, 3, 1]);
+  assert.deepEqual(summary.failuresByCode, [{ code: 'Expired after Throttled', count: 1 }]);
+  assert.deepEqual(summary.retriesByCode, [
+    { code: 'Throttled', count: 1 },
+    { code: 'Timeout', count: 1 },
+  ]);
+  assert.equal(summary.possibleDuplicates, 1);
+  assert.equal(summary.kinesisRecords, 2);
+  assert.equal(summary.aggregationRatio, 1.5);
+  assert.equal(summary.recordsPerSecond, 1.5);
+  assert.equal(summary.response.count, 3);
+  // Three significant figures.
+  assert.ok(Math.abs(summary.response.maxMs - 15) <= 0.015);
+});
+
+test('a run without records has figures, not NaN', () => {
+  const text = JSON.stringify(snakeCased(new Delivery().summary(0)));
+  assert.doesNotMatch(text, /null/);
+  assert.match(text, /"records_per_second":0/);
+});
+
+test('reconciliation tells missing, twice, foreign and unreadable records apart', () => {
+  const reconciliation = new Reconciliation();
+  for (const id of ['a', 'b', 'c', 'd']) reconciliation.addProduced(id);
+  reconciliation.addConsumed('a', true);
+  reconciliation.addConsumed('b', true);
+  reconciliation.addConsumed('b', true);
+  reconciliation.addConsumed('c', false);
+  reconciliation.addConsumed('x', true);
+  assert.deepEqual(reconciliation.summary(), {
+    produced: 4,
+    consumed: 2,
+    missing: 2,
+    duplicates: 1,
+    unknown: 1,
+    unreadable: 1,
+    missingIds: ['c', 'd'],
+  });
+});
