@@ -2,7 +2,7 @@ import { type Command, command } from './command.ts';
 import { paceSettings } from './settings/pace-settings.ts';
 import { path, yesNo } from './settings/parser.ts';
 import { producerOf, producerSettings } from './settings/producer-settings.ts';
-import { grouped, setting } from './settings/setting.ts';
+import { grouped, needing, setting } from './settings/setting.ts';
 import { outputSettings } from './settings/shared.ts';
 import { localSettings, streamSettings } from './settings/stream-settings.ts';
 import { worldSettings } from './settings/world-settings.ts';
@@ -26,7 +26,10 @@ export const produce: Command = command({
         undefined,
         path,
       ),
-      rejects: setting('--rejects <file>', 'write bad lines of the input there', undefined, path),
+      rejects: needing(
+        'input',
+        setting('--rejects <file>', 'write bad lines of the input there', undefined, path),
+      ),
     }),
     ...worldSettings,
     ...producerSettings,
