@@ -13,7 +13,7 @@ export const consume: Command = command({
   name: 'consume',
   summary: 'read a stream to stdout, one record a line, aggregates taken apart',
   description:
-    'Reads all shards of a Kinesis data stream, parents before children after resharding, takes KPL\n' +
+    'Reads all shards of a Kinesis data stream, parents before children after resharding, takes KPL ' +
     'aggregates apart, and writes one user record a line to stdout.',
   settings: {
     ...streamSettings,

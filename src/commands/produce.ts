@@ -12,8 +12,8 @@ export const produce: Command = command({
   name: 'produce',
   summary: 'put transactions to Kinesis as the Kinesis Producer Library would',
   description:
-    'Puts generated transactions, or those of a file, to a Kinesis data stream: aggregated in the\n' +
-    'format of the KPL, at a rate, with retries, and with a receipt for every record. Runs until\n' +
+    'Puts generated transactions, or those of a file, to a Kinesis data stream: aggregated in the ' +
+    'format of the KPL, at a rate, with retries, and with a receipt for every record. Runs until ' +
     '--count, --duration, the last of the --stages, the end of the --input, or Ctrl-C.',
   settings: {
     ...streamSettings,
