@@ -4,18 +4,21 @@ import type { Outside, Writer } from './commands/outside.ts';
 import { run } from './commands/run.ts';
 import { verbs } from './commands/verbs.ts';
 import { type ExitCode, exitCodes, strongest } from './exit-codes.ts';
+import { FraudstreamError } from './fraudstream-error.ts';
 import { systemClock } from './outside.ts';
 
 // We say which Node we need in package.json; the SDK would say it again on every run.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
-/** A run that has nothing left to do but does not end (a socket somewhere) is ended after this. */
-const LINGER_MS = 2_000;
+/** Signals nearer than this are one: npx passes on the Ctrl-C that the terminal sent us as well. */
+const ONE_SIGNAL_MS = 100;
 
 const stop = new AbortController();
-const out = writer(process.stdout);
-const err = writer(process.stderr);
+// Whoever read our output has left (`| head`): that is no failure, only the end of the run.
+const out = writer('stdout', process.stdout, () => stop.abort());
+const err = writer('stderr', process.stderr, () => undefined);
 let signalled: ExitCode = exitCodes.held;
+let signalledAt = Number.NEGATIVE_INFINITY;
 
 process.on('SIGINT', () => stopped(exitCodes.interrupted));
 process.on('SIGTERM', () => stopped(exitCodes.terminated));
@@ -37,33 +40,45 @@ const { version, description }: { version: string; description: string } = JSON.
 );
 const nameplate = { name: 'fraudstream', version, summary: description };
 const code = await run(process.argv.slice(2), verbs, nameplate, outside);
-process.exitCode = strongest(signalled, code);
-setTimeout(() => process.exit(), LINGER_MS).unref();
+// What was written without waiting is still under way; an open stdin or socket need not be.
+await Promise.all([out.write(''), err.write('')]);
+process.exit(strongest(signalled, code));
 
 /** The first signal lets the run drain and report; the second ends it where it stands. */
 function stopped(code: ExitCode): void {
-  if (signalled !== exitCodes.held) process.exit(code);
-  signalled = code;
-  void err.write('\nStopping: finishing what is under way. Once more to leave at once.\n');
-  stop.abort();
+  const at = systemClock.now();
+  if (signalled === exitCodes.held) {
+    signalled = code;
+    signalledAt = at;
+    void err.write('\nStopping: finishing what is under way. Once more to leave at once.\n');
+    stop.abort();
+  } else if (at - signalledAt >= ONE_SIGNAL_MS) process.exit(code);
 }
 
-function writer(stream: NodeJS.WriteStream): Writer {
+function writer(name: string, stream: NodeJS.WriteStream, left: () => void): Writer {
   let isGone = false;
-  // Whoever read our output has left (`| head`): that is no failure, only the end of the run.
   const gone = (error: NodeJS.ErrnoException): boolean => {
     isGone ||= error.code === 'EPIPE';
-    if (isGone) stop.abort();
+    if (isGone) left();
     return isGone;
   };
   stream.on('error', gone);
+  const isTty = stream.isTTY === true;
   return {
-    isTty: stream.isTTY === true,
-    columns: stream.columns ?? 80,
+    isTty,
+    // Source: no-color.org; a dumb terminal is one that shows escapes as letters.
+    hasColours: isTty && !process.env.NO_COLOR && process.env.TERM !== 'dumb',
+    get columns() {
+      return stream.columns || 80;
+    },
     write: (chunk) =>
       new Promise((resolve, reject) => {
+        const done = (error?: Error | null): void => {
+          if (!error || gone(error)) resolve();
+          else reject(new FraudstreamError('unreachable', `${name}: ${error.message}`));
+        };
         if (isGone) resolve();
-        else stream.write(chunk, (error) => (error && !gone(error) ? reject(error) : resolve()));
+        else stream.write(chunk, done);
       }),
   };
 }

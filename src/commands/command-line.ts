@@ -1,10 +1,11 @@
 import { Command as CommanderCommand, CommanderError, Option } from 'commander';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
-import type { Command } from './command.ts';
+import { FraudstreamError } from '../fraudstream-error.ts';
+import { allSettings, type Command } from './command.ts';
 import type { Writer } from './outside.ts';
 import { remark } from './settings/remark.ts';
-import { isFlag, type Setting, type SettingsTable } from './settings/setting.ts';
-import { hallSettings } from './settings/shared.ts';
+import { flagOf, isFlag, type Setting } from './settings/setting.ts';
+import { GENERAL } from './settings/shared.ts';
 
 /** What the program is called and what it is for. */
 export interface Nameplate {
@@ -16,13 +17,19 @@ export interface Nameplate {
 /** One command with the texts that were given on the command line, by key. */
 export interface Call {
   readonly command: Command;
-  readonly given: ReadonlyMap<string, readonly string[]>;
+  readonly given: Given;
 }
+
+type Given = ReadonlyMap<string, readonly string[]>;
+
+/** Longer lines are hard to read, however wide the terminal. */
+const WIDEST = 100;
 
 /**
  * Reads a command line by means of commander; values stay texts.
  *
- * Help, version and usage errors are written here, and come back as an exit code.
+ * Help and version are written here, and come back as an exit code.
+ * Errors: throws `usage` for whatever commander does not understand.
  */
 export function readCommandLine(
   argv: readonly string[],
@@ -36,20 +43,27 @@ export function readCommandLine(
     .version(nameplate.version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
     .helpCommand('help [command]', 'print help for a command')
-    .exitOverride()
+    .addHelpText('after', afterword(nameplate))
+    .exitOverride(refuse(nameplate.name))
     .configureOutput({
       writeOut: (text) => void out.write(text),
       writeErr: (text) => void err.write(text),
-      getOutHelpWidth: () => out.columns,
-      getErrHelpWidth: () => err.columns,
+      // Errors are told by whoever catches them.
+      outputError: () => undefined,
+      getOutHelpWidth: () => Math.min(out.columns, WIDEST),
+      getErrHelpWidth: () => Math.min(err.columns, WIDEST),
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     });
   for (const command of commands) {
+    const chosen = (given: Given): void => {
+      call = { command, given };
+    };
     program.addCommand(
-      verb(command, nameplate, (given) => {
-        call = { command, given };
-      }).copyInheritedSettings(program),
+      verb(command, chosen)
+        .copyInheritedSettings(program)
+        .addHelpOption(new Option('-h, --help', 'print help').helpGroup(GENERAL))
+        .exitOverride(refuse(`${nameplate.name} ${command.name}`)),
     );
   }
   try {
@@ -61,48 +75,72 @@ export function readCommandLine(
   return call ?? exitCodes.usage;
 }
 
-/** The settings of a command and those of the hall, as far as it has flags at all. */
-export function allSettings(command: Command): SettingsTable {
-  const hasFlags = Object.values(command.settings).some(isFlag);
-  return hasFlags ? { ...command.settings, ...hallSettings } : command.settings;
+function afterword({ name }: Nameplate): string {
+  return [
+    '',
+    `Begin with "${name} demo"; it needs no AWS account.`,
+    'Any flag can also be set by a variable, FRAUDSTREAM_<FLAG>, or in ./fraudstream.yaml.',
+  ].join('\n');
 }
 
-function verb(
-  command: Command,
-  nameplate: Nameplate,
-  chosen: (given: Call['given']) => void,
-): CommanderCommand {
+/** Passes on that help was printed; everything else is a mistake of whoever typed. */
+function refuse(name: string): (error: CommanderError) => never {
+  return (error) => {
+    if (error.exitCode === 0 || error.code === 'commander.help') throw error;
+    const message = error.message.replace(/^error: /, '');
+    throw new FraudstreamError('usage', `${message}\nTry "${name} --help".`);
+  };
+}
+
+function verb(command: Command, chosen: (given: Given) => void): CommanderCommand {
   const settings = Object.entries(allSettings(command));
+  const flags = settings.filter(([, setting]) => isFlag(setting));
   const positionals = settings.filter(([, setting]) => !isFlag(setting));
   const parsed = new CommanderCommand(command.name)
     .summary(command.summary)
-    .description(command.description ?? command.summary)
-    .showHelpAfterError(`Try "${nameplate.name} ${command.name} --help".`);
+    .description(command.description ?? command.summary);
   for (const [, setting] of positionals) parsed.argument(setting.flags, described(setting));
-  for (const [, setting] of settings.filter(([, setting]) => isFlag(setting))) {
+  for (const [, setting] of flags) {
     for (const option of options(setting)) parsed.addOption(option);
   }
   const examples = command.examples.map(({ does, line }) => `  # ${does}\n  ${line}`);
   if (examples.length > 0) parsed.addHelpText('after', `\nExamples:\n${examples.join('\n\n')}`);
 
   return parsed.action(() => {
-    const flags = settings
-      .filter(([key]) => parsed.getOptionValueSource(key) === 'cli')
-      .map(([key]) => [key, texts(parsed.getOptionValue(key))] as const);
     const words = positionals.map(([key], at) => [key, texts(parsed.processedArgs[at])] as const);
-    chosen(new Map([...flags, ...words.filter(([, given]) => given.length > 0)]));
+    const said = flags
+      .filter(([key]) => parsed.getOptionValueSource(key) === 'cli')
+      .map(
+        ([key, setting]) => [key, own(setting, texts(parsed.getOptionValue(key)), flags)] as const,
+      );
+    chosen(new Map([...said, ...words.filter(([, given]) => given.length > 0)]));
   });
+}
+
+/** The texts of a flag, unless it has swallowed the flag behind it: `--stream --local`. */
+function own(
+  setting: Setting<unknown>,
+  given: readonly string[],
+  flags: readonly (readonly [string, Setting<unknown>])[],
+): readonly string[] {
+  const swallowed = flags.find(([, other]) => given.includes(flagOf(other)));
+  if (!swallowed) return given;
+  const [flag, next] = [flagOf(setting), flagOf(swallowed[1])];
+  throw new FraudstreamError('usage', `${flag} has no value: ${next} follows it at once.`);
 }
 
 /** The option itself and, for a switch, its hidden opposite: a file can be overruled either way. */
 function options(setting: Setting<unknown>): readonly Option[] {
-  const option = new Option(setting.flags, described(setting));
-  if (setting.group) option.helpGroup(setting.group);
+  const option = inGroup(setting, new Option(setting.flags, described(setting)));
   if (setting.parser.takes === 'many') option.argParser(append);
   if (setting.parser.takes !== 'nothing') return [option];
   const long = option.long ?? '';
   const opposite = option.negate ? long.replace('--no-', '--') : long.replace('--', '--no-');
-  return [option, new Option(opposite).hideHelp()];
+  return [option, inGroup(setting, new Option(opposite).hideHelp())];
+}
+
+function inGroup({ group }: Setting<unknown>, option: Option): Option {
+  return group === undefined ? option : option.helpGroup(group);
 }
 
 function append(text: string, before: unknown): readonly string[] {

@@ -1,6 +1,7 @@
 import type { ExitCode } from '../exit-codes.ts';
 import type { Outside } from './outside.ts';
-import type { SettingsTable, Values } from './settings/setting.ts';
+import { isFlag, type SettingsTable, type Values } from './settings/setting.ts';
+import { hallSettings } from './settings/shared.ts';
 
 /**
  * One verb: what the help says, its settings, and its walk.
@@ -26,4 +27,10 @@ export interface Example {
 /** The command itself; there to infer the values of `run` from the settings table. */
 export function command<Table extends SettingsTable>(declaration: Command<Table>): Command {
   return declaration;
+}
+
+/** The settings of a command and those of the hall, as far as it has flags at all. */
+export function allSettings({ settings }: Command): SettingsTable {
+  const hasFlags = Object.values(settings).some(isFlag);
+  return hasFlags ? { ...settings, ...hallSettings } : settings;
 }

@@ -13,9 +13,9 @@ export const consume: Command = command({
   name: 'consume',
   summary: 'read a stream to stdout, one record a line, aggregates taken apart',
   description:
-    'Reads all shards of a Kinesis data stream, parents before children after resharding, takes KPL\n' +
-    'aggregates apart, and writes one user record a line to stdout. With --checkpoint a later run goes\n' +
-    'on where this one ended; after a crash up to a second of records comes again, and none is lost.',
+    'Reads all shards of a Kinesis data stream, parents before children after resharding, takes KPL ' +
+    'aggregates apart, and writes one user record a line to stdout. With --checkpoint a later run ' +
+    'goes on where this one ended; after a crash up to a second of records comes again, and none is lost.',
   settings: {
     ...streamSettings,
     ...grouped('Reading:', {

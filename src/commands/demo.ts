@@ -12,7 +12,7 @@ export const demo: Command = command({
   name: 'demo',
   summary: 'the whole story on this machine: produce, consume, reconcile, report',
   description:
-    'Starts an embedded Kinesis, puts generated transactions to it the KPL way, reads them back, and\n' +
+    'Starts an embedded Kinesis, puts generated transactions to it the KPL way, reads them back, and ' +
     'compares what went in with what came out, by id. Needs no AWS account.',
   settings: {
     ...grouped('Run:', {

@@ -4,13 +4,15 @@ import type { Writer } from './outside.ts';
 
 /** Tells the user on stderr what ended the run, and returns its exit code. */
 export async function explain(error: unknown, err: Writer): Promise<ExitCode> {
+  const { colours } = await import('../reporting/colours.ts');
+  const name = colours(err.hasColours).error('fraudstream:');
   if (error instanceof FraudstreamError && error.code !== 'internal') {
-    await err.write(`fraudstream: ${error.message}\n`);
+    await err.write(`${name} ${error.message}\n`);
     return error.exitCode;
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   await err.write(
-    `fraudstream: this is a bug in fraudstream; please report it with these lines:\n${stack}\n`,
+    `${name} this is a bug in fraudstream; please report it with these lines:\n${stack}\n`,
   );
   return exitCodes.bug;
 }

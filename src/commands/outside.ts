@@ -3,6 +3,8 @@ import type { Clock } from '../stream/clock.ts';
 /** Where text or bytes go: stdout or stderr. */
 export interface Writer {
   readonly isTty: boolean;
+  /** A terminal that wants colours: `NO_COLOR` is not set. */
+  readonly hasColours: boolean;
   /** Characters in a line; 80 where nobody knows. */
   readonly columns: number;
   /** Resolves when more may be written, at once if the reader has gone; rejects on a full disk. */

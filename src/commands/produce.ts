@@ -2,7 +2,7 @@ import { type Command, command } from './command.ts';
 import { paceSettings } from './settings/pace-settings.ts';
 import { path, yesNo } from './settings/parser.ts';
 import { producerOf, producerSettings } from './settings/producer-settings.ts';
-import { grouped, setting } from './settings/setting.ts';
+import { grouped, needing, setting } from './settings/setting.ts';
 import { outputSettings } from './settings/shared.ts';
 import { localSettings, streamSettings } from './settings/stream-settings.ts';
 import { worldSettings } from './settings/world-settings.ts';
@@ -12,8 +12,8 @@ export const produce: Command = command({
   name: 'produce',
   summary: 'put transactions to Kinesis as the Kinesis Producer Library would',
   description:
-    'Puts generated transactions, or those of a file, to a Kinesis data stream: aggregated in the\n' +
-    'format of the KPL, at a rate, with retries, and with a receipt for every record. Runs until\n' +
+    'Puts generated transactions, or those of a file, to a Kinesis data stream: aggregated in the ' +
+    'format of the KPL, at a rate, with retries, and with a receipt for every record. Runs until ' +
     '--count, --duration, the last of the --stages, the end of the --input, or Ctrl-C.',
   settings: {
     ...streamSettings,
@@ -26,7 +26,10 @@ export const produce: Command = command({
         undefined,
         path,
       ),
-      rejects: setting('--rejects <file>', 'write bad lines of the input there', undefined, path),
+      rejects: needing(
+        'input',
+        setting('--rejects <file>', 'write bad lines of the input there', undefined, path),
+      ),
     }),
     ...worldSettings,
     ...producerSettings,

@@ -1,6 +1,6 @@
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
-import type { Command } from './command.ts';
-import { allSettings, type Call, type Nameplate, readCommandLine } from './command-line.ts';
+import { allSettings, type Command } from './command.ts';
+import { type Call, type Nameplate, readCommandLine } from './command-line.ts';
 import { explain } from './explain.ts';
 import type { Outside } from './outside.ts';
 import { readConfig } from './settings/config-file.ts';

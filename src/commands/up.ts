@@ -10,7 +10,7 @@ export const up: Command = command({
   name: 'up',
   summary: 'run the embedded Kinesis as a service in the foreground',
   description:
-    'Starts the embedded Kinesis on loopback and prints one line of JSON with its endpoint when it is\n' +
+    'Starts the embedded Kinesis on loopback and prints one line of JSON with its endpoint when it is ' +
     'ready. Any AWS tool works against it. Faults can be changed while it runs: see docs/local.md.',
   settings: {
     streams: setting(

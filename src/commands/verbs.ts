@@ -1,4 +1,5 @@
 import type { Command } from './command.ts';
+import { completion } from './completion.ts';
 import { consume } from './consume.ts';
 import { demo } from './demo.ts';
 import { doctor } from './doctor.ts';
@@ -6,5 +7,7 @@ import { generate } from './generate.ts';
 import { produce } from './produce.ts';
 import { up } from './up.ts';
 
+const walks: readonly Command[] = [demo, generate, produce, consume, up, doctor];
+
 /** Every verb, in the order of the help. */
-export const verbs: readonly Command[] = [demo, generate, produce, consume, up, doctor];
+export const verbs: readonly Command[] = [...walks, completion(walks)];

@@ -80,7 +80,9 @@ function bar(total: number | undefined, moment: Moment, screen: Screen, clock: C
 function terminal(screen: Screen): NodeJS.WriteStream {
   const stream = {
     isTTY: screen.isTty,
-    columns: screen.columns,
+    get columns() {
+      return screen.columns;
+    },
     write: (chunk: string) => {
       screen.write(chunk);
       return true;

@@ -1,7 +1,7 @@
 import type { Stage } from '../../pacing/stages.ts';
 import { duration, positiveCount } from './quantity.ts';
 import { rateOrMax, stageList } from './rates.ts';
-import { grouped, type Setting, setting } from './setting.ts';
+import { grouped, insteadOf, type Setting, setting } from './setting.ts';
 
 /** When records leave, and how many. */
 export const paceSettings: {
@@ -11,11 +11,14 @@ export const paceSettings: {
   readonly duration: Setting<number | undefined>;
 } = grouped('Pace:', {
   rate: setting('-r, --rate <rate>', 'transactions a second, or max', '1k/s', rateOrMax),
-  stages: setting(
-    '--stages <points>',
-    'a rate that moves from point to point, "0@0 5k@30s 5k@5m"; instead of --rate',
-    undefined,
-    stageList,
+  stages: insteadOf(
+    'rate',
+    setting(
+      '--stages <points>',
+      'a rate that moves from point to point, "0@0 5k@30s 5k@5m"; instead of --rate',
+      undefined,
+      stageList,
+    ),
   ),
   count: setting('-n, --count <count>', 'stop after so many', undefined, positiveCount),
   duration: setting('-d, --duration <span>', 'stop after so long', undefined, duration),

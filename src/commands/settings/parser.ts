@@ -2,13 +2,16 @@
  * How one kind of value is written and read.
  *
  * `read` takes every text given (a flag may come more than once) and returns `undefined` for what
- * is not such a value; the caller then says what was `expected`, with the `example`.
+ * is not such a value; the caller then says what was `expected`, with the `example`. Where it knows
+ * better, it throws a `FraudstreamError` with the whole sentence.
+ * `choices` and `isPath` are for shell completion, `choices` also for the help.
  */
 export interface Parser<T> {
   readonly expected: string;
   readonly example: string;
   readonly takes: 'nothing' | 'one' | 'many';
   readonly choices?: readonly string[];
+  readonly isPath?: boolean;
   read(texts: readonly string[]): T | undefined;
 }
 
@@ -27,7 +30,12 @@ export const text: Parser<string> = parser('a text that is not empty', 'name', (
 );
 
 /** A path of a file, not looked at yet. */
-export const path: Parser<string> = { ...text, expected: 'a path', example: 'file.json' };
+export const path: Parser<string> = {
+  ...text,
+  expected: 'a path',
+  example: 'file.json',
+  isPath: true,
+};
 
 /** An address that starts with `http://` or `https://`. */
 export const url: Parser<string> = parser(

@@ -8,6 +8,7 @@ export type Written = string | number | boolean | readonly string[];
  *
  * `environment` names variables that are asked after `FRAUDSTREAM_<NAME>`; `group` is its heading
  * in the help. `flags` without dashes (`<shell>`, `[file...]`) make it a positional argument.
+ * `insteadOf` and `needs` are keys of the same table.
  */
 export interface Setting<T> {
   readonly flags: string;
@@ -16,6 +17,8 @@ export interface Setting<T> {
   readonly parser: Parser<T>;
   readonly environment: readonly string[];
   readonly group?: string;
+  readonly insteadOf?: string;
+  readonly needs?: string;
 }
 
 /** Settings by the name that the walk knows them under: the flag in camelCase. */
@@ -58,6 +61,16 @@ export function alsoFrom<T>(setting: Setting<T>, ...environment: readonly string
   return { ...setting, environment };
 }
 
+/** The same setting, which takes the place of another: as flags the two cannot be given together. */
+export function insteadOf<T>(key: string, setting: Setting<T>): Setting<T> {
+  return { ...setting, insteadOf: key };
+}
+
+/** The same setting, which as a flag says nothing without another. */
+export function needing<T>(key: string, setting: Setting<T>): Setting<T> {
+  return { ...setting, needs: key };
+}
+
 /** The same settings, under one heading in the help. */
 export function grouped<Table extends SettingsTable>(group: string, table: Table): Table;
 export function grouped(group: string, table: SettingsTable): SettingsTable {
@@ -69,6 +82,11 @@ export function grouped(group: string, table: SettingsTable): SettingsTable {
 /** True for a flag, false for a positional argument. */
 export function isFlag(setting: Setting<unknown>): boolean {
   return setting.flags.startsWith('-');
+}
+
+/** The long flag: `--in-flight` of `-f, --in-flight <count>`; a positional argument as it stands. */
+export function flagOf({ flags }: Setting<unknown>): string {
+  return /--[a-z0-9-]+/.exec(flags)?.[0] ?? flags;
 }
 
 /** The name in kebab-case, as in a config file: `--no-in-flight <count>` is `in-flight`. */

@@ -1,11 +1,14 @@
 import { FraudstreamError } from '../../fraudstream-error.ts';
+import { nearest } from './nearest.ts';
+import type { Parser } from './parser.ts';
+import { related } from './relations.ts';
 import { nameOf, type Setting, type SettingsTable, variableOf, writtenTexts } from './setting.ts';
 import { type Source, sourceName, writtenAt } from './source.ts';
 
-/** Texts by flag name, as they stand in a config file. */
+/** Texts by flag name as they stand in a config file, and the line where they stand. */
 export interface ConfigFile {
   readonly path: string;
-  readonly texts: ReadonlyMap<string, readonly string[]>;
+  readonly texts: ReadonlyMap<string, { readonly line: number; readonly texts: readonly string[] }>;
 }
 
 /** Everything that was said about the settings of one command. */
@@ -31,19 +34,17 @@ export interface Settled {
  * Errors: throws `usage` for a bad flag, `bad-config` for a bad value of the environment or a file.
  */
 export function settle(table: SettingsTable, given: Given): readonly Settled[] {
-  return Object.entries(table).map(([key, setting]) => {
-    const { source, texts } = said(key, setting, given);
-    const value = texts && setting.parser.read(texts);
-    if (texts && value === undefined) throw unreadable(setting, source, texts);
-    return { key, setting, source, texts, value };
-  });
+  const settled = Object.entries(table).map(([key, setting]) =>
+    withValue(key, setting, said(key, setting, given)),
+  );
+  return related(settled).map(({ key, setting, isOverruled, ...rest }) =>
+    isOverruled ? withValue(key, setting, unsaid(setting)) : { key, setting, ...rest },
+  );
 }
 
-function said(
-  key: string,
-  setting: Setting<unknown>,
-  given: Given,
-): Pick<Settled, 'source' | 'texts'> {
+type Said = Pick<Settled, 'source' | 'texts'>;
+
+function said(key: string, setting: Setting<unknown>, given: Given): Said {
   const flag = given.flags.get(key);
   if (flag) return { source: { kind: 'flag', setting }, texts: flag };
 
@@ -51,29 +52,57 @@ function said(
     const text = given.env[variable];
     // As in the AWS tools, an empty variable counts as unset.
     if (!text) continue;
-    const texts = setting.parser.takes === 'many' ? text.split(',') : [text];
+    // Not at commas: a fault may hold one.
+    const texts = setting.parser.takes === 'many' ? text.trim().split(/\s+/) : [text];
     return { source: { kind: 'environment', variable }, texts };
   }
 
   const inFile = given.file?.texts.get(nameOf(setting));
   if (given.file && inFile) {
-    return { source: { kind: 'file', path: given.file.path }, texts: inFile };
+    const { line, texts } = inFile;
+    return { source: { kind: 'file', path: given.file.path, line }, texts };
   }
+  return unsaid(setting);
+}
+
+function unsaid(setting: Setting<unknown>): Said {
   return { source: { kind: 'default' }, texts: writtenTexts(setting) };
 }
 
-function unreadable(
-  setting: Setting<unknown>,
-  source: Source,
+function withValue(key: string, setting: Setting<unknown>, { source, texts }: Said): Settled {
+  const { value, reason } = texts ? reading(setting.parser, texts) : {};
+  if (!texts || value !== undefined) return { key, setting, source, texts, value };
+  const code = source.kind === 'flag' ? 'usage' : 'bad-config';
+  const complaint = reason ?? unreadable(setting, source, texts);
+  throw new FraudstreamError(code, `${complainant(source, setting)}: ${complaint}`);
+}
+
+/** Where the bad text stands: in a file its key too. */
+function complainant(source: Source, setting: Setting<unknown>): string {
+  const name = sourceName(source);
+  return source.kind === 'file' ? `${name}, ${nameOf(setting)}` : name;
+}
+
+function reading(
+  { read }: Parser<unknown>,
   texts: readonly string[],
-): FraudstreamError {
-  const { expected, example, read } = setting.parser;
+): { readonly value?: unknown; readonly reason?: string } {
+  try {
+    return { value: read(texts) };
+  } catch (error) {
+    if (error instanceof FraudstreamError) return { reason: error.message };
+    throw error;
+  }
+}
+
+function unreadable(setting: Setting<unknown>, source: Source, texts: readonly string[]): string {
+  const { expected, example, takes, choices = [], read } = setting.parser;
   // In a list the first bad one is named; a list of good ones can still clash as a whole.
   const bad = texts.find((text) => read([text]) === undefined) ?? texts.join(', ');
-  const code = source.kind === 'flag' ? 'usage' : 'bad-config';
-  return new FraudstreamError(
-    code,
-    `${sourceName(source)}: "${bad}" is not good. ` +
-      `Expected ${expected}; for example ${writtenAt(source, setting, example)}`,
-  );
+  const meant = nearest(bad, choices);
+  const hint = meant === undefined ? '' : ` Did you mean "${meant}"?`;
+  const blanks =
+    takes === 'many' && source.kind === 'environment' ? ', blanks between several' : '';
+  const instead = writtenAt(source, setting, meant ?? example);
+  return `cannot read "${bad}".${hint} Expected ${expected}${blanks}; for example: ${instead}`;
 }

@@ -39,11 +39,14 @@ export const outputSettings: {
   ),
 });
 
+/** The heading of what every command has; `--help` comes last in it. */
+export const GENERAL = 'General:';
+
 /** What the hall adds to every command that has flags; their walks never see it. */
 export const hallSettings: {
   readonly config: Setting<string | undefined>;
   readonly printConfig: Setting<boolean>;
-} = grouped('Configuration:', {
+} = grouped(GENERAL, {
   config: setting(
     '--config <file>',
     'YAML or JSON; absent: fraudstream.yaml, .yml or .json here',

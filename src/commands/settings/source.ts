@@ -1,10 +1,10 @@
-import { isFlag, nameOf, type Setting } from './setting.ts';
+import { flagOf, isFlag, nameOf, type Setting } from './setting.ts';
 
 /** Who gave a setting its value. */
 export type Source =
   | { readonly kind: 'flag'; readonly setting: Setting<unknown> }
   | { readonly kind: 'environment'; readonly variable: string }
-  | { readonly kind: 'file'; readonly path: string }
+  | { readonly kind: 'file'; readonly path: string; readonly line: number }
   | { readonly kind: 'default' };
 
 /** Who said it, in the words of `--print-config` and of error messages. */
@@ -15,7 +15,7 @@ export function sourceName(source: Source): string {
     case 'environment':
       return `env ${source.variable}`;
     case 'file':
-      return `file ${source.path}`;
+      return `file ${source.path}:${source.line}`;
     case 'default':
       return 'default';
   }
@@ -31,8 +31,4 @@ export function writtenAt(source: Source, setting: Setting<unknown>, value: stri
     default:
       return isFlag(setting) ? `${flagOf(setting)} ${value}` : value;
   }
-}
-
-function flagOf(setting: Setting<unknown>): string {
-  return /--[a-z0-9-]+/.exec(setting.flags)?.[0] ?? setting.flags;
 }

@@ -1,22 +1,11 @@
-import { type Fault, parseFault } from '../../local/fault.ts';
+import { type Fault, faultForms, parseFault } from '../../local/fault.ts';
 import { list, type Parser, parser, text, yesNo } from './parser.ts';
 import { milliseconds, positiveCount } from './quantity.ts';
-import { grouped, type Setting, setting } from './setting.ts';
+import { grouped, insteadOf, needing, type Setting, setting } from './setting.ts';
 import { awsSettings } from './shared.ts';
 
 /** One trouble of the embedded Kinesis. */
-export const fault: Parser<Fault> = parser(
-  'a fault such as throttle:0.2, fail:0.1, http500:0.05, hang:0.01, reset:0.01 or latency:50ms',
-  'throttle:0.2',
-  (written) => {
-    try {
-      return parseFault(written);
-    } catch {
-      // What it would say stands in `expected`.
-      return undefined;
-    }
-  },
-);
+export const fault: Parser<Fault> = parser(`a fault: ${faultForms}`, 'throttle:0.2', parseFault);
 
 /** How requests are made. */
 export const requestSettings: {
@@ -52,12 +41,16 @@ export const localSettings: {
   readonly shards: Setting<number>;
   readonly fault: Setting<readonly Fault[]>;
 } = grouped('Embedded Kinesis:', {
-  local: setting(
-    '--local',
-    'put to an embedded Kinesis that lives as long as the run',
-    false,
-    yesNo,
+  local: insteadOf(
+    'endpointUrl',
+    setting('--local', 'put to an embedded Kinesis that lives as long as the run', false, yesNo),
   ),
-  shards: setting('--shards <count>', 'shards of the embedded stream', 4, positiveCount),
-  fault: setting('--fault <fault>', 'trouble of the embedded Kinesis', [], list(fault)),
+  shards: needing(
+    'local',
+    setting('--shards <count>', 'shards of the embedded stream', 4, positiveCount),
+  ),
+  fault: needing(
+    'local',
+    setting('--fault <fault>', 'trouble of the embedded Kinesis', [], list(fault)),
+  ),
 });

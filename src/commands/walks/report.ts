@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { FraudstreamError } from '../../fraudstream-error.ts';
+import { colours } from '../../reporting/colours.ts';
 import { snakeCased } from '../../reporting/snake-case.ts';
-import type { Outside } from '../outside.ts';
+import type { Outside, Writer } from '../outside.ts';
 
 /** What the flags say about the report. */
 export interface ReportValues {
@@ -27,7 +28,13 @@ export async function writeReport(
   const report = snakeCased({ schemaVersion: SCHEMA_VERSION, command, ...figures });
   for (const path of paths) await save(path, `${JSON.stringify(report, undefined, 2)}\n`);
   if (output === 'json') await out.write(`${JSON.stringify(report)}\n`);
-  else await (output === 'ndjson' ? err : out).write(`${text.join('\n')}\n`);
+  else await tell(text, output === 'ndjson' ? err : out);
+}
+
+/** The first line is the title. */
+async function tell([title = '', ...lines]: readonly string[], to: Writer): Promise<void> {
+  const heading = colours(to.hasColours).heading(title);
+  await to.write(`${[heading, ...lines].join('\n')}\n`);
 }
 
 async function save(path: string, text: string): Promise<void> {

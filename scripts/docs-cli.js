@@ -1,0 +1,116 @@
+/** Prints docs/cli.md, made of the settings tables: `npm run docs:cli` puts it in its place. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { allSettings } from '../dist/commands/command.js';
+import { isFlag, variableOf, writtenTexts } from '../dist/commands/settings/setting.js';
+import { verbs } from '../dist/commands/verbs.js';
+import { exitCodes } from '../dist/exit-codes.js';
+
+const example = readFileSync(
+  join(import.meta.dirname, '..', 'fixtures', 'config', 'fraudstream.yaml'),
+  'utf8',
+);
+
+const meanings = {
+  held: 'all held',
+  bug: 'a bug in fraudstream: please report it',
+  usage: 'the command line cannot be understood, or a file it names cannot be written',
+  badData: 'bad input data',
+  noInput: 'the input was not found',
+  unreachable: 'the stream was not found or cannot be reached, or stdout cannot be written',
+  undelivered: 'finished, but some records were not delivered after retries, or did not come back',
+  noPermission: 'no credentials, or no permission',
+  badConfig: 'a bad config file, or a bad environment variable',
+  thresholdCrossed: 'a threshold was crossed',
+  interrupted: 'stopped by Ctrl-C (SIGINT), after the drain and the report',
+  terminated: 'stopped by SIGTERM, after the drain and the report',
+};
+
+console.log(
+  [
+    '<!-- Written by `npm run docs:cli` from the settings tables in src/commands/. Do not edit. -->',
+    '# The command line',
+    ...overview(),
+    ...verbs.flatMap(chapter),
+    ...settingsChapter(),
+    ...exitCodesChapter(),
+  ].join('\n\n'),
+);
+
+function overview() {
+  const rows = verbs.map(({ name, summary }) => [`[\`${name}\`](#${name})`, summary]);
+  return [
+    'Data goes to stdout, everything else to stderr. `fraudstream <command> --help` says what stands here.',
+    table(['Command', 'Does'], rows),
+  ];
+}
+
+function chapter(command) {
+  const { name, summary, description = `${capital(summary)}.`, examples } = command;
+  const settings = Object.values(allSettings(command));
+  const groups = [...new Set(settings.map(groupOf))];
+  const tables = groups.flatMap((group) => [
+    `**${group}**`,
+    settingsTable(settings.filter((setting) => groupOf(setting) === group)),
+  ]);
+  const lines = examples.map(({ does, line }) => `    # ${does}\n    ${line}`);
+  return [`## ${name}`, description, ...tables, lines.join('\n\n')];
+}
+
+function groupOf(setting) {
+  if (!isFlag(setting)) return 'Arguments';
+  return (setting.group ?? 'Options').replace(/:$/, '');
+}
+
+function settingsTable(settings) {
+  const rows = settings.map((setting) => [
+    code(setting.flags),
+    [setting.meaning, setting.parser.choices?.map(code).join(', ')].filter(Boolean).join(': '),
+    defaultOf(setting),
+    isFlag(setting) ? [variableOf(setting), ...setting.environment].map(code).join(', ') : '',
+  ]);
+  return table(['Flag', 'Meaning', 'Default', 'Variables'], rows);
+}
+
+function defaultOf(setting) {
+  const written = writtenTexts(setting) ?? [];
+  return written.map(code).join(', ');
+}
+
+function settingsChapter() {
+  return [
+    '## Where settings come from',
+    'The first that speaks is heard: the flag, then `FRAUDSTREAM_<FLAG>`, then the variables of AWS named above, then the ' +
+      'config file, then the default. An empty variable counts as unset. A list in a variable is separated by blanks. ' +
+      'A switch is turned off by `--no-<flag>`, and `--no-<flag>` by `--<flag>`. `--print-config` prints every setting ' +
+      'and who set it, as a config file that would say the same.',
+    'Without `--config` the file is `fraudstream.yaml`, `fraudstream.yml` or `fraudstream.json` in the working directory. ' +
+      'A key that no command knows is an error, with its line.',
+    `\`\`\`yaml\n${example.trimEnd()}\n\`\`\``,
+  ];
+}
+
+function exitCodesChapter() {
+  const rows = Object.entries(exitCodes).map(([name, exitCode]) => {
+    if (!meanings[name]) throw new Error(`docs-cli.js does not say what exit code "${name}" means`);
+    return [String(exitCode), meanings[name]];
+  });
+  return [
+    '## Exit codes',
+    table(['Code', 'Meaning'], rows),
+    'At the end of a run a signal goes before 75, 75 before 99, 99 before 0. A second Ctrl-C leaves at once, without the report.',
+  ];
+}
+
+function table(headings, rows) {
+  const line = (cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(headings), line(headings.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+function code(text) {
+  return `\`${text}\``;
+}
+
+function capital(text) {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

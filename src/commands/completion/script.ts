@@ -1,0 +1,31 @@
+import type { Command } from '../command.ts';
+import { bashScript } from './bash.ts';
+import { fishScript } from './fish.ts';
+import { type Word, wordsOf } from './word.ts';
+import { zshScript } from './zsh.ts';
+
+/** Shells that completion scripts are written for. */
+export type Shell = 'bash' | 'zsh' | 'fish';
+
+const scripts: Readonly<Record<Shell, (verbs: readonly Verb[]) => string>> = {
+  bash: bashScript,
+  zsh: zshScript,
+  fish: fishScript,
+};
+
+/** One verb as the scripts see it. */
+export interface Verb {
+  readonly name: string;
+  readonly summary: string;
+  readonly words: readonly Word[];
+}
+
+/** The script that completes these commands in a shell. */
+export function completionScript(shell: Shell, commands: readonly Command[]): string {
+  const verbs = commands.map((command) => ({
+    name: command.name,
+    summary: command.summary,
+    words: wordsOf(command),
+  }));
+  return scripts[shell](verbs);
+}
