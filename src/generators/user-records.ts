@@ -1,9 +1,8 @@
 import type { Label } from '../records/label.ts';
 import type { UserRecord } from '../records/user-record.ts';
-import { Merge } from './simulation/merge.ts';
-import { shards } from './simulation/shards.ts';
-import { GROUP_SIZE } from './transactions.ts';
-import type { World } from './world.ts';
+import type { Draft } from './simulation/draft.ts';
+import { drafts } from './simulation/drafts.ts';
+import { endAt, type World } from './world.ts';
 import { Identifiers } from './writing/identifiers.ts';
 import { LineWriter } from './writing/line-writer.ts';
 import { cardIdOf, labelOf } from './writing/transaction.ts';
@@ -22,49 +21,47 @@ export function* userRecords(
   world: World,
   tell: (fraud: Label) => void = () => undefined,
 ): Generator<readonly UserRecord[], void, undefined> {
-  const merge = new Merge(shards(world, world.settings));
-  const scribe = new Scribe(world);
-  for (;;) {
-    const group = scribe.group(merge, tell);
-    if (group.length > 0) yield group;
-    if (group.length < GROUP_SIZE) return;
+  const names = new Identifiers(world.key);
+  const scribe = new Scribe(world, names);
+  for (const group of drafts(world, world.settings, endAt(world))) {
+    for (const draft of group) if (draft.scenario > 0) tell(labelOf(draft, names));
+    yield scribe.records(group);
   }
 }
 
 /** Makes records of drafts, a group at a time. */
 class Scribe {
-  readonly #endAt: number;
   readonly #names: Identifiers;
   readonly #writer: LineWriter;
   readonly #cardIds: string[] = [];
-  readonly #ids = Buffer.alloc(GROUP_SIZE * ID_LENGTH);
-  readonly #idsView = new DataView(this.#ids.buffer, this.#ids.byteOffset, this.#ids.length);
 
-  constructor(world: World) {
-    this.#endAt = world.startAt + world.settings.durationMs;
-    this.#names = new Identifiers(world.key);
-    this.#writer = new LineWriter(world, this.#names);
+  constructor(world: World, names: Identifiers) {
+    this.#names = names;
+    this.#writer = new LineWriter(world, names);
   }
 
-  group(merge: Merge, tell: (fraud: Label) => void): readonly UserRecord[] {
-    const group: { id: string; readonly partitionKey: string; readonly data: Uint8Array }[] = [];
-    while (group.length < GROUP_SIZE && merge.draft.atMs < this.#endAt) {
-      const { draft } = merge;
-      if (draft.scenario > 0) tell(labelOf(draft, this.#names));
-      const idAt = group.length * ID_LENGTH;
-      this.#names.writeTransaction(this.#idsView, idAt, draft.sequence);
-      const data = this.#writer.line(draft, this.#idsView, idAt);
-      group.push({ id: '', partitionKey: this.#cardId(draft.card), data });
-      merge.advance();
-    }
+  records(drafts: readonly Draft[]): readonly UserRecord[] {
+    const ids = this.#ids(drafts);
     // One string cut into pieces costs a fraction of as many strings made from bytes.
-    const ids = this.#ids.toString('latin1', 0, group.length * ID_LENGTH);
-    let idAt = 0;
-    for (const record of group) {
-      record.id = ids.slice(idAt, idAt + ID_LENGTH);
-      idAt += ID_LENGTH;
+    const text = ids.toString('latin1');
+    const view = new DataView(ids.buffer, ids.byteOffset, ids.length);
+    return drafts.map((draft, place) => {
+      const idAt = place * ID_LENGTH;
+      return {
+        id: text.slice(idAt, idAt + ID_LENGTH),
+        partitionKey: this.#cardId(draft.card),
+        data: this.#writer.line(draft, view, idAt),
+      };
+    });
+  }
+
+  #ids(drafts: readonly Draft[]): Buffer {
+    const ids = Buffer.alloc(drafts.length * ID_LENGTH);
+    const view = new DataView(ids.buffer, ids.byteOffset, ids.length);
+    for (const [place, { sequence }] of drafts.entries()) {
+      this.#names.writeTransaction(view, place * ID_LENGTH, sequence);
     }
-    return group;
+    return ids;
   }
 
   #cardId(card: number): string {

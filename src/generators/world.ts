@@ -67,6 +67,11 @@ export async function world(settings: WorldSettings = {}): Promise<World> {
   };
 }
 
+/** The instant at which a world ends, epoch milliseconds. */
+export function endAt({ startAt, settings }: World): number {
+  return startAt + settings.durationMs;
+}
+
 function checkSettings(settings: Required<WorldSettings>): void {
   const { index, of } = settings.partition;
   check(isWhole(settings.cards, 1, 100_000_000), 'cards', settings.cards, '1 to 100 million');

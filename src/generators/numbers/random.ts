@@ -1,33 +1,41 @@
 import { ln } from './exact-math.ts';
 import { mix, unitOf } from './hash.ts';
 
+/** 2^32 divided by the golden ratio. */
+const GOLDEN = 0x9e3779b1;
+
 /**
  * A stream of random numbers, the same for the same key on every machine.
  *
  * Source: sfc32 (small fast counter), C. Doty-Humphrey, PractRand; 128 bits of state, public domain.
  */
 export class Random {
-  #a: number;
-  #b: number;
-  #c: number;
-  #counter = 1;
+  /** a, b, c and the counter. */
+  readonly #state = new Int32Array(4);
   #spare = Number.NaN;
 
   constructor(key: number, stream: number) {
-    this.#a = mix(key);
-    this.#b = mix(stream ^ 0x5bd1e995);
-    this.#c = mix(key ^ Math.imul(stream + 1, 0x9e3779b1));
+    this.#state.set([
+      mix(key),
+      mix(stream ^ 0x5bd1e995),
+      mix(key ^ Math.imul(stream + 1, GOLDEN)),
+      1,
+    ]);
     // As many rounds as its author seeds it with: by then all state depends on every bit.
     for (let round = 0; round < 15; round += 1) this.bits();
   }
 
   /** 32 random bits, signed. */
   bits(): number {
-    const sum = (this.#a + this.#b + this.#counter) | 0;
-    this.#counter = (this.#counter + 1) | 0;
-    this.#a = this.#b ^ (this.#b >>> 9);
-    this.#b = (this.#c + (this.#c << 3)) | 0;
-    this.#c = (((this.#c << 21) | (this.#c >>> 11)) + sum) | 0;
+    const state = this.#state;
+    const b = state[1] as number;
+    const c = state[2] as number;
+    const counter = state[3] as number;
+    const sum = ((state[0] as number) + b + counter) | 0;
+    state[0] = b ^ (b >>> 9);
+    state[1] = c + (c << 3);
+    state[2] = ((c << 21) | (c >>> 11)) + sum;
+    state[3] = counter + 1;
     return sum;
   }
 

@@ -22,24 +22,26 @@ export class Merge {
     this.#leaves = leaves;
     this.#winners = new Int32Array(2 * this.#leaves);
     this.#times = new Float64Array(this.#leaves).fill(Number.POSITIVE_INFINITY);
-    for (const [place, { draft }] of shards.entries()) this.#times[place] = draft.atMs;
+    for (const [place, { nextAtMs }] of shards.entries()) this.#times[place] = nextAtMs;
     for (let place = 0; place < this.#leaves; place += 1) {
       this.#winners[this.#leaves + place] = place;
     }
     for (let node = this.#leaves - 1; node >= 1; node -= 1) this.#play(node);
   }
 
-  /** The transaction that comes next, valid until `advance`. */
-  get draft(): Draft {
-    return (this.#shards[this.#winners[1] as number] as Shard).draft;
+  /** When the next transaction is; `Infinity` when there is none. */
+  get nextAtMs(): number {
+    return this.#times[this.#winners[1] as number] as number;
   }
 
-  advance(): void {
+  /** The next transaction, in exchange for a draft that is needed no more. */
+  take(spare: Draft): Draft {
     const place = this.#winners[1] as number;
     const shard = this.#shards[place] as Shard;
-    shard.advance();
-    this.#times[place] = shard.draft.atMs;
+    const taken = shard.take(spare);
+    this.#times[place] = shard.nextAtMs;
     for (let node = (this.#leaves + place) >> 1; node >= 1; node >>= 1) this.#play(node);
+    return taken;
   }
 
   #play(node: number): void {

@@ -6,24 +6,36 @@ export const VIRTUAL_SHARDS = 64;
 
 /** The transactions of one virtual shard, in the order of their time. */
 export class Shard {
-  /** The transaction that comes next. */
-  readonly draft: Draft = new Draft();
   readonly #agenda: Agenda;
+  #sequence: number;
+  #next = new Draft();
 
   constructor(index: number, agenda: Agenda) {
-    this.draft.sequence = index - VIRTUAL_SHARDS;
+    this.#sequence = index;
     this.#agenda = agenda;
-    this.advance();
+    this.#fill();
   }
 
-  /** Goes on to the next transaction; its time is `Infinity` when there is none. */
-  advance(): void {
-    const { draft } = this;
+  /** When the next transaction is; `Infinity` when there is none. */
+  get nextAtMs(): number {
+    return this.#next.atMs;
+  }
+
+  /** The next transaction, in exchange for a draft that is needed no more. */
+  take(spare: Draft): Draft {
+    const taken = this.#next;
+    this.#next = spare;
+    this.#fill();
+    return taken;
+  }
+
+  #fill(): void {
+    const draft = this.#next;
+    draft.sequence = this.#sequence;
+    this.#sequence += VIRTUAL_SHARDS;
     // Whole milliseconds, because that is what will be written: the order must not hang on less.
-    const atMs = Math.floor(this.#agenda.nextAtMs);
-    draft.sequence += VIRTUAL_SHARDS;
-    draft.atMs = atMs;
-    if (atMs === Number.POSITIVE_INFINITY) return;
+    draft.atMs = Math.floor(this.#agenda.nextAtMs);
+    if (draft.atMs === Number.POSITIVE_INFINITY) return;
     draft.reset();
     this.#agenda.advance(draft);
   }

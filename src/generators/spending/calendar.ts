@@ -1,8 +1,10 @@
-/** When people pay: how likely a card is to be used at an instant, against its busiest hour. */
+import { countries } from '../population/countries.ts';
+
+/** When people pay: how likely a card of a country is used at an instant, against its busiest hour. */
 export interface Calendar {
-  /** From 0 to 1, at an instant (epoch milliseconds) where clocks are `utcOffsetHours` ahead of UTC. */
-  share(atMs: number, utcOffsetHours: number): number;
-  /** The mean of `share` over a week. */
+  /** From 0 to 1, at an instant in epoch milliseconds. */
+  share(atMs: number, country: number): number;
+  /** The mean of `share` over a long time, the same for every country. */
   readonly meanShare: number;
 }
 
@@ -13,20 +15,41 @@ const HOURS = [
 ];
 /** Relative activity from Monday to Sunday. */
 const DAYS = [0.86, 0.86, 0.88, 0.92, 1, 0.98, 0.8];
+const MEAN_SHARE = (sum(HOURS) * sum(DAYS)) / 168;
 /** Hours from the Monday before the epoch, which was a Thursday, to the epoch. */
 const EPOCH_HOUR_OF_WEEK = 3 * 24;
 const HOUR_MS = 3_600_000;
+/** Clocks differ from UTC by whole half hours. */
+const SLOT_MS = HOUR_MS / 2;
+/** Half hours kept at a time: shards are never far apart. */
+const KEPT = 8;
 
-/** The same week again and again. The curves are constants of this model. */
+/** The same week again and again, by each country's clock. The curves are constants of this model. */
 export function weeklyCalendar(): Calendar {
-  const week = Float64Array.from({ length: 168 }, (_, hour) => {
-    return (HOURS[hour % 24] as number) * (DAYS[Math.floor(hour / 24)] as number);
-  });
-  return {
-    share(atMs, utcOffsetHours) {
-      const hour = Math.floor(atMs / HOUR_MS + utcOffsetHours) | 0;
-      return week[(hour + EPOCH_HOUR_OF_WEEK) % 168] as number;
-    },
-    meanShare: week.reduce((sum, share) => sum + share, 0) / 168,
+  const kept = new Float64Array(KEPT).fill(Number.NaN);
+  const shares = new Float64Array(KEPT * countries.length);
+  const keep = (slot: number, row: number): void => {
+    kept[row] = slot;
+    for (const [country, { utcOffsetHours }] of countries.entries()) {
+      const hour = Math.floor((slot * SLOT_MS) / HOUR_MS + utcOffsetHours);
+      shares[row * countries.length + country] = shareOf((hour + EPOCH_HOUR_OF_WEEK) % 168);
+    }
   };
+  return {
+    share(atMs, country) {
+      const slot = Math.floor(atMs / SLOT_MS);
+      const row = slot & (KEPT - 1);
+      if (kept[row] !== slot) keep(slot, row);
+      return shares[row * countries.length + country] as number;
+    },
+    meanShare: MEAN_SHARE,
+  };
+}
+
+function shareOf(hourOfWeek: number): number {
+  return (HOURS[hourOfWeek % 24] as number) * (DAYS[Math.floor(hourOfWeek / 24)] as number);
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }

@@ -16,9 +16,9 @@ import { setOwnDevice, whereabouts } from './whereabouts.ts';
 /** Share of purchases in another country than the one the card is in: online, then. */
 const REMOTE = 0.03;
 const REFUNDS = 0.012;
+const TERMINALS = 4;
 /** Share of declined purchases that are tried again. */
 const RETRIED = 0.3;
-const utcOffsetHours = Float64Array.from(countries, (country) => country.utcOffsetHours);
 
 /**
  * All genuine purchases of a shard, as one stream of arrivals.
@@ -49,8 +49,7 @@ export class Genuine implements Actor {
       atMs += this.#random.exponential() * this.#meanGapMs;
       this.#card = this.#cards.pick(this.#random);
       const home = this.#scene.cards.country[this.#card] as number;
-      const share = this.#scene.calendar.share(atMs, utcOffsetHours[home] as number);
-      if (this.#random.chance(share)) return atMs;
+      if (this.#random.chance(this.#scene.calendar.share(atMs, home))) return atMs;
     }
   }
 
@@ -60,7 +59,7 @@ export class Genuine implements Actor {
     draft.card = this.#card;
     const where = whereabouts(draft.card, atMs, scene);
     goShopping(draft, where, scene, random);
-    draft.terminal = random.below(4);
+    draft.terminal = random.below(TERMINALS);
     setType(draft, scene, random);
     verify(draft, scene, random);
     if (draft.channel === channel.ecom) setOwnDevice(draft, where, scene, random);

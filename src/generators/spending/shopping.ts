@@ -16,9 +16,10 @@ const channelOf = merchantCategories.map(({ mix }) =>
 
 /** A merchant of a country for a card: mostly one of its favourites, else any, the popular first. */
 export function merchantFor(card: number, country: number, scene: Scene, random: Random): number {
-  if (!random.chance(FAVOURITE_SHARE)) return anyMerchant(country, scene, random);
-  // The smaller of two draws: the first favourites are visited more often than the last.
-  const slot = Math.min(random.below(FAVOURITES), random.below(FAVOURITES));
+  const unit = random.unit() / FAVOURITE_SHARE;
+  if (unit >= 1) return anyMerchant(country, scene, random);
+  // The square: the first favourites are visited more often than the last.
+  const slot = Math.floor(FAVOURITES * unit * unit);
   const draw = hash(scene.key ^ FAVOURITE_SALT, card, country * FAVOURITES + slot);
   return merchantAt(country, draw, scene);
 }

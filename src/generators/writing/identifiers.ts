@@ -1,4 +1,4 @@
-import { hash, unitOf } from '../numbers/hash.ts';
+import { hash, mix, unitOf } from '../numbers/hash.ts';
 import { Permutation } from '../numbers/permutation.ts';
 
 /** Crockford's base 32: no I, L, O, U. */
@@ -21,7 +21,6 @@ const TWO_32 = 4294967296;
 export class Identifiers {
   readonly #key: number;
   readonly #transactions: Permutation;
-  readonly #tails: Permutation;
   readonly #cards: Permutation;
   readonly #devices: Permutation;
   readonly #campaigns: Permutation;
@@ -29,7 +28,6 @@ export class Identifiers {
   constructor(key: number) {
     this.#key = key;
     this.#transactions = new Permutation(hash(key, 1, 0));
-    this.#tails = new Permutation(hash(key, 2, 0));
     this.#cards = new Permutation(hash(key, 3, 0));
     this.#devices = new Permutation(hash(key, 4, 0));
     this.#campaigns = new Permutation(hash(key, 5, 0));
@@ -41,8 +39,8 @@ export class Identifiers {
     first.apply(Math.floor(sequence / TWO_32), sequence | 0);
     writeBase32(view, at, first.high, first.low);
     // A second look at the same 64 bits: worlds of other seeds differ in all 128.
-    this.#tails.apply(first.low, first.high);
-    writeBase32(view, at + 13, this.#tails.high, this.#tails.low);
+    const tail = mix(first.high ^ this.#key);
+    writeBase32(view, at + 13, tail, mix(first.low ^ tail));
   }
 
   /** Writes 13 characters, as do the next two. */
