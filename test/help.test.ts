@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { verbs } from '../dist/commands/verbs.js';
@@ -47,4 +48,28 @@ test('docs/cli.md is what "npm run docs:cli" writes', () => {
   const { stdout, stderr } = spawnSync(process.execPath, [script], { encoding: 'utf8' });
   assert.equal(stderr, '');
   assert.equal(readFileSync(join(root, 'docs', 'cli.md'), 'utf8'), stdout);
+});
+
+test('help loads commander and nothing heavier', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'fraudstream-loads-'));
+  try {
+    await fraudstream(['produce', '--help'], { NODE_V8_COVERAGE: folder });
+    const urls = readdirSync(folder).flatMap((name) => {
+      const report: { readonly result: readonly { readonly url: string }[] } = JSON.parse(
+        readFileSync(join(folder, name), 'utf8'),
+      );
+      return report.result.map(({ url }) => url);
+    });
+    assert.ok(urls.some((url) => url.endsWith('/dist/main.js')));
+    const packages = urls.flatMap(
+      (url) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.[1] ?? [],
+    );
+    assert.deepEqual([...new Set(packages)], ['commander']);
+    assert.deepEqual(
+      urls.filter((url) => url.includes('/walks/')),
+      [],
+    );
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
