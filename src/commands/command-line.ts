@@ -79,7 +79,7 @@ function afterword({ name }: Nameplate): string {
   return [
     '',
     `Begin with "${name} demo"; it needs no AWS account.`,
-    'Any flag can also be set by a variable, FRAUDSTREAM_<FLAG>, or in ./fraudstream.yaml.',
+    'Any flag can also be set by FRAUDSTREAM_<FLAG> or in ./fraudstream.yaml.',
   ].join('\n');
 }
 
