@@ -5,7 +5,7 @@ import type { Draft } from '../simulation/draft.ts';
 /** Share of genuine requests that are declined, by channel: ecom, pos, atm, moto, recurring. */
 const DECLINED = [0.045, 0.02, 0.03, 0.04, 0.08];
 /** Percent of the reasons, in the order of the list of responses. */
-const REASONS = [0, 44, 30, 8, 5, 3, 4, 2, 4];
+const REASONS = [0, 40, 29, 8, 6, 5, 4, 4, 4];
 
 /** The issuer's answer to a genuine request. */
 export function authorise(draft: Draft, random: Random): void {

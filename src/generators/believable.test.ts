@@ -1,0 +1,234 @@
+import assert from 'node:assert/strict';
+import { BlockList, isIPv4 } from 'node:net';
+import { before, test } from 'node:test';
+import { currencies } from '../records/currency.ts';
+import { parseTransaction, type Transaction } from '../records/transaction.ts';
+import { scenarios } from './fraud/scenarios.ts';
+import { countries } from './population/countries.ts';
+import { merchantCategories } from './population/merchant-categories.ts';
+import { type LabelledTransaction, transactions } from './transactions.ts';
+import { world } from './world.ts';
+
+const FRAUD_RATE = 0.05;
+const sample: LabelledTransaction[] = [];
+
+before(async () => {
+  for (const group of transactions(await world({ seed: 'believable', fraudRate: FRAUD_RATE }))) {
+    sample.push(...group);
+    if (sample.length >= 200_000) break;
+  }
+});
+
+const isFraud = ({ label }: LabelledTransaction): boolean => label.is_fraud;
+
+test('every transaction is one that the parser takes, with every field present', () => {
+  for (const { transaction } of sample.filter((_, place) => place % 20 === 0)) {
+    assert.deepEqual(parseTransaction(transaction), { transaction });
+    assert.equal(Object.keys(transaction).length, 35);
+  }
+});
+
+test('the fields of a transaction do not contradict each other', () => {
+  const rules: Readonly<Record<string, (transaction: Transaction) => boolean>> = {
+    'a present card was read, an absent one was not': (t) =>
+      t.card_present === ['pos', 'atm'].includes(t.channel ?? '') &&
+      t.card_present === ['051', '071', '901', '801'].includes(t.pos_entry_mode ?? ''),
+    'cash comes from cash machines alone': (t) =>
+      (t.channel === 'atm') === (t.type === 'cash_advance') &&
+      (t.channel === 'atm') === (t.mcc === '6011'),
+    '3-D Secure, ECI, address and device are for e-commerce alone': (t) =>
+      [t.three_ds, t.eci, t.source_ip, t.device_id, t.user_agent_family].every(
+        (value) => (value !== null) === (t.channel === 'ecom'),
+      ),
+    'the ECI says what 3-D Secure did': (t) =>
+      t.eci === null ||
+      ['frictionless', 'challenge'].includes(t.three_ds ?? '') ===
+        ['05', '02'].includes(t.eci ?? ''),
+    'the ECI is of the brand': (t) =>
+      t.eci === null ||
+      (t.card_brand === 'mastercard') === ['02', '01', '00'].includes(t.eci ?? ''),
+    'AVS and CVV are for remote purchases alone': (t) =>
+      ['ecom', 'moto'].includes(t.channel ?? '') ||
+      (t.avs_result === null && t.cvv_result === null),
+    'a stored card has no CVV': (t) => t.pos_entry_mode !== '102' || t.cvv_result === null,
+    'an approval has a code, a refusal has none': (t) =>
+      (t.response_code === '00') === (t.auth_code !== null),
+    'a refund is approved': (t) => t.type !== 'refund' || t.response_code === '00',
+    'the same currency is billed at the same amount': (t) =>
+      t.currency !== t.billing_currency || t.amount_minor === t.billing_amount_minor,
+    'every amount is above zero': (t) => t.amount_minor > 0 && (t.billing_amount_minor ?? 0) > 0,
+    'a card bought abroad in person is abroad': (t) =>
+      countries.some(
+        ({ code, currency }) => code === t.merchant_country && currency === t.currency,
+      ),
+    'the reference ends with the trace number': (t) => t.rrn?.endsWith(t.stan ?? '-') === true,
+  };
+  for (const { transaction } of sample) {
+    for (const [rule, holds] of Object.entries(rules)) {
+      if (!holds(transaction)) assert.fail(`${rule}: ${JSON.stringify(transaction)}`);
+    }
+  }
+});
+
+test('no address is reserved, private or multicast, and both families occur', () => {
+  const reserved = new BlockList();
+  // RFC 6890, written out a second time on purpose.
+  for (const network of [
+    ...['0.0.0.0/8', '10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '169.254.0.0/16'],
+    ...['172.16.0.0/12', '192.0.0.0/24', '192.0.2.0/24', '192.88.99.0/24', '192.168.0.0/16'],
+    ...['198.18.0.0/15', '198.51.100.0/24', '203.0.113.0/24', '224.0.0.0/4', '240.0.0.0/4'],
+  ]) {
+    const [address = '', bits] = network.split('/');
+    reserved.addSubnet(address, Number(bits));
+  }
+  const globalV6 = new BlockList();
+  globalV6.addSubnet('2000::', 3, 'ipv6');
+  const specialV6 = new BlockList();
+  for (const [address, bits] of [
+    ['2001::', 23],
+    ['2001:db8::', 32],
+    ['2002::', 16],
+  ] as const) {
+    specialV6.addSubnet(address, bits, 'ipv6');
+  }
+  const counts = { v4: 0, v6: 0 };
+  for (const { transaction } of sample) {
+    const address = transaction.source_ip;
+    if (!address) continue;
+    if (isIPv4(address)) {
+      counts.v4 += 1;
+      assert.ok(!reserved.check(address), address);
+    } else {
+      counts.v6 += 1;
+      assert.ok(globalV6.check(address, 'ipv6') && !specialV6.check(address, 'ipv6'), address);
+      assert.equal(new URL(`http://[${address}]`).hostname, `[${address}]`, 'RFC 5952');
+    }
+  }
+  assert.ok(
+    counts.v6 / (counts.v4 + counts.v6) > 0.2 && counts.v4 > counts.v6,
+    JSON.stringify(counts),
+  );
+});
+
+test('nothing in a line can be taken for a card number', () => {
+  const luhn = (digits: string): boolean => {
+    const sum = [...digits].reverse().reduce((total, digit, place) => {
+      const value = Number(digit) * (place % 2 === 1 ? 2 : 1);
+      return total + (value > 9 ? value - 9 : value);
+    }, 0);
+    return sum % 10 === 0;
+  };
+  for (const { transaction } of sample) {
+    for (const run of JSON.stringify(transaction).match(/\d{13,19}/g) ?? []) {
+      assert.ok(!luhn(run), run);
+    }
+  }
+});
+
+test('amounts are of the size of their category in every currency, whatever its exponent', () => {
+  const groceries = merchantCategories.find(({ mcc }) => mcc === '5411');
+  for (const { currency, unitsPerUsd } of countries) {
+    const exponent = currencies.get(currency) ?? 0;
+    const usd = sample
+      .map(({ transaction }) => transaction)
+      .filter((t) => t.currency === currency && t.mcc === '5411' && t.channel === 'pos')
+      .map((t) => t.amount_minor / 10 ** exponent / unitsPerUsd)
+      .sort((a, b) => a - b);
+    if (usd.length < 50) continue;
+    const median = usd[usd.length >> 1] ?? 0;
+    assert.ok(Math.abs(median / (groceries?.usdMedian ?? 0) - 1) < 0.5, `${currency}: ${median}`);
+  }
+  const yen = sample.filter(({ transaction }) => transaction.currency === 'JPY');
+  assert.ok(yen.length > 1000);
+});
+
+test('the share of fraud is the one asked for, within one in eight', () => {
+  const share = sample.filter(isFraud).length / sample.length;
+  // Card testing comes in bursts of 50, so that the share of 10 000 frauds moves by 3 % (sigma).
+  assert.ok(Math.abs(share / FRAUD_RATE - 1) < 1 / 8, String(share));
+});
+
+test('every scenario has about its share, and knows its campaign and when it was reported', () => {
+  const frauds = sample.filter(isFraud);
+  for (const { name, share } of scenarios) {
+    const own = frauds.filter(({ label }) => label.fraud_scenario === name);
+    assert.ok(Math.abs(own.length / frauds.length / share - 1) < 0.35, `${name}: ${own.length}`);
+  }
+  for (const { transaction, label } of frauds) {
+    assert.match(label.campaign_id ?? '', /^cp_[0-9A-HJKMNP-TV-Z]{13}$/);
+    assert.ok((label.reported_at ?? '') > transaction.event_time);
+  }
+  for (const { label } of sample) {
+    if (label.is_fraud) continue;
+    assert.deepEqual(
+      [label.fraud_scenario, label.campaign_id, label.reported_at],
+      [null, null, null],
+    );
+  }
+});
+
+test('no value of a field belongs to fraud alone', () => {
+  const fields = [
+    ...(['type', 'channel', 'card_brand', 'card_type', 'pos_entry_mode', 'card_present'] as const),
+    ...([
+      'three_ds',
+      'eci',
+      'avs_result',
+      'cvv_result',
+      'response_code',
+      'user_agent_family',
+    ] as const),
+  ];
+  const genuine = sample.filter((one) => !isFraud(one));
+  for (const field of fields) {
+    const counts = new Map<unknown, number>();
+    for (const { transaction } of genuine) {
+      counts.set(transaction[field], (counts.get(transaction[field]) ?? 0) + 1);
+    }
+    for (const value of new Set(
+      sample.filter(isFraud).map(({ transaction }) => transaction[field]),
+    )) {
+      const share = (counts.get(value) ?? 0) / genuine.length;
+      assert.ok(share >= 0.001, `${field} ${value}: ${share}`);
+    }
+  }
+});
+
+test('identifiers do not tell fraud: their order is that of chance', () => {
+  const devices = (one: LabelledTransaction): boolean => one.transaction.device_id !== null;
+  for (const field of ['transaction_id', 'stan', 'terminal_id', 'device_id'] as const) {
+    const rows = sample.filter((one) => field !== 'device_id' || devices(one));
+    rows.sort((a, b) => ((a.transaction[field] ?? '') < (b.transaction[field] ?? '') ? -1 : 1));
+    assert.ok(Math.abs(rankAuc(rows.map(isFraud)) - 0.5) < 0.05, `${field}`);
+  }
+});
+
+test('a customer keeps to a home, a device and some shops', () => {
+  const byCard = Map.groupBy(
+    sample.filter((one) => !isFraud(one) && one.transaction.channel === 'ecom'),
+    ({ transaction }) => transaction.card_id,
+  );
+  const busy = [...byCard.values()].filter((list) => list.length >= 10);
+  assert.ok(busy.length > 50);
+  const repeats = (field: 'source_ip' | 'device_id' | 'merchant_id'): number => {
+    const shares = busy.map((list) => {
+      const counts = Map.groupBy(list, ({ transaction }) => transaction[field]);
+      return Math.max(...[...counts.values()].map(({ length }) => length)) / list.length;
+    });
+    return shares.reduce((sum, share) => sum + share, 0) / shares.length;
+  };
+  assert.ok(repeats('device_id') > 0.6, 'device');
+  assert.ok(repeats('source_ip') > 0.3, 'address');
+  assert.ok(repeats('merchant_id') > 0.15, 'merchant');
+});
+
+/** The chance that a fraud ranks above a genuine one. */
+function rankAuc(ranked: readonly boolean[]): number {
+  let frauds = 0;
+  let above = 0;
+  for (const fraud of ranked) {
+    if (fraud) frauds += 1;
+    else above += frauds;
+  }
+  return above / (frauds * (ranked.length - frauds));
+}
