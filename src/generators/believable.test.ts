@@ -204,7 +204,7 @@ test('identifiers do not tell fraud: their order is that of chance', () => {
 });
 
 test('a customer keeps to a home, a device and some shops', () => {
-  const byCard = Map.groupBy(
+  const byCard = groups(
     sample.filter((one) => !isFraud(one) && one.transaction.channel === 'ecom'),
     ({ transaction }) => transaction.card_id,
   );
@@ -212,7 +212,7 @@ test('a customer keeps to a home, a device and some shops', () => {
   assert.ok(busy.length > 50);
   const repeats = (field: 'source_ip' | 'device_id' | 'merchant_id'): number => {
     const shares = busy.map((list) => {
-      const counts = Map.groupBy(list, ({ transaction }) => transaction[field]);
+      const counts = groups(list, ({ transaction }) => transaction[field]);
       return Math.max(...[...counts.values()].map(({ length }) => length)) / list.length;
     });
     return shares.reduce((sum, share) => sum + share, 0) / shares.length;
@@ -221,6 +221,17 @@ test('a customer keeps to a home, a device and some shops', () => {
   assert.ok(repeats('source_ip') > 0.3, 'address');
   assert.ok(repeats('merchant_id') > 0.15, 'merchant');
 });
+
+/** `Map.groupBy`, which Node 20 does not have. */
+function groups<T, Key>(list: readonly T[], keyOf: (one: T) => Key): Map<Key, T[]> {
+  const found = new Map<Key, T[]>();
+  for (const one of list) {
+    const group = found.get(keyOf(one));
+    if (group) group.push(one);
+    else found.set(keyOf(one), [one]);
+  }
+  return found;
+}
 
 /** The chance that a fraud ranks above a genuine one. */
 function rankAuc(ranked: readonly boolean[]): number {

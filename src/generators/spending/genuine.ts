@@ -42,8 +42,9 @@ export class Genuine implements Actor {
     this.#meanGapMs = scene.calendar.meanShare / perMs;
   }
 
-  /** When the next arrival after an instant is, and whose. */
+  /** When the next arrival after an instant is, and whose; `Infinity` in a world of fraud alone. */
   next(afterMs: number): number {
+    if (this.#meanGapMs === Number.POSITIVE_INFINITY) return this.#meanGapMs;
     let atMs = afterMs;
     for (;;) {
       atMs += this.#random.exponential() * this.#meanGapMs;
