@@ -37,7 +37,8 @@ export function parseFault(text: string): Fault {
 }
 
 function withShare(kind: string, shard: string | undefined, value: string): Fault | undefined {
-  const share = /^\d*\.?\d+%$/.test(value) ? Number(value.slice(0, -1)) / 100 : Number(value);
+  const [, amount, percent] = /^(\d*\.?\d+)(%?)$/.exec(value) ?? [];
+  const share = Number(amount) / (percent ? 100 : 1);
   if (!(share >= 0 && share <= 1)) return undefined;
   if (kind === 'throttle') return shard === undefined ? { kind, share } : { kind, share, shard };
   if (shard !== undefined) return undefined;

@@ -17,9 +17,9 @@ export function after(sequenceNumber: string): string {
   return written(Number(sequenceNumber.slice(PREFIX.length)) + 1);
 }
 
-/** True for a text that a sequence could have given. */
+/** True for a text that a sequence could have given: not for a number of AWS, which is far higher. */
 export function isSequenceNumber(text: string): boolean {
-  return text.length === DIGITS && text.startsWith(PREFIX) && /^\d+$/.test(text);
+  return /^4950{38}\d{15}$/.test(text);
 }
 
 function written(ordinal: number): string {
