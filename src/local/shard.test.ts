@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setImmediate as turn } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { Sequence } from './sequence.ts';
 import { Shard, type StoredRecord } from './shard.ts';
 
@@ -87,4 +90,16 @@ test('a shard trimmed to nothing is empty, and takes records again', () => {
   shard.append(next);
   assert.deepEqual(shard.from('', 10), [next]);
   assert.equal(shard.bytes, 10);
+});
+
+test('the memory of a trimmed record is free at once, not a stride later', async () => {
+  setFlagsFromString('--expose-gc');
+  const { shard } = filled(3);
+  const [first, second] = shard.from('', 2).map((record) => new WeakRef(record));
+  shard.trim();
+  // A reference is held until the turn ends in which it was looked at.
+  await turn();
+  runInNewContext('gc')();
+  assert.equal(first?.deref(), undefined);
+  assert.equal(second?.deref(), shard.oldest);
 });
