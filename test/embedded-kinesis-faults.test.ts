@@ -165,8 +165,8 @@ for (const [body, message] of [
   ['hang:1', /^Send a JSON list of faults/],
   ['', /^Send a JSON list of faults/],
   ['["hang:1","hang:2"]', /^"hang:2" is not a fault\. Write throttle:0\.2, .*hang:0\.01/],
-  ['[{"kind":"hang","share":1}]', /^{"kind":"hang","share":1} is not a fault\. Write throttle:0/],
-  ['[null]', /^null is not a fault\./],
+  ['[{"kind":"hang","share":1}]', /^"{"kind":"hang","share":1}" is not a fault\. Write throttle:0/],
+  ['[null]', /^"null" is not a fault\./],
 ] as const) {
   test(`posting ${body || 'nothing'} as faults is refused, and the old ones stay`, async () => {
     const one = await stood(['fail:1']);

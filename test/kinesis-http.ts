@@ -24,7 +24,6 @@ export interface Stand {
 export async function stand(settings: EmbeddedKinesisSettings = {}): Promise<Stand> {
   const kinesis = await startEmbeddedKinesis({
     streams: { s: 1 },
-    shardLimits: 'none',
     ...settings,
   });
   const agent = new Agent({ keepAlive: true });

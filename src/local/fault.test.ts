@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FraudstreamError } from '../fraudstream-error.ts';
-import { type Fault, parseFault } from './fault.ts';
+import { type Fault, faultText, parseFault } from './fault.ts';
 
 const faults: readonly (readonly [string, Fault])[] = [
   ['throttle:0.2', { kind: 'throttle', share: 0.2 }],
@@ -26,6 +26,10 @@ const faults: readonly (readonly [string, Fault])[] = [
 for (const [text, fault] of faults) {
   test(`${text} is read as a fault`, () => assert.deepEqual(parseFault(text), fault));
 }
+
+test('a fault that is written is read as the same', () => {
+  for (const [, fault] of faults) assert.deepEqual(parseFault(faultText(fault)), fault);
+});
 
 const refused: readonly (readonly [string, string])[] = [
   ['', 'nothing'],

@@ -36,6 +36,16 @@ export function parseFault(text: string): Fault {
   throw new FraudstreamError('usage', `"${text}" is not a fault. Write ${faultForms}.`);
 }
 
+/** A fault as it would be written on a command line. */
+export function faultText(fault: Fault): string {
+  if (fault.kind === 'latency') {
+    const { p50Ms, p99Ms } = fault;
+    return p50Ms === p99Ms ? `latency:${p50Ms}ms` : `latency:p50=${p50Ms}ms,p99=${p99Ms}ms`;
+  }
+  const shard = fault.kind === 'throttle' ? fault.shard : undefined;
+  return `${fault.kind}${shard === undefined ? '' : `=${shard}`}:${fault.share}`;
+}
+
 function withShare(kind: string, shard: string | undefined, value: string): Fault | undefined {
   const [, amount, percent] = /^(\d*\.?\d+)(%?)$/.exec(value) ?? [];
   const share = Number(amount) / (percent ? 100 : 1);
