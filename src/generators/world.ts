@@ -1,19 +1,23 @@
 import { FraudstreamError } from '../fraudstream-error.ts';
 import { syntheticAddressSpace } from './addresses/synthetic-address-space.ts';
+import { type Crimes, crimesOf } from './fraud/crimes.ts';
 import { hash, keyOf } from './numbers/hash.ts';
 import { cards } from './population/cards.ts';
-import { countries } from './population/countries.ts';
+import { countries, weightsOf } from './population/countries.ts';
 import { fakerNamer } from './population/faker-namer.ts';
 import { merchants } from './population/merchants.ts';
 import type { Scene } from './simulation/scene.ts';
-import { weeklyCalendar } from './spending/calendar.ts';
+import type { Extent } from './simulation/shards.ts';
+import { yearlyCalendar } from './spending/calendar.ts';
+import { type HabitSettings, habitsOf } from './spending/habits.ts';
 
 /**
  * What a world is made from; everything has a default.
  *
  * Units: `start` epoch milliseconds of the first instant; `durationMs` of event time after which it
  * ends; `fraudRate` share of transactions from 0 to 1; `transactionsPerSecond` of event time, on
- * average over a week; `partition` the slice to simulate, all slices together being the whole.
+ * average over a year; `countries` ISO 3166-1 alpha-2 of those there are, all unless given;
+ * `partition` the slice to simulate, all slices together being the whole.
  */
 export interface WorldSettings {
   readonly seed?: number | string;
@@ -23,11 +27,14 @@ export interface WorldSettings {
   readonly durationMs?: number;
   readonly fraudRate?: number;
   readonly transactionsPerSecond?: number;
+  readonly countries?: readonly string[];
+  readonly scenarios?: Crimes;
+  readonly habits?: HabitSettings;
   readonly partition?: { readonly index: number; readonly of: number };
 }
 
 /** Cards, merchants, addresses and habits: all that transactions come from. */
-export interface World extends Scene {
+export interface World extends Scene, Extent {
   readonly settings: Required<WorldSettings>;
 }
 
@@ -38,6 +45,9 @@ const defaults = {
   start: Date.UTC(2026, 0, 1),
   durationMs: Number.POSITIVE_INFINITY,
   fraudRate: 0.002,
+  countries: countries.map(({ code }) => code),
+  scenarios: {},
+  habits: {},
   partition: { index: 0, of: 1 },
 };
 /** Transactions of a card on a day, where nothing else is said. */
@@ -56,14 +66,22 @@ export async function world(settings: WorldSettings = {}): Promise<World> {
   const complete = { ...defaults, transactionsPerSecond, ...settings };
   checkSettings(complete);
   const key = keyOf(String(complete.seed));
+  const weights = weightsOf(complete.countries);
+  const habits = habitsOf(complete.habits);
   return {
     settings: complete,
+    transactionsPerSecond: complete.transactionsPerSecond,
+    fraudRate: complete.fraudRate,
+    partition: complete.partition,
+    crimes: crimesOf(complete.scenarios),
     key,
+    habits,
     startAt: complete.start,
-    cards: cards(count, key),
-    merchants: merchants(complete.merchants, key, await fakerNamer(hash(key, 0, 0))),
+    places: [...weights.keys()].filter((place) => (weights[place] ?? 0) > 0),
+    cards: cards(count, { key, habits }, weights),
+    merchants: merchants(complete.merchants, key, await fakerNamer(hash(key, 0, 0)), weights),
     addresses: syntheticAddressSpace(countries.map(({ weight }) => weight)),
-    calendar: weeklyCalendar(),
+    calendar: yearlyCalendar(),
   };
 }
 

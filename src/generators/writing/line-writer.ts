@@ -115,7 +115,11 @@ export class LineWriter {
     const card = this.#clauses.card(draft);
     this.#chunk.set(card.bytes, at);
     const hole = at + card.holeAt;
-    this.#names.writeCard(this.#view, hole, draft.card);
+    this.#names.writeCard(this.#view, hole, draft);
+    if (draft.stranger !== 0) {
+      write4(this.#view, hole + LAST4_BEHIND_CARD, draft.strangerLast4);
+      return this.#write(NULL, at + card.bytes.length);
+    }
     const last4 = this.#scene.cards.last4[draft.card] as number;
     write4(this.#view, hole + LAST4_BEHIND_CARD, last4);
     const days = accountAgeDays(draft.card, draft.atMs, this.#scene);

@@ -1,8 +1,8 @@
 import { type AddressKind, addressKinds } from '../addresses/address-space.ts';
 import { hash } from '../numbers/hash.ts';
 import type { Random } from '../numbers/random.ts';
-import { countries } from '../population/countries.ts';
 import type { Draft } from '../simulation/draft.ts';
+import { anyPlace, type Scene } from '../simulation/scene.ts';
 import { setAddress, userAgentOf } from '../spending/whereabouts.ts';
 import type { Crime } from './scenario.ts';
 
@@ -19,9 +19,9 @@ export interface Hideout {
  * Shares are constants of this model: hosting and VPN 35 %, a household's line in the victim's own
  * country 30 % (the hard case), a foreign line 30 %, an anonymiser 5 %.
  */
-export function hideout(home: number, random: Random): Hideout {
+export function hideout(home: number, scene: Scene, random: Random): Hideout {
   const unit = random.unit();
-  const elsewhere = random.below(countries.length);
+  const elsewhere = anyPlace(scene, random.bits());
   const draw = random.bits();
   if (unit < 0.35) return { country: elsewhere, kind: addressKinds.hosting, draw };
   if (unit < 0.65) return { country: home, kind: addressKinds.consumer, draw };
