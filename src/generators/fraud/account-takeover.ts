@@ -2,13 +2,14 @@ import type { Actor } from '../simulation/agenda.ts';
 import { decline } from '../spending/authorisation.ts';
 import { merchantOf } from '../spending/shopping.ts';
 import { setUsualPrice } from '../spending/usual-price.ts';
-import { hideout, setForeignDevice } from './hideout.ts';
+import { disguise, hideout } from './hideout.ts';
 import { payOnline } from './online.ts';
 import { type Crime, meanLength, type Scenario } from './scenario.ts';
 import { dearness, length, spree } from './spree.ts';
 import { victim } from './victim.ts';
 
 const KNOWN = { onFile: 0.6, address: 0.9, code: 1, challenged: 0.05, failed: 0 };
+const FROM_OWN_DEVICE = 0.25;
 /** Gift cards, electronics, games, department stores: what can be sold again. */
 const RESOLD = ['5947', '5732', '5816', '5311'];
 
@@ -30,9 +31,10 @@ export const accountTakeover: Scenario = {
     const card = victim(crime);
     const home = scene.cards.country[card] as number;
     const from = hideout(home, scene, random);
+    const hide = disguise(card, from, FROM_OWN_DEVICE, crime);
     const plot = spree(length(numbers, random), numbers.meanGapMs, random, (draft) => {
       payOnline(draft, card, merchantOf(RESOLD, home, scene, random), KNOWN, crime);
-      setForeignDevice(draft, from, crime);
+      hide(draft);
       setUsualPrice(draft, dearness(numbers, random), scene, random);
       if (random.chance(numbers.declined)) decline(draft, random);
     });

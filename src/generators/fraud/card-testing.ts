@@ -1,20 +1,21 @@
-import { addressKinds } from '../addresses/address-space.ts';
-import type { Random } from '../numbers/random.ts';
+import { exp } from '../numbers/exact-math.ts';
 import type { Actor } from '../simulation/agenda.ts';
 import { response } from '../simulation/codes.ts';
-import { anyPlace, type Scene } from '../simulation/scene.ts';
+import { decline } from '../spending/authorisation.ts';
 import { setPrice } from '../spending/pricing.ts';
-import { onlineMerchant } from '../spending/shopping.ts';
 import { cardNotPresent } from './cnp-stolen.ts';
-import { type Hideout, setForeignDevice } from './hideout.ts';
 import { payOnline } from './online.ts';
 import { type Crime, meanLength, type Numbers, type Scenario } from './scenario.ts';
 import { length, spree } from './spree.ts';
+import { tester } from './tester.ts';
 import { victim } from './victim.ts';
 
 const HOUR_MS = 3_600_000;
-const KNOWN = { onFile: 0, address: 0.6, code: 0.65, challenged: 0, failed: 0.05 };
-/** What the issuer says to a number that is old or blocked. */
+const KNOWN = { onFile: 0, address: 0.75, code: 0.85, challenged: 0, failed: 0.05 };
+/** The median of the amounts, and the share of numbers that are old or blocked among the declined. */
+const DOLLARS = 3;
+const OLD = 0.5;
+/** What the issuer says to such a number. */
 const REFUSALS = [response.invalidNumber, response.doNotHonour, response.expired];
 /** Share of the live cards that are used in earnest later, one to three times. */
 const CASHED = 0.05;
@@ -27,8 +28,8 @@ export const cardTesting: Scenario = {
     share: 0.14,
     least: 20,
     most: 80,
-    meanGapMs: 4000,
-    declined: 0.8,
+    meanGapMs: 8000,
+    declined: 0.7,
     cheapest: 1,
     dearest: 1,
   },
@@ -38,16 +39,16 @@ export const cardTesting: Scenario = {
   begin(crime: Crime): Actor {
     const { scene, random, numbers } = crime;
     const place = scene.cards.country[victim(crime)] as number;
-    const merchant = onlineMerchant(place, scene, random);
-    const from = exits(scene, random);
+    const { meanGapMs, merchant, hide } = tester(place, crime);
     const times = length(numbers, random);
-    const plot = spree(times, numbers.meanGapMs, random, (draft, atMs, _, agenda) => {
+    const plot = spree(times, meanGapMs, random, (draft, atMs, _, agenda) => {
       const card = victim(crime);
-      payOnline(draft, card, merchant, KNOWN, crime);
-      setForeignDevice(draft, from[random.below(from.length)] as Hideout, crime);
-      setPrice(draft, 0.5 + 4.5 * random.unit(), 'exact', scene);
+      payOnline(draft, card, merchant(), KNOWN, crime);
+      hide(draft);
+      setPrice(draft, DOLLARS * exp(random.normal()), 'exact', scene);
       if (random.chance(numbers.declined)) {
-        draft.response = REFUSALS[random.below(REFUSALS.length)] as number;
+        decline(draft, random);
+        if (random.chance(OLD)) draft.response = REFUSALS[random.below(REFUSALS.length)] as number;
       } else if (random.chance(CASHED)) {
         const use = cardNotPresent(card, 1 + random.below(3), inEarnest(crime));
         agenda.add(crime.mark(use), atMs + HOUR_MS * (1 + 71 * random.unit()));
@@ -56,15 +57,6 @@ export const cardTesting: Scenario = {
     return crime.mark(plot);
   },
 };
-
-/** The addresses that testers come through, one to five. */
-export function exits(scene: Scene, random: Random): readonly Hideout[] {
-  return Array.from({ length: 1 + random.below(5) }, () => ({
-    country: anyPlace(scene, random.bits()),
-    kind: random.chance(0.5) ? addressKinds.hosting : addressKinds.consumer,
-    draw: random.bits(),
-  }));
-}
 
 /** The crime when the tested card is used to buy something. */
 function inEarnest(crime: Crime): Crime {

@@ -2,13 +2,14 @@ import type { Actor } from '../simulation/agenda.ts';
 import { decline } from '../spending/authorisation.ts';
 import { onlineMerchant } from '../spending/shopping.ts';
 import { setUsualPrice } from '../spending/usual-price.ts';
-import { hideout, setForeignDevice } from './hideout.ts';
+import { disguise, hideout } from './hideout.ts';
 import { payOnline } from './online.ts';
 import { type Crime, meanLength, type Scenario } from './scenario.ts';
 import { dearness, length, spree } from './spree.ts';
 import { victim } from './victim.ts';
 
-const KNOWN = { onFile: 0, address: 0.65, code: 0.85, challenged: 0, failed: 0.1 };
+const KNOWN = { onFile: 0.2, address: 0.75, code: 0.88, challenged: 0.03, failed: 0.07 };
+const FROM_OWN_DEVICE = 0.2;
 
 /** A stolen card number, used online some times from a device the customer never had. */
 export const cnpStolen: Scenario = {
@@ -34,10 +35,11 @@ export function cardNotPresent(card: number, times: number, crime: Crime): Actor
   const { scene, random, numbers } = crime;
   const home = scene.cards.country[card] as number;
   const from = hideout(home, scene, random);
+  const hide = disguise(card, from, FROM_OWN_DEVICE, crime);
   return spree(times, numbers.meanGapMs, random, (draft) => {
     const place = random.chance(0.7) ? home : from.country;
     payOnline(draft, card, onlineMerchant(place, scene, random), KNOWN, crime);
-    setForeignDevice(draft, from, crime);
+    hide(draft);
     setUsualPrice(draft, dearness(numbers, random), scene, random);
     if (random.chance(numbers.declined)) decline(draft, random);
   });

@@ -2,13 +2,14 @@ import type { Actor } from '../simulation/agenda.ts';
 import { decline } from '../spending/authorisation.ts';
 import { merchantOf } from '../spending/shopping.ts';
 import { setUsualPrice } from '../spending/usual-price.ts';
-import { hideout, setForeignDevice } from './hideout.ts';
+import { disguise, hideout } from './hideout.ts';
 import { payOnline } from './online.ts';
 import { type Crime, meanLength, type Scenario } from './scenario.ts';
 import { dearness, length, spree } from './spree.ts';
 import { victim } from './victim.ts';
 
 const KNOWN = { onFile: 0.3, address: 0.8, code: 0.9, challenged: 0.02, failed: 0.03 };
+const FROM_OWN_DEVICE = 0.35;
 /** Digital goods, games, apps, bets, rides, gift cards: delivered at once. */
 const INSTANT = ['5815', '5816', '7995', '4121', '5947', '4814'];
 
@@ -30,10 +31,11 @@ export const velocityBurst: Scenario = {
     const card = victim(crime);
     const home = scene.cards.country[card] as number;
     const from = hideout(home, scene, random);
+    const hide = disguise(card, from, FROM_OWN_DEVICE, crime);
     const goods = [INSTANT[random.below(INSTANT.length)] as string];
     const plot = spree(length(numbers, random), numbers.meanGapMs, random, (draft) => {
       payOnline(draft, card, merchantOf(goods, home, scene, random), KNOWN, crime);
-      setForeignDevice(draft, from, crime);
+      hide(draft);
       setUsualPrice(draft, dearness(numbers, random), scene, random);
       if (random.chance(numbers.declined)) decline(draft, random);
     });

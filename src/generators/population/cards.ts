@@ -6,7 +6,7 @@ import { cardProducts } from './card-products.ts';
 
 /** Cards differ in how often and how much they pay. Sigma of both lognormals; constants of this model. */
 const ACTIVITY_SIGMA = 0.8;
-const SPEND_SIGMA = 0.45;
+export const cardSpendSigma = 0.45;
 const HOUSEHOLD_SALT = 51;
 /** The oldest account of the world at its start, in days: ten years. */
 const OLDEST_DAYS = 3650;
@@ -63,7 +63,7 @@ export function cards(count: number, rule: HouseholdRule, weights: readonly numb
     columns.product[card] = byProduct.pick(random.bits());
     columns.last4[card] = random.below(10_000);
     columns.ageDays[card] = random.below(OLDEST_DAYS);
-    columns.spend[card] = exp(random.normal() * SPEND_SIGMA);
+    columns.spend[card] = exp(random.normal() * cardSpendSigma);
     columns.activity[card] = exp(random.normal() * ACTIVITY_SIGMA);
   }
   return columns;

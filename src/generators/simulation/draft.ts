@@ -13,6 +13,8 @@ export class Draft {
   /** Not 0: no card has this number, but for its first digits, and this is what it is known by. */
   stranger = 0;
   strangerLast4 = 0;
+  /** Nothing is known about the account: the issuer is away, and somebody stands in. */
+  isAccountUnknown = false;
   merchant = 0;
   terminal = 0;
   type = 0;
@@ -41,12 +43,14 @@ export class Draft {
   /** Makes the card one that nobody has: whoever guesses the same digits again meets the same stranger. */
   guess(guesser: number, last4: number): void {
     this.stranger = guesser;
+    this.isAccountUnknown = true;
     this.strangerLast4 = last4;
   }
 
   /** Forgets what only some transactions set. */
   reset(): void {
     this.stranger = 0;
+    this.isAccountUnknown = false;
     this.type = 0;
     this.terminal = 0;
     this.ip4 = 0;

@@ -2,6 +2,7 @@ import { Offenders } from '../fraud/offenders.ts';
 import type { Numbers } from '../fraud/scenario.ts';
 import { Random } from '../numbers/random.ts';
 import { Arrivals } from '../spending/arrivals.ts';
+import { FlashSales } from '../spending/flash-sales.ts';
 import { Genuine } from '../spending/genuine.ts';
 import { Subscriptions } from '../spending/subscriptions.ts';
 import { Agenda } from './agenda.ts';
@@ -39,13 +40,16 @@ type ShardRate = readonly [shard: number, perMs: number];
 
 // Each has random numbers of their own, so that one more changes no other.
 function addHonest(agenda: Agenda, scene: Scene, cards: ShardCards, [shard, perMs]: ShardRate) {
-  const { subscriptions: share } = scene.habits;
+  const { subscriptions: share, flashSales } = scene.habits;
   const random = new Random(scene.key, shard);
-  const arrivals = new Arrivals(scene.calendar, cards, random, perMs * (1 - share));
+  const arrivals = new Arrivals(scene.calendar, cards, random, perMs * (1 - share - flashSales));
   agenda.add(new Genuine(scene, arrivals, random), arrivals.next(scene.startAt));
   const own = new Random(scene.key, VIRTUAL_SHARDS + shard);
   const subscriptions = new Subscriptions(scene, cards, own, perMs * share);
   agenda.add(subscriptions, subscriptions.first(scene.startAt));
+  const rush = new Random(scene.key, 2 * VIRTUAL_SHARDS + shard);
+  const sales = new FlashSales(scene, cards, rush, perMs * flashSales);
+  agenda.add(sales, sales.next(scene.startAt));
 }
 
 function addOffenders(
@@ -56,9 +60,9 @@ function addOffenders(
   crimes: readonly Numbers[],
 ): void {
   for (const [kind, numbers] of crimes.entries()) {
-    const stream = (kind + 2) * VIRTUAL_SHARDS + shard;
+    const stream = (kind + 3) * VIRTUAL_SHARDS + shard;
     const means = { scene, cards, random: new Random(scene.key, stream), numbers };
-    const names = [stream, VIRTUAL_SHARDS * (crimes.length + 2)] as const;
+    const names = [stream, VIRTUAL_SHARDS * (crimes.length + 3)] as const;
     const offenders = new Offenders(kind, means, perMs * numbers.share, names);
     agenda.add(offenders, offenders.first(scene.startAt));
   }

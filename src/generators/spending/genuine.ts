@@ -6,6 +6,7 @@ import type { Draft } from '../simulation/draft.ts';
 import { anyPlace, type Scene } from '../simulation/scene.ts';
 import type { Arrivals } from './arrivals.ts';
 import { authorise } from './authorisation.ts';
+import { Binge, isInstant } from './binge.ts';
 import { Retry } from './retry.ts';
 import { type Chance, favourite, merchantFor, sellsOnline, usualChannel } from './shopping.ts';
 import { setUsualPrice } from './usual-price.ts';
@@ -37,6 +38,7 @@ export class Genuine implements Actor {
     goShopping(draft, where, scene, random);
     setType(draft, scene, random);
     pay(draft, where, 1, scene, random);
+    if (random.chance(habits.unknownAccounts)) draft.isAccountUnknown = true;
     if (draft.type !== type.refund) {
       authorise(draft, habits, random);
       if (draft.response !== 0 && random.chance(habits.retried)) {
@@ -44,6 +46,8 @@ export class Genuine implements Actor {
       } else if (isKeyed(draft) && random.chance(habits.mistyped)) {
         Retry.schedule(draft, 0, random, { atMs, agenda });
         mistype(draft, random);
+      } else if (isInstant(draft, scene) && random.chance(habits.binges)) {
+        agenda.add(new Binge(draft, scene, random), Binge.after(atMs, random));
       }
     }
     return this.#arrivals.next(atMs);
@@ -78,7 +82,13 @@ export function shopOnline(
 }
 
 /** What follows from card, merchant and channel: how the card was read, from where, for how much. */
-function pay(draft: Draft, where: number, factor: number, scene: Scene, random: Random): void {
+export function pay(
+  draft: Draft,
+  where: number,
+  factor: number,
+  scene: Scene,
+  random: Random,
+): void {
   draft.terminal = random.below(TERMINALS);
   verify(draft, scene, random);
   if (draft.channel === channel.ecom) setOwnDevice(draft, where, scene, random);

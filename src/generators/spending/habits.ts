@@ -16,7 +16,7 @@ export interface Habits {
   readonly households: number;
   /** Of purchases online through a mobile operator's shared gateway. */
   readonly mobile: number;
-  /** Of purchases online from a computer other than the usual. */
+  /** Of purchases online from another computer than the usual ones, or one that has forgotten its cookies. */
   readonly otherDevice: number;
   /** Of purchases at a merchant in another country than the one the card is in. */
   readonly remote: number;
@@ -27,6 +27,12 @@ export interface Habits {
   readonly declinedAgain: number;
   /** Of purchases with a number keyed in that are first tried with a wrong one. */
   readonly mistyped: number;
+  /** Of requests that arrive while the issuer is away, so that nothing is known about the account. */
+  readonly unknownAccounts: number;
+  /** Of purchases of games, music, rides and bets that are followed by some more of the same. */
+  readonly binges: number;
+  /** Of all transactions that are part of a rush on one shop. */
+  readonly flashSales: number;
   /** Of purchases that go to one of a card's favourite merchants. */
   readonly favourites: number;
   /** Of all transactions that are subscriptions. */
@@ -49,12 +55,15 @@ export const usualHabits: Habits = {
   ipv6Homes: 0.4,
   households: 0.35,
   mobile: 0.12,
-  otherDevice: 0.03,
+  otherDevice: 0.08,
   remote: 0.04,
   refunds: 0.012,
   retried: 0.3,
   declinedAgain: 0.45,
-  mistyped: 0.008,
+  mistyped: 0.03,
+  unknownAccounts: 0.012,
+  binges: 0.04,
+  flashSales: 0.01,
   favourites: 0.7,
   subscriptions: 0.08,
   declined: { ecom: 0.045, pos: 0.02, atm: 0.03, moto: 0.04, recurring: 0.08 },

@@ -116,12 +116,10 @@ export class LineWriter {
     this.#chunk.set(card.bytes, at);
     const hole = at + card.holeAt;
     this.#names.writeCard(this.#view, hole, draft);
-    if (draft.stranger !== 0) {
-      write4(this.#view, hole + LAST4_BEHIND_CARD, draft.strangerLast4);
-      return this.#write(NULL, at + card.bytes.length);
-    }
-    const last4 = this.#scene.cards.last4[draft.card] as number;
+    const known = this.#scene.cards.last4[draft.card] as number;
+    const last4 = draft.stranger === 0 ? known : draft.strangerLast4;
     write4(this.#view, hole + LAST4_BEHIND_CARD, last4);
+    if (draft.isAccountUnknown) return this.#write(NULL, at + card.bytes.length);
     const days = accountAgeDays(draft.card, draft.atMs, this.#scene);
     return writeWhole(this.#view, at + card.bytes.length, days);
   }

@@ -76,7 +76,7 @@ function cardFields(draft: Draft, scene: Scene, names: Identifiers) {
     card_brand: product?.brand ?? null,
     card_type: product?.type ?? null,
     card_country: countries[scene.cards.country[card] as number]?.code ?? null,
-    account_age_days: isKnown ? accountAgeDays(card, atMs, scene) : null,
+    account_age_days: draft.isAccountUnknown ? null : accountAgeDays(card, atMs, scene),
   };
 }
 
