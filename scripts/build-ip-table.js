@@ -36,7 +36,7 @@ function publicTable() {
   };
   return tableFile({
     date: VERSION.slice(4, 12),
-    source: packages.map((name) => `${name} ${VERSION}`).join(', '),
+    sources: packages.map((name) => `${name} ${VERSION}`).join(', '),
     v4Length: 24,
     v6Length: 48,
     v4: table('ipv4', networkOfV4, reservedV4),
@@ -45,8 +45,8 @@ function publicTable() {
 }
 
 function documentationTable() {
-  const source = 'made-up owners of the networks of RFC 5737 and RFC 3849';
-  return tableFile({ date: VERSION.slice(4, 12), source, ...documentationRanges() });
+  const sources = 'made-up owners of the networks of RFC 5737 and RFC 3849';
+  return tableFile({ date: VERSION.slice(4, 12), sources, ...documentationRanges() });
 }
 
 /** A row ends with the number of the autonomous system and its name, quoted where it has a comma. */

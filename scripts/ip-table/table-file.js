@@ -1,8 +1,9 @@
-/** Writes what src/addresses/table-file.ts reads; the layout is in docs/ip-table.md. */
+/** Writes what src/addresses/table-file.ts reads; the layout is there and in docs/ip-table.md. */
 import { createHash } from 'node:crypto';
 import { deflateSync } from 'node:zlib';
 
 const VERSION = 1;
+const BUCKETS = 65_536;
 
 /**
  * The bytes of a table.
@@ -10,18 +11,18 @@ const VERSION = 1;
  * `v4` and `v6` are ranges of networks of `v4Length` and `v6Length` bits, valued `{ country, kind }`;
  * the country a code of two letters. `date` is YYYYMMDD.
  */
-export function tableFile({ date, source, v4Length, v6Length, v4, v6 }) {
+export function tableFile({ date, sources, v4Length, v6Length, v4, v6 }) {
   const countries = [...new Set([...v4, ...v6].map(([, , { country }]) => country))].sort();
   const columns = Buffer.concat([
     Buffer.from(countries.join(''), 'latin1'),
-    ...runColumns(v4, countries),
-    ...runColumns(v6, countries),
+    ...runColumns(v4, countries, 16, 2 ** (32 - v4Length)),
+    ...runColumns(v6, countries, 32, 2 ** (48 - v6Length)),
   ]);
-  const text = Buffer.from(source);
+  const text = Buffer.from(sources);
   const rest = Buffer.concat([
     Buffer.from(date, 'latin1'),
-    Buffer.from([v4Length, v6Length, countries.length, text.length]),
-    uint32(columns.length),
+    Buffer.from([v4Length, countries.length, text.length]),
+    littleEndian([columns.length], 4),
     text,
     deflateSync(columns, { level: 9, memLevel: 9 }),
   ]);
@@ -29,33 +30,41 @@ export function tableFile({ date, source, v4Length, v6Length, v4, v6 }) {
   return Buffer.concat([Buffer.from('FSIP', 'latin1'), Buffer.from([VERSION]), sha256, rest]);
 }
 
-/** Lengths, countries and kinds of runs that cover all networks from 0 up to the last range. */
-function runColumns(ranges, countries) {
-  const lengths = [];
+/** The columns of runs that cover the whole space; what is in no range belongs to nobody. */
+function runColumns(ranges, countries, lowBits, unit) {
+  const starts = [];
   const owners = [];
   const kinds = [];
-  const add = (length, owner, kind) => {
-    pushVarint(lengths, length);
+  const add = (start, owner, kind) => {
+    starts.push(start * unit);
     owners.push(owner);
     kinds.push(kind);
   };
   let next = 0;
   for (const [first, last, { country, kind }] of ranges) {
-    if (first > next) add(first - next, 0, 0);
-    add(last - first + 1, countries.indexOf(country) + 1, kind);
+    if (first > next) add(next, 0, 0);
+    add(first, countries.indexOf(country) + 1, kind);
     next = last + 1;
   }
-  return [uint32(owners.length), Buffer.from(owners), Buffer.from(kinds), Buffer.from(lengths)];
+  add(next, 0, 0);
+  const perBucket = 2 ** lowBits;
+  const counts = new Array(BUCKETS).fill(0);
+  for (const start of starts) counts[Math.floor(start / perBucket)] += 1;
+  const differences = starts.map((start, place) => {
+    const difference = (start % perBucket) - ((starts[place - 1] ?? 0) % perBucket);
+    return (difference + perBucket) % perBucket;
+  });
+  return [
+    littleEndian([starts.length], 4),
+    littleEndian(counts, 2),
+    littleEndian(differences, lowBits / 8),
+    Buffer.from(owners),
+    Buffer.from(kinds),
+  ];
 }
 
-function pushVarint(bytes, value) {
-  let rest = value;
-  for (; rest >= 128; rest = Math.floor(rest / 128)) bytes.push((rest % 128) + 128);
-  bytes.push(rest);
-}
-
-function uint32(value) {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32BE(value);
+function littleEndian(values, length) {
+  const bytes = Buffer.alloc(values.length * length);
+  for (const [place, value] of values.entries()) bytes.writeUIntLE(value, place * length, length);
   return bytes;
 }

@@ -111,7 +111,15 @@ function numberOf(count: number, gap: number): number {
     groups.copyWithin(GROUPS - count + gap, gap, count);
     groups.fill(0, gap, GROUPS - count + gap);
   }
-  const [a = 0, b = 0, c = 0, d, e, f, g = 0, h = 0] = groups;
-  const isMapped = f === 0xffff && a + b + c === 0 && d === 0 && e === 0;
-  return isMapped ? g * 65536 + h : V6 + (a * 65536 + b) * 65536 + c;
+  return isMapped() ? numberAt(6) : V6 + numberAt(0) * 65536 + (groups[2] as number);
+}
+
+/** Whether the groups are `::ffff:` and an IPv4 address. */
+function isMapped(): boolean {
+  return groups[5] === 0xffff && groups[4] === 0 && numberAt(0) === 0 && numberAt(2) === 0;
+}
+
+/** Two groups as one number. */
+function numberAt(place: number): number {
+  return (groups[place] as number) * 65536 + (groups[place + 1] as number);
 }
