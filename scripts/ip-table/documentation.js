@@ -1,6 +1,6 @@
+import { parseAddress } from '../../dist/addresses/parse-address.js';
 import { countries } from '../../dist/generators/population/countries.js';
 import { networkOfV6 } from './networks.js';
-import { parseAddress } from '../../dist/addresses/parse-address.js';
 
 const V4_LENGTH = 29;
 const V6_LENGTH = 48;

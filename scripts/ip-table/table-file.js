@@ -13,25 +13,29 @@ const BUCKETS = 65_536;
  */
 export function tableFile({ date, sources, v4Length, v6Length, v4, v6 }) {
   const countries = [...new Set([...v4, ...v6].map(([, , { country }]) => country))].sort();
-  const columns = Buffer.concat([
-    Buffer.from(countries.join(''), 'latin1'),
-    ...runColumns(v4, countries, 16, 2 ** (32 - v4Length)),
-    ...runColumns(v6, countries, 32, 2 ** (48 - v6Length)),
-  ]);
+  const v4Part = part(v4, countries, 16, 2 ** (32 - v4Length));
+  const v6Part = part(v6, countries, 32, 2 ** (48 - v6Length));
+  const v4Packed = packed(v4Part);
   const text = Buffer.from(sources);
   const rest = Buffer.concat([
     Buffer.from(date, 'latin1'),
     Buffer.from([v4Length, countries.length, text.length]),
-    littleEndian([columns.length], 4),
+    littleEndian([v4Packed.length, v4Part.length, v6Part.length], 4),
     text,
-    deflateSync(columns, { level: 9, memLevel: 9 }),
+    Buffer.from(countries.join(''), 'latin1'),
+    v4Packed,
+    packed(v6Part),
   ]);
   const sha256 = createHash('sha256').update(rest).digest();
   return Buffer.concat([Buffer.from('FSIP', 'latin1'), Buffer.from([VERSION]), sha256, rest]);
 }
 
+function packed(bytes) {
+  return deflateSync(bytes, { level: 9, memLevel: 9 });
+}
+
 /** The columns of runs that cover the whole space; what is in no range belongs to nobody. */
-function runColumns(ranges, countries, lowBits, unit) {
+function part(ranges, countries, lowBits, unit) {
   const starts = [];
   const owners = [];
   const kinds = [];
@@ -54,13 +58,13 @@ function runColumns(ranges, countries, lowBits, unit) {
     const difference = (start % perBucket) - ((starts[place - 1] ?? 0) % perBucket);
     return (difference + perBucket) % perBucket;
   });
-  return [
+  return Buffer.concat([
     littleEndian([starts.length], 4),
     littleEndian(counts, 2),
     littleEndian(differences, lowBits / 8),
     Buffer.from(owners),
     Buffer.from(kinds),
-  ];
+  ]);
 }
 
 function littleEndian(values, length) {

@@ -31,7 +31,8 @@ export function addressTable(bytes: Uint8Array): AddressTable {
     }
     if (Number.isNaN(address)) return undefined;
     const bucket = Math.floor((address - V6) / V6_BUCKET);
-    return networkAt(file.v6, runOf(file.v6, bucket, address % V6_BUCKET));
+    const v6 = file.v6();
+    return networkAt(v6, runOf(v6, bucket, address % V6_BUCKET));
   };
   return { ...file, lookupNumber, lookup: (text) => lookupNumber(parseAddress(text)) };
 }

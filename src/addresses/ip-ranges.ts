@@ -4,7 +4,8 @@ import { FraudstreamError } from '../fraudstream-error.ts';
 import { type AddressTable, addressTable } from './address-table.ts';
 
 /** Whose addresses: those of the public Internet, or those set aside for documentation. */
-export type IpSpace = 'public' | 'documentation';
+export const ipSpaces = ['public', 'documentation'] as const;
+export type IpSpace = (typeof ipSpaces)[number];
 
 const files: Readonly<Record<IpSpace, string>> = {
   public: 'ip-ranges.bin',

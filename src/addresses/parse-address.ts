@@ -28,7 +28,7 @@ function parseV4(text: string, start: number): number {
     const code = text.charCodeAt(at);
     if (code === DOT) {
       if (part < 0) return -1;
-      address = address * 256 + part;
+      address = (address << 8) | part;
       part = -1;
       dots += 1;
     } else {
@@ -36,7 +36,7 @@ function parseV4(text: string, start: number): number {
       if (part < 0) return -1;
     }
   }
-  return dots === 3 && part >= 0 ? address * 256 + part : -1;
+  return dots === 3 && part >= 0 ? ((address << 8) | part) >>> 0 : -1;
 }
 
 /** A part of an IPv4 address with one more digit, or -1; -1 is also the part without digits. */
@@ -52,7 +52,7 @@ function parseV6(text: string): number {
   let gap = -1;
   let at = 0;
   while (at < text.length) {
-    if (text.startsWith('::', at)) {
+    if (text.charCodeAt(at) === COLON && text.charCodeAt(at + 1) === COLON) {
       if (gap >= 0) return Number.NaN;
       gap = count;
       at += 2;

@@ -18,11 +18,20 @@ export interface TableFile {
   readonly v4Length: number;
   readonly countries: readonly string[];
   readonly v4: Runs;
-  readonly v6: Runs;
+  /** Unpacked when first asked for. */
+  v6(): Runs;
 }
 
 const VERSION = 1;
-const offsets = { version: 4, sha256: 5, checked: 37, date: 37, v4Length: 45, sources: 52 };
+const offsets = {
+  version: 4,
+  sha256: 5,
+  checked: 37,
+  date: 37,
+  v4Length: 45,
+  sizes: 48,
+  sources: 60,
+};
 
 /**
  * Reads a table file. All numbers are little-endian.
@@ -35,12 +44,15 @@ const offsets = { version: 4, sha256: 5, checked: 37, date: 37, v4Length: 45, so
  *     45      1       bits of an IPv4 network that has one owner
  *     46      1       number of countries, C
  *     47      1       length of the text of sources, S
- *     48      4       length of the columns when inflated
- *     52      S       sources, UTF-8
- *     52 + S          the columns, compressed (zlib, RFC 1950)
+ *     48      4       length of the part of IPv4, compressed, P
+ *     52      4       length of the part of IPv4, inflated
+ *     56      4       length of the part of IPv6, inflated
+ *     60      S       sources, UTF-8
+ *     60 + S  2 * C   codes of the countries, two letters each
+ *     ...     P       the part of IPv4, compressed (zlib, RFC 1950)
+ *     ...             the part of IPv6, compressed; to the end of the file
  *
- *     columns: C codes of two letters, then for IPv4 and again for IPv6:
- *     4               number of runs, R
+ *     Each part: 4    number of runs, R
  *     65536 * 2       for each bucket, how many runs begin in it
  *     R * 2 (v6: 4)   low bits of each start, less those of the start before, modulo 2^16 (2^32)
  *     R               country of each run
@@ -52,19 +64,24 @@ export function readTableFile(bytes: Uint8Array): TableFile {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   checkFile(file);
   const [v4Length = 0, countryCount = 0, sourcesLength = 0] = file.subarray(offsets.v4Length);
-  const sourcesEnd = offsets.sources + sourcesLength;
-  const size = file.readUInt32LE(offsets.v4Length + 3);
-  const columns = inflateSync(file.subarray(sourcesEnd), { chunkSize: size + 1 });
-  const codes = columns.toString('latin1', 0, countryCount * 2);
-  const v4 = readRuns(columns, codes.length, Uint16Array);
+  const [v4Packed = 0, v4Size = 0, v6Size = 0] = [0, 4, 8].map((place) =>
+    file.readUInt32LE(offsets.sizes + place),
+  );
+  const codesAt = offsets.sources + sourcesLength;
+  const v4At = codesAt + countryCount * 2;
+  const v6At = v4At + v4Packed;
+  let v6: Runs | undefined;
   return {
     date: file.toString('latin1', offsets.date, offsets.v4Length),
-    sources: file.toString('utf8', offsets.sources, sourcesEnd),
+    sources: file.toString('utf8', offsets.sources, codesAt),
     sha256: file.toString('hex', offsets.sha256, offsets.checked),
     v4Length,
-    countries: codes.match(/../g) ?? [],
-    v4: v4.runs,
-    v6: readRuns(columns, v4.end, Uint32Array).runs,
+    countries: file.toString('latin1', codesAt, v4At).match(/../g) ?? [],
+    v4: runsOf(inflated(file.subarray(v4At, v6At), v4Size), Uint16Array),
+    v6() {
+      v6 ??= runsOf(inflated(file.subarray(v6At), v6Size), Uint32Array);
+      return v6;
+    },
   };
 }
 
@@ -85,24 +102,22 @@ function checkFile(file: Buffer): void {
   }
 }
 
-/** The runs of a family whose columns begin at `begin`, and where they end. */
-function readRuns(
-  columns: Buffer,
-  begin: number,
-  Lows: typeof Uint16Array | typeof Uint32Array,
-): { readonly runs: Runs; readonly end: number } {
-  const count = columns.readUInt32LE(begin);
-  const lowsAt = begin + 4 + BUCKETS * 2;
+/** Inflates in one piece: the size is known. */
+function inflated(packed: Uint8Array, size: number): Buffer {
+  return inflateSync(packed, { chunkSize: size + 1 });
+}
+
+function runsOf(part: Buffer, Lows: typeof Uint16Array | typeof Uint32Array): Runs {
+  const count = part.readUInt32LE(0);
+  const lowsAt = 4 + BUCKETS * 2;
   const countriesAt = lowsAt + count * Lows.BYTES_PER_ELEMENT;
   const kindsAt = countriesAt + count;
-  const end = kindsAt + count;
-  const runs = {
-    index: sums(new Uint16Array(copy(columns, begin + 4, lowsAt))),
-    lows: summed(new Lows(copy(columns, lowsAt, countriesAt))),
-    countries: columns.subarray(countriesAt, kindsAt),
-    kinds: columns.subarray(kindsAt, end),
+  return {
+    index: sums(new Uint16Array(copy(part, 4, lowsAt))),
+    lows: summed(new Lows(copy(part, lowsAt, countriesAt))),
+    countries: part.subarray(countriesAt, kindsAt),
+    kinds: part.subarray(kindsAt),
   };
-  return { runs, end };
 }
 
 /** Bytes of their own, so that they lie where numbers may lie. */

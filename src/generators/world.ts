@@ -1,5 +1,6 @@
+import { type IpSpace, ipRanges, ipSpaces } from '../addresses/ip-ranges.ts';
 import { FraudstreamError } from '../fraudstream-error.ts';
-import { syntheticAddressSpace } from './addresses/synthetic-address-space.ts';
+import { tableSpace } from './addresses/table-space.ts';
 import { hash, keyOf } from './numbers/hash.ts';
 import { cards } from './population/cards.ts';
 import { countries } from './population/countries.ts';
@@ -13,7 +14,8 @@ import { weeklyCalendar } from './spending/calendar.ts';
  *
  * Units: `start` epoch milliseconds of the first instant; `durationMs` of event time after which it
  * ends; `fraudRate` share of transactions from 0 to 1; `transactionsPerSecond` of event time, on
- * average over a week; `partition` the slice to simulate, all slices together being the whole.
+ * average over a week; `partition` the slice to simulate, all slices together being the whole;
+ * `ipSpace` whose addresses customers have.
  */
 export interface WorldSettings {
   readonly seed?: number | string;
@@ -24,6 +26,7 @@ export interface WorldSettings {
   readonly fraudRate?: number;
   readonly transactionsPerSecond?: number;
   readonly partition?: { readonly index: number; readonly of: number };
+  readonly ipSpace?: IpSpace;
 }
 
 /** Cards, merchants, addresses and habits: all that transactions come from. */
@@ -39,6 +42,7 @@ const defaults = {
   durationMs: Number.POSITIVE_INFINITY,
   fraudRate: 0.002,
   partition: { index: 0, of: 1 },
+  ipSpace: 'public' as IpSpace,
 };
 /** Transactions of a card on a day, where nothing else is said. */
 const PER_CARD_AND_DAY = 2;
@@ -62,7 +66,10 @@ export async function world(settings: WorldSettings = {}): Promise<World> {
     startAt: complete.start,
     cards: cards(count, key),
     merchants: merchants(complete.merchants, key, await fakerNamer(hash(key, 0, 0))),
-    addresses: syntheticAddressSpace(countries.map(({ weight }) => weight)),
+    addresses: tableSpace(
+      ipRanges(complete.ipSpace),
+      countries.map(({ code }) => code),
+    ),
     calendar: weeklyCalendar(),
   };
 }
@@ -97,6 +104,7 @@ function checkSettings(settings: Required<WorldSettings>): void {
     `${index}/${of}`,
     '0/1 to 63/64',
   );
+  check(ipSpaces.includes(settings.ipSpace), 'ipSpace', settings.ipSpace, ipSpaces.join(' or '));
 }
 
 function isWhole(value: number, least: number, most: number): boolean {
