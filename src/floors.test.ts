@@ -7,6 +7,7 @@ const source = join(import.meta.dirname, '..', 'src');
 
 /** Room to floor. A file imports from its own room or from a lower floor, never upward. */
 const floors: Readonly<Record<string, number>> = {
+  addresses: 0,
   records: 0,
   stream: 0,
   generators: 1,

@@ -1,5 +1,6 @@
+import { type IpSpace, ipRanges, ipSpaces } from '../addresses/ip-ranges.ts';
 import { FraudstreamError } from '../fraudstream-error.ts';
-import { syntheticAddressSpace } from './addresses/synthetic-address-space.ts';
+import { tableSpace } from './addresses/table-space.ts';
 import { type Crimes, crimesOf } from './fraud/crimes.ts';
 import { hash, keyOf } from './numbers/hash.ts';
 import { cards } from './population/cards.ts';
@@ -17,7 +18,8 @@ import { type HabitSettings, habitsOf } from './spending/habits.ts';
  * Units: `start` epoch milliseconds of the first instant; `durationMs` of event time after which it
  * ends; `fraudRate` share of transactions from 0 to 1; `transactionsPerSecond` of event time, on
  * average over a year; `countries` ISO 3166-1 alpha-2 of those there are, all unless given;
- * `partition` the slice to simulate, all slices together being the whole.
+ * `partition` the slice to simulate, all slices together being the whole; `ipSpace` whose addresses
+ * customers have.
  */
 export interface WorldSettings {
   readonly seed?: number | string;
@@ -31,6 +33,7 @@ export interface WorldSettings {
   readonly scenarios?: Crimes;
   readonly habits?: HabitSettings;
   readonly partition?: { readonly index: number; readonly of: number };
+  readonly ipSpace?: IpSpace;
 }
 
 /** Cards, merchants, addresses and habits: all that transactions come from. */
@@ -49,6 +52,7 @@ const defaults = {
   scenarios: {},
   habits: {},
   partition: { index: 0, of: 1 },
+  ipSpace: 'public' as IpSpace,
 };
 /** Transactions of a card on a day, where nothing else is said. */
 const PER_CARD_AND_DAY = 2;
@@ -80,7 +84,10 @@ export async function world(settings: WorldSettings = {}): Promise<World> {
     places: [...weights.keys()].filter((place) => (weights[place] ?? 0) > 0),
     cards: cards(count, { key, habits }, weights),
     merchants: merchants(complete.merchants, key, await fakerNamer(hash(key, 0, 0)), weights),
-    addresses: syntheticAddressSpace(countries.map(({ weight }) => weight)),
+    addresses: tableSpace(
+      ipRanges(complete.ipSpace),
+      countries.map(({ code }) => code),
+    ),
     calendar: yearlyCalendar(),
   };
 }
@@ -115,6 +122,7 @@ function checkSettings(settings: Required<WorldSettings>): void {
     `${index}/${of}`,
     '0/1 to 63/64',
   );
+  check(ipSpaces.includes(settings.ipSpace), 'ipSpace', settings.ipSpace, ipSpaces.join(' or '));
 }
 
 function isWhole(value: number, least: number, most: number): boolean {

@@ -1,4 +1,6 @@
+import { type IpSpace, ipSpaces } from '../../addresses/ip-ranges.ts';
 import { instant } from './instant.ts';
+import { choice } from './parser.ts';
 import { count, positiveCount, share } from './quantity.ts';
 import { grouped, type Setting, setting } from './setting.ts';
 
@@ -9,6 +11,7 @@ export const worldSettings: {
   readonly merchants: Setting<number>;
   readonly fraudRate: Setting<number>;
   readonly start: Setting<number | undefined>;
+  readonly ipSpace: Setting<IpSpace>;
 } = grouped('Generated world:', {
   seed: setting(
     '--seed <number>',
@@ -24,5 +27,11 @@ export const worldSettings: {
     'event time of the beginning (default: 2026-01-01)',
     undefined,
     instant,
+  ),
+  ipSpace: setting(
+    '--ip-space <space>',
+    'source addresses of the world, or of networks for documentation',
+    'public',
+    choice(...ipSpaces),
   ),
 });

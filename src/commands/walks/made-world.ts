@@ -1,3 +1,4 @@
+import type { IpSpace } from '../../addresses/ip-ranges.ts';
 import { type World, world } from '../../generators/world.ts';
 import type { Outside } from '../outside.ts';
 
@@ -8,14 +9,15 @@ export interface WorldValues {
   readonly merchants: number;
   readonly fraudRate: number;
   readonly start: number | undefined;
+  readonly ipSpace: IpSpace;
 }
 
 /** The world of the flags, and its seed: drawn where none is given, so that it can be told. */
 export async function madeWorld(
-  { seed: given, start, cards, merchants, fraudRate }: WorldValues,
+  { seed: given, start, cards, merchants, fraudRate, ipSpace }: WorldValues,
   { random }: Pick<Outside, 'random'>,
 ): Promise<{ readonly made: World; readonly seed: number }> {
   const seed = given ?? Math.floor(random() * 2 ** 32);
   const begin = start === undefined ? {} : { start };
-  return { made: await world({ seed, cards, merchants, fraudRate, ...begin }), seed };
+  return { made: await world({ seed, cards, merchants, fraudRate, ipSpace, ...begin }), seed };
 }

@@ -10,6 +10,9 @@ import type { Scene } from './scene.ts';
 import { Shard, VIRTUAL_SHARDS } from './shard.ts';
 import { ShardCards } from './shard-cards.ts';
 
+/** For each arrival so many transactions: second tries and more of the same come on top. Measured. */
+const FOLLOWED = 1.041;
+
 /** How much happens, and which part of the shards to simulate. */
 export interface Extent {
   readonly transactionsPerSecond: number;
@@ -42,7 +45,12 @@ type ShardRate = readonly [shard: number, perMs: number];
 function addHonest(agenda: Agenda, scene: Scene, cards: ShardCards, [shard, perMs]: ShardRate) {
   const { subscriptions: share, flashSales } = scene.habits;
   const random = new Random(scene.key, shard);
-  const arrivals = new Arrivals(scene.calendar, cards, random, perMs * (1 - share - flashSales));
+  const arrivals = new Arrivals(
+    scene.calendar,
+    cards,
+    random,
+    (perMs * (1 - share - flashSales)) / FOLLOWED,
+  );
   agenda.add(new Genuine(scene, arrivals, random), arrivals.next(scene.startAt));
   const own = new Random(scene.key, VIRTUAL_SHARDS + shard);
   const subscriptions = new Subscriptions(scene, cards, own, perMs * share);

@@ -73,7 +73,7 @@ export function userAgentOf(draw: number): number {
 /** Percent, in the order of the list of user agents. */
 const USER_AGENTS = [0, 38, 25, 22, 4, 5, 3, 3];
 
-/** The line of a household; providers move customers within a /24, and computers choose new hosts. */
+/** The line of a household; providers move customers within a network, and computers choose new hosts. */
 function setHome(
   draft: Draft,
   country: number,
@@ -91,7 +91,8 @@ function setHome(
     return;
   }
   const home = scene.addresses.v4(country, addressKinds.consumer, draw);
-  draft.ip4 = hasMoved ? home - (home % 256) + random.below(256) : home;
+  const size = scene.addresses.v4NetworkSize;
+  draft.ip4 = hasMoved ? home - (home % size) + random.below(size) : home;
 }
 
 function setMobile(draft: Draft, country: number, scene: Scene, random: Random): void {
