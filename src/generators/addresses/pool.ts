@@ -83,19 +83,24 @@ function runsByOwner(runs: Runs, countries: readonly number[]): readonly number[
 }
 
 function poolOf(list: readonly number[], all: Float64Array, scale: Scale): Pool {
-  const networks = (run: number): number =>
-    scale.networks(all[run] as number, all[run + 1] as number);
-  const own = list.filter((run) => networks(run) > 0);
-  const starts = new Float64Array(own.map((run) => all[run] as number));
-  const lengths = new Float64Array(own.map(networks));
-  const before = new Float64Array(own.length);
+  const starts = new Float64Array(list.length);
+  const lengths = new Float64Array(list.length);
+  const before = new Float64Array(list.length);
   let weight = 0;
-  for (let place = 0; place < own.length; place += 1) {
-    before[place] = weight;
-    weight += Math.min(lengths[place] as number, scale.most);
+  let count = 0;
+  for (const run of list) {
+    const start = all[run] as number;
+    const length = scale.networks(start, all[run + 1] as number);
+    if (length === 0) continue;
+    starts[count] = start;
+    lengths[count] = length;
+    before[count] = weight;
+    weight += Math.min(length, scale.most);
+    count += 1;
   }
-  const guide = Uint32Array.from({ length: SLOTS + 1 }, (_, slot) =>
-    lastNotAbove(before, Math.floor((slot / SLOTS) * weight), 0, own.length - 1),
-  );
+  const guide = new Uint32Array(SLOTS + 1);
+  for (let slot = 0; slot <= SLOTS; slot += 1) {
+    guide[slot] = lastNotAbove(before, Math.floor((slot / SLOTS) * weight), 0, count - 1);
+  }
   return { starts, lengths, before, weight, guide };
 }
