@@ -11,16 +11,16 @@ const classes = {
     numbers: [
       // Calyx, Quintex, F3 Netze, Applied Privacy, Emerald Onion, FlokiNET, FranTech: Tor exits.
       ...[4224, 62744, 205100, 208323, 396507, 200651, 53667],
-      // M247, Datacamp, 31173 Services, Proton, Surfshark's, Anonymizer: VPNs.
-      ...[9009, 16247, 42973, 60068, 212238, 39351, 62371, 208172, 209103, 209854, 201665],
+      209854, // Surfshark's.
     ],
-    names: /\bpackethub\b|\bvpn\b|\bmullvad\b|\bemerald onion\b|\btor exit/i,
+    names:
+      /\b(?:m247|datacamp|packethub|mullvad|31173 services|proton ag|anonymizer|vpn|tor exits?)\b/i,
   },
   /** Networks of mobile carriers, where the carrier keeps one apart. */
   mobile: {
     numbers: [
       ...[6167, 6614, 20057, 21928, 22394], // US
-      ...[12576, 25135, 35228, 206067], // GB
+      ...[25135, 35228, 206067], // GB
       ...[6805, 51207, 12479, 16299, 16232, 24608], // DE FR ES IT
       ...[15670, 31615, 8374, 12912, 39603, 44034, 15796], // NL PL SE CH
       ...[15897, 16135, 20978], // TR
@@ -42,7 +42,7 @@ const classes = {
         'amazon|microsoft|google(?! fiber)|oracle corp|ibm cloud|alibaba|tencent|byteplus',
         'huawei (?:cloud|international)|digitalocean|linode|akamai|\\bovh\\b|hetzner|contabo|ionos',
         'constant company|leaseweb|scaleway|rackspace|cloudflare|fastly|zenlayer|hivelocity',
-        'godaddy|gandi|selectel|zscaler|equinix|latitude\\.sh|m247|clouvider|tzulo|performive',
+        'godaddy|gandi|selectel|zscaler|equinix|latitude\\.sh|clouvider|tzulo|performive',
         'host|data ?cent|cloud|server|\\bvps\\b|\\bcolo|\\bcdn\\b',
       ].join('|'),
       'i',

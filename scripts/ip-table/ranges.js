@@ -9,7 +9,7 @@ import { readFileSync } from 'node:fs';
  *
  * A network that two rows share goes to the first of them: networks are not divided.
  */
-export function rangesOf(path, networkOf, valueOf) {
+export function rangesOf(path, networkOf, readValue) {
   const ranges = [];
   let next = 0;
   for (const line of readFileSync(path, 'utf8').trimEnd().split('\n')) {
@@ -17,7 +17,7 @@ export function rangesOf(path, networkOf, valueOf) {
     const first = Math.max(networkOf(from), next);
     const last = networkOf(to);
     if (last < first) continue;
-    ranges.push([first, last, valueOf(rest)]);
+    ranges.push([first, last, readValue(rest)]);
     next = last + 1;
   }
   return ranges;

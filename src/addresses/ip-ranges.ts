@@ -2,10 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FraudstreamError } from '../fraudstream-error.ts';
 import { type AddressTable, addressTable } from './address-table.ts';
-
-/** Whose addresses: those of the public Internet, or those set aside for documentation. */
-export const ipSpaces = ['public', 'documentation'] as const;
-export type IpSpace = (typeof ipSpaces)[number];
+import type { IpSpace } from './ip-space.ts';
 
 const files: Readonly<Record<IpSpace, string>> = {
   public: 'ip-ranges.bin',

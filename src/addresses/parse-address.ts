@@ -51,47 +51,53 @@ function parseV6(text: string): number {
   let count = 0;
   let gap = -1;
   let at = 0;
-  while (at < text.length) {
-    if (text.charCodeAt(at) === COLON && text.charCodeAt(at + 1) === COLON) {
-      if (gap >= 0) return Number.NaN;
-      gap = count;
-      at += 2;
-      if (at === text.length) break;
-    } else if (count > 0) {
-      if (text.charCodeAt(at) !== COLON) return Number.NaN;
-      at += 1;
-    }
+  while (count >= 0 && at < text.length) {
+    const colons = colonsAt(text, at);
+    const isGap = colons === 2;
+    const isMisplaced = isGap ? gap >= 0 : colons !== Math.min(count, 1);
+    if (isMisplaced) return Number.NaN;
+    if (isGap) gap = count;
+    at += colons;
+    if (isGap && at === text.length) break;
     const end = groupEnd(text, at);
-    if (text.charCodeAt(end) === DOT) {
-      count = readV4(text, at, count);
-      at = text.length;
-    } else {
-      count = readGroup(text, at, end, count);
-      at = end;
-    }
-    if (count < 0) return Number.NaN;
+    count = readGroup(text, at, end, count);
+    at = end;
   }
-  const isComplete = gap < 0 ? count === GROUPS : count < GROUPS;
-  return isComplete ? numberOf(count, gap) : Number.NaN;
+  return isComplete(count, gap) ? numberOf(count, gap) : Number.NaN;
 }
 
-/** Where the hexadecimal digits end that start here; at most four, so that a fifth is no separator. */
+/** Whether so many groups are an address; a gap stands for at least one more. */
+function isComplete(count: number, gap: number): boolean {
+  return gap < 0 ? count === GROUPS : count >= 0 && count < GROUPS;
+}
+
+/** How many colons stand here, up to two. */
+function colonsAt(text: string, at: number): number {
+  if (text.charCodeAt(at) !== COLON) return 0;
+  return text.charCodeAt(at + 1) === COLON ? 2 : 1;
+}
+
+/** Where the group ends that starts here: after four digits at most, or with the text if it is IPv4. */
 function groupEnd(text: string, start: number): number {
   let end = start;
   while (end < start + 4 && hexDigit(text.charCodeAt(end)) >= 0) end += 1;
-  return end;
+  return text.charCodeAt(end) === DOT ? text.length : end;
 }
 
-/** Reads a group; says how many there are now, or -1. */
+/** Reads a group, or IPv4 as two of them; says how many there are now, or -1. */
 function readGroup(text: string, start: number, end: number, count: number): number {
+  if (end > start + 4) return readV4(text, start, count);
   if (end === start || count === GROUPS) return -1;
   let group = 0;
-  for (let at = start; at < end; at += 1) group = group * 16 + hexDigit(text.charCodeAt(at));
+  for (let at = start; at < end; at += 1) {
+    const digit = hexDigit(text.charCodeAt(at));
+    if (digit < 0) return -1;
+    group = group * 16 + digit;
+  }
   groups[count] = group;
   return count + 1;
 }
 
-/** Reads an IPv4 address as the last two groups; says how many there are now, or -1. */
 function readV4(text: string, start: number, count: number): number {
   const v4 = parseV4(text, start);
   if (v4 < 0 || count > GROUPS - 2) return -1;

@@ -153,7 +153,7 @@ test('every scenario has about its share, and knows its campaign and when it was
   for (const { name, numbers } of scenarios) {
     const own = frauds.filter(({ label }) => label.fraud_scenario === name);
     assert.ok(
-      Math.abs(own.length / frauds.length / numbers.share - 1) < 0.35,
+      Math.abs(own.length / frauds.length / numbers.share - 1) < 0.2,
       `${name}: ${own.length}`,
     );
   }

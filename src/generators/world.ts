@@ -1,4 +1,5 @@
-import { type IpSpace, ipRanges, ipSpaces } from '../addresses/ip-ranges.ts';
+import { ipRanges } from '../addresses/ip-ranges.ts';
+import { type IpSpace, ipSpaces } from '../addresses/ip-space.ts';
 import { FraudstreamError } from '../fraudstream-error.ts';
 import { tableSpace } from './addresses/table-space.ts';
 import { type Crimes, crimesOf } from './fraud/crimes.ts';

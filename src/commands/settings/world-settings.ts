@@ -1,4 +1,4 @@
-import { type IpSpace, ipSpaces } from '../../addresses/ip-ranges.ts';
+import { type IpSpace, ipSpaces } from '../../addresses/ip-space.ts';
 import { instant } from './instant.ts';
 import { choice } from './parser.ts';
 import { count, positiveCount, share } from './quantity.ts';

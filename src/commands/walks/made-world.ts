@@ -1,4 +1,4 @@
-import type { IpSpace } from '../../addresses/ip-ranges.ts';
+import type { IpSpace } from '../../addresses/ip-space.ts';
 import { type World, world } from '../../generators/world.ts';
 import type { Outside } from '../outside.ts';
 

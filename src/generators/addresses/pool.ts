@@ -5,6 +5,7 @@ import { FraudstreamError } from '../../fraudstream-error.ts';
 /**
  * All ranges of one country and kind, side by side: a position is a place among them.
  *
+ * Shapes: one for each range, but `guide`, which has the range at each 256th of the weight.
  * Units: `starts` in addresses, `lengths` in networks, `before` the weight of all ranges before,
  * `weight` that of all.
  */
@@ -13,6 +14,7 @@ export interface Pool {
   readonly lengths: Float64Array;
   readonly before: Float64Array;
   readonly weight: number;
+  readonly guide: Uint32Array;
 }
 
 /** How the ranges of a family count: `most` is the weight of the largest. */
@@ -27,6 +29,7 @@ const KINDS = Object.values(addressKinds).length;
 const { consumer, hosting } = addressKinds;
 /** What stands in for a kind that a country lacks, at the place of the kind. */
 const instead = [consumer, consumer, consumer, hosting];
+const SLOTS = 256;
 
 /**
  * The pools of countries, four to each: one for each kind.
@@ -49,43 +52,55 @@ export function pools(runs: Runs, countries: readonly number[], scale: Scale): r
   return own.map((_, place) => resolved(place));
 }
 
-/** The last place whose `before` is not above the position. */
-export function placeIn(before: Float64Array, position: number): number {
-  let first = 0;
-  let last = before.length - 1;
-  while (first < last) {
-    const middle = (first + last + 1) >> 1;
-    if ((before[middle] as number) <= position) first = middle;
-    else last = middle - 1;
+/** The range at a position, which is a share of the weight from 0 up to, but not including, 1. */
+export function rangeAt({ before, guide }: Pool, share: number, position: number): number {
+  const slot = Math.floor(share * SLOTS);
+  return lastNotAbove(before, position, guide[slot] as number, guide[slot + 1] as number);
+}
+
+/** The last place from `first` to `last` whose value is not above the position. */
+function lastNotAbove(before: Float64Array, position: number, first: number, last: number): number {
+  let from = first;
+  let to = last;
+  while (from < to) {
+    const middle = (from + to + 1) >> 1;
+    if ((before[middle] as number) <= position) from = middle;
+    else to = middle - 1;
   }
-  return first;
+  return from;
 }
 
 function runsByOwner(runs: Runs, countries: readonly number[]): readonly number[][] {
   const lists = countries.flatMap(() => Array.from({ length: KINDS }, (): number[] => []));
-  const placeOf = new Map(countries.map((country, place) => [country, place * KINDS]));
-  placeOf.delete(0); // Nobody is no country.
-  for (const [run, country] of runs.countries.entries()) {
-    const place = placeOf.get(country);
-    if (place !== undefined) lists[place + (runs.kinds[run] as number)]?.push(run);
+  const placeOf = new Int16Array(256).fill(-1);
+  for (const [place, country] of countries.entries()) placeOf[country] = place * KINDS;
+  placeOf[0] = -1; // Nobody is no country.
+  for (let run = 0; run < runs.countries.length; run += 1) {
+    const place = placeOf[runs.countries[run] as number] as number;
+    if (place >= 0) lists[place + (runs.kinds[run] as number)]?.push(run);
   }
   return lists;
 }
 
-function poolOf(list: readonly number[], starts: Float64Array, scale: Scale): Pool {
-  const lengths = Float64Array.from(list, (run) =>
-    scale.networks(starts[run] as number, starts[run + 1] as number),
-  );
+function poolOf(list: readonly number[], all: Float64Array, scale: Scale): Pool {
+  const starts = new Float64Array(list.length);
+  const lengths = new Float64Array(list.length);
   const before = new Float64Array(list.length);
   let weight = 0;
-  for (const [place, length] of lengths.entries()) {
-    before[place] = weight;
+  let count = 0;
+  for (const run of list) {
+    const start = all[run] as number;
+    const length = scale.networks(start, all[run + 1] as number);
+    if (length === 0) continue;
+    starts[count] = start;
+    lengths[count] = length;
+    before[count] = weight;
     weight += Math.min(length, scale.most);
+    count += 1;
   }
-  return {
-    starts: Float64Array.from(list, (run) => starts[run] as number),
-    lengths,
-    before,
-    weight,
-  };
+  const guide = new Uint32Array(SLOTS + 1);
+  for (let slot = 0; slot <= SLOTS; slot += 1) {
+    guide[slot] = lastNotAbove(before, Math.floor((slot / SLOTS) * weight), 0, count - 1);
+  }
+  return { starts, lengths, before, weight, guide };
 }

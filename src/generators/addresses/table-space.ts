@@ -2,7 +2,7 @@ import { addressKinds } from '../../addresses/network.ts';
 import type { TableFile } from '../../addresses/table-file.ts';
 import { mix, unitOf } from '../numbers/hash.ts';
 import type { AddressSpace } from './address-space.ts';
-import { type Pool, placeIn, pools } from './pool.ts';
+import { type Pool, pools, rangeAt } from './pool.ts';
 
 const KINDS = Object.values(addressKinds).length;
 const LOW_32 = 2 ** 32;
@@ -34,26 +34,30 @@ export function tableSpace(table: TableFile, codes: readonly string[]): AddressS
   return {
     v4NetworkSize: size,
     v4(country, kind, draw) {
-      const { before, starts, weight } = v4[country * KINDS + kind] as Pool;
-      const position = Math.floor(unitOf(draw) * weight);
-      const place = placeIn(before, position);
-      const network = position - (before[place] as number);
-      return (starts[place] as number) + network * size + (mix(draw) & (size - 1));
+      const pool = v4[country * KINDS + kind] as Pool;
+      const share = unitOf(draw);
+      const position = Math.floor(share * pool.weight);
+      const range = rangeAt(pool, share, position);
+      const network = position - (pool.before[range] as number);
+      return (pool.starts[range] as number) + network * size + (mix(draw) & (size - 1));
     },
     v6(country, kind, draw) {
-      const pool = v6[country * KINDS + kind] as Pool;
-      // 32 bits are fewer than there are networks: the rest is made from the same draw.
-      const position = (unitOf(draw) + unitOf(mix(draw)) / LOW_32) * pool.weight;
-      const network = networkAt(pool, position);
+      const network = networkAt(v6[country * KINDS + kind] as Pool, longUnitOf(draw));
       return network % LOW_32 === 0 ? network + 1 : network;
     },
   };
 }
 
-/** The network at a position; a range longer than its weight is spread over it. */
-function networkAt({ before, starts, lengths }: Pool, position: number): number {
-  const place = placeIn(before, position);
-  const length = lengths[place] as number;
-  const share = (position - (before[place] as number)) / Math.min(length, V6_PER_PROVIDER);
-  return (starts[place] as number) + Math.min(Math.floor(share * length), length - 1);
+/** From 0 up to, but not including, 1 in steps of 2^-53: 32 bits are fewer than there are networks. */
+function longUnitOf(draw: number): number {
+  return ((draw >>> 0) * 2 ** 21 + (mix(draw) >>> 11)) / 2 ** 53;
+}
+
+/** The network at a share of a pool; a range longer than its weight is spread over it. */
+function networkAt(pool: Pool, share: number): number {
+  const position = share * pool.weight;
+  const range = rangeAt(pool, share, position);
+  const length = pool.lengths[range] as number;
+  const offset = (position - (pool.before[range] as number)) / Math.min(length, V6_PER_PROVIDER);
+  return (pool.starts[range] as number) + Math.min(Math.floor(offset * length), length - 1);
 }

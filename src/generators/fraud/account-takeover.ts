@@ -32,7 +32,7 @@ export const accountTakeover: Scenario = {
     const home = scene.cards.country[card] as number;
     const from = hideout(home, scene, random);
     const hide = disguise(card, from, FROM_OWN_DEVICE, crime);
-    const plot = spree(length(numbers, random), numbers.meanGapMs, random, (draft) => {
+    const plot = spree(length(crime), numbers.meanGapMs, random, (draft) => {
       payOnline(draft, card, merchantOf(RESOLD, home, scene, random), KNOWN, crime);
       hide(draft);
       setUsualPrice(draft, dearness(numbers, random), scene, random);

@@ -31,7 +31,7 @@ export const binAttack: Scenario = {
     const bin = victim(crime);
     const { meanGapMs, merchant, hide } = tester(scene.cards.country[bin] as number, crime);
     let last4 = random.below(10_000);
-    const plot = spree(length(numbers, random), meanGapMs, random, (draft) => {
+    const plot = spree(length(crime), meanGapMs, random, (draft) => {
       const isUnknown = random.chance(UNKNOWN);
       payOnline(draft, isUnknown ? bin : victim(crime), merchant(), KNOWN, crime);
       hide(draft);

@@ -30,7 +30,7 @@ export const bustOut: Scenario = {
   begin(crime: Crime): Actor {
     const { scene, random, numbers, startAt } = crime;
     const [card, place] = victimAndPlace(crime);
-    const end = spree(length(numbers, random), numbers.meanGapMs, random, (draft) => {
+    const end = spree(length(crime), numbers.meanGapMs, random, (draft) => {
       payInShop(draft, card, place, 0.06, crime);
       setUsualPrice(draft, dearness(numbers, random), scene, random);
       if (random.chance(numbers.declined)) draft.response = response.aboveLimit;

@@ -29,7 +29,7 @@ export const cardTesting: Scenario = {
     least: 20,
     most: 80,
     meanGapMs: 8000,
-    declined: 0.7,
+    declined: 0.6,
     cheapest: 1,
     dearest: 1,
   },
@@ -40,7 +40,7 @@ export const cardTesting: Scenario = {
     const { scene, random, numbers } = crime;
     const place = scene.cards.country[victim(crime)] as number;
     const { meanGapMs, merchant, hide } = tester(place, crime);
-    const times = length(numbers, random);
+    const times = length(crime);
     const plot = spree(times, meanGapMs, random, (draft, atMs, _, agenda) => {
       const card = victim(crime);
       payOnline(draft, card, merchant(), KNOWN, crime);

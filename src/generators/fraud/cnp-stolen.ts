@@ -26,7 +26,7 @@ export const cnpStolen: Scenario = {
   meanMarked: meanLength,
   begin(crime: Crime): Actor {
     const card = victim(crime);
-    return crime.mark(cardNotPresent(card, length(crime.numbers, crime.random), crime));
+    return crime.mark(cardNotPresent(card, length(crime), crime));
   },
 };
 

@@ -26,7 +26,7 @@ export const friendly: Scenario = {
     const { random, numbers } = crime;
     const card = victim(crime);
     const used = random.unit();
-    const plot = spree(length(numbers, random), numbers.meanGapMs, random, (draft) => {
+    const plot = spree(length(crime), numbers.meanGapMs, random, (draft) => {
       if (used < ONLINE) shopOnline(draft, card, dearness(numbers, random), crime);
       else visitShop(draft, card, whereabouts(card, draft.atMs, crime.scene), crime);
     });

@@ -26,7 +26,7 @@ export const impossibleTravel: Scenario = {
     const { scene, random, numbers, startAt } = crime;
     const card = victim(crime);
     const place = anyPlace(scene, random.bits());
-    const abroad = spree(length(numbers, random), numbers.meanGapMs, random, (draft) => {
+    const abroad = spree(length(crime), numbers.meanGapMs, random, (draft) => {
       payInShop(draft, card, place, 0.4, crime);
       if (random.chance(numbers.declined)) decline(draft, random);
     });

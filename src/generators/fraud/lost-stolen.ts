@@ -21,7 +21,7 @@ export const lostStolen: Scenario = {
   begin(crime: Crime): Actor {
     const { random, numbers } = crime;
     const [card, place] = victimAndPlace(crime);
-    const plot = spree(length(numbers, random), numbers.meanGapMs, random, (draft, _, left) => {
+    const plot = spree(length(crime), numbers.meanGapMs, random, (draft, _, left) => {
       payInShop(draft, card, place, 0.12, crime);
       // The last try is often the one at which the card turns out to be blocked.
       if (random.chance(left === 0 ? 0.5 : numbers.declined)) decline(draft, random);

@@ -27,7 +27,7 @@ export const merchantCollusion: Scenario = {
     const { scene, random, numbers } = crime;
     const [, place] = victimAndPlace(crime);
     const merchant = shopMerchant(place, scene, random);
-    const plot = spree(length(numbers, random), numbers.meanGapMs, random, (draft, atMs) => {
+    const plot = spree(length(crime), numbers.meanGapMs, random, (draft, atMs) => {
       [draft.card] = victimAndPlace({ ...crime, startAt: atMs });
       draft.channel = channel.pos;
       draft.merchant = merchant;

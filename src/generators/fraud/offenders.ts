@@ -1,4 +1,5 @@
 import { exp } from '../numbers/exact-math.ts';
+import { hash, unitOf } from '../numbers/hash.ts';
 import type { Random } from '../numbers/random.ts';
 import type { Actor, Agenda } from '../simulation/agenda.ts';
 import type { Draft } from '../simulation/draft.ts';
@@ -12,50 +13,77 @@ const REPORT_SIGMA = 1;
 /** A chargeback comes with the next statements: 10 to 60 days. */
 const CHARGEBACK_DAYS = [10, 60] as const;
 
-/** Everybody in a shard who commits one kind of fraud: begins campaigns, at random instants. */
+const BEGIN_SALT = 61;
+const GOLDEN = 0.6180339887498949;
+
+/** What those who commit one kind of fraud in a shard have in common. */
+type Means = Pick<Crime, 'scene' | 'cards' | 'random' | 'numbers'>;
+
+/** Which shard of how many. */
+export interface ShardPlace {
+  readonly shard: number;
+  readonly of: number;
+}
+
+/**
+ * Everybody in a shard who commits one kind of fraud.
+ *
+ * The campaigns of the whole world are numbered; the n-th begins somewhere in the n-th of equal spans
+ * of time, in a shard that is drawn without replacement for each `of` campaigns. So the share of fraud is
+ * what was asked for, where independent beginnings would leave it to chance: testers come by the fifty.
+ */
 export class Offenders implements Actor {
   readonly #kind: number;
-  readonly #means: Pick<Crime, 'scene' | 'cards' | 'random' | 'numbers'>;
-  readonly #meanGapMs: number;
-  #campaign: number;
-  readonly #campaignStep: number;
+  readonly #means: Means;
+  readonly #spanMs: number;
+  readonly #place: ShardPlace;
+  readonly #originAt: number;
+  /** How often every shard has had a campaign of this kind. */
+  #round = 0;
 
-  /** `perMs`: fraudulent transactions a millisecond. Campaigns are numbered from the first, in steps. */
-  constructor(
-    kind: number,
-    means: Pick<Crime, 'scene' | 'cards' | 'random' | 'numbers'>,
-    perMs: number,
-    [firstCampaign, campaignStep]: readonly [number, number],
-  ) {
+  /** `perMs`: fraudulent transactions a millisecond in the whole world. */
+  constructor(kind: number, means: Means, perMs: number, place: ShardPlace) {
+    const { meanMarked, leadMs = 0 } = scenarios[kind] as Scenario;
     this.#kind = kind;
     this.#means = means;
-    this.#meanGapMs = (scenarios[kind]?.meanMarked(means.numbers) ?? 1) / perMs;
-    this.#campaign = firstCampaign;
-    this.#campaignStep = campaignStep;
+    this.#spanMs = meanMarked(means.numbers) / perMs;
+    this.#place = place;
+    this.#originAt = means.scene.startAt - leadMs;
   }
 
-  /** When the first campaign begins that may still be under way at an instant. */
-  first(atMs: number): number {
-    return this.#next(atMs - (scenarios[this.#kind]?.leadMs ?? 0));
-  }
-
-  #next(afterMs: number): number {
-    return afterMs + this.#means.random.exponential() * this.#meanGapMs;
+  /** When the next campaign begins: at first, the first that may still be under way when the world starts. */
+  next(): number {
+    const number = this.#number();
+    return this.#originAt + (number + unitOf(this.#draw(number))) * this.#spanMs;
   }
 
   act(draft: Draft, atMs: number, agenda: Agenda): number {
     const scenario = scenarios[this.#kind] as Scenario;
-    const campaign = this.#campaign;
-    this.#campaign += this.#campaignStep;
+    const number = this.#number();
+    const campaign = number * scenarios.length + this.#kind;
+    this.#round += 1;
     const truth = new Truth(this.#kind, campaign, this.#means.random);
     const begun = scenario.begin({
       ...this.#means,
       campaign,
+      // Multiples of the golden ratio are spread evenly, however many are taken.
+      size: (number * GOLDEN + unitOf(this.#draw(-1))) % 1,
       startAt: atMs,
       mark: (actor) => truth.beside(actor),
     });
     agenda.add(begun, begun.act(draft, atMs, agenda));
-    return this.#next(atMs);
+    return this.next();
+  }
+
+  /** The number of this shard's campaign of the round: each round the shards take turns from another on. */
+  #number(): number {
+    const { shard, of } = this.#place;
+    const turned = Math.floor(unitOf(this.#draw(-2 - this.#round)) * of);
+    return this.#round * of + ((shard + turned) % of);
+  }
+
+  #draw(of: number): number {
+    return hash(this.#means.scene.key ^ BEGIN_SALT, this.#kind, of);
   }
 }
 

@@ -24,7 +24,7 @@ export const refundFraud: Scenario = {
     const [first, place] = victimAndPlace(crime);
     const accomplices = [first, victimAndPlace(crime)[0]];
     const merchant = shopMerchant(place, scene, random);
-    const plot = spree(length(numbers, random), numbers.meanGapMs, random, (draft) => {
+    const plot = spree(length(crime), numbers.meanGapMs, random, (draft) => {
       draft.card = accomplices[random.below(accomplices.length)] as number;
       draft.channel = channel.pos;
       draft.type = type.refund;

@@ -26,6 +26,8 @@ export interface Crime {
   readonly cards: ShardCards;
   readonly random: Random;
   readonly campaign: number;
+  /** How large the campaign is among its kind, from 0 to 1. */
+  readonly size: number;
   readonly numbers: Numbers;
   /** When the campaign begins, epoch milliseconds. */
   readonly startAt: number;

@@ -1,7 +1,7 @@
 import type { Random } from '../numbers/random.ts';
 import type { Actor, Agenda } from '../simulation/agenda.ts';
 import type { Draft } from '../simulation/draft.ts';
-import type { Numbers } from './scenario.ts';
+import type { Crime, Numbers } from './scenario.ts';
 
 /** What is done each time; `left` times are still to come after it. */
 export type Deed = (draft: Draft, atMs: number, left: number, agenda: Agenda) => void;
@@ -18,9 +18,9 @@ export function spree(times: number, meanGapMs: number, random: Random, deed: De
   };
 }
 
-/** A length for a campaign. */
-export function length({ least, most }: Numbers, random: Random): number {
-  return least + random.below(most - least + 1);
+/** How many transactions a campaign has. */
+export function length({ numbers: { least, most }, size }: Crime): number {
+  return least + Math.floor(size * (most - least + 1));
 }
 
 /** A factor on what the customer would pay. */

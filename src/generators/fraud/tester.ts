@@ -8,10 +8,10 @@ import { type Hideout, setForeignDevice } from './hideout.ts';
 import type { Crime } from './scenario.ts';
 
 /** Testers differ: sigma of the lognormal factor on their waits. */
-const PACE_SIGMA = 1.6;
+const PACE_SIGMA = 2;
 /** Share of testers who use a new address for each try, and of those who change shops. */
 const ROTATING = 0.5;
-const ROAMING = 0.4;
+const ROAMING = 0.55;
 
 /** Somebody who tries card numbers by a program: how fast, where, and from which addresses. */
 export interface Tester {

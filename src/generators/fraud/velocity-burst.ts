@@ -9,7 +9,9 @@ import { dearness, length, spree } from './spree.ts';
 import { victim } from './victim.ts';
 
 const KNOWN = { onFile: 0.3, address: 0.8, code: 0.9, challenged: 0.02, failed: 0.03 };
-const FROM_OWN_DEVICE = 0.35;
+const FROM_OWN_DEVICE = 0.5;
+/** Share of bursts that stay at one shop. */
+const ONE_SHOP = 0.7;
 /** Digital goods, games, apps, bets, rides, gift cards: delivered at once. */
 const INSTANT = ['5815', '5816', '7995', '4121', '5947', '4814'];
 
@@ -33,8 +35,11 @@ export const velocityBurst: Scenario = {
     const from = hideout(home, scene, random);
     const hide = disguise(card, from, FROM_OWN_DEVICE, crime);
     const goods = [INSTANT[random.below(INSTANT.length)] as string];
-    const plot = spree(length(numbers, random), numbers.meanGapMs, random, (draft) => {
-      payOnline(draft, card, merchantOf(goods, home, scene, random), KNOWN, crime);
+    const shop = merchantOf(goods, home, scene, random);
+    const isLoyal = random.chance(ONE_SHOP);
+    const plot = spree(length(crime), numbers.meanGapMs, random, (draft) => {
+      const merchant = isLoyal ? shop : merchantOf(goods, home, scene, random);
+      payOnline(draft, card, merchant, KNOWN, crime);
       hide(draft);
       setUsualPrice(draft, dearness(numbers, random), scene, random);
       if (random.chance(numbers.declined)) decline(draft, random);

@@ -6,7 +6,7 @@ import { countries } from './countries.ts';
 import { merchantCategories } from './merchant-categories.ts';
 
 /** Few merchants have most customers: weight 1/rank^s. Source: docs/world.md, check R10. */
-const ZIPF_EXPONENT = 1.4;
+const ZIPF_EXPONENT = 1.8;
 /** How many cities each country has merchants in. */
 const CITIES_PER_COUNTRY = 12;
 

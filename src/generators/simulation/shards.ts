@@ -32,7 +32,7 @@ export function shards(world: Scene & Extent): readonly Shard[] {
     const perMs = ((cards.activity / totalActivity) * world.transactionsPerSecond) / 1000;
     const agenda = new Agenda();
     addHonest(agenda, world, cards, [place, perMs * (1 - world.fraudRate)]);
-    addOffenders(agenda, world, cards, [place, perMs * world.fraudRate], world.crimes);
+    addOffenders(agenda, world, cards, place);
     found.push(new Shard(place, agenda, world.startAt));
   }
   return found;
@@ -62,16 +62,16 @@ function addHonest(agenda: Agenda, scene: Scene, cards: ShardCards, [shard, perM
 
 function addOffenders(
   agenda: Agenda,
-  scene: Scene,
+  world: Scene & Extent,
   cards: ShardCards,
-  [shard, perMs]: ShardRate,
-  crimes: readonly Numbers[],
+  shard: number,
 ): void {
-  for (const [kind, numbers] of crimes.entries()) {
-    const stream = (kind + 3) * VIRTUAL_SHARDS + shard;
-    const means = { scene, cards, random: new Random(scene.key, stream), numbers };
-    const names = [stream, VIRTUAL_SHARDS * (crimes.length + 3)] as const;
-    const offenders = new Offenders(kind, means, perMs * numbers.share, names);
-    agenda.add(offenders, offenders.first(scene.startAt));
+  const perMs = (world.transactionsPerSecond * world.fraudRate) / 1000;
+  const place = { shard, of: Math.min(VIRTUAL_SHARDS, world.cards.count) };
+  for (const [kind, numbers] of world.crimes.entries()) {
+    const random = new Random(world.key, (kind + 3) * VIRTUAL_SHARDS + shard);
+    const means = { scene: world, cards, random, numbers };
+    const offenders = new Offenders(kind, means, perMs * numbers.share, place);
+    agenda.add(offenders, offenders.next());
   }
 }

@@ -11,7 +11,7 @@ const INSTANT = ['5815', '5816', '4814', '4121', '7995'];
 const isOfThese = merchantCategories.map(({ mcc }) => INSTANT.includes(mcc));
 const MEAN_GAP_MS = 80_000;
 const LEAST = 2;
-const MOST = 14;
+const MOST = 24;
 
 /** Whether a purchase is of the kind that is easily repeated. */
 export function isInstant({ channel: used, merchant }: Draft, scene: Scene): boolean {

@@ -8,6 +8,8 @@ import { FraudstreamError } from '../../fraudstream-error.ts';
 export interface Habits {
   /** Of the cards, in any one week, that are abroad. */
   readonly travelling: number;
+  /** Of the cards whose holder lives near a border, and is beyond it in every third quarter of a day. */
+  readonly commuters: number;
   /** Of the cards whose holder has a VPN, and of their purchases that go through it. */
   readonly vpnUsers: number;
   readonly vpnUse: number;
@@ -50,6 +52,7 @@ export interface Habits {
 /** The habits of a world where nothing else is said. */
 export const usualHabits: Habits = {
   travelling: 0.02,
+  commuters: 0.03,
   vpnUsers: 0.04,
   vpnUse: 0.5,
   ipv6Homes: 0.4,
@@ -62,7 +65,7 @@ export const usualHabits: Habits = {
   declinedAgain: 0.45,
   mistyped: 0.03,
   unknownAccounts: 0.012,
-  binges: 0.04,
+  binges: 0.05,
   flashSales: 0.01,
   favourites: 0.7,
   subscriptions: 0.08,

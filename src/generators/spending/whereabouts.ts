@@ -7,6 +7,7 @@ import { anyPlace, type Scene } from '../simulation/scene.ts';
 
 const WEEK_MS = 604_800_000;
 const DAY_MS = 86_400_000;
+const QUARTER_MS = DAY_MS / 4;
 /** Share of purchases from another host of the network than the usual. */
 const MOVED = 0.25;
 /** A phone lasts this long. */
@@ -14,12 +15,30 @@ const DEVICE_DAYS = 900;
 /** Gateways of mobile operators that many customers of a country share. */
 const MOBILE_GATEWAYS = 256;
 /** Salts: what a hash of a card is asked for. */
-const salt = { trip: 11, destination: 12, vpn: 13, home: 14, ipv6: 15, phone: 16, laptop: 17 };
+const salt = {
+  trip: 11,
+  destination: 12,
+  vpn: 13,
+  home: 14,
+  ipv6: 15,
+  phone: 16,
+  laptop: 17,
+  border: 18,
+};
 
-/** The country a card is in: home, but for some weeks. It is a hash of card and week, no memory. */
+/**
+ * The country a card is in: home, but for some weeks, and for those who live near a border.
+ *
+ * It is a hash of card and time, no memory.
+ */
 export function whereabouts(card: number, atMs: number, scene: Scene): number {
   const home = scene.cards.country[card] as number;
   const week = Math.floor(atMs / WEEK_MS);
+  if (unitOf(hash(scene.key ^ salt.border, card, 0)) < scene.habits.commuters) {
+    const quarter = Math.floor(atMs / QUARTER_MS);
+    const isBeyond = unitOf(hash(scene.key ^ salt.border, card, quarter)) < 1 / 3;
+    return isBeyond ? anyPlace(scene, hash(scene.key ^ salt.border, card, -1)) : home;
+  }
   if (unitOf(hash(scene.key ^ salt.trip, card, week)) >= scene.habits.travelling) return home;
   return anyPlace(scene, hash(scene.key ^ salt.destination, card, week));
 }
