@@ -9,7 +9,7 @@ import { dearness, length, spree } from './spree.ts';
 import { victim } from './victim.ts';
 
 const KNOWN = { onFile: 0.6, address: 0.9, code: 1, challenged: 0.05, failed: 0 };
-const FROM_OWN_DEVICE = 0.25;
+const FROM_OWN_DEVICE = 0.28;
 /** Gift cards, electronics, games, department stores: what can be sold again. */
 const RESOLD = ['5947', '5732', '5816', '5311'];
 
@@ -22,8 +22,8 @@ export const accountTakeover: Scenario = {
     most: 6,
     meanGapMs: 12 * 60_000,
     declined: 0.15,
-    cheapest: 1,
-    dearest: 2.5,
+    cheapest: 1.2,
+    dearest: 3,
   },
   meanMarked: meanLength,
   begin(crime: Crime): Actor {

@@ -8,7 +8,7 @@ import { length, spree } from './spree.ts';
 import { tester } from './tester.ts';
 import { victim } from './victim.ts';
 
-const KNOWN = { onFile: 0, address: 0.6, code: 0.6, challenged: 0, failed: 0.05 };
+const KNOWN = { onFile: 0, address: 0.5, code: 0.5, challenged: 0, failed: 0.05 };
 const DOLLARS = 3;
 /** Share of guessed numbers that no card has. */
 const UNKNOWN = 0.9;
@@ -38,7 +38,7 @@ export const binAttack: Scenario = {
       setPrice(draft, DOLLARS * exp(random.normal()), 'exact', scene);
       if (isUnknown) {
         draft.guess(campaign + 1, last4);
-        draft.response = random.chance(0.7) ? response.invalidNumber : response.doNotHonour;
+        draft.response = random.chance(0.85) ? response.invalidNumber : response.doNotHonour;
       } else if (random.chance(numbers.declined)) draft.response = response.expired;
       last4 = (last4 + 1) % 10_000;
     });

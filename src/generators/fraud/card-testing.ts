@@ -1,8 +1,9 @@
 import { exp } from '../numbers/exact-math.ts';
 import type { Actor } from '../simulation/agenda.ts';
-import { response } from '../simulation/codes.ts';
+import { response, type } from '../simulation/codes.ts';
 import { decline } from '../spending/authorisation.ts';
 import { setPrice } from '../spending/pricing.ts';
+import { setUsualPrice } from '../spending/usual-price.ts';
 import { cardNotPresent } from './cnp-stolen.ts';
 import { payOnline } from './online.ts';
 import { type Crime, meanLength, type Numbers, type Scenario } from './scenario.ts';
@@ -11,10 +12,13 @@ import { tester } from './tester.ts';
 import { victim } from './victim.ts';
 
 const HOUR_MS = 3_600_000;
-const KNOWN = { onFile: 0, address: 0.75, code: 0.85, challenged: 0, failed: 0.05 };
+const KNOWN = { onFile: 0, address: 0.85, code: 0.92, challenged: 0, failed: 0.05 };
 /** The median of the amounts, and the share of numbers that are old or blocked among the declined. */
 const DOLLARS = 3;
-const OLD = 0.5;
+const RESERVED = 0.3;
+/** What a patient tester pays of the usual price. */
+const PATIENT_FACTOR = 0.7;
+const OLD = 0.2;
 /** What the issuer says to such a number. */
 const REFUSALS = [response.invalidNumber, response.doNotHonour, response.expired];
 /** Share of the live cards that are used in earnest later, one to three times. */
@@ -39,13 +43,15 @@ export const cardTesting: Scenario = {
   begin(crime: Crime): Actor {
     const { scene, random, numbers } = crime;
     const place = scene.cards.country[victim(crime)] as number;
-    const { meanGapMs, merchant, hide } = tester(place, crime);
+    const { meanGapMs, isPatient, merchant, hide } = tester(place, crime);
     const times = length(crime);
     const plot = spree(times, meanGapMs, random, (draft, atMs, _, agenda) => {
       const card = victim(crime);
       payOnline(draft, card, merchant(), KNOWN, crime);
       hide(draft);
-      setPrice(draft, DOLLARS * exp(random.normal()), 'exact', scene);
+      if (random.chance(RESERVED)) draft.type = type.authOnly;
+      if (isPatient) setUsualPrice(draft, PATIENT_FACTOR, scene, random);
+      else setPrice(draft, DOLLARS * exp(random.normal()), 'exact', scene);
       if (random.chance(numbers.declined)) {
         decline(draft, random);
         if (random.chance(OLD)) draft.response = REFUSALS[random.below(REFUSALS.length)] as number;

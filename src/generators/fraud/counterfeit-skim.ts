@@ -12,7 +12,7 @@ import { victimAndPlace } from './victim.ts';
 const DAY_MS = 86_400_000;
 /** Copies are used so often each, and so many of them abroad. */
 const MOST_USES = 3;
-const ABROAD = 0.3;
+const ABROAD = 0.4;
 
 /**
  * A terminal that copies cards for some days, and the copies used elsewhere days later.

@@ -18,8 +18,8 @@ export const impossibleTravel: Scenario = {
     most: 3,
     meanGapMs: 40 * MINUTE_MS,
     declined: 0.2,
-    cheapest: 0.8,
-    dearest: 2.4,
+    cheapest: 0.5,
+    dearest: 1.7,
   },
   meanMarked: meanLength,
   begin(crime: Crime): Actor {
@@ -27,12 +27,12 @@ export const impossibleTravel: Scenario = {
     const card = victim(crime);
     const place = anyPlace(scene, random.bits());
     const abroad = spree(length(crime), numbers.meanGapMs, random, (draft) => {
-      payInShop(draft, card, place, 0.4, crime);
+      payInShop(draft, card, place, 0.08, crime);
       if (random.chance(numbers.declined)) decline(draft, random);
     });
     return spree(1, 0, random, (draft, _atMs, _left, agenda) => {
       visitShop(draft, card, scene.cards.country[card] as number, crime);
-      agenda.add(crime.mark(abroad), startAt + MINUTE_MS * (20 + 140 * random.unit()));
+      agenda.add(crime.mark(abroad), startAt + MINUTE_MS * (60 + 110 * random.unit()));
     });
   },
 };

@@ -9,7 +9,7 @@ import { dearness, length, spree } from './spree.ts';
 import { victim } from './victim.ts';
 
 const KNOWN = { onFile: 0.3, address: 0.8, code: 0.9, challenged: 0.02, failed: 0.03 };
-const FROM_OWN_DEVICE = 0.5;
+const FROM_OWN_DEVICE = 0.25;
 /** Share of bursts that stay at one shop. */
 const ONE_SHOP = 0.7;
 /** Digital goods, games, apps, bets, rides, gift cards: delivered at once. */

@@ -7,6 +7,7 @@ import { anyPlace, type Scene } from '../simulation/scene.ts';
 import type { Arrivals } from './arrivals.ts';
 import { authorise } from './authorisation.ts';
 import { Binge, isInstant } from './binge.ts';
+import { enrol } from './enrolment.ts';
 import { Retry } from './retry.ts';
 import { type Chance, favourite, merchantFor, sellsOnline, usualChannel } from './shopping.ts';
 import { setUsualPrice } from './usual-price.ts';
@@ -38,19 +39,27 @@ export class Genuine implements Actor {
     goShopping(draft, where, scene, random);
     setType(draft, scene, random);
     pay(draft, where, 1, scene, random);
+    const isOnline = draft.channel === channel.ecom && draft.type !== type.refund;
+    if (isOnline && random.chance(habits.enrolments)) enrol(draft, scene, random);
     if (random.chance(habits.unknownAccounts)) draft.isAccountUnknown = true;
-    if (draft.type !== type.refund) {
-      authorise(draft, habits, random);
-      if (draft.response !== 0 && random.chance(habits.retried)) {
-        Retry.schedule(draft, habits.declinedAgain, random, { atMs, agenda });
-      } else if (isKeyed(draft) && random.chance(habits.mistyped)) {
-        Retry.schedule(draft, 0, random, { atMs, agenda });
-        mistype(draft, random);
-      } else if (isInstant(draft, scene) && random.chance(habits.binges)) {
-        agenda.add(new Binge(draft, scene, random), Binge.after(atMs, random));
-      }
-    }
+    if (draft.type !== type.refund) this.#settle(draft, atMs, agenda);
     return this.#arrivals.next(atMs);
+  }
+
+  /** The issuer's answer, and what the customer does then. */
+  #settle(draft: Draft, atMs: number, agenda: Agenda): void {
+    const [scene, random] = [this.#scene, this.#random];
+    const { habits } = scene;
+    authorise(draft, habits, random);
+    if (draft.response !== 0) {
+      if (!random.chance(habits.retried)) return;
+      Retry.schedule(draft, habits.declinedAgain, random, { atMs, agenda });
+    } else if (isKeyed(draft) && random.chance(habits.mistyped)) {
+      Retry.schedule(draft, 0, random, { atMs, agenda });
+      mistype(draft, random);
+    } else if (isInstant(draft, scene) && random.chance(habits.binges)) {
+      agenda.add(new Binge(draft, scene, random), Binge.after(atMs, random));
+    }
   }
 }
 

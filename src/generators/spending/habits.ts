@@ -33,6 +33,8 @@ export interface Habits {
   readonly unknownAccounts: number;
   /** Of purchases of games, music, rides and bets that are followed by some more of the same. */
   readonly binges: number;
+  /** Of purchases online that are only the first small charge to a card that an app gets to know. */
+  readonly enrolments: number;
   /** Of all transactions that are part of a rush on one shop. */
   readonly flashSales: number;
   /** Of purchases that go to one of a card's favourite merchants. */
@@ -52,21 +54,22 @@ export interface Habits {
 /** The habits of a world where nothing else is said. */
 export const usualHabits: Habits = {
   travelling: 0.02,
-  commuters: 0.03,
+  commuters: 0.09,
   vpnUsers: 0.04,
   vpnUse: 0.5,
   ipv6Homes: 0.4,
   households: 0.35,
   mobile: 0.12,
-  otherDevice: 0.08,
+  otherDevice: 0.05,
   remote: 0.04,
   refunds: 0.012,
   retried: 0.3,
   declinedAgain: 0.45,
   mistyped: 0.03,
   unknownAccounts: 0.012,
-  binges: 0.05,
-  flashSales: 0.01,
+  binges: 0.03,
+  enrolments: 0.02,
+  flashSales: 0.005,
   favourites: 0.7,
   subscriptions: 0.08,
   declined: { ecom: 0.045, pos: 0.02, atm: 0.03, moto: 0.04, recurring: 0.08 },

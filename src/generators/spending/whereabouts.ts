@@ -8,6 +8,8 @@ import { anyPlace, type Scene } from '../simulation/scene.ts';
 const WEEK_MS = 604_800_000;
 const DAY_MS = 86_400_000;
 const QUARTER_MS = DAY_MS / 4;
+/** Share of VPN exits that stand in ordinary hosting centres. */
+const VPN_HOSTED = 0.6;
 /** Share of purchases from another host of the network than the usual. */
 const MOVED = 0.25;
 /** A phone lasts this long. */
@@ -49,7 +51,8 @@ export function setOwnDevice(draft: Draft, country: number, scene: Scene, random
   const isVpnUser = unitOf(hash(scene.key ^ salt.vpn, draft.card, 0)) < scene.habits.vpnUsers;
   if (isVpnUser && random.chance(scene.habits.vpnUse)) {
     const exit = anyPlace(scene, random.bits());
-    setAddress(draft, exit, addressKinds.anonymiser, random.bits(), scene);
+    const kind = random.chance(VPN_HOSTED) ? addressKinds.hosting : addressKinds.anonymiser;
+    setAddress(draft, exit, kind, random.bits(), scene);
     return;
   }
   if (random.chance(scene.habits.mobile)) setMobile(draft, country, scene, random);
@@ -67,16 +70,27 @@ export function setAddress(
   draft.ip4 = scene.addresses.v4(country, kind, draw);
 }
 
+/** A device that the card has not been seen with. */
+export function setNewDevice(draft: Draft, scene: Scene, random: Random): void {
+  setDeviceNumber(draft, -1 - random.below(1 << 30), scene);
+}
+
 function setDevice(draft: Draft, scene: Scene, random: Random): void {
+  if (random.chance(scene.habits.otherDevice)) {
+    setNewDevice(draft, scene, random);
+    return;
+  }
   const isLaptop = random.chance(0.3);
   const offset = unitOf(hash(scene.key ^ salt.phone, draft.card, 0)) * DEVICE_DAYS;
-  // Who pays from a computer at work or a friend's has a device that the card never had.
-  const isOther = random.chance(scene.habits.otherDevice);
   const generation = Math.floor((draft.atMs / DAY_MS + offset) / DEVICE_DAYS);
+  setDeviceNumber(draft, generation * 2 + (isLaptop ? 1 : 0), scene);
+}
+
+function setDeviceNumber(draft: Draft, number: number, scene: Scene): void {
   draft.hasDevice = true;
   draft.deviceOwner = draft.card;
-  draft.deviceNumber = isOther ? -1 - random.below(1 << 30) : generation * 2 + (isLaptop ? 1 : 0);
-  draft.userAgent = userAgentOf(hash(scene.key ^ salt.laptop, draft.card, draft.deviceNumber));
+  draft.deviceNumber = number;
+  draft.userAgent = userAgentOf(hash(scene.key ^ salt.laptop, draft.card, number));
 }
 
 /** What a device shows itself as: one of the list of user agents, by usual shares. */

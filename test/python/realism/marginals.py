@@ -26,6 +26,7 @@ def amounts(world, honest, declared) -> dict:
     amount = np.array(text["amount_minor"], dtype=np.int64)
     shop = honest & (channel == "pos") & (np.array(text["type"]) == "purchase")
     usd = shop & (np.array(text["currency"]) == "USD") & (amount % 100 != 0)
+    cards = np.array(text["card_id"])
     worst = 0.0
     for row in declared["categories"]:
         own = np.log(world.usd[usd & (mcc == row["mcc"])])
@@ -34,8 +35,8 @@ def amounts(world, honest, declared) -> dict:
         # The card's own factor is lognormal too, so that the sum of both logarithms is normal.
         sigma = np.hypot(row["sigma"], declared["spendSigma"])
         error = stats.kstest(own, "norm", args=(np.log(row["usdMedian"]), sigma)).statistic
-        # What chance alone makes of so few.
-        worst = max(worst, error - 1.36 / np.sqrt(len(own)))
+        # What chance alone makes of so few: purchases of one card are alike.
+        worst = max(worst, error - 1.36 / np.sqrt(independent(cards[usd & (mcc == row["mcc"])], declared, sigma)))
     first = np.array([int(str(one)[0]) for one in amount[honest]])
     shares = np.bincount(first, minlength=10)[1:] / honest.sum()
     benford = np.abs(shares - np.log10(1 + 1 / np.arange(1, 10))).mean()
@@ -43,6 +44,13 @@ def amounts(world, honest, declared) -> dict:
     holds = worst < 0.01 and benford < 0.012 and 0.1 <= whole <= 0.25
     bound = "KS beyond chance < .01, Benford < .012, whole units 10-25 %"
     return {"holds": holds, "bound": bound, "ks": worst, "benford": benford, "whole": whole}
+
+
+def independent(cards, declared, sigma) -> float:
+    """How many independent rows these are worth: the design effect of cards with a factor each."""
+    _, counts = np.unique(cards, return_counts=True)
+    alike = (declared["spendSigma"] / sigma) ** 2
+    return len(cards) / (1 + ((counts**2).sum() / len(cards) - 1) * alike)
 
 
 def clock(world, honest, declared) -> dict:

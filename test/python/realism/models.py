@@ -25,7 +25,7 @@ SETTINGS = {
     "verbosity": -1,
 }
 ROUNDS = 220
-HONEST_KEPT = 0.25
+HONEST_KEPT = 0.5
 ADDRESS = ("ip_country", "ip_class")
 ADDRESS_FEATURES = ("ip_is_new", "ip_cards_24h", "ip_cards_1h")
 
