@@ -96,7 +96,7 @@ function setHome(
   }
   const home = scene.addresses.v4(country, addressKinds.consumer, draw);
   const size = scene.addresses.v4NetworkSize;
-  draft.ip4 = hasMoved ? home - (home % size) + random.below(size) : home;
+  draft.ip4 = hasMoved ? home - (home & (size - 1)) + random.below(size) : home;
 }
 
 function setMobile(draft: Draft, country: number, scene: Scene, random: Random): void {
