@@ -13,7 +13,7 @@ import { unitOf } from '../numbers/hash.ts';
 export interface Pool {
   readonly starts: Float64Array;
   readonly lengths: Float64Array;
-  readonly before: Float64Array;
+  readonly before: Uint32Array;
   readonly weight: number;
   readonly guide: Uint32Array;
 }
@@ -91,7 +91,7 @@ function runsByOwner(runs: Runs, countries: readonly number[]): readonly number[
 function poolOf(list: readonly number[], all: Float64Array, scale: Scale): Pool {
   const starts = new Float64Array(list.length);
   const lengths = new Float64Array(list.length);
-  const before = new Float64Array(list.length);
+  const before = new Uint32Array(list.length);
   let weight = 0;
   let count = 0;
   for (const run of list) {
@@ -107,7 +107,7 @@ function poolOf(list: readonly number[], all: Float64Array, scale: Scale): Pool 
   return { starts, lengths, before, weight, guide: guideTo(before.subarray(0, count), weight) };
 }
 
-function guideTo(before: Float64Array, weight: number): Uint32Array {
+function guideTo(before: Uint32Array, weight: number): Uint32Array {
   const guide = new Uint32Array(SLOTS + 1);
   let range = 0;
   for (let slot = 0; slot <= SLOTS; slot += 1) {
