@@ -6,10 +6,12 @@ import { test } from 'node:test';
 import { FraudstreamError } from '../fraudstream-error.ts';
 import { addressTable } from './address-table.ts';
 import { ipRanges } from './ip-ranges.ts';
+import type { IpSpace } from './ip-space.ts';
 import { type AddressKind, addressKinds } from './network.ts';
 import { startsOf } from './runs.ts';
 
-const path = join(import.meta.dirname, '..', '..', 'assets', 'ip-ranges.bin');
+const root = join(import.meta.dirname, '..', '..');
+const path = join(root, 'assets', 'ip-ranges.bin');
 const table = ipRanges();
 
 const known: readonly (readonly [address: string, country: string, kind: AddressKind])[] = [
@@ -68,6 +70,26 @@ test('the table names its sources and their date, and takes no more than 400 kB'
   assert.equal(table.v4Length, 24);
   assert.ok(readFileSync(path).length <= 400_000);
 });
+
+test('lookup says what it said when the vectors for other implementations were made', () => {
+  const vectors = readFileSync(join(root, 'fixtures', 'addresses', 'lookups.ndjson'), 'utf8');
+  const tables = { public: table, documentation: ipRanges('documentation') };
+  const rows = vectors.trim().split('\n');
+  for (const row of rows) {
+    const { space, address, country, kind }: Vector = JSON.parse(row);
+    const network = tables[space].lookup(address);
+    assert.deepEqual([network?.country ?? null, network?.kind ?? null], [country, kind], row);
+  }
+  assert.ok(rows.length > 500);
+});
+
+/** A line of the vectors. */
+interface Vector {
+  readonly space: IpSpace;
+  readonly address: string;
+  readonly country: string | null;
+  readonly kind: number | null;
+}
 
 /** The file with one change, and a checksum that is right again if `isSealed`. */
 function bent(at: number, value: number, isSealed: boolean): Uint8Array {

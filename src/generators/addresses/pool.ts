@@ -1,35 +1,39 @@
 import { addressKinds } from '../../addresses/network.ts';
 import { type Runs, startsOf } from '../../addresses/runs.ts';
 import { FraudstreamError } from '../../fraudstream-error.ts';
+import { unitOf } from '../numbers/hash.ts';
 
 /**
  * All ranges of one country and kind, side by side: a position is a place among them.
  *
- * Shapes: one for each range, but `guide`, which has the range at each 256th of the weight.
+ * Shapes: one for each range, but `guide`, which has the range at each 1024th of the weight.
  * Units: `starts` in addresses, `lengths` in networks, `before` the weight of all ranges before,
- * `weight` that of all.
+ * `weight` that of all, below 2^31.
  */
 export interface Pool {
   readonly starts: Float64Array;
   readonly lengths: Float64Array;
-  readonly before: Float64Array;
+  readonly before: Uint32Array;
   readonly weight: number;
   readonly guide: Uint32Array;
 }
 
-/** How the ranges of a family count: `most` is the weight of the largest. */
+/** How the ranges of a family count. */
 export interface Scale {
   readonly perBucket: number;
-  readonly most: number;
   /** Networks that can be drawn from the addresses from `start` up to `end`. */
   networks(start: number, end: number): number;
+  /** The weight of a range of so many networks, a whole number. */
+  weight(networks: number): number;
 }
 
 const KINDS = Object.values(addressKinds).length;
 const { consumer, hosting } = addressKinds;
 /** What stands in for a kind that a country lacks, at the place of the kind. */
 const instead = [consumer, consumer, consumer, hosting];
-const SLOTS = 256;
+const SLOTS = 1024;
+/** What is left of 32 bits when the first are a slot. */
+const SLOT_SHIFT = 22;
 
 /**
  * The pools of countries, four to each: one for each kind.
@@ -52,22 +56,24 @@ export function pools(runs: Runs, countries: readonly number[], scale: Scale): r
   return own.map((_, place) => resolved(place));
 }
 
-/** The range at a position, which is a share of the weight from 0 up to, but not including, 1. */
-export function rangeAt({ before, guide }: Pool, share: number, position: number): number {
-  const slot = Math.floor(share * SLOTS);
-  return lastNotAbove(before, position, guide[slot] as number, guide[slot + 1] as number);
+/** The position of a draw, a whole number below the weight. */
+export function positionOf({ weight }: Pool, draw: number): number {
+  return Math.floor(unitOf(draw) * weight);
 }
 
-/** The last place from `first` to `last` whose value is not above the position. */
-function lastNotAbove(before: Float64Array, position: number, first: number, last: number): number {
-  let from = first;
-  let to = last;
-  while (from < to) {
-    const middle = (from + to + 1) >> 1;
-    if ((before[middle] as number) <= position) from = middle;
-    else to = middle - 1;
+/** The range at the position of a draw. */
+export function rangeOf(pool: Pool, draw: number): number {
+  const { before, guide } = pool;
+  const position = positionOf(pool, draw);
+  const slot = draw >>> SLOT_SHIFT;
+  let first = guide[slot] as number;
+  let last = guide[slot + 1] as number;
+  while (first < last) {
+    const middle = (first + last + 1) >> 1;
+    if ((before[middle] as number) <= position) first = middle;
+    else last = middle - 1;
   }
-  return from;
+  return first;
 }
 
 function runsByOwner(runs: Runs, countries: readonly number[]): readonly number[][] {
@@ -85,7 +91,7 @@ function runsByOwner(runs: Runs, countries: readonly number[]): readonly number[
 function poolOf(list: readonly number[], all: Float64Array, scale: Scale): Pool {
   const starts = new Float64Array(list.length);
   const lengths = new Float64Array(list.length);
-  const before = new Float64Array(list.length);
+  const before = new Uint32Array(list.length);
   let weight = 0;
   let count = 0;
   for (const run of list) {
@@ -95,12 +101,19 @@ function poolOf(list: readonly number[], all: Float64Array, scale: Scale): Pool 
     starts[count] = start;
     lengths[count] = length;
     before[count] = weight;
-    weight += Math.min(length, scale.most);
+    weight += scale.weight(length);
     count += 1;
   }
+  return { starts, lengths, before, weight, guide: guideTo(before.subarray(0, count), weight) };
+}
+
+function guideTo(before: Uint32Array, weight: number): Uint32Array {
   const guide = new Uint32Array(SLOTS + 1);
+  let range = 0;
   for (let slot = 0; slot <= SLOTS; slot += 1) {
-    guide[slot] = lastNotAbove(before, Math.floor((slot / SLOTS) * weight), 0, count - 1);
+    const position = Math.floor((slot / SLOTS) * weight);
+    while (range + 1 < before.length && (before[range + 1] as number) <= position) range += 1;
+    guide[slot] = range;
   }
-  return { starts, lengths, before, weight, guide };
+  return guide;
 }

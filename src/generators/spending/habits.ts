@@ -8,7 +8,7 @@ import { FraudstreamError } from '../../fraudstream-error.ts';
 export interface Habits {
   /** Of the cards, in any one week, that are abroad. */
   readonly travelling: number;
-  /** Of the cards whose holder lives near a border, and is beyond it in every third quarter of a day. */
+  /** Of the cards whose holder lives near a border, and is beyond it for some hours of the day. */
   readonly commuters: number;
   /** Of the cards whose holder has a VPN, and of their purchases that go through it. */
   readonly vpnUsers: number;
@@ -56,11 +56,11 @@ export const usualHabits: Habits = {
   travelling: 0.02,
   commuters: 0.09,
   vpnUsers: 0.04,
-  vpnUse: 0.5,
+  vpnUse: 0.35,
   ipv6Homes: 0.4,
   households: 0.35,
   mobile: 0.12,
-  otherDevice: 0.05,
+  otherDevice: 0.035,
   remote: 0.04,
   refunds: 0.012,
   retried: 0.3,

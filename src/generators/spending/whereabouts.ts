@@ -7,7 +7,7 @@ import { anyPlace, type Scene } from '../simulation/scene.ts';
 
 const WEEK_MS = 604_800_000;
 const DAY_MS = 86_400_000;
-const QUARTER_MS = DAY_MS / 4;
+const STAY_MS = DAY_MS / 12;
 /** Share of VPN exits that stand in ordinary hosting centres. */
 const VPN_HOSTED = 0.6;
 /** Share of purchases from another host of the network than the usual. */
@@ -37,8 +37,8 @@ export function whereabouts(card: number, atMs: number, scene: Scene): number {
   const home = scene.cards.country[card] as number;
   const week = Math.floor(atMs / WEEK_MS);
   if (unitOf(hash(scene.key ^ salt.border, card, 0)) < scene.habits.commuters) {
-    const quarter = Math.floor(atMs / QUARTER_MS);
-    const isBeyond = unitOf(hash(scene.key ^ salt.border, card, quarter)) < 1 / 3;
+    const stay = Math.floor(atMs / STAY_MS);
+    const isBeyond = unitOf(hash(scene.key ^ salt.border, card, stay)) < 1 / 3;
     return isBeyond ? anyPlace(scene, hash(scene.key ^ salt.border, card, -1)) : home;
   }
   if (unitOf(hash(scene.key ^ salt.trip, card, week)) >= scene.habits.travelling) return home;
@@ -125,7 +125,7 @@ function setHome(
   }
   const home = scene.addresses.v4(country, addressKinds.consumer, draw);
   const size = scene.addresses.v4NetworkSize;
-  draft.ip4 = hasMoved ? home - (home % size) + random.below(size) : home;
+  draft.ip4 = hasMoved ? home - (home & (size - 1)) + random.below(size) : home;
 }
 
 function setMobile(draft: Draft, country: number, scene: Scene, random: Random): void {
