@@ -18,8 +18,8 @@ export const binAttack: Scenario = {
   name: 'bin_attack',
   numbers: {
     share: 0.06,
-    least: 30,
-    most: 120,
+    least: 10,
+    most: 30,
     meanGapMs: 10_000,
     declined: 0.5,
     cheapest: 1,

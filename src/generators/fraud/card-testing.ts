@@ -30,8 +30,8 @@ export const cardTesting: Scenario = {
   name: 'card_testing',
   numbers: {
     share: 0.14,
-    least: 20,
-    most: 80,
+    least: 10,
+    most: 40,
     meanGapMs: 8000,
     declined: 0.6,
     cheapest: 1,

@@ -8,7 +8,7 @@ import { type Crime, meanLength, type Scenario } from './scenario.ts';
 import { dearness, length, spree } from './spree.ts';
 import { victim } from './victim.ts';
 
-const KNOWN = { onFile: 0.2, address: 0.5, code: 0.75, challenged: 0.03, failed: 0.07 };
+const KNOWN = { onFile: 0.25, address: 0.5, code: 0.75, challenged: 0.03, failed: 0.07 };
 const FROM_OWN_DEVICE = 0.2;
 
 /** A stolen card number, used online some times from a device the customer never had. */
@@ -18,8 +18,8 @@ export const cnpStolen: Scenario = {
     share: 0.34,
     least: 1,
     most: 4,
-    meanGapMs: 90 * 60_000,
-    declined: 0.3,
+    meanGapMs: 60 * 60_000,
+    declined: 0.35,
     cheapest: 0.8,
     dearest: 3,
   },

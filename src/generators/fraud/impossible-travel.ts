@@ -32,7 +32,7 @@ export const impossibleTravel: Scenario = {
     });
     return spree(1, 0, random, (draft, _atMs, _left, agenda) => {
       visitShop(draft, card, scene.cards.country[card] as number, crime);
-      agenda.add(crime.mark(abroad), startAt + MINUTE_MS * (60 + 110 * random.unit()));
+      agenda.add(crime.mark(abroad), startAt + MINUTE_MS * (90 + 88 * random.unit()));
     });
   },
 };

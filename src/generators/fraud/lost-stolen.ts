@@ -12,7 +12,7 @@ export const lostStolen: Scenario = {
     share: 0.12,
     least: 2,
     most: 7,
-    meanGapMs: 15 * 60_000,
+    meanGapMs: 10 * 60_000,
     declined: 0.15,
     cheapest: 1.3,
     dearest: 4,
@@ -22,7 +22,7 @@ export const lostStolen: Scenario = {
     const { random, numbers } = crime;
     const [card, place] = victimAndPlace(crime);
     const plot = spree(length(crime), numbers.meanGapMs, random, (draft, _, left) => {
-      payInShop(draft, card, place, 0.4, crime);
+      payInShop(draft, card, place, 0.5, crime);
       // The last try is often the one at which the card turns out to be blocked.
       if (random.chance(left === 0 ? 0.5 : numbers.declined)) decline(draft, random);
     });

@@ -3,6 +3,7 @@ import { hash, unitOf } from '../numbers/hash.ts';
 import type { Random } from '../numbers/random.ts';
 import type { Actor, Agenda } from '../simulation/agenda.ts';
 import type { Draft } from '../simulation/draft.ts';
+import type { BusyTime } from '../spending/busy-time.ts';
 import type { Crime, Scenario } from './scenario.ts';
 import { scenarios } from './scenarios.ts';
 
@@ -29,24 +30,26 @@ export interface ShardPlace {
  * Everybody in a shard who commits one kind of fraud.
  *
  * The campaigns of the whole world are numbered; the n-th begins somewhere in the n-th of equal spans
- * of time, in a shard that is drawn without replacement for each `of` campaigns. So the share of fraud is
+ * of busy time, in a shard that is drawn without replacement for each `of` campaigns. So the share of fraud is
  * what was asked for, where independent beginnings would leave it to chance: testers come by the fifty.
  */
 export class Offenders implements Actor {
   readonly #kind: number;
   readonly #means: Means;
-  readonly #spanMs: number;
+  readonly #spanDays: number;
+  readonly #busyTime: BusyTime;
   readonly #place: ShardPlace;
   readonly #originAt: number;
   /** How often every shard has had a campaign of this kind. */
   #round = 0;
 
-  /** `perMs`: fraudulent transactions a millisecond in the whole world. */
-  constructor(kind: number, means: Means, perMs: number, place: ShardPlace) {
+  /** `perMs`: fraudulent transactions a millisecond in the whole world; `busyTime` from before them all. */
+  constructor(kind: number, means: Means, perMs: number, place: ShardPlace, busyTime: BusyTime) {
     const { meanMarked, leadMs = 0 } = scenarios[kind] as Scenario;
     this.#kind = kind;
     this.#means = means;
-    this.#spanMs = meanMarked(means.numbers) / perMs;
+    this.#spanDays = meanMarked(means.numbers) / perMs / DAY_MS;
+    this.#busyTime = busyTime;
     this.#place = place;
     this.#originAt = means.scene.startAt - leadMs;
   }
@@ -54,7 +57,8 @@ export class Offenders implements Actor {
   /** When the next campaign begins: at first, the first that may still be under way when the world starts. */
   next(): number {
     const number = this.#number();
-    return this.#originAt + (number + unitOf(this.#draw(number))) * this.#spanMs;
+    const spans = number + unitOf(this.#draw(number));
+    return this.#busyTime.after(this.#originAt, spans * this.#spanDays);
   }
 
   act(draft: Draft, atMs: number, agenda: Agenda): number {

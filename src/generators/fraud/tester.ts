@@ -13,8 +13,9 @@ const PACE_SIGMA = 1.6;
 const ROTATING = 0.5;
 const ROAMING = 0.4;
 /** Share of testers who are patient, and how much longer they wait. */
-const PATIENT = 0.2;
+const PATIENT = 0.5;
 const PATIENCE = 30;
+const LONGEST_GAP_MS = 1_800_000;
 
 /** Somebody who tries card numbers by a program: how fast, where, and from which addresses. */
 export interface Tester {
@@ -38,7 +39,7 @@ export function tester(place: number, crime: Crime): Tester {
   let tries = 0;
   const pace = (isPatient ? PATIENCE : 1) * exp(PACE_SIGMA * random.normal());
   return {
-    meanGapMs: numbers.meanGapMs * pace,
+    meanGapMs: Math.min(LONGEST_GAP_MS, numbers.meanGapMs * pace),
     isPatient,
     merchant: () => (isRoaming ? onlineMerchant(place, scene, random) : shop),
     hide(draft) {

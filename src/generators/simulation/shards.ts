@@ -2,6 +2,7 @@ import { Offenders } from '../fraud/offenders.ts';
 import type { Numbers } from '../fraud/scenario.ts';
 import { Random } from '../numbers/random.ts';
 import { Arrivals } from '../spending/arrivals.ts';
+import { BusyTime } from '../spending/busy-time.ts';
 import { FlashSales } from '../spending/flash-sales.ts';
 import { Genuine } from '../spending/genuine.ts';
 import { Subscriptions } from '../spending/subscriptions.ts';
@@ -12,6 +13,9 @@ import { ShardCards } from './shard-cards.ts';
 
 /** For each arrival so many transactions: second tries and more of the same come on top. Measured. */
 const FOLLOWED = 1.041;
+
+/** No campaign takes longer from its beginning to what is marked. */
+const LONGEST_LEAD_MS = 50 * 86_400_000;
 
 /** How much happens, and which part of the shards to simulate. */
 export interface Extent {
@@ -26,13 +30,14 @@ export interface Extent {
 export function shards(world: Scene & Extent): readonly Shard[] {
   const totalActivity = world.cards.activity.reduce((sum, activity) => sum + activity, 0);
   const { index, of } = world.partition;
+  const busyTime = new BusyTime(world.startAt - LONGEST_LEAD_MS);
   const found: Shard[] = [];
   for (let place = index; place < Math.min(VIRTUAL_SHARDS, world.cards.count); place += of) {
     const cards = new ShardCards(world.cards, place);
     const perMs = ((cards.activity / totalActivity) * world.transactionsPerSecond) / 1000;
     const agenda = new Agenda();
     addHonest(agenda, world, cards, [place, perMs * (1 - world.fraudRate)]);
-    addOffenders(agenda, world, cards, place);
+    addOffenders(agenda, world, cards, { place, busyTime });
     found.push(new Shard(place, agenda, world.startAt));
   }
   return found;
@@ -64,14 +69,14 @@ function addOffenders(
   agenda: Agenda,
   world: Scene & Extent,
   cards: ShardCards,
-  shard: number,
+  { place: shard, busyTime }: { readonly place: number; readonly busyTime: BusyTime },
 ): void {
   const perMs = (world.transactionsPerSecond * world.fraudRate) / 1000;
   const place = { shard, of: Math.min(VIRTUAL_SHARDS, world.cards.count) };
   for (const [kind, numbers] of world.crimes.entries()) {
     const random = new Random(world.key, (kind + 3) * VIRTUAL_SHARDS + shard);
     const means = { scene: world, cards, random, numbers };
-    const offenders = new Offenders(kind, means, perMs * numbers.share, place);
+    const offenders = new Offenders(kind, means, perMs * numbers.share, place, busyTime);
     agenda.add(offenders, offenders.next());
   }
 }

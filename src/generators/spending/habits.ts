@@ -54,9 +54,9 @@ export interface Habits {
 /** The habits of a world where nothing else is said. */
 export const usualHabits: Habits = {
   travelling: 0.02,
-  commuters: 0.09,
+  commuters: 0.12,
   vpnUsers: 0.04,
-  vpnUse: 0.35,
+  vpnUse: 0.25,
   ipv6Homes: 0.4,
   households: 0.35,
   mobile: 0.12,
@@ -68,7 +68,7 @@ export const usualHabits: Habits = {
   mistyped: 0.03,
   unknownAccounts: 0.012,
   binges: 0.03,
-  enrolments: 0.02,
+  enrolments: 0.015,
   flashSales: 0.005,
   favourites: 0.7,
   subscriptions: 0.08,

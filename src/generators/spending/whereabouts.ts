@@ -7,7 +7,7 @@ import { anyPlace, type Scene } from '../simulation/scene.ts';
 
 const WEEK_MS = 604_800_000;
 const DAY_MS = 86_400_000;
-const STAY_MS = DAY_MS / 12;
+const STAY_MS = DAY_MS / 16;
 /** Share of VPN exits that stand in ordinary hosting centres. */
 const VPN_HOSTED = 0.6;
 /** Share of purchases from another host of the network than the usual. */

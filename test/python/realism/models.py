@@ -11,9 +11,9 @@ import columns
 
 SETTINGS = {
     "objective": "binary",
-    "num_leaves": 24,
-    "learning_rate": 0.06,
-    "min_data_in_leaf": 40,
+    "num_leaves": 12,
+    "learning_rate": 0.05,
+    "min_data_in_leaf": 100,
     "feature_fraction": 0.7,
     "bagging_fraction": 0.8,
     "bagging_freq": 1,
@@ -24,7 +24,7 @@ SETTINGS = {
     "num_threads": 4,
     "verbosity": -1,
 }
-ROUNDS = 220
+ROUNDS = 300
 HONEST_KEPT = 0.5
 ADDRESS = ("ip_country", "ip_class")
 ADDRESS_FEATURES = ("ip_is_new", "ip_cards_24h", "ip_cards_1h")

@@ -1,0 +1,49 @@
+import { countries } from '../population/countries.ts';
+import { dayFactor } from '../population/holidays.ts';
+
+const DAY_MS = 86_400_000;
+const TOTAL_WEIGHT = countries.reduce((sum, { weight }) => sum + weight, 0);
+
+/** Time in which busy days are long and quiet ones short, so that as much is paid in any day of it. */
+export class BusyTime {
+  readonly #firstDay: number;
+  /** How many ordinary days have passed when each day begins. */
+  readonly #passed: number[] = [0];
+
+  constructor(fromMs: number) {
+    this.#firstDay = Math.floor(fromMs / DAY_MS);
+  }
+
+  /** When so many ordinary days have passed since an instant that is not before the first. */
+  after(fromMs: number, days: number): number {
+    if (days === Number.POSITIVE_INFINITY) return days;
+    const passed = this.#at(fromMs / DAY_MS - this.#firstDay) + days;
+    while ((this.#passed.at(-1) as number) <= passed) this.#addDay();
+    let low = 0;
+    let high = this.#passed.length - 1;
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if ((this.#passed[middle] as number) <= passed) low = middle;
+      else high = middle;
+    }
+    const begun = this.#passed[low] as number;
+    const share = (passed - begun) / ((this.#passed[low + 1] as number) - begun);
+    return (this.#firstDay + low + share) * DAY_MS;
+  }
+
+  #at(day: number): number {
+    const whole = Math.floor(day);
+    while (this.#passed.length < whole + 2) this.#addDay();
+    const begun = this.#passed[whole] as number;
+    return begun + (day - whole) * ((this.#passed[whole + 1] as number) - begun);
+  }
+
+  #addDay(): void {
+    const day = this.#firstDay + this.#passed.length - 1;
+    const busyness = countries.reduce(
+      (sum, { code, weight }) => sum + weight * dayFactor(day * DAY_MS, code),
+      0,
+    );
+    this.#passed.push((this.#passed.at(-1) as number) + busyness / TOTAL_WEIGHT);
+  }
+}
