@@ -19,7 +19,7 @@ const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 /** Lines lie behind each other in chunks. One line has about 850 bytes, and never so many. */
 const CHUNK_BYTES = 65_536;
-const LONGEST_LINE_BYTES = 8_192;
+export const LONGEST_LINE_BYTES = 8_192;
 /** How far behind one hole of a clause the next one is. */
 const TIME_BEHIND_ID = 26 + '","event_time":"'.length;
 const LAST4_BEHIND_CARD = 13 + '","pan_bin":"411111","pan_last4":"'.length;
@@ -60,18 +60,27 @@ export class LineWriter {
   /** The line of a draft, whose 26 bytes of id are in `ids` already. */
   line(draft: Draft, ids: DataView, idAt: number): Uint8Array {
     if (this.#end + LONGEST_LINE_BYTES > this.#chunk.length) {
-      this.#chunk = new Uint8Array(Buffer.allocUnsafeSlow(CHUNK_BYTES).buffer);
-      this.#view = new DataView(this.#chunk.buffer);
+      this.aim(new Uint8Array(Buffer.allocUnsafeSlow(CHUNK_BYTES).buffer));
       this.#end = 0;
     }
     const start = this.#end;
-    let end = this.#writeHead(draft, ids, idAt, start);
+    this.#end = this.write(draft, ids, idAt, start);
+    return new Uint8Array(this.#chunk.buffer, start, this.#end - start);
+  }
+
+  /** From now on `write` writes there. */
+  aim(chunk: Uint8Array<ArrayBuffer>): void {
+    this.#chunk = chunk;
+    this.#view = new DataView(chunk.buffer, chunk.byteOffset);
+  }
+
+  /** Writes the line of a draft from a place on, with room for the longest; says where it ends. */
+  write(draft: Draft, ids: DataView, idAt: number, at: number): number {
+    let end = this.#writeHead(draft, ids, idAt, at);
     end = this.#writeCard(draft, end);
     end = this.#writeMerchant(draft, end);
     end = this.#writeEntry(draft, end);
-    end = this.#writeAnswer(draft, end);
-    this.#end = end;
-    return new Uint8Array(this.#chunk.buffer, start, end - start);
+    return this.#writeAnswer(draft, end);
   }
 
   #writeHead(draft: Draft, ids: DataView, idAt: number, at: number): number {
