@@ -1,7 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { WorldSettings } from '../world.ts';
-import { world } from '../world.ts';
-import { buffersOf, emptyBlock, type LineBlock } from './block.ts';
+import { type WorldSettings, world } from '../world.ts';
+import { blockOn, emptyBlock, type LineBlock } from './block.ts';
 import { BlockMaker, type Part } from './block-maker.ts';
 import type { LineForm } from './line-form.ts';
 
@@ -13,15 +12,24 @@ export interface BlockThreadSettings {
   readonly ahead: number;
 }
 
+/** A block on its way: none of its lines in use on the way back. */
+export interface BlockParcel {
+  readonly memory: ArrayBuffer;
+  readonly count: number;
+}
+
 const { settings, form, part, ahead }: BlockThreadSettings = workerData;
 const maker = new BlockMaker(await world(settings), form, part);
 
-/** Every block that comes back is filled again; an empty one is the last. */
+/** Fills a block and hands it over; an empty one is the last. */
 function send(block: LineBlock): void {
   maker.fill(block);
-  parentPort?.postMessage(block, buffersOf(block) as ArrayBuffer[]);
-  if (block.count === 0) parentPort?.close();
+  const { memory, count } = block;
+  const parcel: BlockParcel = { memory, count };
+  parentPort?.postMessage(parcel, [memory]);
+  if (count === 0) parentPort?.close();
 }
 
-parentPort?.on('message', send);
+// What comes back has been read, and is filled again.
+parentPort?.on('message', ({ memory }: BlockParcel) => send(blockOn(memory, 0)));
 for (let block = 0; block < ahead; block += 1) send(emptyBlock(form.labels === 'sidecar'));

@@ -1,9 +1,8 @@
-import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { Mailbox } from '../../stream/mailbox.ts';
 import type { WorldSettings } from '../world.ts';
-import { buffersOf, emptyBlock, isFull, type LineBlock } from './block.ts';
-import type { BlockThreadSettings } from './block-thread.ts';
+import { blockOn, emptyBlock, isFull, type LineBlock } from './block.ts';
+import type { BlockParcel, BlockThreadSettings } from './block-thread.ts';
 import type { LineForm } from './line-form.ts';
 import { type Head, merge } from './merge-lines.ts';
 
@@ -23,7 +22,8 @@ export async function* threadedBlocks(
   threads: number,
 ): AsyncGenerator<LineBlock, void, undefined> {
   const makers = Array.from({ length: threads }, (_, index) => {
-    return new BlockThread({ settings, form, part: { index, of: threads }, ahead: AHEAD });
+    const part = { index, of: threads };
+    return new BlockThread({ settings, form, part, ahead: AHEAD });
   });
   try {
     yield* merged(makers, emptyBlock(form.labels === 'sidecar'));
@@ -67,20 +67,16 @@ class BlockThread {
   readonly #worker: Worker;
   readonly #made = new Mailbox<LineBlock>();
   readonly #blocks: AsyncIterator<LineBlock>;
-  #isEnded = false;
 
   constructor(workerData: BlockThreadSettings) {
+    this.#blocks = this.#made[Symbol.asyncIterator]();
     this.#worker = new Worker(new URL('./block-thread.js', import.meta.url), { workerData });
-    this.#worker.on('message', (block: LineBlock) => {
-      if (block.count > 0) this.#made.push(block);
+    this.#worker.on('message', ({ memory, count }: BlockParcel) => {
+      if (count > 0) this.#made.push(blockOn(memory, count));
       else this.#made.end();
     });
     this.#worker.on('error', (error) => this.#made.end(error));
-    this.#worker.on('exit', () => {
-      this.#isEnded = true;
-      this.#made.end();
-    });
-    this.#blocks = this.#made[Symbol.asyncIterator]();
+    this.#worker.on('exit', () => this.#made.end());
   }
 
   /** The next block, `undefined` behind the last; rejects with what ended the thread. */
@@ -90,14 +86,12 @@ class BlockThread {
   }
 
   /** Hands a block back, to be filled again. */
-  giveBack(block: LineBlock): void {
-    this.#worker.postMessage(block, buffersOf(block) as ArrayBuffer[]);
+  giveBack({ memory }: LineBlock): void {
+    const parcel: BlockParcel = { memory, count: 0 };
+    this.#worker.postMessage(parcel, [memory]);
   }
 
   async end(): Promise<void> {
-    if (this.#isEnded) return;
-    const exit = once(this.#worker, 'exit');
     await this.#worker.terminate();
-    await exit.catch(() => undefined);
   }
 }

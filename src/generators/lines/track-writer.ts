@@ -9,7 +9,7 @@ import { fieldsOf, inlineFields, type LineForm } from './line-form.ts';
 
 /** Writes one line of a draft, newline included, from a place on; says where it ends. */
 export interface TrackWriter {
-  aim(bytes: Uint8Array<ArrayBuffer>): void;
+  aim(bytes: Uint8Array): void;
   write(draft: Draft, at: number): number;
 }
 
@@ -40,14 +40,14 @@ class TransactionWriter implements TrackWriter {
   readonly #names: Identifiers;
   readonly #writer: LineWriter;
   readonly #id = new DataView(new ArrayBuffer(ID_LENGTH + 6));
-  #bytes = new Uint8Array(0);
+  #bytes: Uint8Array = new Uint8Array(0);
 
   constructor(scene: Scene, names: Identifiers) {
     this.#names = names;
     this.#writer = new LineWriter(scene, names);
   }
 
-  aim(bytes: Uint8Array<ArrayBuffer>): void {
+  aim(bytes: Uint8Array): void {
     this.#bytes = bytes;
     this.#writer.aim(bytes);
   }
@@ -64,14 +64,14 @@ class TransactionWriter implements TrackWriter {
 class InlineWriter implements TrackWriter {
   readonly #own: TransactionWriter;
   readonly #names: Identifiers;
-  #bytes = new Uint8Array(0);
+  #bytes: Uint8Array = new Uint8Array(0);
 
   constructor(own: TransactionWriter, names: Identifiers) {
     this.#own = own;
     this.#names = names;
   }
 
-  aim(bytes: Uint8Array<ArrayBuffer>): void {
+  aim(bytes: Uint8Array): void {
     this.#bytes = bytes;
     this.#own.aim(bytes);
   }
@@ -93,13 +93,13 @@ class InlineWriter implements TrackWriter {
 
 class LabelWriter implements TrackWriter {
   readonly #names: Identifiers;
-  #bytes = new Uint8Array(0);
+  #bytes: Uint8Array = new Uint8Array(0);
 
   constructor(names: Identifiers) {
     this.#names = names;
   }
 
-  aim(bytes: Uint8Array<ArrayBuffer>): void {
+  aim(bytes: Uint8Array): void {
     this.#bytes = bytes;
   }
 
@@ -114,7 +114,7 @@ class CsvWriter implements TrackWriter {
   readonly #lines: TrackWriter;
   readonly #row: CsvRow;
   readonly #line = new Uint8Array(LONGEST_LINE_BYTES);
-  #bytes = new Uint8Array(0);
+  #bytes: Uint8Array = new Uint8Array(0);
 
   constructor(lines: TrackWriter, fields: readonly string[]) {
     this.#lines = lines;
@@ -122,7 +122,7 @@ class CsvWriter implements TrackWriter {
     lines.aim(this.#line);
   }
 
-  aim(bytes: Uint8Array<ArrayBuffer>): void {
+  aim(bytes: Uint8Array): void {
     this.#bytes = bytes;
   }
 

@@ -42,8 +42,8 @@ export class LineWriter {
   readonly #scene: Scene;
   readonly #names: Identifiers;
   readonly #clauses: Clauses;
-  #chunk = new Uint8Array(0);
-  #view = new DataView(this.#chunk.buffer);
+  #chunk: Uint8Array = new Uint8Array(0);
+  #view: DataView = new DataView(this.#chunk.buffer);
   #end = 0;
   #dayAtMs = Number.NaN;
   /** `2026-01-01T0`, of which the last is written over; and what references of the hour begin with. */
@@ -69,7 +69,7 @@ export class LineWriter {
   }
 
   /** From now on `write` writes there. */
-  aim(chunk: Uint8Array<ArrayBuffer>): void {
+  aim(chunk: Uint8Array): void {
     this.#chunk = chunk;
     this.#view = new DataView(chunk.buffer, chunk.byteOffset);
   }
