@@ -4,6 +4,7 @@ import { hash, keyOf } from './numbers/hash.ts';
 import { cards } from './population/cards.ts';
 import { countries } from './population/countries.ts';
 import { fakerNamer } from './population/faker-namer.ts';
+import { addressesIn, countryCodes, homes } from './population/homes.ts';
 import { merchants } from './population/merchants.ts';
 import type { Scene } from './simulation/scene.ts';
 import { weeklyCalendar } from './spending/calendar.ts';
@@ -13,7 +14,8 @@ import { weeklyCalendar } from './spending/calendar.ts';
  *
  * Units: `start` epoch milliseconds of the first instant; `durationMs` of event time after which it
  * ends; `fraudRate` share of transactions from 0 to 1; `transactionsPerSecond` of event time, on
- * average over a week; `partition` the slice to simulate, all slices together being the whole.
+ * average over a week; `partition` the slice to simulate, all slices together being the whole;
+ * `countries` ISO 3166-1 codes of those where cards are issued, merchants sell and people travel to.
  */
 export interface WorldSettings {
   readonly seed?: number | string;
@@ -24,6 +26,7 @@ export interface WorldSettings {
   readonly fraudRate?: number;
   readonly transactionsPerSecond?: number;
   readonly partition?: { readonly index: number; readonly of: number };
+  readonly countries?: readonly string[];
 }
 
 /** Cards, merchants, addresses and habits: all that transactions come from. */
@@ -39,6 +42,7 @@ const defaults = {
   durationMs: Number.POSITIVE_INFINITY,
   fraudRate: 0.002,
   partition: { index: 0, of: 1 },
+  countries: countryCodes,
 };
 /** Transactions of a card on a day, where nothing else is said. */
 const PER_CARD_AND_DAY = 2;
@@ -51,20 +55,31 @@ const FEWEST_MERCHANTS = 100;
  * Errors: throws `usage` for a setting that makes no world.
  */
 export async function world(settings: WorldSettings = {}): Promise<World> {
-  const count = settings.cards ?? defaults.cards;
-  const transactionsPerSecond = (count * PER_CARD_AND_DAY) / 86_400;
-  const complete = { ...defaults, transactionsPerSecond, ...settings };
-  checkSettings(complete);
+  const complete = completeSettings(settings);
+  const found = homes(complete.countries);
   const key = keyOf(String(complete.seed));
   return {
     settings: complete,
     key,
     startAt: complete.start,
-    cards: cards(count, key),
-    merchants: merchants(complete.merchants, key, await fakerNamer(hash(key, 0, 0))),
-    addresses: syntheticAddressSpace(countries.map(({ weight }) => weight)),
+    cards: cards(complete.cards, key, found),
+    merchants: merchants(complete.merchants, key, await fakerNamer(hash(key, 0, 0)), found),
+    addresses: addressesIn(syntheticAddressSpace(countries.map(({ weight }) => weight)), found),
     calendar: weeklyCalendar(),
   };
+}
+
+/**
+ * The settings with every default filled in.
+ *
+ * Errors: throws `usage` for a setting that makes no world.
+ */
+export function completeSettings(settings: WorldSettings): Required<WorldSettings> {
+  const cards = settings.cards ?? defaults.cards;
+  const transactionsPerSecond = (cards * PER_CARD_AND_DAY) / 86_400;
+  const complete = { ...defaults, transactionsPerSecond, ...settings };
+  checkSettings(complete);
+  return complete;
 }
 
 /** The instant at which a world ends, epoch milliseconds. */
@@ -73,6 +88,7 @@ export function endAt({ startAt, settings }: World): number {
 }
 
 function checkSettings(settings: Required<WorldSettings>): void {
+  homes(settings.countries);
   const { index, of } = settings.partition;
   check(isWhole(settings.cards, 1, 100_000_000), 'cards', settings.cards, '1 to 100 million');
   check(

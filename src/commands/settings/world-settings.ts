@@ -1,4 +1,6 @@
+import { countryList } from './countries.ts';
 import { instant } from './instant.ts';
+import { partition } from './partition.ts';
 import { count, positiveCount, share } from './quantity.ts';
 import { grouped, type Setting, setting } from './setting.ts';
 
@@ -9,6 +11,8 @@ export const worldSettings: {
   readonly merchants: Setting<number>;
   readonly fraudRate: Setting<number>;
   readonly start: Setting<number | undefined>;
+  readonly countries: Setting<readonly string[] | undefined>;
+  readonly partition: Setting<{ readonly index: number; readonly of: number } | undefined>;
 } = grouped('Generated world:', {
   seed: setting(
     '--seed <number>',
@@ -24,5 +28,17 @@ export const worldSettings: {
     'event time of the beginning (default: 2026-01-01)',
     undefined,
     instant,
+  ),
+  countries: setting(
+    '--countries <codes>',
+    'countries of cards, merchants and travels, such as US,DE (default: 23)',
+    undefined,
+    countryList,
+  ),
+  partition: setting(
+    '--partition <i/n>',
+    'the i-th of n slices of the world, from 1/n to n/n',
+    undefined,
+    partition,
   ),
 });

@@ -2,7 +2,7 @@ import { AliasTable } from '../numbers/alias-table.ts';
 import { exp } from '../numbers/exact-math.ts';
 import { Random } from '../numbers/random.ts';
 import { cardProducts } from './card-products.ts';
-import { countries } from './countries.ts';
+import type { Homes } from './homes.ts';
 
 /** Cards differ in how often and how much they pay. Sigma of both lognormals; constants of this model. */
 const ACTIVITY_SIGMA = 0.8;
@@ -28,9 +28,9 @@ export interface Cards {
 }
 
 /** A number of cards, always the same ones for the same key. */
-export function cards(count: number, key: number): Cards {
+export function cards(count: number, key: number, { weights }: Homes): Cards {
   const random = new Random(key, 0xca4d);
-  const byCountry = new AliasTable(countries.map(({ weight }) => weight));
+  const byCountry = new AliasTable(weights);
   const byProduct = new AliasTable(cardProducts.map(({ weight }) => weight));
   const columns = {
     count,

@@ -2,6 +2,7 @@ import { AliasTable } from '../numbers/alias-table.ts';
 import { exp, ln } from '../numbers/exact-math.ts';
 import { Random } from '../numbers/random.ts';
 import { countries } from './countries.ts';
+import type { Homes } from './homes.ts';
 import { merchantCategories } from './merchant-categories.ts';
 
 /** Few merchants have most customers: weight 1/rank^s. Source: docs/world.md, check R10. */
@@ -19,7 +20,8 @@ export interface Namer {
  * All merchants, one column for each property; a merchant is known by its place.
  *
  * `inCountry` lists the merchants of each country and `popularity` picks from that list: every
- * category has its share, and within it popularity falls with rank.
+ * category has its share, and within it popularity falls with rank. A country that is left out has the
+ * merchants of another.
  */
 export interface Merchants {
   readonly count: number;
@@ -32,9 +34,9 @@ export interface Merchants {
 }
 
 /** A number of merchants, always the same ones for the same key and namer; at least one a country. */
-export function merchants(count: number, key: number, namer: Namer): Merchants {
+export function merchants(count: number, key: number, namer: Namer, homes: Homes): Merchants {
   const random = new Random(key, 0x5409);
-  const byCountry = new AliasTable(countries.map(({ weight }) => weight));
+  const byCountry = new AliasTable(homes.weights);
   const byCategory = new AliasTable(merchantCategories.map(({ weight }) => weight));
   const cities = countries.map(() =>
     Array.from({ length: CITIES_PER_COUNTRY }, () => namer.city()),
@@ -47,7 +49,7 @@ export function merchants(count: number, key: number, namer: Namer): Merchants {
   for (let merchant = 0; merchant < count; merchant += 1) {
     const drawn = byCountry.pick(random.bits());
     // The first ones go to one country each, so that a traveller finds a shop everywhere.
-    const place = merchant < countries.length ? merchant : drawn;
+    const place = homes.places[merchant] ?? drawn;
     country[merchant] = place;
     category[merchant] = byCategory.pick(random.bits());
     inCountry[place]?.push(merchant);
@@ -55,7 +57,10 @@ export function merchants(count: number, key: number, namer: Namer): Merchants {
     cityOf.push(cities[place]?.[random.below(CITIES_PER_COUNTRY)] ?? '');
   }
   const popularity = inCountry.map((list) => new AliasTable(weights(list, category)));
-  return { count, country, category, names, cities: cityOf, inCountry, popularity };
+  // Whoever would go to a country that is left out goes to the one in its place.
+  const there = <T>(columns: readonly T[]) => homes.standIns.map((place) => columns[place] as T);
+  const found = { inCountry: there(inCountry), popularity: there(popularity) };
+  return { count, country, category, names, cities: cityOf, ...found };
 }
 
 /** Each category's share, split among its merchants by rank. */

@@ -1,0 +1,18 @@
+import { FraudstreamError } from '../../fraudstream-error.ts';
+import { countryCodes } from '../../generators/population/homes.ts';
+import { type Parser, parser } from './parser.ts';
+
+/** Codes of countries that a world can have, separated by commas: US,DE. */
+export const countryList: Parser<readonly string[]> = parser(
+  'country codes such as US,DE',
+  'US,DE',
+  (text) => {
+    const codes = text.split(',').map((code) => code.trim().toUpperCase());
+    const unknown = codes.find((code) => !countryCodes.includes(code));
+    if (unknown === undefined) return [...new Set(codes)];
+    throw new FraudstreamError(
+      'usage',
+      `--countries ${text}: there is no country "${unknown}" here. Known are ${countryCodes.join(', ')}.`,
+    );
+  },
+);
