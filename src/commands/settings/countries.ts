@@ -12,7 +12,7 @@ export const countryList: Parser<readonly string[]> = parser(
     if (unknown === undefined) return [...new Set(codes)];
     throw new FraudstreamError(
       'usage',
-      `--countries ${text}: there is no country "${unknown}" here. Known are ${countryCodes.join(', ')}.`,
+      `there is no country "${unknown}" here. Known are ${countryCodes.join(', ')}.`,
     );
   },
 );
