@@ -69,5 +69,11 @@ export const generate: Command = command({
       line: 'fraudstream generate --days 7 --seed 7 --stats --html week.html',
     },
   ],
-  run: async (values, outside) => (await import('./walks/generate.ts')).generate(values, outside),
+  run: async (values, outside) => {
+    if (values.stats) {
+      const walk = await import('./walks/generate-stats.ts');
+      return walk.generateStats(values, outside);
+    }
+    return (await import('./walks/generate.ts')).generate(values, outside);
+  },
 });
