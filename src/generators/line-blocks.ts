@@ -2,7 +2,7 @@ import { emptyBlock, type LineBlock } from './lines/block.ts';
 import { BlockMaker } from './lines/block-maker.ts';
 import { threadedBlocks } from './lines/block-threads.ts';
 import type { LineForm } from './lines/line-form.ts';
-import { type WorldSettings, world } from './world.ts';
+import { completeSettings, type WorldSettings, world } from './world.ts';
 
 /** How lines are made: everything has a default. The bytes are the same for any number of threads. */
 export interface LineSettings extends Partial<LineForm> {
@@ -20,6 +20,8 @@ export async function* lineBlocks(
   { format = 'ndjson', labels = 'none', threads = 1 }: LineSettings = {},
 ): AsyncGenerator<LineBlock, void, undefined> {
   const form = { format, labels };
+  // Before any thread: an error that crosses from one is no longer ours.
+  completeSettings(settings);
   if (threads > 1) {
     yield* threadedBlocks(settings, form, threads);
     return;
