@@ -1,0 +1,216 @@
+/**
+ * Generates transactions as bytes, ours against a generator that asks faker for every field.
+ *
+ * Run `npm run build && node bench/generator.js`: JSON on stdout, exit code 1 when a bound is broken.
+ * Every task runs in a process of its own, the tasks take turns, and figures are medians. Rates are
+ * those of the second half of a run: the compiler has then seen the code, the threads have started.
+ * `cpuSeconds` counts all cores, so that a busy machine can be told from slow code: it is what a
+ * million events cost, whatever else was running.
+ */
+import { execFileSync } from 'node:child_process';
+import { availableParallelism, cpus } from 'node:os';
+import { join } from 'node:path';
+import { lineBlocks } from '../dist/generators/line-blocks.js';
+import { cards } from '../dist/generators/population/cards.js';
+import { countryCodes, homes } from '../dist/generators/population/homes.js';
+import { world } from '../dist/generators/world.js';
+import { median } from './median.js';
+
+const RUNS = 3;
+const EVENTS = 4_000_000;
+const FAKER_EVENTS = 60_000;
+const MILLION = 1_000_000;
+const bounds = {
+  eventsPerSecond: 600_000,
+  overFaker: 20,
+  threadsRatio: 3,
+  buildMillionMs: 3_000,
+  firstEventOverNodeMs: 300,
+  bytesPerCard: 160,
+};
+const program = join(import.meta.dirname, '..', 'bin', 'fraudstream');
+
+const tasks = {
+  one: () => generatedPerSecond(1, EVENTS),
+  two: () => generatedPerSecond(2, EVENTS),
+  four: () => generatedPerSecond(4, 2 * EVENTS),
+  csv: () => generatedPerSecond(1, EVENTS / 4, { format: 'csv' }),
+  faker: fakerPerSecond,
+  cards: builtCards,
+  memory: memoryOf,
+};
+
+const [taskName, argument] = process.argv.slice(2);
+if (taskName) console.log(JSON.stringify(await tasks[taskName](Number(argument))));
+else compare();
+
+function compare() {
+  const runs = { one: [], faker: [], two: [], four: [], csv: [], cards: [] };
+  for (let run = 0; run < RUNS; run += 1) {
+    for (const name of Object.keys(runs)) runs[name].push(measured(name));
+  }
+  const of = (name, figure) => median(runs[name].map((run) => run[figure]));
+  const report = {
+    node: process.version,
+    cpu: cpus()[0].model,
+    cores: availableParallelism(),
+    eventsPerSecond: figures(['one', 'two', 'four', 'csv', 'faker'], (name) =>
+      Math.round(of(name, 'perSecond')),
+    ),
+    cpuSecondsPerMillion: figures(['one', 'two', 'four'], (name) =>
+      rounded(of(name, 'cpuSeconds')),
+    ),
+    overFaker: rounded(of('one', 'perSecond') / of('faker', 'perSecond')),
+    twoThreadsRatio: rounded(of('two', 'perSecond') / of('one', 'perSecond')),
+    threadsRatio: rounded(of('four', 'perSecond') / of('one', 'perSecond')),
+    buildMillionMs: Math.round(of('cards', 'ms')),
+    firstEventOverNodeMs: firstEventMs(),
+    memory: [10_000, 100_000, MILLION].map((count) => measured('memory', count)),
+    bounds,
+  };
+  report.bytesPerCard = report.memory.at(-1).bytesPerCard;
+  report.broken = brokenBounds(report);
+  console.log(JSON.stringify(report, null, 2));
+  process.exitCode = report.broken.length === 0 ? 0 : 1;
+}
+
+function measured(...args) {
+  const line = [import.meta.filename, ...args.map(String)];
+  return JSON.parse(execFileSync(process.execPath, ['--expose-gc', ...line]));
+}
+
+function figures(names, figure) {
+  return Object.fromEntries(names.map((name) => [name, figure(name)]));
+}
+
+async function generatedPerSecond(threads, events, form = {}) {
+  let count = 0;
+  let half;
+  for await (const block of lineBlocks({ seed: 1 }, { ...form, threads })) {
+    count += block.count;
+    if (!half && count >= events / 2)
+      half = { count, at: performance.now(), cpu: process.cpuUsage() };
+    if (count >= events) break;
+  }
+  const seconds = (performance.now() - half.at) / 1000;
+  const { user, system } = process.cpuUsage(half.cpu);
+  const cpuSeconds = (user + system) / (count - half.count);
+  return { perSecond: (count - half.count) / seconds, cpuSeconds };
+}
+
+/** Every field from faker, as test data is usually made; the line is made by JSON.stringify. */
+async function fakerPerSecond() {
+  const { faker } = await import('@faker-js/faker/locale/en');
+  faker.seed(1);
+  let bytes = 0;
+  let startedAt = 0;
+  for (let event = 0; event < FAKER_EVENTS; event += 1) {
+    if (event === FAKER_EVENTS / 2) startedAt = performance.now();
+    bytes += Buffer.from(`${JSON.stringify(fakerTransaction(faker))}\n`).length;
+  }
+  if (bytes === 0) throw new Error('nothing was made');
+  return { perSecond: (1000 * FAKER_EVENTS) / 2 / (performance.now() - startedAt) };
+}
+
+function fakerTransaction(faker) {
+  const amount = faker.number.int({ min: 100, max: 50_000 });
+  const currency = faker.finance.currencyCode();
+  const country = faker.location.countryCode();
+  return {
+    schema_version: 1,
+    transaction_id: faker.string.alphanumeric({ length: 26, casing: 'upper' }),
+    event_time: faker.date.recent().toISOString(),
+    type: faker.helpers.arrayElement(['purchase', 'refund', 'auth_only', 'cash_advance']),
+    channel: faker.helpers.arrayElement(['ecom', 'pos', 'atm', 'moto', 'recurring']),
+    card_id: `ct_${faker.string.alphanumeric({ length: 13, casing: 'upper' })}`,
+    pan_bin: faker.string.numeric(6),
+    pan_last4: faker.string.numeric(4),
+    card_brand: faker.helpers.arrayElement(['visa', 'mastercard', 'amex']),
+    card_type: faker.helpers.arrayElement(['credit', 'debit', 'prepaid']),
+    card_country: country,
+    account_age_days: faker.number.int(3650),
+    merchant_id: faker.string.alphanumeric({ length: 15, casing: 'upper' }),
+    merchant_name: faker.company.name(),
+    mcc: faker.string.numeric(4),
+    merchant_country: country,
+    merchant_city: faker.location.city(),
+    terminal_id: faker.string.numeric(8),
+    amount_minor: amount,
+    currency,
+    billing_amount_minor: amount,
+    billing_currency: currency,
+    pos_entry_mode: faker.helpers.arrayElement(['051', '071', '901', '812', '102']),
+    card_present: faker.datatype.boolean(),
+    source_ip: faker.internet.ip(),
+    device_id: `dv_${faker.string.alphanumeric({ length: 13, casing: 'upper' })}`,
+    user_agent_family: faker.helpers.arrayElement(['chrome', 'safari', 'app', 'edge', 'firefox']),
+    three_ds: faker.helpers.arrayElement(['none', 'frictionless', 'challenge', 'failed']),
+    eci: faker.helpers.arrayElement(['05', '06', '07']),
+    avs_result: faker.helpers.arrayElement(['Y', 'A', 'Z', 'N', 'U']),
+    cvv_result: faker.helpers.arrayElement(['M', 'N', 'U']),
+    response_code: faker.helpers.arrayElement(['00', '05', '51', '54']),
+    stan: faker.string.numeric(6),
+    rrn: faker.string.numeric(12),
+    auth_code: faker.string.alphanumeric({ length: 6, casing: 'upper' }),
+  };
+}
+
+function builtCards() {
+  const everywhere = homes(countryCodes);
+  const startedAt = performance.now();
+  cards(MILLION, 1, everywhere);
+  return { ms: performance.now() - startedAt };
+}
+
+/** A world that has made some events: what its cards take, and the whole process. */
+async function memoryOf(count) {
+  const before = await livingBytes(1000);
+  const { bytes, rss } = await livingBytes(count);
+  return {
+    cards: count,
+    rssMib: Math.round(rss / 2 ** 20),
+    bytesPerCard: rounded((bytes - before.bytes) / (count - 1000)),
+  };
+}
+
+async function livingBytes(count) {
+  const settings = { seed: 1, cards: count };
+  const built = await world(settings);
+  const blocks = lineBlocks(settings);
+  for (let block = 0; block < 20; block += 1) await blocks.next();
+  globalThis.gc();
+  const { heapUsed, external, rss } = process.memoryUsage();
+  await blocks.next();
+  // Two worlds are alive: `built`, and the one behind the blocks.
+  return { bytes: built.cards.count > 0 ? (heapUsed + external) / 2 : 0, rss };
+}
+
+/** Bare node and the real command line take turns; what a user waits for the first line. */
+function firstEventMs() {
+  const lines = { event: [program, 'generate', '--count', '1', '--seed', '1'], bare: ['-e', '0'] };
+  const times = { event: [], bare: [] };
+  for (let run = -2; run < 11; run += 1) {
+    for (const [name, args] of Object.entries(lines)) {
+      const startedAt = performance.now();
+      execFileSync(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] });
+      if (run >= 0) times[name].push(performance.now() - startedAt);
+    }
+  }
+  return Math.round(median(times.event) - median(times.bare));
+}
+
+function brokenBounds(report) {
+  const isBroken = {
+    eventsPerSecond: report.eventsPerSecond.one < bounds.eventsPerSecond,
+    overFaker: report.overFaker < bounds.overFaker,
+    threadsRatio: report.threadsRatio < bounds.threadsRatio,
+    buildMillionMs: report.buildMillionMs > bounds.buildMillionMs,
+    firstEventOverNodeMs: report.firstEventOverNodeMs > bounds.firstEventOverNodeMs,
+    bytesPerCard: report.bytesPerCard > bounds.bytesPerCard,
+  };
+  return Object.keys(isBroken).filter((name) => isBroken[name]);
+}
+
+function rounded(value) {
+  return Math.round(value * 100) / 100;
+}
