@@ -5,7 +5,8 @@
  * Every task runs in a process of its own, the tasks take turns, and figures are medians. Rates are
  * those of the second half of a run: the compiler has then seen the code, the threads have started.
  * `cpuSeconds` counts all cores, so that a busy machine can be told from slow code: it is what a
- * million events cost, whatever else was running.
+ * million events cost, whatever else was running. `mergeRatio` is how many threads the one that
+ * merges could serve: what it merges in a second of its own time, against what one thread makes.
  */
 import { execFileSync } from 'node:child_process';
 import { availableParallelism, cpus } from 'node:os';
@@ -13,7 +14,7 @@ import { join } from 'node:path';
 import { lineBlocks } from '../dist/generators/line-blocks.js';
 import { cards } from '../dist/generators/population/cards.js';
 import { countryCodes, homes } from '../dist/generators/population/homes.js';
-import { world } from '../dist/generators/world.js';
+import { fakerTransaction } from './faker-transaction.js';
 import { median } from './median.js';
 
 const RUNS = 3;
@@ -24,6 +25,7 @@ const bounds = {
   eventsPerSecond: 600_000,
   overFaker: 20,
   threadsRatio: 3,
+  mergeRatio: 4,
   buildMillionMs: 3_000,
   firstEventOverNodeMs: 300,
   bytesPerCard: 160,
@@ -63,6 +65,7 @@ function compare() {
     overFaker: rounded(of('one', 'perSecond') / of('faker', 'perSecond')),
     twoThreadsRatio: rounded(of('two', 'perSecond') / of('one', 'perSecond')),
     threadsRatio: rounded(of('four', 'perSecond') / of('one', 'perSecond')),
+    mergeRatio: rounded(of('four', 'mergePerSecond') / of('one', 'perSecond')),
     buildMillionMs: Math.round(of('cards', 'ms')),
     firstEventOverNodeMs: firstEventMs(),
     memory: [10_000, 100_000, MILLION].map((count) => measured('memory', count)),
@@ -89,16 +92,25 @@ async function generatedPerSecond(threads, events, form = {}) {
   for await (const block of lineBlocks({ seed: 1 }, { ...form, threads })) {
     count += block.count;
     if (!half && count >= events / 2)
-      half = { count, at: performance.now(), cpu: process.cpuUsage() };
+      half = { count, at: performance.now(), cpu: process.cpuUsage(), busy: busyNow() };
     if (count >= events) break;
   }
   const seconds = (performance.now() - half.at) / 1000;
   const { user, system } = process.cpuUsage(half.cpu);
-  const cpuSeconds = (user + system) / (count - half.count);
-  return { perSecond: (count - half.count) / seconds, cpuSeconds };
+  const made = count - half.count;
+  const busySeconds = performance.eventLoopUtilization(busyNow(), half.busy).active / 1000;
+  return {
+    perSecond: made / seconds,
+    cpuSeconds: (user + system) / made,
+    mergePerSecond: made / busySeconds,
+  };
 }
 
-/** Every field from faker, as test data is usually made; the line is made by JSON.stringify. */
+function busyNow() {
+  return performance.eventLoopUtilization();
+}
+
+/** The peer: every field from faker, the line from JSON.stringify. */
 async function fakerPerSecond() {
   const { faker } = await import('@faker-js/faker/locale/en');
   faker.seed(1);
@@ -112,49 +124,6 @@ async function fakerPerSecond() {
   return { perSecond: (1000 * FAKER_EVENTS) / 2 / (performance.now() - startedAt) };
 }
 
-function fakerTransaction(faker) {
-  const amount = faker.number.int({ min: 100, max: 50_000 });
-  const currency = faker.finance.currencyCode();
-  const country = faker.location.countryCode();
-  return {
-    schema_version: 1,
-    transaction_id: faker.string.alphanumeric({ length: 26, casing: 'upper' }),
-    event_time: faker.date.recent().toISOString(),
-    type: faker.helpers.arrayElement(['purchase', 'refund', 'auth_only', 'cash_advance']),
-    channel: faker.helpers.arrayElement(['ecom', 'pos', 'atm', 'moto', 'recurring']),
-    card_id: `ct_${faker.string.alphanumeric({ length: 13, casing: 'upper' })}`,
-    pan_bin: faker.string.numeric(6),
-    pan_last4: faker.string.numeric(4),
-    card_brand: faker.helpers.arrayElement(['visa', 'mastercard', 'amex']),
-    card_type: faker.helpers.arrayElement(['credit', 'debit', 'prepaid']),
-    card_country: country,
-    account_age_days: faker.number.int(3650),
-    merchant_id: faker.string.alphanumeric({ length: 15, casing: 'upper' }),
-    merchant_name: faker.company.name(),
-    mcc: faker.string.numeric(4),
-    merchant_country: country,
-    merchant_city: faker.location.city(),
-    terminal_id: faker.string.numeric(8),
-    amount_minor: amount,
-    currency,
-    billing_amount_minor: amount,
-    billing_currency: currency,
-    pos_entry_mode: faker.helpers.arrayElement(['051', '071', '901', '812', '102']),
-    card_present: faker.datatype.boolean(),
-    source_ip: faker.internet.ip(),
-    device_id: `dv_${faker.string.alphanumeric({ length: 13, casing: 'upper' })}`,
-    user_agent_family: faker.helpers.arrayElement(['chrome', 'safari', 'app', 'edge', 'firefox']),
-    three_ds: faker.helpers.arrayElement(['none', 'frictionless', 'challenge', 'failed']),
-    eci: faker.helpers.arrayElement(['05', '06', '07']),
-    avs_result: faker.helpers.arrayElement(['Y', 'A', 'Z', 'N', 'U']),
-    cvv_result: faker.helpers.arrayElement(['M', 'N', 'U']),
-    response_code: faker.helpers.arrayElement(['00', '05', '51', '54']),
-    stan: faker.string.numeric(6),
-    rrn: faker.string.numeric(12),
-    auth_code: faker.string.alphanumeric({ length: 6, casing: 'upper' }),
-  };
-}
-
 function builtCards() {
   const everywhere = homes(countryCodes);
   const startedAt = performance.now();
@@ -162,27 +131,21 @@ function builtCards() {
   return { ms: performance.now() - startedAt };
 }
 
-/** A world that has made some events: what its cards take, and the whole process. */
+/** What a world that has made some events takes: its cards, and the whole process. */
 async function memoryOf(count) {
-  const before = await livingBytes(1000);
-  const { bytes, rss } = await livingBytes(count);
-  return {
-    cards: count,
-    rssMib: Math.round(rss / 2 ** 20),
-    bytesPerCard: rounded((bytes - before.bytes) / (count - 1000)),
-  };
+  const few = await livingBytes(1000);
+  const { bytes, rssMib } = await livingBytes(count);
+  return { cards: count, rssMib, bytesPerCard: rounded((bytes - few.bytes) / (count - 1000)) };
 }
 
 async function livingBytes(count) {
-  const settings = { seed: 1, cards: count };
-  const built = await world(settings);
-  const blocks = lineBlocks(settings);
+  const blocks = lineBlocks({ seed: 1, cards: count });
   for (let block = 0; block < 20; block += 1) await blocks.next();
   globalThis.gc();
   const { heapUsed, external, rss } = process.memoryUsage();
+  // The world is alive as long as more is asked of it.
   await blocks.next();
-  // Two worlds are alive: `built`, and the one behind the blocks.
-  return { bytes: built.cards.count > 0 ? (heapUsed + external) / 2 : 0, rss };
+  return { bytes: heapUsed + external, rssMib: Math.round(rss / 2 ** 20) };
 }
 
 /** Bare node and the real command line take turns; what a user waits for the first line. */
@@ -204,6 +167,7 @@ function brokenBounds(report) {
     eventsPerSecond: report.eventsPerSecond.one < bounds.eventsPerSecond,
     overFaker: report.overFaker < bounds.overFaker,
     threadsRatio: report.threadsRatio < bounds.threadsRatio,
+    mergeRatio: report.mergeRatio < bounds.mergeRatio,
     buildMillionMs: report.buildMillionMs > bounds.buildMillionMs,
     firstEventOverNodeMs: report.firstEventOverNodeMs > bounds.firstEventOverNodeMs,
     bytesPerCard: report.bytesPerCard > bounds.bytesPerCard,

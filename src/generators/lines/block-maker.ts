@@ -12,12 +12,16 @@ export interface Part {
   readonly of: number;
 }
 
+/** The first block is small, so that the first line comes soon. */
+const FIRST_LINES = 256;
+
 /** Writes the transactions of a part of a world into blocks, by event time. */
 export class BlockMaker {
   readonly #groups: Iterator<readonly Draft[], void>;
   readonly #writers: readonly TrackWriter[];
   #group: readonly Draft[] = [];
   #place = 0;
+  #most = FIRST_LINES;
 
   constructor(world: World, form: LineForm, part: Part) {
     const { index, of } = world.settings.partition;
@@ -33,11 +37,12 @@ export class BlockMaker {
       writer.aim(block.tracks[track]?.bytes ?? new Uint8Array(0));
     }
     block.count = 0;
-    while (!isFull(block)) {
+    while (!isFull(block) && block.count < this.#most) {
       const draft = this.#next();
       if (!draft) return;
       this.#add(draft, block);
     }
+    this.#most = Number.POSITIVE_INFINITY;
   }
 
   #add(draft: Draft, block: LineBlock): void {
