@@ -13,7 +13,8 @@ import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
 import { lineBlocks } from '../dist/generators/line-blocks.js';
 import { cards } from '../dist/generators/population/cards.js';
-import { countryCodes, homes } from '../dist/generators/population/homes.js';
+import { countries } from '../dist/generators/population/countries.js';
+import { habitsOf } from '../dist/generators/spending/habits.js';
 import { fakerTransaction } from './faker-transaction.js';
 import { median } from './median.js';
 
@@ -125,9 +126,10 @@ async function fakerPerSecond() {
 }
 
 function builtCards() {
-  const everywhere = homes(countryCodes);
+  const weights = countries.map(({ weight }) => weight);
+  const rule = { key: 1, habits: habitsOf({}) };
   const startedAt = performance.now();
-  cards(MILLION, 1, everywhere);
+  cards(MILLION, rule, weights);
   return { ms: performance.now() - startedAt };
 }
 

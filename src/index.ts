@@ -3,6 +3,10 @@
  *
  * Heavy packages (the AWS SDK, faker) load with the functions that need them, not with this file.
  */
+export { type AddressTable, addressTable } from './addresses/address-table.ts';
+export { ipRanges } from './addresses/ip-ranges.ts';
+export { type IpSpace, ipSpaces } from './addresses/ip-space.ts';
+export { type AddressKind, addressKinds, type Network } from './addresses/network.ts';
 export { aggregate } from './aggregation/aggregate.ts';
 export { type Deaggregated, deaggregate } from './aggregation/deaggregate.ts';
 export { type AggregableRecord, OpenAggregate } from './aggregation/open-aggregate.ts';

@@ -1,5 +1,7 @@
+import { type IpSpace, ipSpaces } from '../../addresses/ip-space.ts';
 import { countryList } from './countries.ts';
 import { instant } from './instant.ts';
+import { choice } from './parser.ts';
 import { partition } from './partition.ts';
 import { count, positiveCount, share } from './quantity.ts';
 import { grouped, type Setting, setting } from './setting.ts';
@@ -13,6 +15,7 @@ export const worldSettings: {
   readonly start: Setting<number | undefined>;
   readonly countries: Setting<readonly string[] | undefined>;
   readonly partition: Setting<{ readonly index: number; readonly of: number } | undefined>;
+  readonly ipSpace: Setting<IpSpace>;
 } = grouped('Generated world:', {
   seed: setting(
     '--seed <number>',
@@ -40,5 +43,11 @@ export const worldSettings: {
     'the i-th of n slices of the world, from 1/n to n/n',
     undefined,
     partition,
+  ),
+  ipSpace: setting(
+    '--ip-space <space>',
+    'source addresses of the world, or of networks for documentation',
+    'public',
+    choice(...ipSpaces),
   ),
 });

@@ -1,3 +1,4 @@
+import type { IpSpace } from '../../addresses/ip-space.ts';
 import { type World, type WorldSettings, world } from '../../generators/world.ts';
 import type { Outside } from '../outside.ts';
 
@@ -10,6 +11,7 @@ export interface WorldValues {
   readonly start: number | undefined;
   readonly countries: readonly string[] | undefined;
   readonly partition: { readonly index: number; readonly of: number } | undefined;
+  readonly ipSpace: IpSpace;
 }
 
 /** The world of the flags, and its seed: drawn where none is given, so that it can be told. */
@@ -23,14 +25,16 @@ export async function madeWorld(
 
 /** The settings of the world of the flags; what nobody said is left to the world. */
 export function worldOf(
-  { seed, start, countries, partition, cards, merchants, fraudRate }: WorldValues,
+  { seed, start, countries, partition, ...values }: WorldValues,
   { random }: Pick<Outside, 'random'>,
 ): WorldSettings & { readonly seed: number } {
+  const { cards, merchants, fraudRate, ipSpace } = values;
   return {
     seed: seed ?? Math.floor(random() * 2 ** 32),
     cards,
     merchants,
     fraudRate,
+    ipSpace,
     ...(start !== undefined && { start }),
     ...(countries && { countries }),
     ...(partition && { partition }),

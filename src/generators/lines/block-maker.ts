@@ -27,7 +27,7 @@ export class BlockMaker {
     const { index, of } = world.settings.partition;
     // A thread's part of a partition is itself a partition, only finer.
     const partition = { index: index + of * part.index, of: of * part.of };
-    this.#groups = drafts(world, { ...world.settings, partition }, endAt(world));
+    this.#groups = drafts({ ...world, partition }, endAt(world));
     this.#writers = trackWriters(form, world, new Identifiers(world.key));
   }
 

@@ -1,6 +1,13 @@
 import { hash, mix, unitOf } from '../numbers/hash.ts';
 import { Permutation } from '../numbers/permutation.ts';
 
+/** A card of the world, or, with a `stranger` other than 0, a number that no card has. */
+export interface CardNumber {
+  readonly card: number;
+  readonly stranger: number;
+  readonly strangerLast4: number;
+}
+
 /** Crockford's base 32: no I, L, O, U. */
 const ALPHABET = new TextEncoder().encode('0123456789ABCDEFGHJKMNPQRSTVWXYZ');
 /** Two of its characters as two bytes, the first one low: what a little-endian write puts first. */
@@ -44,8 +51,8 @@ export class Identifiers {
   }
 
   /** Writes 13 characters, as do the next two. */
-  writeCard(view: DataView, at: number, card: number): void {
-    this.#cards.apply(0, card);
+  writeCard(view: DataView, at: number, { card, stranger, strangerLast4 }: CardNumber): void {
+    this.#cards.apply(stranger, stranger === 0 ? card : strangerLast4);
     writeBase32(view, at, this.#cards.high, this.#cards.low);
   }
 

@@ -84,9 +84,8 @@ export class LineWriter {
   }
 
   #writeHead(draft: Draft, ids: DataView, idAt: number, at: number): number {
-    const chunk = this.#chunk;
     const head = this.#clauses.head(draft);
-    chunk.set(head.bytes, at);
+    this.#chunk.set(head.bytes, at);
     const hole = at + head.holeAt;
     for (let place = 0; place < 24; place += 4) {
       this.#view.setUint32(hole + place, ids.getUint32(idAt + place));
@@ -124,9 +123,11 @@ export class LineWriter {
     const card = this.#clauses.card(draft);
     this.#chunk.set(card.bytes, at);
     const hole = at + card.holeAt;
-    this.#names.writeCard(this.#view, hole, draft.card);
-    const last4 = this.#scene.cards.last4[draft.card] as number;
+    this.#names.writeCard(this.#view, hole, draft);
+    const known = this.#scene.cards.last4[draft.card] as number;
+    const last4 = draft.stranger === 0 ? known : draft.strangerLast4;
     write4(this.#view, hole + LAST4_BEHIND_CARD, last4);
+    if (draft.isAccountUnknown) return this.#write(NULL, at + card.bytes.length);
     const days = accountAgeDays(draft.card, draft.atMs, this.#scene);
     return writeWhole(this.#view, at + card.bytes.length, days);
   }
@@ -142,7 +143,6 @@ export class LineWriter {
   }
 
   #writeEntry(draft: Draft, at: number): number {
-    const chunk = this.#chunk;
     const isHidden = draft.ip4 === 0 && draft.net6 === 0 && !draft.hasDevice;
     const afterEntry = this.#write(this.#clauses.entry(draft, isHidden).bytes, at);
     if (isHidden) return afterEntry;
@@ -150,7 +150,7 @@ export class LineWriter {
     if (!draft.hasDevice) return this.#write(NO_DEVICE, end);
     const hole = this.#write(DEVICE, end);
     this.#names.writeDevice(this.#view, hole, draft.deviceOwner, draft.deviceNumber);
-    chunk[hole + 13] = QUOTE;
+    this.#chunk[hole + 13] = QUOTE;
     return hole + 14;
   }
 
@@ -176,10 +176,9 @@ export class LineWriter {
   }
 
   #writeAnswer(draft: Draft, at: number): number {
-    const chunk = this.#chunk;
     const view = this.#view;
     const answer = this.#clauses.answer(draft);
-    chunk.set(answer.bytes, at);
+    this.#chunk.set(answer.bytes, at);
     const stanAt = at + answer.holeAt;
     const stan = this.#names.stan(draft.sequence);
     write6(view, stanAt, stan);
@@ -190,7 +189,7 @@ export class LineWriter {
     if (draft.response === 0) {
       writeAuthCode(view, rrnAt + AUTH_BEHIND_RRN, this.#names.authCode(draft.sequence));
     }
-    chunk[at + answer.bytes.length] = BRACE;
+    this.#chunk[at + answer.bytes.length] = BRACE;
     return at + answer.bytes.length + 1;
   }
 

@@ -1,9 +1,9 @@
 import { type AddressKind, addressKinds } from '../addresses/address-space.ts';
 import { hash } from '../numbers/hash.ts';
 import type { Random } from '../numbers/random.ts';
-import { countries } from '../population/countries.ts';
 import type { Draft } from '../simulation/draft.ts';
-import { setAddress, userAgentOf } from '../spending/whereabouts.ts';
+import { anyPlace, type Scene } from '../simulation/scene.ts';
+import { setAddress, setOwnDevice, userAgentOf, whereabouts } from '../spending/whereabouts.ts';
 import type { Crime } from './scenario.ts';
 
 /** Where a fraudster's traffic comes from, for the length of a campaign. */
@@ -19,9 +19,9 @@ export interface Hideout {
  * Shares are constants of this model: hosting and VPN 35 %, a household's line in the victim's own
  * country 30 % (the hard case), a foreign line 30 %, an anonymiser 5 %.
  */
-export function hideout(home: number, random: Random): Hideout {
+export function hideout(home: number, scene: Scene, random: Random): Hideout {
   const unit = random.unit();
-  const elsewhere = random.below(countries.length);
+  const elsewhere = anyPlace(scene, random.bits());
   const draw = random.bits();
   if (unit < 0.35) return { country: elsewhere, kind: addressKinds.hosting, draw };
   if (unit < 0.65) return { country: home, kind: addressKinds.consumer, draw };
@@ -29,12 +29,28 @@ export function hideout(home: number, random: Random): Hideout {
   return { country: elsewhere, kind: addressKinds.anonymiser, draw };
 }
 
-/** The fraudster's device and address instead of the customer's. */
-export function setForeignDevice(draft: Draft, from: Hideout, crime: Crime): void {
+/** Sets device and address of a purchase online. */
+export type Disguise = (draft: Draft) => void;
+
+/**
+ * A disguise for the length of a campaign on one card.
+ *
+ * `ownShare` of the campaigns come from the customer's own device and line: by malware, or from
+ * within the family. Nothing about the connection tells these.
+ */
+export function disguise(card: number, from: Hideout, ownShare: number, crime: Crime): Disguise {
+  const { scene, random, startAt } = crime;
+  if (!random.chance(ownShare)) return (draft) => setForeignDevice(draft, from, 0, crime);
+  const where = whereabouts(card, startAt, scene);
+  return (draft) => setOwnDevice(draft, where, scene, random);
+}
+
+/** A device of the fraudster's, by number, and the address of a hideout. */
+export function setForeignDevice(draft: Draft, from: Hideout, device: number, crime: Crime): void {
   draft.hasDevice = true;
   // Behind all cards, so that no customer owns it.
   draft.deviceOwner = crime.scene.cards.count + crime.campaign;
-  draft.deviceNumber = 0;
-  draft.userAgent = userAgentOf(hash(crime.scene.key, crime.campaign, 1));
+  draft.deviceNumber = device;
+  draft.userAgent = userAgentOf(hash(crime.scene.key, crime.campaign, device + 1));
   setAddress(draft, from.country, from.kind, from.draw, crime.scene);
 }
