@@ -28,7 +28,7 @@ export const generate: Command = command({
         '--format <form>',
         'default: what the name of the file ends in, else ndjson',
         undefined,
-        choice('ndjson', 'csv'),
+        choice('ndjson', 'csv', 'parquet'),
       ),
       labels: setting(
         '--labels <where>',

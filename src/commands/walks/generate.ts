@@ -80,7 +80,7 @@ async function finish(run: Run, { stop }: Outside): Promise<void> {
   await output.publish();
   if (names.manifest === undefined) return;
   const manifest = await openOutputFile(names.manifest, false);
-  await manifest.write(manifestText(settings, names.form, extract.summary(), written));
+  await manifest.write(manifestText(settings, names, extract.summary(), written));
   await manifest.finish();
   await manifest.publish();
 }

@@ -1,6 +1,7 @@
 import { type OutputFile, openOutputFile } from '../../files/output-file.ts';
+import { parquetFile } from '../../files/parquet-file.ts';
 import { type LineBlock, linesOf } from '../../generators/lines/block.ts';
-import { headersOf } from '../../generators/lines/line-form.ts';
+import { fieldsOf, headersOf } from '../../generators/lines/line-form.ts';
 import type { Writer } from '../outside.ts';
 import type { WrittenFile } from './manifest.ts';
 import type { OutputNames } from './output-names.ts';
@@ -21,10 +22,21 @@ export class LineOutput {
   static async open(names: OutputNames, out: Writer): Promise<LineOutput> {
     const isDigested = names.manifest !== undefined;
     const files: OutputFile[] = [];
-    for (const path of names.files) files.push(await openOutputFile(path, isDigested));
     const output = new LineOutput(names, files, out);
-    for (const [track, header] of headersOf(names.form).entries()) {
-      if (header !== '') await output.#target(track).write(header);
+    try {
+      for (const [track, path] of names.files.entries()) {
+        const file = await openOutputFile(path, isDigested);
+        files.push(file);
+        if (names.format === 'parquet') {
+          files[track] = await parquetFile(file, fieldsOf(names.form)[track] ?? []);
+        }
+      }
+      for (const [track, header] of headersOf(names.form).entries()) {
+        if (header !== '') await output.#target(track).write(header);
+      }
+    } catch (error) {
+      await output.discard();
+      throw error;
     }
     return output;
   }

@@ -3,9 +3,9 @@ import { createRequire } from 'node:module';
 import { basename } from 'node:path';
 import type { FileFacts } from '../../files/output-file.ts';
 import type { ExtractSummary } from '../../generators/lines/extract.ts';
-import type { LineForm } from '../../generators/lines/line-form.ts';
 import { completeSettings, type WorldSettings } from '../../generators/world.ts';
 import { snakeCased } from '../../reporting/snake-case.ts';
+import type { OutputNames } from './output-names.ts';
 
 /** A file that was written. */
 export interface WrittenFile {
@@ -23,7 +23,7 @@ const SCHEMA_VERSION = 1;
  */
 export function manifestText(
   settings: WorldSettings,
-  { format, labels }: LineForm,
+  { form, format }: Pick<OutputNames, 'form' | 'format'>,
   { count, firstAt, lastAt, frauds }: ExtractSummary,
   files: readonly WrittenFile[],
 ): string {
@@ -34,7 +34,7 @@ export function manifestText(
     transactionSchemaVersion: 1,
     world: completeSettings(settings),
     format,
-    labels,
+    labels: form.labels,
     count,
     firstEventTime: instantText(firstAt),
     lastEventTime: instantText(lastAt),

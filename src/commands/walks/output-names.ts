@@ -1,23 +1,33 @@
 import { FraudstreamError } from '../../fraudstream-error.ts';
 import type { LineForm } from '../../generators/lines/line-form.ts';
 
+/** How records stand in files: as lines, or in columns. */
+export type Format = LineForm['format'] | 'parquet';
+
 /** What the flags say about where lines go, and in which form. */
 export interface OutputValues {
   readonly out: string | undefined;
-  readonly format: LineForm['format'] | undefined;
+  readonly format: Format | undefined;
   readonly labels: LineForm['labels'];
   readonly manifest: string | undefined;
 }
 
 /** Where lines go: one file for each track of the form, or stdout where there is none. */
 export interface OutputNames {
+  /** The form of the lines; a Parquet file is made of lines of JSON. */
   readonly form: LineForm;
+  readonly format: Format;
   readonly files: readonly string[];
   readonly manifest: string | undefined;
 }
 
 /** `day.csv.gz` in its parts: `day`, `.csv`, `.gz`. */
-const PARTS = /^(.*?)(\.(?:ndjson|jsonl|json|csv))?(\.gz)?$/s;
+const PARTS = /^(.*?)(\.(?:ndjson|jsonl|json|csv|parquet))?(\.gz)?$/s;
+
+const formats: ReadonlyMap<string, Format> = new Map([
+  ['.csv', 'csv'],
+  ['.parquet', 'parquet'],
+]);
 
 /**
  * The files of the flags: `day.csv.gz` has its labels in `day.labels.csv.gz` and its manifest in
@@ -26,16 +36,31 @@ const PARTS = /^(.*?)(\.(?:ndjson|jsonl|json|csv))?(\.gz)?$/s;
  * Errors: `usage` for labels or a manifest beside a file that nobody named.
  */
 export function outputNames({ out, format, labels, manifest }: OutputValues): OutputNames {
-  if (out === undefined) return toStdout({ format: format ?? 'ndjson', labels }, manifest);
+  if (out === undefined) return toStdout(format ?? 'ndjson', labels, manifest);
   const [, base = out, ending = '', zip = ''] = PARTS.exec(out) ?? [];
-  const form = { format: format ?? (ending === '.csv' ? 'csv' : 'ndjson'), labels };
+  const asked = format ?? formats.get(ending) ?? 'ndjson';
+  if (asked === 'parquet' && zip !== '') {
+    throw new FraudstreamError('usage', `${out}: Parquet is compressed inside. Leave out .gz.`);
+  }
   const files = labels === 'sidecar' ? [out, `${base}.labels${ending}${zip}`] : [out];
   const beside = manifest ?? `${base}.manifest.json`;
-  return { form, files, manifest: beside === 'none' ? undefined : beside };
+  const form = formOf(asked, labels);
+  return { form, format: asked, files, manifest: beside === 'none' ? undefined : beside };
 }
 
-function toStdout(form: LineForm, manifest: string | undefined): OutputNames {
-  if (form.labels === 'sidecar') {
+function formOf(format: Format, labels: LineForm['labels']): LineForm {
+  return { format: format === 'parquet' ? 'ndjson' : format, labels };
+}
+
+function toStdout(
+  format: Format,
+  labels: LineForm['labels'],
+  manifest: string | undefined,
+): OutputNames {
+  if (format === 'parquet') {
+    throw new FraudstreamError('usage', '--format parquet needs --out: it is no text for stdout.');
+  }
+  if (labels === 'sidecar') {
     throw new FraudstreamError(
       'usage',
       '--labels sidecar needs --out: the labels go to a file beside it, never to stdout.',
@@ -44,5 +69,5 @@ function toStdout(form: LineForm, manifest: string | undefined): OutputNames {
   if (manifest !== undefined && manifest !== 'none') {
     throw new FraudstreamError('usage', '--manifest needs --out: it tells of the files written.');
   }
-  return { form, files: [], manifest: undefined };
+  return { form: formOf(format, labels), format, files: [], manifest: undefined };
 }
