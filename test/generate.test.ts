@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { parse } from 'csv-parse/sync';
+import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
 import { fraudstream, shell, start } from './fraudstream.ts';
 
 let folder: string;
@@ -87,6 +88,24 @@ test('CSV holds the same transactions and labels as NDJSON', async () => {
   const inline = await generated(...args.slice(0, -1), 'inline', '--format', 'csv');
   assert.match(inline, /^schema_version,.*,auth_code,is_fraud,fraud_scenario,campaign_id,/);
   assert.equal(rowsOf(inline).length, 3000);
+});
+
+test('Parquet holds the same transactions and labels as NDJSON, and null is null', async () => {
+  const args = ['--seed', '14', '--count', '60000', '--fraud-rate', '5%', '--labels', 'sidecar'];
+  await generated(...args, '--out', there('columns.ndjson'));
+  await generated(...args, '--out', there('columns.parquet'));
+  for (const part of ['columns', 'columns.labels']) {
+    const lines = linesOf(await readFile(there(`${part}.ndjson`), 'utf8'));
+    const file = await asyncBufferFromFile(there(`${part}.parquet`));
+    const rows = await parquetReadObjects({ file });
+    assert.equal(rows.length, 60_000);
+    for (const [place, row] of rows.entries()) {
+      const text = JSON.stringify(row, (_, value) =>
+        typeof value === 'bigint' ? Number(value) : value,
+      );
+      assert.equal(text, lines[place]);
+    }
+  }
 });
 
 test('a name that ends in .gz is compressed, the same bytes each time', async () => {
