@@ -13,6 +13,9 @@ export { type AggregableRecord, OpenAggregate } from './aggregation/open-aggrega
 export { type OuterRecord, outerRecord } from './aggregation/outer-record.ts';
 export { type ExitCode, exitCodes } from './exit-codes.ts';
 export { type ErrorCode, FraudstreamError } from './fraudstream-error.ts';
+export { type LineSettings, lineBlocks } from './generators/line-blocks.ts';
+export { type LineBlock, linesOf } from './generators/lines/block.ts';
+export { headersOf, type LineForm } from './generators/lines/line-form.ts';
 export { type LabelledTransaction, transactions } from './generators/transactions.ts';
 export { userRecords } from './generators/user-records.ts';
 export { type World, type WorldSettings, world } from './generators/world.ts';
@@ -40,6 +43,7 @@ export type { RequestTrace } from './records/request-trace.ts';
 export { parseTransaction, type Transaction, transactionLine } from './records/transaction.ts';
 export type { UserRecord } from './records/user-record.ts';
 export { Delivery, type DeliverySummary } from './reporting/delivery.ts';
+export { Profile, type ProfileMeans, type ProfileSummary } from './reporting/profile.ts';
 export { Reconciliation, type ReconciliationSummary } from './reporting/reconciliation.ts';
 export type { Clock } from './stream/clock.ts';
 export { take } from './stream/take.ts';

@@ -126,7 +126,10 @@ test('the slices of a world are disjoint, and together are the world', async () 
 
 test('a world of one card goes on', async () => {
   const list = await labelled({ seed: 1, cards: 1 }, 100);
-  assert.equal(new Set(list.map(({ transaction }) => transaction.card_id)).size, 1);
+  // A number that was mistyped belongs to nobody: nothing is known about its account.
+  const known = list.filter(({ transaction }) => transaction.account_age_days !== null);
+  assert.ok(known.length > 90);
+  assert.equal(new Set(known.map(({ transaction }) => transaction.card_id)).size, 1);
 });
 
 test('a world without fraud and one of nothing else are both worlds', async () => {
@@ -148,7 +151,7 @@ test('customers buy from home as a rule, in either space of addresses', async ()
     assert.ok(buyers.every(({ network }) => network !== undefined));
     const atHome = buyers.filter(({ network, home }) => network?.country === home);
     const share = atHome.length / buyers.length;
-    assert.ok(share > 0.93 && share < 0.99, `${ipSpace}: ${share}`);
+    assert.ok(share > 0.85 && share < 0.99, `${ipSpace}: ${share}`);
     const documented = buyers.filter(({ ip }) =>
       /^(192\.0\.2|198\.51\.100|203\.0\.113)\.|^2001:db8:/.test(ip),
     );

@@ -66,10 +66,7 @@ const FEWEST_MERCHANTS = 100;
  * Errors: throws `usage` for a setting that makes no world.
  */
 export async function world(settings: WorldSettings = {}): Promise<World> {
-  const count = settings.cards ?? defaults.cards;
-  const transactionsPerSecond = (count * PER_CARD_AND_DAY) / 86_400;
-  const complete = { ...defaults, transactionsPerSecond, ...settings };
-  checkSettings(complete);
+  const complete = completeSettings(settings);
   const key = keyOf(String(complete.seed));
   const weights = weightsOf(complete.countries);
   const habits = habitsOf(complete.habits);
@@ -83,7 +80,7 @@ export async function world(settings: WorldSettings = {}): Promise<World> {
     habits,
     startAt: complete.start,
     places: [...weights.keys()].filter((place) => (weights[place] ?? 0) > 0),
-    cards: cards(count, { key, habits }, weights),
+    cards: cards(complete.cards, { key, habits }, weights),
     merchants: merchants(complete.merchants, key, await fakerNamer(hash(key, 0, 0)), weights),
     addresses: tableSpace(
       ipRanges(complete.ipSpace),
@@ -93,12 +90,26 @@ export async function world(settings: WorldSettings = {}): Promise<World> {
   };
 }
 
+/**
+ * The settings with every default filled in.
+ *
+ * Errors: throws `usage` for a setting that makes no world.
+ */
+export function completeSettings(settings: WorldSettings): Required<WorldSettings> {
+  const cards = settings.cards ?? defaults.cards;
+  const transactionsPerSecond = (cards * PER_CARD_AND_DAY) / 86_400;
+  const complete = { ...defaults, transactionsPerSecond, ...settings };
+  checkSettings(complete);
+  return complete;
+}
+
 /** The instant at which a world ends, epoch milliseconds. */
 export function endAt({ startAt, settings }: World): number {
   return startAt + settings.durationMs;
 }
 
 function checkSettings(settings: Required<WorldSettings>): void {
+  weightsOf(settings.countries);
   const { index, of } = settings.partition;
   check(isWhole(settings.cards, 1, 100_000_000), 'cards', settings.cards, '1 to 100 million');
   check(

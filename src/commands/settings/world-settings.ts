@@ -1,6 +1,8 @@
 import { type IpSpace, ipSpaces } from '../../addresses/ip-space.ts';
+import { countryList } from './countries.ts';
 import { instant } from './instant.ts';
 import { choice } from './parser.ts';
+import { partition } from './partition.ts';
 import { count, positiveCount, share } from './quantity.ts';
 import { grouped, type Setting, setting } from './setting.ts';
 
@@ -11,6 +13,8 @@ export const worldSettings: {
   readonly merchants: Setting<number>;
   readonly fraudRate: Setting<number>;
   readonly start: Setting<number | undefined>;
+  readonly countries: Setting<readonly string[] | undefined>;
+  readonly partition: Setting<{ readonly index: number; readonly of: number } | undefined>;
   readonly ipSpace: Setting<IpSpace>;
 } = grouped('Generated world:', {
   seed: setting(
@@ -27,6 +31,18 @@ export const worldSettings: {
     'event time of the beginning (default: 2026-01-01)',
     undefined,
     instant,
+  ),
+  countries: setting(
+    '--countries <codes>',
+    'countries of cards, merchants and travels, such as US,DE (default: 23)',
+    undefined,
+    countryList,
+  ),
+  partition: setting(
+    '--partition <i/n>',
+    'the i-th of n slices of the world, from 1/n to n/n',
+    undefined,
+    partition,
   ),
   ipSpace: setting(
     '--ip-space <space>',

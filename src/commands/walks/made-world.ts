@@ -1,5 +1,5 @@
 import type { IpSpace } from '../../addresses/ip-space.ts';
-import { type World, world } from '../../generators/world.ts';
+import { type World, type WorldSettings, world } from '../../generators/world.ts';
 import type { Outside } from '../outside.ts';
 
 /** What the flags say about a generated world. */
@@ -9,15 +9,34 @@ export interface WorldValues {
   readonly merchants: number;
   readonly fraudRate: number;
   readonly start: number | undefined;
+  readonly countries: readonly string[] | undefined;
+  readonly partition: { readonly index: number; readonly of: number } | undefined;
   readonly ipSpace: IpSpace;
 }
 
 /** The world of the flags, and its seed: drawn where none is given, so that it can be told. */
 export async function madeWorld(
-  { seed: given, start, cards, merchants, fraudRate, ipSpace }: WorldValues,
-  { random }: Pick<Outside, 'random'>,
+  values: WorldValues,
+  outside: Pick<Outside, 'random'>,
 ): Promise<{ readonly made: World; readonly seed: number }> {
-  const seed = given ?? Math.floor(random() * 2 ** 32);
-  const begin = start === undefined ? {} : { start };
-  return { made: await world({ seed, cards, merchants, fraudRate, ipSpace, ...begin }), seed };
+  const settings = worldOf(values, outside);
+  return { made: await world(settings), seed: settings.seed };
+}
+
+/** The settings of the world of the flags; what nobody said is left to the world. */
+export function worldOf(
+  { seed, start, countries, partition, ...values }: WorldValues,
+  { random }: Pick<Outside, 'random'>,
+): WorldSettings & { readonly seed: number } {
+  const { cards, merchants, fraudRate, ipSpace } = values;
+  return {
+    seed: seed ?? Math.floor(random() * 2 ** 32),
+    cards,
+    merchants,
+    fraudRate,
+    ipSpace,
+    ...(start !== undefined && { start }),
+    ...(countries && { countries }),
+    ...(partition && { partition }),
+  };
 }
