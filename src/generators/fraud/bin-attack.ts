@@ -13,10 +13,10 @@ const KNOWN = { onFile: 0, address: 0.5, code: 0.5, challenged: 0, failed: 0.05 
 const DOLLARS = 3;
 /** What a patient guesser pays of the usual price. */
 const PATIENT_FACTOR = 0.7;
-/** Share of guessed numbers that no card has: the patient look where cards are dense. */
-const UNKNOWN = { patient: 0.5, hasty: 0.9 };
+/** Share of guessed numbers that no card has: the patient know where cards are dense. */
+const UNKNOWN = { patient: 0.2, hasty: 0.6 };
 
-/** Card numbers counted up within one BIN: most of them are nobody's. */
+/** Card numbers counted up within one BIN: many of them are nobody's. */
 export const binAttack: Scenario = {
   name: 'bin_attack',
   numbers: {

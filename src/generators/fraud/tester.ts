@@ -3,6 +3,7 @@ import { exp } from '../numbers/exact-math.ts';
 import type { Draft } from '../simulation/draft.ts';
 import { anyPlace } from '../simulation/scene.ts';
 import { onlineMerchant } from '../spending/shopping.ts';
+import { setOwnDevice, whereabouts } from '../spending/whereabouts.ts';
 import { type Hideout, setForeignDevice } from './hideout.ts';
 import type { Crime } from './scenario.ts';
 
@@ -11,10 +12,10 @@ const PACE_SIGMA = 1.6;
 /** Share of testers who use a new address for each try, and of those who change shops. */
 const ROTATING = 0.5;
 const ROAMING = 0.4;
-/** Share of testers whose program shows no device: it runs no script of the shop. */
-const BARE = 0.6;
+/** Share of the patient who have bought, with the numbers, the prints of the customers' own devices. */
+const POSING = 0.4;
 /** Share of testers who are patient, and how much longer they wait. */
-const PATIENT = 0.5;
+const PATIENT = 0.45;
 const PATIENCE = 30;
 const LONGEST_GAP_MS = 1_800_000;
 /** Share of the addresses that are of hosted servers, for the patient and for others. */
@@ -39,7 +40,7 @@ export function tester(place: number, crime: Crime): Tester {
   const isRoaming = isPatient || random.chance(ROAMING);
   const isRotating = isPatient || random.chance(ROTATING);
   const hosted = isPatient ? HOSTED.patient : HOSTED.hasty;
-  const isBare = random.chance(BARE);
+  const isPosing = isPatient && random.chance(POSING);
   const exits = Array.from({ length: 1 + random.below(5) }, () => exit(place, hosted, crime));
   let tries = 0;
   const pace = (isPatient ? PATIENCE : 1) * exp(PACE_SIGMA * random.normal());
@@ -48,11 +49,15 @@ export function tester(place: number, crime: Crime): Tester {
     isPatient,
     merchant: () => (isRoaming ? onlineMerchant(place, scene, random) : shop),
     hide(draft) {
+      if (isPosing) {
+        const where = whereabouts(draft.card, draft.atMs, scene);
+        setOwnDevice(draft, where, scene, random);
+        return;
+      }
       const known = exits[random.below(exits.length)] as Hideout;
       // Who buys addresses buys those of the card's country.
       const home = scene.cards.country[draft.card] as number;
       setForeignDevice(draft, isRotating ? exit(home, hosted, crime) : known, tries, crime);
-      draft.hasDevice = !isBare;
       tries += 1;
     },
   };

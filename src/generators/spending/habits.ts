@@ -20,8 +20,6 @@ export interface Habits {
   readonly mobile: number;
   /** Of purchases online from another computer than the usual ones, or one that has forgotten its cookies. */
   readonly otherDevice: number;
-  /** Of purchases online whose shop learns of no device, since its script is blocked. */
-  readonly hiddenDevice: number;
   /** Of purchases at a merchant in another country than the one the card is in. */
   readonly remote: number;
   /** Of purchases that are given back. */
@@ -63,12 +61,11 @@ export const usualHabits: Habits = {
   households: 0.35,
   mobile: 0.12,
   otherDevice: 0.035,
-  hiddenDevice: 0.06,
   remote: 0.04,
   refunds: 0.012,
   retried: 0.3,
   declinedAgain: 0.45,
-  mistyped: 0.03,
+  mistyped: 0.05,
   unknownAccounts: 0.012,
   binges: 0.03,
   enrolments: 0.015,

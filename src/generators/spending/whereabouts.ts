@@ -48,7 +48,6 @@ export function whereabouts(card: number, atMs: number, scene: Scene): number {
 /** The customer's own device, and the address it has where the customer is. */
 export function setOwnDevice(draft: Draft, country: number, scene: Scene, random: Random): void {
   setDevice(draft, scene, random);
-  draft.hasDevice = !random.chance(scene.habits.hiddenDevice);
   const isVpnUser = unitOf(hash(scene.key ^ salt.vpn, draft.card, 0)) < scene.habits.vpnUsers;
   if (isVpnUser && random.chance(scene.habits.vpnUse)) {
     const exit = anyPlace(scene, random.bits());
