@@ -14,7 +14,7 @@ const DOLLARS = 3;
 /** What a patient guesser pays of the usual price. */
 const PATIENT_FACTOR = 0.7;
 /** Share of guessed numbers that no card has: the patient know where cards are dense. */
-const UNKNOWN = { patient: 0.2, hasty: 0.6 };
+const UNKNOWN = { patient: 0.1, hasty: 0.5 };
 
 /** Card numbers counted up within one BIN: many of them are nobody's. */
 export const binAttack: Scenario = {

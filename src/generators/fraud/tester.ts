@@ -13,9 +13,9 @@ const PACE_SIGMA = 1.6;
 const ROTATING = 0.5;
 const ROAMING = 0.4;
 /** Share of the patient who have bought, with the numbers, the prints of the customers' own devices. */
-const POSING = 0.4;
+const POSING = 0.55;
 /** Share of testers who are patient, and how much longer they wait. */
-const PATIENT = 0.45;
+const PATIENT = 0.34;
 const PATIENCE = 30;
 const LONGEST_GAP_MS = 1_800_000;
 /** Share of the addresses that are of hosted servers, for the patient and for others. */
