@@ -41,7 +41,7 @@ async function toStream(run: Replay, records: Records): Promise<boolean> {
     broken = { by };
   }
   shown.stop();
-  await checkpoint?.close();
+  await checkpoint?.close(broken === undefined);
   await stream.close();
   const summary = delivery.summary((clock.now() - startedAt) / 1000);
   if (!broken || summary.sent > 0) {
@@ -80,7 +80,7 @@ async function toStdout(run: Replay, records: Records): Promise<boolean> {
     }
   } finally {
     shown.stop();
-    await checkpoint?.close();
+    await checkpoint?.close(true);
   }
   const durationSeconds = (clock.now() - startedAt) / 1000;
   const figures = { ...replayFigures(run), written, durationSeconds };

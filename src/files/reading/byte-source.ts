@@ -1,5 +1,4 @@
 import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { pipeline, Readable, type Transform } from 'node:stream';
 import * as zlib from 'node:zlib';
 import { FraudstreamError } from '../../fraudstream-error.ts';
@@ -22,25 +21,12 @@ const ZSTD = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
  * The bytes of a file, of stdin (`-`) or of an object in S3, decompressed.
  *
  * Gzip and Zstandard are known by their first bytes, whatever the name says.
- * Errors: `no-input` when there is no such file; while reading `bad-data` for a damaged archive.
+ * Errors: `no-input` when there is no such object; while reading `bad-data` for a damaged archive.
  */
 export async function byteSource(path: string, means: ByteMeans): Promise<Bytes> {
   if (path === '-') return unpacked(means.input, 'stdin');
   if (path.startsWith('s3://')) return unpacked(await objectBytes(path, means.s3), path);
-  return unpacked(await fileBytes(path), path);
-}
-
-async function fileBytes(path: string): Promise<Bytes> {
-  try {
-    const file = await open(path);
-    const isDirectory = (await file.stat()).isDirectory();
-    await file.close();
-    if (isDirectory) throw new Error('it is a directory');
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new FraudstreamError('no-input', `${path} cannot be read: ${reason}.`, { cause });
-  }
-  return createReadStream(path, { highWaterMark: CHUNK_BYTES });
+  return unpacked(createReadStream(path, { highWaterMark: CHUNK_BYTES }), path);
 }
 
 async function* unpacked(packed: Bytes, name: string): Bytes & AsyncGenerator<Uint8Array> {

@@ -45,6 +45,8 @@ function parserOf(skip: (row: Row) => void): Parser {
     bom: true,
     info: true,
     raw: true,
+    // A quote in the wrong place is part of the value, which is then judged as such.
+    relax_quotes: true,
     skip_empty_lines: true,
     skip_records_with_error: true,
     max_record_size: LONGEST_RECORD_BYTES,

@@ -125,9 +125,9 @@ export class ReplayCheckpoint {
     if (this.#clock.now() - this.#savedAt >= SAVE_EVERY_MS) void this.#save();
   }
 
-  /** Writes the last state; nothing is under way any more. */
-  async close(): Promise<void> {
-    if (this.#underWay.size === 0) this.#reserved = this.#settled;
+  /** Writes the last state. When `isDrained`, what was handed out and is not settled was never sent. */
+  async close(isDrained: boolean): Promise<void> {
+    if (isDrained) this.#reserved = this.#settled;
     await this.#save();
   }
 
