@@ -2,6 +2,7 @@ import { FraudstreamError } from '../fraudstream-error.ts';
 import type { Label } from '../records/label.ts';
 import { parseTransaction, type Transaction, transactionLine } from '../records/transaction.ts';
 import type { UserRecord } from '../records/user-record.ts';
+import { arrivalOf, withoutArrival } from './arrival.ts';
 import { type Mapping, ownColumns } from './mapping/definition.ts';
 import { labelIn, type MapRow, mapRow } from './mapping/map-row.ts';
 import { type ByteMeans, byteSource } from './reading/byte-source.ts';
@@ -23,6 +24,8 @@ export interface Recorded extends UserRecord {
   readonly eventAt: number;
   readonly transaction: Transaction;
   readonly label: Label | undefined;
+  /** When the record arrived in the stream it was recorded from, epoch milliseconds. */
+  readonly arrivedAt: number | undefined;
 }
 
 /** What to read, and how. Bad lines are told to `reject`, and the rest goes on. */
@@ -102,9 +105,11 @@ function ownRecord({ value, bytes }: Row): Recorded | { readonly fault: Fault } 
   }
   const { transaction } = result;
   const label = labelIn(value as Readonly<Record<string, unknown>>, transaction);
+  const arrivedAt = arrivalOf(value);
+  const payload = arrivedAt === undefined ? bytes : withoutArrival(bytes);
   // Whoever is tested must not see the truth.
-  const data = label ? Buffer.from(transactionLine(transaction)) : bytes;
-  return recordOf(transaction, label, data);
+  const data = label ? Buffer.from(transactionLine(transaction)) : payload;
+  return { ...recordOf(transaction, label, data), arrivedAt };
 }
 
 function mappedRecord({ value, line }: Row, map: MapRow): Recorded | { readonly fault: Fault } {
@@ -127,5 +132,6 @@ export function recordOf(
     eventAt: Date.parse(transaction.event_time),
     transaction,
     label,
+    arrivedAt: undefined,
   };
 }

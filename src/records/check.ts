@@ -44,6 +44,22 @@ export function checked(
   return { record };
 }
 
+/** All problems of a value, in the order of the table; none when it is such a record. */
+export function problems(
+  fields: Readonly<Record<string, Field>>,
+  value: unknown,
+): readonly Problem[] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return [{ field: '', value, reason: 'must be an object' }];
+  }
+  const given = value as Readonly<Record<string, unknown>>;
+  return Object.entries(fields).flatMap(([field, rule]) => {
+    const found = Object.hasOwn(given, field) ? given[field] : undefined;
+    const reason = fault(found, rule);
+    return reason === undefined ? [] : [{ field, value: found, reason }];
+  });
+}
+
 function fault(value: unknown, { check, isRequired }: Field): string | undefined {
   const isUnknown = value === undefined || value === null;
   if (isUnknown) return isRequired ? 'is required' : undefined;

@@ -4,6 +4,7 @@ import {
   instant,
   optional,
   type Problem,
+  problems,
   required,
   text,
   yesOrNo,
@@ -48,4 +49,9 @@ export function parseLabel(
   if ('problem' in result) return result;
   // Every field of the record has passed its check.
   return { label: result.record as unknown as Label };
+}
+
+/** All that keeps a parsed JSON value from being a label. */
+export function labelProblems(value: unknown): readonly Problem[] {
+  return problems(fields, value);
 }

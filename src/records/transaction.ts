@@ -8,6 +8,7 @@ import {
   oneOf,
   optional,
   type Problem,
+  problems,
   required,
   text,
   wholeNumber,
@@ -129,4 +130,9 @@ export function parseTransaction(
   if ('problem' in result) return result;
   // Every field of the record has passed its check.
   return { transaction: result.record as unknown as Transaction };
+}
+
+/** All that keeps a parsed JSON value from being a transaction. */
+export function transactionProblems(value: unknown): readonly Problem[] {
+  return problems(fields, value);
 }

@@ -7,12 +7,14 @@ import type { ReplayCheckpoint } from '../../files/replay/replay-checkpoint.ts';
 import { movedTo } from '../../files/replay/rewritten.ts';
 import { type Condition, selected } from '../../files/replay/selection.ts';
 import { type Order, type Timed, timed } from '../../files/replay/timed.ts';
+import { FraudstreamError } from '../../fraudstream-error.ts';
 import { take } from '../../stream/take.ts';
 import type { TimeShift } from '../settings/replay-settings.ts';
 import type { Input } from './input.ts';
 
 /** What the flags say about which records leave, in which order. */
 export interface RecordValues {
+  readonly by: 'event-time' | 'arrival';
   readonly sortWindow: number | undefined;
   readonly sort: boolean;
   readonly from: number | undefined;
@@ -35,12 +37,26 @@ export function replayRecords(
   checkpoint: ReplayCheckpoint | undefined,
 ): AsyncIterable<readonly Timed[]> {
   const { from, until: to, filter: conditions, loop, limit, maxGap } = values;
+  const read = () => (values.by === 'arrival' ? byArrival(input.read()) : input.read());
   const once = (): AsyncIterable<readonly Recorded[]> =>
-    ordered(selected(input.read(), { from, to, conditions }), values, disorder);
+    ordered(selected(read(), { from, to, conditions }), values, disorder);
   const all = looped(once, loop);
   const some = limit === undefined ? all : take(all, limit);
   const left = checkpoint ? remaining(some, checkpoint) : some;
   return timed(moved(left, values.timeShift), maxGap ?? Number.POSITIVE_INFINITY, disorder);
+}
+
+/** Records whose time is that of their arrival. Errors: `bad-data` for one that was not recorded. */
+async function* byArrival(
+  groups: AsyncIterable<readonly Recorded[]>,
+): AsyncGenerator<readonly Recorded[]> {
+  for await (const group of groups) {
+    yield group.map((record) => {
+      if (record.arrivedAt !== undefined) return { ...record, eventAt: record.arrivedAt };
+      const message = `Record ${record.id} has no arrived_at, as "fraudstream record" writes it: leave out --by.`;
+      throw new FraudstreamError('bad-data', message);
+    });
+  }
 }
 
 function ordered(
