@@ -1,4 +1,5 @@
 import { FraudstreamError } from '../fraudstream-error.ts';
+import { instantMs } from '../records/check.ts';
 import type { Label } from '../records/label.ts';
 import { parseTransaction, type Transaction, transactionLine } from '../records/transaction.ts';
 import type { UserRecord } from '../records/user-record.ts';
@@ -52,14 +53,14 @@ async function* recordedIn(
   const format = settings.format ?? formatOf(path);
   const read = transactionOf(format, settings.mapping);
   const file = path === '-' ? 'stdin' : path;
-  const accept = (row: Row): readonly Recorded[] => {
+  const accepted = (row: Row): Recorded | undefined => {
     const found = row.fault ? { fault: row.fault } : read(row);
-    if (!('fault' in found)) return [found];
+    if (!('fault' in found)) return found;
     settings.reject({ file, line: row.line, bytes: row.bytes, ...found.fault });
-    return [];
+    return undefined;
   };
   for await (const rows of await rowsOf(path, format, settings)) {
-    const records = rows.flatMap(accept);
+    const records = rows.map(accepted).filter((record) => record !== undefined);
     if (records.length > 0) yield records;
   }
 }
@@ -109,7 +110,7 @@ function ownRecord({ value, bytes }: Row): Recorded | { readonly fault: Fault } 
   const payload = arrivedAt === undefined ? bytes : withoutArrival(bytes);
   // Whoever is tested must not see the truth.
   const data = label ? Buffer.from(transactionLine(transaction)) : payload;
-  return { ...recordOf(transaction, label, data), arrivedAt };
+  return recordOf(transaction, label, data, arrivedAt);
 }
 
 function mappedRecord({ value, line }: Row, map: MapRow): Recorded | { readonly fault: Fault } {
@@ -124,14 +125,15 @@ export function recordOf(
   transaction: Transaction,
   label: Label | undefined,
   data: Uint8Array,
+  arrivedAt?: number | undefined,
 ): Recorded {
   return {
     id: transaction.transaction_id,
     partitionKey: transaction.card_id,
     data,
-    eventAt: Date.parse(transaction.event_time),
+    eventAt: instantMs(transaction.event_time),
     transaction,
     label,
-    arrivedAt: undefined,
+    arrivedAt,
   };
 }

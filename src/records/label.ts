@@ -1,5 +1,5 @@
 import {
-  checked,
+  checker,
   type Field,
   instant,
   optional,
@@ -33,6 +33,8 @@ const fields: Readonly<Record<keyof Label, Field>> = {
   reported_at: optional(instant),
 };
 
+const checked = checker(fields);
+
 /** The names of the fields, in the order of the wire. */
 export const labelFields: readonly (keyof Label)[] = Object.keys(fields) as (keyof Label)[];
 
@@ -45,7 +47,7 @@ export function labelLine(label: Label): string {
 export function parseLabel(
   value: unknown,
 ): { readonly label: Label } | { readonly problem: Problem } {
-  const result = checked(fields, value);
+  const result = checked(value);
   if ('problem' in result) return result;
   // Every field of the record has passed its check.
   return { label: result.record as unknown as Label };
