@@ -3,12 +3,19 @@
  *
  * Heavy packages (the AWS SDK, faker) load with the functions that need them, not with this file.
  */
+export { type AddressTable, addressTable } from './addresses/address-table.ts';
+export { ipRanges } from './addresses/ip-ranges.ts';
+export { type IpSpace, ipSpaces } from './addresses/ip-space.ts';
+export { type AddressKind, addressKinds, type Network } from './addresses/network.ts';
 export { aggregate } from './aggregation/aggregate.ts';
 export { type Deaggregated, deaggregate } from './aggregation/deaggregate.ts';
 export { type AggregableRecord, OpenAggregate } from './aggregation/open-aggregate.ts';
 export { type OuterRecord, outerRecord } from './aggregation/outer-record.ts';
 export { type ExitCode, exitCodes } from './exit-codes.ts';
 export { type ErrorCode, FraudstreamError } from './fraudstream-error.ts';
+export { type LineSettings, lineBlocks } from './generators/line-blocks.ts';
+export { type LineBlock, linesOf } from './generators/lines/block.ts';
+export { headersOf, type LineForm } from './generators/lines/line-form.ts';
 export { type LabelledTransaction, transactions } from './generators/transactions.ts';
 export { userRecords } from './generators/user-records.ts';
 export { type World, type WorldSettings, world } from './generators/world.ts';
@@ -36,6 +43,7 @@ export type { RequestTrace } from './records/request-trace.ts';
 export { parseTransaction, type Transaction, transactionLine } from './records/transaction.ts';
 export type { UserRecord } from './records/user-record.ts';
 export { Delivery, type DeliverySummary } from './reporting/delivery.ts';
+export { Profile, type ProfileMeans, type ProfileSummary } from './reporting/profile.ts';
 export { Reconciliation, type ReconciliationSummary } from './reporting/reconciliation.ts';
 export type { Clock } from './stream/clock.ts';
 export { take } from './stream/take.ts';

@@ -5,9 +5,22 @@ import { demo } from './demo.ts';
 import { doctor } from './doctor.ts';
 import { generate } from './generate.ts';
 import { produce } from './produce.ts';
+import { record } from './record.ts';
+import { replay } from './replay.ts';
 import { up } from './up.ts';
+import { validate } from './validate.ts';
 
-const walks: readonly Command[] = [demo, generate, produce, consume, up, doctor];
+const walks: readonly Command[] = [
+  demo,
+  generate,
+  produce,
+  replay,
+  record,
+  validate,
+  consume,
+  up,
+  doctor,
+];
 
 /** Every verb, in the order of the help. */
 export const verbs: readonly Command[] = [...walks, completion(walks)];

@@ -16,7 +16,7 @@ export function* transactions(
   world: World,
 ): Generator<readonly LabelledTransaction[], void, undefined> {
   const names = new Identifiers(world.key);
-  for (const group of drafts(world, world.settings, endAt(world))) {
+  for (const group of drafts(world, endAt(world))) {
     yield group.map((draft) => ({
       transaction: transactionOf(draft, world, names),
       label: labelOf(draft, names),

@@ -23,7 +23,7 @@ export function* userRecords(
 ): Generator<readonly UserRecord[], void, undefined> {
   const names = new Identifiers(world.key);
   const scribe = new Scribe(world, names);
-  for (const group of drafts(world, world.settings, endAt(world))) {
+  for (const group of drafts(world, endAt(world))) {
     for (const draft of group) if (draft.scenario > 0) tell(labelOf(draft, names));
     yield scribe.records(group);
   }
@@ -49,7 +49,7 @@ class Scribe {
       const idAt = place * ID_LENGTH;
       return {
         id: text.slice(idAt, idAt + ID_LENGTH),
-        partitionKey: this.#cardId(draft.card),
+        partitionKey: this.#cardId(draft),
         data: this.#writer.line(draft, view, idAt),
       };
     });
@@ -64,10 +64,12 @@ class Scribe {
     return ids;
   }
 
-  #cardId(card: number): string {
+  #cardId(draft: Draft): string {
+    if (draft.stranger !== 0) return cardIdOf(draft, this.#names);
+    const { card } = draft;
     const known = this.#cardIds[card];
     if (known !== undefined) return known;
-    const made = cardIdOf(card, this.#names);
+    const made = cardIdOf(draft, this.#names);
     this.#cardIds[card] = made;
     return made;
   }

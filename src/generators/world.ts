@@ -1,19 +1,26 @@
+import { ipRanges } from '../addresses/ip-ranges.ts';
+import { type IpSpace, ipSpaces } from '../addresses/ip-space.ts';
 import { FraudstreamError } from '../fraudstream-error.ts';
-import { syntheticAddressSpace } from './addresses/synthetic-address-space.ts';
+import { tableSpace } from './addresses/table-space.ts';
+import { type Crimes, crimesOf } from './fraud/crimes.ts';
 import { hash, keyOf } from './numbers/hash.ts';
 import { cards } from './population/cards.ts';
-import { countries } from './population/countries.ts';
+import { countries, weightsOf } from './population/countries.ts';
 import { fakerNamer } from './population/faker-namer.ts';
 import { merchants } from './population/merchants.ts';
 import type { Scene } from './simulation/scene.ts';
-import { weeklyCalendar } from './spending/calendar.ts';
+import type { Extent } from './simulation/shards.ts';
+import { yearlyCalendar } from './spending/calendar.ts';
+import { type HabitSettings, habitsOf } from './spending/habits.ts';
 
 /**
  * What a world is made from; everything has a default.
  *
  * Units: `start` epoch milliseconds of the first instant; `durationMs` of event time after which it
  * ends; `fraudRate` share of transactions from 0 to 1; `transactionsPerSecond` of event time, on
- * average over a week; `partition` the slice to simulate, all slices together being the whole.
+ * average over a year; `countries` ISO 3166-1 alpha-2 of those there are, all unless given;
+ * `partition` the slice to simulate, all slices together being the whole; `ipSpace` whose addresses
+ * customers have.
  */
 export interface WorldSettings {
   readonly seed?: number | string;
@@ -23,11 +30,15 @@ export interface WorldSettings {
   readonly durationMs?: number;
   readonly fraudRate?: number;
   readonly transactionsPerSecond?: number;
+  readonly countries?: readonly string[];
+  readonly scenarios?: Crimes;
+  readonly habits?: HabitSettings;
   readonly partition?: { readonly index: number; readonly of: number };
+  readonly ipSpace?: IpSpace;
 }
 
 /** Cards, merchants, addresses and habits: all that transactions come from. */
-export interface World extends Scene {
+export interface World extends Scene, Extent {
   readonly settings: Required<WorldSettings>;
 }
 
@@ -38,7 +49,11 @@ const defaults = {
   start: Date.UTC(2026, 0, 1),
   durationMs: Number.POSITIVE_INFINITY,
   fraudRate: 0.002,
+  countries: countries.map(({ code }) => code),
+  scenarios: {},
+  habits: {},
   partition: { index: 0, of: 1 },
+  ipSpace: 'public' as IpSpace,
 };
 /** Transactions of a card on a day, where nothing else is said. */
 const PER_CARD_AND_DAY = 2;
@@ -51,20 +66,41 @@ const FEWEST_MERCHANTS = 100;
  * Errors: throws `usage` for a setting that makes no world.
  */
 export async function world(settings: WorldSettings = {}): Promise<World> {
-  const count = settings.cards ?? defaults.cards;
-  const transactionsPerSecond = (count * PER_CARD_AND_DAY) / 86_400;
-  const complete = { ...defaults, transactionsPerSecond, ...settings };
-  checkSettings(complete);
+  const complete = completeSettings(settings);
   const key = keyOf(String(complete.seed));
+  const weights = weightsOf(complete.countries);
+  const habits = habitsOf(complete.habits);
   return {
     settings: complete,
+    transactionsPerSecond: complete.transactionsPerSecond,
+    fraudRate: complete.fraudRate,
+    partition: complete.partition,
+    crimes: crimesOf(complete.scenarios),
     key,
+    habits,
     startAt: complete.start,
-    cards: cards(count, key),
-    merchants: merchants(complete.merchants, key, await fakerNamer(hash(key, 0, 0))),
-    addresses: syntheticAddressSpace(countries.map(({ weight }) => weight)),
-    calendar: weeklyCalendar(),
+    places: [...weights.keys()].filter((place) => (weights[place] ?? 0) > 0),
+    cards: cards(complete.cards, { key, habits }, weights),
+    merchants: merchants(complete.merchants, key, await fakerNamer(hash(key, 0, 0)), weights),
+    addresses: tableSpace(
+      ipRanges(complete.ipSpace),
+      countries.map(({ code }) => code),
+    ),
+    calendar: yearlyCalendar(),
   };
+}
+
+/**
+ * The settings with every default filled in.
+ *
+ * Errors: throws `usage` for a setting that makes no world.
+ */
+export function completeSettings(settings: WorldSettings): Required<WorldSettings> {
+  const cards = settings.cards ?? defaults.cards;
+  const transactionsPerSecond = (cards * PER_CARD_AND_DAY) / 86_400;
+  const complete = { ...defaults, transactionsPerSecond, ...settings };
+  checkSettings(complete);
+  return complete;
 }
 
 /** The instant at which a world ends, epoch milliseconds. */
@@ -73,6 +109,7 @@ export function endAt({ startAt, settings }: World): number {
 }
 
 function checkSettings(settings: Required<WorldSettings>): void {
+  weightsOf(settings.countries);
   const { index, of } = settings.partition;
   check(isWhole(settings.cards, 1, 100_000_000), 'cards', settings.cards, '1 to 100 million');
   check(
@@ -97,6 +134,7 @@ function checkSettings(settings: Required<WorldSettings>): void {
     `${index}/${of}`,
     '0/1 to 63/64',
   );
+  check(ipSpaces.includes(settings.ipSpace), 'ipSpace', settings.ipSpace, ipSpaces.join(' or '));
 }
 
 function isWhole(value: number, least: number, most: number): boolean {

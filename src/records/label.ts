@@ -1,9 +1,10 @@
 import {
-  checked,
+  checker,
   type Field,
   instant,
   optional,
   type Problem,
+  problems,
   required,
   text,
   yesOrNo,
@@ -32,6 +33,8 @@ const fields: Readonly<Record<keyof Label, Field>> = {
   reported_at: optional(instant),
 };
 
+const checked = checker(fields);
+
 /** The names of the fields, in the order of the wire. */
 export const labelFields: readonly (keyof Label)[] = Object.keys(fields) as (keyof Label)[];
 
@@ -44,8 +47,13 @@ export function labelLine(label: Label): string {
 export function parseLabel(
   value: unknown,
 ): { readonly label: Label } | { readonly problem: Problem } {
-  const result = checked(fields, value);
+  const result = checked(value);
   if ('problem' in result) return result;
   // Every field of the record has passed its check.
   return { label: result.record as unknown as Label };
+}
+
+/** All that keeps a parsed JSON value from being a label. */
+export function labelProblems(value: unknown): readonly Problem[] {
+  return problems(fields, value);
 }

@@ -27,6 +27,11 @@ export function bytesPerSecond(value: number): string {
   return `${bytes(value)}/s`;
 }
 
+/** An amount of money in major units: `1234.5` is `1,235`, `12.345` is `12.3`. */
+export function amount(major: number): string {
+  return major >= 999.5 ? count(major) : significant(major);
+}
+
 /** `0.5` is `0.50 ms`, `2500` is `2.50 s`, `754000` is `12m34s`. */
 export function span(ms: number): string {
   if (ms < 1000) return `${significant(ms)} ms`;

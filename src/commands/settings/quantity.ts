@@ -32,6 +32,13 @@ export const positiveCount: Parser<number> = parser(
   (text) => atLeast(1, whole(magnitude(text))),
 );
 
+/** Threads, at least 1; `auto`, as many as there are cores, is infinite. */
+export const threadsOrAuto: Parser<number> = parser(
+  'a count of at least 1, or auto',
+  '4',
+  (text) => (text === 'auto' ? Number.POSITIVE_INFINITY : atLeast(1, whole(magnitude(text)))),
+);
+
 /** Any number above 0. */
 export const positive: Parser<number> = parser('a number above 0', '2.5', (text) => {
   const value = magnitude(text);

@@ -1,6 +1,6 @@
 import { type ExitCode, exitCodes } from '../../exit-codes.ts';
-import { type ConsumeSettings, consume as read } from '../../kinesis/consume.ts';
-import { CheckpointFile, type From } from '../../kinesis/consumer/checkpoint-file.ts';
+import { consume as read } from '../../kinesis/consume.ts';
+import { CheckpointFile } from '../../kinesis/consumer/checkpoint-file.ts';
 import { bytesPerSecond, count, perSecond } from '../../reporting/format.ts';
 import { Intake } from '../../reporting/intake.ts';
 import { intakeText } from '../../reporting/intake-text.ts';
@@ -8,17 +8,18 @@ import { progress } from '../../reporting/progress.ts';
 import type { Outside } from '../outside.ts';
 import { consumedLines } from './consumed-lines.ts';
 import type { ProgressValues } from './delivery-progress.ts';
+import { type ReadingValues, readingOf } from './reading.ts';
 import { type ReportValues, writeReport } from './report.ts';
 import { openRemote, type RemoteValues } from './stream.ts';
 
 /** Everything that `consume` can be told. */
-export interface ConsumeValues extends RemoteValues, ProgressValues, Pick<ReportValues, 'report'> {
-  readonly from: From;
+export interface ConsumeValues
+  extends RemoteValues,
+    ReadingValues,
+    ProgressValues,
+    Pick<ReportValues, 'report'> {
   readonly checkpoint: string | undefined;
   readonly count: number | undefined;
-  readonly idleTimeout: number | undefined;
-  readonly pollInterval: number;
-  readonly limit: number;
   readonly metadata: boolean;
 }
 
@@ -41,11 +42,7 @@ export async function consume(values: ConsumeValues, outside: Outside): Promise<
   const startedAt = clock.now();
   try {
     const most = values.count ?? Number.POSITIVE_INFINITY;
-    for await (const batch of read(
-      stream.client,
-      { clock, stop },
-      settingsOf(values, checkpoint),
-    )) {
+    for await (const batch of read(stream.client, { clock, stop }, readingOf(values, checkpoint))) {
       const records = batch.records.slice(0, most - intake.records);
       if (records.length > 0) await out.write(consumedLines(records, values.metadata));
       intake.add(records, batch.entries, batch.damagedAggregates);
@@ -62,21 +59,6 @@ export async function consume(values: ConsumeValues, outside: Outside): Promise<
   const figures = { startedAt: new Date(startedAt).toISOString(), intake: summary };
   await writeReport('consume', figures, text, { ...values, output: 'ndjson' }, outside);
   return exitCodes.held;
-}
-
-function settingsOf(
-  values: ConsumeValues,
-  checkpoint: CheckpointFile | undefined,
-): ConsumeSettings {
-  return {
-    // A first reading at `latest` asks for just that: no clock is as exact as the stream's end.
-    ...(checkpoint && (checkpoint.isResumed || values.from !== 'latest')
-      ? checkpoint.beginning
-      : { from: values.from }),
-    limit: values.limit,
-    pollIntervalMs: values.pollInterval,
-    idleMs: values.idleTimeout,
-  };
 }
 
 type Momentary = () => { readonly done: number; readonly text: string };

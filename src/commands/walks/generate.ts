@@ -1,82 +1,86 @@
 import { type ExitCode, exitCodes } from '../../exit-codes.ts';
-import { openSink, type Sink } from '../../files/sink.ts';
-import { FraudstreamError } from '../../fraudstream-error.ts';
-import { type LabelledTransaction, transactions } from '../../generators/transactions.ts';
-import { userRecords } from '../../generators/user-records.ts';
-import type { World } from '../../generators/world.ts';
-import { labelFields, labelLine } from '../../records/label.ts';
-import { transactionLine } from '../../records/transaction.ts';
+import { openOutputFile } from '../../files/output-file.ts';
+import { lineBlocks } from '../../generators/line-blocks.ts';
+import { Extract } from '../../generators/lines/extract.ts';
+import type { WorldSettings } from '../../generators/world.ts';
 import { count } from '../../reporting/format.ts';
-import { take } from '../../stream/take.ts';
+import type { ProgressForm } from '../../reporting/progress.ts';
 import type { Outside } from '../outside.ts';
-import { madeWorld, type WorldValues } from './made-world.ts';
-
-const LINE_FEED = Buffer.from('\n');
+import { type BoundValues, boundsOf } from './bounds.ts';
+import { generationProgress } from './generation-progress.ts';
+import { LineOutput } from './line-output.ts';
+import { type WorldValues, worldOf } from './made-world.ts';
+import { manifestText } from './manifest.ts';
+import { type OutputNames, type OutputValues, outputNames } from './output-names.ts';
+import { threadCount } from './thread-count.ts';
 
 /** Everything that `generate` can be told. */
-export interface GenerateValues extends WorldValues {
-  readonly count: number;
-  readonly out: string | undefined;
-  readonly labels: 'none' | 'inline' | 'sidecar';
+export interface GenerateValues extends WorldValues, BoundValues, OutputValues {
+  readonly threads: number;
+  readonly progress: ProgressForm;
+  readonly stats: boolean;
+  readonly html: string | undefined;
 }
 
 /** World to lines: transactions to stdout or a file, labels inside or beside them. */
 export async function generate(values: GenerateValues, outside: Outside): Promise<ExitCode> {
-  const { made, seed } = await madeWorld(values, outside);
-  const labels = values.labels === 'sidecar' ? await sidecar(values.out) : undefined;
-  const file = values.out === undefined ? undefined : await openSink(values.out);
-  const lines = file ?? outside.out;
-  let written = 0;
-  for await (const group of take(linesOf(made, values.labels), values.count)) {
-    if (outside.stop.aborted) break;
-    await lines.write(Buffer.concat(group.flatMap(({ line }) => [line, LINE_FEED])));
-    await labels?.write(group.map(({ label }) => `${label}\n`).join(''));
-    written += group.length;
+  const bounds = boundsOf(values);
+  const { seed, ...made } = await worldOf(values, outside);
+  const settings = { seed, ...made, durationMs: bounds.durationMs };
+  const names = outputNames(values);
+  const extract = new Extract();
+  const output = await LineOutput.open(names, outside.out);
+  const run: Run = { values, settings, names, output, extract, most: bounds.count };
+  try {
+    await writeAll(run, outside);
+    if (names.files.length > 0) await finish(run, outside);
+  } catch (error) {
+    await output.discard();
+    throw error;
   }
-  await file?.end();
-  await labels?.end();
-  await outside.err.write(`${count(written)} transactions, seed ${seed}\n`);
+  const lost = outside.stop.aborted && names.files.length > 0;
+  const end = lost ? `: stopped, ${names.files.join(' and ')} not written` : '';
+  await outside.err.write(`${count(extract.count)} transactions, seed ${seed}${end}\n`);
   return exitCodes.held;
 }
 
-/** A transaction's line, and its label's where that is wanted. */
-interface Written {
-  readonly line: Uint8Array;
-  readonly label?: string;
+/** One run, its ends open. */
+interface Run {
+  readonly values: GenerateValues;
+  readonly settings: WorldSettings;
+  readonly names: OutputNames;
+  readonly output: LineOutput;
+  readonly extract: Extract;
+  readonly most: number;
 }
 
-/** The transactions of a world as lines; without labels they are written straight into bytes. */
-function* linesOf(made: World, labels: GenerateValues['labels']): Generator<readonly Written[]> {
-  if (labels === 'none') {
-    for (const group of userRecords(made)) yield group.map(({ data }) => ({ line: data }));
-    return;
+/** Writes block after block, until the count, the end of the world, or a signal. */
+async function writeAll(run: Run, outside: Outside): Promise<void> {
+  const { values, settings, names, output, extract, most } = run;
+  const progress = generationProgress(extract, settings, most, values, outside);
+  const threads = threadCount(values.threads);
+  try {
+    for await (const block of lineBlocks(settings, { ...names.form, threads })) {
+      if (outside.stop.aborted) return;
+      block.count = Math.min(block.count, most - extract.count);
+      extract.add(block);
+      await output.write(block);
+      if (extract.count >= most) return;
+    }
+  } finally {
+    progress.stop();
   }
-  const lineOf = labels === 'inline' ? labelledLine : bareLine;
-  for (const group of transactions(made)) {
-    yield group.map((one) => ({ line: Buffer.from(lineOf(one)), label: labelLine(one.label) }));
-  }
 }
 
-function bareLine({ transaction }: LabelledTransaction): string {
-  return transactionLine(transaction);
-}
-
-/** The transaction with its label's fields behind its own. */
-function labelledLine({ transaction, label }: LabelledTransaction): string {
-  const truth = JSON.stringify(
-    label,
-    labelFields.filter((name) => name !== 'transaction_id'),
-  );
-  return `${transactionLine(transaction).slice(0, -1)},${truth.slice(1)}`;
-}
-
-/** `out.ndjson` has its labels in `out.labels.ndjson`. */
-async function sidecar(out: string | undefined): Promise<Sink> {
-  if (out === undefined) {
-    throw new FraudstreamError(
-      'usage',
-      '--labels sidecar needs --out: the labels go to a file beside it, never to stdout.',
-    );
-  }
-  return openSink(out.replace(/(\.ndjson|\.json|)$/, '.labels$1'));
+/** The files under their names, the manifest last; after a signal nothing at all. */
+async function finish(run: Run, { stop }: Outside): Promise<void> {
+  const { settings, names, output, extract } = run;
+  const written = await output.finish();
+  if (stop.aborted) return output.discard();
+  await output.publish();
+  if (names.manifest === undefined) return;
+  const manifest = await openOutputFile(names.manifest, false);
+  await manifest.write(manifestText(settings, names, extract.summary(), written));
+  await manifest.finish();
+  await manifest.publish();
 }

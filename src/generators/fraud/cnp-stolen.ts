@@ -1,41 +1,48 @@
 import type { Actor } from '../simulation/agenda.ts';
-import { avs, channel, cvv, entryMode, threeDs } from '../simulation/codes.ts';
-import type { Draft } from '../simulation/draft.ts';
 import { decline } from '../spending/authorisation.ts';
 import { onlineMerchant } from '../spending/shopping.ts';
 import { setUsualPrice } from '../spending/usual-price.ts';
-import { setAvs, setThreeDs } from '../spending/verification.ts';
-import type { Crime, Scenario } from './scenario.ts';
-import { hideout, setForeignDevice } from './strangers.ts';
+import { disguise, hideout } from './hideout.ts';
+import { payOnline } from './online.ts';
+import { type Crime, meanLength, type Scenario } from './scenario.ts';
+import { dearness, length, spree } from './spree.ts';
+import { victim } from './victim.ts';
 
-const MEAN_GAP_MS = 90 * 60_000;
+const KNOWN = { onFile: 0.25, address: 0.45, code: 0.7, challenged: 0.03, failed: 0.07 };
+/** Who sits at the customer's own computer finds all of it there. */
+const KNOWN_WELL = { onFile: 0.6, address: 0.95, code: 1, challenged: 0.03, failed: 0.01 };
+const FROM_OWN_DEVICE = 0.22;
 
 /** A stolen card number, used online some times from a device the customer never had. */
 export const cnpStolen: Scenario = {
   name: 'cnp_stolen',
-  share: 0.45,
-  meanTransactions: 2.5,
+  numbers: {
+    share: 0.34,
+    least: 1,
+    most: 4,
+    meanGapMs: 60 * 60_000,
+    declined: 0.35,
+    cheapest: 0.8,
+    dearest: 3,
+  },
+  meanMarked: meanLength,
   begin(crime: Crime): Actor {
-    const { scene, random } = crime;
-    const card = crime.cards.pick(random);
-    const home = scene.cards.country[card] as number;
-    const from = hideout(home, random);
-    let left = 1 + random.below(4);
-    return {
-      act(draft: Draft, atMs: number): number {
-        draft.card = card;
-        draft.channel = channel.ecom;
-        draft.merchant = onlineMerchant(random.chance(0.7) ? home : from.country, scene, random);
-        draft.entryMode = entryMode.ecom;
-        setThreeDs(draft, random.chance(0.9) ? threeDs.none : threeDs.failed, scene);
-        setAvs(draft, random.chance(0.35) ? avs.mismatch : avs.match, scene);
-        draft.cvv = random.chance(0.15) ? cvv.mismatch : cvv.match;
-        setForeignDevice(draft, from, crime);
-        setUsualPrice(draft, 0.8 + 1.8 * random.unit(), scene, random);
-        if (random.chance(0.25)) decline(draft, random);
-        left -= 1;
-        return left > 0 ? atMs + random.exponential() * MEAN_GAP_MS : Number.POSITIVE_INFINITY;
-      },
-    };
+    const card = victim(crime);
+    return crime.mark(cardNotPresent(card, length(crime), crime));
   },
 };
+
+/** Purchases online with somebody else's card number. */
+export function cardNotPresent(card: number, times: number, crime: Crime): Actor {
+  const { scene, random, numbers } = crime;
+  const home = scene.cards.country[card] as number;
+  const from = hideout(home, scene, random);
+  const { isOwn, set } = disguise(card, from, FROM_OWN_DEVICE, crime);
+  return spree(times, numbers.meanGapMs, random, (draft) => {
+    const place = random.chance(0.7) ? home : from.country;
+    payOnline(draft, card, onlineMerchant(place, scene, random), isOwn ? KNOWN_WELL : KNOWN, crime);
+    set(draft);
+    setUsualPrice(draft, dearness(numbers, random), scene, random);
+    if (random.chance(numbers.declined)) decline(draft, random);
+  });
+}

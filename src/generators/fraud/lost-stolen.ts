@@ -1,36 +1,31 @@
 import type { Actor } from '../simulation/agenda.ts';
-import { channel, entryMode } from '../simulation/codes.ts';
-import type { Draft } from '../simulation/draft.ts';
 import { decline } from '../spending/authorisation.ts';
-import { shopMerchant } from '../spending/shopping.ts';
-import { setUsualPrice } from '../spending/usual-price.ts';
-import { whereabouts } from '../spending/whereabouts.ts';
-import type { Crime, Scenario } from './scenario.ts';
-
-const MEAN_GAP_MS = 25 * 60_000;
+import { payInShop } from './in-shop.ts';
+import { type Crime, meanLength, type Scenario } from './scenario.ts';
+import { length, spree } from './spree.ts';
+import { victimAndPlace } from './victim.ts';
 
 /** A card taken from a pocket: used in shops nearby, mostly without a PIN, until it is blocked. */
 export const lostStolen: Scenario = {
   name: 'lost_stolen',
-  share: 0.2,
-  meanTransactions: 4.5,
+  numbers: {
+    share: 0.12,
+    least: 2,
+    most: 7,
+    meanGapMs: 10 * 60_000,
+    declined: 0.15,
+    cheapest: 1.3,
+    dearest: 4,
+  },
+  meanMarked: meanLength,
   begin(crime: Crime): Actor {
-    const { scene, random } = crime;
-    const card = crime.cards.pick(random);
-    let left = 2 + random.below(6);
-    return {
-      act(draft: Draft, atMs: number): number {
-        draft.card = card;
-        draft.channel = channel.pos;
-        draft.merchant = shopMerchant(whereabouts(card, atMs, scene), scene, random);
-        draft.terminal = random.below(4);
-        draft.entryMode = random.chance(0.85) ? entryMode.contactless : entryMode.stripe;
-        setUsualPrice(draft, 1 + 2.2 * random.unit(), scene, random);
-        left -= 1;
-        // The last try is the one at which the card turns out to be blocked.
-        if (left === 0 || random.chance(0.15)) decline(draft, random);
-        return left > 0 ? atMs + random.exponential() * MEAN_GAP_MS : Number.POSITIVE_INFINITY;
-      },
-    };
+    const { random, numbers } = crime;
+    const [card, place] = victimAndPlace(crime);
+    const plot = spree(length(crime), numbers.meanGapMs, random, (draft, _, left) => {
+      payInShop(draft, card, place, 0.5, crime);
+      // The last try is often the one at which the card turns out to be blocked.
+      if (random.chance(left === 0 ? 0.5 : numbers.declined)) decline(draft, random);
+    });
+    return crime.mark(plot);
   },
 };

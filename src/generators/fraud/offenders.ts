@@ -1,68 +1,126 @@
 import { exp } from '../numbers/exact-math.ts';
+import { hash, unitOf } from '../numbers/hash.ts';
 import type { Random } from '../numbers/random.ts';
 import type { Actor, Agenda } from '../simulation/agenda.ts';
 import type { Draft } from '../simulation/draft.ts';
-import type { Crime } from './scenario.ts';
+import type { BusyTime } from '../spending/busy-time.ts';
+import type { Crime, Scenario } from './scenario.ts';
 import { scenarios } from './scenarios.ts';
 
 const DAY_MS = 86_400_000;
 /** When a fraud becomes known: lognormal, median 7 days. Source: constants of this model. */
 const REPORT_MEDIAN_MS = 7 * DAY_MS;
 const REPORT_SIGMA = 1;
+/** A chargeback comes with the next statements: 10 to 60 days. */
+const CHARGEBACK_DAYS = [10, 60] as const;
 
-/** Everybody in a shard who commits one kind of fraud: begins campaigns, at random instants. */
+const BEGIN_SALT = 61;
+const GOLDEN = 0.6180339887498949;
+
+/** What those who commit one kind of fraud in a shard have in common. */
+type Means = Pick<Crime, 'scene' | 'cards' | 'random' | 'numbers'>;
+
+/** Which shard of how many. */
+export interface ShardPlace {
+  readonly shard: number;
+  readonly of: number;
+}
+
+/**
+ * Everybody in a shard who commits one kind of fraud.
+ *
+ * The campaigns of the whole world are numbered; the n-th begins somewhere in the n-th of equal spans
+ * of busy time, in a shard that is drawn without replacement for each `of` campaigns. So the share of fraud is
+ * what was asked for, where independent beginnings would leave it to chance: testers come by the fifty.
+ */
 export class Offenders implements Actor {
   readonly #kind: number;
-  readonly #crime: Omit<Crime, 'campaign'>;
-  readonly #meanGapMs: number;
-  #campaign: number;
-  readonly #campaignStep: number;
+  readonly #means: Means;
+  readonly #spanDays: number;
+  readonly #busyTime: BusyTime;
+  readonly #place: ShardPlace;
+  readonly #originAt: number;
+  /** How often every shard has had a campaign of this kind. */
+  #round = 0;
 
-  /** `perMs`: fraudulent transactions a millisecond. Campaigns are numbered from the crime's, in steps. */
-  constructor(kind: number, crime: Crime, perMs: number, campaignStep: number) {
+  /** `perMs`: fraudulent transactions a millisecond in the whole world; `busyTime` from before them all. */
+  constructor(kind: number, means: Means, perMs: number, place: ShardPlace, busyTime: BusyTime) {
+    const { meanMarked, leadMs = 0 } = scenarios[kind] as Scenario;
     this.#kind = kind;
-    this.#crime = crime;
-    this.#meanGapMs = (scenarios[kind]?.meanTransactions ?? 1) / perMs;
-    this.#campaign = crime.campaign;
-    this.#campaignStep = campaignStep;
+    this.#means = means;
+    this.#spanDays = meanMarked(means.numbers) / perMs / DAY_MS;
+    this.#busyTime = busyTime;
+    this.#place = place;
+    this.#originAt = means.scene.startAt - leadMs;
   }
 
-  next(afterMs: number): number {
-    return afterMs + this.#crime.random.exponential() * this.#meanGapMs;
+  /** When the next campaign begins: at first, the first that may still be under way when the world starts. */
+  next(): number {
+    const number = this.#number();
+    const spans = number + unitOf(this.#draw(number));
+    return this.#busyTime.after(this.#originAt, spans * this.#spanDays);
   }
 
   act(draft: Draft, atMs: number, agenda: Agenda): number {
-    const campaign = this.#campaign;
-    this.#campaign += this.#campaignStep;
-    const plot = scenarios[this.#kind]?.begin({ ...this.#crime, campaign });
-    if (plot) {
-      const begun = new Campaign(plot, this.#kind + 1, campaign, this.#crime.random);
-      agenda.add(begun, begun.act(draft, atMs, agenda));
-    }
-    return this.next(atMs);
+    const scenario = scenarios[this.#kind] as Scenario;
+    const number = this.#number();
+    const campaign = number * scenarios.length + this.#kind;
+    this.#round += 1;
+    const truth = new Truth(this.#kind, campaign, this.#means.random);
+    const begun = scenario.begin({
+      ...this.#means,
+      campaign,
+      // Multiples of the golden ratio are spread evenly, however many are taken.
+      size: (number * GOLDEN + unitOf(this.#draw(-1))) % 1,
+      startAt: atMs,
+      mark: (actor) => truth.beside(actor),
+    });
+    agenda.add(begun, begun.act(draft, atMs, agenda));
+    return this.next();
+  }
+
+  /** The number of this shard's campaign of the round: each round the shards take turns from another on. */
+  #number(): number {
+    const { shard, of } = this.#place;
+    const turned = Math.floor(unitOf(this.#draw(-2 - this.#round)) * of);
+    return this.#round * of + ((shard + turned) % of);
+  }
+
+  #draw(of: number): number {
+    return hash(this.#means.scene.key ^ BEGIN_SALT, this.#kind, of);
   }
 }
 
-/** Puts the truth beside what a fraudster does. */
-class Campaign implements Actor {
-  readonly #plot: Actor;
-  readonly #scenario: number;
+/** What is true of a campaign. */
+class Truth {
+  readonly #kind: number;
   readonly #campaign: number;
   readonly #random: Random;
 
-  constructor(plot: Actor, scenario: number, campaign: number, random: Random) {
-    this.#plot = plot;
-    this.#scenario = scenario;
+  constructor(kind: number, campaign: number, random: Random) {
+    this.#kind = kind;
     this.#campaign = campaign;
     this.#random = random;
   }
 
-  act(draft: Draft, atMs: number, agenda: Agenda): number {
-    const nextAtMs = this.#plot.act(draft, atMs, agenda);
-    draft.scenario = this.#scenario;
-    draft.campaign = this.#campaign;
-    const delayMs = REPORT_MEDIAN_MS * exp(REPORT_SIGMA * this.#random.normal());
-    draft.reportedAtMs = draft.atMs + Math.floor(delayMs);
-    return nextAtMs;
+  /** The actor, with the truth beside all it does. */
+  beside(actor: Actor): Actor {
+    return {
+      act: (draft, atMs, agenda) => {
+        const nextAtMs = actor.act(draft, atMs, agenda);
+        draft.scenario = this.#kind + 1;
+        draft.campaign = this.#campaign;
+        draft.reportedAtMs = draft.atMs + Math.floor(this.#delayMs());
+        return nextAtMs;
+      },
+    };
+  }
+
+  #delayMs(): number {
+    if (!scenarios[this.#kind]?.isReportedByChargeback) {
+      return REPORT_MEDIAN_MS * exp(REPORT_SIGMA * this.#random.normal());
+    }
+    const [least, most] = CHARGEBACK_DAYS;
+    return DAY_MS * (least + (most - least) * this.#random.unit());
   }
 }

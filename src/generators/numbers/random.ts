@@ -15,12 +15,17 @@ export class Random {
   #spare = Number.NaN;
 
   constructor(key: number, stream: number) {
-    this.#state.set([
-      mix(key),
-      mix(stream ^ 0x5bd1e995),
-      mix(key ^ Math.imul(stream + 1, GOLDEN)),
-      1,
-    ]);
+    this.restart(key, stream);
+  }
+
+  /** Begins the stream of a key, as if this were new. */
+  restart(key: number, stream: number): void {
+    const state = this.#state;
+    state[0] = mix(key);
+    state[1] = mix(stream ^ 0x5bd1e995);
+    state[2] = mix(key ^ Math.imul(stream + 1, GOLDEN));
+    state[3] = 1;
+    this.#spare = Number.NaN;
     // As many rounds as its author seeds it with: by then all state depends on every bit.
     for (let round = 0; round < 15; round += 1) this.bits();
   }

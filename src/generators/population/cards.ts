@@ -1,12 +1,13 @@
 import { AliasTable } from '../numbers/alias-table.ts';
 import { exp } from '../numbers/exact-math.ts';
+import { hash, unitOf } from '../numbers/hash.ts';
 import { Random } from '../numbers/random.ts';
 import { cardProducts } from './card-products.ts';
-import { countries } from './countries.ts';
 
 /** Cards differ in how often and how much they pay. Sigma of both lognormals; constants of this model. */
 const ACTIVITY_SIGMA = 0.8;
-const SPEND_SIGMA = 0.45;
+export const cardSpendSigma = 0.45;
+const HOUSEHOLD_SALT = 51;
 /** The oldest account of the world at its start, in days: ten years. */
 const OLDEST_DAYS = 3650;
 
@@ -27,10 +28,24 @@ export interface Cards {
   readonly activity: Float32Array;
 }
 
-/** A number of cards, always the same ones for the same key. */
-export function cards(count: number, key: number): Cards {
+/** Cards of one household share home and line: every second card with the one before, or with none. */
+export function householdOf(card: number, { key, habits }: HouseholdRule): number {
+  const isShared =
+    card % 2 === 1 && unitOf(hash(key ^ HOUSEHOLD_SALT, card, 0)) < habits.households;
+  return isShared ? card - 1 : card;
+}
+
+/** What decides who lives together. */
+export interface HouseholdRule {
+  readonly key: number;
+  readonly habits: { readonly households: number };
+}
+
+/** A number of cards, always the same ones for the same key; `weights` of the countries. */
+export function cards(count: number, rule: HouseholdRule, weights: readonly number[]): Cards {
+  const { key } = rule;
   const random = new Random(key, 0xca4d);
-  const byCountry = new AliasTable(countries.map(({ weight }) => weight));
+  const byCountry = new AliasTable(weights);
   const byProduct = new AliasTable(cardProducts.map(({ weight }) => weight));
   const columns = {
     count,
@@ -42,11 +57,13 @@ export function cards(count: number, key: number): Cards {
     activity: new Float32Array(count),
   };
   for (let card = 0; card < count; card += 1) {
-    columns.country[card] = byCountry.pick(random.bits());
+    const household = householdOf(card, rule);
+    const drawn = byCountry.pick(random.bits());
+    columns.country[card] = household < card ? (columns.country[household] as number) : drawn;
     columns.product[card] = byProduct.pick(random.bits());
     columns.last4[card] = random.below(10_000);
     columns.ageDays[card] = random.below(OLDEST_DAYS);
-    columns.spend[card] = exp(random.normal() * SPEND_SIGMA);
+    columns.spend[card] = exp(random.normal() * cardSpendSigma);
     columns.activity[card] = exp(random.normal() * ACTIVITY_SIGMA);
   }
   return columns;

@@ -1,3 +1,5 @@
+import { FraudstreamError } from '../../fraudstream-error.ts';
+
 /**
  * A country of the world: where cards are issued and merchants sell.
  *
@@ -62,3 +64,20 @@ export const countries: readonly Country[] = rows
       checksAddresses: avs === 'avs',
     };
   });
+
+/**
+ * The share of cards of each country when there are only some, the others having none.
+ *
+ * Errors: throws `usage` for a code that is not in the list, or for none at all.
+ */
+export function weightsOf(codes: readonly string[]): readonly number[] {
+  const known = countries.map(({ code }) => code);
+  const unknown = codes.filter((code) => !known.includes(code));
+  if (unknown.length > 0 || codes.length === 0) {
+    throw new FraudstreamError(
+      'usage',
+      `The world has no country ${unknown.join(', ') || 'at all'}: give some of ${known.join(', ')}.`,
+    );
+  }
+  return countries.map(({ code, weight }) => (codes.includes(code) ? weight : 0));
+}

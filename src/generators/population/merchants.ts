@@ -1,11 +1,12 @@
 import { AliasTable } from '../numbers/alias-table.ts';
 import { exp, ln } from '../numbers/exact-math.ts';
 import { Random } from '../numbers/random.ts';
+import { channel } from '../simulation/codes.ts';
 import { countries } from './countries.ts';
 import { merchantCategories } from './merchant-categories.ts';
 
 /** Few merchants have most customers: weight 1/rank^s. Source: docs/world.md, check R10. */
-const ZIPF_EXPONENT = 1.05;
+const ZIPF_EXPONENT = 1.8;
 /** How many cities each country has merchants in. */
 const CITIES_PER_COUNTRY = 12;
 
@@ -18,8 +19,9 @@ export interface Namer {
 /**
  * All merchants, one column for each property; a merchant is known by its place.
  *
- * `inCountry` lists the merchants of each country and `popularity` picks from that list: every
- * category has its share, and within it popularity falls with rank.
+ * `inCountry` lists the merchants of each country; `popularity` picks from that list who is paid once,
+ * and `subscribed` who is paid each month: every category has its share, and within it popularity falls
+ * with rank.
  */
 export interface Merchants {
   readonly count: number;
@@ -29,12 +31,19 @@ export interface Merchants {
   readonly cities: readonly string[];
   readonly inCountry: readonly (readonly number[])[];
   readonly popularity: readonly AliasTable[];
+  readonly subscribed: readonly AliasTable[];
 }
 
 /** A number of merchants, always the same ones for the same key and namer; at least one a country. */
-export function merchants(count: number, key: number, namer: Namer): Merchants {
+export function merchants(
+  count: number,
+  key: number,
+  namer: Namer,
+  countryWeights: readonly number[],
+): Merchants {
   const random = new Random(key, 0x5409);
-  const byCountry = new AliasTable(countries.map(({ weight }) => weight));
+  const byCountry = new AliasTable(countryWeights);
+  const places = [...countries.keys()].filter((place) => (countryWeights[place] ?? 0) > 0);
   const byCategory = new AliasTable(merchantCategories.map(({ weight }) => weight));
   const cities = countries.map(() =>
     Array.from({ length: CITIES_PER_COUNTRY }, () => namer.city()),
@@ -47,19 +56,25 @@ export function merchants(count: number, key: number, namer: Namer): Merchants {
   for (let merchant = 0; merchant < count; merchant += 1) {
     const drawn = byCountry.pick(random.bits());
     // The first ones go to one country each, so that a traveller finds a shop everywhere.
-    const place = merchant < countries.length ? merchant : drawn;
+    const place = places[merchant] ?? drawn;
     country[merchant] = place;
     category[merchant] = byCategory.pick(random.bits());
     inCountry[place]?.push(merchant);
     names.push(namer.merchant());
     cityOf.push(cities[place]?.[random.below(CITIES_PER_COUNTRY)] ?? '');
   }
-  const popularity = inCountry.map((list) => new AliasTable(weights(list, category)));
-  return { count, country, category, names, cities: cityOf, inCountry, popularity };
+  const tables = (part: Part) =>
+    inCountry.map((list) => new AliasTable(weights(list, category, part)));
+  const popularity = tables((percent) => 100 - percent);
+  const subscribed = tables((percent) => percent);
+  return { count, country, category, names, cities: cityOf, inCountry, popularity, subscribed };
 }
 
+/** Which part of a category's transactions is meant, by the percentage that recurs. */
+type Part = (recurringPercent: number) => number;
+
 /** Each category's share, split among its merchants by rank. */
-function weights(list: readonly number[], category: Uint8Array): readonly number[] {
+function weights(list: readonly number[], category: Uint8Array, part: Part): readonly number[] {
   const seen = new Map<number, number>();
   const parts = list.map((merchant) => {
     const kind = category[merchant] as number;
@@ -74,7 +89,8 @@ function weights(list: readonly number[], category: Uint8Array): readonly number
   }
   return list.map((merchant, place) => {
     const kind = category[merchant] as number;
-    const share = merchantCategories[kind]?.weight ?? 0;
+    const { weight = 0, mix = [] } = merchantCategories[kind] ?? {};
+    const share = weight * part(mix[channel.recurring] ?? 0);
     return (share * (parts[place] as number)) / (totals.get(kind) as number);
   });
 }

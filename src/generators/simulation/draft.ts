@@ -10,6 +10,11 @@ export class Draft {
   sequence = 0;
   atMs = 0;
   card = 0;
+  /** Not 0: no card has this number, but for its first digits, and this is what it is known by. */
+  stranger = 0;
+  strangerLast4 = 0;
+  /** Nothing is known about the account: the issuer is away, and somebody stands in. */
+  isAccountUnknown = false;
   merchant = 0;
   terminal = 0;
   type = 0;
@@ -35,8 +40,17 @@ export class Draft {
   campaign = 0;
   reportedAtMs = 0;
 
+  /** Makes the card one that nobody has: whoever guesses the same digits again meets the same stranger. */
+  guess(guesser: number, last4: number): void {
+    this.stranger = guesser;
+    this.isAccountUnknown = true;
+    this.strangerLast4 = last4;
+  }
+
   /** Forgets what only some transactions set. */
   reset(): void {
+    this.stranger = 0;
+    this.isAccountUnknown = false;
     this.type = 0;
     this.terminal = 0;
     this.ip4 = 0;

@@ -13,11 +13,10 @@ const GROUP_SIZE = 256;
  * then write many is a fifth faster than to change between the two each time.
  */
 export function* drafts(
-  scene: Scene,
-  extent: Extent,
+  world: Scene & Extent,
   endAt: number,
 ): Generator<readonly Draft[], void, undefined> {
-  const merge = new Merge(shards(scene, extent));
+  const merge = new Merge(shards(world));
   const group = Array.from({ length: GROUP_SIZE }, () => new Draft());
   for (;;) {
     let count = 0;

@@ -1,7 +1,9 @@
 import type { AddressSpace } from '../addresses/address-space.ts';
+import { unitOf } from '../numbers/hash.ts';
 import type { Cards } from '../population/cards.ts';
 import type { Merchants } from '../population/merchants.ts';
 import type { Calendar } from '../spending/calendar.ts';
+import type { Habits } from '../spending/habits.ts';
 
 /** What everybody who makes transactions can see, and nobody changes. */
 export interface Scene {
@@ -13,4 +15,12 @@ export interface Scene {
   readonly merchants: Merchants;
   readonly addresses: AddressSpace;
   readonly calendar: Calendar;
+  readonly habits: Habits;
+  /** The countries that there are, by their places in the list of countries. */
+  readonly places: readonly number[];
+}
+
+/** A country of the world, each as likely as the other. */
+export function anyPlace({ places }: Scene, draw: number): number {
+  return places[Math.floor(unitOf(draw) * places.length)] as number;
 }

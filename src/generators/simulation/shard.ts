@@ -10,9 +10,11 @@ export class Shard {
   #sequence: number;
   #next = new Draft();
 
-  constructor(index: number, agenda: Agenda) {
+  /** What is on the agenda before `startAt` has happened before the world begins, and is not told. */
+  constructor(index: number, agenda: Agenda, startAt: number) {
     this.#sequence = index;
     this.#agenda = agenda;
+    while (agenda.nextAtMs < startAt) agenda.advance(this.#next);
     this.#fill();
   }
 

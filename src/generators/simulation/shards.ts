@@ -1,51 +1,82 @@
 import { Offenders } from '../fraud/offenders.ts';
-import { scenarios } from '../fraud/scenarios.ts';
+import type { Numbers } from '../fraud/scenario.ts';
 import { Random } from '../numbers/random.ts';
+import { Arrivals } from '../spending/arrivals.ts';
+import { BusyTime } from '../spending/busy-time.ts';
+import { FlashSales } from '../spending/flash-sales.ts';
 import { Genuine } from '../spending/genuine.ts';
+import { Subscriptions } from '../spending/subscriptions.ts';
 import { Agenda } from './agenda.ts';
 import type { Scene } from './scene.ts';
 import { Shard, VIRTUAL_SHARDS } from './shard.ts';
 import { ShardCards } from './shard-cards.ts';
 
+/** For each arrival so many transactions: second tries and more of the same come on top. Measured. */
+const FOLLOWED = 1.041;
+
+/** No campaign takes longer from its beginning to what is marked. */
+const LONGEST_LEAD_MS = 50 * 86_400_000;
+
 /** How much happens, and which part of the shards to simulate. */
 export interface Extent {
   readonly transactionsPerSecond: number;
   readonly fraudRate: number;
+  /** What each kind of fraud is like, in the order of the list of scenarios. */
+  readonly crimes: readonly Numbers[];
   readonly partition: { readonly index: number; readonly of: number };
 }
 
 /** The virtual shards of a partition, each at its first transaction; those without cards are left out. */
-export function shards(scene: Scene, extent: Extent): readonly Shard[] {
-  const totalActivity = scene.cards.activity.reduce((sum, activity) => sum + activity, 0);
-  const { index, of } = extent.partition;
+export function shards(world: Scene & Extent): readonly Shard[] {
+  const totalActivity = world.cards.activity.reduce((sum, activity) => sum + activity, 0);
+  const { index, of } = world.partition;
+  const busyTime = new BusyTime(world.startAt - LONGEST_LEAD_MS);
   const found: Shard[] = [];
-  for (let place = index; place < Math.min(VIRTUAL_SHARDS, scene.cards.count); place += of) {
-    const cards = new ShardCards(scene.cards, place);
-    const share = cards.activity / totalActivity;
-    const perMs = (share * extent.transactionsPerSecond) / 1000;
-    found.push(new Shard(place, agendaOf(scene, cards, place, perMs, extent.fraudRate)));
+  for (let place = index; place < Math.min(VIRTUAL_SHARDS, world.cards.count); place += of) {
+    const cards = new ShardCards(world.cards, place);
+    const perMs = ((cards.activity / totalActivity) * world.transactionsPerSecond) / 1000;
+    const agenda = new Agenda();
+    addHonest(agenda, world, cards, [place, perMs * (1 - world.fraudRate)]);
+    addOffenders(agenda, world, cards, { place, busyTime });
+    found.push(new Shard(place, agenda, world.startAt));
   }
   return found;
 }
 
-/** Everybody who acts in a shard; each with random numbers of their own, so that one more changes no other. */
-function agendaOf(
-  scene: Scene,
-  cards: ShardCards,
-  shard: number,
-  perMs: number,
-  fraudRate: number,
-): Agenda {
-  const agenda = new Agenda();
+/** Which shard, and how much happens in it. */
+type ShardRate = readonly [shard: number, perMs: number];
+
+// Each has random numbers of their own, so that one more changes no other.
+function addHonest(agenda: Agenda, scene: Scene, cards: ShardCards, [shard, perMs]: ShardRate) {
+  const { subscriptions: share, flashSales } = scene.habits;
   const random = new Random(scene.key, shard);
-  const genuine = new Genuine(scene, cards, random, perMs * (1 - fraudRate));
-  agenda.add(genuine, genuine.next(scene.startAt));
-  for (const [kind, { share }] of scenarios.entries()) {
-    const stream = (kind + 1) * VIRTUAL_SHARDS + shard;
-    const crime = { scene, cards, random: new Random(scene.key, stream), campaign: stream };
-    const step = VIRTUAL_SHARDS * (scenarios.length + 1);
-    const offenders = new Offenders(kind, crime, perMs * fraudRate * share, step);
-    agenda.add(offenders, offenders.next(scene.startAt));
+  const arrivals = new Arrivals(
+    scene.calendar,
+    cards,
+    random,
+    (perMs * (1 - share - flashSales)) / FOLLOWED,
+  );
+  agenda.add(new Genuine(scene, arrivals, random), arrivals.next(scene.startAt));
+  const own = new Random(scene.key, VIRTUAL_SHARDS + shard);
+  const subscriptions = new Subscriptions(scene, cards, own, perMs * share);
+  agenda.add(subscriptions, subscriptions.first(scene.startAt));
+  const rush = new Random(scene.key, 2 * VIRTUAL_SHARDS + shard);
+  const sales = new FlashSales(scene, cards, rush, perMs * flashSales);
+  agenda.add(sales, sales.next(scene.startAt));
+}
+
+function addOffenders(
+  agenda: Agenda,
+  world: Scene & Extent,
+  cards: ShardCards,
+  { place: shard, busyTime }: { readonly place: number; readonly busyTime: BusyTime },
+): void {
+  const perMs = (world.transactionsPerSecond * world.fraudRate) / 1000;
+  const place = { shard, of: Math.min(VIRTUAL_SHARDS, world.cards.count) };
+  for (const [kind, numbers] of world.crimes.entries()) {
+    const random = new Random(world.key, (kind + 3) * VIRTUAL_SHARDS + shard);
+    const means = { scene: world, cards, random, numbers };
+    const offenders = new Offenders(kind, means, perMs * numbers.share, place, busyTime);
+    agenda.add(offenders, offenders.next());
   }
-  return agenda;
 }

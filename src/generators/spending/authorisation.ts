@@ -1,15 +1,14 @@
 import type { Random } from '../numbers/random.ts';
-import { response } from '../simulation/codes.ts';
+import { channels, response } from '../simulation/codes.ts';
 import type { Draft } from '../simulation/draft.ts';
+import type { Habits } from './habits.ts';
 
-/** Share of genuine requests that are declined, by channel: ecom, pos, atm, moto, recurring. */
-const DECLINED = [0.045, 0.02, 0.03, 0.04, 0.08];
 /** Percent of the reasons, in the order of the list of responses. */
 const REASONS = [0, 40, 29, 8, 6, 5, 4, 4, 4];
 
 /** The issuer's answer to a genuine request. */
-export function authorise(draft: Draft, random: Random): void {
-  if (random.chance(DECLINED[draft.channel] as number)) decline(draft, random);
+export function authorise(draft: Draft, { declined }: Habits, random: Random): void {
+  if (random.chance(declined[channels[draft.channel] ?? 'ecom'])) decline(draft, random);
 }
 
 /** A refusal, for one of the usual reasons. */

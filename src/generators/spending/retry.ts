@@ -3,29 +3,36 @@ import type { Actor, Agenda } from '../simulation/agenda.ts';
 import type { Draft } from '../simulation/draft.ts';
 import { decline } from './authorisation.ts';
 
+const LEAST_WAIT_MS = 5000;
 const MEAN_WAIT_MS = 90_000;
-/** Share of second tries that are declined like the first. */
-const DECLINED_AGAIN = 0.45;
 
-/** A declined customer who tries once more: same card, same shop, same price. */
+/** A customer who tries once more: same card, same shop, same price. */
 export class Retry implements Actor {
   readonly #first: Draft;
   readonly #random: Random;
+  readonly #declined: number;
 
-  private constructor(first: Draft, random: Random) {
+  private constructor(first: Draft, random: Random, declined: number) {
     this.#first = first;
     this.#random = random;
+    this.#declined = declined;
   }
 
-  static schedule(declined: Draft, random: Random, atMs: number, agenda: Agenda): void {
-    const retry = new Retry(declined.copy(), random);
-    agenda.add(retry, atMs + 5000 + random.exponential() * MEAN_WAIT_MS);
+  /** `declined`: how likely the second try fails too. */
+  static schedule(
+    first: Draft,
+    declined: number,
+    random: Random,
+    { atMs, agenda }: { readonly atMs: number; readonly agenda: Agenda },
+  ): void {
+    const retry = new Retry(first.copy(), random, declined);
+    agenda.add(retry, atMs + LEAST_WAIT_MS + random.exponential() * MEAN_WAIT_MS);
   }
 
   act(draft: Draft): number {
     draft.repeat(this.#first);
     draft.response = 0;
-    if (this.#random.chance(DECLINED_AGAIN)) decline(draft, this.#random);
+    if (this.#random.chance(this.#declined)) decline(draft, this.#random);
     return Number.POSITIVE_INFINITY;
   }
 }

@@ -5,18 +5,28 @@ import { channel } from '../simulation/codes.ts';
 import type { Draft } from '../simulation/draft.ts';
 import type { Scene } from '../simulation/scene.ts';
 
-/** A card has this many favourite merchants in a country, and goes there so often. */
+/** A card has this many favourite merchants in a country. */
 const FAVOURITES = 12;
-const FAVOURITE_SHARE = 0.7;
 const FAVOURITE_SALT = 21;
-/** The channel of each category for each percent of a draw. */
+const TRIES = 20;
+/** The channels of each category, each as often as it is used; subscriptions are not chosen here. */
 const channelOf = merchantCategories.map(({ mix }) =>
-  Uint8Array.from(mix.flatMap((percent, place) => Array.from({ length: percent }, () => place))),
+  Uint8Array.from(
+    mix.flatMap((percent, place) =>
+      place === channel.recurring ? [] : Array.from({ length: percent }, () => place),
+    ),
+  ),
 );
+
+/** A world, and chance. */
+export interface Chance {
+  readonly scene: Scene;
+  readonly random: Random;
+}
 
 /** A merchant of a country for a card: mostly one of its favourites, else any, the popular first. */
 export function merchantFor(card: number, country: number, scene: Scene, random: Random): number {
-  const unit = random.unit() / FAVOURITE_SHARE;
+  const unit = random.unit() / scene.habits.favourites;
   if (unit >= 1) return anyMerchant(country, scene, random);
   // The square: the first favourites are visited more often than the last.
   const slot = Math.floor(FAVOURITES * unit * unit);
@@ -27,6 +37,40 @@ export function merchantFor(card: number, country: number, scene: Scene, random:
 /** Any merchant of a country, the popular first. */
 export function anyMerchant(country: number, scene: Scene, random: Random): number {
   return merchantAt(country, random.bits(), scene);
+}
+
+/** A merchant that is paid each month. */
+export function subscribedMerchant(country: number, { scene, random }: Chance): number {
+  const { inCountry, subscribed } = scene.merchants;
+  return inCountry[country]?.[subscribed[country]?.pick(random.bits()) ?? 0] ?? 0;
+}
+
+/** A merchant for a card with a channel; after some tries in vain, any at all. */
+export function favourite(
+  used: number,
+  card: number,
+  country: number,
+  { scene, random }: Chance,
+): number {
+  let merchant = merchantFor(card, country, scene, random);
+  for (let tries = 0; tries < TRIES && !hasChannel(merchant, used, scene); tries += 1) {
+    merchant = merchantFor(card, country, scene, random);
+  }
+  return merchant;
+}
+
+/** A merchant of one of the categories that sells online; after some tries in vain, any that does. */
+export function merchantOf(
+  mccs: readonly string[],
+  country: number,
+  scene: Scene,
+  random: Random,
+): number {
+  let merchant = onlineMerchant(country, scene, random);
+  for (let tries = 0; tries < 2 * TRIES && !mccs.includes(mccOf(merchant, scene)); tries += 1) {
+    merchant = onlineMerchant(country, scene, random);
+  }
+  return merchant;
 }
 
 /** Any merchant of a country that sells online; after some tries in vain, any at all. */
@@ -46,7 +90,8 @@ export function sellsOnline(merchant: number, scene: Scene): boolean {
 /** A channel as customers of the merchant's category use it. */
 export function usualChannel(draft: Draft, scene: Scene, random: Random): number {
   const category = scene.merchants.category[draft.merchant] as number;
-  return channelOf[category]?.[random.below(100)] ?? channel.ecom;
+  const used = channelOf[category] as Uint8Array;
+  return used[random.below(used.length)] ?? channel.ecom;
 }
 
 function merchantAt(country: number, draw: number, scene: Scene): number {
@@ -56,10 +101,14 @@ function merchantAt(country: number, draw: number, scene: Scene): number {
 
 function merchantWith(used: number, country: number, scene: Scene, random: Random): number {
   let merchant = anyMerchant(country, scene, random);
-  for (let tries = 0; tries < 20 && !hasChannel(merchant, used, scene); tries += 1) {
+  for (let tries = 0; tries < TRIES && !hasChannel(merchant, used, scene); tries += 1) {
     merchant = anyMerchant(country, scene, random);
   }
   return merchant;
+}
+
+function mccOf(merchant: number, scene: Scene): string {
+  return merchantCategories[scene.merchants.category[merchant] as number]?.mcc ?? '';
 }
 
 function hasChannel(merchant: number, used: number, scene: Scene): boolean {

@@ -1,47 +1,62 @@
 import { type AddressKind, addressKinds } from '../addresses/address-space.ts';
 import { hash, unitOf } from '../numbers/hash.ts';
 import type { Random } from '../numbers/random.ts';
-import { countries } from '../population/countries.ts';
+import { householdOf } from '../population/cards.ts';
 import type { Draft } from '../simulation/draft.ts';
-import type { Scene } from '../simulation/scene.ts';
+import { anyPlace, type Scene } from '../simulation/scene.ts';
 
 const WEEK_MS = 604_800_000;
 const DAY_MS = 86_400_000;
-/** Share of the cards that are abroad in a week. */
-const TRAVELLING = 0.02;
-/** Share of the cards whose holder uses a VPN, and how often they do. */
-const VPN_USERS = 0.04;
-const VPN_USE = 0.5;
-/** Share of homes with IPv6. */
-const IPV6_HOMES = 0.4;
+const STAY_MS = DAY_MS / 16;
+/** Share of VPN exits that stand in ordinary hosting centres. */
+const VPN_HOSTED = 0.6;
+/** Share of purchases from another host of the network than the usual. */
+const MOVED = 0.25;
 /** A phone lasts this long. */
 const DEVICE_DAYS = 900;
 /** Gateways of mobile operators that many customers of a country share. */
 const MOBILE_GATEWAYS = 256;
 /** Salts: what a hash of a card is asked for. */
-const salt = { trip: 11, destination: 12, vpn: 13, home: 14, ipv6: 15, phone: 16, laptop: 17 };
+const salt = {
+  trip: 11,
+  destination: 12,
+  vpn: 13,
+  home: 14,
+  ipv6: 15,
+  phone: 16,
+  laptop: 17,
+  border: 18,
+};
 
-/** The country a card is in: home, but for some weeks. It is a hash of card and week, no memory. */
+/**
+ * The country a card is in: home, but for some weeks, and for those who live near a border.
+ *
+ * It is a hash of card and time, no memory.
+ */
 export function whereabouts(card: number, atMs: number, scene: Scene): number {
   const home = scene.cards.country[card] as number;
   const week = Math.floor(atMs / WEEK_MS);
-  if (unitOf(hash(scene.key ^ salt.trip, card, week)) >= TRAVELLING) return home;
-  const draw = unitOf(hash(scene.key ^ salt.destination, card, week));
-  return Math.floor(draw * countries.length);
+  if (unitOf(hash(scene.key ^ salt.border, card, 0)) < scene.habits.commuters) {
+    const stay = Math.floor(atMs / STAY_MS);
+    const isBeyond = unitOf(hash(scene.key ^ salt.border, card, stay)) < 1 / 3;
+    return isBeyond ? anyPlace(scene, hash(scene.key ^ salt.border, card, -1)) : home;
+  }
+  if (unitOf(hash(scene.key ^ salt.trip, card, week)) >= scene.habits.travelling) return home;
+  return anyPlace(scene, hash(scene.key ^ salt.destination, card, week));
 }
 
 /** The customer's own device, and the address it has where the customer is. */
 export function setOwnDevice(draft: Draft, country: number, scene: Scene, random: Random): void {
   setDevice(draft, scene, random);
-  const isVpnUser = unitOf(hash(scene.key ^ salt.vpn, draft.card, 0)) < VPN_USERS;
-  if (isVpnUser && random.chance(VPN_USE)) {
-    const exit = random.below(countries.length);
-    setAddress(draft, exit, addressKinds.anonymiser, random.bits(), scene);
+  const isVpnUser = unitOf(hash(scene.key ^ salt.vpn, draft.card, 0)) < scene.habits.vpnUsers;
+  if (isVpnUser && random.chance(scene.habits.vpnUse)) {
+    const exit = anyPlace(scene, random.bits());
+    const kind = random.chance(VPN_HOSTED) ? addressKinds.hosting : addressKinds.anonymiser;
+    setAddress(draft, exit, kind, random.bits(), scene);
     return;
   }
-  const draw = random.unit();
-  if (draw < 0.96) setHome(draft, country, draw >= 0.72, scene, random);
-  else setMobile(draft, country, scene, random);
+  if (random.chance(scene.habits.mobile)) setMobile(draft, country, scene, random);
+  else setHome(draft, country, random.chance(MOVED), scene, random);
 }
 
 /** An address of a country, the same for the same draw. */
@@ -55,14 +70,27 @@ export function setAddress(
   draft.ip4 = scene.addresses.v4(country, kind, draw);
 }
 
+/** A device that the card has not been seen with. */
+export function setNewDevice(draft: Draft, scene: Scene, random: Random): void {
+  setDeviceNumber(draft, -1 - random.below(1 << 30), scene);
+}
+
 function setDevice(draft: Draft, scene: Scene, random: Random): void {
+  if (random.chance(scene.habits.otherDevice)) {
+    setNewDevice(draft, scene, random);
+    return;
+  }
   const isLaptop = random.chance(0.3);
   const offset = unitOf(hash(scene.key ^ salt.phone, draft.card, 0)) * DEVICE_DAYS;
   const generation = Math.floor((draft.atMs / DAY_MS + offset) / DEVICE_DAYS);
+  setDeviceNumber(draft, generation * 2 + (isLaptop ? 1 : 0), scene);
+}
+
+function setDeviceNumber(draft: Draft, number: number, scene: Scene): void {
   draft.hasDevice = true;
   draft.deviceOwner = draft.card;
-  draft.deviceNumber = generation * 2 + (isLaptop ? 1 : 0);
-  draft.userAgent = userAgentOf(hash(scene.key ^ salt.laptop, draft.card, draft.deviceNumber));
+  draft.deviceNumber = number;
+  draft.userAgent = userAgentOf(hash(scene.key ^ salt.laptop, draft.card, number));
 }
 
 /** What a device shows itself as: one of the list of user agents, by usual shares. */
@@ -78,7 +106,7 @@ export function userAgentOf(draw: number): number {
 /** Percent, in the order of the list of user agents. */
 const USER_AGENTS = [0, 38, 25, 22, 4, 5, 3, 3];
 
-/** The line of a household; providers move customers within a /24, and computers choose new hosts. */
+/** The line of a household; providers move customers within a network, and computers choose new hosts. */
 function setHome(
   draft: Draft,
   country: number,
@@ -86,8 +114,9 @@ function setHome(
   scene: Scene,
   random: Random,
 ): void {
-  const draw = hash(scene.key ^ salt.home, draft.card, country);
-  if (unitOf(hash(scene.key ^ salt.ipv6, draft.card, country)) < IPV6_HOMES) {
+  const household = householdOf(draft.card, scene);
+  const draw = hash(scene.key ^ salt.home, household, country);
+  if (unitOf(hash(scene.key ^ salt.ipv6, household, country)) < scene.habits.ipv6Homes) {
     draft.net6 = scene.addresses.v6(country, addressKinds.consumer, draw);
     draft.subnet6 = (draw & 0xffff) | 1;
     const day = Math.floor(draft.atMs / DAY_MS);
@@ -95,7 +124,8 @@ function setHome(
     return;
   }
   const home = scene.addresses.v4(country, addressKinds.consumer, draw);
-  draft.ip4 = hasMoved ? home - (home % 256) + random.below(256) : home;
+  const size = scene.addresses.v4NetworkSize;
+  draft.ip4 = hasMoved ? home - (home & (size - 1)) + random.below(size) : home;
 }
 
 function setMobile(draft: Draft, country: number, scene: Scene, random: Random): void {

@@ -1,6 +1,13 @@
 import { hash, mix, unitOf } from '../numbers/hash.ts';
 import { Permutation } from '../numbers/permutation.ts';
 
+/** A card of the world, or, with a `stranger` other than 0, a number that no card has. */
+export interface CardNumber {
+  readonly card: number;
+  readonly stranger: number;
+  readonly strangerLast4: number;
+}
+
 /** Crockford's base 32: no I, L, O, U. */
 const ALPHABET = new TextEncoder().encode('0123456789ABCDEFGHJKMNPQRSTVWXYZ');
 /** Two of its characters as two bytes, the first one low: what a little-endian write puts first. */
@@ -44,8 +51,8 @@ export class Identifiers {
   }
 
   /** Writes 13 characters, as do the next two. */
-  writeCard(view: DataView, at: number, card: number): void {
-    this.#cards.apply(0, card);
+  writeCard(view: DataView, at: number, { card, stranger, strangerLast4 }: CardNumber): void {
+    this.#cards.apply(stranger, stranger === 0 ? card : strangerLast4);
     writeBase32(view, at, this.#cards.high, this.#cards.low);
   }
 
@@ -86,9 +93,13 @@ export function writeAuthCode(view: DataView, at: number, code: number): void {
   write20(view, at + 2, code & 0xfffff);
 }
 
-/** Writes 64 bits as 13 characters: the first has 4 of them, the others 5 each. */
+/**
+ * Writes 64 bits as 13 characters: the first has 4 of them, the others 5 each.
+ *
+ * The first is a letter: so many digits in a row could be taken for a card number.
+ */
 function writeBase32(view: DataView, at: number, high: number, low: number): void {
-  view.setUint8(at, PAIRS[(high >>> 28) << 5] as number);
+  view.setUint8(at, PAIRS[((high >>> 28) | 16) << 5] as number);
   write20(view, at + 1, (high >>> 8) & 0xfffff);
   write20(view, at + 5, ((high & 0xff) << 12) | (low >>> 20));
   write20(view, at + 9, low & 0xfffff);

@@ -19,7 +19,7 @@ const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 /** Lines lie behind each other in chunks. One line has about 850 bytes, and never so many. */
 const CHUNK_BYTES = 65_536;
-const LONGEST_LINE_BYTES = 8_192;
+export const LONGEST_LINE_BYTES = 8_192;
 /** How far behind one hole of a clause the next one is. */
 const TIME_BEHIND_ID = 26 + '","event_time":"'.length;
 const LAST4_BEHIND_CARD = 13 + '","pan_bin":"411111","pan_last4":"'.length;
@@ -42,8 +42,8 @@ export class LineWriter {
   readonly #scene: Scene;
   readonly #names: Identifiers;
   readonly #clauses: Clauses;
-  #chunk = new Uint8Array(0);
-  #view = new DataView(this.#chunk.buffer);
+  #chunk: Uint8Array = new Uint8Array(0);
+  #view: DataView = new DataView(this.#chunk.buffer);
   #end = 0;
   #dayAtMs = Number.NaN;
   /** `2026-01-01T0`, of which the last is written over; and what references of the hour begin with. */
@@ -60,24 +60,32 @@ export class LineWriter {
   /** The line of a draft, whose 26 bytes of id are in `ids` already. */
   line(draft: Draft, ids: DataView, idAt: number): Uint8Array {
     if (this.#end + LONGEST_LINE_BYTES > this.#chunk.length) {
-      this.#chunk = new Uint8Array(Buffer.allocUnsafeSlow(CHUNK_BYTES).buffer);
-      this.#view = new DataView(this.#chunk.buffer);
+      this.aim(new Uint8Array(Buffer.allocUnsafeSlow(CHUNK_BYTES).buffer));
       this.#end = 0;
     }
     const start = this.#end;
-    let end = this.#writeHead(draft, ids, idAt, start);
+    this.#end = this.write(draft, ids, idAt, start);
+    return new Uint8Array(this.#chunk.buffer, start, this.#end - start);
+  }
+
+  /** From now on `write` writes there. */
+  aim(chunk: Uint8Array): void {
+    this.#chunk = chunk;
+    this.#view = new DataView(chunk.buffer, chunk.byteOffset);
+  }
+
+  /** Writes the line of a draft from a place on, with room for the longest; says where it ends. */
+  write(draft: Draft, ids: DataView, idAt: number, at: number): number {
+    let end = this.#writeHead(draft, ids, idAt, at);
     end = this.#writeCard(draft, end);
     end = this.#writeMerchant(draft, end);
     end = this.#writeEntry(draft, end);
-    end = this.#writeAnswer(draft, end);
-    this.#end = end;
-    return new Uint8Array(this.#chunk.buffer, start, end - start);
+    return this.#writeAnswer(draft, end);
   }
 
   #writeHead(draft: Draft, ids: DataView, idAt: number, at: number): number {
-    const chunk = this.#chunk;
     const head = this.#clauses.head(draft);
-    chunk.set(head.bytes, at);
+    this.#chunk.set(head.bytes, at);
     const hole = at + head.holeAt;
     for (let place = 0; place < 24; place += 4) {
       this.#view.setUint32(hole + place, ids.getUint32(idAt + place));
@@ -115,9 +123,11 @@ export class LineWriter {
     const card = this.#clauses.card(draft);
     this.#chunk.set(card.bytes, at);
     const hole = at + card.holeAt;
-    this.#names.writeCard(this.#view, hole, draft.card);
-    const last4 = this.#scene.cards.last4[draft.card] as number;
+    this.#names.writeCard(this.#view, hole, draft);
+    const known = this.#scene.cards.last4[draft.card] as number;
+    const last4 = draft.stranger === 0 ? known : draft.strangerLast4;
     write4(this.#view, hole + LAST4_BEHIND_CARD, last4);
+    if (draft.isAccountUnknown) return this.#write(NULL, at + card.bytes.length);
     const days = accountAgeDays(draft.card, draft.atMs, this.#scene);
     return writeWhole(this.#view, at + card.bytes.length, days);
   }
@@ -133,7 +143,6 @@ export class LineWriter {
   }
 
   #writeEntry(draft: Draft, at: number): number {
-    const chunk = this.#chunk;
     const isHidden = draft.ip4 === 0 && draft.net6 === 0 && !draft.hasDevice;
     const afterEntry = this.#write(this.#clauses.entry(draft, isHidden).bytes, at);
     if (isHidden) return afterEntry;
@@ -141,7 +150,7 @@ export class LineWriter {
     if (!draft.hasDevice) return this.#write(NO_DEVICE, end);
     const hole = this.#write(DEVICE, end);
     this.#names.writeDevice(this.#view, hole, draft.deviceOwner, draft.deviceNumber);
-    chunk[hole + 13] = QUOTE;
+    this.#chunk[hole + 13] = QUOTE;
     return hole + 14;
   }
 
@@ -167,10 +176,9 @@ export class LineWriter {
   }
 
   #writeAnswer(draft: Draft, at: number): number {
-    const chunk = this.#chunk;
     const view = this.#view;
     const answer = this.#clauses.answer(draft);
-    chunk.set(answer.bytes, at);
+    this.#chunk.set(answer.bytes, at);
     const stanAt = at + answer.holeAt;
     const stan = this.#names.stan(draft.sequence);
     write6(view, stanAt, stan);
@@ -181,7 +189,7 @@ export class LineWriter {
     if (draft.response === 0) {
       writeAuthCode(view, rrnAt + AUTH_BEHIND_RRN, this.#names.authCode(draft.sequence));
     }
-    chunk[at + answer.bytes.length] = BRACE;
+    this.#chunk[at + answer.bytes.length] = BRACE;
     return at + answer.bytes.length + 1;
   }
 

@@ -19,7 +19,7 @@ import {
 import type { Draft } from '../simulation/draft.ts';
 import type { Scene } from '../simulation/scene.ts';
 import { v4Text, v6Text } from './address-text.ts';
-import { type Identifiers, writeAuthCode } from './identifiers.ts';
+import { type CardNumber, type Identifiers, writeAuthCode } from './identifiers.ts';
 import { merchantIdOf } from './merchant-text.ts';
 
 const DAY_MS = 86_400_000;
@@ -65,22 +65,24 @@ function transactionId(draft: Draft, names: Identifiers): string {
   return scratch.toString('latin1', 0, 26);
 }
 
-function cardFields({ card, atMs }: Draft, scene: Scene, names: Identifiers) {
+function cardFields(draft: Draft, scene: Scene, names: Identifiers) {
+  const { card, atMs, stranger, strangerLast4 } = draft;
+  const isKnown = stranger === 0;
   const product = cardProducts[scene.cards.product[card] as number];
   return {
-    card_id: cardIdOf(card, names),
+    card_id: cardIdOf(draft, names),
     pan_bin: product?.bin ?? null,
-    pan_last4: String(scene.cards.last4[card]).padStart(4, '0'),
+    pan_last4: String(isKnown ? scene.cards.last4[card] : strangerLast4).padStart(4, '0'),
     card_brand: product?.brand ?? null,
     card_type: product?.type ?? null,
     card_country: countries[scene.cards.country[card] as number]?.code ?? null,
-    account_age_days: accountAgeDays(card, atMs, scene),
+    account_age_days: draft.isAccountUnknown ? null : accountAgeDays(card, atMs, scene),
   };
 }
 
 /** The token that stands for a card. */
-export function cardIdOf(card: number, names: Identifiers): string {
-  names.writeCard(view, 0, card);
+export function cardIdOf(number: CardNumber, names: Identifiers): string {
+  names.writeCard(view, 0, number);
   return `ct_${scratch.toString('latin1', 0, 13)}`;
 }
 

@@ -1,0 +1,20 @@
+/** Prints what a generated world declares of itself, as JSON, for test/python/realism. */
+import { cardSpendSigma } from '../dist/generators/population/cards.js';
+import { countries } from '../dist/generators/population/countries.js';
+import { merchantCategories } from '../dist/generators/population/merchant-categories.js';
+import { DAYS, HOURS } from '../dist/generators/spending/calendar.js';
+import { currencies } from '../dist/records/currency.js';
+
+console.log(
+  JSON.stringify({
+    hours: HOURS,
+    days: DAYS,
+    fraudRate: 0.002,
+    spendSigma: cardSpendSigma,
+    categories: merchantCategories,
+    countries: countries.map(({ code, currency, unitsPerUsd, utcOffsetHours }) => {
+      const minorPerUsd = unitsPerUsd * 10 ** (currencies.get(currency) ?? 2);
+      return { code, currency, minorPerUsd, utcOffsetHours };
+    }),
+  }),
+);
