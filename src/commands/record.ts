@@ -1,7 +1,7 @@
 import { type Command, command } from './command.ts';
 import { path } from './settings/parser.ts';
-import { duration, milliseconds, positiveCount, size } from './settings/quantity.ts';
-import { beginning } from './settings/rates.ts';
+import { duration, size } from './settings/quantity.ts';
+import { readingSettings } from './settings/reading-settings.ts';
 import { grouped, setting } from './settings/setting.ts';
 import { outputSettings } from './settings/shared.ts';
 import { streamSettings } from './settings/stream-settings.ts';
@@ -33,34 +33,9 @@ export const record: Command = command({
       ),
     }),
     ...streamSettings,
+    ...readingSettings,
     ...grouped('Reading:', {
-      from: setting('--from <where>', 'latest, trim-horizon or an instant', 'latest', beginning),
-      checkpoint: setting(
-        '--checkpoint <file>',
-        'go on where the complete files of the last run ended',
-        undefined,
-        path,
-      ),
-      count: setting('-n, --count <count>', 'stop after so many records', undefined, positiveCount),
       duration: setting('-d, --duration <span>', 'stop after so long', undefined, duration),
-      idleTimeout: setting(
-        '--idle-timeout <span>',
-        'stop when nothing has come for so long',
-        undefined,
-        duration,
-      ),
-      pollInterval: setting(
-        '--poll-interval <ms>',
-        'between two reads of a shard',
-        '250',
-        milliseconds,
-      ),
-      limit: setting(
-        '--limit <count>',
-        'Kinesis records asked for in a read, 1 to 10000',
-        '10000',
-        positiveCount,
-      ),
     }),
     ...grouped('Output:', { report, progress }),
   },

@@ -1,5 +1,6 @@
 import { type Command, command } from './command.ts';
-import { choice, list, path, text } from './settings/parser.ts';
+import { inputSettings } from './settings/input-settings.ts';
+import { choice, list, path } from './settings/parser.ts';
 import { positiveCount } from './settings/quantity.ts';
 import { argument, grouped, setting } from './settings/setting.ts';
 
@@ -19,19 +20,9 @@ export const validate: Command = command({
         'transaction',
         choice('transaction', 'label'),
       ),
-      format: setting(
-        '--format <form>',
-        'form of the input; default: what the name ends in, else ndjson',
-        undefined,
-        choice('ndjson', 'csv', 'parquet'),
-      ),
-      map: setting(
-        '--map <mapping>',
-        'columns of a foreign file, or a YAML file; see replay',
-        [],
-        list(text),
-      ),
     }),
+    format: inputSettings.format,
+    map: inputSettings.map,
     ...grouped('Output:', {
       maxErrors: setting(
         '--max-errors <count>',

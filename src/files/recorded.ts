@@ -1,5 +1,5 @@
 import { FraudstreamError } from '../fraudstream-error.ts';
-import { instantMs } from '../records/check.ts';
+import { instantMs } from '../records/instant-ms.ts';
 import type { Label } from '../records/label.ts';
 import { parseTransaction, type Transaction, transactionLine } from '../records/transaction.ts';
 import type { UserRecord } from '../records/user-record.ts';
