@@ -10,10 +10,10 @@ const ZIPF_EXPONENT = 1.8;
 /** How many cities each country has merchants in. */
 const CITIES_PER_COUNTRY = 12;
 
-/** Makes up names; faker, in practice. */
+/** Makes up names, the same for the same number; faker, in practice. */
 export interface Namer {
-  merchant(): string;
-  city(): string;
+  merchant(number: number): string;
+  city(number: number): string;
 }
 
 /**
@@ -27,8 +27,9 @@ export interface Merchants {
   readonly count: number;
   readonly country: Uint8Array;
   readonly category: Uint8Array;
-  readonly names: readonly string[];
-  readonly cities: readonly string[];
+  /** Made when first asked for. */
+  name(merchant: number): string;
+  city(merchant: number): string;
   readonly inCountry: readonly (readonly number[])[];
   readonly popularity: readonly AliasTable[];
   readonly subscribed: readonly AliasTable[];
@@ -45,14 +46,10 @@ export function merchants(
   const byCountry = new AliasTable(countryWeights);
   const places = [...countries.keys()].filter((place) => (countryWeights[place] ?? 0) > 0);
   const byCategory = new AliasTable(merchantCategories.map(({ weight }) => weight));
-  const cities = countries.map(() =>
-    Array.from({ length: CITIES_PER_COUNTRY }, () => namer.city()),
-  );
   const country = new Uint8Array(count);
   const category = new Uint8Array(count);
   const inCountry: number[][] = countries.map(() => []);
-  const names: string[] = [];
-  const cityOf: string[] = [];
+  const cityOf = new Uint16Array(count);
   for (let merchant = 0; merchant < count; merchant += 1) {
     const drawn = byCountry.pick(random.bits());
     // The first ones go to one country each, so that a traveller finds a shop everywhere.
@@ -60,14 +57,26 @@ export function merchants(
     country[merchant] = place;
     category[merchant] = byCategory.pick(random.bits());
     inCountry[place]?.push(merchant);
-    names.push(namer.merchant());
-    cityOf.push(cities[place]?.[random.below(CITIES_PER_COUNTRY)] ?? '');
+    cityOf[merchant] = place * CITIES_PER_COUNTRY + random.below(CITIES_PER_COUNTRY);
   }
   const tables = (part: Part) =>
     inCountry.map((list) => new AliasTable(weights(list, category, part)));
   const popularity = tables((percent) => 100 - percent);
   const subscribed = tables((percent) => percent);
-  return { count, country, category, names, cities: cityOf, inCountry, popularity, subscribed };
+  const name = remembered(namer.merchant);
+  const cityName = remembered(namer.city);
+  const city = (merchant: number): string => cityName(cityOf[merchant] as number);
+  return { count, country, category, name, city, inCountry, popularity, subscribed };
+}
+
+/** The same function, which makes each text once. */
+function remembered(make: (number: number) => string): (number: number) => string {
+  const known: (string | undefined)[] = [];
+  return (number) => {
+    const text = known[number] ?? make(number);
+    known[number] = text;
+    return text;
+  };
 }
 
 /** Which part of a category's transactions is meant, by the percentage that recurs. */

@@ -124,10 +124,10 @@ export class Clauses {
     const { merchants, key } = this.#scene;
     const made = clause(',', {
       merchant_id: merchantIdOf(merchant, key),
-      merchant_name: merchants.names[merchant],
+      merchant_name: merchants.name(merchant),
       mcc: merchantCategories[merchants.category[merchant] as number]?.mcc,
       merchant_country: countries[merchants.country[merchant] as number]?.code,
-      merchant_city: merchants.cities[merchant],
+      merchant_city: merchants.city(merchant),
       terminal_id: HOLE.repeat(8),
       amount_minor: OPEN,
     });

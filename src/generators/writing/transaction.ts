@@ -94,10 +94,10 @@ export function accountAgeDays(card: number, atMs: number, scene: Scene): number
 function merchantFields({ merchant, terminal }: Draft, scene: Scene, names: Identifiers) {
   return {
     merchant_id: merchantIdOf(merchant, scene.key),
-    merchant_name: scene.merchants.names[merchant] ?? null,
+    merchant_name: scene.merchants.name(merchant),
     mcc: merchantCategories[scene.merchants.category[merchant] as number]?.mcc ?? null,
     merchant_country: countries[scene.merchants.country[merchant] as number]?.code ?? null,
-    merchant_city: scene.merchants.cities[merchant] ?? null,
+    merchant_city: scene.merchants.city(merchant),
     terminal_id: String(names.terminal(merchant, terminal)).padStart(8, '0'),
   };
 }
