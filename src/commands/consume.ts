@@ -1,7 +1,6 @@
 import { type Command, command } from './command.ts';
-import { path, yesNo } from './settings/parser.ts';
-import { duration, milliseconds, positiveCount } from './settings/quantity.ts';
-import { beginning } from './settings/rates.ts';
+import { yesNo } from './settings/parser.ts';
+import { readingSettings } from './settings/reading-settings.ts';
 import { grouped, setting } from './settings/setting.ts';
 import { outputSettings } from './settings/shared.ts';
 import { streamSettings } from './settings/stream-settings.ts';
@@ -18,34 +17,7 @@ export const consume: Command = command({
     'goes on where this one ended; after a crash up to a second of records comes again, and none is lost.',
   settings: {
     ...streamSettings,
-    ...grouped('Reading:', {
-      from: setting('--from <where>', 'latest, trim-horizon or an instant', 'latest', beginning),
-      checkpoint: setting(
-        '--checkpoint <file>',
-        'go on where the last run with this file ended, and keep it up to date',
-        undefined,
-        path,
-      ),
-      count: setting('-n, --count <count>', 'stop after so many records', undefined, positiveCount),
-      idleTimeout: setting(
-        '--idle-timeout <span>',
-        'stop when nothing has come for so long',
-        undefined,
-        duration,
-      ),
-      pollInterval: setting(
-        '--poll-interval <ms>',
-        'between two reads of a shard',
-        '250',
-        milliseconds,
-      ),
-      limit: setting(
-        '--limit <count>',
-        'Kinesis records asked for in a read, 1 to 10000',
-        '10000',
-        positiveCount,
-      ),
-    }),
+    ...readingSettings,
     ...grouped('Output:', {
       metadata: setting(
         '--metadata',
