@@ -99,10 +99,14 @@ function textOf(
   const names = first === last ? first : `${first} to ${last}`;
   return [
     ...intakeText(summary),
-    `  Written          ${count(lines)} lines in ${count(files.length)} files (${bytes(size)})`,
+    `  Written          ${count(lines)} lines in ${plural(files.length, 'file')} (${bytes(size)})`,
     ...(first === undefined ? [] : [`  Files            ${names}`]),
     ...(wrapped > 0
       ? [`  Wrapped          ${count(wrapped)} payloads that are no JSON object on one line`]
       : []),
   ];
+}
+
+function plural(number: number, word: string): string {
+  return `${count(number)} ${word}${number === 1 ? '' : 's'}`;
 }
