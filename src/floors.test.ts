@@ -33,11 +33,13 @@ const loose: Readonly<Record<string, number>> = {
 const isHall = (path: string): boolean => /^(main|outside)\.ts$|-thread\.ts$/.test(path);
 /** Outside doors: who may import a package. */
 const doors: ReadonlyArray<readonly [RegExp, RegExp]> = [
-  [/^@aws-sdk\/|^@smithy\//, /^(kinesis\/client\/|scoring\/clients\/)/],
+  [/^@aws-sdk\/|^@smithy\//, /^(kinesis\/client\/|scoring\/clients\/|files\/reading\/s3\.ts)/],
   [/^commander$/, /^(main\.ts|commands\/)/],
   [/^(chalk|cli-progress)$/, /^reporting\//],
   [/^@faker-js\//, /^generators\//],
   [/^hyparquet/, /^files\//],
+  [/^(csv-parse|tinyglobby)$/, /^files\/reading\//],
+  [/^luxon$/, /^files\/mapping\//],
 ];
 
 const files = readdirSync(source, { recursive: true, encoding: 'utf8' })

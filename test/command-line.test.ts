@@ -47,8 +47,9 @@ test('--print-config says of every setting who set it', async () => {
 });
 
 test('every verb with flags takes the config file of the docs', async () => {
-  for (const { name } of verbs.filter(({ settings }) => !('shell' in settings))) {
-    const { code, err } = await fraudstream([name, '--config', example, '--print-config']);
+  for (const { name, settings } of verbs.filter(({ settings }) => !('shell' in settings))) {
+    const words = 'files' in settings ? [name, '-'] : [name];
+    const { code, err } = await fraudstream([...words, '--config', example, '--print-config']);
     assert.deepEqual({ code, err }, { code: 0, err: '' }, name);
   }
 });

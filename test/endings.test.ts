@@ -109,7 +109,7 @@ const endings: readonly Row[] = [
     'an input that is not there',
     ['produce', '--local', '--input', join(room, 'absent')],
     66,
-    /--input .*absent cannot be read: ENOENT/,
+    /absent cannot be read: ENOENT/,
   ],
   [
     'a config file that is not there',

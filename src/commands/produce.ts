@@ -1,8 +1,9 @@
 import { type Command, command } from './command.ts';
+import { inputSettings } from './settings/input-settings.ts';
 import { paceSettings } from './settings/pace-settings.ts';
-import { path, yesNo } from './settings/parser.ts';
+import { list, path, yesNo } from './settings/parser.ts';
 import { producerOf, producerSettings } from './settings/producer-settings.ts';
-import { grouped, needing, setting } from './settings/setting.ts';
+import { grouped, setting } from './settings/setting.ts';
 import { outputSettings } from './settings/shared.ts';
 import { localSettings, streamSettings } from './settings/stream-settings.ts';
 import { worldSettings } from './settings/world-settings.ts';
@@ -22,14 +23,11 @@ export const produce: Command = command({
     ...grouped('Input:', {
       input: setting(
         '-i, --input <file>',
-        'NDJSON transactions instead of generated ones; - is stdin',
-        undefined,
-        path,
+        'transactions of files instead of generated ones; - is stdin',
+        [],
+        list(path),
       ),
-      rejects: needing(
-        'input',
-        setting('--rejects <file>', 'write bad lines of the input there', undefined, path),
-      ),
+      ...inputSettings,
     }),
     ...worldSettings,
     ...producerSettings,

@@ -17,7 +17,7 @@ export const up: Command = command({
       '--streams <name:shards>',
       'streams to create',
       ['transactions:4'],
-      pairs(positiveCount),
+      pairs(positiveCount, 'transactions:4'),
     ),
     port: setting('--port <port>', 'port on 127.0.0.1; 0 takes a free one', '0', count),
     region: awsSettings.region,

@@ -6,9 +6,10 @@ import { doctor } from './doctor.ts';
 import { generate } from './generate.ts';
 import { produce } from './produce.ts';
 import { record } from './record.ts';
+import { replay } from './replay.ts';
 import { up } from './up.ts';
 
-const walks: readonly Command[] = [demo, generate, produce, consume, record, up, doctor];
+const walks: readonly Command[] = [demo, generate, produce, replay, consume, record, up, doctor];
 
 /** Every verb, in the order of the help. */
 export const verbs: readonly Command[] = [...walks, completion(walks)];

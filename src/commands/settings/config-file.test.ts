@@ -26,7 +26,7 @@ const put: Command = command({
     stream: setting('--stream <name>', 'where', undefined, text),
     inFlight: setting('--in-flight <count>', 'how many', 8, count),
     report: setting('--report <file>', 'files', [], list(path)),
-    streams: setting('--streams <name:count>', 'streams', ['a:1'], pairs(count)),
+    streams: setting('--streams <name:count>', 'streams', ['a:1'], pairs(count, 'a:1')),
   },
   examples: [],
   run,

@@ -28,12 +28,14 @@ export async function readConfig(
   const found = path ?? standardPaths.find((standard) => existsSync(standard));
   if (found === undefined) return undefined;
   const { yamlLines } = await import('./yaml-lines.ts');
-  const entries = entriesOf(await yamlLines(found), commands).map((entry) => ({
-    section: entry.section?.name,
-    name: knownName(entry, found, commands),
-    line: entry.line,
-    texts: textsOf(entry, found),
-  }));
+  const entries = entriesOf(await yamlLines(found, 'config file', '--config'), commands).map(
+    (entry) => ({
+      section: entry.section?.name,
+      name: knownName(entry, found, commands),
+      line: entry.line,
+      texts: textsOf(entry, found),
+    }),
+  );
   const within = (section: string | undefined) =>
     entries
       .filter((entry) => entry.section === section)

@@ -54,9 +54,9 @@ test('a list takes every value in order and refuses all for one bad', () => {
 });
 
 test('pairs are names with values, and no name comes twice', () => {
-  const { read } = pairs(positiveCount);
+  const { read } = pairs(positiveCount, 'a:1');
   const expected = Object.entries({ a: 1, b: 2000 });
-  assert.deepEqual(read(['a:1', ' b:2k ']), new Map(expected));
+  assert.deepEqual(read(['a:1', ' b=2k ']), new Map(expected));
   for (const texts of [['a'], ['a:'], [':1'], ['a:0'], ['a:1', 'a:2']]) {
     assert.equal(read(texts), undefined, texts.join(' '));
   }

@@ -82,16 +82,16 @@ export function list<T>(item: Parser<T>): Parser<readonly T[]> {
   };
 }
 
-/** Named values, `name:value`, repeatable; a name given twice is refused. */
-export function pairs<T>(item: Parser<T>): Parser<ReadonlyMap<string, T>> {
+/** Named values, `name:value` or `name=value`, repeatable; a name given twice is refused. */
+export function pairs<T>(item: Parser<T>, example: string): Parser<ReadonlyMap<string, T>> {
   return {
-    expected: `a name, a colon and ${item.expected}`,
-    example: `transactions:${item.example}`,
+    expected: `a name, ":" or "=" and ${item.expected}`,
+    example,
     takes: 'many',
     read(texts) {
       const values = new Map<string, T>();
       for (const text of texts) {
-        const [, name, rest] = /^([^:]+):(.+)$/.exec(text.trim()) ?? [];
+        const [, name, rest] = /^([^:=]+)[:=](.+)$/.exec(text.trim()) ?? [];
         const value = rest === undefined ? undefined : item.read([rest]);
         if (name === undefined || value === undefined || values.has(name)) return undefined;
         values.set(name, value);

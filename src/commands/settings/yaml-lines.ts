@@ -22,33 +22,37 @@ interface Reading {
 }
 
 /**
- * The keys of a YAML or JSON file, in its order.
+ * The keys of a YAML or JSON file, in its order; `what` it is and which `flag` names it, for errors.
  *
  * Errors: throws `bad-config` for a file that cannot be read, is not YAML, or is no mapping.
  */
-export async function yamlLines(path: string): Promise<readonly YamlLine[]> {
+export async function yamlLines(
+  path: string,
+  what: string,
+  flag: string,
+): Promise<readonly YamlLine[]> {
   const counter = new LineCounter();
-  const document = parseDocument(await textOf(path), { lineCounter: counter });
+  const document = parseDocument(await textOf(path, what, flag), { lineCounter: counter });
   const [error] = document.errors;
   if (error) {
     const [line] = error.linePos ?? [];
-    const what = error.message.split('\n')[0]?.replace(/ at line \d+, column \d+:?$/, '');
-    throw new FraudstreamError('bad-config', `${path}:${line?.line ?? 1}: not YAML: ${what}.`);
+    const reason = error.message.split('\n')[0]?.replace(/ at line \d+, column \d+:?$/, '');
+    throw new FraudstreamError('bad-config', `${path}:${line?.line ?? 1}: not YAML: ${reason}.`);
   }
   const lineOf = (node: unknown): number =>
     isScalar(node) || isMap(node) || isSeq(node) ? counter.linePos(node.range?.[0] ?? 0).line : 1;
   if (document.contents === null) return [];
   const lines = linesOf(document.contents, { document, lineOf });
   if (lines) return lines;
-  throw new FraudstreamError('bad-config', `${path}:1: expected lines such as "rate: 5k/s".`);
+  throw new FraudstreamError('bad-config', `${path}:1: expected lines such as "key: value".`);
 }
 
-async function textOf(path: string): Promise<string> {
+async function textOf(path: string, what: string, flag: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    const message = `The config file ${path} cannot be read: ${reason}. Check --config.`;
+    const message = `The ${what} ${path} cannot be read: ${reason}. Check ${flag}.`;
     throw new FraudstreamError('bad-config', message, { cause });
   }
 }

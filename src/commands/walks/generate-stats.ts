@@ -25,7 +25,7 @@ export async function generateStats(values: GenerateValues, outside: Outside): P
     throw new FraudstreamError('usage', message);
   }
   const { count, durationMs } = boundsOf(values);
-  const settings = { ...worldOf(values, outside), durationMs };
+  const settings = { ...(await worldOf(values, outside)), durationMs };
   const profile = await profileOf(settings, count, values, outside);
   const summary = profile.summary();
   const [title = '', ...lines] = profileText(summary);

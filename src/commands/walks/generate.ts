@@ -25,7 +25,7 @@ export interface GenerateValues extends WorldValues, BoundValues, OutputValues {
 /** World to lines: transactions to stdout or a file, labels inside or beside them. */
 export async function generate(values: GenerateValues, outside: Outside): Promise<ExitCode> {
   const bounds = boundsOf(values);
-  const { seed, ...made } = worldOf(values, outside);
+  const { seed, ...made } = await worldOf(values, outside);
   const settings = { seed, ...made, durationMs: bounds.durationMs };
   const names = outputNames(values);
   const extract = new Extract();

@@ -1,6 +1,7 @@
 import type { IpSpace } from '../../addresses/ip-space.ts';
 import { type World, type WorldSettings, world } from '../../generators/world.ts';
 import type { Outside } from '../outside.ts';
+import { worldFile } from './world-file.ts';
 
 /** What the flags say about a generated world. */
 export interface WorldValues {
@@ -8,6 +9,8 @@ export interface WorldValues {
   readonly cards: number;
   readonly merchants: number;
   readonly fraudRate: number;
+  readonly scenario: ReadonlyMap<string, number> | undefined;
+  readonly world: string | undefined;
   readonly start: number | undefined;
   readonly countries: readonly string[] | undefined;
   readonly partition: { readonly index: number; readonly of: number } | undefined;
@@ -19,22 +22,29 @@ export async function madeWorld(
   values: WorldValues,
   outside: Pick<Outside, 'random'>,
 ): Promise<{ readonly made: World; readonly seed: number }> {
-  const settings = worldOf(values, outside);
+  const settings = await worldOf(values, outside);
   return { made: await world(settings), seed: settings.seed };
 }
 
 /** The settings of the world of the flags; what nobody said is left to the world. */
-export function worldOf(
+export async function worldOf(
   { seed, start, countries, partition, ...values }: WorldValues,
   { random }: Pick<Outside, 'random'>,
-): WorldSettings & { readonly seed: number } {
-  const { cards, merchants, fraudRate, ipSpace } = values;
+): Promise<WorldSettings & { readonly seed: number }> {
+  const { cards, merchants, fraudRate, ipSpace, scenario, world: file } = values;
+  const { scenarios = {}, habits } = file === undefined ? {} : await worldFile(file);
+  const shares = [...(scenario ?? [])].map(([name, share]) => [
+    name,
+    { ...scenarios[name], share },
+  ]);
   return {
     seed: seed ?? Math.floor(random() * 2 ** 32),
     cards,
     merchants,
     fraudRate,
     ipSpace,
+    scenarios: { ...scenarios, ...Object.fromEntries(shares) },
+    ...(habits && { habits }),
     ...(start !== undefined && { start }),
     ...(countries && { countries }),
     ...(partition && { partition }),

@@ -42,6 +42,7 @@ export async function produce(values: ProduceValues, outside: Outside): Promise<
     return await (values.dryRun ? dryRun(run) : deliver(run));
   } finally {
     await stream.close();
+    await source.close();
   }
 }
 

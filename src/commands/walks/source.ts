@@ -1,18 +1,12 @@
-import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
-import { openSink, type Sink } from '../../files/sink.ts';
-import { type BadLine, badLineText, transactionInput } from '../../files/transaction-input.ts';
-import { FraudstreamError } from '../../fraudstream-error.ts';
 import { userRecords } from '../../generators/user-records.ts';
 import type { UserRecord } from '../../records/user-record.ts';
-import { untilStopped } from '../../stream/until-stopped.ts';
 import type { Outside } from '../outside.ts';
+import { type InputValues, openInput } from './input.ts';
 import { madeWorld, type WorldValues } from './made-world.ts';
 
 /** What the flags say about where records come from. */
-export interface SourceValues extends WorldValues {
-  readonly input: string | undefined;
-  readonly rejects: string | undefined;
+export interface SourceValues extends WorldValues, InputValues {
+  readonly input: readonly string[];
 }
 
 /** Records to be put, and what is known of their origin. `rejected` counts bad lines so far. */
@@ -20,58 +14,17 @@ export interface Source {
   readonly groups: Iterable<readonly UserRecord[]> | AsyncIterable<readonly UserRecord[]>;
   readonly origin: { readonly seed: number } | { readonly input: string };
   rejected(): number;
+  close(): Promise<void>;
 }
 
-/** Bad lines told on stderr; the others are only counted. */
-const BAD_LINES_TOLD = 10;
-const LINE_FEED = Buffer.from('\n');
-
-/** The source of the flags: a generated world, or a file of transactions (`-` is stdin). */
+/** The source of the flags: a generated world, or files of transactions. */
 export async function openSource(values: SourceValues, outside: Outside): Promise<Source> {
-  if (values.input !== undefined) return inputSource(values.input, values, outside);
+  if (values.input.length > 0) {
+    const input = await openInput(values.input, values, outside);
+    const origin = { input: input.paths.join(', ') };
+    return { groups: input.read(), origin, rejected: input.rejected, close: input.close };
+  }
   const { made, seed } = await madeWorld(values, outside);
-  return { groups: userRecords(made), origin: { seed }, rejected: () => 0 };
-}
-
-async function inputSource(
-  path: string,
-  { rejects }: SourceValues,
-  outside: Outside,
-): Promise<Source> {
-  let rejected = 0;
-  const file = rejects === undefined ? undefined : await openSink(rejects);
-  const reject = (bad: BadLine): void => {
-    rejected += 1;
-    if (rejected <= BAD_LINES_TOLD) void outside.err.write(`${badLineText(bad)}\n`);
-    if (rejected === BAD_LINES_TOLD)
-      void outside.err.write('Further bad lines are only counted.\n');
-    // A file that cannot be written says so when it is ended.
-    file?.write(Buffer.concat([bad.bytes, LINE_FEED])).catch(() => undefined);
-  };
-  const isStdin = path === '-';
-  const chunks = untilStopped(isStdin ? outside.input : await opened(path), outside.stop);
-  const groups = transactionInput(chunks, isStdin ? 'stdin' : path, reject);
-  return { groups: thenEnd(groups, file), origin: { input: path }, rejected: () => rejected };
-}
-
-async function* thenEnd<T>(groups: AsyncIterable<T>, file: Sink | undefined): AsyncGenerator<T> {
-  try {
-    yield* groups;
-  } finally {
-    await file?.end();
-  }
-}
-
-/** The bytes of a file that exists. */
-async function opened(path: string): Promise<AsyncIterable<Uint8Array>> {
-  try {
-    const file = await open(path);
-    const isFile = (await file.stat()).isFile();
-    await file.close();
-    if (!isFile) throw new Error('it is not a file');
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new FraudstreamError('no-input', `--input ${path} cannot be read: ${reason}.`, { cause });
-  }
-  return createReadStream(path);
+  const close = async (): Promise<void> => undefined;
+  return { groups: userRecords(made), origin: { seed }, rejected: () => 0, close };
 }

@@ -31,10 +31,10 @@ export const accountTakeover: Scenario = {
     const card = victim(crime);
     const home = scene.cards.country[card] as number;
     const from = hideout(home, scene, random);
-    const hide = disguise(card, from, FROM_OWN_DEVICE, crime);
+    const { set } = disguise(card, from, FROM_OWN_DEVICE, crime);
     const plot = spree(length(crime), numbers.meanGapMs, random, (draft) => {
       payOnline(draft, card, merchantOf(RESOLD, home, scene, random), KNOWN, crime);
-      hide(draft);
+      set(draft);
       setUsualPrice(draft, dearness(numbers, random), scene, random);
       if (random.chance(numbers.declined)) decline(draft, random);
     });

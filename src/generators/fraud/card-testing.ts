@@ -18,6 +18,8 @@ const DOLLARS = 3;
 const RESERVED = 0.3;
 /** What a patient tester pays of the usual price. */
 const PATIENT_FACTOR = 0.7;
+/** Who is patient has better lists: so much fewer are declined. */
+const PATIENT_DECLINED = 0.6;
 const OLD = 0.2;
 /** What the issuer says to such a number. */
 const REFUSALS = [response.invalidNumber, response.doNotHonour, response.expired];
@@ -52,7 +54,7 @@ export const cardTesting: Scenario = {
       if (random.chance(RESERVED)) draft.type = type.authOnly;
       if (isPatient) setUsualPrice(draft, PATIENT_FACTOR, scene, random);
       else setPrice(draft, DOLLARS * exp(random.normal()), 'exact', scene);
-      if (random.chance(numbers.declined)) {
+      if (random.chance(numbers.declined * (isPatient ? PATIENT_DECLINED : 1))) {
         decline(draft, random);
         if (random.chance(OLD)) draft.response = REFUSALS[random.below(REFUSALS.length)] as number;
       } else if (random.chance(CASHED)) {

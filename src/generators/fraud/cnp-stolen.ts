@@ -8,8 +8,10 @@ import { type Crime, meanLength, type Scenario } from './scenario.ts';
 import { dearness, length, spree } from './spree.ts';
 import { victim } from './victim.ts';
 
-const KNOWN = { onFile: 0.25, address: 0.5, code: 0.75, challenged: 0.03, failed: 0.07 };
-const FROM_OWN_DEVICE = 0.2;
+const KNOWN = { onFile: 0.25, address: 0.45, code: 0.7, challenged: 0.03, failed: 0.07 };
+/** Who sits at the customer's own computer finds all of it there. */
+const KNOWN_WELL = { onFile: 0.6, address: 0.95, code: 1, challenged: 0.03, failed: 0.01 };
+const FROM_OWN_DEVICE = 0.22;
 
 /** A stolen card number, used online some times from a device the customer never had. */
 export const cnpStolen: Scenario = {
@@ -35,11 +37,11 @@ export function cardNotPresent(card: number, times: number, crime: Crime): Actor
   const { scene, random, numbers } = crime;
   const home = scene.cards.country[card] as number;
   const from = hideout(home, scene, random);
-  const hide = disguise(card, from, FROM_OWN_DEVICE, crime);
+  const { isOwn, set } = disguise(card, from, FROM_OWN_DEVICE, crime);
   return spree(times, numbers.meanGapMs, random, (draft) => {
     const place = random.chance(0.7) ? home : from.country;
-    payOnline(draft, card, onlineMerchant(place, scene, random), KNOWN, crime);
-    hide(draft);
+    payOnline(draft, card, onlineMerchant(place, scene, random), isOwn ? KNOWN_WELL : KNOWN, crime);
+    set(draft);
     setUsualPrice(draft, dearness(numbers, random), scene, random);
     if (random.chance(numbers.declined)) decline(draft, random);
   });

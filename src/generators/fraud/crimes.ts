@@ -33,7 +33,7 @@ export function crimesOf(changed: Crimes): readonly Numbers[] {
   if (taken > 1 + 1e-9 || (usual === 0 && taken < 1 - 1e-9)) {
     throw new FraudstreamError(
       'usage',
-      `The shares of scenarios add up to ${taken}: give at most 1, and 1 when all are given.`,
+      `The shares of scenarios add up to ${Number(taken.toFixed(6))}: give at most 1, and 1 when all are given.`,
     );
   }
   return scenarios.map(({ name, numbers }, kind) => ({

@@ -29,8 +29,11 @@ export function hideout(home: number, scene: Scene, random: Random): Hideout {
   return { country: elsewhere, kind: addressKinds.anonymiser, draw };
 }
 
-/** Sets device and address of a purchase online. */
-export type Disguise = (draft: Draft) => void;
+/** Sets device and address of a purchase online; `isOwn` when they are the customer's. */
+export interface Disguise {
+  readonly isOwn: boolean;
+  set(draft: Draft): void;
+}
 
 /**
  * A disguise for the length of a campaign on one card.
@@ -40,9 +43,11 @@ export type Disguise = (draft: Draft) => void;
  */
 export function disguise(card: number, from: Hideout, ownShare: number, crime: Crime): Disguise {
   const { scene, random, startAt } = crime;
-  if (!random.chance(ownShare)) return (draft) => setForeignDevice(draft, from, 0, crime);
+  if (!random.chance(ownShare)) {
+    return { isOwn: false, set: (draft) => setForeignDevice(draft, from, 0, crime) };
+  }
   const where = whereabouts(card, startAt, scene);
-  return (draft) => setOwnDevice(draft, where, scene, random);
+  return { isOwn: true, set: (draft) => setOwnDevice(draft, where, scene, random) };
 }
 
 /** A device of the fraudster's, by number, and the address of a hideout. */

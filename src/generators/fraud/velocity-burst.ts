@@ -33,14 +33,14 @@ export const velocityBurst: Scenario = {
     const card = victim(crime);
     const home = scene.cards.country[card] as number;
     const from = hideout(home, scene, random);
-    const hide = disguise(card, from, FROM_OWN_DEVICE, crime);
+    const { set } = disguise(card, from, FROM_OWN_DEVICE, crime);
     const goods = [INSTANT[random.below(INSTANT.length)] as string];
     const shop = merchantOf(goods, home, scene, random);
     const isLoyal = random.chance(ONE_SHOP);
     const plot = spree(length(crime), numbers.meanGapMs, random, (draft) => {
       const merchant = isLoyal ? shop : merchantOf(goods, home, scene, random);
       payOnline(draft, card, merchant, KNOWN, crime);
-      hide(draft);
+      set(draft);
       setUsualPrice(draft, dearness(numbers, random), scene, random);
       if (random.chance(numbers.declined)) decline(draft, random);
     });

@@ -65,7 +65,7 @@ export const usualHabits: Habits = {
   refunds: 0.012,
   retried: 0.3,
   declinedAgain: 0.45,
-  mistyped: 0.03,
+  mistyped: 0.04,
   unknownAccounts: 0.012,
   binges: 0.03,
   enrolments: 0.015,

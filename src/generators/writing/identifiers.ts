@@ -93,9 +93,13 @@ export function writeAuthCode(view: DataView, at: number, code: number): void {
   write20(view, at + 2, code & 0xfffff);
 }
 
-/** Writes 64 bits as 13 characters: the first has 4 of them, the others 5 each. */
+/**
+ * Writes 64 bits as 13 characters: the first has 4 of them, the others 5 each.
+ *
+ * The first is a letter: so many digits in a row could be taken for a card number.
+ */
 function writeBase32(view: DataView, at: number, high: number, low: number): void {
-  view.setUint8(at, PAIRS[(high >>> 28) << 5] as number);
+  view.setUint8(at, PAIRS[((high >>> 28) | 16) << 5] as number);
   write20(view, at + 1, (high >>> 8) & 0xfffff);
   write20(view, at + 5, ((high & 0xff) << 12) | (low >>> 20));
   write20(view, at + 9, low & 0xfffff);

@@ -1,5 +1,7 @@
 """What models make of the world: R1 to R6."""
 
+import os
+
 import lightgbm
 import numpy as np
 from sklearn.linear_model import LogisticRegression
@@ -21,7 +23,7 @@ SETTINGS = {
     "seed": 7,
     "deterministic": True,
     "force_row_wise": True,
-    "num_threads": 4,
+    "num_threads": len(os.sched_getaffinity(0)),
     "verbosity": -1,
 }
 ROUNDS = 300

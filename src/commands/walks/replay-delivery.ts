@@ -1,0 +1,121 @@
+import type { Recorded } from '../../files/recorded.ts';
+import { put } from '../../kinesis/put.ts';
+import type { Due } from '../../records/due.ts';
+import { Delivery, type DeliverySummary } from '../../reporting/delivery.ts';
+import { deliveryText } from '../../reporting/delivery-text.ts';
+import { count, span } from '../../reporting/format.ts';
+import { progress } from '../../reporting/progress.ts';
+import { snakeCased } from '../../reporting/snake-case.ts';
+import { deliveryProgress } from './delivery-progress.ts';
+import type { Replay, ReplayValues } from './replay.ts';
+import { writeReport } from './report.ts';
+import { openStream } from './stream.ts';
+
+type Records = AsyncIterable<readonly Due<Recorded>[]>;
+const LINE_FEED = Buffer.from('\n');
+
+/** Delivers the records, and reports; true when all of them arrived. */
+export function deliverTo(to: ReplayValues['to'], run: Replay, records: Records): Promise<boolean> {
+  return to === 'kinesis' ? toStream(run, records) : toStdout(run, records);
+}
+
+/** Puts the records as the KPL does; the report comes even when the run breaks in the middle. */
+async function toStream(run: Replay, records: Records): Promise<boolean> {
+  const { values, outside, checkpoint, input } = run;
+  const { clock, random, out } = outside;
+  const stream = await openStream(values);
+  const delivery = new Delivery();
+  const shown = deliveryProgress(delivery, values.limit, values, outside);
+  const means = { clock, random, observe: delivery.addRequest.bind(delivery) };
+  const startedAt = clock.now();
+  let broken: { readonly by: unknown } | undefined;
+  try {
+    for await (const receipts of put(records, stream.client, means, values.producer)) {
+      delivery.add(receipts);
+      checkpoint?.settle(receipts);
+      if (values.output === 'ndjson') {
+        await out.write(receipts.map((each) => `${JSON.stringify(snakeCased(each))}\n`).join(''));
+      }
+    }
+  } catch (by) {
+    broken = { by };
+  }
+  shown.stop();
+  await checkpoint?.close(broken === undefined);
+  await stream.close();
+  const summary = delivery.summary((clock.now() - startedAt) / 1000);
+  if (!broken || summary.sent > 0) {
+    const title = `Replayed ${input.paths.join(', ')} to ${stream.name} (${stream.place})`;
+    await tell(run, title, startedAt, summary);
+  }
+  if (broken) throw broken.by;
+  return delivery.failed === 0;
+}
+
+async function tell(
+  run: Replay,
+  title: string,
+  startedAt: number,
+  delivery: DeliverySummary,
+): Promise<void> {
+  const { values, outside } = run;
+  const figures = { startedAt: new Date(startedAt).toISOString(), ...replayFigures(run), delivery };
+  const text = [title, ...replayText(run), ...deliveryText(delivery)];
+  await writeReport('replay', figures, text, values, outside);
+}
+
+/** Writes the records to stdout, one a line; the figures go to stderr. */
+async function toStdout(run: Replay, records: Records): Promise<boolean> {
+  const { values, outside, checkpoint, input } = run;
+  const { clock, out } = outside;
+  const startedAt = clock.now();
+  let written = 0;
+  const moment = () => ({ done: written, text: `${count(written)} written` });
+  const shown = progress(values.progress, values.limit, moment, outside.err, clock);
+  try {
+    for await (const group of records) {
+      await out.write(Buffer.concat(group.flatMap(({ record }) => [record.data, LINE_FEED])));
+      written += group.length;
+      checkpoint?.settle(group.map(({ record }) => ({ id: record.id, isAccepted: true })));
+    }
+  } finally {
+    shown.stop();
+    await checkpoint?.close(true);
+  }
+  const durationSeconds = (clock.now() - startedAt) / 1000;
+  const figures = { ...replayFigures(run), written, durationSeconds };
+  const title = `Replayed ${input.paths.join(', ')} to stdout: ${count(written)} records in ${span(durationSeconds * 1000)}`;
+  await writeReport(
+    'replay',
+    figures,
+    [title, ...replayText(run)],
+    { ...values, output: 'ndjson' },
+    outside,
+  );
+  return true;
+}
+
+function replayFigures({ input, disorder, punctuality, checkpoint }: Replay): object {
+  const resumed = checkpoint && {
+    acknowledgedBefore: checkpoint.resumedAt,
+    mayRepeat: checkpoint.mayRepeat,
+  };
+  const source = { input: input.paths.join(', '), rejectedLines: input.rejected() };
+  return { source, ...disorder, ...(resumed && { resumed }), punctuality: punctuality.summary() };
+}
+
+/** What is to be said besides the delivery, where there is something. */
+function replayText({ input, disorder, punctuality, values }: Replay): readonly string[] {
+  const { outOfOrder, late } = disorder;
+  const { count: paced, p99Ms, maxMs } = punctuality.summary();
+  const bad = input.rejected();
+  const hint = values.sort || values.sortWindow !== undefined ? '' : ': --sort puts them in order';
+  return [
+    ...(paced > 0 ? [`  Timing error     p99 ${span(p99Ms)}, max ${span(maxMs)}`] : []),
+    ...(bad > 0 ? [`  ${count(bad)} bad lines of the input were not sent`] : []),
+    ...(outOfOrder > 0
+      ? [`  ${count(outOfOrder)} records were not in order of event time${hint}`]
+      : []),
+    ...(late > 0 ? [`  ${count(late)} records came too late for --sort-window`] : []),
+  ];
+}

@@ -1,0 +1,91 @@
+import { type ExitCode, exitCodes, strongest } from '../../exit-codes.ts';
+import type { Recorded } from '../../files/recorded.ts';
+import type { ReplayCheckpoint } from '../../files/replay/replay-checkpoint.ts';
+import { movedTo } from '../../files/replay/rewritten.ts';
+import type { Timed } from '../../files/replay/timed.ts';
+import { FraudstreamError } from '../../fraudstream-error.ts';
+import type { ProducerSettings } from '../../kinesis/producer/producer-settings.ts';
+import { pace, unpaced } from '../../pacing/pace.ts';
+import { constantRate, type Pacer } from '../../pacing/pacer.ts';
+import type { Due } from '../../records/due.ts';
+import { Punctuality } from '../../reporting/punctuality.ts';
+import type { Outside } from '../outside.ts';
+import type { ProgressValues } from './delivery-progress.ts';
+import { type Input, type InputValues, openInput } from './input.ts';
+import { deliverTo } from './replay-delivery.ts';
+import { planReplay } from './replay-dry-run.ts';
+import { type Disorder, type RecordValues, replayRecords } from './replay-records.ts';
+import { openReplayCheckpoint, type ResumeValues } from './replay-resume.ts';
+import type { ReportValues } from './report.ts';
+import type { StreamValues } from './stream.ts';
+
+/** Everything that `replay` can be told. */
+export interface ReplayValues
+  extends InputValues,
+    RecordValues,
+    ResumeValues,
+    StreamValues,
+    ProgressValues,
+    ReportValues {
+  readonly files: readonly string[];
+  readonly speed: number;
+  readonly rate: number | undefined;
+  readonly to: 'kinesis' | 'stdout';
+  readonly dryRun: boolean;
+  readonly producer: ProducerSettings;
+}
+
+/** One run of `replay`, its ends open. */
+export interface Replay {
+  readonly input: Input;
+  readonly disorder: Disorder;
+  readonly punctuality: Punctuality;
+  readonly checkpoint: ReplayCheckpoint | undefined;
+  readonly values: ReplayValues;
+  readonly outside: Outside;
+}
+
+/** Files to stream: read, put in order, paced by event time, delivered, every outcome noted. */
+export async function replay(values: ReplayValues, outside: Outside): Promise<ExitCode> {
+  if (values.files.includes('-') && values.loop > 1) {
+    throw new FraudstreamError(
+      'usage',
+      'stdin can be read only once: leave out --loop, or name a file.',
+    );
+  }
+  const input = await openInput(values.files, values, outside);
+  const disorder = { outOfOrder: 0, late: 0 };
+  try {
+    if (values.dryRun) return await planReplay(input, disorder, values, outside);
+    const checkpoint = await openReplayCheckpoint(input, values, outside);
+    const punctuality = new Punctuality();
+    const run = { input, disorder, punctuality, checkpoint, values, outside };
+    const isDelivered = await deliverTo(values.to, run, due(run));
+    const undelivered = isDelivered ? exitCodes.held : exitCodes.undelivered;
+    return strongest(undelivered, input.rejected() > 0 ? exitCodes.badData : exitCodes.held);
+  } finally {
+    await input.close();
+  }
+}
+
+/** The records when they are due; how punctual they leave is noted. */
+async function* due(run: Replay): AsyncGenerator<readonly Due<Recorded>[], void, undefined> {
+  const { input, disorder, punctuality, checkpoint, values, outside } = run;
+  const { clock, stop } = outside;
+  const records = replayRecords(input, values, disorder, checkpoint);
+  const pacer = pacerOf(values);
+  const groups = pacer ? pace(records, pacer, clock, stop) : unpaced(records, clock, stop);
+  const isNow = values.timeShift === 'now';
+  for await (const group of groups) {
+    if (pacer) punctuality.add(group, clock.now());
+    yield isNow
+      ? group.map(({ dueAt, record }) => ({ dueAt, record: movedTo(record, Math.round(dueAt)) }))
+      : group;
+  }
+}
+
+/** When a record is due; nothing says so for one that leaves as fast as it goes. */
+function pacerOf({ speed, rate }: ReplayValues): Pacer<Timed> | undefined {
+  if (rate !== undefined) return Number.isFinite(rate) ? constantRate(rate) : undefined;
+  return Number.isFinite(speed) ? (_, { dueMs }) => dueMs / speed : undefined;
+}

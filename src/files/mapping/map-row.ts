@@ -1,0 +1,147 @@
+import { createHash } from 'node:crypto';
+import type { Label } from '../../records/label.ts';
+import { parseTransaction, type Transaction } from '../../records/transaction.ts';
+import { type Fault, shown } from '../reading/row.ts';
+import { minorUnits } from './amounts.ts';
+import { decimalAmounts, type Mapping } from './definition.ts';
+import { instants } from './instants.ts';
+
+/** A transaction, and the truth about it where the file tells it. */
+export interface Mapped {
+  readonly transaction: Transaction;
+  readonly label: Label | undefined;
+}
+
+/** Makes a transaction of a row, or says why it is none. */
+export type MapRow = (value: unknown, line: number) => Mapped | { readonly fault: Fault };
+
+/** Converts what stood in a column to what a field holds; `undefined` when it cannot be. */
+type Convert = (field: string, value: unknown) => unknown;
+
+const ID_LENGTH = 26;
+const labelNames = new Set(['is_fraud', 'fraud_scenario', 'campaign_id', 'reported_at']);
+const numbers = new Set([
+  'schema_version',
+  'amount_minor',
+  'billing_amount_minor',
+  'account_age_days',
+]);
+const truths = new Map([
+  ['true', true],
+  ['1', true],
+  ['false', false],
+  ['0', false],
+]);
+
+/**
+ * Rows to transactions, by a mapping that was checked.
+ *
+ * Without a `transaction_id` one is derived: 26 characters of the SHA-256 of the line's number and the
+ * mapped fields, so that the same file gives the same identifiers. What is empty stays absent.
+ */
+export function mapRow(mapping: Mapping): MapRow {
+  const converted = converter(mapping);
+  const constants = Object.entries(mapping.constants).map(([field, text]) => [
+    field,
+    converted(field, text),
+  ]);
+  const hasId = 'transaction_id' in mapping.columns;
+  return (value, line) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      return { fault: { field: '', value: shown(value), reason: 'must be an object' } };
+    }
+    const found = { schema_version: 1, ...Object.fromEntries(constants) };
+    const fault =
+      setColumns(found, value as Readonly<Record<string, unknown>>, mapping, converted) ??
+      setMinorUnits(found, mapping);
+    if (fault) return { fault };
+    if (!hasId) found.transaction_id = derivedId(found, line);
+    return parsed(found);
+  };
+}
+
+/** Sets fields from columns; what is empty stays absent. Says which cannot be read. */
+function setColumns(
+  found: Record<string, unknown>,
+  row: Readonly<Record<string, unknown>>,
+  { columns }: Mapping,
+  converted: Convert,
+): Fault | undefined {
+  for (const [field, column] of Object.entries(columns)) {
+    const seen = Object.hasOwn(row, column) ? row[column] : undefined;
+    if (seen === undefined || seen === null || seen === '') continue;
+    const value = converted(field, seen);
+    if (value === undefined) {
+      return { field: column, value: shown(seen), reason: `cannot be read as ${field}` };
+    }
+    found[field] = value;
+  }
+  return undefined;
+}
+
+function parsed(found: Record<string, unknown>): ReturnType<MapRow> {
+  const result = parseTransaction(found);
+  if ('problem' in result) {
+    const { field, value, reason } = result.problem;
+    return { fault: { field, value: shown(value), reason } };
+  }
+  const { transaction } = result;
+  return { transaction, label: labelIn(found, transaction) };
+}
+
+/** The truth in a record that may hold it beside the fields of a transaction. */
+export function labelIn(
+  found: Readonly<Record<string, unknown>>,
+  { transaction_id }: Transaction,
+): Label | undefined {
+  if (typeof found.is_fraud !== 'boolean') return undefined;
+  const others = [...labelNames].filter((name) => typeof found[name] === 'string');
+  return {
+    transaction_id,
+    is_fraud: found.is_fraud,
+    ...Object.fromEntries(others.map((name) => [name, found[name]])),
+  };
+}
+
+function converter(mapping: Mapping): Convert {
+  const readInstant = instants(mapping);
+  const instantText = (value: unknown): string | undefined => {
+    const epochMs = readInstant(value);
+    return epochMs === undefined ? undefined : new Date(epochMs).toISOString();
+  };
+  const labels = new Map([
+    ...mapping.fraud.map((text) => [text, true] as const),
+    ...mapping.genuine.map((text) => [text, false] as const),
+  ]);
+  return (field, value) => {
+    if (field === 'event_time' || field === 'reported_at') return instantText(value);
+    // What is neither is no label.
+    if (field === 'is_fraud') return labels.get(String(value).toLowerCase()) ?? 'unknown';
+    if (numbers.has(field)) return Number(value);
+    if (field === 'card_present') return truths.get(String(value).toLowerCase());
+    return String(value);
+  };
+}
+
+/** Turns amounts in whole units into minor ones; says which cannot be. */
+function setMinorUnits(found: Record<string, unknown>, { columns }: Mapping): Fault | undefined {
+  for (const [field, { minor, currency }] of Object.entries(decimalAmounts)) {
+    const value = found[field];
+    if (value === undefined) continue;
+    delete found[field];
+    const units = minorUnits(value, found[currency]);
+    if (units === undefined) {
+      const reason = `must be an amount in whole units of ${found[currency] ?? `a ${currency}`}`;
+      return { field: columns[field] ?? field, value: shown(value), reason };
+    }
+    found[minor] = units;
+  }
+  return undefined;
+}
+
+function derivedId(found: Readonly<Record<string, unknown>>, line: number): string {
+  const digest = createHash('sha256')
+    .update(`${line}\n${JSON.stringify(found)}`)
+    .digest('base64url');
+  return digest.slice(0, ID_LENGTH);
+}

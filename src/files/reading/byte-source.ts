@@ -1,0 +1,85 @@
+import { createReadStream } from 'node:fs';
+import { pipeline, Readable, type Transform } from 'node:stream';
+import * as zlib from 'node:zlib';
+import { FraudstreamError } from '../../fraudstream-error.ts';
+import { objectBytes, type S3Place } from './s3.ts';
+
+type Bytes = AsyncIterable<Uint8Array>;
+
+/** Where bytes come from besides files: stdin, and how S3 is reached. */
+export interface ByteMeans {
+  readonly input: Bytes;
+  readonly s3: S3Place;
+}
+
+const CHUNK_BYTES = 1_048_576;
+/** First bytes of a compressed file. Source: RFC 1952, RFC 8878. */
+const GZIP = Buffer.from([0x1f, 0x8b]);
+const ZSTD = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
+
+/**
+ * The bytes of a file, of stdin (`-`) or of an object in S3, decompressed.
+ *
+ * Gzip and Zstandard are known by their first bytes, whatever the name says.
+ * Errors: `no-input` when there is no such object; while reading `bad-data` for a damaged archive.
+ */
+export async function byteSource(path: string, means: ByteMeans): Promise<Bytes> {
+  if (path === '-') return unpacked(means.input, 'stdin');
+  if (path.startsWith('s3://')) return unpacked(await objectBytes(path, means.s3), path);
+  return unpacked(createReadStream(path, { highWaterMark: CHUNK_BYTES }), path);
+}
+
+async function* unpacked(packed: Bytes, name: string): Bytes & AsyncGenerator<Uint8Array> {
+  const { first, all } = await begun(packed);
+  const inflater = inflaterOf(first, name);
+  if (!inflater) {
+    yield* all;
+    return;
+  }
+  // Errors of either come out of the reading below.
+  pipeline(Readable.from(all), inflater, () => undefined);
+  try {
+    yield* inflater;
+  } catch (cause) {
+    if (cause instanceof FraudstreamError) throw cause;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const message = `${name} is damaged: ${reason}. What came before it has been read.`;
+    throw new FraudstreamError('bad-data', message, { cause });
+  }
+}
+
+function inflaterOf(first: Uint8Array, name: string): Transform | undefined {
+  if (GZIP.equals(first.subarray(0, GZIP.length))) {
+    return zlib.createGunzip({ chunkSize: CHUNK_BYTES });
+  }
+  if (!ZSTD.equals(first.subarray(0, ZSTD.length))) return undefined;
+  if ('createZstdDecompress' in zlib) {
+    return (zlib as unknown as { createZstdDecompress(): Transform }).createZstdDecompress();
+  }
+  const message = `${name} is compressed with Zstandard, which Node reads from 22.15 on: update Node, or pipe it through "zstd -dc".`;
+  throw new FraudstreamError('usage', message);
+}
+
+/** The first bytes of a stream, enough to know it by, and all of it. */
+async function begun(chunks: Bytes): Promise<{ readonly first: Uint8Array; readonly all: Bytes }> {
+  const reader = chunks[Symbol.asyncIterator]();
+  let first: Uint8Array = Buffer.alloc(0);
+  while (first.length < ZSTD.length) {
+    const next = await reader.next();
+    if (next.done) break;
+    first = first.length === 0 ? next.value : Buffer.concat([first, next.value]);
+  }
+  async function* all(): AsyncGenerator<Uint8Array> {
+    try {
+      if (first.length > 0) yield first;
+      for (;;) {
+        const next = await reader.next();
+        if (next.done) return;
+        yield next.value;
+      }
+    } finally {
+      await reader.return?.();
+    }
+  }
+  return { first, all: all() };
+}

@@ -1,0 +1,38 @@
+/** A line or record that is no transaction: where it stands and why. */
+export interface BadLine {
+  readonly file: string;
+  /** Counted from 1; in a Parquet file the row. */
+  readonly line: number;
+  /** Empty where it is about the whole line. */
+  readonly field: string;
+  /** What stood there, cut to size; `undefined` where nothing did. */
+  readonly value: string | undefined;
+  readonly reason: string;
+  readonly bytes: Uint8Array;
+}
+
+/** What is wrong with a row, wherever it stands. */
+export type Fault = Pick<BadLine, 'field' | 'value' | 'reason'>;
+
+/** One row of a file: a value, or why there is none. `bytes` are the row as it was written. */
+export interface Row {
+  readonly line: number;
+  readonly bytes: Uint8Array;
+  readonly value: unknown;
+  readonly fault: Fault | undefined;
+}
+
+const LONGEST_SHOWN = 60;
+
+/** A value as a message shows it, cut to size. */
+export function shown(value: unknown): string | undefined {
+  if (value === undefined) return undefined;
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN - 3)}...` : text;
+}
+
+/** `transactions.ndjson:17: amount_minor must be a whole number, not "12.50"` */
+export function badLineText({ file, line, field, value, reason }: BadLine): string {
+  const seen = value === undefined ? '' : `, not ${value}`;
+  return `${file}:${line}: ${field === '' ? 'the line' : field} ${reason}${seen}`;
+}

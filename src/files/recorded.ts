@@ -1,0 +1,131 @@
+import { FraudstreamError } from '../fraudstream-error.ts';
+import type { Label } from '../records/label.ts';
+import { parseTransaction, type Transaction, transactionLine } from '../records/transaction.ts';
+import type { UserRecord } from '../records/user-record.ts';
+import { type Mapping, ownColumns } from './mapping/definition.ts';
+import { labelIn, type MapRow, mapRow } from './mapping/map-row.ts';
+import { type ByteMeans, byteSource } from './reading/byte-source.ts';
+import { csvRows } from './reading/csv-rows.ts';
+import { jsonRows } from './reading/json-rows.ts';
+import { parquetRows } from './reading/parquet-rows.ts';
+import { type BadLine, type Fault, type Row, shown } from './reading/row.ts';
+
+/** The forms that transactions are read in. */
+export type InputFormat = 'ndjson' | 'csv' | 'parquet';
+
+/**
+ * A transaction of a file, as the record to be put.
+ *
+ * `data` are the bytes of the line where the file has them in our form, without the truth in any case;
+ * `eventAt` is its event time in epoch milliseconds, `label` the truth where the file tells it.
+ */
+export interface Recorded extends UserRecord {
+  readonly eventAt: number;
+  readonly transaction: Transaction;
+  readonly label: Label | undefined;
+}
+
+/** What to read, and how. Bad lines are told to `reject`, and the rest goes on. */
+export interface InputSettings extends ByteMeans {
+  readonly paths: readonly string[];
+  /** By the name of each file unless given. */
+  readonly format: InputFormat | undefined;
+  /** Only for foreign files. */
+  readonly mapping: Mapping | undefined;
+  readonly reject: (bad: BadLine) => void;
+}
+
+/** Reads the transactions of files, one file after the other. Memory does not grow with their size. */
+export async function* recorded(
+  settings: InputSettings,
+): AsyncGenerator<readonly Recorded[], void, undefined> {
+  for (const path of settings.paths) yield* recordedIn(path, settings);
+}
+
+async function* recordedIn(
+  path: string,
+  settings: InputSettings,
+): AsyncGenerator<readonly Recorded[], void, undefined> {
+  const format = settings.format ?? formatOf(path);
+  const read = transactionOf(format, settings.mapping);
+  const file = path === '-' ? 'stdin' : path;
+  const accept = (row: Row): readonly Recorded[] => {
+    const found = row.fault ? { fault: row.fault } : read(row);
+    if (!('fault' in found)) return [found];
+    settings.reject({ file, line: row.line, bytes: row.bytes, ...found.fault });
+    return [];
+  };
+  for await (const rows of await rowsOf(path, format, settings)) {
+    const records = rows.flatMap(accept);
+    if (records.length > 0) yield records;
+  }
+}
+
+/** The form of a file by its name, compressed or not: ndjson unless it ends in csv or parquet. */
+export function formatOf(path: string): InputFormat {
+  const [, ending] = /\.(csv|parquet)(\.gz|\.zst)?$/i.exec(path) ?? [];
+  return (ending?.toLowerCase() as InputFormat | undefined) ?? 'ndjson';
+}
+
+/** The rows of a file in its form. Errors: those of `byteSource`. */
+export async function rowsOf(
+  path: string,
+  format: InputFormat,
+  means: ByteMeans,
+): Promise<AsyncIterable<readonly Row[]>> {
+  if (format === 'parquet') {
+    if (path !== '-' && !path.startsWith('s3://')) return parquetRows(path);
+    throw new FraudstreamError(
+      'usage',
+      `Parquet is read from files, not from ${path}: copy it first.`,
+    );
+  }
+  const bytes = await byteSource(path, means);
+  return format === 'csv' ? csvRows(bytes) : jsonRows(bytes);
+}
+
+/** Makes a record of a row, or says what is wrong with it. */
+export function transactionOf(
+  format: InputFormat,
+  mapping: Mapping | undefined,
+): (row: Row) => Recorded | { readonly fault: Fault } {
+  if (mapping === undefined && format === 'ndjson') return ownRecord;
+  const map = mapRow(mapping ?? ownColumns);
+  return (row) => mappedRecord(row, map);
+}
+
+function ownRecord({ value, bytes }: Row): Recorded | { readonly fault: Fault } {
+  const result = parseTransaction(value);
+  if ('problem' in result) {
+    const { field, value: seen, reason } = result.problem;
+    return { fault: { field, value: shown(seen), reason } };
+  }
+  const { transaction } = result;
+  const label = labelIn(value as Readonly<Record<string, unknown>>, transaction);
+  // Whoever is tested must not see the truth.
+  const data = label ? Buffer.from(transactionLine(transaction)) : bytes;
+  return recordOf(transaction, label, data);
+}
+
+function mappedRecord({ value, line }: Row, map: MapRow): Recorded | { readonly fault: Fault } {
+  const read = map(value, line);
+  if ('fault' in read) return read;
+  const { transaction, label } = read;
+  return recordOf(transaction, label, Buffer.from(transactionLine(transaction)));
+}
+
+/** The record of a transaction: named by its id, keyed by its card. */
+export function recordOf(
+  transaction: Transaction,
+  label: Label | undefined,
+  data: Uint8Array,
+): Recorded {
+  return {
+    id: transaction.transaction_id,
+    partitionKey: transaction.card_id,
+    data,
+    eventAt: Date.parse(transaction.event_time),
+    transaction,
+    label,
+  };
+}

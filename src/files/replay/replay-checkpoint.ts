@@ -1,0 +1,188 @@
+import { open, readFile, rename } from 'node:fs/promises';
+import { FraudstreamError } from '../../fraudstream-error.ts';
+import type { Clock } from '../../stream/clock.ts';
+
+/** What the file holds. Counts are places in the order of the replay. */
+interface State {
+  /** Everything before this place is settled: acknowledged, or listed as failed. */
+  readonly settled: number;
+  /** Nothing from this place on was ever handed out. */
+  readonly reserved: number;
+  /** Places before `settled` that were given up, to be tried again. */
+  readonly failed: readonly number[];
+}
+
+const VERSION = 1;
+const SAVE_EVERY_MS = 1_000;
+/** Records handed out between two saves: so many can be in the stream twice after a crash. */
+const LEAST_RESERVED = 100;
+const MOST_RESERVED = 20_000;
+
+/**
+ * Where a replay stands: what was acknowledged, not what was sent.
+ *
+ * Places are reserved in the file before records leave, so that after a crash an upper bound is known of
+ * what may lie in the stream twice: what was reserved and is not settled.
+ */
+export class ReplayCheckpoint {
+  readonly #path: string;
+  readonly #fingerprint: string;
+  readonly #clock: Clock;
+  readonly #begun: State;
+  /** Places of what is under way, by the id of the record. */
+  readonly #underWay = new Map<string, number[]>();
+  /** Settled places behind the first that is not. */
+  readonly #ahead = new Set<number>();
+  readonly #failed: Set<number>;
+  #settled: number;
+  #reserved: number;
+  #handedOut = 0;
+  #atSave = 0;
+  #savedAt: number;
+  #saving: Promise<void> = Promise.resolve();
+
+  private constructor(path: string, fingerprint: string, clock: Clock, begun: State) {
+    this.#path = path;
+    this.#fingerprint = fingerprint;
+    this.#clock = clock;
+    this.#begun = begun;
+    this.#settled = begun.settled;
+    this.#reserved = begun.reserved;
+    this.#failed = new Set(begun.failed);
+    this.#savedAt = clock.now();
+  }
+
+  /**
+   * Opens the checkpoint at the path, which need not be there yet.
+   *
+   * Errors: `usage` when there is one and it is not to be resumed, `bad-data` when it belongs to other
+   * files or settings, or is none.
+   */
+  static async open(
+    path: string,
+    fingerprint: string,
+    isResumed: boolean,
+    clock: Clock,
+  ): Promise<ReplayCheckpoint> {
+    const text = await textOf(path);
+    if (text === undefined) {
+      const begun = { settled: 0, reserved: 0, failed: [] };
+      return new ReplayCheckpoint(path, fingerprint, clock, begun);
+    }
+    if (!isResumed) {
+      const message = `There is a checkpoint at ${path}: go on from it with --resume, or delete it to begin anew.`;
+      throw new FraudstreamError('usage', message);
+    }
+    return new ReplayCheckpoint(path, fingerprint, clock, stateIn(text, path, fingerprint));
+  }
+
+  /** How many records were settled before this run. */
+  get resumedAt(): number {
+    return this.#begun.settled - this.#begun.failed.length;
+  }
+
+  /** At most so many records of this run may lie in the stream already. */
+  get mayRepeat(): number {
+    return Math.max(0, this.#begun.reserved - this.#begun.settled);
+  }
+
+  /** True for a place that needs no sending any more. */
+  isSettled(place: number): boolean {
+    return place < this.#begun.settled && !this.#failed.has(place);
+  }
+
+  /** Notes that a record is about to leave; resolves when the file knows. */
+  async handOut(
+    records: readonly { readonly id: string }[],
+    places: readonly number[],
+  ): Promise<void> {
+    for (const [at, { id }] of records.entries()) {
+      const place = places[at] as number;
+      const others = this.#underWay.get(id);
+      if (others) others.push(place);
+      else this.#underWay.set(id, [place]);
+    }
+    this.#handedOut += records.length;
+    const end = (places.at(-1) ?? -1) + 1;
+    if (end <= this.#reserved) return;
+    const lately = 2 * (this.#handedOut - this.#atSave);
+    this.#reserved = end + Math.min(MOST_RESERVED, Math.max(LEAST_RESERVED, lately));
+    await this.#save();
+  }
+
+  /** Notes what became of records; failed ones are kept for another run. */
+  settle(outcomes: readonly { readonly id: string; readonly isAccepted: boolean }[]): void {
+    for (const { id, isAccepted } of outcomes) {
+      const places = this.#underWay.get(id) ?? [];
+      const place = places.shift();
+      if (places.length === 0) this.#underWay.delete(id);
+      if (place === undefined) continue;
+      if (isAccepted) this.#failed.delete(place);
+      else this.#failed.add(place);
+      if (place >= this.#settled) this.#ahead.add(place);
+    }
+    while (this.#ahead.delete(this.#settled)) this.#settled += 1;
+    if (this.#clock.now() - this.#savedAt >= SAVE_EVERY_MS) void this.#save();
+  }
+
+  /** Writes the last state. When `isDrained`, what was handed out and is not settled was never sent. */
+  async close(isDrained: boolean): Promise<void> {
+    if (isDrained) this.#reserved = this.#settled;
+    await this.#save();
+  }
+
+  #save(): Promise<void> {
+    this.#savedAt = this.#clock.now();
+    this.#atSave = this.#handedOut;
+    const failed = [...this.#failed].filter((place) => place < this.#settled);
+    const state: State = { settled: this.#settled, reserved: this.#reserved, failed };
+    const text = JSON.stringify({ version: VERSION, fingerprint: this.#fingerprint, ...state });
+    // A failed save must fail the one who waits for it, and not those that follow.
+    this.#saving = this.#saving.catch(() => undefined).then(() => written(this.#path, text));
+    return this.#saving;
+  }
+}
+
+/** Puts the file in place in one step, and only when its bytes are on the disk. */
+async function written(path: string, text: string): Promise<void> {
+  const draft = `${path}.new`;
+  const file = await open(draft, 'w');
+  try {
+    await file.writeFile(`${text}\n`);
+    await file.datasync();
+  } finally {
+    await file.close();
+  }
+  await rename(draft, path);
+}
+
+async function textOf(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return undefined;
+    throw new FraudstreamError('no-input', `The checkpoint ${path} cannot be read.`, { cause });
+  }
+}
+
+function stateIn(text: string, path: string, wanted: string): State {
+  const { version, fingerprint, settled, reserved, failed } = parsed(text);
+  if (version !== VERSION || typeof settled !== 'number' || typeof reserved !== 'number') {
+    const message = `${path} is no checkpoint of a replay (version ${VERSION}). Give another --checkpoint, or delete the file.`;
+    throw new FraudstreamError('bad-data', message);
+  }
+  if (fingerprint !== wanted) {
+    const message = `The checkpoint ${path} belongs to other files, another mapping or other settings: they have changed since. Bring them back, or delete the checkpoint to begin anew.`;
+    throw new FraudstreamError('bad-data', message);
+  }
+  return { settled, reserved, failed: Array.isArray(failed) ? failed : [] };
+}
+
+function parsed(text: string): Readonly<Record<string, unknown>> {
+  try {
+    return Object(JSON.parse(text));
+  } catch {
+    // Not JSON, so no checkpoint: the caller says so.
+    return {};
+  }
+}
