@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { type EmbeddedKinesis, startEmbeddedKinesis } from '../dist/local/embedded-kinesis.js';
-import { arrivalOf } from '../dist/records/arrival.js';
+import { arrivalLine, arrivalOf } from '../dist/records/arrival.js';
 import { call } from './embedded.ts';
 import { type Ended, fraudstream, local, start } from './shell.ts';
 
@@ -14,7 +14,7 @@ let folder: string;
 /** What was put to `transactions`, by the producer, line by line. */
 let produced: readonly string[];
 before(async () => {
-  const streams = { transactions: 3, odd: 1, live: 2, killed: 4 };
+  const streams = { transactions: 3, odd: 1, live: 2, killed: 4, again: 2 };
   kinesis = await startEmbeddedKinesis({ streams, shardLimits: 'none' });
   folder = await mkdtemp(join(tmpdir(), 'fraudstream-record-'));
   produced = linesOf((await fraudstream(['generate', '--count', '3000', '--seed', '21'])).out);
@@ -193,4 +193,44 @@ test('kill -9 leaves whole files only, and with the checkpoint nothing is lost',
   assert.equal(new Set(ids).size, 3000);
   // Killed between a file and its checkpoint, a run leaves that one file to be read again.
   assert.ok(ids.length - 3000 <= 3 * 140, `${ids.length - 3000} came twice`);
+});
+
+test('what was recorded is replayed, and comes back equal from the other stream', async () => {
+  await recorded('--out', at('first.ndjson.gz'));
+  const flags = ['--stream', 'again', '--by', 'arrival', '--sort', '--speed', 'max'];
+  const replayed = await fraudstream(['replay', at('first.ndjson.gz'), ...flags], there());
+  assert.equal(replayed.code, 0, replayed.err);
+  await recorded('--stream', 'again', '--out', at('second.ndjson'));
+  assert.deepEqual(sorted((await linesIn('second')).map(payload)), sorted(produced));
+});
+
+test('replay --by arrival keeps the rhythm of the stream, whatever the event times say', async () => {
+  const arrivals = [0, 40, 40, 700, 1_000, 61_000];
+  const lines = produced.slice(0, arrivals.length).reverse();
+  const recording = lines.map((line, place) =>
+    Buffer.from(arrivalLine(Buffer.from(line), 1_800_000_000_000 + (arrivals[place] ?? 0)) ?? []),
+  );
+  await writeFile(at('rhythm.ndjson'), `${recording.toReversed().join('\n')}\n`);
+  const flags = [at('rhythm.ndjson'), '--sort', '--by', 'arrival'];
+  const plan = await fraudstream(['replay', ...flags, '--dry-run', '--output', 'json']);
+  const { expected_ms: expectedMs, out_of_order: outOfOrder } = JSON.parse(plan.out).plan;
+  assert.deepEqual([expectedMs, outOfOrder], [61_000, 0]);
+  const { out } = await fraudstream(['replay', ...flags, '--to', 'stdout', '--speed', '1000x']);
+  assert.deepEqual(linesOf(out), [lines[0], lines[2], lines[1], ...lines.slice(3)]);
+  const moved = ['--to', 'stdout', '--speed', 'max', '--time-shift', '1h', '--loop', '2'];
+  const twice = linesOf((await fraudstream(['replay', ...flags, ...moved])).out);
+  assert.equal(twice.length, 2 * lines.length);
+  const first = JSON.parse(lines[0] ?? '');
+  assert.equal(
+    Date.parse(JSON.parse(twice[0] ?? '').event_time),
+    Date.parse(first.event_time) + 3_600_000,
+  );
+});
+
+test('replay --by arrival of a file that nobody recorded says so: exit code 65', async () => {
+  await writeFile(at('plain.ndjson'), `${produced.slice(0, 3).join('\n')}\n`);
+  const flags = [at('plain.ndjson'), '--by', 'arrival', '--to', 'stdout'];
+  const { code, err } = await fraudstream(['replay', ...flags]);
+  assert.equal(code, 65);
+  assert.match(err, /has no arrived_at.*leave --by arrival out/);
 });

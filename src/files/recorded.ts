@@ -1,4 +1,5 @@
 import { FraudstreamError } from '../fraudstream-error.ts';
+import { ARRIVAL_FIELD, arrivalOf } from '../records/arrival.ts';
 import type { Label } from '../records/label.ts';
 import { parseTransaction, type Transaction, transactionLine } from '../records/transaction.ts';
 import type { UserRecord } from '../records/user-record.ts';
@@ -16,11 +17,13 @@ export type InputFormat = 'ndjson' | 'csv' | 'parquet';
 /**
  * A transaction of a file, as the record to be put.
  *
- * `data` are the bytes of the line where the file has them in our form, without the truth in any case;
- * `eventAt` is its event time in epoch milliseconds, `label` the truth where the file tells it.
+ * `data` are the bytes of the line where the file has them in our form, without the truth in any case
+ * and without what a recorder added; `eventAt` is its event time in epoch milliseconds, `arrivedAt` when a
+ * recorded stream took it, `label` the truth where the file tells it.
  */
 export interface Recorded extends UserRecord {
   readonly eventAt: number;
+  readonly arrivedAt?: number;
   readonly transaction: Transaction;
   readonly label: Label | undefined;
 }
@@ -101,10 +104,13 @@ function ownRecord({ value, bytes }: Row): Recorded | { readonly fault: Fault } 
     return { fault: { field, value: shown(seen), reason } };
   }
   const { transaction } = result;
-  const label = labelIn(value as Readonly<Record<string, unknown>>, transaction);
+  const given = value as Readonly<Record<string, unknown>>;
+  const label = labelIn(given, transaction);
+  const arrival = Object.hasOwn(given, ARRIVAL_FIELD) ? arrivalOf(bytes) : undefined;
   // Whoever is tested must not see the truth.
-  const data = label ? Buffer.from(transactionLine(transaction)) : bytes;
-  return recordOf(transaction, label, data);
+  const data = label ? Buffer.from(transactionLine(transaction)) : (arrival?.payload ?? bytes);
+  const record = recordOf(transaction, label, data);
+  return arrival ? { ...record, arrivedAt: arrival.arrivedAt } : record;
 }
 
 function mappedRecord({ value, line }: Row, map: MapRow): Recorded | { readonly fault: Fault } {

@@ -1,6 +1,6 @@
 import { type Condition, condition } from '../../files/replay/selection.ts';
 import { instant } from './instant.ts';
-import { list, type Parser, parser, path, yesNo } from './parser.ts';
+import { choice, list, type Parser, parser, path, yesNo } from './parser.ts';
 import { duration, positive, positiveCount } from './quantity.ts';
 import { rateOrMax } from './rates.ts';
 import { grouped, insteadOf, needing, type Setting, setting } from './setting.ts';
@@ -35,11 +35,18 @@ const conditionText: Parser<Condition> = parser(
 
 /** When records leave. */
 export const timingSettings: {
+  readonly by: Setting<'event-time' | 'arrival'>;
   readonly speed: Setting<number>;
   readonly rate: Setting<number | undefined>;
   readonly maxGap: Setting<number | undefined>;
   readonly timeShift: Setting<TimeShift>;
 } = grouped('Timing:', {
+  by: setting(
+    '--by <time>',
+    'the times they leave by: of the events, or of their arrival in a recorded stream',
+    'event-time',
+    choice('event-time', 'arrival'),
+  ),
   speed: setting('--speed <factor>', 'original, 2x, 0.5x or max', 'original', speed),
   rate: insteadOf(
     'speed',

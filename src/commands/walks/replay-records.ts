@@ -1,10 +1,11 @@
 import { fullySorted } from '../../files/ordering/full-sort.ts';
 import { type Lateness, sortedWithin } from '../../files/ordering/sort-window.ts';
 import type { Recorded } from '../../files/recorded.ts';
+import { byArrival } from '../../files/replay/by-arrival.ts';
 import { looped } from '../../files/replay/looped.ts';
 import { remaining } from '../../files/replay/remaining.ts';
 import type { ReplayCheckpoint } from '../../files/replay/replay-checkpoint.ts';
-import { movedTo } from '../../files/replay/rewritten.ts';
+import { shifted } from '../../files/replay/rewritten.ts';
 import { type Condition, selected } from '../../files/replay/selection.ts';
 import { type Order, type Timed, timed } from '../../files/replay/timed.ts';
 import { take } from '../../stream/take.ts';
@@ -13,6 +14,7 @@ import type { Input } from './input.ts';
 
 /** What the flags say about which records leave, in which order. */
 export interface RecordValues {
+  readonly by: 'event-time' | 'arrival';
   readonly sortWindow: number | undefined;
   readonly sort: boolean;
   readonly from: number | undefined;
@@ -35,8 +37,9 @@ export function replayRecords(
   checkpoint: ReplayCheckpoint | undefined,
 ): AsyncIterable<readonly Timed[]> {
   const { from, until: to, filter: conditions, loop, limit, maxGap } = values;
+  const inTime = values.by === 'arrival' ? byArrival : unchanged;
   const once = (): AsyncIterable<readonly Recorded[]> =>
-    ordered(selected(input.read(), { from, to, conditions }), values, disorder);
+    ordered(inTime(selected(input.read(), { from, to, conditions })), values, disorder);
   const all = looped(once, loop);
   const some = limit === undefined ? all : take(all, limit);
   const left = checkpoint ? remaining(some, checkpoint) : some;
@@ -52,13 +55,13 @@ function ordered(
   return sortWindow === undefined ? groups : sortedWithin(groups, sortWindow, disorder);
 }
 
+const unchanged = <T>(groups: T): T => groups;
+
 async function* moved(
   groups: AsyncIterable<readonly Recorded[]>,
   shift: TimeShift,
 ): AsyncGenerator<readonly Recorded[]> {
   for await (const group of groups) {
-    yield typeof shift === 'string'
-      ? group
-      : group.map((record) => movedTo(record, record.eventAt + shift.byMs));
+    yield typeof shift === 'string' ? group : group.map((record) => shifted(record, shift.byMs));
   }
 }
