@@ -8,8 +8,19 @@ import { produce } from './produce.ts';
 import { record } from './record.ts';
 import { replay } from './replay.ts';
 import { up } from './up.ts';
+import { validate } from './validate.ts';
 
-const walks: readonly Command[] = [demo, generate, produce, replay, consume, record, up, doctor];
+const walks: readonly Command[] = [
+  demo,
+  generate,
+  produce,
+  replay,
+  consume,
+  record,
+  validate,
+  up,
+  doctor,
+];
 
 /** Every verb, in the order of the help. */
 export const verbs: readonly Command[] = [...walks, completion(walks)];

@@ -44,6 +44,25 @@ export function checked(
   return { record };
 }
 
+/** All that is wrong with a value, in the order of the table; nothing for a sound record. */
+export function problemsIn(
+  fields: Readonly<Record<string, Field>>,
+  value: unknown,
+): readonly Problem[] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return [{ field: '', value, reason: 'must be an object' }];
+  }
+  const given = value as Readonly<Record<string, unknown>>;
+  const problems: Problem[] = [];
+  for (const field in fields) {
+    const rule = fields[field];
+    const found = Object.hasOwn(given, field) ? given[field] : undefined;
+    const reason = rule && fault(found, rule);
+    if (reason !== undefined) problems.push({ field, value: found, reason });
+  }
+  return problems;
+}
+
 function fault(value: unknown, { check, isRequired }: Field): string | undefined {
   const isUnknown = value === undefined || value === null;
   if (isUnknown) return isRequired ? 'is required' : undefined;

@@ -4,6 +4,7 @@ import {
   instant,
   optional,
   type Problem,
+  problemsIn,
   required,
   text,
   yesOrNo,
@@ -38,6 +39,11 @@ export const labelFields: readonly (keyof Label)[] = Object.keys(fields) as (key
 /** The label as one line of JSON without its newline. */
 export function labelLine(label: Label): string {
   return JSON.stringify(label, labelFields as string[]);
+}
+
+/** All that is wrong with a parsed JSON value as a label. */
+export function labelProblems(value: unknown): readonly Problem[] {
+  return problemsIn(fields, value);
 }
 
 /** The label that a parsed JSON value is, or the first reason why it is none. */

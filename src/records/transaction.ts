@@ -8,6 +8,7 @@ import {
   oneOf,
   optional,
   type Problem,
+  problemsIn,
   required,
   text,
   wholeNumber,
@@ -119,6 +120,11 @@ export const transactionFields: readonly (keyof Transaction)[] = Object.keys(
 /** The transaction as one line of JSON without its newline, keys in the order of the schema. */
 export function transactionLine(transaction: Transaction): string {
   return JSON.stringify(transaction, transactionFields as string[]);
+}
+
+/** All that is wrong with a parsed JSON value as a transaction. */
+export function transactionProblems(value: unknown): readonly Problem[] {
+  return problemsIn(fields, value);
 }
 
 /** The transaction that a parsed JSON value is, or the first reason why it is none. */
