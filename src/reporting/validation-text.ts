@@ -34,6 +34,11 @@ export function validationText(
     ...(more > 0 ? [`             and ${plural(more, 'other kind')} of error`] : []),
     ...oddities.flatMap(oddityText),
     ...empty.map((file) => `  Warning    ${file} holds no records`),
+    ...(records > 0 && valid === 0 && oddities.some(({ unknownFields }) => unknownFields.size > 0)
+      ? [
+          '  Hint       a file with columns of its own is read with --map: see "fraudstream replay --help"',
+        ]
+      : []),
     ...(untold > 0 ? [`  Not told   ${count(untold)} findings past --max-errors`] : []),
   ];
 }

@@ -63,7 +63,9 @@ export async function* judgedRows(
     if (row.fault) return [finding('error', at, row.fault)];
     const { found, faults } = judge(row.value, row.line);
     const given = settings.mapping ? {} : asFields(row.value);
-    const oddities = sequence.add(found, given);
+    // Of a record that is invalid only its name is taken to be what it says.
+    const sound = faults.length === 0 ? found : { transaction_id: found.transaction_id };
+    const oddities = sequence.add(sound, given);
     if (faults.length + oddities.length === 0) return [];
     return [
       ...faults.map((fault) => finding('error', at, fault)),
