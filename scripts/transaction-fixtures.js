@@ -2,7 +2,7 @@
  * Writes fixtures/transactions/: run by `npm run update:fixtures`.
  *
  * Each fixture is the world of the first seed in which it is what its name says, so that it stays so when
- * the generator changes. The README tells the commands; test/fixtures.test.ts runs them and compares.
+ * the generator changes. The README tells the commands; test/shipped-fixtures.test.ts runs them and compares.
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -110,10 +110,10 @@ Small worlds to read, to replay and to test a pipeline with: one transaction a l
 time, the truth beside it in \`<name>.labels.ndjson\` (\`../schema/label.schema.json\`). Source addresses are those set aside for
 documentation (RFC 5737, RFC 3849): nobody's.
 
-    fraudstream validate ${folder}/day.ndjson
-    fraudstream replay ${folder}/day.ndjson --local --speed 1000x
+    npx fraudstream validate ${folder}/day.ndjson
+    npx fraudstream replay ${folder}/day.ndjson --local --speed 1000x
 
-\`npm run update:fixtures\` writes all of it; \`test/fixtures.test.ts\` runs the commands below and compares byte for byte.`;
+\`npm run update:fixtures\` writes all of it; \`test/shipped-fixtures.test.ts\` runs the commands below and compares byte for byte.`;
 }
 
 function chapter({ name, about }, command) {

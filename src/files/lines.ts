@@ -45,8 +45,7 @@ class Splitter {
     for (;;) {
       const end = chunk.indexOf(LINE_FEED, from);
       if (end < 0) break;
-      this.#keep(chunk.subarray(from, end));
-      group.push(this.#line());
+      group.push(this.#ended(chunk.subarray(from, end)));
       from = end + 1;
     }
     if (from < chunk.length) this.#keep(chunk.subarray(from));
@@ -55,6 +54,16 @@ class Splitter {
 
   rest(): Line | undefined {
     return this.#begun.length > 0 ? this.#line() : undefined;
+  }
+
+  /** The line that ends with this part; most lie in one chunk and need no joining. */
+  #ended(part: Uint8Array): Line {
+    if (this.#begun.length === 0 && part.length <= this.#longestBytes) {
+      this.#number += 1;
+      return { number: this.#number, bytes: trimmed(part, this.#number === 1), isCut: false };
+    }
+    this.#keep(part);
+    return this.#line();
   }
 
   #keep(part: Uint8Array): void {
@@ -76,6 +85,7 @@ class Splitter {
 
 function trimmed(bytes: Uint8Array, isFirst: boolean): Uint8Array {
   const hasMark = isFirst && BYTE_ORDER_MARK.equals(bytes.subarray(0, BYTE_ORDER_MARK.length));
-  const end = bytes.at(-1) === CARRIAGE_RETURN ? bytes.length - 1 : bytes.length;
+  const end = bytes[bytes.length - 1] === CARRIAGE_RETURN ? bytes.length - 1 : bytes.length;
+  if (!hasMark && end === bytes.length) return bytes;
   return bytes.subarray(hasMark ? BYTE_ORDER_MARK.length : 0, end);
 }

@@ -1,5 +1,6 @@
 import { FraudstreamError } from '../fraudstream-error.ts';
 import { ARRIVAL_FIELD, arrivalOf } from '../records/arrival.ts';
+import { instantMs } from '../records/check.ts';
 import type { Label } from '../records/label.ts';
 import { parseTransaction, type Transaction, transactionLine } from '../records/transaction.ts';
 import type { UserRecord } from '../records/user-record.ts';
@@ -18,14 +19,14 @@ export type InputFormat = 'ndjson' | 'csv' | 'parquet';
  * A transaction of a file, as the record to be put.
  *
  * `data` are the bytes of the line where the file has them in our form, without the truth in any case
- * and without what a recorder added; `eventAt` is its event time in epoch milliseconds, `arrivedAt` when a
- * recorded stream took it, `label` the truth where the file tells it.
+ * and without what a recorder added; `eventAt` is its event time in epoch milliseconds, `label` the truth where the file tells it.
  */
 export interface Recorded extends UserRecord {
   readonly eventAt: number;
-  readonly arrivedAt?: number;
   readonly transaction: Transaction;
   readonly label: Label | undefined;
+  /** When the stream it was recorded from took it, epoch milliseconds; NaN where that is not known. */
+  readonly arrivedAt: number | undefined;
 }
 
 /** What to read, and how. Bad lines are told to `reject`, and the rest goes on. */
@@ -52,14 +53,14 @@ async function* recordedIn(
   const format = settings.format ?? formatOf(path);
   const read = transactionOf(format, settings.mapping);
   const file = path === '-' ? 'stdin' : path;
-  const accept = (row: Row): readonly Recorded[] => {
+  const accepted = (row: Row): Recorded | undefined => {
     const found = row.fault ? { fault: row.fault } : read(row);
-    if (!('fault' in found)) return [found];
+    if (!('fault' in found)) return found;
     settings.reject({ file, line: row.line, bytes: row.bytes, ...found.fault });
-    return [];
+    return undefined;
   };
   for await (const rows of await rowsOf(path, format, settings)) {
-    const records = rows.flatMap(accept);
+    const records = rows.map(accepted).filter((record) => record !== undefined);
     if (records.length > 0) yield records;
   }
 }
@@ -109,8 +110,7 @@ function ownRecord({ value, bytes }: Row): Recorded | { readonly fault: Fault } 
   const arrival = Object.hasOwn(given, ARRIVAL_FIELD) ? arrivalOf(bytes) : undefined;
   // Whoever is tested must not see the truth.
   const data = label ? Buffer.from(transactionLine(transaction)) : (arrival?.payload ?? bytes);
-  const record = recordOf(transaction, label, data);
-  return arrival ? { ...record, arrivedAt: arrival.arrivedAt } : record;
+  return recordOf(transaction, label, data, arrival?.arrivedAt);
 }
 
 function mappedRecord({ value, line }: Row, map: MapRow): Recorded | { readonly fault: Fault } {
@@ -125,13 +125,15 @@ export function recordOf(
   transaction: Transaction,
   label: Label | undefined,
   data: Uint8Array,
+  arrivedAt?: number | undefined,
 ): Recorded {
   return {
     id: transaction.transaction_id,
     partitionKey: transaction.card_id,
     data,
-    eventAt: Date.parse(transaction.event_time),
+    eventAt: instantMs(transaction.event_time),
     transaction,
     label,
+    arrivedAt,
   };
 }

@@ -1,10 +1,10 @@
 import {
-  checked,
+  checker,
   type Field,
   instant,
   optional,
   type Problem,
-  problemsIn,
+  problems,
   required,
   text,
   yesOrNo,
@@ -33,6 +33,8 @@ const fields: Readonly<Record<keyof Label, Field>> = {
   reported_at: optional(instant),
 };
 
+const checked = checker(fields);
+
 /** The names of the fields, in the order of the wire. */
 export const labelFields: readonly (keyof Label)[] = Object.keys(fields) as (keyof Label)[];
 
@@ -41,17 +43,17 @@ export function labelLine(label: Label): string {
   return JSON.stringify(label, labelFields as string[]);
 }
 
-/** All that is wrong with a parsed JSON value as a label. */
-export function labelProblems(value: unknown): readonly Problem[] {
-  return problemsIn(fields, value);
-}
-
 /** The label that a parsed JSON value is, or the first reason why it is none. */
 export function parseLabel(
   value: unknown,
 ): { readonly label: Label } | { readonly problem: Problem } {
-  const result = checked(fields, value);
+  const result = checked(value);
   if ('problem' in result) return result;
   // Every field of the record has passed its check.
   return { label: result.record as unknown as Label };
+}
+
+/** All that keeps a parsed JSON value from being a label. */
+export function labelProblems(value: unknown): readonly Problem[] {
+  return problems(fields, value);
 }

@@ -1,5 +1,6 @@
 import {
-  checked,
+  checker,
+  digits,
   exactly,
   type Field,
   instant,
@@ -8,7 +9,7 @@ import {
   oneOf,
   optional,
   type Problem,
-  problemsIn,
+  problems,
   required,
   text,
   wholeNumber,
@@ -65,11 +66,6 @@ export interface Transaction {
 }
 
 const country = matching(/^[A-Z]{2}$/, 'must be two capital letters (ISO 3166-1)');
-const digits = (least: number, most: number = least) =>
-  matching(
-    new RegExp(`^[0-9]{${least},${most}}$`),
-    `must be ${least === most ? least : `${least} to ${most}`} digits`,
-  );
 const twoCharacters = matching(/^[0-9A-Z]{2}$/, 'must be two digits or capital letters');
 
 /** The fields in the order of the wire, each with its check. */
@@ -112,6 +108,8 @@ const fields: Readonly<Record<keyof Transaction, Field>> = {
   auth_code: optional(matching(/^[0-9A-Z]{6}$/, 'must be 6 digits or capital letters')),
 };
 
+const checked = checker(fields);
+
 /** The names of the fields, in the order of the wire. */
 export const transactionFields: readonly (keyof Transaction)[] = Object.keys(
   fields,
@@ -122,17 +120,17 @@ export function transactionLine(transaction: Transaction): string {
   return JSON.stringify(transaction, transactionFields as string[]);
 }
 
-/** All that is wrong with a parsed JSON value as a transaction. */
-export function transactionProblems(value: unknown): readonly Problem[] {
-  return problemsIn(fields, value);
-}
-
 /** The transaction that a parsed JSON value is, or the first reason why it is none. */
 export function parseTransaction(
   value: unknown,
 ): { readonly transaction: Transaction } | { readonly problem: Problem } {
-  const result = checked(fields, value);
+  const result = checked(value);
   if ('problem' in result) return result;
   // Every field of the record has passed its check.
   return { transaction: result.record as unknown as Transaction };
+}
+
+/** All that keeps a parsed JSON value from being a transaction. */
+export function transactionProblems(value: unknown): readonly Problem[] {
+  return problems(fields, value);
 }

@@ -72,7 +72,7 @@ export async function replay(values: ReplayValues, outside: Outside): Promise<Ex
 async function* due(run: Replay): AsyncGenerator<readonly Due<Recorded>[], void, undefined> {
   const { input, disorder, punctuality, checkpoint, values, outside } = run;
   const { clock, stop } = outside;
-  const records = replayRecords(input, values, disorder, checkpoint);
+  const records = await begun(replayRecords(input, values, disorder, checkpoint));
   const pacer = pacerOf(values);
   const groups = pacer ? pace(records, pacer, clock, stop) : unpaced(records, clock, stop);
   const isNow = values.timeShift === 'now';
@@ -82,6 +82,21 @@ async function* due(run: Replay): AsyncGenerator<readonly Due<Recorded>[], void,
       ? group.map(({ dueAt, record }) => ({ dueAt, record: movedTo(record, Math.round(dueAt)) }))
       : group;
   }
+}
+
+/** The same records, the first of them read: from then on the time of the replay counts. */
+async function begun<T>(records: AsyncIterable<T>): Promise<AsyncIterable<T>> {
+  const reader = records[Symbol.asyncIterator]();
+  const first = await reader.next();
+  async function* all(): AsyncGenerator<T> {
+    try {
+      if (!first.done) yield first.value;
+      yield* { [Symbol.asyncIterator]: () => reader };
+    } finally {
+      await reader.return?.();
+    }
+  }
+  return all();
 }
 
 /** When a record is due; nothing says so for one that leaves as fast as it goes. */

@@ -12,7 +12,10 @@ export interface ByteMeans {
   readonly s3: S3Place;
 }
 
-const CHUNK_BYTES = 1_048_576;
+/** What is asked of the disk at a time, while what came before is dealt with. */
+const READ_BYTES = 524_288;
+/** What is handed on: parsing it keeps everything else waiting, here for less than a millisecond. */
+const CHUNK_BYTES = 65_536;
 /** First bytes of a compressed file. Source: RFC 1952, RFC 8878. */
 const GZIP = Buffer.from([0x1f, 0x8b]);
 const ZSTD = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
@@ -24,9 +27,18 @@ const ZSTD = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
  * Errors: `no-input` when there is no such object; while reading `bad-data` for a damaged archive.
  */
 export async function byteSource(path: string, means: ByteMeans): Promise<Bytes> {
-  if (path === '-') return unpacked(means.input, 'stdin');
-  if (path.startsWith('s3://')) return unpacked(await objectBytes(path, means.s3), path);
-  return unpacked(createReadStream(path, { highWaterMark: CHUNK_BYTES }), path);
+  if (path === '-') return cut(unpacked(means.input, 'stdin'));
+  if (path.startsWith('s3://')) return cut(unpacked(await objectBytes(path, means.s3), path));
+  return cut(unpacked(createReadStream(path, { highWaterMark: READ_BYTES }), path));
+}
+
+/** The same bytes in pieces that are not too large. */
+async function* cut(chunks: Bytes): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) {
+    for (let at = 0; at < chunk.length; at += CHUNK_BYTES) {
+      yield chunk.subarray(at, at + CHUNK_BYTES);
+    }
+  }
 }
 
 async function* unpacked(packed: Bytes, name: string): Bytes & AsyncGenerator<Uint8Array> {
@@ -50,7 +62,7 @@ async function* unpacked(packed: Bytes, name: string): Bytes & AsyncGenerator<Ui
 
 function inflaterOf(first: Uint8Array, name: string): Transform | undefined {
   if (GZIP.equals(first.subarray(0, GZIP.length))) {
-    return zlib.createGunzip({ chunkSize: CHUNK_BYTES });
+    return zlib.createGunzip({ chunkSize: READ_BYTES });
   }
   if (!ZSTD.equals(first.subarray(0, ZSTD.length))) return undefined;
   if ('createZstdDecompress' in zlib) {

@@ -1,3 +1,4 @@
+import { instantMs } from '../../records/check.ts';
 import { shown } from '../reading/row.ts';
 import { IdSet } from './id-set.ts';
 
@@ -59,7 +60,7 @@ export class Sequence {
       this.#duplicates += 1;
       oddities.push({ field: 'transaction_id', value: shown(id), reason: 'came before' });
     }
-    if (typeof time === 'string' && this.#isBack(Date.parse(time)) && this.#isFirst('event_time')) {
+    if (typeof time === 'string' && this.#isBack(instantMs(time)) && this.#isFirst('event_time')) {
       oddities.push({
         field: 'event_time',
         value: shown(time),

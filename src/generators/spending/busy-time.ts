@@ -4,6 +4,9 @@ import { dayFactor } from '../population/holidays.ts';
 const DAY_MS = 86_400_000;
 const TOTAL_WEIGHT = countries.reduce((sum, { weight }) => sum + weight, 0);
 
+/** How busy days are, by their number from the epoch: each is asked for by many. */
+const known = new Map<number, number>();
+
 /** Time in which busy days are long and quiet ones short, so that as much is paid in any day of it. */
 export class BusyTime {
   readonly #firstDay: number;
@@ -40,10 +43,18 @@ export class BusyTime {
 
   #addDay(): void {
     const day = this.#firstDay + this.#passed.length - 1;
-    const busyness = countries.reduce(
-      (sum, { code, weight }) => sum + weight * dayFactor(day * DAY_MS, code),
-      0,
-    );
-    this.#passed.push((this.#passed.at(-1) as number) + busyness / TOTAL_WEIGHT);
+    this.#passed.push((this.#passed.at(-1) as number) + busynessOf(day));
   }
+}
+
+/** The mean over all countries. */
+function busynessOf(day: number): number {
+  const before = known.get(day);
+  if (before !== undefined) return before;
+  const sum = countries.reduce(
+    (total, { code, weight }) => total + weight * dayFactor(day * DAY_MS, code),
+    0,
+  );
+  known.set(day, sum / TOTAL_WEIGHT);
+  return sum / TOTAL_WEIGHT;
 }
