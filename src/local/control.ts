@@ -1,9 +1,8 @@
-import { SHARDS_A_PAGE } from './limits.ts';
+import { SHARDS_A_PAGE, SHARDS_AT_MOST } from './limits.ts';
 import { type Operation, seconds, streamOf } from './operation.ts';
 import { describeShards } from './shard-list.ts';
 import type { Stream } from './stream.ts';
 
-const SHARDS_AT_MOST = 10_000;
 const STREAMS_A_PAGE = 100;
 
 /** What concerns streams rather than records. Source: Kinesis API reference. */

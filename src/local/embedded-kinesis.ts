@@ -27,7 +27,7 @@ export interface EmbeddedKinesis {
   /** Replaces all faults; resolves when the new ones are in force. */
   setFaults(faults: readonly Fault[]): Promise<void>;
   statistics(): Promise<KinesisStatistics>;
-  /** Ends the thread with all its connections; what it kept is gone. */
+  /** Ends the thread with all its connections, hanging ones too; what it kept is gone. */
   close(): Promise<void>;
 }
 
@@ -89,19 +89,32 @@ function listening(worker: Worker): Promise<number> {
 
 type Ask = (question: (number: number) => Question) => Promise<KinesisStatistics>;
 
-/** Asks the thread and waits for its answer. */
+interface Asker {
+  answer(statistics: KinesisStatistics): void;
+  refuse(error: FraudstreamError): void;
+}
+
+/** Asks the thread and waits for its answer; who asks a thread that has ended is told so. */
 function questions(worker: Worker): Ask {
-  const waiting = new Map<number, (statistics: KinesisStatistics) => void>();
+  const waiting = new Map<number, Asker>();
   let asked = 0;
+  let isClosed = false;
   worker.on('message', (saying: Saying) => {
     if (!('number' in saying)) return;
-    waiting.get(saying.number)?.(saying.statistics);
+    waiting.get(saying.number)?.answer(saying.statistics);
     waiting.delete(saying.number);
   });
-  return (question) => {
+  const closed = (): FraudstreamError =>
+    new FraudstreamError('unreachable', 'The embedded Kinesis is closed. Start another one.');
+  worker.once('exit', () => {
+    isClosed = true;
+    for (const { refuse } of waiting.values()) refuse(closed());
+  });
+  return async (question) => {
+    if (isClosed) throw closed();
     asked += 1;
     const number = asked;
     worker.postMessage(question(number));
-    return new Promise((resolve) => waiting.set(number, resolve));
+    return new Promise((answer, refuse) => waiting.set(number, { answer, refuse }));
   };
 }

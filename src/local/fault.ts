@@ -36,8 +36,19 @@ export function parseFault(text: string): Fault {
   throw new FraudstreamError('usage', `"${text}" is not a fault. Write ${faultForms}.`);
 }
 
+/** A fault as it would be written on a command line. */
+export function faultText(fault: Fault): string {
+  if (fault.kind === 'latency') {
+    const { p50Ms, p99Ms } = fault;
+    return p50Ms === p99Ms ? `latency:${p50Ms}ms` : `latency:p50=${p50Ms}ms,p99=${p99Ms}ms`;
+  }
+  const shard = fault.kind === 'throttle' ? fault.shard : undefined;
+  return `${fault.kind}${shard === undefined ? '' : `=${shard}`}:${fault.share}`;
+}
+
 function withShare(kind: string, shard: string | undefined, value: string): Fault | undefined {
-  const share = /^\d*\.?\d+%$/.test(value) ? Number(value.slice(0, -1)) / 100 : Number(value);
+  const [, amount, percent] = /^(\d*\.?\d+)(%?)$/.exec(value) ?? [];
+  const share = Number(amount) / (percent ? 100 : 1);
   if (!(share >= 0 && share <= 1)) return undefined;
   if (kind === 'throttle') return shard === undefined ? { kind, share } : { kind, share, shard };
   if (shard !== undefined) return undefined;

@@ -1,7 +1,7 @@
 import { ITERATOR_LIFE_MS, READ_BYTES, RECORDS_A_READ } from './limits.ts';
 import { type Operation, seconds, streamOf } from './operation.ts';
 import type { Request } from './request.ts';
-import { after, isSequenceNumber } from './sequence.ts';
+import { after } from './sequence.ts';
 import { invalidArgument, ServiceFault } from './service-fault.ts';
 import type { Shard, StoredRecord } from './shard.ts';
 import { rangeOf } from './shard-list.ts';
@@ -13,7 +13,7 @@ export const read: Readonly<Record<string, Operation>> = {
   GetShardIterator(request, store, now) {
     const stream = streamOf(request, store, now);
     const shard = stream.shard(request.text('ShardId'));
-    return { ShardIterator: iterator(stream, shard, begin(request, shard), now) };
+    return { ShardIterator: iterator(stream, shard, begin(request, stream, shard), now) };
   },
   GetRecords(request, store, now) {
     const place = decoded(request.text('ShardIterator'), 'ShardIterator');
@@ -45,7 +45,7 @@ function iterator(stream: Stream, shard: Shard, from: string, now: number): stri
 }
 
 /** The sequence number from which the iterator of a request reads. */
-function begin(request: Request, shard: Shard): string {
+function begin(request: Request, stream: Stream, shard: Shard): string {
   const type = request.text('ShardIteratorType');
   switch (type) {
     case 'TRIM_HORIZON':
@@ -55,9 +55,9 @@ function begin(request: Request, shard: Shard): string {
     case 'AT_TIMESTAMP':
       return shard.firstAt(request.instant('Timestamp'))?.sequenceNumber ?? end(shard);
     case 'AT_SEQUENCE_NUMBER':
-      return known(request.text('StartingSequenceNumber'));
+      return known(request.text('StartingSequenceNumber'), stream);
     case 'AFTER_SEQUENCE_NUMBER':
-      return after(known(request.text('StartingSequenceNumber')));
+      return after(known(request.text('StartingSequenceNumber'), stream));
     default:
       throw invalidArgument(`ShardIteratorType ${type} is not known.`);
   }
@@ -68,8 +68,9 @@ function end(shard: Shard): string {
   return after(shard.newest?.sequenceNumber ?? shard.startingSequenceNumber);
 }
 
-function known(sequenceNumber: string): string {
-  if (isSequenceNumber(sequenceNumber)) return sequenceNumber;
+/** A number of elsewhere, or of before a restart, would make a reader wait for ever. */
+function known(sequenceNumber: string, stream: Stream): string {
+  if (stream.hasGiven(sequenceNumber)) return sequenceNumber;
   throw invalidArgument(`StartingSequenceNumber ${sequenceNumber} is not of this stream.`);
 }
 

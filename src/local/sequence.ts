@@ -10,6 +10,11 @@ export class Sequence {
     this.#last += 1;
     return written(this.#last);
   }
+
+  /** True for a number that it gave: not for one of AWS, of before a restart, or made up. */
+  hasGiven(text: string): boolean {
+    return isSequenceNumber(text) && text <= written(this.#last);
+  }
 }
 
 /** The number after a sequence number: where the next record would be found. */
@@ -17,9 +22,9 @@ export function after(sequenceNumber: string): string {
   return written(Number(sequenceNumber.slice(PREFIX.length)) + 1);
 }
 
-/** True for a text that a sequence could have given. */
-export function isSequenceNumber(text: string): boolean {
-  return text.length === DIGITS && text.startsWith(PREFIX) && /^\d+$/.test(text);
+/** The ordinals that can come are far below those of AWS. */
+function isSequenceNumber(text: string): boolean {
+  return /^4950{38}\d{15}$/.test(text);
 }
 
 function written(ordinal: number): string {

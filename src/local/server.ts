@@ -2,12 +2,15 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { FraudstreamError } from '../fraudstream-error.ts';
 import type { Clock } from '../stream/clock.ts';
-import { parseFault } from './fault.ts';
+import { type Fault, faultText, parseFault } from './fault.ts';
 import { REQUEST_BYTES } from './limits.ts';
 import type { KinesisService } from './service.ts';
 
 /** Base64 and JSON make a request of 10 MiB larger than that. */
 const BODY_BYTES = REQUEST_BYTES * 2;
+
+const NOT_JSON =
+  'The body is not JSON. The AWS SDK for Java sends CBOR unless CBOR_ENABLED=false (version 1: AWS_CBOR_DISABLE=true).';
 
 /** The service on a port of the loopback interface, speaking AWS JSON 1.1. */
 export class KinesisServer {
@@ -65,7 +68,7 @@ export class KinesisServer {
     const action = String(request.headers['x-amz-target'] ?? '').split('.')[1] ?? '';
     const fields = parsed(body);
     if (fields === undefined) {
-      return answer(response, 400, { __type: 'SerializationException', message: 'Not JSON.' });
+      return answer(response, 400, { __type: 'SerializationException', message: NOT_JSON });
     }
     const outcome = this.#service.handle(action, fields);
     if (outcome.delayMs > 0) await this.#clock.sleep(outcome.delayMs);
@@ -81,7 +84,7 @@ export class KinesisServer {
     if (method === 'GET' && url === '/_fraudstream/statistics') {
       answer(response, 200, this.#service.statistics());
     } else if (method === 'GET' && url === '/_fraudstream/faults') {
-      answer(response, 200, troubles.faults);
+      answer(response, 200, troubles.faults.map(faultText));
     } else if (method === 'POST' && url === '/_fraudstream/faults') {
       this.#setFaults(parsed(body), response);
     } else {
@@ -92,14 +95,22 @@ export class KinesisServer {
   #setFaults(written: unknown, response: ServerResponse): void {
     const { troubles } = this.#service;
     try {
-      const isList = Array.isArray(written);
-      if (!isList) throw new FraudstreamError('usage', 'Send a JSON list of faults.');
-      troubles.set(written.map((text) => parseFault(String(text))));
-      answer(response, 200, troubles.faults);
+      troubles.set(faultsOf(written));
+      answer(response, 200, troubles.faults.map(faultText));
     } catch (error) {
       answer(response, 400, { message: error instanceof Error ? error.message : String(error) });
     }
   }
+}
+
+/** All or none: one that cannot be read leaves the old faults in force. */
+function faultsOf(written: unknown): readonly Fault[] {
+  if (!Array.isArray(written)) {
+    throw new FraudstreamError('usage', 'Send a JSON list of faults, as ["throttle:0.2"].');
+  }
+  return written.map((one: unknown) =>
+    parseFault(typeof one === 'string' ? one : JSON.stringify(one)),
+  );
 }
 
 /** The whole body; `undefined` when it is too large. Rejects when the client breaks off. */

@@ -95,7 +95,9 @@ export class KinesisService {
       return { status: 200, body };
     } catch (error) {
       if (!(error instanceof ServiceFault)) throw error;
-      return { status: 400, body: { __type: error.type, message: error.message } };
+      if (action === 'PutRecord') this.#count({ Records: [{ ErrorCode: error.type }] });
+      const status = error.type === 'InternalFailure' ? 500 : 400;
+      return { status, body: { __type: error.type, message: error.message } };
     }
   }
 

@@ -9,8 +9,16 @@ export interface StoredRecord {
   readonly arrivedAt: number;
 }
 
-/** Trimmed records are forgotten in strides: taking off one by one would move all the others. */
+/** Trimmed places are taken off in strides: one by one would move all the others each time. */
 const STRIDE = 1_024;
+/** What stands in a trimmed place: the record itself goes at once, with its memory. */
+const gone: StoredRecord = {
+  sequenceNumber: '',
+  partitionKey: '',
+  base64: '',
+  bytes: 0,
+  arrivedAt: 0,
+};
 
 /** One shard: its range of hash keys and its records, the oldest first. */
 export class Shard {
@@ -26,7 +34,7 @@ export class Shard {
   childIds: readonly string[] = [];
   bytes: number = 0;
   #records: StoredRecord[] = [];
-  /** Records at the front that were trimmed and are only waiting to be taken off. */
+  /** Places at the front that were trimmed and are only waiting to be taken off. */
   #trimmed = 0;
 
   constructor(
@@ -57,7 +65,7 @@ export class Shard {
   }
 
   get newest(): StoredRecord | undefined {
-    return this.#records.at(-1);
+    return this.count > 0 ? this.#records.at(-1) : undefined;
   }
 
   append(record: StoredRecord): void {
@@ -65,9 +73,10 @@ export class Shard {
     this.bytes += record.bytes;
   }
 
-  /** Forgets the oldest record. */
+  /** Forgets the oldest record; there must be one. */
   trim(): void {
     this.bytes -= this.oldest?.bytes ?? 0;
+    this.#records[this.#trimmed] = gone;
     this.#trimmed += 1;
     if (this.#trimmed < STRIDE || this.#trimmed * 2 < this.#records.length) return;
     this.#records = this.#records.slice(this.#trimmed);

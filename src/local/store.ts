@@ -1,3 +1,4 @@
+import { SHARDS_AT_MOST } from './limits.ts';
 import { inUse, invalidArgument, notFound } from './service-fault.ts';
 import type { Shard, StoredRecord } from './shard.ts';
 import { type ShardLimits, ShardThrottle } from './shard-limits.ts';
@@ -24,6 +25,9 @@ export class Store {
   trimmedRecords: number = 0;
 
   constructor(settings: StoreSettings) {
+    if (!(settings.retainedBytes >= 0)) {
+      throw invalidArgument(`retainedBytes must be 0 or more, not ${settings.retainedBytes}.`);
+    }
     this.settings = settings;
     this.throttle = new ShardThrottle(settings.shardLimits);
   }
@@ -35,6 +39,11 @@ export class Store {
   /** Makes a stream; `isReady` spares it the time of being CREATING. */
   create(name: string, shardCount: number, now: number, isReady = false): Stream {
     if (!/^[\w.-]{1,128}$/.test(name)) throw invalidArgument(`"${name}" is not a stream name.`);
+    if (!Number.isInteger(shardCount) || shardCount < 1 || shardCount > SHARDS_AT_MOST) {
+      throw invalidArgument(
+        `Stream ${name} can have 1 to ${SHARDS_AT_MOST} shards, not ${shardCount}.`,
+      );
+    }
     if (this.#streams.has(name))
       throw inUse(`Stream ${name} under account ${ACCOUNT} already exists.`);
     const arn = `arn:aws:kinesis:${this.settings.region}:${ACCOUNT}:stream/${name}`;

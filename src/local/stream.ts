@@ -72,6 +72,10 @@ export class Stream {
     return this.#sequence.next();
   }
 
+  hasGiven(sequenceNumber: string): boolean {
+    return this.#sequence.hasGiven(sequenceNumber);
+  }
+
   /** The open shard that takes the hash key. */
   openShardFor(key: HashKey): Shard {
     const shard = this.shards.find(

@@ -1,7 +1,11 @@
 import { ARRIVAL_FIELD } from '../../records/arrival.ts';
 import type { Problem } from '../../records/check.ts';
-import { labelFields, labelProblems } from '../../records/label.ts';
-import { transactionFields, transactionProblems } from '../../records/transaction.ts';
+import { labelFields, labelProblems, parseLabel } from '../../records/label.ts';
+import {
+  parseTransaction,
+  transactionFields,
+  transactionProblems,
+} from '../../records/transaction.ts';
 import { type Mapping, ownColumns } from '../mapping/definition.ts';
 import { type Judged, mappedFaults } from '../mapping/map-row.ts';
 import { type Fault, shown } from '../reading/row.ts';
@@ -21,10 +25,10 @@ export function rowJudge(
 ): RowJudge {
   if (kind === 'label') {
     const read = format === 'csv' ? withTruth : (value: unknown) => value;
-    return (value) => judged(read(value), labelProblems);
+    return (value) => judged(read(value), parseLabel, labelProblems);
   }
   if (mapping === undefined && format === 'ndjson') {
-    return (value) => judged(value, transactionProblems);
+    return (value) => judged(value, parseTransaction, transactionProblems);
   }
   return mappedFaults(mapping ?? ownColumns);
 }
@@ -36,8 +40,13 @@ export function knownFields(kind: RecordKind): ReadonlySet<string> {
   return new Set([...transactionFields, ...labelFields, ...added]);
 }
 
-function judged(value: unknown, problemsIn: (value: unknown) => readonly Problem[]): Judged {
-  const problems = problemsIn(value);
+/** Most records are sound, and whether one is takes a fraction of finding all that is wrong. */
+function judged(
+  value: unknown,
+  parse: (value: unknown) => object,
+  problemsIn: (value: unknown) => readonly Problem[],
+): Judged {
+  const problems = 'problem' in parse(value) ? problemsIn(value) : [];
   const found = typeof value === 'object' && value !== null ? value : {};
   return { found: found as Judged['found'], faults: problems.map(faultOf) };
 }

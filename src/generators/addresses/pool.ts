@@ -36,24 +36,41 @@ const SLOTS = 1024;
 const SLOT_SHIFT = 22;
 
 /**
- * The pools of countries, four to each: one for each kind.
+ * The pools of countries, four to each: one for each kind, made when it is first asked for.
  *
  * A country without anonymisers gets its hosting networks instead, one without mobile or hosting
  * networks its consumers.
  * Errors: throws `bad-data` for a country that has no consumers.
  */
-export function pools(runs: Runs, countries: readonly number[], scale: Scale): readonly Pool[] {
-  const starts = startsOf(runs, scale.perBucket);
-  const own = runsByOwner(runs, countries).map((list) => poolOf(list, starts, scale));
-  const resolved = (place: number): Pool => {
+export class Pools {
+  readonly #made: (Pool | undefined)[];
+  readonly #lists: readonly Uint32Array[];
+  readonly #starts: Float64Array;
+  readonly #scale: Scale;
+
+  constructor(runs: Runs, countries: readonly number[], scale: Scale) {
+    this.#starts = startsOf(runs, scale.perBucket);
+    this.#lists = runsByOwner(runs, countries);
+    this.#made = this.#lists.map(() => undefined);
+    this.#scale = scale;
+    for (const country of countries.keys()) {
+      if (this.#lists[country * KINDS + consumer]?.length) continue;
+      throw new FraudstreamError('bad-data', `The table of IP ranges lacks country ${country}.`);
+    }
+  }
+
+  at(place: number): Pool {
+    return this.#made[place] ?? this.#make(place);
+  }
+
+  #make(place: number): Pool {
+    const own = poolOf(this.#lists[place] as Uint32Array, this.#starts, this.#scale);
     const kind = place % KINDS;
-    const pool = own[place] as Pool;
-    if (pool.weight > 0) return pool;
-    if (kind !== consumer) return resolved(place - kind + (instead[kind] as number));
-    const country = Math.floor(place / KINDS);
-    throw new FraudstreamError('bad-data', `The table of IP ranges lacks country ${country}.`);
-  };
-  return own.map((_, place) => resolved(place));
+    const isEnough = own.weight > 0 || kind === consumer;
+    const pool = isEnough ? own : this.at(place - kind + (instead[kind] as number));
+    this.#made[place] = pool;
+    return pool;
+  }
 }
 
 /** The position of a draw, a whole number below the weight. */
@@ -76,19 +93,33 @@ export function rangeOf(pool: Pool, draw: number): number {
   return first;
 }
 
-function runsByOwner(runs: Runs, countries: readonly number[]): readonly number[][] {
-  const lists = countries.flatMap(() => Array.from({ length: KINDS }, (): number[] => []));
+/** The runs of each country and kind, in order: counted first, then put in their places. */
+function runsByOwner(runs: Runs, countries: readonly number[]): readonly Uint32Array[] {
   const placeOf = new Int16Array(256).fill(-1);
   for (const [place, country] of countries.entries()) placeOf[country] = place * KINDS;
   placeOf[0] = -1; // Nobody is no country.
-  for (let run = 0; run < runs.countries.length; run += 1) {
+  const ownerOf = (run: number): number => {
     const place = placeOf[runs.countries[run] as number] as number;
-    if (place >= 0) lists[place + (runs.kinds[run] as number)]?.push(run);
+    return place < 0 ? -1 : place + (runs.kinds[run] as number);
+  };
+  const counts = new Uint32Array(countries.length * KINDS);
+  for (let run = 0; run < runs.countries.length; run += 1) {
+    const owner = ownerOf(run);
+    if (owner >= 0) counts[owner] = (counts[owner] as number) + 1;
+  }
+  const lists = Array.from(counts, (count) => new Uint32Array(count));
+  counts.fill(0);
+  for (let run = 0; run < runs.countries.length; run += 1) {
+    const owner = ownerOf(run);
+    if (owner < 0) continue;
+    const at = counts[owner] as number;
+    (lists[owner] as Uint32Array)[at] = run;
+    counts[owner] = at + 1;
   }
   return lists;
 }
 
-function poolOf(list: readonly number[], all: Float64Array, scale: Scale): Pool {
+function poolOf(list: Uint32Array, all: Float64Array, scale: Scale): Pool {
   const starts = new Float64Array(list.length);
   const lengths = new Float64Array(list.length);
   const before = new Uint32Array(list.length);

@@ -2,7 +2,7 @@ import { addressKinds } from '../../addresses/network.ts';
 import type { TableFile } from '../../addresses/table-file.ts';
 import { mix, unitOf } from '../numbers/hash.ts';
 import type { AddressSpace } from './address-space.ts';
-import { type Pool, pools, positionOf, rangeOf } from './pool.ts';
+import { Pools, positionOf, rangeOf } from './pool.ts';
 
 const KINDS = Object.values(addressKinds).length;
 const LOW_32 = 2 ** 32;
@@ -13,7 +13,7 @@ const PER_40 = 256;
  * The address space of a table: a draw is a position among all networks of a country and kind.
  *
  * IPv4 networks are all equally likely. IPv6 counts by /40, and no range for more than a /32, the
- * usual allocation of a provider: some are far larger than what is in use. `pools` says what stands
+ * usual allocation of a provider: some are far larger than what is in use. `Pools` says what stands
  * in for a kind that a country lacks.
  * Shapes: `codes` the countries, in the order of their numbers.
  * Errors: throws `bad-data` when the table lacks a country.
@@ -21,12 +21,12 @@ const PER_40 = 256;
 export function tableSpace(table: TableFile, codes: readonly string[]): AddressSpace {
   const size = 2 ** (32 - table.v4Length);
   const countries = codes.map((code) => table.countries.indexOf(code) + 1);
-  const v4 = pools(table.v4, countries, {
+  const v4 = new Pools(table.v4, countries, {
     perBucket: 2 ** 16,
     networks: (start, end) => (end - start) / size,
     weight: (networks) => networks,
   });
-  const v6 = pools(table.v6(), countries, {
+  const v6 = new Pools(table.v6(), countries, {
     perBucket: LOW_32,
     // Network x:0:0 is written with `::`: the next one is taken instead, so it cannot be the last.
     networks: (start, end) => end - start - (end % LOW_32 === 1 ? 1 : 0),
@@ -35,13 +35,13 @@ export function tableSpace(table: TableFile, codes: readonly string[]): AddressS
   return {
     v4NetworkSize: size,
     v4(country, kind, draw) {
-      const pool = v4[country * KINDS + kind] as Pool;
+      const pool = v4.at(country * KINDS + kind);
       const range = rangeOf(pool, draw);
       const network = positionOf(pool, draw) - (pool.before[range] as number);
       return (pool.starts[range] as number) + network * size + (mix(draw) & (size - 1));
     },
     v6(country, kind, draw) {
-      const pool = v6[country * KINDS + kind] as Pool;
+      const pool = v6.at(country * KINDS + kind);
       const range = rangeOf(pool, draw);
       const offset = Math.floor(unitOf(mix(draw)) * (pool.lengths[range] as number));
       const network = (pool.starts[range] as number) + offset;

@@ -34,19 +34,27 @@ const CHRISTMAS_SHOPPING = 1.22;
 /** The most that a day can have. */
 export const BUSIEST_DAY: number = BLACK_FRIDAY * 1.09;
 
+/** How much is paid on a day in a country; see `dayFactors`. */
+export function dayFactor(day: number, country: string): number {
+  return dayFactors(day)(country);
+}
+
 /**
  * How much is paid on a day against an ordinary one: by month, less on holidays, more before Christmas.
  *
  * `day` is midnight of the local day as if it were UTC. The factors are constants of this model.
  */
-export function dayFactor(day: number, country: string): number {
+export function dayFactors(day: number): (country: string) => number {
   const date = new Date(day);
   const monthAndDay = date.toISOString().slice(5, 10);
   const month = MONTHS[date.getUTCMonth()] as number;
-  if (fixed[country]?.includes(monthAndDay)) return month * CLOSED;
-  if (WITHOUT_CHRISTMAS.includes(country)) return month;
-  if (isBlackFriday(date)) return month * BLACK_FRIDAY;
-  return monthAndDay >= '12-10' && monthAndDay <= '12-23' ? month * CHRISTMAS_SHOPPING : month;
+  const isChristmas = monthAndDay >= '12-10' && monthAndDay <= '12-23';
+  const shopping = isChristmas ? CHRISTMAS_SHOPPING : 1;
+  const sale = month * (isBlackFriday(date) ? BLACK_FRIDAY : shopping);
+  return (country) => {
+    if (fixed[country]?.includes(monthAndDay)) return month * CLOSED;
+    return WITHOUT_CHRISTMAS.includes(country) ? month : sale;
+  };
 }
 
 /** From the Friday after the fourth Thursday of November to the Monday. */

@@ -1,5 +1,5 @@
 import { countries } from '../population/countries.ts';
-import { dayFactor } from '../population/holidays.ts';
+import { dayFactors } from '../population/holidays.ts';
 
 const DAY_MS = 86_400_000;
 const TOTAL_WEIGHT = countries.reduce((sum, { weight }) => sum + weight, 0);
@@ -51,10 +51,8 @@ export class BusyTime {
 function busynessOf(day: number): number {
   const before = known.get(day);
   if (before !== undefined) return before;
-  const sum = countries.reduce(
-    (total, { code, weight }) => total + weight * dayFactor(day * DAY_MS, code),
-    0,
-  );
+  const factor = dayFactors(day * DAY_MS);
+  const sum = countries.reduce((total, { code, weight }) => total + weight * factor(code), 0);
   known.set(day, sum / TOTAL_WEIGHT);
   return sum / TOTAL_WEIGHT;
 }
