@@ -39,6 +39,7 @@ const doors: ReadonlyArray<readonly [RegExp, RegExp]> = [
   [/^@faker-js\//, /^generators\//],
   [/^hyparquet/, /^files\//],
   [/^(csv-parse|tinyglobby)$/, /^files\/reading\//],
+  [/^@shelacek\/ubjson$/, /^scoring\/model\//],
   [/^luxon$/, /^files\/mapping\//],
 ];
 

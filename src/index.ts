@@ -45,6 +45,7 @@ export type { UserRecord } from './records/user-record.ts';
 export { Delivery, type DeliverySummary } from './reporting/delivery.ts';
 export { Profile, type ProfileMeans, type ProfileSummary } from './reporting/profile.ts';
 export { Reconciliation, type ReconciliationSummary } from './reporting/reconciliation.ts';
+export { loadModel, type Model, probability } from './scoring/model/model.ts';
 export type { Clock } from './stream/clock.ts';
 export { take } from './stream/take.ts';
 

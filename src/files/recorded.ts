@@ -1,6 +1,6 @@
 import { FraudstreamError } from '../fraudstream-error.ts';
 import { ARRIVAL_FIELD, arrivalOf } from '../records/arrival.ts';
-import { instantMs } from '../records/check.ts';
+import { instantMs } from '../records/instant-ms.ts';
 import type { Label } from '../records/label.ts';
 import { parseTransaction, type Transaction, transactionLine } from '../records/transaction.ts';
 import type { UserRecord } from '../records/user-record.ts';

@@ -1,11 +1,12 @@
 import {
+  capitals,
   checker,
   digits,
+  digitsOrCapitals,
   exactly,
   type Field,
   instant,
   ipAddress,
-  matching,
   oneOf,
   optional,
   type Problem,
@@ -65,8 +66,8 @@ export interface Transaction {
   readonly auth_code?: string | null;
 }
 
-const country = matching(/^[A-Z]{2}$/, 'must be two capital letters (ISO 3166-1)');
-const twoCharacters = matching(/^[0-9A-Z]{2}$/, 'must be two digits or capital letters');
+/** ISO 3166-1 alpha-2. */
+const country = capitals(2);
 
 /** The fields in the order of the wire, each with its check. */
 const fields: Readonly<Record<keyof Transaction, Field>> = {
@@ -102,10 +103,10 @@ const fields: Readonly<Record<keyof Transaction, Field>> = {
   eci: optional(digits(2)),
   avs_result: optional(oneOf(['Y', 'A', 'Z', 'N', 'U'])),
   cvv_result: optional(oneOf(['M', 'N', 'U'])),
-  response_code: optional(twoCharacters),
+  response_code: optional(digitsOrCapitals(2)),
   stan: optional(digits(6)),
-  rrn: optional(matching(/^[0-9A-Z]{12}$/, 'must be 12 digits or capital letters')),
-  auth_code: optional(matching(/^[0-9A-Z]{6}$/, 'must be 6 digits or capital letters')),
+  rrn: optional(digitsOrCapitals(12)),
+  auth_code: optional(digitsOrCapitals(6)),
 };
 
 const checked = checker(fields);

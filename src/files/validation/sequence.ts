@@ -1,4 +1,4 @@
-import { instantMs } from '../../records/check.ts';
+import { instantMs } from '../../records/instant-ms.ts';
 import { shown } from '../reading/row.ts';
 import { IdSet } from './id-set.ts';
 
