@@ -6,46 +6,57 @@ import { grouped, setting } from './settings/setting.ts';
 import { outputSettings } from './settings/shared.ts';
 import { streamSettings } from './settings/stream-settings.ts';
 
-const { report, progress } = outputSettings;
-
 /** `fraudstream record`. */
 export const record: Command = command({
   name: 'record',
   summary: 'write a live stream to files that replay reads',
   description:
-    'Reads a Kinesis data stream as consume does and writes its records to NDJSON files, each with the ' +
-    'instant it arrived, so that "replay --by arrival" has the same rhythm. A file has its name when it ' +
-    'is complete; with --checkpoint, what was not complete at a crash is read again.',
+    'Reads a Kinesis data stream, takes KPL aggregates apart, and writes one user record a line, with ' +
+    'the time at which the stream took it as its last field, arrived_at. A file is there whole or not ' +
+    'at all, and none is overwritten. Runs until --count, --duration, --idle-timeout or Ctrl-C; what ' +
+    'was read until then is on disk. The --checkpoint follows the files that are in place: after a ' +
+    'crash the next run reads again what was in the unfinished file, and none is lost.',
   settings: {
-    ...grouped('Files:', {
-      out: setting('-o, --out <file>', 'the file; .gz compresses', 'recording.ndjson', path),
-      rotateSize: setting(
-        '--rotate-size <size>',
-        'begin another file after so many bytes: recording.000001.ndjson',
-        undefined,
-        size,
-      ),
-      rotateTime: setting(
-        '--rotate-time <span>',
-        'begin another file after so long',
-        undefined,
-        duration,
-      ),
-    }),
     ...streamSettings,
     ...readingSettings,
     ...grouped('Reading:', {
       duration: setting('-d, --duration <span>', 'stop after so long', undefined, duration),
     }),
-    ...grouped('Output:', { report, progress }),
+    ...grouped('Files:', {
+      out: setting(
+        '-o, --out <file>',
+        'the file, or with rotation the pattern of its names; .gz compresses',
+        'recording.ndjson',
+        path,
+      ),
+      rotateSize: setting(
+        '--rotate-size <size>',
+        'begin a new file after so many bytes of lines, before compression',
+        undefined,
+        size,
+      ),
+      rotateTime: setting(
+        '--rotate-time <span>',
+        'begin a new file so long after the first line of one',
+        undefined,
+        duration,
+      ),
+    }),
+    ...outputSettings,
   },
   examples: [
-    { does: 'An hour of a stream', line: 'fraudstream record --out hour.ndjson.gz --duration 1h' },
     {
-      does: 'All the time, a file each quarter of an hour',
-      line: 'fraudstream record --out live.ndjson.gz --rotate-time 15m --checkpoint live.position',
+      does: 'An hour of a stream, as a fixture',
+      line: 'fraudstream record --duration 1h --out hour.ndjson.gz',
     },
-    { does: 'The same rhythm again', line: 'fraudstream replay hour.ndjson.gz --by arrival' },
+    {
+      does: 'For ever, in files of at most 5 minutes: day-00001.ndjson.gz and so on',
+      line: 'fraudstream record --rotate-time 5m --out day.ndjson.gz --checkpoint day.checkpoint',
+    },
+    {
+      does: 'All that the stream holds, and the names of the files as they come',
+      line: 'fraudstream record --from trim-horizon --idle-timeout 5s --rotate-size 64MiB --output ndjson',
+    },
   ],
   run: async (values, outside) => (await import('./walks/record.ts')).record(values, outside),
 });

@@ -1,52 +1,66 @@
 import { type Command, command } from './command.ts';
 import { inputSettings } from './settings/input-settings.ts';
 import { choice, list, path } from './settings/parser.ts';
-import { positiveCount } from './settings/quantity.ts';
+import { count } from './settings/quantity.ts';
 import { argument, grouped, setting } from './settings/setting.ts';
+import { awsSettings, outputSettings } from './settings/shared.ts';
+
+const { format, map } = inputSettings;
+const { region, profile } = awsSettings;
+const { report, progress } = outputSettings;
 
 /** `fraudstream validate`. */
 export const validate: Command = command({
   name: 'validate',
-  summary: 'judge every line of files of transactions or labels',
+  summary: 'judge every line of files against the schema, for people and for CI',
   description:
-    'Reads files as replay does and judges every line against the schema: file, line, field, value and ' +
-    'reason of each problem, a summary, and exit code 65 when there is any.',
+    'Reads transactions or labels from files as replay does and says of every line all that is wrong ' +
+    'with it: file, line, field, value, reason. Identifiers that come again, event times that go back ' +
+    'and fields that nobody knows are warnings. Ends with 65 when a record is invalid, 66 when a file ' +
+    'is not there.',
   settings: {
-    files: argument('<files...>', 'files, patterns, or - for stdin', list(path)),
+    files: argument('<files...>', 'files, patterns, s3:// objects, or - for stdin', list(path)),
     ...grouped('Input:', {
       kind: setting(
         '--kind <kind>',
-        'what the lines are',
-        'transaction',
+        'what they hold; default: label where the name has .labels. in it, else transaction',
+        undefined,
         choice('transaction', 'label'),
       ),
+      format,
+      map,
     }),
-    format: inputSettings.format,
-    map: inputSettings.map,
     ...grouped('Output:', {
-      maxErrors: setting(
-        '--max-errors <count>',
-        'stop after so many problems',
-        undefined,
-        positiveCount,
-      ),
       output: setting(
         '--output <form>',
-        'human, a JSON object a problem, one JSON report, or annotations for GitHub',
+        'form of stdout; github writes annotations for GitHub Actions',
         'human',
-        choice('human', 'ndjson', 'json', 'github'),
+        choice('human', 'json', 'ndjson', 'github'),
       ),
+      maxErrors: setting(
+        '--max-errors <count>',
+        'findings that are told; the others are only counted',
+        '100',
+        count,
+      ),
+      report,
+      progress,
     }),
+    ...grouped('AWS:', { region, profile }),
   },
   examples: [
-    { does: 'Before a commit', line: 'fraudstream validate fixtures/transactions/*.ndjson' },
+    { does: 'Is this file sound?', line: 'fraudstream validate day.ndjson.gz' },
     {
-      does: 'In GitHub Actions, beside the lines',
+      does: 'All fixtures of a repository, labels too, as annotations of a pull request',
       line: 'fraudstream validate "fixtures/**/*.ndjson" --output github',
     },
     {
-      does: 'Does the mapping fit?',
-      line: 'fraudstream validate theirs.csv --map theirs.yaml --max-errors 20',
+      does: 'A foreign CSV, as its mapping makes it',
+      line: 'fraudstream validate theirs.csv --map theirs.yaml',
+    },
+    {
+      does: 'Every finding as a line of JSON',
+      line: 'fraudstream validate day.ndjson --output ndjson --max-errors 1M > findings.ndjson',
     },
   ],
   run: async (values, outside) => (await import('./walks/validate.ts')).validate(values, outside),

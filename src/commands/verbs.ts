@@ -15,9 +15,9 @@ const walks: readonly Command[] = [
   generate,
   produce,
   replay,
+  consume,
   record,
   validate,
-  consume,
   up,
   doctor,
 ];

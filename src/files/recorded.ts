@@ -1,9 +1,9 @@
 import { FraudstreamError } from '../fraudstream-error.ts';
+import { ARRIVAL_FIELD, arrivalOf } from '../records/arrival.ts';
 import { instantMs } from '../records/instant-ms.ts';
 import type { Label } from '../records/label.ts';
 import { parseTransaction, type Transaction, transactionLine } from '../records/transaction.ts';
 import type { UserRecord } from '../records/user-record.ts';
-import { arrivalOf, withoutArrival } from './arrival.ts';
 import { type Mapping, ownColumns } from './mapping/definition.ts';
 import { labelIn, type MapRow, mapRow } from './mapping/map-row.ts';
 import { type ByteMeans, byteSource } from './reading/byte-source.ts';
@@ -18,14 +18,14 @@ export type InputFormat = 'ndjson' | 'csv' | 'parquet';
 /**
  * A transaction of a file, as the record to be put.
  *
- * `data` are the bytes of the line where the file has them in our form, without the truth in any case;
- * `eventAt` is its event time in epoch milliseconds, `label` the truth where the file tells it.
+ * `data` are the bytes of the line where the file has them in our form, without the truth in any case
+ * and without what a recorder added; `eventAt` is its event time in epoch milliseconds, `label` the truth where the file tells it.
  */
 export interface Recorded extends UserRecord {
   readonly eventAt: number;
   readonly transaction: Transaction;
   readonly label: Label | undefined;
-  /** When the record arrived in the stream it was recorded from, epoch milliseconds. */
+  /** When the stream it was recorded from took it, epoch milliseconds; NaN where that is not known. */
   readonly arrivedAt: number | undefined;
 }
 
@@ -105,12 +105,12 @@ function ownRecord({ value, bytes }: Row): Recorded | { readonly fault: Fault } 
     return { fault: { field, value: shown(seen), reason } };
   }
   const { transaction } = result;
-  const label = labelIn(value as Readonly<Record<string, unknown>>, transaction);
-  const arrivedAt = arrivalOf(value);
-  const payload = arrivedAt === undefined ? bytes : withoutArrival(bytes);
+  const given = value as Readonly<Record<string, unknown>>;
+  const label = labelIn(given, transaction);
+  const arrival = Object.hasOwn(given, ARRIVAL_FIELD) ? arrivalOf(bytes) : undefined;
   // Whoever is tested must not see the truth.
-  const data = label ? Buffer.from(transactionLine(transaction)) : payload;
-  return recordOf(transaction, label, data, arrivedAt);
+  const data = label ? Buffer.from(transactionLine(transaction)) : (arrival?.payload ?? bytes);
+  return recordOf(transaction, label, data, arrival?.arrivedAt);
 }
 
 function mappedRecord({ value, line }: Row, map: MapRow): Recorded | { readonly fault: Fault } {

@@ -4,7 +4,7 @@ import { duration, milliseconds, positiveCount } from './quantity.ts';
 import { beginning } from './rates.ts';
 import { grouped, type Setting, setting } from './setting.ts';
 
-/** Where a reading of a stream begins and ends, and how it is done. */
+/** Which part of a stream is read, and how. */
 export const readingSettings: {
   readonly from: Setting<From>;
   readonly checkpoint: Setting<string | undefined>;

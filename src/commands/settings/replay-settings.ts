@@ -43,7 +43,7 @@ export const timingSettings: {
 } = grouped('Timing:', {
   by: setting(
     '--by <time>',
-    'what the timing follows; arrival is that of a recording',
+    'the times they leave by: of the events, or of their arrival in a recorded stream',
     'event-time',
     choice('event-time', 'arrival'),
   ),

@@ -10,8 +10,8 @@ export function consumedLines(records: readonly ConsumedRecord[], metadata: bool
   return Buffer.concat(lines.flatMap((line) => [line, LINE_FEED]));
 }
 
-/** `data` where the payload is text, else `data_base64`. */
-function described({ data, arrivedAt, ...record }: ConsumedRecord): string {
+/** A record as a JSON object about it: `data` where the payload is text, else `data_base64`. */
+export function described({ data, arrivedAt, ...record }: ConsumedRecord): string {
   const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
   const text = bytes.toString('utf8');
   return JSON.stringify({

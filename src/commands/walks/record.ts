@@ -1,110 +1,112 @@
 import { type ExitCode, exitCodes } from '../../exit-codes.ts';
-import { arrivalLine } from '../../files/arrival.ts';
-import { Recording } from '../../files/recording.ts';
-import { consume, type ShardBatch } from '../../kinesis/consume.ts';
-import { CheckpointFile } from '../../kinesis/consumer/checkpoint-file.ts';
-import type { ConsumedRecord } from '../../records/consumed-record.ts';
-import { count } from '../../reporting/format.ts';
-import { Intake } from '../../reporting/intake.ts';
+import { consume } from '../../kinesis/consume.ts';
+import { bytes, count } from '../../reporting/format.ts';
+import { Intake, type IntakeSummary } from '../../reporting/intake.ts';
 import { intakeText } from '../../reporting/intake-text.ts';
-import { progress } from '../../reporting/progress.ts';
 import type { Outside } from '../outside.ts';
-import type { ProgressValues } from './delivery-progress.ts';
-import { type ReadingValues, readingOf } from './reading.ts';
+import { openCheckpoint, type ReadingValues, readingOf, readingProgress } from './reading.ts';
+import { RecordingFiles, type RecordingValues, recordingNames } from './recording-files.ts';
 import { type ReportValues, writeReport } from './report.ts';
-import { openRemote, type RemoteValues } from './stream.ts';
+import { type OpenStream, openRemote, type RemoteValues } from './stream.ts';
 
 /** Everything that `record` can be told. */
-export interface RecordValues
-  extends RemoteValues,
-    ReadingValues,
-    ProgressValues,
-    Pick<ReportValues, 'report'> {
-  readonly out: string;
-  readonly rotateSize: number | undefined;
-  readonly rotateTime: number | undefined;
-  readonly checkpoint: string | undefined;
-  readonly count: number | undefined;
+export interface RecordValues extends RemoteValues, ReadingValues, RecordingValues, ReportValues {
   readonly duration: number | undefined;
 }
 
-const LINE_FEED = Buffer.from('\n');
+/** One recording, its ends open. */
+interface Run {
+  readonly values: RecordValues;
+  readonly outside: Outside;
+  readonly stream: OpenStream;
+  readonly intake: Intake;
+  readonly ended: AbortController;
+}
 
-/** Stream to files: each record a line with its arrival; the checkpoint follows complete files. */
+/** Stream to files, one record a line with its arrival; what was read is on disk, however it ends. */
 export async function record(values: RecordValues, outside: Outside): Promise<ExitCode> {
-  const { clock } = outside;
+  const names = await recordingNames(values, outside);
   const stream = await openRemote(values);
-  const { checkpoint: path } = values;
-  const checkpoint = path && (await CheckpointFile.open(path, stream.name, values.from, clock));
-  const pending = new Pending(checkpoint || undefined);
-  const rotation = { size: values.rotateSize, time: values.rotateTime };
-  const recording = await Recording.begin(values.out, rotation, clock, () => pending.settle());
-  const intake = new Intake();
-  const moment = () => ({ done: intake.records, text: `${count(intake.records)} recorded` });
-  const shown = progress(values.progress, values.count, moment, outside.err, clock);
+  const run = { values, outside, stream, intake: new Intake(), ended: new AbortController() };
+  const { clock } = outside;
   const startedAt = clock.now();
-  const stop = stopAfter(values.duration, outside);
   try {
-    const most = values.count ?? Number.POSITIVE_INFINITY;
-    const settings = readingOf(values, checkpoint || undefined);
-    for await (const batch of consume(stream.client, { clock, stop }, settings)) {
-      const records = batch.records.slice(0, most - intake.records);
-      pending.add(batch, records);
-      intake.add(records, batch.entries, batch.damagedAggregates);
-      if (records.length > 0) await recording.write(linesOf(records));
-      else await recording.tick();
-      if (intake.records >= most) break;
+    const checkpoint = await openCheckpoint(values, stream, outside);
+    const failed = (): void => run.ended.abort();
+    const files = new RecordingFiles(names, values, checkpoint, outside, failed);
+    const shown = readingProgress(run.intake, values, outside);
+    try {
+      await readAll(run, files, readingOf(values, checkpoint));
+    } finally {
+      shown.stop();
+      await files.publish();
     }
+    await checkpoint?.save();
+    await report(run, files, startedAt);
   } finally {
-    shown.stop();
-    await recording.close();
-    await pending.settle();
+    run.ended.abort();
     await stream.close();
   }
-  const summary = intake.summary((clock.now() - startedAt) / 1000);
-  const title = `Recorded ${stream.name} (${stream.place}) to ${recording.paths.join(', ') || 'nothing'}`;
-  const figures = {
-    startedAt: new Date(startedAt).toISOString(),
-    files: recording.paths,
-    intake: summary,
-  };
-  const text = [title, ...intakeText(summary)];
-  await writeReport('record', figures, text, { ...values, output: 'ndjson' }, outside);
   return exitCodes.held;
 }
 
-/** What was written and does not lie in a complete file yet: the last batch of each shard. */
-class Pending {
-  readonly #checkpoint: CheckpointFile | undefined;
-  readonly #batches = new Map<string, readonly [ShardBatch, readonly ConsumedRecord[]]>();
-
-  constructor(checkpoint: CheckpointFile | undefined) {
-    this.#checkpoint = checkpoint;
+/** Writes batch after batch, until the count, the duration, the end of the stream, or a signal. */
+async function readAll(
+  { values, outside, stream, intake, ended }: Run,
+  files: RecordingFiles,
+  settings: ReturnType<typeof readingOf>,
+): Promise<void> {
+  const { clock } = outside;
+  const stop = AbortSignal.any([outside.stop, ended.signal]);
+  if (values.duration !== undefined) {
+    void clock.sleep(values.duration, stop).then(() => ended.abort());
   }
-
-  add(batch: ShardBatch, records: readonly ConsumedRecord[]): void {
-    this.#batches.set(batch.shardId, [batch, records]);
-  }
-
-  async settle(): Promise<void> {
-    for (const [batch, records] of this.#batches.values()) {
-      await this.#checkpoint?.passed(batch, records);
-    }
-    this.#batches.clear();
-    await this.#checkpoint?.save();
+  const most = values.count ?? Number.POSITIVE_INFINITY;
+  for await (const batch of consume(stream.client, { clock, stop }, settings)) {
+    const records = batch.records.slice(0, most - intake.records);
+    await files.write(batch, records);
+    intake.add(records, batch.entries, batch.damagedAggregates);
+    if (intake.records >= most) return;
   }
 }
 
-function linesOf(records: readonly ConsumedRecord[]): Uint8Array {
-  return Buffer.concat(records.flatMap((each) => [arrivalLine(each), LINE_FEED]));
+async function report(
+  { values, outside, stream, intake }: Run,
+  { files, wrapped }: RecordingFiles,
+  startedAt: number,
+): Promise<void> {
+  const { name, place } = stream;
+  const summary = intake.summary((outside.clock.now() - startedAt) / 1000);
+  const figures = {
+    startedAt: new Date(startedAt).toISOString(),
+    stream: { name, place },
+    intake: summary,
+    wrapped,
+    files,
+  };
+  const text = [`Recorded from ${name} (${place})`, ...textOf(summary, files, wrapped)];
+  await writeReport('record', figures, text, values, outside);
 }
 
-/** Aborts with the signal of the run, or after so long. */
-function stopAfter(ms: number | undefined, { clock, stop }: Outside): AbortSignal {
-  if (ms === undefined) return stop;
-  const end = new AbortController();
-  stop.addEventListener('abort', () => end.abort(), { once: true });
-  if (stop.aborted) end.abort();
-  void clock.sleep(ms, stop).then(() => end.abort());
-  return end.signal;
+function textOf(
+  summary: IntakeSummary,
+  files: RecordingFiles['files'],
+  wrapped: number,
+): readonly string[] {
+  const lines = files.reduce((sum, file) => sum + file.lines, 0);
+  const size = files.reduce((sum, file) => sum + file.bytes, 0);
+  const [first, last] = [files[0]?.path, files.at(-1)?.path];
+  const names = first === last ? first : `${first} to ${last}`;
+  return [
+    ...intakeText(summary),
+    `  Written          ${count(lines)} lines in ${plural(files.length, 'file')} (${bytes(size)})`,
+    ...(first === undefined ? [] : [`  Files            ${names}`]),
+    ...(wrapped > 0
+      ? [`  Wrapped          ${count(wrapped)} payloads that are no JSON object on one line`]
+      : []),
+  ];
+}
+
+function plural(number: number, word: string): string {
+  return `${count(number)} ${word}${number === 1 ? '' : 's'}`;
 }

@@ -13,6 +13,7 @@ import { openStream } from './stream.ts';
 
 type Records = AsyncIterable<readonly Due<Recorded>[]>;
 const LINE_FEED = Buffer.from('\n');
+const times = { 'event-time': 'event time', arrival: 'arrival' };
 
 /** Delivers the records, and reports; true when all of them arrived. */
 export function deliverTo(to: ReplayValues['to'], run: Replay, records: Records): Promise<boolean> {
@@ -114,7 +115,7 @@ function replayText({ input, disorder, punctuality, values }: Replay): readonly 
     ...(paced > 0 ? [`  Timing error     p99 ${span(p99Ms)}, max ${span(maxMs)}`] : []),
     ...(bad > 0 ? [`  ${count(bad)} bad lines of the input were not sent`] : []),
     ...(outOfOrder > 0
-      ? [`  ${count(outOfOrder)} records were not in order of event time${hint}`]
+      ? [`  ${count(outOfOrder)} records were not in order of ${times[values.by]}${hint}`]
       : []),
     ...(late > 0 ? [`  ${count(late)} records came too late for --sort-window`] : []),
   ];

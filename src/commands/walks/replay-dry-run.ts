@@ -25,8 +25,8 @@ export async function planReplay(
   const text = [
     `Would replay ${input.paths.join(', ')}; nothing was sent`,
     `  Records          ${count(plan.records)} of ${bytes(plan.bytes)} in all, ${count(bad)} bad lines`,
-    `  Event time       ${first ?? 'none'} to ${last ?? 'none'}, ${span(plan.spanMs)}`,
-    `  Order            ${count(disorder.outOfOrder)} records not in order of event time`,
+    `  ${values.by === 'arrival' ? 'Arrival   ' : 'Event time'}       ${first ?? 'none'} to ${last ?? 'none'}, ${span(plan.spanMs)}`,
+    `  Order            ${count(disorder.outOfOrder)} records not in that order`,
     `  Duration         ${duration}`,
     ...(isPaced ? [`  Peak             ${perSecond(plan.peakPerSecond)}`] : []),
   ];

@@ -1,13 +1,13 @@
 import { fullySorted } from '../../files/ordering/full-sort.ts';
 import { type Lateness, sortedWithin } from '../../files/ordering/sort-window.ts';
 import type { Recorded } from '../../files/recorded.ts';
+import { byArrival } from '../../files/replay/by-arrival.ts';
 import { looped } from '../../files/replay/looped.ts';
 import { remaining } from '../../files/replay/remaining.ts';
 import type { ReplayCheckpoint } from '../../files/replay/replay-checkpoint.ts';
-import { movedTo } from '../../files/replay/rewritten.ts';
+import { shifted } from '../../files/replay/rewritten.ts';
 import { type Condition, selected } from '../../files/replay/selection.ts';
 import { type Order, type Timed, timed } from '../../files/replay/timed.ts';
-import { FraudstreamError } from '../../fraudstream-error.ts';
 import { take } from '../../stream/take.ts';
 import type { TimeShift } from '../settings/replay-settings.ts';
 import type { Input } from './input.ts';
@@ -37,26 +37,13 @@ export function replayRecords(
   checkpoint: ReplayCheckpoint | undefined,
 ): AsyncIterable<readonly Timed[]> {
   const { from, until: to, filter: conditions, loop, limit, maxGap } = values;
-  const read = () => (values.by === 'arrival' ? byArrival(input.read()) : input.read());
+  const inTime = values.by === 'arrival' ? byArrival : unchanged;
   const once = (): AsyncIterable<readonly Recorded[]> =>
-    ordered(selected(read(), { from, to, conditions }), values, disorder);
+    ordered(inTime(selected(input.read(), { from, to, conditions })), values, disorder);
   const all = looped(once, loop);
   const some = limit === undefined ? all : take(all, limit);
   const left = checkpoint ? remaining(some, checkpoint) : some;
   return timed(moved(left, values.timeShift), maxGap ?? Number.POSITIVE_INFINITY, disorder);
-}
-
-/** Records whose time is that of their arrival. Errors: `bad-data` for one that was not recorded. */
-async function* byArrival(
-  groups: AsyncIterable<readonly Recorded[]>,
-): AsyncGenerator<readonly Recorded[]> {
-  for await (const group of groups) {
-    yield group.map((record) => {
-      if (record.arrivedAt !== undefined) return { ...record, eventAt: record.arrivedAt };
-      const message = `Record ${record.id} has no arrived_at, as "fraudstream record" writes it: leave out --by.`;
-      throw new FraudstreamError('bad-data', message);
-    });
-  }
 }
 
 function ordered(
@@ -68,13 +55,13 @@ function ordered(
   return sortWindow === undefined ? groups : sortedWithin(groups, sortWindow, disorder);
 }
 
+const unchanged = <T>(groups: T): T => groups;
+
 async function* moved(
   groups: AsyncIterable<readonly Recorded[]>,
   shift: TimeShift,
 ): AsyncGenerator<readonly Recorded[]> {
   for await (const group of groups) {
-    yield typeof shift === 'string'
-      ? group
-      : group.map((record) => movedTo(record, record.eventAt + shift.byMs));
+    yield typeof shift === 'string' ? group : group.map((record) => shifted(record, shift.byMs));
   }
 }

@@ -28,9 +28,9 @@ export async function openReplayCheckpoint(
     throw new FraudstreamError('usage', message);
   }
   // All that decides which records leave in which order.
-  const { by, format, from, until, sort, sortWindow, limit, loop, timeShift } = values;
+  const { format, by, from, until, sort, sortWindow, limit, loop, timeShift } = values;
   const filter = values.filter.map(({ text }) => text);
-  const settings = { by, format, from, until, sort, sortWindow, limit, loop, timeShift, filter };
+  const settings = { format, by, from, until, sort, sortWindow, limit, loop, timeShift, filter };
   const { mapping, paths, means } = input;
   const print = await fingerprint(paths, { ...settings, mapping }, means);
   const { clock, err } = outside;

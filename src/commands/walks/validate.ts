@@ -1,127 +1,103 @@
 import { type ExitCode, exitCodes } from '../../exit-codes.ts';
+import type { Mapping } from '../../files/mapping/definition.ts';
 import { expandedPaths } from '../../files/reading/expanded-paths.ts';
-import { type BadLine, badLineText } from '../../files/reading/row.ts';
-import { formatOf, type InputFormat } from '../../files/recorded.ts';
-import { type JudgedRows, judgedRows, type LineKind } from '../../files/validation.ts';
+import type { InputFormat } from '../../files/recorded.ts';
+import { judgedRows, kindOf, sequenceOf } from '../../files/validation/judged-rows.ts';
+import type { RecordKind } from '../../files/validation/row-judge.ts';
+import type { Oddities } from '../../files/validation/sequence.ts';
 import { FraudstreamError } from '../../fraudstream-error.ts';
-import { count } from '../../reporting/format.ts';
-import { snakeCased } from '../../reporting/snake-case.ts';
-import { Tally } from '../../reporting/tally.ts';
+import { count, perSecond } from '../../reporting/format.ts';
+import { type Progress, progress } from '../../reporting/progress.ts';
+import { Validation } from '../../reporting/validation.ts';
+import { untilStopped } from '../../stream/until-stopped.ts';
 import type { Outside } from '../outside.ts';
+import type { ProgressValues } from './delivery-progress.ts';
+import { Findings, type FindingsValues } from './findings.ts';
 import { mappingOf } from './mapping.ts';
+import { reportValidation } from './validation-report.ts';
 
 /** Everything that `validate` can be told. */
-export interface ValidateValues {
+export interface ValidateValues extends FindingsValues, ProgressValues {
   readonly files: readonly string[];
-  readonly kind: LineKind;
+  readonly kind: RecordKind | undefined;
   readonly format: InputFormat | undefined;
   readonly map: readonly string[];
-  readonly maxErrors: number | undefined;
-  readonly output: 'human' | 'ndjson' | 'json' | 'github';
+  readonly report: readonly string[];
+  readonly region: string | undefined;
+  readonly profile: string | undefined;
 }
 
-const SCHEMA_VERSION = 1;
-
-/** Files to problems: every line is judged, each problem told, all counted. */
+/** Files to findings: every line judged, told up to a number, counted in any case. */
 export async function validate(values: ValidateValues, outside: Outside): Promise<ExitCode> {
-  const { maxErrors = Number.POSITIVE_INFINITY, output } = values;
   const paths = await expandedPaths(values.files);
-  const findings = new Findings();
-  for await (const rows of judged(paths, values, outside)) {
-    const text = findings.add(rows, maxErrors).map(tellers[output]).join('');
-    if (text !== '') await outside.out.write(text);
-    if (findings.problems >= maxErrors || outside.stop.aborted) break;
+  const mapping = await mappingOf(values.map);
+  if (mapping && values.kind === 'label') {
+    throw new FraudstreamError('usage', '--map makes transactions: leave out --kind label.');
   }
-  const isCut = findings.problems >= maxErrors;
-  await summarize(findings, paths, isCut, output, outside);
-  return findings.problems > 0 ? exitCodes.badData : exitCodes.held;
+  const validation = new Validation();
+  const findings = new Findings(values, outside);
+  const shown = validationProgress(validation, values, outside);
+  const run = { values, outside, mapping, validation, findings };
+  try {
+    const oddities = await judgeAll(paths, run);
+    shown.stop();
+    const summary = validation.summary();
+    await reportValidation({ summary, oddities, findings }, values, outside);
+    return summary.invalid > 0 ? exitCodes.badData : exitCodes.held;
+  } finally {
+    shown.stop();
+  }
 }
 
-async function* judged(
-  paths: readonly string[],
-  { kind, format, map }: ValidateValues,
-  { input }: Outside,
-): AsyncGenerator<JudgedRows, void, undefined> {
-  const mapping = await mappingOf(map);
+/** One validation, its ends open. */
+interface Run {
+  readonly values: ValidateValues;
+  readonly outside: Outside;
+  readonly mapping: Mapping | undefined;
+  readonly validation: Validation;
+  readonly findings: Findings;
+}
+
+/** Judges file after file, until a signal; gives what was odd between transactions and between labels. */
+async function judgeAll(paths: readonly string[], run: Run): Promise<readonly Oddities[]> {
+  const { values, outside, mapping, validation, findings } = run;
+  const sequences = { transaction: sequenceOf('transaction'), label: sequenceOf('label') };
   for (const path of paths) {
-    const form = format ?? formatOf(path);
-    if (kind === 'label' && (mapping !== undefined || form !== 'ndjson')) {
-      throw new FraudstreamError(
-        'usage',
-        `${path}: labels are judged as NDJSON only, without --map.`,
-      );
+    const kind = values.kind ?? (mapping ? 'transaction' : kindOf(path));
+    validation.beginFile(path === '-' ? 'stdin' : path, kind);
+    const groups = judgedRows(settingsOf(path, kind, mapping, values, outside), sequences[kind]);
+    for await (const group of untilStopped(groups, outside.stop)) {
+      validation.add(group.rows, group.invalid, group.findings);
+      await findings.tell(group.findings);
     }
-    yield* judgedRows(path, form, kind, mapping, { input, s3: {} });
+    if (outside.stop.aborted) break;
   }
+  return [sequences.transaction.summary(), sequences.label.summary()];
 }
 
-/** Counts of what was found. */
-class Findings {
-  lines = 0;
-  invalid = 0;
-  problems = 0;
-  outOfOrder = 0;
-  readonly byReason: Tally = new Tally();
-  #lastAt = '';
-
-  /** Counts rows, and hands back their problems, as many as may be told. */
-  add({ rows }: JudgedRows, most: number): readonly BadLine[] {
-    const told: BadLine[] = [];
-    for (const { problems, at } of rows) {
-      if (this.problems >= most) break;
-      this.lines += 1;
-      if (problems.length > 0) this.invalid += 1;
-      else if (at !== undefined) this.#note(at);
-      for (const problem of problems.slice(0, most - this.problems)) {
-        this.problems += 1;
-        this.byReason.add(`${problem.field || 'line'} ${problem.reason.replace(/ \(.*/s, '')}`);
-        told.push(problem);
-      }
-    }
-    return told;
-  }
-
-  #note(at: string): void {
-    if (at < this.#lastAt) this.outOfOrder += 1;
-    else this.#lastAt = at;
-  }
+function settingsOf(
+  path: string,
+  kind: RecordKind,
+  mapping: Mapping | undefined,
+  { format, region, profile }: ValidateValues,
+  { input, env }: Outside,
+): Parameters<typeof judgedRows>[0] {
+  const s3 = { region, profile, endpointUrl: env.AWS_ENDPOINT_URL_S3 };
+  return { path, kind, mapping, format, input, s3 };
 }
 
-const tellers: Readonly<Record<ValidateValues['output'], (bad: BadLine) => string>> = {
-  human: (bad) => `${badLineText(bad)}\n`,
-  ndjson: ({ bytes: _, ...bad }) => `${JSON.stringify(bad)}\n`,
-  json: () => '',
-  // Source: workflow commands of GitHub Actions; these characters are theirs.
-  github: (bad) => {
-    const message = badLineText(bad)
-      .replace(/%/g, '%25')
-      .replace(/\r/g, '%0D')
-      .replace(/\n/g, '%0A');
-    return `::error file=${bad.file},line=${bad.line}::${message}\n`;
-  },
-};
-
-async function summarize(
-  { lines, invalid, problems, outOfOrder, byReason }: Findings,
-  paths: readonly string[],
-  isCut: boolean,
-  output: ValidateValues['output'],
-  { out, err }: Outside,
-): Promise<void> {
-  const figures = { lines, valid: lines - invalid, invalid, problems, outOfOrder, isCut };
-  if (output === 'json') {
-    const head = { schemaVersion: SCHEMA_VERSION, command: 'validate', files: paths };
-    const report = snakeCased({ ...head, ...figures, problemsByReason: byReason.summary() });
-    await out.write(`${JSON.stringify(report)}\n`);
-    return;
-  }
-  const text = [
-    `${count(lines)} lines of ${paths.join(', ')}: ${count(lines - invalid)} valid, ${count(invalid)} not`,
-    ...byReason.summary().map(({ code, count: many }) => `  ${count(many)} ${code}`),
-    ...(outOfOrder > 0
-      ? [`  ${count(outOfOrder)} are not in order of event time (no problem)`]
-      : []),
-    ...(isCut ? ['  stopped at --max-errors: what follows was not read'] : []),
-  ];
-  await err.write(`${text.join('\n')}\n`);
+function validationProgress(
+  validation: Validation,
+  values: ProgressValues,
+  { clock, err }: Pick<Outside, 'clock' | 'err'>,
+): Progress {
+  let before = { at: clock.now(), records: 0 };
+  const moment = (): { readonly done: number; readonly text: string } => {
+    const { records, invalid } = validation;
+    const at = clock.now();
+    const rate = perSecond((1000 * (records - before.records)) / (at - before.at));
+    before = { at, records };
+    return { done: records, text: `${count(records)} records, ${count(invalid)} invalid, ${rate}` };
+  };
+  return progress(values.progress, undefined, moment, err, clock);
 }

@@ -1,6 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Label } from '../../records/label.ts';
-import { parseTransaction, type Transaction } from '../../records/transaction.ts';
+import {
+  parseTransaction,
+  type Transaction,
+  transactionProblems,
+} from '../../records/transaction.ts';
 import { type Fault, shown } from '../reading/row.ts';
 import { minorUnits } from './amounts.ts';
 import { decimalAmounts, type Mapping } from './definition.ts';
@@ -40,23 +44,62 @@ const truths = new Map([
  * mapped fields, so that the same file gives the same identifiers. What is empty stays absent.
  */
 export function mapRow(mapping: Mapping): MapRow {
-  const converted = converter(mapping);
+  const convert = converted(mapping);
+  return (value, line) => {
+    const { found, faults } = convert(value, line);
+    const [fault] = faults;
+    return fault ? { fault } : parsed(found);
+  };
+}
+
+/** All that is wrong with a row that a mapping is to make a transaction of. */
+export function mappedFaults(mapping: Mapping): (value: unknown, line: number) => Judged {
+  const convert = converted(mapping);
+  return (value, line) => {
+    const { found, faults } = convert(value, line);
+    const isWhole = faults.some(({ field }) => field === '');
+    const { columns } = mapping;
+    // What could not be converted is absent, which is no second fault.
+    const told = new Set(faults.map(({ field }) => field));
+    const others = isWhole
+      ? []
+      : transactionProblems(found)
+          .filter(({ field }) => !told.has(sourceOf(field, columns)))
+          .map(({ field, value: seen, reason }) => ({ field, value: shown(seen), reason }));
+    return { found, faults: [...faults, ...others] };
+  };
+}
+
+/** What a row became, and all that is wrong with it. */
+export interface Judged {
+  readonly found: Readonly<Record<string, unknown>>;
+  readonly faults: readonly Fault[];
+}
+
+/** The column that a field comes from; the field itself where there is none. */
+function sourceOf(field: string, columns: Mapping['columns']): string {
+  const decimal = Object.keys(decimalAmounts).find((one) => decimalAmounts[one]?.minor === field);
+  return columns[field] ?? (decimal === undefined ? undefined : columns[decimal]) ?? field;
+}
+
+/** Rows to fields of a transaction, not judged yet, and what could not be converted. */
+function converted(mapping: Mapping): (value: unknown, line: number) => Judged {
+  const convert = converter(mapping);
   const constants = Object.entries(mapping.constants).map(([field, text]) => [
     field,
-    converted(field, text),
+    convert(field, text),
   ]);
   const hasId = 'transaction_id' in mapping.columns;
   return (value, line) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-      return { fault: { field: '', value: shown(value), reason: 'must be an object' } };
+      const fault = { field: '', value: shown(value), reason: 'must be an object' };
+      return { found: {}, faults: [fault] };
     }
     const found = { schema_version: 1, ...Object.fromEntries(constants) };
-    const fault =
-      setColumns(found, value as Readonly<Record<string, unknown>>, mapping, converted) ??
-      setMinorUnits(found, mapping);
-    if (fault) return { fault };
+    const row = value as Readonly<Record<string, unknown>>;
+    const faults = [...setColumns(found, row, mapping, convert), ...setMinorUnits(found, mapping)];
     if (!hasId) found.transaction_id = derivedId(found, line);
-    return parsed(found);
+    return { found, faults };
   };
 }
 
@@ -65,21 +108,21 @@ function setColumns(
   found: Record<string, unknown>,
   row: Readonly<Record<string, unknown>>,
   { columns }: Mapping,
-  converted: Convert,
-): Fault | undefined {
+  convert: Convert,
+): readonly Fault[] {
+  const faults: Fault[] = [];
   for (const [field, column] of Object.entries(columns)) {
     const seen = Object.hasOwn(row, column) ? row[column] : undefined;
     if (seen === undefined || seen === null || seen === '') continue;
-    const value = converted(field, seen);
+    const value = convert(field, seen);
     if (value === undefined) {
-      return { field: column, value: shown(seen), reason: `cannot be read as ${field}` };
-    }
-    found[field] = value;
+      faults.push({ field: column, value: shown(seen), reason: `cannot be read as ${field}` });
+    } else found[field] = value;
   }
-  return undefined;
+  return faults;
 }
 
-function parsed(found: Record<string, unknown>): ReturnType<MapRow> {
+function parsed(found: Readonly<Record<string, unknown>>): ReturnType<MapRow> {
   const result = parseTransaction(found);
   if ('problem' in result) {
     const { field, value, reason } = result.problem;
@@ -124,7 +167,8 @@ function converter(mapping: Mapping): Convert {
 }
 
 /** Turns amounts in whole units into minor ones; says which cannot be. */
-function setMinorUnits(found: Record<string, unknown>, { columns }: Mapping): Fault | undefined {
+function setMinorUnits(found: Record<string, unknown>, { columns }: Mapping): readonly Fault[] {
+  const faults: Fault[] = [];
   for (const [field, { minor, currency }] of Object.entries(decimalAmounts)) {
     const value = found[field];
     if (value === undefined) continue;
@@ -132,11 +176,10 @@ function setMinorUnits(found: Record<string, unknown>, { columns }: Mapping): Fa
     const units = minorUnits(value, found[currency]);
     if (units === undefined) {
       const reason = `must be an amount in whole units of ${found[currency] ?? `a ${currency}`}`;
-      return { field: columns[field] ?? field, value: shown(value), reason };
-    }
-    found[minor] = units;
+      faults.push({ field: columns[field] ?? field, value: shown(value), reason });
+    } else found[minor] = units;
   }
-  return undefined;
+  return faults;
 }
 
 function derivedId(found: Readonly<Record<string, unknown>>, line: number): string {

@@ -4,7 +4,7 @@ import type { Transaction } from '../../records/transaction.ts';
 import { type Recorded, recordOf } from '../recorded.ts';
 import { openSink } from '../sink.ts';
 
-const HEAD_BYTES = 8;
+const HEAD_BYTES = 16;
 
 /**
  * Writes records one behind the other.
@@ -12,16 +12,18 @@ const HEAD_BYTES = 8;
  *     offset  length  meaning
  *     0       4       bytes of the data, n
  *     4       4       bytes of the label as JSON, m; 0 without
- *     8       n       data
- *     8+n     m       label
+ *     8       8       time it is ordered by, a double
+ *     16      n       data
+ *     16+n    m       label
  */
 export async function writeRun(path: string, records: readonly Recorded[]): Promise<void> {
   const sink = await openSink(path);
-  for (const { data, label } of records) {
+  for (const { data, label, eventAt } of records) {
     const labelBytes = label ? Buffer.from(JSON.stringify(label)) : Buffer.alloc(0);
     const head = Buffer.alloc(HEAD_BYTES);
     head.writeUInt32LE(data.length, 0);
     head.writeUInt32LE(labelBytes.length, 4);
+    head.writeDoubleLE(eventAt, 8);
     await sink.write(Buffer.concat([head, data, labelBytes]));
   }
   await sink.end();
@@ -56,5 +58,5 @@ function recordIn(bytes: Buffer, at: number, end: number): Recorded {
   const transaction = JSON.parse(data.toString('utf8')) as Transaction;
   const hasLabel = dataEnd < end;
   const label = hasLabel ? (JSON.parse(bytes.toString('utf8', dataEnd, end)) as Label) : undefined;
-  return recordOf(transaction, label, data);
+  return { ...recordOf(transaction, label, data), eventAt: bytes.readDoubleLE(at + 8) };
 }

@@ -1,5 +1,5 @@
 import type { Recorded } from '../recorded.ts';
-import { movedTo, renamed } from './rewritten.ts';
+import { renamed, shifted } from './rewritten.ts';
 
 const SECOND_MS = 1000;
 
@@ -30,5 +30,6 @@ export async function* looped(
 }
 
 function again(record: Recorded, time: number, shiftMs: number): Recorded {
-  return movedTo(renamed(record, `${record.id}~${time}`), record.eventAt + shiftMs);
+  const renewed = renamed(record, `${record.id}~${time}`);
+  return shifted({ ...renewed, eventAt: record.eventAt }, shiftMs);
 }

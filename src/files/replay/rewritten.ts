@@ -14,6 +14,12 @@ export function movedTo<R extends Recorded>(record: R, eventAt: number): R {
   });
 }
 
+/** The same record so much later by its event time, and due so much later. */
+export function shifted<R extends Recorded>(record: R, byMs: number): R {
+  const moved = movedTo(record, Date.parse(record.transaction.event_time) + byMs);
+  return { ...moved, eventAt: record.eventAt + byMs };
+}
+
 /** The same record under another id. */
 export function renamed<R extends Recorded>(record: R, transactionId: string): R {
   return changed(record, { transaction_id: transactionId });

@@ -50,8 +50,14 @@ export class CheckpointFile {
     return { from: this.#from, positions: new Map(this.#positions) };
   }
 
-  /** Notes that these first records of a batch were dealt with. */
+  /** Notes that these first records of a batch were dealt with, and now and then saves. */
   async passed(batch: ShardBatch, records: readonly ConsumedRecord[]): Promise<void> {
+    this.note(batch, records);
+    if (this.#clock.now() - this.#savedAt >= SAVE_EVERY_MS) await this.save();
+  }
+
+  /** Notes that these first records of a batch were dealt with; the file stays as it is. */
+  note(batch: ShardBatch, records: readonly ConsumedRecord[]): void {
     const last = records.at(-1);
     if (batch.isEnd && records.length === batch.records.length) {
       this.#positions.set(batch.shardId, 'end');
@@ -59,7 +65,6 @@ export class CheckpointFile {
       const { sequenceNumber, subSequenceNumber = 0 } = last;
       this.#positions.set(batch.shardId, { sequenceNumber, subSequenceNumber });
     }
-    if (this.#clock.now() - this.#savedAt >= SAVE_EVERY_MS) await this.save();
   }
 
   async save(): Promise<void> {

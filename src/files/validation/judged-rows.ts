@@ -1,0 +1,108 @@
+import { FraudstreamError } from '../../fraudstream-error.ts';
+import type { Finding } from '../../records/finding.ts';
+import type { Mapping } from '../mapping/definition.ts';
+import type { ByteMeans } from '../reading/byte-source.ts';
+import type { Fault, Row } from '../reading/row.ts';
+import { formatOf, type InputFormat, rowsOf } from '../recorded.ts';
+import { knownFields, type RecordKind, rowJudge } from './row-judge.ts';
+import { type Oddity, Sequence } from './sequence.ts';
+
+/** What to judge, and as what. */
+export interface JudgeSettings extends ByteMeans {
+  readonly path: string;
+  readonly kind: RecordKind;
+  /** By the name of the file unless given. */
+  readonly format: InputFormat | undefined;
+  readonly mapping: Mapping | undefined;
+}
+
+/** What was found in some rows; those without an error are valid. */
+export interface JudgedRows {
+  readonly rows: number;
+  readonly invalid: number;
+  readonly findings: readonly Finding[];
+}
+
+/** What a file holds by its name: labels in `day.labels.ndjson`, transactions in all others. */
+export function kindOf(path: string): RecordKind {
+  return /\.labels\.[^/]*$/.test(path) ? 'label' : 'transaction';
+}
+
+/** A sequence for records of that kind; what is mapped may have any columns besides. */
+export function sequenceOf(kind: RecordKind): Sequence {
+  return new Sequence(knownFields(kind));
+}
+
+/**
+ * Judges a file row by row. What cannot be read on is an error in the row after the last one.
+ *
+ * Errors: those of opening it; `no-input` when it is not there.
+ */
+export async function* judgedRows(
+  settings: JudgeSettings,
+  sequence: Sequence,
+): AsyncGenerator<JudgedRows, void, undefined> {
+  const { path } = settings;
+  const format = settings.format ?? formatOf(path);
+  const judge = rowJudge(settings.kind, format, settings.mapping);
+  const file = path === '-' ? 'stdin' : path;
+  let line = 0;
+  sequence.beginFile();
+  try {
+    for await (const rows of await rowsOf(path, format, settings)) {
+      const judged = rows.map((row) => findingsOf(row, file));
+      line = rows.at(-1)?.line ?? line;
+      yield together(judged);
+    }
+  } catch (cause) {
+    yield broken(cause, file, line + 1, format);
+  }
+
+  function findingsOf(row: Row, name: string): readonly Finding[] {
+    const at = { file: name, line: row.line };
+    if (row.fault) return [finding('error', at, row.fault)];
+    const { found, faults } = judge(row.value, row.line);
+    const given = settings.mapping ? {} : asFields(row.value);
+    // Of a record that is invalid only its name is taken to be what it says.
+    const sound = faults.length === 0 ? found : { transaction_id: found.transaction_id };
+    const oddities = sequence.add(sound, given);
+    if (faults.length + oddities.length === 0) return [];
+    return [
+      ...faults.map((fault) => finding('error', at, fault)),
+      ...oddities.map((oddity) => finding('warning', at, oddity)),
+    ];
+  }
+}
+
+type Place = Pick<Finding, 'file' | 'line'>;
+
+function finding(
+  severity: Finding['severity'],
+  { file, line }: Place,
+  { field, value, reason }: Fault | Oddity,
+): Finding {
+  return { severity, file, line, field, value: value ?? null, reason };
+}
+
+function asFields(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+function together(rows: readonly (readonly Finding[])[]): JudgedRows {
+  const isInvalid = (findings: readonly Finding[]): boolean =>
+    findings.some(({ severity }) => severity === 'error');
+  return { rows: rows.length, invalid: rows.filter(isInvalid).length, findings: rows.flat() };
+}
+
+/** A file that breaks off is bad data; whatever else went wrong is no finding. */
+function broken(cause: unknown, file: string, line: number, format: InputFormat): JudgedRows {
+  const isBadData =
+    cause instanceof FraudstreamError ? cause.code === 'bad-data' : format === 'parquet';
+  if (!isBadData) throw cause;
+  const reason = `cannot be read (${cause instanceof Error ? cause.message : cause})`;
+  return {
+    rows: 1,
+    invalid: 1,
+    findings: [{ severity: 'error', file, line, field: '', value: null, reason }],
+  };
+}
