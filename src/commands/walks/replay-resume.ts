@@ -35,7 +35,7 @@ export async function openReplayCheckpoint(
   const print = await fingerprint(paths, { ...settings, mapping }, means);
   const { clock, err } = outside;
   const opened = await ReplayCheckpoint.open(values.checkpoint, print, values.resume, clock);
-  if (opened.resumedAt > 0) {
+  if (opened.resumedAt > 0 || opened.mayRepeat > 0) {
     const repeats =
       opened.mayRepeat > 0
         ? `; up to ${count(opened.mayRepeat)} more may be in the stream twice`
