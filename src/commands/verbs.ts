@@ -5,9 +5,10 @@ import { demo } from './demo.ts';
 import { doctor } from './doctor.ts';
 import { generate } from './generate.ts';
 import { produce } from './produce.ts';
+import { score } from './score.ts';
 import { up } from './up.ts';
 
-const walks: readonly Command[] = [demo, generate, produce, consume, up, doctor];
+const walks: readonly Command[] = [demo, generate, produce, consume, score, up, doctor];
 
 /** Every verb, in the order of the help. */
 export const verbs: readonly Command[] = [...walks, completion(walks)];

@@ -4,6 +4,7 @@ import { openSink, type Sink } from '../../files/sink.ts';
 import { type BadLine, badLineText, transactionInput } from '../../files/transaction-input.ts';
 import { FraudstreamError } from '../../fraudstream-error.ts';
 import { userRecords } from '../../generators/user-records.ts';
+import type { Label } from '../../records/label.ts';
 import type { UserRecord } from '../../records/user-record.ts';
 import { untilStopped } from '../../stream/until-stopped.ts';
 import type { Outside } from '../outside.ts';
@@ -26,17 +27,28 @@ export interface Source {
 const BAD_LINES_TOLD = 10;
 const LINE_FEED = Buffer.from('\n');
 
+/** Who hears of generated frauds, before the group that holds them, and of bad lines. */
+export interface Listeners {
+  readonly tell?: (fraud: Label) => void;
+  readonly reject?: (bad: BadLine) => void;
+}
+
 /** The source of the flags: a generated world, or a file of transactions (`-` is stdin). */
-export async function openSource(values: SourceValues, outside: Outside): Promise<Source> {
-  if (values.input !== undefined) return inputSource(values.input, values, outside);
+export async function openSource(
+  values: SourceValues,
+  outside: Outside,
+  listeners: Listeners = {},
+): Promise<Source> {
+  if (values.input !== undefined) return inputSource(values.input, values, outside, listeners);
   const { made, seed } = await madeWorld(values, outside);
-  return { groups: userRecords(made), origin: { seed }, rejected: () => 0 };
+  return { groups: userRecords(made, listeners.tell), origin: { seed }, rejected: () => 0 };
 }
 
 async function inputSource(
   path: string,
   { rejects }: SourceValues,
   outside: Outside,
+  listeners: Listeners,
 ): Promise<Source> {
   let rejected = 0;
   const file = rejects === undefined ? undefined : await openSink(rejects);
@@ -45,6 +57,7 @@ async function inputSource(
     if (rejected <= BAD_LINES_TOLD) void outside.err.write(`${badLineText(bad)}\n`);
     if (rejected === BAD_LINES_TOLD)
       void outside.err.write('Further bad lines are only counted.\n');
+    listeners.reject?.(bad);
     // A file that cannot be written says so when it is ended.
     file?.write(Buffer.concat([bad.bytes, LINE_FEED])).catch(() => undefined);
   };

@@ -1,0 +1,49 @@
+import type { Candidate } from '../records/candidate.ts';
+import type { Due } from '../records/due.ts';
+import type { Transaction } from '../records/transaction.ts';
+import type { UserRecord } from '../records/user-record.ts';
+
+/** What the scoring wants of the features: the next transaction's, into a place of an array. */
+export interface Featurizer {
+  readonly width: number;
+  row(transaction: Transaction, out: Float32Array, offset: number): void;
+}
+
+/** Where the features of a transaction come from, given its bytes and what they say. */
+export type FeaturesOf = (parsed: Readonly<Record<string, unknown>>) => Float32Array | undefined;
+
+/** None: the endpoint gets the transaction as it is. */
+export const rawTransaction: FeaturesOf = () => undefined;
+
+/** Those that the record brings along: an array of numbers, null where missing. */
+export const givenFeatures: FeaturesOf = ({ features }) =>
+  Float32Array.from(features as readonly (number | null)[], (value) => value ?? Number.NaN);
+
+/** Those that are computed here, transaction by transaction in the order in which they come. */
+export function computedFeatures(featurizer: Featurizer): FeaturesOf {
+  return (parsed) => {
+    const features = new Float32Array(featurizer.width);
+    // Whoever read the record has checked that it is a transaction.
+    featurizer.row(parsed as unknown as Transaction, features, 0);
+    return features;
+  };
+}
+
+/** Records as candidates, each still due when it was. */
+export async function* candidates(
+  groups: AsyncIterable<readonly Due<UserRecord>[]>,
+  featuresOf: FeaturesOf,
+): AsyncGenerator<readonly Due<Candidate>[], void, undefined> {
+  for await (const group of groups) {
+    yield group.map(({ dueAt, record }) => ({ dueAt, record: candidateOf(record, featuresOf) }));
+  }
+}
+
+/** The candidate that a record with a transaction in JSON is. */
+export function candidateOf(record: UserRecord, featuresOf: FeaturesOf): Candidate {
+  const { id, partitionKey, data } = record;
+  const text = Buffer.from(data.buffer, data.byteOffset, data.length).toString('utf8');
+  const parsed = JSON.parse(text);
+  const features = featuresOf(parsed);
+  return { id, cardId: partitionKey, eventTime: String(parsed.event_time), data, features };
+}
