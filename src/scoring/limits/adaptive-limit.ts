@@ -1,28 +1,33 @@
 import type { Limiter, Sample } from './limiter.ts';
 
-/** A window is as long as a request takes, at least this, and holds at least so many answers. */
+/** A window holds so many answers, and is at least so long. */
+const ANSWERS_IN_WINDOW = 40;
 const SHORTEST_WINDOW_MS = 20;
-const LEAST_ANSWERS = 10;
+const LONGEST_WINDOW_MS = 1_000;
 /** How far the median may rise above the unloaded one before the limit gives way. */
-const TOLERANCE = 1.3;
-/** The unloaded median rises so much a window, or a slower model would look like a queue for ever. */
-const CREEP = 1.005;
+const TOLERANCE = 1.5;
 const DEEPEST_CUT = 0.8;
 const CUT_BY_FAILURES = 0.9;
 /** After a throttle the limit stands still for so long. */
 const HOLD_MS = 1_000;
+/** So often the unloaded median is measured anew, with so much of the limit. */
+const PROBE_EVERY_MS = 5_000;
+const FIRST_PROBE_MS = 1_000;
+const PROBE_SHARE = 0.5;
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 2_000;
-const FIRST_LIMIT = 4;
+const FIRST_LIMIT = 8;
 
 /**
  * A limit that finds the endpoint's capacity and follows it, at least 1 and at most `most`.
  *
  * It grows, faster from window to window, while it is used up and the median duration stays near
- * the unloaded one; above that it gives way in proportion. A throttled request takes its place with
- * it: so the limit falls at once to what the endpoint let in. Throttled at a limit of 1, requests
- * pause. Source: the gradient limits of Netflix concurrency-limits, with a median instead of a
- * minimum (stalls and lucky requests move a minimum) and a least of 1 instead of 20.
+ * the unloaded one; above that it gives way in proportion. Every few seconds half of the limit is
+ * left empty for a moment to see how long an unloaded request takes: a slower model is no queue. A
+ * throttled request takes its place with it, so the limit falls at once to what the endpoint let
+ * in. Throttled with nothing else under way, requests pause. Source: the gradient limits of Netflix
+ * concurrency-limits, measured with medians (stalls and lucky requests move a minimum), the probe
+ * of BBR, and a least of 1.
  */
 export class AdaptiveLimit implements Limiter {
   readonly #most: number;
@@ -34,6 +39,8 @@ export class AdaptiveLimit implements Limiter {
   #hadFailures = false;
   #wasFull = false;
   #windowAt = Number.NaN;
+  #probeAt = Number.NaN;
+  #isProbing = false;
   #heldUntil = Number.NEGATIVE_INFINITY;
   #refusals = 0;
   pausedUntil: number = Number.NEGATIVE_INFINITY;
@@ -45,19 +52,25 @@ export class AdaptiveLimit implements Limiter {
   }
 
   get limit(): number {
-    return Math.floor(this.#limit);
+    return Math.max(1, Math.floor(this.#isProbing ? this.#limit * PROBE_SHARE : this.#limit));
   }
 
   add({ result, durationMs, inFlight }: Sample, now: number): void {
-    if (Number.isNaN(this.#windowAt)) this.#windowAt = now;
+    if (Number.isNaN(this.#windowAt)) {
+      this.#windowAt = now - durationMs;
+      this.#probeAt = now + FIRST_PROBE_MS;
+    }
     if (inFlight + 1 >= this.limit) this.#wasFull = true;
     if (result === 'throttled') this.#throttled(inFlight, now);
     else if (result === 'failed') this.#hadFailures = true;
     else {
       this.#refusals = 0;
-      this.#durations.push(durationMs);
+      // What was sent before the window belongs to another load.
+      if (now - durationMs >= this.#windowAt) this.#durations.push(durationMs);
     }
-    this.#endWindow(now);
+    // A probe begins to measure when no more than its share is under way.
+    if (this.#isProbing && inFlight > this.limit) this.#begin(now);
+    else this.#endWindow(now);
   }
 
   #throttled(inFlight: number, now: number): void {
@@ -71,11 +84,17 @@ export class AdaptiveLimit implements Limiter {
   }
 
   #endWindow(now: number): void {
-    const wantedMs = Math.max(SHORTEST_WINDOW_MS, Math.min(this.#base, 1_000));
-    if (now - this.#windowAt < wantedMs) return;
-    if (this.#durations.length >= LEAST_ANSWERS) this.#adjust(median(this.#durations), now);
-    else if (!this.#hadFailures) return;
+    const ms = now - this.#windowAt;
+    const wanted = ms >= LONGEST_WINDOW_MS ? 1 : ANSWERS_IN_WINDOW;
+    const isWhole = this.#durations.length >= wanted;
+    if (ms < SHORTEST_WINDOW_MS || !(isWhole || this.#hadFailures)) return;
+    if (isWhole) this.#adjust(median(this.#durations), now);
+    // Failures count as load, once a window.
     if (this.#hadFailures) this.#shrink(CUT_BY_FAILURES);
+    this.#begin(now);
+  }
+
+  #begin(now: number): void {
     this.#durations = [];
     this.#hadFailures = false;
     this.#wasFull = false;
@@ -83,12 +102,17 @@ export class AdaptiveLimit implements Limiter {
   }
 
   #adjust(medianMs: number, now: number): void {
-    // With one request under way at a time no other of ours can have kept it waiting.
-    const isAlone = this.limit === 1;
-    this.#base = isAlone ? medianMs : Math.min(this.#base * CREEP, medianMs);
+    if (this.#isProbing || this.#base === Number.POSITIVE_INFINITY) {
+      this.#isProbing = false;
+      this.#base = medianMs;
+      return;
+    }
     const ratio = (TOLERANCE * this.#base) / medianMs;
     if (ratio < 1) this.#shrink(Math.max(DEEPEST_CUT, ratio));
     else if (this.#wasFull && now >= this.#heldUntil) this.#grow();
+    if (now < this.#probeAt) return;
+    this.#probeAt = now + PROBE_EVERY_MS;
+    this.#isProbing = this.#wasFull;
   }
 
   #grow(): void {

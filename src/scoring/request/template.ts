@@ -26,8 +26,9 @@ const PLACE = /"\$(row|rows|transaction|transactions)"/;
  * Errors: `usage` when it is not JSON or has no such place.
  */
 export function template(text: string): Template {
-  const [before, name, after] = compact(text).split(PLACE);
-  if (before === undefined || name === undefined || after === undefined || PLACE.test(after)) {
+  const parts = compact(text).split(PLACE);
+  const [before, name, after] = parts;
+  if (before === undefined || name === undefined || after === undefined || parts.length > 3) {
     throw refused(
       text,
       'it must hold exactly one "$rows", "$row", "$transactions" or "$transaction"',
