@@ -7,7 +7,7 @@ import type { ErrorKind } from './error-kind.ts';
  * Every transaction that enters the scoring leaves as exactly one outcome; `ordinal` counts them
  * from 0 as they entered. Without `error` there is a `score`. `reason` is for people.
  * Units: instants are epoch milliseconds UTC with fractions; `sentAt` is the first attempt, NaN
- * where there was none.
+ * where there was none; `dueAt` is NaN for one that was due when sent, and never was.
  */
 export interface Outcome {
   readonly candidate: Candidate;

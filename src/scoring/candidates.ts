@@ -29,13 +29,17 @@ export function computedFeatures(featurizer: Featurizer): FeaturesOf {
   };
 }
 
-/** Records as candidates, each still due when it was. */
+/** Records as candidates, each still due when it was, or without a pace as soon as it can be sent. */
 export async function* candidates(
   groups: AsyncIterable<readonly Due<UserRecord>[]>,
   featuresOf: FeaturesOf,
+  isPaced: boolean,
 ): AsyncGenerator<readonly Due<Candidate>[], void, undefined> {
   for await (const group of groups) {
-    yield group.map(({ dueAt, record }) => ({ dueAt, record: candidateOf(record, featuresOf) }));
+    yield group.map(({ dueAt, record }) => ({
+      dueAt: isPaced ? dueAt : Number.NaN,
+      record: candidateOf(record, featuresOf),
+    }));
   }
 }
 

@@ -18,7 +18,8 @@ const BREATH_MS = 4;
 /**
  * Scores transactions against an endpoint, many at once; yields an outcome for every one.
  *
- * The source is pulled only while there is room in the capacity; an outcome frees its room when the
+ * The source is pulled only while there is room in the capacity (of requests, times the rows of a
+ * batch); a due instant that is NaN stands for as soon as it can be sent; an outcome frees its room when the
  * reader asks for the next group. `tell` hears the engine, whose breaker reports may read.
  * Errors: throws `FraudstreamError` after the last outcome when nothing could be scored any more
  * (`no-permission`, `not-found`, `unreachable`), or with whatever the source threw. A transaction
@@ -46,6 +47,7 @@ export async function* score(
       yield outcomes;
       ledger.free(outcomes.length);
     }
+    if (scorer.silence) throw scorer.silence;
   } finally {
     stop.abort();
     ledger.free(0);
@@ -83,9 +85,9 @@ async function admit(
 ): Promise<void> {
   let now = clock.now();
   for (const due of group) {
-    while (!scorer.hasRoom && !stop.aborted && !scorer.isBroken) {
+    while (!scorer.ledger.hasRoom && !stop.aborted && !scorer.isBroken) {
       scorer.pump();
-      if (!scorer.hasRoom) await scorer.ledger.freed();
+      await scorer.ledger.freed();
       now = clock.now();
     }
     if (stop.aborted || scorer.isBroken) return;

@@ -10,7 +10,6 @@ import { candidates } from '../../scoring/candidates.ts';
 import type { ScoreClient } from '../../scoring/clients/client.ts';
 import { score as scoreAll } from '../../scoring/score.ts';
 import { verdictOf } from '../../scoring/verdict-of.ts';
-import { slices } from '../../stream/slices.ts';
 import type { Outside } from '../outside.ts';
 import { paced, plannedCount } from './paced.ts';
 import { writeReport } from './report.ts';
@@ -84,10 +83,8 @@ async function scoreEach(
 ): Promise<Ending> {
   const { clock, random } = outside;
   const means = { clock, random, observe: scoring.addRequest.bind(scoring) };
-  // As fast as it goes, a transaction is due when there is room for it.
-  const isPaced = Number.isFinite(values.rate);
-  const groups = isPaced ? source.groups : slices(source.groups, values.batchRows);
-  const due = candidates(paced(groups, paceOf(values), outside), featuresOf(values));
+  const records = paced(source.groups, paceOf(values), outside);
+  const due = candidates(records, featuresOf(values), Number.isFinite(values.rate));
   let breaker: Ending['breaker'];
   const told = (scorer: { readonly breaker: Ending['breaker'] }): void => {
     breaker = scorer.breaker;

@@ -1,10 +1,12 @@
 import { FraudstreamError } from '../../fraudstream-error.ts';
+import type { Reply } from '../endpoint.ts';
 import type { Trouble } from '../trouble.ts';
 
 /** Knows when a run cannot go on, and which error says so. */
 export class Ending {
   readonly #patienceMs: number;
   #firstSentAt = Number.NaN;
+  #lastFailure = '';
   error: unknown;
   /** Something came back over HTTP, whatever it said. */
   isAnswered: boolean = false;
@@ -16,6 +18,12 @@ export class Ending {
 
   sent(now: number): void {
     if (Number.isNaN(this.#firstSentAt)) this.#firstSentAt = now;
+  }
+
+  /** What the endpoint said or did not say to a request. */
+  heard(reply: Reply): void {
+    if ('status' in reply) this.isAnswered = true;
+    else this.#lastFailure = reply.reason;
   }
 
   /** Refused credentials end a run always; a missing endpoint only one that never scored anything. */
@@ -30,11 +38,13 @@ export class Ending {
   /** The error of an endpoint from which nothing ever came, once patience has ended. */
   lost(now: number): FraudstreamError | undefined {
     if (this.isAnswered || !(now - this.#firstSentAt > this.#patienceMs)) return undefined;
-    return this.unreachable('it never answered');
+    return this.silent();
   }
 
-  unreachable(reason: string): FraudstreamError {
-    const message = `The scoring endpoint could not be reached (${reason}). ${advice('connect')}`;
+  /** The error of an endpoint from which nothing ever came, once all is over. */
+  silent(): FraudstreamError | undefined {
+    if (this.isAnswered || this.#lastFailure === '') return undefined;
+    const message = `The scoring endpoint could not be reached (${this.#lastFailure}). ${advice('connect')}`;
     return new FraudstreamError('unreachable', message);
   }
 }

@@ -2,11 +2,15 @@ import type { Candidate } from '../../records/candidate.ts';
 import type { Outcome } from '../../records/outcome.ts';
 import type { Trouble } from '../trouble.ts';
 
-/** A transaction in the scoring. Instants are epoch milliseconds; `sentAt` is the first attempt. */
+/**
+ * A transaction in the scoring. Instants are epoch milliseconds; `sentAt` is the first attempt.
+ *
+ * `dueAt` is NaN until then for one that is due as soon as it can be sent.
+ */
 export interface Pending {
   readonly candidate: Candidate;
   readonly ordinal: number;
-  readonly dueAt: number;
+  dueAt: number;
   readonly admittedAt: number;
   attempts: number;
   sentAt: number;

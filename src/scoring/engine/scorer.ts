@@ -1,6 +1,6 @@
 import type { Candidate } from '../../records/candidate.ts';
 import type { Due } from '../../records/due.ts';
-import type { Call, Endpoint, Reply } from '../endpoint.ts';
+import type { Endpoint, Reply } from '../endpoint.ts';
 import { Breaker } from '../limits/breaker.ts';
 import type { Limiter } from '../limits/limiter.ts';
 import { isOutage, isRetried, RetryBudget, retryWaitMs } from '../limits/retry.ts';
@@ -9,25 +9,14 @@ import type { ScoreForm } from '../score-form.ts';
 import type { ScoreSettings } from '../score-settings.ts';
 import { badResponse, type Trouble, troubleOf } from '../trouble.ts';
 import { Ending } from './ending.ts';
+import { departed, type Flight, timeOut, traceOf } from './flight.ts';
 import { Ledger } from './ledger.ts';
 import { type Batch, batchOf, scored, unscored } from './pending.ts';
 import type { ScoreMeans } from './score-means.ts';
 import { type GivenUp, Waiting } from './waiting.ts';
 
-/** A request under way. */
-interface Flight {
-  readonly batch: Batch;
-  readonly call: Call;
-  readonly sentAt: number;
-  readonly timeoutAt: number;
-  readonly limit: number;
-  readonly inFlight: number;
-}
-
 /** How often deadlines are looked at. */
 const SWEEP_MS = 5;
-/** So many batches of transactions may wait for a place. */
-const READ_AHEAD = 2;
 
 /**
  * The engine of `score`: admits transactions, sends them in batches, settles what comes back.
@@ -72,9 +61,9 @@ export class Scorer {
     return this.#ending.error !== undefined;
   }
 
-  /** More would only wait: for a place in the capacity, or behind those that wait for one. */
-  get hasRoom(): boolean {
-    return this.ledger.hasRoom && this.#waiting.fresh < READ_AHEAD * this.#settings.batchRows;
+  /** The error of a run that is over and of which no request was ever answered. */
+  get silence(): unknown {
+    return this.#ending.silent();
   }
 
   add({ record, dueAt }: Due<Candidate>, admittedAt: number): void {
@@ -92,7 +81,7 @@ export class Scorer {
   /** Sends whatever may go now: called after admissions, after answers, and at every tick. */
   pump(): void {
     const now = this.#means.clock.now();
-    if (now - this.#sweptAt >= SWEEP_MS) this.#sweep(now);
+    if (now - this.#sweptAt >= SWEEP_MS || this.#waiting.isOverdue(now)) this.#sweep(now);
     while (this.#hasPlace(now)) {
       const batch = this.#waiting.next(now, this.#flights.size, this.ledger.isClosed);
       if (!batch) return;
@@ -106,11 +95,7 @@ export class Scorer {
   }
 
   #send(batch: Batch, now: number): void {
-    for (const row of batch.rows) {
-      row.attempts += 1;
-      if (Number.isNaN(row.sentAt)) row.sentAt = now;
-    }
-    batch.attempts += 1;
+    departed(batch, now);
     batch.body ??= this.#form.body(batch.rows.map(({ candidate }) => candidate));
     this.#ending.sent(now);
     this.breaker.sent();
@@ -123,7 +108,6 @@ export class Scorer {
       inFlight: this.#flights.size + 1,
     };
     this.#flights.add(flight);
-    this.ledger.free(0);
     flight.call.reply
       .then((reply) => this.#answered(flight, reply))
       .catch((error: unknown) => this.#break(error, this.#means.clock.now()));
@@ -132,7 +116,7 @@ export class Scorer {
   #answered(flight: Flight, reply: Reply): void {
     const now = this.#means.clock.now();
     this.#flights.delete(flight);
-    if ('status' in reply) this.#ending.isAnswered = true;
+    this.#ending.heard(reply);
     const { batch } = flight;
     const trouble = troubleOf(reply) ?? this.#take(batch, reply, now);
     this.#account(flight, trouble, now);
@@ -155,16 +139,13 @@ export class Scorer {
     return undefined;
   }
 
-  #account({ batch, ...flight }: Flight, trouble: Trouble | undefined, now: number): void {
-    const { sentAt, inFlight, limit } = flight;
-    const durationMs = now - sentAt;
+  #account(flight: Flight, trouble: Trouble | undefined, now: number): void {
     const wasOutage = trouble !== undefined && isOutage(trouble);
     const result = trouble?.kind === 'throttled' ? 'throttled' : wasOutage ? 'failed' : 'answered';
+    const durationMs = now - flight.sentAt;
     this.#limiter.add({ result, durationMs, inFlight: this.#flights.size }, now);
-    this.breaker.answered(wasOutage, sentAt, now);
-    const { rows, attempts: attempt, isSplit } = batch;
-    const seen = { sentAt, durationMs, inFlight, limit };
-    this.#means.observe?.({ ...seen, rows: rows.length, attempt, isSplit, error: trouble?.kind });
+    this.breaker.answered(wasOutage, flight.sentAt, now);
+    this.#means.observe?.(traceOf(flight, trouble, now));
   }
 
   #troubled(batch: Batch, trouble: Trouble, now: number): void {
@@ -202,10 +183,7 @@ export class Scorer {
 
   #sweep(now: number): void {
     this.#sweptAt = now;
-    for (const { call, timeoutAt, sentAt } of this.#flights) {
-      if (timeoutAt > now) continue;
-      call.abort('timeout', `no answer in ${Math.round(now - sentAt)} ms`);
-    }
+    timeOut(this.#flights, now);
     this.#giveUp(this.#waiting.overdue(now), now);
     const lost = this.isBroken ? undefined : this.#ending.lost(now);
     if (lost) this.#break(lost, now);

@@ -22,11 +22,6 @@ export class Waiting {
     this.#settings = settings;
   }
 
-  /** Transactions that were not sent yet. */
-  get fresh(): number {
-    return this.#backlog.size;
-  }
-
   add(row: Pending): void {
     this.#backlog.add(row);
   }
@@ -43,14 +38,18 @@ export class Waiting {
     return isFull ? undefined : this.#fresh(now, isLast);
   }
 
+  /** True when the oldest has waited too long. */
+  isOverdue(now: number): boolean {
+    const { oldest } = this.#backlog;
+    return oldest !== undefined && this.#isLate(oldest, now);
+  }
+
   /** What has waited too long. */
   overdue(now: number): readonly GivenUp[] {
-    const { timeoutMs, dropAfterMs } = this.#settings;
-    const late = this.#backlog.takeWhile(
-      ({ admittedAt, dueAt }) => admittedAt + timeoutMs <= now || dueAt + dropAfterMs <= now,
-    );
+    const late = this.#backlog.takeWhile((row) => this.#isLate(row, now));
     const given = this.#returns.filter(({ deadlineAt }) => deadlineAt <= now);
     if (given.length > 0) this.#returns = this.#returns.filter((batch) => !given.includes(batch));
+    const { timeoutMs, dropAfterMs } = this.#settings;
     const reason = `not sent in ${Math.min(timeoutMs, dropAfterMs)} ms: the endpoint took no more`;
     return givenUp(late, given, { kind: 'dropped', reason });
   }
@@ -58,6 +57,11 @@ export class Waiting {
   /** Everything, because nothing can be sent any more. */
   clear(trouble: GivenUp['trouble']): readonly GivenUp[] {
     return givenUp(this.#backlog.take(this.#backlog.size), this.#returns.splice(0), trouble);
+  }
+
+  #isLate({ admittedAt, dueAt }: Pending, now: number): boolean {
+    const { timeoutMs, dropAfterMs } = this.#settings;
+    return admittedAt + timeoutMs <= now || dueAt + dropAfterMs <= now;
   }
 
   #fresh(now: number, isLast: boolean): Batch | undefined {

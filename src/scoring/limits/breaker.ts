@@ -3,6 +3,8 @@ const BUCKETS = 10;
 /** Fewer requests than this say nothing. */
 const LEAST_REQUESTS = 10;
 const SHARE_TO_OPEN = 0.5;
+/** So many outages in a row open it at once: a good minute before must not hide them. */
+const ROW_TO_OPEN = 20;
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 5_000;
 
@@ -13,7 +15,8 @@ interface Bucket {
 }
 
 /**
- * Stops requests to an endpoint of which more than half of the last ten seconds' failed.
+ * Stops requests to an endpoint of which more than half of the last ten seconds' failed, or the
+ * last twenty.
  *
  * Open, it lets nothing through; after a pause, twice as long each time, one probe decides. Whoever
  * is throttled or refused for a bad row is answered: only outages count.
@@ -29,6 +32,7 @@ export class Breaker {
   #pauseMs = FIRST_PAUSE_MS;
   #isProbing = false;
   #openMs = 0;
+  #outagesInRow = 0;
   opens: number = 0;
 
   get isOpen(): boolean {
@@ -53,6 +57,7 @@ export class Breaker {
   answered(wasOutage: boolean, sentAt: number, now: number): void {
     if (!this.isOpen) {
       this.#count(wasOutage, now);
+      this.#outagesInRow = wasOutage ? this.#outagesInRow + 1 : 0;
       if (wasOutage && this.#isFailing(now)) this.#open(now);
     } else if (sentAt >= this.#openedAt) {
       this.#isProbing = false;
@@ -77,6 +82,7 @@ export class Breaker {
   #close(now: number): void {
     this.#openMs += now - this.#openedAt;
     this.#openedAt = Number.NaN;
+    this.#outagesInRow = 0;
     for (const bucket of this.#buckets) bucket.second = -1;
   }
 
@@ -96,6 +102,7 @@ export class Breaker {
       requests += bucket.requests;
       outages += bucket.outages;
     }
-    return requests >= LEAST_REQUESTS && outages > requests * SHARE_TO_OPEN;
+    const isMost = requests >= LEAST_REQUESTS && outages > requests * SHARE_TO_OPEN;
+    return isMost || this.#outagesInRow >= ROW_TO_OPEN;
   }
 }
