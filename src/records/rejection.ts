@@ -52,3 +52,8 @@ export function unreadable(bytes: Uint8Array, reason: string, at: number): Rejec
 function textOf(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
 }
+
+/** The rejection as one line of JSON without its newline. */
+export function rejectionLine(rejection: Rejection): string {
+  return JSON.stringify(rejection);
+}

@@ -44,10 +44,20 @@ export async function* candidates(
 }
 
 /** The candidate that a record with a transaction in JSON is. */
-export function candidateOf(record: UserRecord, featuresOf: FeaturesOf): Candidate {
-  const { id, partitionKey, data } = record;
+export function candidateOf({ partitionKey, data }: UserRecord, featuresOf: FeaturesOf): Candidate {
   const text = Buffer.from(data.buffer, data.byteOffset, data.length).toString('utf8');
-  const parsed = JSON.parse(text);
-  const features = featuresOf(parsed);
-  return { id, cardId: partitionKey, eventTime: String(parsed.event_time), data, features };
+  return candidateFrom(JSON.parse(text), partitionKey, data, featuresOf);
+}
+
+/** The candidate that a transaction is which has been parsed already. */
+export function candidateFrom(
+  parsed: Readonly<Record<string, unknown>>,
+  cardId: string,
+  data: Uint8Array,
+  featuresOf: FeaturesOf,
+): Candidate {
+  const id = String(parsed.transaction_id);
+  const eventTime = String(parsed.event_time);
+  const isFraud = typeof parsed.is_fraud === 'boolean' ? parsed.is_fraud : undefined;
+  return { id, cardId, eventTime, data, features: featuresOf(parsed), isFraud };
 }

@@ -2,7 +2,7 @@ import type { ContentType } from '../../scoring/request/wire.ts';
 import { contentTypes } from '../../scoring/request/wire.ts';
 import { scoreDefaults } from '../../scoring/score-settings.ts';
 import { choice, pairs, text, url, yesNo } from './parser.ts';
-import { duration, milliseconds, positiveCount, share, size } from './quantity.ts';
+import { count, duration, milliseconds, positiveCount, share, size } from './quantity.ts';
 import { alsoFrom, grouped, insteadOf, needing, type Setting, setting } from './setting.ts';
 
 /** Which endpoint, and how it is spoken to. */
@@ -166,6 +166,8 @@ export const judgeSettings: {
   readonly threshold: Setting<number | undefined>;
   readonly modelVersion: Setting<string | undefined>;
   readonly withFeatures: Setting<boolean>;
+  readonly costMissed: Setting<number>;
+  readonly costAlarm: Setting<number>;
 } = grouped('Verdicts:', {
   threshold: setting(
     '--threshold <share>',
@@ -180,4 +182,6 @@ export const judgeSettings: {
     text,
   ),
   withFeatures: setting('--with-features', 'write the features into verdicts', false, yesNo),
+  costMissed: setting('--cost-missed <amount>', 'what a missed fraud costs', 100, count),
+  costAlarm: setting('--cost-alarm <amount>', 'what a false alarm costs', 1, count),
 });

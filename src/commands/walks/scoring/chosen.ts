@@ -44,6 +44,6 @@ export function formOf(values: ScoreValues): ScoreForm {
 }
 
 /** Where features come from. */
-export function featuresOf({ features }: Pick<ScoreValues, 'features'>): FeaturesOf {
+export async function featuresOf({ features }: Pick<ScoreValues, 'features'>): Promise<FeaturesOf> {
   return features === 'raw' ? rawTransaction : givenFeatures;
 }

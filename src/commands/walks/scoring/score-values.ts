@@ -1,10 +1,17 @@
+import type { From } from '../../../kinesis/consumer/checkpoint-file.ts';
 import type { ProgressValues } from '../delivery-progress.ts';
 import type { ReportValues } from '../report.ts';
 import type { SourceValues } from '../source.ts';
+import type { SinkValues } from './sinks.ts';
 import type { TargetValues } from './target.ts';
 
 /** Everything that `score` can be told. */
-export interface ScoreValues extends TargetValues, SourceValues, ProgressValues, ReportValues {
+export interface ScoreValues
+  extends TargetValues,
+    SourceValues,
+    SinkValues,
+    ProgressValues,
+    Pick<ReportValues, 'report'> {
   readonly features: 'computed' | 'given' | 'raw';
   readonly bodyTemplate: string | undefined;
   readonly scorePointer: string | undefined;
@@ -24,5 +31,11 @@ export interface ScoreValues extends TargetValues, SourceValues, ProgressValues,
   readonly threshold: number | undefined;
   readonly modelVersion: string | undefined;
   readonly withFeatures: boolean;
-  readonly out: string | undefined;
+  readonly costMissed: number;
+  readonly costAlarm: number;
+  readonly fromStream: string | undefined;
+  readonly from: From;
+  readonly checkpoint: string | undefined;
+  readonly checkpointInterval: number;
+  readonly idleTimeout: number | undefined;
 }

@@ -1,33 +1,47 @@
 import { openSink } from '../../../files/sink.ts';
 import type { Outside } from '../../outside.ts';
 
-/** Where lines of JSON go, each with the key of its card. */
+/** Where lines of JSON go. */
 export interface LineSink {
+  /** Lines that did not arrive although they were written. */
+  readonly failed: number;
   write(lines: readonly KeyedLine[]): Promise<void>;
   /** Resolves when everything has arrived. */
   end(): Promise<void>;
 }
 
-/** A line without its end, the id it goes by, and the card it belongs to. */
+/** A line without its end, the name under which it is said to have arrived, and its card. */
 export interface KeyedLine {
   readonly id: string;
   readonly key: string;
   readonly line: string;
 }
 
-/** Nowhere. */
-export const noSink: LineSink = { write: async () => undefined, end: async () => undefined };
+/** Hears the names of lines that are where they should be. */
+export type Arrived = (ids: readonly string[]) => void;
 
-export function stdoutSink({ out }: Pick<Outside, 'out'>): LineSink {
-  return { write: (lines) => out.write(textOf(lines)), end: async () => undefined };
+/** Nowhere. */
+export function noSink(arrived: Arrived): LineSink {
+  return sink(arrived, async () => undefined);
+}
+
+export function stdoutSink(arrived: Arrived, { out }: Pick<Outside, 'out'>): LineSink {
+  return sink(arrived, (text) => out.write(text));
 }
 
 /** Errors: `usage` when the file cannot be written. */
-export async function fileSink(path: string): Promise<LineSink> {
-  const sink = await openSink(path);
-  return { write: (lines) => sink.write(textOf(lines)), end: () => sink.end() };
+export async function fileSink(path: string, arrived: Arrived): Promise<LineSink> {
+  const file = await openSink(path);
+  return { ...sink(arrived, (text) => file.write(text)), end: () => file.end() };
 }
 
-function textOf(lines: readonly KeyedLine[]): string {
-  return lines.map(({ line }) => `${line}\n`).join('');
+function sink(arrived: Arrived, write: (text: string) => Promise<void>): LineSink {
+  return {
+    failed: 0,
+    write: async (lines) => {
+      await write(lines.map(({ line }) => `${line}\n`).join(''));
+      arrived(lines.map(({ id }) => id));
+    },
+    end: async () => undefined,
+  };
 }
