@@ -1,5 +1,6 @@
 import { type ExitCode, exitCodes, strongest } from '../../exit-codes.ts';
 import type { BadLine } from '../../files/transaction-input.ts';
+import { preciseClock } from '../../pacing/precise-clock.ts';
 import { unreadable } from '../../records/rejection.ts';
 import { count } from '../../reporting/format.ts';
 import { candidates } from '../../scoring/candidates.ts';
@@ -44,7 +45,8 @@ async function scoreSource(
   const source = await openSource({ ...values, rejects: undefined }, outside, { tell, reject });
   const truth = 'seed' in source.origin ? told : inlineTruth;
   const pace = { ...values, stages: undefined };
-  const records = paced(source.groups, pace, outside);
+  const precise = { ...outside, clock: preciseClock(outside.clock) };
+  const records = paced(source.groups, pace, precise);
   const code = await scoreRun({
     candidates: candidates(records, await featuresOf(values), Number.isFinite(values.rate)),
     client,

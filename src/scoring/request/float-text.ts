@@ -3,10 +3,13 @@ const MINUS = 45;
 const POINT = 46;
 /** Up to here every whole number is a float32 of its own, and its digits are its shortest text. */
 const WHOLE_LIMIT = 2 ** 24;
-/** Between these a float32 has at most nine decimals or is found by the slow way. */
-const LEAST = 1e-3;
+/** Between these a float32 is written with its decimals, outside with an exponent. */
+const LEAST = 1e-6;
 const MOST = 1e7;
-const POWERS = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12] as const;
+/** Up to nine digits behind the zeros of the least. Each is exact, as is every product rounded. */
+const POWERS: readonly number[] = Array.from({ length: 17 }, (_, places) => 10 ** places);
+/** Money and ratios of small numbers have fewer digits, everything else has more. */
+const FEW_DIGITS = 6;
 
 /**
  * Writes a float32 as the shortest decimal text that reads back as the same float32.
@@ -26,12 +29,20 @@ export function writeFloat(value: number, into: Uint8Array, at: number): number 
 
 /** The fewest decimals that tell the value; 0 where the table of powers ends before. */
 function placesOf(size: number): number {
-  // m/10^k is the decimal with k places nearest to the value: the first that reads back is shortest.
-  for (let places = 1; places < POWERS.length; places += 1) {
-    const power = POWERS[places] as number;
-    if (Math.fround(Math.round(size * power) / power) === size) return places;
+  const leading = Math.floor(Math.log10(size));
+  // What some decimals tell, more tell too: the first guess says on which side to look.
+  const guess = Math.max(1, FEW_DIGITS - 1 - leading);
+  const from = isTold(size, guess) ? Math.max(1, -leading) : guess + 1;
+  for (let places = from; places < POWERS.length; places += 1) {
+    if (isTold(size, places)) return places;
   }
   return 0;
+}
+
+/** True when the nearest decimal with so many places reads back as the value. */
+function isTold(size: number, places: number): boolean {
+  const power = POWERS[places] as number;
+  return Math.fround(Math.round(size * power) / power) === size;
 }
 
 function isNegative(value: number): boolean {
@@ -43,15 +54,11 @@ function sign(into: Uint8Array, at: number): number {
   return at + 1;
 }
 
+/** Nine digits tell any float32, so that all of this fits into 32 bits, where division is fast. */
 function writeDigits(value: number, into: Uint8Array, at: number): number {
   let end = at + 1;
-  for (let rest = value; rest >= 10; rest = Math.floor(rest / 10)) end += 1;
-  let rest = value;
-  for (let place = end - 1; place >= at; place -= 1) {
-    const next = Math.floor(rest / 10);
-    into[place] = DIGIT_0 + (rest - next * 10);
-    rest = next;
-  }
+  for (let rest = (value / 10) | 0; rest > 0; rest = (rest / 10) | 0) end += 1;
+  fillDigits(value, into, at, end);
   return end;
 }
 
@@ -61,13 +68,18 @@ function writeDecimal(size: number, places: number, into: Uint8Array, at: number
   const whole = Math.floor(digits / power);
   const point = writeDigits(whole, into, at);
   into[point] = POINT;
-  let rest = digits - whole * power;
-  for (let place = point + places; place > point; place -= 1) {
-    const next = Math.floor(rest / 10);
+  fillDigits(digits - whole * power, into, point + 1, point + 1 + places);
+  return point + 1 + places;
+}
+
+/** Writes a number into the places from `start` to `end`, with zeros before it. */
+function fillDigits(value: number, into: Uint8Array, start: number, end: number): void {
+  let rest = value | 0;
+  for (let place = end - 1; place >= start; place -= 1) {
+    const next = (rest / 10) | 0;
     into[place] = DIGIT_0 + (rest - next * 10);
     rest = next;
   }
-  return point + places + 1;
 }
 
 /** Very large, very small, and what is no number: rare among features. */
