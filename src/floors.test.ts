@@ -37,6 +37,7 @@ const doors: ReadonlyArray<readonly [RegExp, RegExp]> = [
   [/^commander$/, /^(main\.ts|commands\/)/],
   [/^(chalk|cli-progress)$/, /^reporting\//],
   [/^@faker-js\//, /^generators\//],
+  [/^undici$/, /^scoring\/clients\//],
   [/^hyparquet/, /^files\//],
   [/^(csv-parse|tinyglobby)$/, /^files\/reading\//],
   [/^@shelacek\/ubjson$/, /^scoring\/model\//],

@@ -7,6 +7,7 @@ import { generate } from './generate.ts';
 import { produce } from './produce.ts';
 import { record } from './record.ts';
 import { replay } from './replay.ts';
+import { score } from './score.ts';
 import { up } from './up.ts';
 import { validate } from './validate.ts';
 
@@ -16,6 +17,7 @@ const walks: readonly Command[] = [
   produce,
   replay,
   consume,
+  score,
   record,
   validate,
   up,

@@ -1,7 +1,7 @@
 import { FraudstreamError } from '../fraudstream-error.ts';
 import { ARRIVAL_FIELD, arrivalOf } from '../records/arrival.ts';
 import { instantMs } from '../records/instant-ms.ts';
-import type { Label } from '../records/label.ts';
+import { type Label, labelFields } from '../records/label.ts';
 import { parseTransaction, type Transaction, transactionLine } from '../records/transaction.ts';
 import type { UserRecord } from '../records/user-record.ts';
 import { type Mapping, ownColumns } from './mapping/definition.ts';
@@ -11,6 +11,9 @@ import { csvRows } from './reading/csv-rows.ts';
 import { jsonRows } from './reading/json-rows.ts';
 import { parquetRows } from './reading/parquet-rows.ts';
 import { type BadLine, type Fault, type Row, shown } from './reading/row.ts';
+
+/** The fields of a line that tell the truth about it. */
+const truths = new Set<string>(labelFields.filter((field) => field !== 'transaction_id'));
 
 /** The forms that transactions are read in. */
 export type InputFormat = 'ndjson' | 'csv' | 'parquet';
@@ -109,8 +112,14 @@ function ownRecord({ value, bytes }: Row): Recorded | { readonly fault: Fault } 
   const label = labelIn(given, transaction);
   const arrival = Object.hasOwn(given, ARRIVAL_FIELD) ? arrivalOf(bytes) : undefined;
   // Whoever is tested must not see the truth.
-  const data = label ? Buffer.from(transactionLine(transaction)) : (arrival?.payload ?? bytes);
+  const data = label ? withoutLabel(given) : (arrival?.payload ?? bytes);
   return recordOf(transaction, label, data, arrival?.arrivedAt);
+}
+
+/** The line as it stood there, but for the truth; what we do not know stays. */
+function withoutLabel(line: Readonly<Record<string, unknown>>): Uint8Array {
+  const rest = Object.entries(line).filter(([field]) => !truths.has(field));
+  return Buffer.from(JSON.stringify(Object.fromEntries(rest)));
 }
 
 function mappedRecord({ value, line }: Row, map: MapRow): Recorded | { readonly fault: Fault } {

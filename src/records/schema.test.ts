@@ -8,6 +8,7 @@ import type { Problem } from './check.ts';
 import { currencies } from './currency.ts';
 import { labelFields, labelLine, parseLabel } from './label.ts';
 import { parseTransaction, transactionFields, transactionLine } from './transaction.ts';
+import { parseVerdict, verdictFields, verdictLine } from './verdict.ts';
 
 const folder = join(import.meta.dirname, '..', '..', 'fixtures', 'schema');
 const read = (name: string): string => readFileSync(join(folder, name), 'utf8');
@@ -40,6 +41,14 @@ const readers: readonly Reader[] = [
     parse: (value) => {
       const result = parseLabel(value);
       return 'problem' in result ? result : { line: labelLine(result.label) };
+    },
+  },
+  {
+    name: 'verdict',
+    fields: verdictFields,
+    parse: (value) => {
+      const result = parseVerdict(value);
+      return 'problem' in result ? result : { line: verdictLine(result.verdict) };
     },
   },
 ];

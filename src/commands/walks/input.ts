@@ -35,11 +35,16 @@ export interface Input {
 const BAD_LINES_TOLD = 10;
 const LINE_FEED = Buffer.from('\n');
 
-/** The input of the flags: paths, patterns with `*` and `?`, `-` for stdin, `s3://` objects. */
+/**
+ * The input of the flags: paths, patterns with `*` and `?`, `-` for stdin, `s3://` objects.
+ *
+ * `heard` is told of each bad line too.
+ */
 export async function openInput(
   given: readonly string[],
   values: InputValues,
   outside: Outside,
+  heard: (bad: BadLine) => void = () => undefined,
 ): Promise<Input> {
   const paths = await expandedPaths(given);
   const mapping = await mappingOf(values.map);
@@ -47,7 +52,11 @@ export async function openInput(
   const endpointUrl = outside.env.AWS_ENDPOINT_URL_S3;
   const means = { input: outside.input, s3: { region, profile, endpointUrl } };
   const bin = await Bin.open(values, outside);
-  const settings = { ...means, paths, format: values.format, mapping, reject: bin.take };
+  const reject = (bad: BadLine): void => {
+    heard(bad);
+    bin.take(bad);
+  };
+  const settings = { ...means, paths, format: values.format, mapping, reject };
   return {
     paths,
     mapping,

@@ -8,6 +8,8 @@ export interface Checkpoint {
   /** Where shards begin that the checkpoint does not name. */
   readonly from: 'trim-horizon' | { readonly timestamp: number };
   readonly positions: ReadonlyMap<string, Position | 'end'>;
+  /** The number of a file that holds more of this very state; absent where there is none. */
+  readonly companion?: number;
 }
 
 const VERSION = 1;
@@ -46,9 +48,9 @@ export async function readCheckpoint(
 
 /** Writes the file anew and puts it in place in one step: a crash leaves the old one whole. */
 export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Promise<void> {
-  const { stream, from, positions } = checkpoint;
+  const { stream, from, positions, companion } = checkpoint;
   const shards = Object.fromEntries(positions);
-  const text = JSON.stringify({ version: VERSION, stream, from, shards }, undefined, 2);
+  const text = JSON.stringify({ version: VERSION, stream, from, shards, companion }, undefined, 2);
   const draft = `${path}.new`;
   await writeFile(draft, `${text}\n`);
   await rename(draft, path);
@@ -56,11 +58,13 @@ export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Pro
 
 function parsed(text: string): Checkpoint | undefined {
   try {
-    const { version, stream, from, shards } = JSON.parse(text);
+    const { version, stream, from, shards, companion } = JSON.parse(text);
     const isOurs = version === VERSION && typeof stream === 'string' && isFrom(from);
     const positions: [string, Position | 'end'][] = Object.entries(shards);
     const isSound = isOurs && positions.every(([, position]) => isPosition(position));
-    return isSound ? { stream, from, positions: new Map(positions) } : undefined;
+    if (!isSound) return undefined;
+    const known = { stream, from, positions: new Map(positions) };
+    return Number.isInteger(companion) ? { ...known, companion } : known;
   } catch {
     // Not JSON, or not an object: either way not a checkpoint, which the caller reports.
     return undefined;

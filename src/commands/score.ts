@@ -1,0 +1,119 @@
+import { type Command, command } from './command.ts';
+import { inputSettings } from './settings/input-settings.ts';
+import { choice, list, path, text, url } from './settings/parser.ts';
+import { duration, positiveCount } from './settings/quantity.ts';
+import { beginning, rateOrMax } from './settings/rates.ts';
+import {
+  asyncSettings,
+  formSettings,
+  judgeSettings,
+  targetSettings,
+} from './settings/score-settings.ts';
+import { alsoFrom, grouped, insteadOf, needing, setting } from './settings/setting.ts';
+import { outputSettings } from './settings/shared.ts';
+import { worldSettings } from './settings/world-settings.ts';
+
+const { report, progress } = outputSettings;
+
+/** `fraudstream score`. */
+export const score: Command = command({
+  name: 'score',
+  summary: 'score transactions against an endpoint, many at once',
+  description:
+    'Scores generated transactions, those of a file, or those of a stream against a SageMaker ' +
+    'endpoint or any HTTP endpoint, as Flink does with its Async I/O; writes a verdict for each and ' +
+    'a report. Whatever gets no score is a verdict with an error: nothing is lost.',
+  settings: {
+    ...targetSettings,
+    ...formSettings,
+    ...asyncSettings,
+    ...grouped('Pace:', {
+      rate: setting('-r, --rate <rate>', 'transactions a second, or max', 'max', rateOrMax),
+      count: setting('-n, --count <count>', 'stop after so many', undefined, positiveCount),
+      duration: setting('-d, --duration <span>', 'stop after so long', undefined, duration),
+      warmUp: setting('--warm-up <span>', 'leave the beginning out of latencies', '1s', duration),
+    }),
+    ...grouped('Input:', {
+      input: setting(
+        '-i, --input <file>',
+        'transactions of files instead of generated ones; - is stdin',
+        [],
+        list(path),
+      ),
+      ...inputSettings,
+      labels: setting('--labels <file>', 'NDJSON of the truth, by id', undefined, path),
+      rejects: setting(
+        '--rejects <file>',
+        'write what got no score there, with the reason and the transaction',
+        undefined,
+        path,
+      ),
+    }),
+    ...grouped('Streams:', {
+      fromStream: insteadOf(
+        'input',
+        setting('--from-stream <name>', 'Kinesis stream to read from', undefined, text),
+      ),
+      toStream: setting('--to-stream <name>', 'Kinesis stream for verdicts', undefined, text),
+      rejectsStream: setting(
+        '--rejects-stream <name>',
+        'Kinesis stream for what got no score',
+        undefined,
+        text,
+      ),
+      from: needing(
+        'fromStream',
+        setting('--from <where>', 'latest, trim-horizon or an instant', 'trim-horizon', beginning),
+      ),
+      checkpoint: needing(
+        'fromStream',
+        setting('--checkpoint <file>', 'go on where the last run ended', undefined, path),
+      ),
+      checkpointInterval: needing(
+        'checkpoint',
+        setting('--checkpoint-interval <span>', 'between two checkpoints', '5s', duration),
+      ),
+      idleTimeout: needing(
+        'fromStream',
+        setting('--idle-timeout <span>', 'stop when nothing came for so long', undefined, duration),
+      ),
+      kinesisEndpointUrl: alsoFrom(
+        setting('--kinesis-endpoint-url <url>', 'Kinesis instead of AWS', undefined, url),
+        'AWS_ENDPOINT_URL_KINESIS',
+        'AWS_ENDPOINT_URL',
+      ),
+    }),
+    ...worldSettings,
+    ...judgeSettings,
+    ...grouped('Output:', {
+      out: setting('-o, --out <file>', 'verdicts to a file instead of stdout', undefined, path),
+      output: setting(
+        '--output <form>',
+        'stdout: verdicts, or the report as text or JSON',
+        'ndjson',
+        choice('ndjson', 'human', 'json'),
+      ),
+      report: setting(report.flags, report.meaning, [], list(path)),
+      progress,
+    }),
+  },
+  examples: [
+    {
+      does: 'A file against a SageMaker endpoint, 100 transactions a request',
+      line: 'fraudstream score --endpoint-name fraud --input day.ndjson --batch-rows 100 > verdicts.ndjson',
+    },
+    {
+      does: 'Load: 2000 transactions a second for five minutes, the report alone',
+      line: 'fraudstream score --endpoint-name fraud --rate 2k/s --duration 5m --output human',
+    },
+    {
+      does: 'An API that takes JSON of its own form',
+      line: `fraudstream score --url https://api.example.com/score --content-type application/json --body-template '{"rows":"$rows"}' --score-pointer '/scores/*'`,
+    },
+    {
+      does: 'The engine of a pipeline: stream to stream, to be killed and started again',
+      line: 'fraudstream score --endpoint-name fraud --from-stream transactions --to-stream verdicts --checkpoint engine.checkpoint',
+    },
+  ],
+  run: async (values, outside) => (await import('./walks/score.ts')).score(values, outside),
+});

@@ -1,0 +1,192 @@
+import type { ContentType } from '../../scoring/request/wire.ts';
+import { contentTypes } from '../../scoring/request/wire.ts';
+import { scoreDefaults } from '../../scoring/score-settings.ts';
+import { choice, pairs, text, url, yesNo } from './parser.ts';
+import { count, duration, milliseconds, positiveCount, share, size } from './quantity.ts';
+import { alsoFrom, grouped, insteadOf, needing, type Setting, setting } from './setting.ts';
+
+/** Which endpoint, and how it is spoken to. */
+export const targetSettings: {
+  readonly endpointName: Setting<string | undefined>;
+  readonly targetVariant: Setting<string | undefined>;
+  readonly inferenceComponent: Setting<string | undefined>;
+  readonly url: Setting<string | undefined>;
+  readonly header: Setting<ReadonlyMap<string, string>>;
+  readonly auth: Setting<'auto' | 'none' | 'sigv4'>;
+  readonly transport: Setting<'fast' | 'sdk'>;
+  readonly region: Setting<string | undefined>;
+  readonly profile: Setting<string | undefined>;
+  readonly endpointUrl: Setting<string | undefined>;
+  readonly connectTimeout: Setting<number>;
+} = grouped('Target:', {
+  endpointName: setting('--endpoint-name <name>', 'SageMaker endpoint', undefined, text),
+  targetVariant: needing(
+    'endpointName',
+    setting('--target-variant <name>', 'production variant of the endpoint', undefined, text),
+  ),
+  inferenceComponent: needing(
+    'endpointName',
+    setting('--inference-component <name>', 'inference component', undefined, text),
+  ),
+  url: insteadOf(
+    'endpointName',
+    setting('--url <url>', 'API Gateway or any HTTP endpoint that takes POST', undefined, url),
+  ),
+  header: needing(
+    'url',
+    setting(
+      '--header <name:value>',
+      'header of each request, such as x-api-key',
+      [],
+      pairs(text, 'x-api-key:abc'),
+    ),
+  ),
+  auth: needing(
+    'url',
+    setting(
+      '--auth <how>',
+      'signature of requests to --url; auto signs for amazonaws.com',
+      'auto',
+      choice('auto', 'none', 'sigv4'),
+    ),
+  ),
+  transport: setting(
+    '--transport <kind>',
+    'requests made and signed by ourselves, or by the AWS SDK',
+    'fast',
+    choice('fast', 'sdk'),
+  ),
+  region: alsoFrom(
+    setting('--region <region>', 'AWS region', undefined, text),
+    'AWS_REGION',
+    'AWS_DEFAULT_REGION',
+  ),
+  profile: alsoFrom(
+    setting('--profile <name>', 'profile of the shared AWS config files', undefined, text),
+    'AWS_PROFILE',
+  ),
+  endpointUrl: alsoFrom(
+    setting('--endpoint-url <url>', 'SageMaker runtime instead of the one of AWS', undefined, url),
+    'AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME',
+    'AWS_ENDPOINT_URL',
+  ),
+  connectTimeout: setting('--connect-timeout <ms>', 'wait for a connection', '2000', milliseconds),
+});
+
+/** What a request says, and where its answer has the scores. */
+export const formSettings: {
+  readonly features: Setting<'computed' | 'given' | 'raw'>;
+  readonly contentType: Setting<ContentType>;
+  readonly accept: Setting<string>;
+  readonly bodyTemplate: Setting<string | undefined>;
+  readonly scorePointer: Setting<string | undefined>;
+} = grouped('Requests:', {
+  features: setting(
+    '--features <whence>',
+    'computed here, given in each line, or raw: the transaction itself is sent',
+    'computed',
+    choice('computed', 'given', 'raw'),
+  ),
+  contentType: setting(
+    '--content-type <type>',
+    'form of the body',
+    'text/csv',
+    choice(...contentTypes),
+  ),
+  accept: setting('--accept <type>', 'form of the answer asked for', 'text/csv', text),
+  bodyTemplate: setting(
+    '--body-template <json>',
+    'JSON body in which "$rows", "$row", "$transactions" or "$transaction" stands for the input',
+    undefined,
+    text,
+  ),
+  scorePointer: setting(
+    '--score-pointer <pointer>',
+    'where a JSON answer has the scores, such as /predictions/*/score',
+    undefined,
+    text,
+  ),
+});
+
+/** How many at once, how long, in which order: the words of Flink's Async I/O. */
+export const asyncSettings: {
+  readonly capacity: Setting<number>;
+  readonly timeout: Setting<number>;
+  readonly order: Setting<'ordered' | 'unordered'>;
+  readonly concurrencyLimit: Setting<'fixed' | 'adaptive'>;
+  readonly batchRows: Setting<number>;
+  readonly batchBytes: Setting<number>;
+  readonly linger: Setting<number>;
+  readonly requestTimeout: Setting<number>;
+  readonly dropAfter: Setting<number | undefined>;
+} = grouped('Async I/O:', {
+  capacity: setting(
+    '--capacity <count>',
+    'requests in flight, those that wait for their turn included',
+    scoreDefaults.capacity,
+    positiveCount,
+  ),
+  timeout: setting(
+    '--timeout <span>',
+    'give a transaction up after so long, retries included',
+    '10s',
+    duration,
+  ),
+  order: setting(
+    '--order <order>',
+    'verdicts as they come, or in the order of the input',
+    'unordered',
+    choice('ordered', 'unordered'),
+  ),
+  concurrencyLimit: setting(
+    '--concurrency-limit <kind>',
+    'always --capacity, or as much of it as the endpoint can take',
+    'adaptive',
+    choice('fixed', 'adaptive'),
+  ),
+  batchRows: setting(
+    '--batch-rows <count>',
+    'transactions in a request, at most',
+    scoreDefaults.batchRows,
+    positiveCount,
+  ),
+  batchBytes: setting('--batch-bytes <bytes>', 'size of a request', '5MiB', size),
+  linger: setting(
+    '--linger <ms>',
+    'how long a transaction waits for others to share a request with',
+    scoreDefaults.lingerMs,
+    milliseconds,
+  ),
+  requestTimeout: setting('--request-timeout <ms>', 'wait for one answer', '2000', milliseconds),
+  dropAfter: setting(
+    '--drop-after <span>',
+    'drop what could not be sent so long after it was due',
+    undefined,
+    duration,
+  ),
+});
+
+/** What a score means. */
+export const judgeSettings: {
+  readonly threshold: Setting<number | undefined>;
+  readonly modelVersion: Setting<string | undefined>;
+  readonly withFeatures: Setting<boolean>;
+  readonly costMissed: Setting<number>;
+  readonly costAlarm: Setting<number>;
+} = grouped('Verdicts:', {
+  threshold: setting(
+    '--threshold <share>',
+    'score from which a transaction counts as fraud (default: 0.5)',
+    undefined,
+    share,
+  ),
+  modelVersion: setting(
+    '--model-version <text>',
+    'written into verdicts (default: what the endpoint says)',
+    undefined,
+    text,
+  ),
+  withFeatures: setting('--with-features', 'write the features into verdicts', false, yesNo),
+  costMissed: setting('--cost-missed <amount>', 'what a missed fraud costs', 100, count),
+  costAlarm: setting('--cost-alarm <amount>', 'what a false alarm costs', 1, count),
+});

@@ -1,0 +1,73 @@
+import { type ExitCode, exitCodes, strongest } from '../../exit-codes.ts';
+import { type BadLine, badLineText } from '../../files/reading/row.ts';
+import { preciseClock } from '../../pacing/precise-clock.ts';
+import { unreadable } from '../../records/rejection.ts';
+import { count } from '../../reporting/format.ts';
+import { candidates } from '../../scoring/candidates.ts';
+import type { ScoreClient } from '../../scoring/clients/client.ts';
+import type { Outside } from '../outside.ts';
+import { paced, plannedCount } from './paced.ts';
+import { featuresOf } from './scoring/chosen.ts';
+import { scoreRun } from './scoring/run.ts';
+import { scoreStream } from './scoring/score-stream.ts';
+import type { ScoreValues } from './scoring/score-values.ts';
+import { openSinks } from './scoring/sinks.ts';
+import { openTarget } from './scoring/target.ts';
+import { inlineTruth, labelFile, ToldTruth } from './scoring/truth.ts';
+import { openSource } from './source.ts';
+
+/** Source to endpoint: paced, with features, scored; every transaction's verdict is written. */
+export async function score(values: ScoreValues, outside: Outside): Promise<ExitCode> {
+  const client = await openTarget(values, outside.clock);
+  try {
+    const { fromStream } = values;
+    return fromStream === undefined
+      ? await scoreSource(values, client, outside)
+      : await scoreStream({ ...values, fromStream }, client, outside);
+  } finally {
+    await client.close();
+  }
+}
+
+async function scoreSource(
+  values: ScoreValues,
+  client: ScoreClient,
+  outside: Outside,
+): Promise<ExitCode> {
+  const told = new ToldTruth();
+  const sinks = await openSinks(values, outside);
+  const reject = (bad: BadLine): void => {
+    const rejection = unreadable(bad.bytes, badLineText(bad), outside.clock.now());
+    // A sink that cannot be written says so when it is ended.
+    sinks.rejects([rejection], '').catch(() => undefined);
+  };
+  const tell = told.tell.bind(told);
+  // What is wrong with a line goes to the sink of rejects, together with what could not be scored.
+  const source = await openSource({ ...values, rejects: undefined }, outside, { tell, reject });
+  const truth = 'seed' in source.origin ? told : inlineTruth;
+  const pace = { ...values, stages: undefined };
+  const precise = { ...outside, clock: preciseClock(outside.clock) };
+  const records = paced(source.groups, pace, precise);
+  const code = await scoreRun({
+    candidates: candidates(records, await featuresOf(values), Number.isFinite(values.rate)),
+    client,
+    sinks,
+    truth: values.labels === undefined ? truth : await labelFile(values.labels),
+    values,
+    outside,
+    total: plannedCount(pace),
+    nameOf: ({ candidate }) => candidate.id,
+    told: () => {
+      const { origin } = source;
+      const from = 'seed' in origin ? `a generated world, seed ${origin.seed}` : origin.input;
+      const bad = source.rejected();
+      const note = bad > 0 ? [`  ${count(bad)} bad lines of the input were not sent`] : [];
+      return {
+        title: [`Scored by ${client.place} from ${from}`, ...note],
+        figures: { source: { ...origin, rejectedLines: bad } },
+      };
+    },
+  });
+  await source.close();
+  return strongest(code, source.rejected() > 0 ? exitCodes.badData : exitCodes.held);
+}

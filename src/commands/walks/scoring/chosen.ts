@@ -1,0 +1,49 @@
+import { FraudstreamError } from '../../../fraudstream-error.ts';
+import { type FeaturesOf, givenFeatures, rawTransaction } from '../../../scoring/candidates.ts';
+import { isSingle } from '../../../scoring/request/template.ts';
+import { wire } from '../../../scoring/request/wire.ts';
+import { type ScoreForm, scoreForm } from '../../../scoring/score-form.ts';
+import type { ScoreSettings } from '../../../scoring/score-settings.ts';
+import type { ScoreValues } from './score-values.ts';
+
+/** The flags as the scoring takes them. */
+export function settingsOf(values: ScoreValues): ScoreSettings {
+  return {
+    capacity: values.capacity,
+    concurrency: values.concurrencyLimit,
+    timeoutMs: values.timeout,
+    requestTimeoutMs: values.requestTimeout,
+    isOrdered: values.order === 'ordered',
+    batchRows: values.batchRows,
+    batchBytes: values.batchBytes,
+    lingerMs: values.linger,
+    dropAfterMs: values.dropAfter ?? Number.POSITIVE_INFINITY,
+  };
+}
+
+/**
+ * How requests are written and answers read.
+ *
+ * Errors: `usage` for forms that contradict each other.
+ */
+export function formOf(values: ScoreValues): ScoreForm {
+  const { features, contentType, accept, bodyTemplate, scorePointer, batchRows } = values;
+  const isText = contentType === 'text/csv' || contentType === 'text/libsvm';
+  if (features === 'raw' && isText) {
+    const message = `--features raw sends transactions, which ${contentType} cannot hold. Add --content-type application/json or application/jsonlines.`;
+    throw new FraudstreamError('usage', message);
+  }
+  if (batchRows > 1 && bodyTemplate !== undefined && isSingle(bodyTemplate)) {
+    const message = `--body-template holds one transaction, but --batch-rows is ${batchRows}. Write "$rows" or "$transactions" there, or give --batch-rows 1.`;
+    throw new FraudstreamError('usage', message);
+  }
+  const template =
+    bodyTemplate ?? (features === 'raw' ? '{"transactions":"$transactions"}' : undefined);
+  const isJson = contentType === 'application/json';
+  return scoreForm(wire(contentType, accept, isJson ? template : bodyTemplate), scorePointer);
+}
+
+/** Where features come from. */
+export async function featuresOf({ features }: Pick<ScoreValues, 'features'>): Promise<FeaturesOf> {
+  return features === 'raw' ? rawTransaction : givenFeatures;
+}

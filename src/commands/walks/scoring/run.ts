@@ -1,0 +1,147 @@
+import { type ExitCode, exitCodes } from '../../../exit-codes.ts';
+import type { Candidate } from '../../../records/candidate.ts';
+import type { Due } from '../../../records/due.ts';
+import type { Outcome } from '../../../records/outcome.ts';
+import { rejectionOf } from '../../../records/rejection.ts';
+import { verdictLine } from '../../../records/verdict.ts';
+import { Quality } from '../../../reporting/quality.ts';
+import { qualityText } from '../../../reporting/quality-text.ts';
+import { Scoring } from '../../../reporting/scoring.ts';
+import { scoringText } from '../../../reporting/scoring-text.ts';
+import type { ScoreClient } from '../../../scoring/clients/client.ts';
+import { score } from '../../../scoring/score.ts';
+import { verdictOf } from '../../../scoring/verdict-of.ts';
+import type { Outside } from '../../outside.ts';
+import { writeReport } from '../report.ts';
+import { formOf, settingsOf } from './chosen.ts';
+import { scoreProgress } from './score-progress.ts';
+import type { ScoreValues } from './score-values.ts';
+import type { Sinks } from './sinks.ts';
+import type { Truth } from './truth.ts';
+
+/** One run of `score`, its ends open. */
+export interface Run {
+  readonly candidates: AsyncIterable<readonly Due<Candidate>[]>;
+  readonly client: ScoreClient;
+  readonly sinks: Sinks;
+  readonly truth: Truth;
+  readonly values: ScoreValues;
+  readonly outside: Outside;
+  /** How many there will be at most, where anybody knows. */
+  readonly total: number | undefined;
+  /** Under which name the lines of an outcome arrive. */
+  nameOf(outcome: Outcome): string;
+  /** The title of the report, and what it says of the source. */
+  told(): { readonly title: readonly string[]; readonly figures: object };
+  /** Hears of outcomes before they are written. */
+  readonly hear?: (outcomes: readonly Outcome[]) => void;
+  /** What ends the run when all is written. */
+  readonly finish?: () => Promise<void>;
+}
+
+interface Folds {
+  readonly scoring: Scoring;
+  readonly quality: Quality;
+}
+
+type Told = { readonly opens: number; openMs(now: number): number };
+
+/** The threshold of verdicts where nobody says another. */
+const DEFAULT_THRESHOLD = 0.5;
+
+/** Scores everything, writes each verdict, and reports; an error that broke it comes after that. */
+export async function scoreRun(run: Run): Promise<ExitCode> {
+  const { client, sinks, values, outside } = run;
+  const { clock } = outside;
+  const startedAt = clock.now();
+  const { costMissed, costAlarm, threshold = DEFAULT_THRESHOLD } = values;
+  const costs = { missedFraud: costMissed, falseAlarm: costAlarm };
+  const folds = {
+    scoring: new Scoring(startedAt, values.warmUp),
+    quality: new Quality(threshold, costs),
+  };
+  const shown = scoreProgress(folds.scoring, run.total, values, outside);
+  const { broken, breaker } = await scoreAll(run, folds).finally(() => shown.stop());
+  const now = clock.now();
+  const opened = { opens: breaker?.opens ?? 0, openMs: breaker?.openMs(now) ?? 0 };
+  const summary = folds.scoring.summary((now - startedAt) / 1000, opened);
+  const quality = folds.quality.labelled > 0 ? folds.quality.summary() : undefined;
+  if (!broken || summary.transactions > 0) {
+    const told = run.told();
+    const figures = {
+      startedAt: new Date(startedAt).toISOString(),
+      endpoint: { place: client.place, transport: values.transport },
+      ...told.figures,
+      scoring: summary,
+      ...(quality && { quality }),
+    };
+    const judged = quality ? ['', ...qualityText(quality)] : [];
+    const text = [...told.title, ...scoringText(summary), ...judged];
+    await writeReport('score', figures, text, { ...values, output: sinks.output }, outside);
+  }
+  if (broken) throw broken.by;
+  const lost = summary.failed + summary.unscored + sinks.failed();
+  return lost > 0 ? exitCodes.undelivered : exitCodes.held;
+}
+
+interface Ending {
+  readonly broken: { readonly by: unknown } | undefined;
+  readonly breaker: Told | undefined;
+}
+
+/** Scores and writes; an error that ends it comes back, because the report comes before it. */
+async function scoreAll(run: Run, folds: Folds): Promise<Ending> {
+  const { candidates, client, sinks, values, outside } = run;
+  const { clock, random } = outside;
+  const { scoring } = folds;
+  const means = { clock, random, observe: scoring.addRequest.bind(scoring) };
+  let breaker: Told | undefined;
+  const tell = (scorer: { readonly breaker: Told }): void => {
+    breaker = scorer.breaker;
+  };
+  let broken: Ending['broken'];
+  try {
+    const form = formOf(values);
+    const settings = settingsOf(values);
+    for await (const group of score(candidates, client, form, means, settings, tell)) {
+      fold(group, run, folds);
+      await write(group, run);
+    }
+  } catch (by) {
+    broken = { by };
+  }
+  try {
+    await sinks.end();
+    await run.finish?.();
+  } catch (by) {
+    broken ??= { by };
+  }
+  return { broken, breaker };
+}
+
+function fold(group: readonly Outcome[], { truth }: Run, { scoring, quality }: Folds): void {
+  scoring.add(group);
+  for (const { candidate, score: value, error } of group) {
+    const isFraud = truth.isFraud(candidate);
+    if (isFraud === undefined) continue;
+    if (error === undefined) quality.add(value, isFraud);
+    else quality.addUnscored(isFraud);
+  }
+}
+
+async function write(group: readonly Outcome[], run: Run): Promise<void> {
+  const { sinks, values, nameOf } = run;
+  const { threshold = DEFAULT_THRESHOLD, modelVersion, withFeatures } = values;
+  const judge = { threshold, modelVersion, withFeatures };
+  run.hear?.(group);
+  await sinks.verdicts.write(
+    group.map((outcome) => ({
+      id: nameOf(outcome),
+      key: outcome.candidate.cardId,
+      line: verdictLine(verdictOf(outcome, judge)),
+    })),
+  );
+  for (const outcome of group) {
+    if (outcome.error !== undefined) await sinks.rejects([rejectionOf(outcome)], nameOf(outcome));
+  }
+}

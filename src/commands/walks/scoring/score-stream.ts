@@ -1,0 +1,55 @@
+import { type ExitCode, exitCodes, strongest } from '../../../exit-codes.ts';
+import { count } from '../../../reporting/format.ts';
+import type { ScoreClient } from '../../../scoring/clients/client.ts';
+import type { Outside } from '../../outside.ts';
+import { Engine, type StreamValues } from './engine.ts';
+import { scoreRun } from './run.ts';
+import { inlineTruth, labelFile } from './truth.ts';
+
+/**
+ * The embedded engine: stream to endpoint to stream, at least once, through crashes.
+ *
+ * A checkpoint is a cut through the stream: positions and features between two records, kept when
+ * every verdict before it has been acknowledged. So a crash loses nothing; what was scored after
+ * the last cut is scored again, with the same features.
+ */
+export async function scoreStream(
+  values: StreamValues,
+  client: ScoreClient,
+  outside: Outside,
+): Promise<ExitCode> {
+  const engine = await Engine.open(values, outside);
+  try {
+    const code = await scoreRun({
+      candidates: engine.candidates(),
+      client,
+      sinks: engine.sinks,
+      truth: values.labels === undefined ? inlineTruth : await labelFile(values.labels),
+      values,
+      outside,
+      total: values.count,
+      nameOf: ({ ordinal }) => String(engine.cuts.epochOf(ordinal)),
+      hear: (outcomes) => {
+        for (const { ordinal, error } of outcomes) {
+          const epoch = engine.cuts.epochOf(ordinal);
+          if (error !== undefined) engine.cuts.owe(epoch);
+          // What a broken run could not score is to be scored by the next one.
+          if (error === 'aborted') engine.cuts.owe(epoch);
+        }
+      },
+      finish: () => engine.finish(),
+      told: () => ({
+        title: [
+          `Scored by ${client.place} from stream ${values.fromStream} (${engine.stream.place})`,
+          ...(engine.unread > 0
+            ? [`  ${count(engine.unread)} records were no transactions and were not scored`]
+            : []),
+        ],
+        figures: { source: { stream: values.fromStream, unreadRecords: engine.unread } },
+      }),
+    });
+    return strongest(code, engine.unread > 0 ? exitCodes.badData : exitCodes.held);
+  } finally {
+    await engine.stream.close();
+  }
+}

@@ -1,0 +1,92 @@
+import { type Rejection, rejectionLine } from '../../../records/rejection.ts';
+import type { Outside } from '../../outside.ts';
+import type { ReportValues } from '../report.ts';
+import { openRemote } from '../stream.ts';
+import { StreamSink } from './stream-sink.ts';
+import { type Arrived, fileSink, type LineSink, noSink, stdoutSink } from './verdict-sink.ts';
+
+/** What the flags say about where verdicts and rejects go. */
+export interface SinkValues extends Pick<ReportValues, 'output'> {
+  readonly out: string | undefined;
+  readonly rejects: string | undefined;
+  readonly toStream: string | undefined;
+  readonly rejectsStream: string | undefined;
+  readonly kinesisEndpointUrl: string | undefined;
+  readonly region: string | undefined;
+  readonly profile: string | undefined;
+  readonly connectTimeout: number;
+}
+
+/** Where verdicts and rejects go, and what is left for the report. */
+export interface Sinks {
+  readonly verdicts: LineSink;
+  readonly output: ReportValues['output'];
+  /** Rejections under the name of `id`. */
+  rejects(rejections: readonly Rejection[], id: string): Promise<void>;
+  /** Lines that did not arrive. */
+  failed(): number;
+  end(): Promise<void>;
+}
+
+/**
+ * Opens the outputs of the flags; `arrived` hears of every line, verdict or rejection.
+ *
+ * Errors: `usage` for a file that cannot be written; those of the stream.
+ */
+export async function openSinks(
+  values: SinkValues,
+  outside: Outside,
+  arrived: Arrived = () => undefined,
+): Promise<Sinks> {
+  const verdicts = await opened(values.toStream, values.out, values, outside, arrived);
+  const rejects = await opened(values.rejectsStream, values.rejects, values, outside, arrived);
+  const isStdoutFree = values.output !== 'ndjson';
+  const rest = isStdoutFree ? noSink(arrived) : stdoutSink(arrived, outside);
+  return sinksOf(verdicts ?? rest, rejects ?? noSink(arrived), values.output);
+}
+
+async function opened(
+  stream: string | undefined,
+  path: string | undefined,
+  values: SinkValues,
+  outside: Outside,
+  arrived: Arrived,
+): Promise<LineSink | undefined> {
+  if (stream !== undefined) {
+    return new StreamSink(await openRemote(remoteOf(stream, values)), arrived, outside);
+  }
+  return path === undefined ? undefined : fileSink(path, arrived);
+}
+
+const CONNECTIONS = 24;
+const REQUEST_TIMEOUT_MS = 6_000;
+
+/** A stream of Kinesis by the flags of `score`. */
+export function remoteOf(
+  stream: string,
+  values: Pick<SinkValues, 'kinesisEndpointUrl' | 'region' | 'profile' | 'connectTimeout'>,
+): Parameters<typeof openRemote>[0] {
+  const { kinesisEndpointUrl: endpointUrl, region, profile, connectTimeout } = values;
+  const requests = { maxConnections: CONNECTIONS, requestTimeout: REQUEST_TIMEOUT_MS };
+  return { stream, region, profile, endpointUrl, connectTimeout, ...requests };
+}
+
+function sinksOf(verdicts: LineSink, rejected: LineSink, output: Sinks['output']): Sinks {
+  return {
+    verdicts,
+    output,
+    rejects: (rejections, id) =>
+      rejected.write(
+        rejections.map((rejection) => ({
+          id,
+          key: rejection.card_id ?? 'unread',
+          line: rejectionLine(rejection),
+        })),
+      ),
+    failed: () => verdicts.failed + rejected.failed,
+    end: async () => {
+      await verdicts.end();
+      await rejected.end();
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import { FraudstreamError } from '../../../fraudstream-error.ts';
+import type { ScoreClient } from '../../../scoring/clients/client.ts';
+import type { ContentType } from '../../../scoring/request/wire.ts';
+import type { Clock } from '../../../stream/clock.ts';
+
+/** What the flags say about the endpoint. */
+export interface TargetValues {
+  readonly endpointName: string | undefined;
+  readonly targetVariant: string | undefined;
+  readonly inferenceComponent: string | undefined;
+  readonly url: string | undefined;
+  readonly header: ReadonlyMap<string, string>;
+  readonly auth: 'auto' | 'none' | 'sigv4';
+  readonly transport: 'fast' | 'sdk';
+  readonly region: string | undefined;
+  readonly profile: string | undefined;
+  readonly endpointUrl: string | undefined;
+  readonly connectTimeout: number;
+  readonly capacity: number;
+  readonly contentType: ContentType;
+  readonly accept: string;
+}
+
+/** Opens the endpoint of the flags. Errors: `usage` without one, `no-credentials`, `bad-config`. */
+export async function openTarget(values: TargetValues, clock: Clock): Promise<ScoreClient> {
+  const { endpointName, url, transport } = values;
+  const connection = { connections: values.capacity, connectTimeoutMs: values.connectTimeout };
+  if (url !== undefined) {
+    if (transport === 'sdk') throw sdkNeedsName();
+    const { gatewayTarget } = await import('../../../scoring/clients/gateway-target.ts');
+    const { fastClient } = await import('../../../scoring/clients/fast-client.ts');
+    return fastClient(await gatewayTarget({ ...values, url }, clock), connection, clock);
+  }
+  if (endpointName === undefined) {
+    const message = 'There is no endpoint to score with. Give --endpoint-name, --url or --local.';
+    throw new FraudstreamError('usage', message);
+  }
+  const runtime = { ...values, endpointName, ...connection };
+  if (transport === 'sdk') {
+    const { sdkClient } = await import('../../../scoring/clients/sdk-client.ts');
+    return sdkClient(runtime);
+  }
+  const { runtimeTarget } = await import('../../../scoring/clients/runtime-target.ts');
+  const { fastClient } = await import('../../../scoring/clients/fast-client.ts');
+  return fastClient(await runtimeTarget(runtime, clock), connection, clock);
+}
+
+function sdkNeedsName(): FraudstreamError {
+  const message =
+    '--transport sdk speaks to SageMaker alone: give --endpoint-name instead of --url, or leave it out.';
+  return new FraudstreamError('usage', message);
+}

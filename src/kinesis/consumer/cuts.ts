@@ -1,0 +1,71 @@
+/** Records between two cuts, in the order in which they came. */
+interface Epoch<Cut> {
+  readonly firstOrdinal: number;
+  pending: number;
+  /** Where the epoch ended; absent while it is the current one. */
+  cut: Cut | undefined;
+}
+
+/**
+ * Cuts through a stream of records: a cut may be kept once everything before it is done.
+ *
+ * Records are counted in; whatever is made of them is done later and in any order. A cut is a state
+ * taken between two records, such as positions and features: after a crash the work begins there
+ * again, and nothing before it is missing. Source: the snapshots of Flink, of which this is the case
+ * of one process.
+ */
+export class Cuts<Cut> {
+  #epochs: Epoch<Cut>[] = [{ firstOrdinal: 0, pending: 0, cut: undefined }];
+  #first = 0;
+  #admitted = 0;
+
+  /** One more record has come; says in which epoch. */
+  admit(): number {
+    this.#admitted += 1;
+    return this.owe(this.#first + this.#epochs.length - 1);
+  }
+
+  /** One more thing of an epoch must be done before its cut. */
+  owe(epoch: number): number {
+    const found = this.#epochs[epoch - this.#first];
+    if (found) found.pending += 1;
+    return epoch;
+  }
+
+  /** So many things of an epoch are done. */
+  done(epoch: number, count = 1): void {
+    const found = this.#epochs[epoch - this.#first];
+    if (found) found.pending -= count;
+  }
+
+  /** The epoch of the record that came so many records after the first. */
+  epochOf(ordinal: number): number {
+    let place = this.#epochs.length - 1;
+    while (place > 0 && (this.#epochs[place]?.firstOrdinal ?? 0) > ordinal) place -= 1;
+    return this.#first + place;
+  }
+
+  /** Ends the current epoch here. */
+  cut(cut: Cut): void {
+    const current = this.#epochs.at(-1);
+    if (current) current.cut = cut;
+    this.#epochs.push({ firstOrdinal: this.#admitted, pending: 0, cut: undefined });
+  }
+
+  /** True while a cut waits for what came before it. */
+  get isWaiting(): boolean {
+    return this.#epochs.length > 1;
+  }
+
+  /** The latest cut before which everything is done; each is given once. */
+  take(): Cut | undefined {
+    let cut: Cut | undefined;
+    for (;;) {
+      const [oldest] = this.#epochs;
+      if (!oldest?.cut || oldest.pending > 0) return cut;
+      cut = oldest.cut;
+      this.#epochs.shift();
+      this.#first += 1;
+    }
+  }
+}

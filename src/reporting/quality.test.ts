@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { Quality, type QualitySummary } from './quality.ts';
+import { qualityText } from './quality-text.ts';
+
+interface Case {
+  readonly name: string;
+  readonly labels: readonly number[];
+  readonly scores: readonly number[];
+  readonly expected: Readonly<Record<string, number | null>>;
+}
+
+const path = join(import.meta.dirname, '..', '..', 'fixtures', 'quality', 'vectors.json');
+const cases: readonly Case[] = JSON.parse(readFileSync(path, 'utf8'));
+
+function summaryOf({ labels, scores }: Pick<Case, 'labels' | 'scores'>): QualitySummary {
+  const quality = new Quality(0.5, { missedFraud: 100, falseAlarm: 3 });
+  for (const [place, score] of scores.entries()) quality.add(score, labels[place] === 1);
+  return quality.summary();
+}
+
+for (const one of cases) {
+  test(`as scikit-learn says: ${one.name}`, () => {
+    const summary: Readonly<Record<string, unknown>> = { ...summaryOf(one) };
+    for (const [figure, expected] of Object.entries(one.expected)) {
+      const seen = summary[figure] as number;
+      if (expected === null) assert.ok(Number.isNaN(seen), `${figure} is ${seen}`);
+      else assert.ok(Math.abs(seen - expected) < 1e-9, `${figure} is ${seen}, not ${expected}`);
+    }
+  });
+}
+
+test('the order of arrival changes nothing', () => {
+  const [first] = cases;
+  assert.ok(first);
+  const turned = { labels: [...first.labels].reverse(), scores: [...first.scores].reverse() };
+  assert.deepEqual(summaryOf(turned), summaryOf(first));
+});
+
+test('without frauds or without anything there are no ratios, and the text says so', () => {
+  for (const scores of [[], [0.2, 0.7]]) {
+    const summary = summaryOf({ labels: scores.map(() => 0), scores });
+    assert.ok(Number.isNaN(summary.recall) && Number.isNaN(summary.rocAuc));
+    assert.match(qualityText(summary).join('\n'), /recall -/);
+  }
+});

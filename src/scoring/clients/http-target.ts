@@ -1,0 +1,44 @@
+import type { Credentials, SignedRequest } from './sigv4.ts';
+
+/** Where requests of one kind go: all but their bodies. `signing` for those that AWS checks. */
+export interface HttpTarget {
+  readonly origin: string;
+  readonly request: SignedRequest;
+  readonly signing: Signing | undefined;
+}
+
+/** Under which names requests are signed, and by whom. */
+export interface Signing {
+  readonly service: string;
+  readonly region: string;
+  readonly keyring: Keyring;
+}
+
+/** Credentials of this moment, renewed in time. */
+export interface Keyring {
+  current(): Credentials;
+}
+
+/** The target of a URL with headers; names of headers in lower case. */
+export function urlTarget(
+  url: string,
+  headers: Readonly<Record<string, string>>,
+  signing: Signing | undefined,
+): HttpTarget {
+  const { origin, host, pathname, searchParams } = new URL(url);
+  const query: Record<string, readonly string[]> = {};
+  for (const name of searchParams.keys()) query[name] = searchParams.getAll(name);
+  return {
+    origin,
+    request: { method: 'POST', path: pathname, query, headers: { host, ...headers } },
+    signing,
+  };
+}
+
+/** The path with its query, as it stands in the first line of a request. */
+export function pathOf({ path, query }: SignedRequest): string {
+  const pairs = Object.entries(query).flatMap(([name, value]) =>
+    [value].flat().map((one) => `${encodeURIComponent(name)}=${encodeURIComponent(one)}`),
+  );
+  return pairs.length === 0 ? path : `${path}?${pairs.join('&')}`;
+}

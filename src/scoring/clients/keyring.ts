@@ -1,0 +1,41 @@
+import type { Clock } from '../../stream/clock.ts';
+import type { Keyring } from './http-target.ts';
+import type { Credentials } from './sigv4.ts';
+
+/** What providers of the SDK give: keys that may expire. */
+export type Provider = () => Promise<Credentials & { readonly expiration?: Date | undefined }>;
+
+/** Keys are asked for again after so long, and renewed so long before they expire. */
+const ASK_EVERY_MS = 60_000;
+const RENEW_BEFORE_MS = 300_000;
+
+/**
+ * Keeps the keys of a provider at hand, so that signing need not wait, and asks again in time.
+ *
+ * Errors: what the provider throws, the first time; later the old keys stay until new ones come.
+ */
+export async function keyringOf(provider: Provider, clock: Clock): Promise<Keyring> {
+  let keys = await provider();
+  let askAt = nextAsk(keys, clock.now());
+  return {
+    current: () => {
+      const now = clock.now();
+      if (now >= askAt) {
+        askAt = now + ASK_EVERY_MS;
+        // Expired keys are refused by the endpoint, which says it better than we could.
+        provider()
+          .then((fresh) => {
+            keys = fresh;
+            askAt = nextAsk(fresh, clock.now());
+          })
+          .catch(() => undefined);
+      }
+      return keys;
+    },
+  };
+}
+
+function nextAsk(keys: Awaited<ReturnType<Provider>>, now: number): number {
+  const expiresAt = keys.expiration?.getTime() ?? Number.POSITIVE_INFINITY;
+  return Math.max(now + 1_000, Math.min(now + ASK_EVERY_MS, expiresAt - RENEW_BEFORE_MS));
+}

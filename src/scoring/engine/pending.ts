@@ -1,0 +1,75 @@
+import type { Candidate } from '../../records/candidate.ts';
+import type { Outcome } from '../../records/outcome.ts';
+import type { Trouble } from '../trouble.ts';
+
+/**
+ * A transaction in the scoring. Instants are epoch milliseconds; `sentAt` is the first attempt.
+ *
+ * `dueAt` is NaN until then for one that is due as soon as it can be sent.
+ */
+export interface Pending {
+  readonly candidate: Candidate;
+  readonly ordinal: number;
+  dueAt: number;
+  readonly admittedAt: number;
+  attempts: number;
+  sentAt: number;
+}
+
+/** Transactions that share a request, and share it again when it is repeated. */
+export interface Batch {
+  readonly rows: readonly Pending[];
+  /** After this instant none of them is sent any more. */
+  readonly deadlineAt: number;
+  /** A part of a batch that was refused as a whole. */
+  readonly isSplit: boolean;
+  body: Uint8Array | undefined;
+  attempts: number;
+  notBefore: number;
+  trouble: Trouble | undefined;
+}
+
+export function batchOf(rows: readonly Pending[], deadlineAt: number, isSplit: boolean): Batch {
+  const fresh = { body: undefined, attempts: 0, notBefore: 0, trouble: undefined };
+  return { rows, deadlineAt, isSplit, ...fresh };
+}
+
+export function scored(
+  { candidate, ordinal, dueAt, attempts, sentAt }: Pending,
+  score: number,
+  modelVersion: string | undefined,
+  settledAt: number,
+): Outcome {
+  return {
+    candidate,
+    ordinal,
+    score,
+    modelVersion,
+    error: undefined,
+    reason: undefined,
+    attempts,
+    dueAt,
+    sentAt,
+    settledAt,
+  };
+}
+
+/** The outcome of one that got no score; what was never sent says so by its attempts. */
+export function unscored(
+  { candidate, ordinal, dueAt, attempts, sentAt }: Pending,
+  { kind, reason }: Pick<Trouble, 'kind' | 'reason'>,
+  settledAt: number,
+): Outcome {
+  return {
+    candidate,
+    ordinal,
+    score: Number.NaN,
+    modelVersion: undefined,
+    error: kind,
+    reason,
+    attempts,
+    dueAt,
+    sentAt,
+    settledAt,
+  };
+}

@@ -1,0 +1,198 @@
+import type { Candidate } from '../../records/candidate.ts';
+import type { Due } from '../../records/due.ts';
+import type { Endpoint, Reply } from '../endpoint.ts';
+import { Breaker } from '../limits/breaker.ts';
+import type { Limiter } from '../limits/limiter.ts';
+import { isOutage, isRetried, RetryBudget, retryWaitMs } from '../limits/retry.ts';
+import { SplitBudget } from '../limits/split-budget.ts';
+import type { ScoreForm } from '../score-form.ts';
+import type { ScoreSettings } from '../score-settings.ts';
+import { badResponse, type Trouble, troubleOf } from '../trouble.ts';
+import { Ending } from './ending.ts';
+import { departed, type Flight, timeOut, traceOf } from './flight.ts';
+import { Ledger } from './ledger.ts';
+import { type Batch, batchOf, scored, unscored } from './pending.ts';
+import type { ScoreMeans } from './score-means.ts';
+import { type GivenUp, Waiting } from './waiting.ts';
+
+/** How often deadlines are looked at. */
+const SWEEP_MS = 5;
+
+/**
+ * The engine of `score`: admits transactions, sends them in batches, settles what comes back.
+ *
+ * Every admitted transaction leaves as one outcome. A request needs a place under the limit and a
+ * closed breaker; a batch to be repeated keeps its place in the capacity, so nothing piles up.
+ */
+export class Scorer {
+  readonly ledger: Ledger;
+  readonly breaker: Breaker = new Breaker();
+  readonly #endpoint: Endpoint;
+  readonly #form: ScoreForm;
+  readonly #limiter: Limiter;
+  readonly #means: ScoreMeans;
+  readonly #settings: ScoreSettings;
+  readonly #waiting: Waiting;
+  readonly #flights = new Set<Flight>();
+  readonly #budget = new RetryBudget();
+  readonly #splits = new SplitBudget();
+  readonly #ending: Ending;
+  #sweptAt = 0;
+
+  constructor(
+    endpoint: Endpoint,
+    form: ScoreForm,
+    limiter: Limiter,
+    means: ScoreMeans,
+    settings: ScoreSettings,
+  ) {
+    this.#endpoint = endpoint;
+    this.#form = form;
+    this.#limiter = limiter;
+    this.#means = means;
+    this.#settings = settings;
+    this.#waiting = new Waiting(form, settings);
+    this.#ending = new Ending(settings.timeoutMs);
+    this.ledger = new Ledger(settings.capacity * settings.batchRows, settings.isOrdered);
+  }
+
+  /** True once nothing can be scored any more. */
+  get isBroken(): boolean {
+    return this.#ending.error !== undefined;
+  }
+
+  /** The error of a run that is over and of which no request was ever answered. */
+  get silence(): unknown {
+    return this.#ending.silent();
+  }
+
+  add({ record, dueAt }: Due<Candidate>, admittedAt: number): void {
+    const ordinal = this.ledger.admit();
+    const fresh = { attempts: 0, sentAt: Number.NaN };
+    this.#waiting.add({ candidate: record, ordinal, dueAt, admittedAt, ...fresh });
+  }
+
+  /** No more will be added: what waits for company goes at once. */
+  finish(error?: unknown): void {
+    this.ledger.close(error);
+    this.pump();
+  }
+
+  /** Sends whatever may go now: called after admissions, after answers, and at every tick. */
+  pump(): void {
+    const now = this.#means.clock.now();
+    if (now - this.#sweptAt >= SWEEP_MS || this.#waiting.isOverdue(now)) this.#sweep(now);
+    while (this.#hasPlace(now)) {
+      const batch = this.#waiting.next(now, this.#flights.size, this.ledger.isClosed);
+      if (!batch) return;
+      this.#send(batch, now);
+    }
+  }
+
+  #hasPlace(now: number): boolean {
+    const { limit, pausedUntil } = this.#limiter;
+    return this.#flights.size < limit && now >= pausedUntil && this.breaker.lets(now);
+  }
+
+  #send(batch: Batch, now: number): void {
+    departed(batch, now);
+    batch.body ??= this.#form.body(batch.rows.map(({ candidate }) => candidate));
+    this.#ending.sent(now);
+    this.breaker.sent();
+    const flight: Flight = {
+      batch,
+      call: this.#endpoint.invoke(batch.body),
+      sentAt: now,
+      timeoutAt: Math.min(now + this.#settings.requestTimeoutMs, batch.deadlineAt),
+      limit: this.#limiter.limit,
+      inFlight: this.#flights.size + 1,
+    };
+    this.#flights.add(flight);
+    flight.call.reply
+      .then((reply) => this.#answered(flight, reply))
+      .catch((error: unknown) => this.#break(error, this.#means.clock.now()));
+  }
+
+  #answered(flight: Flight, reply: Reply): void {
+    const now = this.#means.clock.now();
+    this.#flights.delete(flight);
+    this.#ending.heard(reply);
+    const { batch } = flight;
+    const trouble = troubleOf(reply) ?? this.#take(batch, reply, now);
+    this.#account(flight, trouble, now);
+    if (trouble) this.#troubled(batch, trouble, now);
+    this.pump();
+  }
+
+  /** Delivers the scores of an answer, unless it is none. */
+  #take({ rows }: Batch, reply: Reply, now: number): Trouble | undefined {
+    if ('failure' in reply) return undefined;
+    const reading = this.#form.scores(reply.contentType, reply.body, rows.length);
+    if ('problem' in reading) return badResponse(reading.problem);
+    this.#ending.isScored = true;
+    this.#budget.earn();
+    this.#splits.earn(rows.length);
+    const { scores } = reading;
+    this.ledger.deliver(
+      rows.map((row, place) => scored(row, scores[place] ?? Number.NaN, reply.modelVersion, now)),
+    );
+    return undefined;
+  }
+
+  #account(flight: Flight, trouble: Trouble | undefined, now: number): void {
+    const wasOutage = trouble !== undefined && isOutage(trouble);
+    const result = trouble?.kind === 'throttled' ? 'throttled' : wasOutage ? 'failed' : 'answered';
+    const durationMs = now - flight.sentAt;
+    this.#limiter.add({ result, durationMs, inFlight: this.#flights.size }, now);
+    this.breaker.answered(wasOutage, flight.sentAt, now);
+    this.#means.observe?.(traceOf(flight, trouble, now));
+  }
+
+  #troubled(batch: Batch, trouble: Trouble, now: number): void {
+    batch.trouble = trouble;
+    batch.notBefore = now + retryWaitMs(batch.attempts, trouble.waitMs, this.#means.random);
+    if (this.#ending.isFatal(trouble)) {
+      this.#giveUp([{ rows: batch.rows, trouble }], now);
+      this.#break(this.#ending.errorOf(trouble), now);
+    } else if (trouble.isRowFault && batch.rows.length > 1 && this.#splits.take()) {
+      this.#split(batch);
+    } else if (batch.notBefore < batch.deadlineAt && this.#mayRepeat(batch, trouble)) {
+      this.#waiting.putBack(batch);
+    } else this.#giveUp([{ rows: batch.rows, trouble }], now);
+  }
+
+  /** An open breaker and a limit that gives way bound the load; else each repetition must be paid. */
+  #mayRepeat({ attempts }: Batch, trouble: Trouble): boolean {
+    if (this.isBroken || !isRetried(trouble, attempts)) return false;
+    const isAdapting = trouble.kind === 'throttled' && this.#settings.concurrency === 'adaptive';
+    return isAdapting || this.breaker.isOpen || this.#budget.take();
+  }
+
+  #split({ rows, deadlineAt }: Batch): void {
+    const middle = Math.ceil(rows.length / 2);
+    for (const half of [rows.slice(0, middle), rows.slice(middle)]) {
+      this.#waiting.putBack(batchOf(half, deadlineAt, true));
+    }
+  }
+
+  #giveUp(given: readonly GivenUp[], now: number): void {
+    for (const { rows, trouble } of given) {
+      this.ledger.deliver(rows.map((row) => unscored(row, trouble, now)));
+    }
+  }
+
+  #sweep(now: number): void {
+    this.#sweptAt = now;
+    timeOut(this.#flights, now);
+    this.#giveUp(this.#waiting.overdue(now), now);
+    const lost = this.isBroken ? undefined : this.#ending.lost(now);
+    if (lost) this.#break(lost, now);
+  }
+
+  #break(error: unknown, now: number): void {
+    if (this.isBroken) return;
+    this.#ending.error = error;
+    this.#giveUp(this.#waiting.clear({ kind: 'aborted', reason: 'the run was ended' }), now);
+    this.ledger.close(error);
+  }
+}

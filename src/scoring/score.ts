@@ -1,0 +1,103 @@
+import { setImmediate as breathe } from 'node:timers/promises';
+import type { Candidate } from '../records/candidate.ts';
+import type { Due } from '../records/due.ts';
+import type { Outcome } from '../records/outcome.ts';
+import type { Endpoint } from './endpoint.ts';
+import type { ScoreMeans } from './engine/score-means.ts';
+import { Scorer } from './engine/scorer.ts';
+import { AdaptiveLimit } from './limits/adaptive-limit.ts';
+import { fixedLimit } from './limits/limiter.ts';
+import type { ScoreForm } from './score-form.ts';
+import type { ScoreSettings } from './score-settings.ts';
+
+/** How often deadlines are looked at when nothing else happens. */
+const TICK_MS = 5;
+/** How long the source may run on before sockets and timers get their turn. */
+const BREATH_MS = 4;
+
+/**
+ * Scores transactions against an endpoint, many at once; yields an outcome for every one.
+ *
+ * The source is pulled only while there is room in the capacity (of requests, times the rows of a
+ * batch); a due instant that is NaN stands for as soon as it can be sent; an outcome frees its room when the
+ * reader asks for the next group. `tell` hears the engine, whose breaker reports may read.
+ * Errors: throws `FraudstreamError` after the last outcome when nothing could be scored any more
+ * (`no-permission`, `not-found`, `unreachable`), or with whatever the source threw. A transaction
+ * that failed is not an error but an outcome.
+ */
+export async function* score(
+  groups: AsyncIterable<readonly Due<Candidate>[]>,
+  endpoint: Endpoint,
+  form: ScoreForm,
+  means: ScoreMeans,
+  settings: ScoreSettings,
+  tell: (scorer: Pick<Scorer, 'breaker'>) => void = () => undefined,
+): AsyncGenerator<readonly Outcome[], void, undefined> {
+  const { capacity, concurrency } = settings;
+  const isAdaptive = concurrency === 'adaptive';
+  const limiter = isAdaptive ? new AdaptiveLimit(capacity, means.random) : fixedLimit(capacity);
+  const scorer = new Scorer(endpoint, form, limiter, means, settings);
+  const { ledger } = scorer;
+  tell(scorer);
+  const stop = new AbortController();
+  void tick(scorer, means, stop.signal);
+  void feed(groups, scorer, means, stop.signal);
+  try {
+    for await (const outcomes of ledger.outcomes) {
+      yield outcomes;
+      ledger.free(outcomes.length);
+    }
+    if (scorer.silence) throw scorer.silence;
+  } finally {
+    stop.abort();
+    ledger.free(0);
+  }
+}
+
+async function feed(
+  groups: AsyncIterable<readonly Due<Candidate>[]>,
+  scorer: Scorer,
+  means: ScoreMeans,
+  stop: AbortSignal,
+): Promise<void> {
+  let breathedAt = means.clock.now();
+  try {
+    for await (const group of groups) {
+      await admit(group, scorer, means, stop);
+      if (scorer.isBroken || stop.aborted) break;
+      scorer.pump();
+      if (means.clock.now() - breathedAt < BREATH_MS) continue;
+      await breathe();
+      breathedAt = means.clock.now();
+    }
+    scorer.finish();
+  } catch (error) {
+    scorer.finish(error);
+  }
+}
+
+/** Adds the transactions of a group one by one, each when there is room for it. */
+async function admit(
+  group: readonly Due<Candidate>[],
+  scorer: Scorer,
+  { clock }: ScoreMeans,
+  stop: AbortSignal,
+): Promise<void> {
+  let now = clock.now();
+  for (const due of group) {
+    while (!scorer.ledger.hasRoom && !stop.aborted && !scorer.isBroken) {
+      scorer.pump();
+      await scorer.ledger.freed();
+      now = clock.now();
+    }
+    if (stop.aborted || scorer.isBroken) return;
+    scorer.add(due, now);
+  }
+}
+
+async function tick(scorer: Scorer, { clock }: ScoreMeans, stop: AbortSignal): Promise<void> {
+  while (!scorer.ledger.isOver && !stop.aborted) {
+    await clock.sleep(TICK_MS, stop);
+    scorer.pump();
+  }
+}

@@ -1,0 +1,243 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { FraudstreamError } from '../dist/fraudstream-error.js';
+import type { Outcome } from '../dist/records/outcome.js';
+import {
+  answer,
+  type Behaviour,
+  type Course,
+  type Scored,
+  SimulatedScoring,
+  scoredBy,
+  scoreOf,
+  scoresFor,
+} from './scored.ts';
+import { seeded } from './seeded.ts';
+import { VirtualClock } from './virtual-clock.ts';
+
+interface Run extends Scored {
+  readonly endpoint: SimulatedScoring;
+}
+
+async function run(behave: Behaviour, course: Course): Promise<Run> {
+  const clock = new VirtualClock();
+  const endpoint = new SimulatedScoring(clock, behave);
+  return { ...(await clock.pass(scoredBy(endpoint, clock, course))), endpoint };
+}
+
+const well: Behaviour = (numbers) => ({ afterMs: 10, reply: scoresFor(numbers) });
+const always =
+  (status: number, body = '', type?: string): Behaviour =>
+  () => ({ afterMs: 2, reply: answer(status, body, type) });
+
+/** Every transaction has one outcome, and a score is the one of its own transaction. */
+function assertWhole(outcomes: readonly Outcome[], count: number): void {
+  assert.equal(new Set(outcomes.map(({ candidate }) => candidate.id)).size, count);
+  assert.equal(outcomes.length, count);
+  for (const { candidate, error, score } of outcomes) {
+    if (error === undefined) assert.equal(score, scoreOf(Number(candidate.id.slice(1))));
+  }
+}
+const errorsOf = (outcomes: readonly Outcome[]): ReadonlySet<string | undefined> =>
+  new Set(outcomes.map(({ error }) => error));
+const count = (outcomes: readonly Outcome[], error: string | undefined): number =>
+  outcomes.filter((outcome) => outcome.error === error).length;
+
+test('each transaction gets its own score, in batches, never above the capacity', async () => {
+  const settings = { capacity: 8, batchRows: 7, concurrency: 'fixed' } as const;
+  const { outcomes, endpoint, traces } = await run(well, { count: 1000, settings });
+  assertWhole(outcomes, 1000);
+  assert.deepEqual([...errorsOf(outcomes)], [undefined]);
+  assert.equal(endpoint.inFlightMost, 8);
+  assert.ok(traces.every(({ rows }) => rows <= 7));
+  assert.equal(outcomes[0]?.modelVersion, 'test-1');
+});
+
+test('ordered: outcomes leave as transactions came, though answers overtake each other', async () => {
+  const random = seeded(5);
+  const jumpy: Behaviour = (numbers) => ({ afterMs: 100 * random(), reply: scoresFor(numbers) });
+  const settings = { isOrdered: true, capacity: 16, concurrency: 'fixed' } as const;
+  const { outcomes } = await run(jumpy, { count: 300, settings });
+  assert.deepEqual(
+    outcomes.map(({ ordinal }) => ordinal),
+    Array.from({ length: 300 }, (_, place) => place),
+  );
+  const free = await run(jumpy, { count: 300, settings: { ...settings, isOrdered: false } });
+  assertWhole(free.outcomes, 300);
+  assert.notDeepEqual(
+    free.outcomes.map(({ ordinal }) => ordinal),
+    outcomes.map(({ ordinal }) => ordinal),
+  );
+});
+
+test('under troubles of every kind each transaction has one outcome', async () => {
+  for (const seed of [1, 2, 3, 4, 5]) {
+    const random = seeded(seed);
+    const troubles = [
+      answer(400, '{"message":null}', 'ThrottlingException'),
+      answer(503, ''),
+      answer(424, '{"OriginalStatusCode":500}', 'ModelError'),
+      answer(200, '0.5\n'.repeat(9)),
+      { failure: 'connect', reason: 'ECONNRESET' } as const,
+      'never' as const,
+    ];
+    const moody: Behaviour = (numbers) => {
+      const draw = Math.floor(random() * 60);
+      return { afterMs: 5 + 30 * random(), reply: troubles[draw] ?? scoresFor(numbers) };
+    };
+    const batchRows = seed;
+    const isOrdered = seed % 2 === 0;
+    const { outcomes } = await run(moody, { count: 800, settings: { batchRows, isOrdered } });
+    assertWhole(outcomes, 800);
+    assert.ok(count(outcomes, undefined) > 700, `seed ${seed}: ${count(outcomes, undefined)}`);
+    for (const { error, attempts } of outcomes) if (error === undefined) assert.ok(attempts >= 1);
+  }
+});
+
+test('a batch refused for bad rows is taken apart: only they fail', async () => {
+  const bad = new Set([13, 14, 77, 150]);
+  const picky: Behaviour = (numbers) => {
+    const isBad = numbers.some((number) => bad.has(number));
+    const refusal = answer(424, '{"OriginalStatusCode":415,"OriginalMessage":"no"}', 'ModelError');
+    return { afterMs: 5, reply: isBad ? refusal : scoresFor(numbers) };
+  };
+  const settings = { batchRows: 50, capacity: 4 };
+  const { outcomes, endpoint } = await run(picky, { count: 200, settings, groupSize: 200 });
+  assertWhole(outcomes, 200);
+  const failed = outcomes.filter(({ error }) => error !== undefined);
+  assert.deepEqual(new Set(failed.map(({ candidate }) => Number(candidate.id.slice(1)))), bad);
+  assert.deepEqual([...errorsOf(failed)], ['model_error']);
+  assert.match(failed[0]?.reason ?? '', /415|no/);
+  assert.ok(endpoint.requests < 60, `${endpoint.requests} requests`);
+});
+
+test('where every row is refused, taking apart ends', async () => {
+  const { outcomes, endpoint } = await run(always(400, 'no'), {
+    count: 20_000,
+    settings: { batchRows: 100 },
+  });
+  assertWhole(outcomes, 20_000);
+  assert.ok(endpoint.requests < 800, `${endpoint.requests} requests for 200 batches`);
+});
+
+test('total failure: retries add at most a tenth to the load, whatever the failure', async () => {
+  const kinds: readonly (readonly [string, Behaviour])[] = [
+    ['http5xx', always(503)],
+    ['model_error', always(424, '{"OriginalStatusCode":500}')],
+    ['bad_response', always(200, 'nonsense')],
+    ['connect', () => ({ afterMs: 1, reply: { failure: 'connect', reason: 'ECONNREFUSED' } })],
+    ['timeout', () => ({ afterMs: 1, reply: 'never' })],
+    ['throttled', always(400, '{"message":null}', 'ThrottlingException')],
+  ];
+  for (const [kind, behave] of kinds) {
+    for (const concurrency of ['fixed', 'adaptive'] as const) {
+      const settings = { concurrency, timeoutMs: 3_000, requestTimeoutMs: 200 };
+      const { outcomes, traces } = await run(behave, { count: 2_000, settings, perSecond: 500 });
+      const first = new Set(outcomes.filter(({ attempts }) => attempts > 0)).size;
+      const told = `${kind} ${concurrency}: ${traces.length} requests, ${first} sent`;
+      // A limit that gives way sends a request now and then, the same ones again.
+      const isTrickle = traces.length < 0.05 * 2_000;
+      assert.ok(isTrickle || traces.length <= Math.max(1.1 * first, first + 20), told);
+    }
+  }
+});
+
+test('an endpoint that dies for ten seconds: the breaker opens, most is scored later, all is told', async () => {
+  let startedAt = Number.NaN;
+  const dying: Behaviour = (numbers, _request, now) => {
+    startedAt = Number.isNaN(startedAt) ? now : startedAt;
+    const isDead = now >= startedAt + 5_000 && now < startedAt + 15_000;
+    return isDead
+      ? { afterMs: 1, reply: { failure: 'connect', reason: 'ECONNREFUSED' } }
+      : { afterMs: 10, reply: scoresFor(numbers) };
+  };
+  const settings = { timeoutMs: 10_000, capacity: 32 };
+  const { outcomes, traces, error } = await run(dying, { count: 5_000, perSecond: 200, settings });
+  assert.equal(error, undefined);
+  assertWhole(outcomes, 5_000);
+  const failed = count(outcomes, 'connect') + count(outcomes, 'dropped');
+  assert.equal(count(outcomes, undefined) + failed, 5_000);
+  assert.ok(failed < 100, `${failed} failed`);
+  const whileDead = traces.filter(({ error: kind }) => kind === 'connect').length;
+  assert.ok(whileDead < 80, `${whileDead} requests to a dead endpoint`);
+});
+
+test('a throttle never opens the breaker, and each throttled transaction is scored in the end', async () => {
+  const throttling: Behaviour = (numbers, request) =>
+    request % 3 === 0
+      ? { afterMs: 10, reply: scoresFor(numbers) }
+      : { afterMs: 1, reply: answer(400, '{"message":null}', 'ThrottlingException') };
+  const { outcomes } = await run(throttling, { count: 300, settings: { timeoutMs: 600_000 } });
+  assertWhole(outcomes, 300);
+  assert.deepEqual([...errorsOf(outcomes)], [undefined]);
+});
+
+test('one deadline: no outcome comes later than the timeout, however often it was tried', async () => {
+  const settings = { timeoutMs: 1_500, requestTimeoutMs: 400, capacity: 400 };
+  const hanging: Behaviour = (numbers, request) =>
+    request % 4 === 0 ? { afterMs: 0, reply: 'never' } : { afterMs: 20, reply: scoresFor(numbers) };
+  const { outcomes } = await run(hanging, { count: 400, settings, perSecond: 100 });
+  assertWhole(outcomes, 400);
+  for (const { settledAt, dueAt } of outcomes) assert.ok(settledAt - dueAt < 1_700);
+});
+
+test('what cannot be sent in time is dropped, and was never sent', async () => {
+  const slow: Behaviour = (numbers) => ({ afterMs: 100, reply: scoresFor(numbers) });
+  const settings = { capacity: 2, dropAfterMs: 300, concurrency: 'fixed' } as const;
+  const { outcomes, traces } = await run(slow, {
+    count: 500,
+    settings,
+    perSecond: 100,
+    groupSize: 1,
+  });
+  assertWhole(outcomes, 500);
+  const dropped = outcomes.filter(({ error }) => error === 'dropped');
+  assert.ok(dropped.length > 300 && dropped.length < 450, `${dropped.length}`);
+  assert.ok(dropped.every(({ attempts, sentAt }) => attempts === 0 && Number.isNaN(sentAt)));
+  assert.equal(traces.length + dropped.length, 500);
+});
+
+test('refused credentials end the run; what waited is aborted, and the error says what to do', async () => {
+  const { outcomes, error, endpoint } = await run(
+    always(403, '{"message":"no"}', 'AccessDeniedException'),
+    { count: 5_000, settings: { capacity: 4 } },
+  );
+  assert.ok(error instanceof FraudstreamError);
+  assert.equal(error.exitCode, 77);
+  assert.match(error.message, /sagemaker:InvokeEndpoint/);
+  assert.ok(endpoint.requests <= 4);
+  for (const { error: kind } of outcomes) assert.match(kind ?? '', /auth|aborted/);
+});
+
+test('an endpoint that is not there ends the run with 69', async () => {
+  const missing = await run(always(400, '{"message":"Endpoint x not found"}', 'ValidationError'), {
+    count: 500,
+  });
+  assert.ok(missing.error instanceof FraudstreamError);
+  assert.equal(missing.error.exitCode, 69);
+  const refusing: Behaviour = () => ({
+    afterMs: 1,
+    reply: { failure: 'connect', reason: 'ECONNREFUSED' },
+  });
+  const dead = await run(refusing, { count: 30, settings: { timeoutMs: 2_000 } });
+  assert.ok(dead.error instanceof FraudstreamError);
+  assert.equal(dead.error.exitCode, 69);
+  assert.ok(dead.outcomes.length > 0 && dead.outcomes.every((outcome) => outcome.error));
+});
+
+test('an error of the source comes after the outcomes of what it gave', async () => {
+  const clock = new VirtualClock();
+  const endpoint = new SimulatedScoring(clock, well);
+  const { outcomes } = await clock.pass(scoredBy(endpoint, clock, { count: 40 }));
+  assertWhole(outcomes, 40);
+});
+
+test('linger gathers company, and none waits longer', async () => {
+  const course = { count: 200, perSecond: 1000, groupSize: 1 };
+  const settings = { batchRows: 10, lingerMs: 50 };
+  const { traces, outcomes } = await run(well, { ...course, settings });
+  assertWhole(outcomes, 200);
+  assert.ok(traces.every(({ rows }) => rows === 10));
+  const alone = await run(well, { ...course, settings: { batchRows: 10 } });
+  assert.ok(alone.traces.length > traces.length);
+});

@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { type EmbeddedKinesis, startEmbeddedKinesis } from '../dist/local/embedded-kinesis.js';
+import { type ScoreServer, scoreServer, type Treatment } from './score-server.ts';
+import { fraudstream, local, start } from './shell.ts';
+
+const COUNT = 4_000;
+let kinesis: EmbeddedKinesis;
+let server: ScoreServer;
+let folder: string;
+before(async () => {
+  const streams = { transactions: 4, verdicts: 2, rejects: 1, mixed: 1, judged: 1 };
+  kinesis = await startEmbeddedKinesis({ streams, shardLimits: 'none' });
+  server = await scoreServer(quarter);
+  folder = await mkdtemp(join(tmpdir(), 'fraudstream-engine-'));
+});
+after(async () => {
+  await Promise.all([kinesis.close(), server.close()]);
+  await rm(folder, { recursive: true });
+});
+
+/** A score of 0.25 for every line, after a moment. */
+const quarter: Treatment = (numbers, _request, response) => {
+  response.setHeader('content-type', 'text/csv');
+  setTimeout(() => response.end(`${numbers.map(() => 0.25).join('\n')}\n`), 5);
+};
+
+const there = (): Record<string, string> => ({ ...local, AWS_ENDPOINT_URL_KINESIS: kinesis.url });
+const linesOf = (text: string): readonly string[] => text.split('\n').filter(Boolean);
+const engine = (from: string, to: string, name: string): readonly string[] => [
+  ...['score', '--url', server.url, '--features', 'raw', '--content-type', 'application/jsonlines'],
+  ...['--from-stream', from, '--to-stream', to, '--checkpoint', join(folder, name)],
+  ...['--checkpoint-interval', '50ms', '--idle-timeout', '2s', '--output', 'json'],
+];
+
+async function readAll(stream: string): Promise<readonly Record<string, unknown>[]> {
+  const flags = ['--stream', stream, '--from', 'trim-horizon', '--idle-timeout', '1s'];
+  const { out } = await fraudstream(['consume', ...flags], there());
+  return linesOf(out).map((line) => JSON.parse(line));
+}
+
+test('killed at any moment and started again, the engine gives every transaction a verdict', async () => {
+  const input = (await fraudstream(['generate', '--count', String(COUNT), '--seed', '8'])).out;
+  const produce = ['produce', '--input', '-', '--rate', 'max'];
+  assert.equal((await fraudstream(produce, there(), input)).code, 0);
+  const args = [...engine('transactions', 'verdicts', 'engine'), '--batch-rows', '5'];
+  let before = 0;
+  for (const requests of [5, 60, 150, 90, 200]) {
+    const run = start(args, there());
+    before = server.requests();
+    while (server.requests() < before + requests && run.child.exitCode === null) {
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+    run.child.kill('SIGKILL');
+    await run.ended;
+  }
+  const last = await fraudstream(args, there());
+  assert.equal(last.code, 0, last.err);
+  const verdicts = await readAll('verdicts');
+  const ids = new Set(verdicts.map(({ transaction_id: id }) => id));
+  const wanted = linesOf(input).map((line) => JSON.parse(line).transaction_id);
+  assert.deepEqual([...ids].sort(), wanted.sort());
+  assert.ok(verdicts.every(({ score }) => score === 0.25));
+  const duplicates = verdicts.length - COUNT;
+  assert.ok(duplicates < 4 * COUNT, `${duplicates} duplicates`);
+  // It went on where it had been, not from the beginning.
+  const { scoring } = JSON.parse(last.out);
+  assert.ok(scoring.transactions < COUNT, `${scoring.transactions} in the last run`);
+  const again = await fraudstream(args, there());
+  assert.equal(JSON.parse(again.out).scoring.transactions, 0);
+});
+
+test('records that are no transactions are rejected with a reason, and do not hold the checkpoint', async () => {
+  const good = (await fraudstream(['generate', '--count', '50', '--seed', '8'])).out;
+  const record = JSON.parse(linesOf(good)[0] ?? '');
+  const bad = [{ ...record, amount_minor: -1 }, { hello: 1 }].map((value) => JSON.stringify(value));
+  const { KinesisClient, PutRecordsCommand } = await import('@aws-sdk/client-kinesis');
+  const { NodeHttpHandler } = await import('@smithy/node-http-handler');
+  const client = new KinesisClient({
+    endpoint: kinesis.url,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+    requestHandler: new NodeHttpHandler(),
+  });
+  const all = [...linesOf(good), ...bad, 'not json'];
+  const Records = all.map((line) => ({ PartitionKey: 'x', Data: Buffer.from(line) }));
+  await client.send(new PutRecordsCommand({ StreamName: 'mixed', Records }));
+  client.destroy();
+  const args = [...engine('mixed', 'judged', 'mixed'), '--rejects-stream', 'rejects'];
+  const { code, out } = await fraudstream(args, there());
+  assert.equal(code, 65);
+  const report = JSON.parse(out);
+  assert.equal(report.scoring.scored, 50);
+  assert.equal(report.source.unread_records, 3);
+  const rejects = await readAll('rejects');
+  assert.deepEqual(
+    rejects.map(({ error }) => error),
+    ['bad_data', 'bad_data', 'bad_data'],
+  );
+  assert.match(String(rejects[0]?.reason), /amount_minor/);
+  assert.equal(rejects[2]?.transaction, 'not json');
+  const checkpoint = JSON.parse(await readFile(join(folder, 'mixed'), 'utf8'));
+  assert.equal(Object.keys(checkpoint.shards).length, 1);
+});
