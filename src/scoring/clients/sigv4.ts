@@ -16,6 +16,17 @@ export interface SignedRequest {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+/** The headers that are signed, in their order; one that changes has no line yet. */
+interface Signed {
+  readonly names: string;
+  readonly headers: readonly { readonly name: string; readonly line: string | undefined }[];
+}
+
+function signed(headers: Signed['headers']): Signed {
+  const inOrder = headers.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  return { names: inOrder.map(({ name }) => name).join(';'), headers: inOrder };
+}
+
 type Headers = Readonly<Record<string, string>>;
 
 /** Not signed: what proxies change or the client adds. Source: signature-v4 of the AWS SDK. */
@@ -36,7 +47,8 @@ export class Signer {
   readonly #service: string;
   readonly #region: string;
   readonly #start: string;
-  readonly #headers: readonly (readonly [string, string])[];
+  readonly #plain: Signed;
+  readonly #withToken: Signed;
   #key: { readonly day: string; readonly secret: string; readonly bytes: Buffer } | undefined;
   #second = { at: Number.NaN, text: '' };
 
@@ -45,9 +57,13 @@ export class Signer {
     this.#service = service;
     this.#region = region;
     this.#start = `${request.method}\n${canonicalPath(request.path)}\n${canonicalQuery(request.query)}\n`;
-    this.#headers = Object.entries(request.headers)
-      .map(([name, value]) => [name.toLowerCase(), canonicalValue(value)] as const)
-      .filter(([name]) => !UNSIGNED.has(name) && !/^(proxy|sec)-/.test(name));
+    const given = Object.entries(request.headers)
+      .map(([name, value]) => ({ name: name.toLowerCase(), value: canonicalValue(value) }))
+      .filter(({ name }) => !UNSIGNED.has(name) && !/^(proxy|sec)-/.test(name))
+      .map(({ name, value }) => ({ name, line: `${name}:${value}\n` }));
+    const own = ['x-amz-date', 'x-amz-content-sha256'].map((name) => ({ name, line: undefined }));
+    this.#plain = signed([...given, ...own]);
+    this.#withToken = signed([...given, ...own, { name: 'x-amz-security-token', line: undefined }]);
   }
 
   /** All headers of the request with this body, signed at an instant in epoch milliseconds. */
@@ -55,16 +71,14 @@ export class Signer {
     const date = this.#date(now);
     const day = date.slice(0, 8);
     const payload = hash('sha256', body, 'hex');
-    const own: Record<string, string> = { 'x-amz-date': date };
-    if (credentials.sessionToken) own['x-amz-security-token'] = credentials.sessionToken;
-    own['x-amz-content-sha256'] = payload;
-    const all = [...this.#headers, ...Object.entries(own)].sort(([a], [b]) => (a < b ? -1 : 1));
+    const token = credentials.sessionToken;
+    // Both spelled out: an object that is put together costs a tenth of the signature.
+    const own: Headers = token
+      ? { 'x-amz-date': date, 'x-amz-security-token': token, 'x-amz-content-sha256': payload }
+      : { 'x-amz-date': date, 'x-amz-content-sha256': payload };
+    const { names, headers } = token ? this.#withToken : this.#plain;
     let lines = '';
-    let names = '';
-    for (const [name, value] of all) {
-      lines += `${name}:${value}\n`;
-      names += names === '' ? name : `;${name}`;
-    }
+    for (const { name, line } of headers) lines += line ?? `${name}:${own[name]}\n`;
     const scope = `${day}/${this.#region}/${this.#service}/aws4_request`;
     const canonical = `${this.#start}${lines}\n${names}\n${payload}`;
     const toSign = `AWS4-HMAC-SHA256\n${date}\n${scope}\n${hash('sha256', canonical, 'hex')}`;
