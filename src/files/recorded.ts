@@ -1,7 +1,7 @@
 import { FraudstreamError } from '../fraudstream-error.ts';
 import { ARRIVAL_FIELD, arrivalOf } from '../records/arrival.ts';
 import { instantMs } from '../records/instant-ms.ts';
-import { type Label, labelFields } from '../records/label.ts';
+import { type Label, truthFields } from '../records/label.ts';
 import { parseTransaction, type Transaction, transactionLine } from '../records/transaction.ts';
 import type { UserRecord } from '../records/user-record.ts';
 import { type Mapping, ownColumns } from './mapping/definition.ts';
@@ -13,7 +13,7 @@ import { parquetRows } from './reading/parquet-rows.ts';
 import { type BadLine, type Fault, type Row, shown } from './reading/row.ts';
 
 /** The fields of a line that tell the truth about it. */
-const truths = new Set<string>(labelFields.filter((field) => field !== 'transaction_id'));
+const truths = new Set<string>(truthFields);
 
 /** The forms that transactions are read in. */
 export type InputFormat = 'ndjson' | 'csv' | 'parquet';
