@@ -23,6 +23,7 @@ import measures
 
 # Shares of the rows, by time: the first have no past yet, and labels of the last before a cut are not reported yet.
 TRAIN, VALIDATION, TEST = (0.08, 0.55), (0.6, 0.72), (0.75, 1.0)
+CHECKED = 200
 NO_FEATURES = {"transaction_id", "event_time", "event_ms", "card_id", "is_fraud", "fraud_scenario"}
 
 
@@ -155,6 +156,19 @@ def write(booster, names, threshold, found, rows, given) -> None:
     (folder / "meta" / "metrics.json").write_text(text, encoding="utf-8")
     (folder / "meta" / "features.json").write_text(json.dumps(names) + "\n", encoding="utf-8")
     (extra / "metrics.json").write_text(text, encoding="utf-8")
+    check(booster, names, rows).to_csv(extra / "check.csv", index=False)
+
+
+def check(booster, names, rows) -> pd.DataFrame:
+    """Rows by which any evaluator can be held to this model: features, margin and score, as texts of float32."""
+    frauds = rows["is_fraud"].to_numpy(dtype=bool)
+    chosen = pd.concat([rows[frauds].tail(CHECKED // 4), rows[~frauds].tail(CHECKED * 3 // 4)])
+    table = chosen[names].astype(np.float32)
+    data = matrix(chosen, names)
+    table["margin"] = booster.predict(data, output_margin=True)
+    table["score"] = booster.predict(data)
+    # The shortest text of a float32, not that of the double it is printed as.
+    return table.map(lambda value: "" if np.isnan(value) else str(np.float32(value)))
 
 
 if __name__ == "__main__":

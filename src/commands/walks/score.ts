@@ -49,7 +49,7 @@ async function scoreSource(
   const precise = { ...outside, clock: preciseClock(outside.clock) };
   const records = paced(source.groups, pace, precise);
   const code = await scoreRun({
-    candidates: candidates(records, await featuresOf(values), Number.isFinite(values.rate)),
+    candidates: candidates(records, featuresOf(values), Number.isFinite(values.rate)),
     client,
     sinks,
     truth: values.labels === undefined ? truth : await labelFile(values.labels),
