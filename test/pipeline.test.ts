@@ -28,7 +28,11 @@ test('demo: every transaction has a verdict, judged against the truth, the most 
 });
 
 test('score --local: the features are computed, and the threshold is that of the model', async () => {
-  const { out: stdout, err: stderr, code } = await fraudstream([
+  const {
+    out: stdout,
+    err: stderr,
+    code,
+  } = await fraudstream([
     ...['score', '--local', '--count', '500', '--seed', '3', '--progress', 'none'],
   ]);
   assert.equal(code, 0, stderr);
