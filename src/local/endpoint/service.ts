@@ -1,4 +1,5 @@
 import type { Clock } from '../../stream/clock.ts';
+import type { Signatures } from './auth/signatures.ts';
 import type { Bend, Container, ContainerAnswer } from './container/container.ts';
 import {
   type Face,
@@ -6,6 +7,7 @@ import {
   type FaceRequest,
   isServiceError,
   type Outcome,
+  type ServiceError,
   serviceErrors,
 } from './faces/face.ts';
 import type { RequestFault } from './faults/fault.ts';
@@ -45,25 +47,35 @@ const outcomes: Readonly<Partial<Record<RequestFault | 'not-ready', Outcome>>> =
   'model-timeout': timedOut,
 };
 
+/** What a service is made of; without `signatures` any is taken. */
+export interface ServiceParts {
+  readonly container: Container;
+  readonly troubles: EndpointTroubles;
+  readonly signatures: Signatures | undefined;
+  readonly clock: Pick<Clock, 'now'>;
+}
+
 /** The endpoint without a network: requests in, answers out, with the troubles asked for. */
 export class EndpointService {
   readonly troubles: EndpointTroubles;
   readonly tally: EndpointTally = new EndpointTally();
   readonly #container: Container;
+  readonly #signatures: Signatures | undefined;
   readonly #clock: Pick<Clock, 'now'>;
   #served = 0;
 
-  constructor(container: Container, troubles: EndpointTroubles, clock: Pick<Clock, 'now'>) {
-    this.#container = container;
-    this.troubles = troubles;
-    this.#clock = clock;
+  constructor(parts: ServiceParts) {
+    this.#container = parts.container;
+    this.#signatures = parts.signatures;
+    this.troubles = parts.troubles;
+    this.#clock = parts.clock;
   }
 
   /** What becomes of a request with this body that arrives now at this face. */
   serve(face: Face, request: FaceRequest): Served {
     this.tally.arrived();
     const requestId = this.#requestId();
-    const refusal = face.refuse(request);
+    const refusal = this.#unsigned(face, request) ?? face.refuse(request);
     if (refusal) return this.#said(face, request, requestId, refusal);
     const trouble = this.troubles.ofRequest(this.#clock.now());
     if (trouble.fault) this.tally.faults.add(trouble.fault);
@@ -77,6 +89,10 @@ export class EndpointService {
 
   statistics(): EndpointStatistics {
     return this.tally.statistics();
+  }
+
+  #unsigned({ service }: Face, request: FaceRequest): ServiceError | undefined {
+    return service === undefined ? undefined : this.#signatures?.refuse(request, service);
   }
 
   #outcome(face: Face, request: FaceRequest, { fault }: EndpointTrouble): Outcome {
