@@ -36,7 +36,8 @@ export {
   type LocalEndpointSettings,
   startEndpoint,
 } from './local/endpoint/endpoint.ts';
-export { type EndpointFault, parseEndpointFaults } from './local/endpoint/faults/fault.ts';
+export type { EndpointFault } from './local/endpoint/faults/fault.ts';
+export { parseEndpointFaults } from './local/endpoint/faults/fault-text.ts';
 export type { EndpointStatistics } from './local/endpoint/statistics.ts';
 export { type Fault, parseFault } from './local/fault.ts';
 export { systemClock } from './outside.ts';

@@ -1,8 +1,9 @@
+import type { EndpointFault } from '../../local/endpoint/faults/fault.ts';
 import {
-  type EndpointFault,
   endpointFaultForms,
+  endpointFaultKinds,
   parseEndpointFaults,
-} from '../../local/endpoint/faults/fault.ts';
+} from '../../local/endpoint/faults/fault-text.ts';
 import { choice, list, type Parser, path, text, yesNo } from './parser.ts';
 import { count } from './quantity.ts';
 import { grouped, type Setting, setting } from './setting.ts';
@@ -41,7 +42,7 @@ export const endpointSettings: {
   ),
   endpointFaults: setting(
     '--endpoint-faults <faults>',
-    'its troubles, such as throttle=0.2,latency=lognormal(8ms,0.5)',
+    `its troubles, such as throttle=0.2,latency=lognormal(8ms,0.5); there are ${endpointFaultKinds.join(', ')}`,
     [],
     endpointFaults,
   ),

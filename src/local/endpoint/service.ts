@@ -20,6 +20,8 @@ export interface Served {
   readonly end: 'answer' | 'truncate' | 'reset';
   readonly answer: FaceAnswer;
   readonly rows: number;
+  /** The name of the error that it answers with. */
+  readonly error: string | undefined;
 }
 
 const PLAIN = 'text/html; charset=utf-8';
@@ -111,12 +113,9 @@ export class EndpointService {
   }
 
   #said(face: Face, request: FaceRequest, requestId: string, outcome: Outcome): Served {
-    const isError = isServiceError(outcome);
-    if (isError) this.tally.errors.add(outcome.type);
-    else if (outcome.status >= 300 || outcome.status === 0)
-      this.tally.errors.add(`model${outcome.status}`);
     const answer = face.answer(outcome, request, requestId);
-    return { delayMs: 0, end: 'answer', answer, rows: isError ? 0 : outcome.rows };
+    const rows = isServiceError(outcome) ? 0 : outcome.rows;
+    return { delayMs: 0, end: 'answer', answer, rows, error: errorOf(outcome) };
   }
 
   /** As a UUID looks, and counted. */
@@ -124,6 +123,11 @@ export class EndpointService {
     this.#served += 1;
     return `00000000-0000-4000-8000-${this.#served.toString(16).padStart(12, '0')}`;
   }
+}
+
+function errorOf(outcome: Outcome): string | undefined {
+  if (isServiceError(outcome)) return outcome.type;
+  return outcome.status >= 300 || outcome.status === 0 ? `model${outcome.status}` : undefined;
 }
 
 function endOf(fault: EndpointTrouble['fault']): Served['end'] {

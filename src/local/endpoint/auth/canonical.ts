@@ -9,7 +9,7 @@ export const sha256Hex = (bytes: string | Uint8Array): string =>
  *
  *     method \n path \n query \n name:value \n ... \n \n signed names \n SHA-256 of the body
  *
- * The path is encoded once more than it was sent, as every service but S3 has it.
+ * The path is resolved, and encoded once more than it was sent, as every service but S3 has it.
  * Source: AWS General Reference, "Create a canonical request".
  */
 export function canonicalRequest(request: FaceRequest, signedHeaders: readonly string[]): string {
@@ -17,13 +17,23 @@ export function canonicalRequest(request: FaceRequest, signedHeaders: readonly s
   const lines = signedHeaders.map((name) => `${name}:${folded(headers[name])}`);
   return [
     method,
-    path.split('/').map(encoded).join('/'),
+    canonicalPath(path),
     canonicalQuery(query),
     ...lines,
     '',
     signedHeaders.join(';'),
     sha256Hex(body ?? ''),
   ].join('\n');
+}
+
+function canonicalPath(path: string): string {
+  const kept: string[] = [];
+  for (const segment of path.split('/')) {
+    if (segment === '..') kept.pop();
+    else if (segment !== '' && segment !== '.') kept.push(encoded(segment));
+  }
+  const end = kept.length > 0 && path.endsWith('/') ? '/' : '';
+  return `/${kept.join('/')}${end}`;
 }
 
 function folded(value: string | readonly string[] | undefined): string {
