@@ -47,9 +47,9 @@ function readRow(
   for (;;) {
     values[at + count] = reader.next();
     count += 1;
-    const end = bytes[reader.at];
+    const isLast = reader.at >= bytes.length || bytes[reader.at] === NEWLINE;
     reader.at += 1;
-    if (end === NEWLINE || end === undefined) return count;
+    if (isLast) return count;
   }
 }
 
