@@ -1,0 +1,65 @@
+import { unparsable } from './container-fault.ts';
+import { NumberReader } from './number-reader.ts';
+import type { Table, TableRoom } from './table.ts';
+
+const NEWLINE = 0x0a;
+const COMMA = 0x2c;
+/** In the order in which Python's csv.Sniffer prefers them; the container asks it. */
+const delimiters: readonly number[] = [...',\t;: |'].map((one) => one.charCodeAt(0));
+/** Of the first line the container looks at so many characters. */
+const SNIFFED = 512;
+
+/**
+ * Rows of comma-separated numbers, without a header and without a label; an empty cell is NaN.
+ *
+ * Errors: `ContainerFault` 415 for what is no number, and for rows of different lengths.
+ * Source: csv_to_dmatrix in aws/sagemaker-xgboost-container, encoder.py.
+ */
+export function readCsv(body: Uint8Array, room: TableRoom): Table {
+  const bytes = stripped(body);
+  const reader = new NumberReader(bytes, delimiterOf(bytes));
+  // A cell takes at least its delimiter.
+  const values = room.ofAtLeast(bytes.length + 1);
+  let count = 0;
+  let rows = 0;
+  let width = 0;
+  try {
+    for (;;) {
+      values[count] = reader.next();
+      count += 1;
+      const end = bytes[reader.at];
+      reader.at += 1;
+      if (end !== NEWLINE && end !== undefined) continue;
+      rows += 1;
+      if (rows === 1) width = count;
+      if (count !== rows * width) throw new RangeError(lengths(rows, count, width));
+      if (end === undefined) return { values, rows, width };
+    }
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw unparsable(`Loading csv data failed in row ${rows}: ${error.message}`);
+  }
+}
+
+function lengths(rows: number, count: number, width: number): string {
+  return `${count - (rows - 1) * width} values after rows of ${width}`;
+}
+
+function delimiterOf(bytes: Uint8Array): number {
+  const newline = bytes.indexOf(NEWLINE);
+  const line = bytes.subarray(0, Math.min(newline < 0 ? bytes.length : newline, SNIFFED));
+  return delimiters.find((one) => line.includes(one)) ?? COMMA;
+}
+
+/** Without white space at both ends. */
+export function stripped(bytes: Uint8Array): Uint8Array {
+  let from = 0;
+  let to = bytes.length;
+  while (from < to && isSpace(bytes[from])) from += 1;
+  while (from < to && isSpace(bytes[to - 1])) to -= 1;
+  return bytes.subarray(from, to);
+}
+
+function isSpace(byte: number | undefined): boolean {
+  return byte === 0x20 || (byte !== undefined && byte >= 0x09 && byte <= 0x0d);
+}

@@ -1,0 +1,124 @@
+import { Worker } from 'node:worker_threads';
+import { FraudstreamError } from '../../fraudstream-error.ts';
+import type {
+  EndpointQuestion,
+  EndpointSaying,
+  EndpointThreadSettings,
+} from './endpoint-thread.ts';
+import type { EndpointFault } from './faults/fault.ts';
+import { modelBytes } from './shipped-model.ts';
+import type { EndpointStatistics } from './statistics.ts';
+
+/** How a local endpoint is started; everything has a default. */
+export interface LocalEndpointSettings {
+  /** A booster that XGBoost saved, as JSON or UBJSON; the one that comes with the package unless given. */
+  readonly model?: Uint8Array;
+  readonly name?: string;
+  readonly region?: string;
+  readonly variants?: readonly string[];
+  readonly inferenceComponents?: readonly string[];
+  /** With some, /score wants one as x-api-key. */
+  readonly apiKeys?: readonly string[];
+  /** After so long /score answers 504. */
+  readonly gatewayTimeoutMs?: number;
+  readonly faults?: readonly EndpointFault[];
+  /** Same seed and same requests, same troubles. */
+  readonly faultSeed?: number;
+  /** On 127.0.0.1; 0 takes a free one. */
+  readonly port?: number;
+}
+
+/** A scoring endpoint on this machine, on a thread of its own. */
+export interface LocalEndpoint {
+  readonly url: string;
+  readonly name: string;
+  /** Replaces all faults; resolves when the new ones are in force. */
+  setFaults(faults: readonly EndpointFault[]): Promise<void>;
+  statistics(): Promise<EndpointStatistics>;
+  /** Ends the thread with all its connections, hanging ones too. */
+  close(): Promise<void>;
+}
+
+const defaults: Omit<EndpointThreadSettings, 'model'> = {
+  name: 'fraud',
+  region: 'us-east-1',
+  variants: ['AllTraffic'],
+  inferenceComponents: [],
+  apiKeys: [],
+  gatewayTimeoutMs: 29_000,
+  faults: [],
+  faultSeed: 1,
+  port: 0,
+};
+
+/**
+ * Starts an endpoint that answers with the scores of a model, bound to the loopback interface.
+ *
+ * Errors: `usage` when the port is taken or the model cannot be evaluated, `no-input` when it cannot be read.
+ */
+export async function startEndpoint(settings: LocalEndpointSettings = {}): Promise<LocalEndpoint> {
+  const model = settings.model ?? modelBytes();
+  const workerData: EndpointThreadSettings = { ...defaults, ...settings, model };
+  const worker = new Worker(new URL('./endpoint-thread.js', import.meta.url), { workerData });
+  const port = await listening(worker);
+  const ask = questions(worker);
+  return {
+    url: `http://127.0.0.1:${port}`,
+    name: workerData.name,
+    setFaults: async (faults) => {
+      await ask((number) => ({ number, faults }));
+    },
+    statistics: () => ask((number) => ({ number })),
+    close: async () => {
+      await worker.terminate();
+    },
+  };
+}
+
+function listening(worker: Worker): Promise<number> {
+  return new Promise((resolve, reject) => {
+    worker.once('error', (cause) => {
+      const message = `The local endpoint did not start: ${cause.message}`;
+      reject(new FraudstreamError('usage', message, { cause }));
+    });
+    worker.once('message', (saying: EndpointSaying) => {
+      if ('port' in saying) resolve(saying.port);
+      else if ('refusal' in saying) {
+        void worker.terminate();
+        reject(new FraudstreamError('usage', saying.refusal));
+      }
+    });
+  });
+}
+
+interface Asker {
+  answer(statistics: EndpointStatistics): void;
+  refuse(error: FraudstreamError): void;
+}
+
+/** Asks the thread and waits for its answer; who asks a thread that has ended is told so. */
+function questions(
+  worker: Worker,
+): (question: (number: number) => EndpointQuestion) => Promise<EndpointStatistics> {
+  const waiting = new Map<number, Asker>();
+  let asked = 0;
+  let isClosed = false;
+  worker.on('message', (saying: EndpointSaying) => {
+    if (!('number' in saying)) return;
+    waiting.get(saying.number)?.answer(saying.statistics);
+    waiting.delete(saying.number);
+  });
+  const closed = (): FraudstreamError =>
+    new FraudstreamError('unreachable', 'The local endpoint is closed. Start another one.');
+  worker.once('exit', () => {
+    isClosed = true;
+    for (const { refuse } of waiting.values()) refuse(closed());
+  });
+  return async (question) => {
+    if (isClosed) throw closed();
+    asked += 1;
+    const number = asked;
+    worker.postMessage(question(number));
+    return new Promise((answer, refuse) => waiting.set(number, { answer, refuse }));
+  };
+}

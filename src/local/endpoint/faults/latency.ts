@@ -1,0 +1,45 @@
+import type { Random } from '../../../generators/numbers/random.ts';
+import { args, durationMs, msText, positive, share, shareText } from './written.ts';
+
+/**
+ * How long an answer takes.
+ *
+ * `lognormal`: its logarithm is normal around that of the median, with deviation `sigma`. `bimodal`: a share
+ * `slowShare` takes `slowMs`.
+ */
+export type Latency =
+  | { readonly form: 'const'; readonly ms: number }
+  | { readonly form: 'lognormal'; readonly medianMs: number; readonly sigma: number }
+  | {
+      readonly form: 'bimodal';
+      readonly ms: number;
+      readonly slowMs: number;
+      readonly slowShare: number;
+    };
+
+/** `8ms`, `lognormal(8ms,0.5)`, `bimodal(8ms,200ms,1%)`; nothing for other forms. */
+export function latency(text: string): Latency | undefined {
+  const fixed = durationMs(text) ?? durationMs(args('const', text)?.join() ?? '');
+  if (fixed !== undefined) return { form: 'const', ms: fixed };
+  const [median = '', deviation = '', ...many] = args('lognormal', text) ?? [];
+  const [medianMs, sigma] = [durationMs(median), positive(deviation)];
+  if (medianMs && sigma && many.length === 0) return { form: 'lognormal', medianMs, sigma };
+  const [fast = '', slow = '', part = '', ...more] = args('bimodal', text) ?? [];
+  const [ms, slowMs, slowShare] = [durationMs(fast), durationMs(slow), share(part)];
+  if (ms === undefined || slowMs === undefined || slowShare === undefined) return undefined;
+  return more.length === 0 ? { form: 'bimodal', ms, slowMs, slowShare } : undefined;
+}
+
+/** A latency as it would be written. */
+export function latencyText(one: Latency): string {
+  if (one.form === 'const') return msText(one.ms);
+  if (one.form === 'lognormal') return `lognormal(${msText(one.medianMs)},${one.sigma})`;
+  return `bimodal(${msText(one.ms)},${msText(one.slowMs)},${shareText(one.slowShare)})`;
+}
+
+/** Milliseconds of one answer. */
+export function drawnMs(one: Latency, random: Random): number {
+  if (one.form === 'const') return one.ms;
+  if (one.form === 'lognormal') return one.medianMs * Math.exp(one.sigma * random.normal());
+  return random.chance(one.slowShare) ? one.slowMs : one.ms;
+}

@@ -1,0 +1,57 @@
+import type { CapacityStep } from './fault.ts';
+
+/** The arguments of `name(a,b)`; nothing for another form. */
+export function args(name: string, text: string): readonly string[] | undefined {
+  if (!text.startsWith(`${name}(`) || !text.endsWith(')')) return undefined;
+  const inside = text.slice(name.length + 1, -1).split(',');
+  const parts = inside.map((part) => part.trim());
+  return parts.every((part) => part !== '') ? parts : undefined;
+}
+
+/** `8ms`, `1.5s`, `2m`: milliseconds. */
+export function durationMs(text: string): number | undefined {
+  const [, amount, unit = ''] = /^(\d+(?:\.\d+)?)(ms|s|m)$/.exec(text) ?? [];
+  return amount === undefined
+    ? undefined
+    : Number(amount) * ({ ms: 1, s: 1000, m: 60_000 }[unit] ?? 0);
+}
+
+export const msText = (ms: number): string => `${ms}ms`;
+
+/** `0.01` or `1%`, from 0 to 1. */
+export function share(text: string): number | undefined {
+  const [, amount, percent] = /^(\d*\.?\d+)(%?)$/.exec(text) ?? [];
+  if (amount === undefined) return undefined;
+  const value = Number(amount) / (percent ? 100 : 1);
+  return value <= 1 ? value : undefined;
+}
+
+export const shareText = (value: number): string => String(value);
+
+export function whole(text: string): number | undefined {
+  return /^\d+$/.test(text) ? Number(text) : undefined;
+}
+
+/** A number above zero. */
+export function positive(text: string): number | undefined {
+  return /^\d*\.?\d+$/.test(text) && Number(text) > 0 ? Number(text) : undefined;
+}
+
+/** `16`, or `schedule(0s:16,10s:64)` with times that rise from 0. */
+export function steps(text: string): readonly CapacityStep[] | undefined {
+  const always = whole(text);
+  if (always !== undefined) return always > 0 ? [{ fromMs: 0, workers: always }] : undefined;
+  const read = args('schedule', text)?.map(step);
+  const isRising = read?.every(
+    (one, index) =>
+      one && (index === 0 ? one.fromMs === 0 : one.fromMs > (read[index - 1]?.fromMs ?? 0)),
+  );
+  return isRising ? read?.filter((one) => one !== undefined) : undefined;
+}
+
+function step(text: string): CapacityStep | undefined {
+  const [from = '', count = '', ...rest] = text.split(':');
+  const [fromMs, workers] = [durationMs(from), whole(count)];
+  if (fromMs === undefined || workers === undefined || rest.length > 0) return undefined;
+  return { fromMs, workers };
+}
