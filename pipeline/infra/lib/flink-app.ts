@@ -15,17 +15,29 @@ import { CfnLogGroup, CfnLogStream } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { jobParameters } from './flink-parameters.ts';
 import { declareParameters, either, isGiven, isSet, type Parameters } from './parameter.ts';
-import { allowing, arnHere, policyIf, type Statement, trustedService } from './policy.ts';
+import {
+  allowing,
+  arnHere,
+  type Choice,
+  keyStatement,
+  roleWithChoices,
+  type Statement,
+  trustedService,
+} from './policy.ts';
 import type { Streams } from './streams.ts';
 
-export interface FlinkAppProps {
+/** Where the job sends its scoring requests, and what it must be allowed for that. */
+export interface EndpointWay {
+  readonly endpointUrl: string;
+  readonly mayCall: readonly Statement[];
+  readonly mayCallIf: readonly Choice[];
+}
+
+export interface FlinkAppProps extends EndpointWay {
   readonly streams: Streams;
   readonly artifactsBucket: CfnParameter;
   readonly kmsKeyArn: CfnParameter;
   readonly logRetentionDays: CfnParameter;
-  /** Where the job sends its scoring requests, and what it must be allowed for that. */
-  readonly endpointUrl: string;
-  readonly scoring: readonly Statement[];
 }
 
 /** Managed Service for Apache Flink calls it so: the name of the group of properties that the job reads. */
@@ -50,7 +62,7 @@ export class FlinkApp extends Construct {
       applicationName: this.name,
       applicationDescription: 'Transactions in, verdicts out (fraudstream, pipeline/flink).',
       runtimeEnvironment: 'FLINK-2_2',
-      serviceExecutionRole: role.attrArn,
+      serviceExecutionRole: roleWithChoices(role, this.#choices()),
       applicationConfiguration: this.#configuration(),
     });
     new CfnApplicationCloudWatchLoggingOption(this, 'Logging', {
@@ -142,7 +154,7 @@ export class FlinkApp extends Construct {
   }
 
   #role(group: CfnLogGroup, stream: CfnLogStream): CfnRole {
-    const { streams, scoring } = this.#props;
+    const { streams, mayCall } = this.#props;
     return new CfnRole(this, 'Role', {
       assumeRolePolicyDocument: trustedService('kinesisanalytics.amazonaws.com'),
       policies: [
@@ -162,33 +174,37 @@ export class FlinkApp extends Construct {
               ],
               resources: [streams.verdicts.attrArn, streams.rejects.attrArn],
             },
-            ...scoring,
+            ...mayCall,
             { actions: ['logs:DescribeLogGroups'], resources: [arnHere('logs', 'log-group:*')] },
             { actions: ['logs:DescribeLogStreams'], resources: [group.attrArn] },
             { actions: ['logs:PutLogEvents'], resources: [logStreamArn(group, stream)] },
           ),
         },
-        ...this.#policiesOfChoices(),
       ],
     });
   }
 
-  #policiesOfChoices(): readonly CfnRole.PolicyProperty[] {
-    const { streams, kmsKeyArn } = this.#props;
+  #choices(): readonly Choice[] {
+    const { streams, kmsKeyArn, mayCallIf } = this.#props;
     return [
-      policyIf(isGiven(streams.labelStreamName), 'labels', {
-        actions: readActions,
-        resources: [streams.labels.attrArn],
-      }),
-      policyIf(isSet(this.#of.EnhancedFanOut, 'true'), 'fan-out', {
-        actions: fanOutActions,
-        resources: [streams.input.attrArn, `${streams.input.attrArn}/consumer/*`],
-      }),
-      policyIf(isGiven(kmsKeyArn), 'key', {
-        actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
-        resources: [kmsKeyArn.valueAsString],
-      }),
-      policyIf(this.#isInVpc, 'network', ...networkStatements),
+      ...mayCallIf,
+      {
+        name: 'Labels',
+        when: isGiven(streams.labelStreamName),
+        statements: [{ actions: readActions, resources: [streams.labels.attrArn] }],
+      },
+      {
+        name: 'FanOut',
+        when: isSet(this.#of.EnhancedFanOut, 'true'),
+        statements: [
+          {
+            actions: fanOutActions,
+            resources: [streams.input.attrArn, `${streams.input.attrArn}/consumer/*`],
+          },
+        ],
+      },
+      { name: 'Key', when: isGiven(kmsKeyArn), statements: [keyStatement(kmsKeyArn)] },
+      { name: 'Network', when: this.#isInVpc, statements: networkStatements },
     ];
   }
 }

@@ -2,16 +2,16 @@ import {
   type App,
   Aws,
   BootstraplessSynthesizer,
-  type CfnCondition,
+  CfnCondition,
   CfnOutput,
   CfnRule,
   Fn,
   Stack,
 } from 'aws-cdk-lib';
-import { FlinkApp } from './flink-app.ts';
+import { type EndpointWay, FlinkApp } from './flink-app.ts';
 import { Monitoring, type MonitoringProps } from './monitoring.ts';
 import { declareParameters, either, isSet } from './parameter.ts';
-import { arnHere, type Statement } from './policy.ts';
+import { arnHere, type Choice } from './policy.ts';
 import { ScoringApi } from './scoring-api.ts';
 import { LambdaScoring } from './scoring-lambda.ts';
 import { SageMakerScoring } from './scoring-sagemaker.ts';
@@ -20,12 +20,6 @@ import { Streams } from './streams.ts';
 export interface PipelineProps {
   /** What scores: a SageMaker endpoint, or the same model in a Lambda function. */
   readonly scoring: 'sagemaker' | 'lambda';
-}
-
-/** How the job reaches the endpoint. */
-interface Way {
-  readonly url: string;
-  readonly statements: readonly Statement[];
 }
 
 /** The whole pipeline: streams, scoring, API, job, alarms. */
@@ -45,12 +39,7 @@ export class PipelineStack extends Stack {
     };
     const streams = new Streams(this, 'Streams', shared);
     const parts = scoring === 'lambda' ? this.#lambda(shared) : this.#sageMaker(shared);
-    const job = new FlinkApp(this, 'Job', {
-      ...shared,
-      streams,
-      endpointUrl: parts.way.url,
-      scoring: parts.way.statements,
-    });
+    const job = new FlinkApp(this, 'Job', { ...shared, ...parts.way, streams });
     new Monitoring(this, 'Monitoring', {
       inputStream: streams.input.ref,
       verdictStream: streams.verdicts.ref,
@@ -83,13 +72,22 @@ export class PipelineStack extends Stack {
     });
     const runtime = `https://runtime.sagemaker.${Aws.REGION}.${Aws.URL_SUFFIX}/endpoints/${model.endpointName}/invocations`;
     const endpointArn = arnHere('sagemaker', `endpoint/${model.endpointName}`);
-    const statement: Statement = {
-      actions: [either(direct, 'sagemaker:InvokeEndpoint', 'execute-api:Invoke')],
-      resources: [either(direct, endpointArn, api.methodArn)],
-    };
+    const viaApi = new CfnCondition(this, 'JobCallsApi', { expression: Fn.conditionNot(direct) });
+    const ways: readonly Choice[] = [
+      {
+        name: 'CallApi',
+        when: viaApi,
+        statements: [{ actions: ['execute-api:Invoke'], resources: [api.methodArn] }],
+      },
+      {
+        name: 'CallSageMaker',
+        when: direct,
+        statements: [{ actions: ['sagemaker:InvokeEndpoint'], resources: [endpointArn] }],
+      },
+    ];
     return {
       api,
-      way: { url: either(direct, runtime, api.url), statements: [statement] },
+      way: { endpointUrl: either(direct, runtime, api.url), mayCall: [], mayCallIf: ways },
       endpoint: { name: model.endpointName },
       outputs: { Endpoint: ['SageMaker endpoint', model.endpoint.attrEndpointName] },
     };
@@ -102,7 +100,7 @@ export class PipelineStack extends Stack {
     const statement = { actions: ['execute-api:Invoke'], resources: [api.methodArn] };
     return {
       api,
-      way: { url: api.url, statements: [statement] },
+      way: { endpointUrl: api.url, mayCall: [statement], mayCallIf: [] },
       endpoint: { functionName: model.function.ref },
       outputs: { Function: ['Lambda function', model.function.ref] },
     };
@@ -136,7 +134,7 @@ export class PipelineStack extends Stack {
 
 interface Parts {
   readonly api: ScoringApi;
-  readonly way: Way;
+  readonly way: EndpointWay;
   readonly endpoint: MonitoringProps['endpoint'];
   readonly outputs: Readonly<Record<string, readonly [meaning: string, value: string]>>;
 }

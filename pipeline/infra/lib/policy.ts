@@ -1,5 +1,5 @@
-import { Aws, type CfnCondition } from 'aws-cdk-lib';
-import type { CfnRole } from 'aws-cdk-lib/aws-iam';
+import { Aws, type CfnCondition, type CfnParameter, Fn } from 'aws-cdk-lib';
+import { CfnPolicy, type CfnRole } from 'aws-cdk-lib/aws-iam';
 import { either } from './parameter.ts';
 
 /** One statement of a policy. */
@@ -24,14 +24,29 @@ export function allowing(...statements: readonly Statement[]): object {
   };
 }
 
-/** A policy of a role that is there only under a condition. */
-export function policyIf(
-  condition: CfnCondition,
-  name: string,
-  ...statements: readonly Statement[]
-): CfnRole.PolicyProperty {
-  const policy = { PolicyName: name, PolicyDocument: allowing(...statements) };
-  return either(condition, policy) as unknown as CfnRole.PolicyProperty;
+/** What a role may do besides, under a condition. */
+export interface Choice {
+  readonly name: string;
+  readonly when: CfnCondition;
+  readonly statements: readonly Statement[];
+}
+
+/**
+ * Gives a role policies that are there only under conditions; the ARN that comes back waits for them.
+ *
+ * A DependsOn may not name what may not exist. So the ARN is the first of a list whose others are the policies.
+ */
+export function roleWithChoices(role: CfnRole, choices: readonly Choice[]): string {
+  const made = choices.map(({ name, when, statements }) => {
+    const policy = new CfnPolicy(role, name, {
+      policyName: name,
+      roles: [role.ref],
+      policyDocument: allowing(...statements),
+    });
+    policy.cfnOptions.condition = when;
+    return either(when, policy.ref, '');
+  });
+  return Fn.select(0, [role.attrArn, ...made]);
 }
 
 /** Who may take on a role: a service, acting for this account only. */
@@ -46,6 +61,14 @@ export function trustedService(service: string): object {
         Condition: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
       },
     ],
+  };
+}
+
+/** To read and write what the key of the stack encrypts. */
+export function keyStatement(kmsKeyArn: CfnParameter): Statement {
+  return {
+    actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+    resources: [kmsKeyArn.valueAsString],
   };
 }
 

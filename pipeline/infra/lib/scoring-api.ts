@@ -21,7 +21,7 @@ import {
 } from 'aws-cdk-lib/aws-apigateway';
 import { CfnLogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { scoreRequestSchema } from './mapping.ts';
+import { answerMappings, scoreRequestSchema } from './mapping.ts';
 import { declareParameters, either, isSet, type Parameters } from './parameter.ts';
 
 /** What stands behind the API. */
@@ -38,24 +38,15 @@ export interface ScoringApiProps {
   readonly requireApiKey?: CfnParameter;
 }
 
-/** Headers of requests that reach the backend, and of answers that reach the caller. */
-const REQUEST_HEADERS = ['Content-Type', 'Accept'];
-export const answerHeaders: readonly string[] = [
-  'Content-Type',
-  'x-amzn-ErrorType',
-  'x-Amzn-Invoked-Production-Variant',
-];
-export const answerStatuses: readonly string[] = [
-  '200',
-  '400',
-  '403',
-  '404',
-  '413',
-  '424',
-  '429',
-  '502',
-  '503',
-];
+/** Headers of requests that reach the backend. */
+export const requestHeaders: readonly string[] = ['Content-Type', 'Accept'];
+/** Headers of answers that reach the caller: of a score which variant gave it, of an error its name. */
+export function answerHeaders(status: string): readonly string[] {
+  return [
+    'Content-Type',
+    status === '200' ? 'x-Amzn-Invoked-Production-Variant' : 'x-amzn-ErrorType',
+  ];
+}
 const STAGE = 'prod';
 
 /** `POST /score` with IAM authorization (SigV4), throttled, logged without payloads. */
@@ -116,13 +107,13 @@ export class ScoringApi extends Construct {
       httpMethod: 'POST',
       authorizationType: 'AWS_IAM',
       apiKeyRequired: this.key ? either<boolean>(this.key.isWanted, true, false) : false,
-      requestParameters: headerMap('method.request.header', REQUEST_HEADERS, false),
+      requestParameters: headerMap('method.request.header', requestHeaders, false),
       requestModels: { 'application/json': model.ref },
       requestValidatorId: validator.ref,
       integration: this.#props.backend.integration,
-      methodResponses: answerStatuses.map((statusCode) => ({
-        statusCode,
-        responseParameters: headerMap('method.response.header', answerHeaders, false),
+      methodResponses: answerMappings.map(({ status }) => ({
+        statusCode: status,
+        responseParameters: headerMap('method.response.header', answerHeaders(status), false),
       })),
     });
   }

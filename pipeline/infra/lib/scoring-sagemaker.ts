@@ -14,8 +14,15 @@ import { CfnEndpoint, CfnEndpointConfig, CfnModel } from 'aws-cdk-lib/aws-sagema
 import { Construct } from 'constructs';
 import { answerMappings, requestTemplates } from './mapping.ts';
 import { declareParameters, either, isGiven, isSet, type Parameters } from './parameter.ts';
-import { allowing, arnHere, policyIf, type Statement, trustedService } from './policy.ts';
-import { answerHeaders, headerMap, type ScoringBackend } from './scoring-api.ts';
+import {
+  allowing,
+  arnHere,
+  keyStatement,
+  roleWithChoices,
+  type Statement,
+  trustedService,
+} from './policy.ts';
+import { answerHeaders, headerMap, requestHeaders, type ScoringBackend } from './scoring-api.ts';
 import { registryMapping, XGBOOST_REPOSITORY, XGBOOST_TAG } from './xgboost-image.ts';
 
 export interface ScoringProps {
@@ -70,7 +77,7 @@ export class SageMakerScoring extends Construct {
     const image = either(isGiven(this.#of.ModelImage), this.#of.ModelImage.valueAsString, ours);
     const role = this.#role(account);
     const model = new CfnModel(this, 'Model', {
-      executionRoleArn: role.attrArn,
+      executionRoleArn: role,
       primaryContainer: {
         image,
         modelDataUrl: `s3://${artifactsBucket.valueAsString}/${this.#of.ModelKey.valueAsString}`,
@@ -79,10 +86,10 @@ export class SageMakerScoring extends Construct {
     return model;
   }
 
-  #role(registry: string): CfnRole {
+  #role(registry: string): string {
     const { artifactsBucket, kmsKeyArn } = this.#props;
     const bucket = `arn:${Aws.PARTITION}:s3:::${artifactsBucket.valueAsString}`;
-    return new CfnRole(this, 'Role', {
+    const role = new CfnRole(this, 'Role', {
       assumeRolePolicyDocument: trustedService('sagemaker.amazonaws.com'),
       policies: [
         {
@@ -96,16 +103,19 @@ export class SageMakerScoring extends Construct {
             ...this.#tellingStatements(),
           ),
         },
-        policyIf(this.#captures, 'capture', {
-          actions: ['s3:PutObject'],
-          resources: [`${bucket}/captured/${this.endpointName}/*`],
-        }),
-        policyIf(isGiven(kmsKeyArn), 'key', {
-          actions: ['kms:CreateGrant', 'kms:Decrypt', 'kms:GenerateDataKey'],
-          resources: [kmsKeyArn.valueAsString],
-        }),
       ],
     });
+    const grant = { actions: ['kms:CreateGrant'], resources: [kmsKeyArn.valueAsString] };
+    return roleWithChoices(role, [
+      {
+        name: 'Capture',
+        when: this.#captures,
+        statements: [
+          { actions: ['s3:PutObject'], resources: [`${bucket}/captured/${this.endpointName}/*`] },
+        ],
+      },
+      { name: 'Key', when: isGiven(kmsKeyArn), statements: [keyStatement(kmsKeyArn), grant] },
+    ]);
   }
 
   #tellingStatements(): readonly Statement[] {
@@ -218,7 +228,6 @@ export class SageMakerScoring extends Construct {
         },
       ],
     });
-    const headers = ['Content-Type', 'Accept'];
     return {
       stageVariables: { endpoint: this.endpointName },
       integration: {
@@ -230,7 +239,7 @@ export class SageMakerScoring extends Construct {
         timeoutInMillis: INTEGRATION_TIMEOUT_MS,
         requestParameters: headerMap(
           'integration.request.header',
-          headers,
+          requestHeaders,
           (name) => `method.request.header.${name}`,
         ),
         requestTemplates: { ...requestTemplates },
@@ -239,7 +248,7 @@ export class SageMakerScoring extends Construct {
           ...(pattern !== undefined && { selectionPattern: pattern }),
           responseParameters: headerMap(
             'method.response.header',
-            answerHeaders,
+            answerHeaders(status),
             (name) => `integration.response.header.${name}`,
           ),
           ...(template !== undefined && { responseTemplates: { 'application/json': template } }),

@@ -1,8 +1,8 @@
-// Bundles the Lambda function with its model: dist/lambda.zip, the same bytes for the same sources.
-// Usage: node scripts/lambda-zip.js [model.ubj]    (the model that comes with fraudstream unless given)
+// Bundles the Lambda function with its model into one zip, the same bytes for the same sources.
+// Usage: node scripts/lambda-zip.js [model.ubj [lambda.zip]]    (the model that comes with fraudstream unless given)
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 import { zipSync } from 'fflate';
 
@@ -21,7 +21,8 @@ const { outputFiles } = await build({
 const mtime = new Date('1980-01-02T00:00:00Z');
 const files = { 'index.mjs': outputFiles[0].contents, 'model.ubj': readFileSync(model) };
 const zip = zipSync(files, { mtime, level: 9 });
-mkdirSync(join(here, 'dist'), { recursive: true });
-writeFileSync(join(here, 'dist', 'lambda.zip'), zip);
+const out = process.argv[3] ?? join(here, 'dist', 'lambda.zip');
+mkdirSync(dirname(out), { recursive: true });
+writeFileSync(out, zip);
 const sha256 = createHash('sha256').update(zip).digest('hex');
-process.stdout.write(`${JSON.stringify({ file: 'dist/lambda.zip', bytes: zip.length, sha256 })}\n`);
+process.stdout.write(`${JSON.stringify({ file: out, bytes: zip.length, sha256 })}\n`);
