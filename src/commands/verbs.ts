@@ -3,6 +3,7 @@ import { completion } from './completion.ts';
 import { consume } from './consume.ts';
 import { demo } from './demo.ts';
 import { doctor } from './doctor.ts';
+import { features } from './features.ts';
 import { generate } from './generate.ts';
 import { produce } from './produce.ts';
 import { record } from './record.ts';
@@ -17,6 +18,7 @@ const walks: readonly Command[] = [
   produce,
   replay,
   consume,
+  features,
   score,
   record,
   validate,

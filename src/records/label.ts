@@ -13,7 +13,8 @@ import {
 /**
  * The truth about one transaction; never part of what a pipeline under test can see.
  *
- * `fraud_scenario`, `campaign_id` and `reported_at` are null for a genuine transaction.
+ * `fraud_scenario`, `campaign_id` and `reported_at` are null for a genuine transaction. `merchant_id`
+ * is there so that who learns of a fraud need not remember the transaction, as in a chargeback.
  * Units: `reported_at`, when the fraud became known, RFC 3339 UTC with milliseconds.
  */
 export interface Label {
@@ -22,6 +23,7 @@ export interface Label {
   readonly fraud_scenario?: string | null;
   readonly campaign_id?: string | null;
   readonly reported_at?: string | null;
+  readonly merchant_id?: string | null;
 }
 
 /** The fields in the order of the wire, each with its check. */
@@ -31,12 +33,21 @@ const fields: Readonly<Record<keyof Label, Field>> = {
   fraud_scenario: optional(text(64)),
   campaign_id: optional(text(64)),
   reported_at: optional(instant),
+  merchant_id: optional(text(64)),
 };
 
 const checked = checker(fields);
 
 /** The names of the fields, in the order of the wire. */
 export const labelFields: readonly (keyof Label)[] = Object.keys(fields) as (keyof Label)[];
+
+/** The fields that hold the truth: what stands beside a transaction in a file with inline labels. */
+export const truthFields: readonly string[] = [
+  'is_fraud',
+  'fraud_scenario',
+  'campaign_id',
+  'reported_at',
+];
 
 /** The label as one line of JSON without its newline. */
 export function labelLine(label: Label): string {

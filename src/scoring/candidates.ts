@@ -13,8 +13,11 @@ export interface Featurizer {
 /** Where the features of a transaction come from, given its bytes and what they say. */
 export type FeaturesOf = (parsed: Readonly<Record<string, unknown>>) => Float32Array | undefined;
 
-/** A record, with the truth about it where its file told it. */
-export type Sourced = UserRecord & { readonly label?: Label | undefined };
+/** A record, with what reading its file told of it already. */
+export type Sourced = UserRecord & {
+  readonly transaction?: Transaction;
+  readonly label?: Label | undefined;
+};
 
 /** None: the endpoint gets the transaction as it is. */
 export const rawTransaction: FeaturesOf = () => undefined;

@@ -1,5 +1,5 @@
 import { FraudstreamError } from '../../fraudstream-error.ts';
-import { labelFields } from '../../records/label.ts';
+import { truthFields } from '../../records/label.ts';
 import { transactionFields } from '../../records/transaction.ts';
 
 /**
@@ -28,7 +28,7 @@ export const decimalAmounts: Readonly<Record<string, { minor: string; currency: 
 /** All that a mapping can set. */
 export const mappedFields: readonly string[] = [
   ...transactionFields,
-  ...labelFields.filter((field) => field !== 'transaction_id'),
+  ...truthFields,
   ...Object.keys(decimalAmounts),
 ];
 
@@ -46,7 +46,7 @@ export const plainMapping: Mapping = {
 export const ownColumns: Mapping = {
   ...plainMapping,
   columns: Object.fromEntries(
-    [...transactionFields, ...labelFields].map((field) => [field, field]),
+    [...transactionFields, ...truthFields].map((field) => [field, field]),
   ),
 };
 

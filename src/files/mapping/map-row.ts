@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Label } from '../../records/label.ts';
+import { type Label, truthFields } from '../../records/label.ts';
 import {
   parseTransaction,
   type Transaction,
@@ -23,7 +23,7 @@ export type MapRow = (value: unknown, line: number) => Mapped | { readonly fault
 type Convert = (field: string, value: unknown) => unknown;
 
 const ID_LENGTH = 26;
-const labelNames = new Set(['is_fraud', 'fraud_scenario', 'campaign_id', 'reported_at']);
+const labelNames = new Set(truthFields);
 const numbers = new Set([
   'schema_version',
   'amount_minor',
@@ -135,7 +135,7 @@ function parsed(found: Readonly<Record<string, unknown>>): ReturnType<MapRow> {
 /** The truth in a record that may hold it beside the fields of a transaction. */
 export function labelIn(
   found: Readonly<Record<string, unknown>>,
-  { transaction_id }: Transaction,
+  { transaction_id, merchant_id }: Transaction,
 ): Label | undefined {
   if (typeof found.is_fraud !== 'boolean') return undefined;
   const others = [...labelNames].filter((name) => typeof found[name] === 'string');
@@ -143,6 +143,7 @@ export function labelIn(
     transaction_id,
     is_fraud: found.is_fraud,
     ...Object.fromEntries(others.map((name) => [name, found[name]])),
+    ...(found.is_fraud && merchant_id && { merchant_id }),
   };
 }
 

@@ -1,4 +1,4 @@
-import { labelFields } from '../../records/label.ts';
+import { labelFields, truthFields } from '../../records/label.ts';
 import { transactionFields } from '../../records/transaction.ts';
 
 /** How transactions and their labels stand in text: `sidecar` gives the labels a track of their own. */
@@ -7,15 +7,10 @@ export interface LineForm {
   readonly labels: 'none' | 'inline' | 'sidecar';
 }
 
-/** The fields of a label that stand behind those of its transaction. */
-export const inlineFields: readonly string[] = labelFields.filter(
-  (name) => name !== 'transaction_id',
-);
-
 /** The fields of each track, in order. */
 export function fieldsOf({ labels }: Pick<LineForm, 'labels'>): readonly (readonly string[])[] {
   if (labels === 'none') return [transactionFields];
-  if (labels === 'inline') return [[...transactionFields, ...inlineFields]];
+  if (labels === 'inline') return [[...transactionFields, ...truthFields]];
   return [transactionFields, labelFields];
 }
 

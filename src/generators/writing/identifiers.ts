@@ -26,14 +26,14 @@ const TWO_32 = 4294967296;
  * Shapes: 26 characters for a transaction, 13 for cards, devices and campaigns, each half 64 bits.
  */
 export class Identifiers {
-  readonly #key: number;
+  readonly key: number;
   readonly #transactions: Permutation;
   readonly #cards: Permutation;
   readonly #devices: Permutation;
   readonly #campaigns: Permutation;
 
   constructor(key: number) {
-    this.#key = key;
+    this.key = key;
     this.#transactions = new Permutation(hash(key, 1, 0));
     this.#cards = new Permutation(hash(key, 3, 0));
     this.#devices = new Permutation(hash(key, 4, 0));
@@ -46,7 +46,7 @@ export class Identifiers {
     first.apply(Math.floor(sequence / TWO_32), sequence | 0);
     writeBase32(view, at, first.high, first.low);
     // A second look at the same 64 bits: worlds of other seeds differ in all 128.
-    const tail = mix(first.high ^ this.#key);
+    const tail = mix(first.high ^ this.key);
     writeBase32(view, at + 13, tail, mix(first.low ^ tail));
   }
 
@@ -69,13 +69,13 @@ export class Identifiers {
   /** The trace number of a terminal, from 1 to 999 999. */
   stan(sequence: number): number {
     return (
-      1 + Math.floor(unitOf(hash(this.#key ^ STAN_SALT, sequence, sequence / TWO_32)) * 999_999)
+      1 + Math.floor(unitOf(hash(this.key ^ STAN_SALT, sequence, sequence / TWO_32)) * 999_999)
     );
   }
 
   /** 30 bits, for the 6 characters of an approval. */
   authCode(sequence: number): number {
-    return hash(this.#key ^ AUTH_SALT, sequence, sequence / TWO_32) >>> 2;
+    return hash(this.key ^ AUTH_SALT, sequence, sequence / TWO_32) >>> 2;
   }
 
   /** From 0 to 67 108 863, different for each of 16 terminals of each of 4 million merchants. */
@@ -83,7 +83,7 @@ export class Identifiers {
     // An odd factor and a shifted xor permute 26 bits.
     const number = ((merchant & 0x3fffff) << 4) | terminal;
     const spread = Math.imul(number ^ (number >>> 13), 0x9e3779b1) & 0x3ffffff;
-    return spread ^ (hash(this.#key, MERCHANT_SALT, 0) & 0x3ffffff);
+    return spread ^ (hash(this.key, MERCHANT_SALT, 0) & 0x3ffffff);
   }
 }
 

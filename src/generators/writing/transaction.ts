@@ -47,7 +47,12 @@ export function labelOf(draft: Draft, names: Identifiers): Label {
   const transaction_id = transactionId(draft, names);
   const scenario = scenarios[draft.scenario - 1];
   if (!scenario) {
-    const unknown = { fraud_scenario: null, campaign_id: null, reported_at: null };
+    const unknown = {
+      fraud_scenario: null,
+      campaign_id: null,
+      reported_at: null,
+      merchant_id: null,
+    };
     return { transaction_id, is_fraud: false, ...unknown };
   }
   names.writeCampaign(view, 0, draft.campaign);
@@ -57,6 +62,7 @@ export function labelOf(draft: Draft, names: Identifiers): Label {
     fraud_scenario: scenario.name,
     campaign_id: `cp_${scratch.toString('latin1', 0, 13)}`,
     reported_at: new Date(draft.reportedAtMs).toISOString(),
+    merchant_id: merchantIdOf(draft.merchant, names.key),
   };
 }
 

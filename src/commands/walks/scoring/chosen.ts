@@ -1,5 +1,12 @@
+import { ipRanges } from '../../../addresses/ip-ranges.ts';
+import { OnlineFeatures } from '../../../features/online-features.ts';
 import { FraudstreamError } from '../../../fraudstream-error.ts';
-import { type FeaturesOf, givenFeatures, rawTransaction } from '../../../scoring/candidates.ts';
+import {
+  computedFeatures,
+  type FeaturesOf,
+  givenFeatures,
+  rawTransaction,
+} from '../../../scoring/candidates.ts';
 import { isSingle } from '../../../scoring/request/template.ts';
 import { wire } from '../../../scoring/request/wire.ts';
 import { type ScoreForm, scoreForm } from '../../../scoring/score-form.ts';
@@ -44,6 +51,24 @@ export function formOf(values: ScoreValues): ScoreForm {
 }
 
 /** Where features come from. */
-export async function featuresOf({ features }: Pick<ScoreValues, 'features'>): Promise<FeaturesOf> {
-  return features === 'raw' ? rawTransaction : givenFeatures;
+export function featuresOf({ features, ipSpace }: FeatureValues): FeaturesOf {
+  if (features === 'raw') return rawTransaction;
+  if (features === 'given') return givenFeatures;
+  return computedFeatures(new OnlineFeatures(ipRanges(ipSpace)));
+}
+
+export type FeatureValues = Pick<ScoreValues, 'features' | 'ipSpace'>;
+
+/** Where nobody says another, and nobody knows the model. */
+const DEFAULT_THRESHOLD = 0.5;
+
+/** The threshold of verdicts: the one given, else that of the model on this machine. */
+export async function thresholdOf(
+  values: Pick<ScoreValues, 'threshold' | 'local'>,
+): Promise<number> {
+  if (values.threshold !== undefined) return values.threshold;
+  if (!values.local) return DEFAULT_THRESHOLD;
+  const { loadModel } = await import('../../../scoring/model/model.ts');
+  const { modelBytes } = await import('../../../local/endpoint/shipped-model.ts');
+  return loadModel(modelBytes()).threshold;
 }

@@ -46,7 +46,7 @@ export class Engine {
     const file =
       checkpoint === undefined ? undefined : new EngineCheckpoint(checkpoint, fromStream);
     const old = await file?.read();
-    const features = await engineFeatures(values, old?.features);
+    const features = engineFeatures(values, old?.features);
     const stream = await openRemote(remoteOf(fromStream, values));
     const begin = old?.checkpoint ?? { from, positions: new Map() };
     const cuts = new Cuts<EngineState>();

@@ -27,19 +27,25 @@ export class ToldTruth implements Truth {
 
 const LONGEST_LABEL_BYTES = 4_096;
 
+/** The truth of a file of labels; what it does not name stays unknown. Errors: those of `labelsOf`. */
+export async function labelFile(path: string): Promise<Truth> {
+  const labels = await labelsOf(path);
+  return { isFraud: ({ id }) => labels.get(id)?.is_fraud };
+}
+
 /**
- * Labels of a file, one JSON object a line; what it does not name stays unknown.
+ * Labels of a file, one JSON object a line, by the transaction they are about.
  *
  * Errors: `no-input` when it cannot be read, `bad-data` for a line that is no label.
  */
-export async function labelFile(path: string): Promise<Truth> {
-  const labels = new Map<string, boolean>();
+export async function labelsOf(path: string): Promise<ReadonlyMap<string, Label>> {
+  const labels = new Map<string, Label>();
   try {
     for await (const group of lines(createReadStream(path), LONGEST_LABEL_BYTES)) {
       for (const { bytes, number } of group) {
         if (bytes.length === 0) continue;
-        const { transaction_id, is_fraud } = labelOf(bytes, `${path}:${number}`);
-        labels.set(transaction_id, is_fraud);
+        const label = labelOf(bytes, `${path}:${number}`);
+        labels.set(label.transaction_id, label);
       }
     }
   } catch (cause) {
@@ -48,7 +54,7 @@ export async function labelFile(path: string): Promise<Truth> {
     const message = `--labels ${path} cannot be read: ${reason}.`;
     throw new FraudstreamError('no-input', message, { cause });
   }
-  return { isFraud: ({ id }) => labels.get(id) };
+  return labels;
 }
 
 function labelOf(bytes: Uint8Array, place: string): Label {

@@ -1,0 +1,119 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { ipRanges } from '../../addresses/ip-ranges.ts';
+import { type ExitCode, exitCodes } from '../../exit-codes.ts';
+import { OnlineFeatures } from '../../features/online-features.ts';
+import { openOutputFile } from '../../files/output-file.ts';
+import { FraudstreamError } from '../../fraudstream-error.ts';
+import { count, perSecond } from '../../reporting/format.ts';
+import { type ProgressForm, progress } from '../../reporting/progress.ts';
+import type { Sourced } from '../../scoring/candidates.ts';
+import { take } from '../../stream/take.ts';
+import type { Outside } from '../outside.ts';
+import { FeatureRows } from './feature-rows.ts';
+import { ReportedFrauds } from './reported-frauds.ts';
+import { labelsOf } from './scoring/truth.ts';
+import { openSource, type Source, type SourceValues } from './source.ts';
+
+/** Everything that `features` can be told. */
+export interface FeaturesValues extends SourceValues {
+  readonly count: number | undefined;
+  readonly labels: string | undefined;
+  readonly out: string | undefined;
+  readonly progress: ProgressForm;
+  readonly restore: string | undefined;
+  readonly snapshot: string | undefined;
+}
+
+/** Rows of a generated world where nobody says how many. */
+const COUNT_OF_WORLD = 1000;
+
+/** Transactions to rows: features as they were online, the truth beside them. */
+export async function features(values: FeaturesValues, outside: Outside): Promise<ExitCode> {
+  const online = await featuresOf(values);
+  const frauds = new ReportedFrauds(online);
+  const source = await openSource(values, outside, { tell: frauds.tell });
+  const told = values.labels === undefined ? undefined : await labelsOf(values.labels);
+  if (told) for (const label of told.values()) frauds.tell(label);
+  const rows = new FeatureRows(online, frauds, !('input' in source.origin) || told !== undefined);
+  await writeAll(rows, source, values, outside);
+  if (values.snapshot !== undefined) await keep(values.snapshot, online);
+  const late = online.late > 0 ? `, ${count(online.late)} of them late` : '';
+  const bad = source.rejected();
+  const rest = bad > 0 ? `, ${count(bad)} bad lines left out` : '';
+  await outside.err.write(`${count(rows.count)} rows of features${late}${rest}\n`);
+  return bad > 0 ? exitCodes.badData : exitCodes.held;
+}
+
+async function writeAll(
+  rows: FeatureRows,
+  source: Source,
+  values: FeaturesValues,
+  outside: Outside,
+): Promise<void> {
+  const isWorld = 'seed' in source.origin;
+  const most = values.count ?? (isWorld ? COUNT_OF_WORLD : undefined);
+  const groups: AsyncIterable<readonly Sourced[]> | Iterable<readonly Sourced[]> =
+    most === undefined ? source.groups : take<Sourced>(source.groups, most);
+  const file = values.out === undefined ? undefined : await openOutputFile(values.out, false);
+  const to = file ?? outside.out;
+  const shown = rowProgress(rows, most, values, outside);
+  try {
+    await to.write(rows.header());
+    for await (const group of groups) {
+      if (outside.stop.aborted) break;
+      await to.write(rows.of(group));
+    }
+    await file?.finish();
+    if (outside.stop.aborted) await file?.discard();
+    else await file?.publish();
+  } catch (error) {
+    await file?.discard();
+    throw error;
+  } finally {
+    shown.stop();
+    await source.close();
+  }
+}
+
+function rowProgress(
+  rows: FeatureRows,
+  most: number | undefined,
+  values: FeaturesValues,
+  { clock, err }: Outside,
+): { stop(): void } {
+  let before = { at: clock.now(), count: 0 };
+  const moment = (): { readonly done: number; readonly text: string } => {
+    const at = clock.now();
+    const rate = perSecond((1000 * (rows.count - before.count)) / (at - before.at));
+    before = { at, count: rows.count };
+    return { done: rows.count, text: `${count(rows.count)} rows, ${rate}` };
+  };
+  return progress(values.progress, most, moment, err, clock);
+}
+
+async function featuresOf({ restore, ipSpace }: FeaturesValues): Promise<OnlineFeatures> {
+  const addresses = ipRanges(ipSpace);
+  if (restore === undefined) return new OnlineFeatures(addresses);
+  return OnlineFeatures.restore(await bytesOf(restore), addresses);
+}
+
+async function bytesOf(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new FraudstreamError('no-input', `--restore ${path} cannot be read: ${reason}.`, {
+      cause,
+    });
+  }
+}
+
+async function keep(path: string, online: OnlineFeatures): Promise<void> {
+  try {
+    await writeFile(path, online.snapshot());
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const message = `--snapshot ${path} cannot be written: ${reason}.`;
+    throw new FraudstreamError('usage', message, { cause });
+  }
+}

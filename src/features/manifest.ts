@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { FraudstreamError } from '../fraudstream-error.ts';
+
+/** Whose past a feature reads: that of one key, or of none. */
+export type FeatureKey = 'none' | 'card' | 'ip' | 'merchant';
+
+/** A feature as the manifest defines it. `window_ms` is null where it looks at no span of time. */
+export interface FeatureDefinition {
+  readonly name: string;
+  readonly key: FeatureKey;
+  readonly window_ms: number | null;
+  readonly unit: string;
+  readonly missing: string;
+  readonly formula: string;
+}
+
+/**
+ * What defines the features, for every implementation: fixtures/features/manifest.json.
+ *
+ * Shapes: `rings` transactions kept of a key; `positions` unit vectors of the middles of countries.
+ */
+export interface Manifest {
+  readonly horizon_ms: number;
+  readonly rings: Readonly<
+    Record<'card' | 'ip' | 'merchant' | 'merchant_refunds' | 'merchant_round', number>
+  >;
+  readonly earth_radius_km: number;
+  readonly codes: Readonly<Record<string, readonly string[]>>;
+  readonly minor_per_usd: Readonly<Record<string, number>>;
+  readonly utc_offset_minutes: Readonly<Record<string, number>>;
+  readonly features: readonly FeatureDefinition[];
+  readonly positions: Readonly<Record<string, readonly [number, number, number]>>;
+}
+
+const path = join(import.meta.dirname, '..', '..', 'fixtures', 'features', 'manifest.json');
+const bytes = bytesOf(path);
+
+/** The definitions of this version. */
+export const manifest: Manifest = JSON.parse(bytes.toString('utf8'));
+
+/** Names one set of definitions: 16 hexadecimal digits of the SHA-256 of the manifest. */
+export const featureSpecification: string = createHash('sha256')
+  .update(bytes)
+  .digest('hex')
+  .slice(0, 16);
+
+/** The names of the features, in the order of the model. */
+export const featureNames: readonly string[] = manifest.features.map(({ name }) => name);
+
+function bytesOf(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (cause) {
+    const message = `The definitions of the features cannot be read from ${path}. Install fraudstream again.`;
+    throw new FraudstreamError('no-input', message, { cause });
+  }
+}
