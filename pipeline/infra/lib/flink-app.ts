@@ -28,7 +28,8 @@ import type { Streams } from './streams.ts';
 
 /** Where the job sends its scoring requests, and what it must be allowed for that. */
 export interface EndpointWay {
-  readonly endpointUrl: string;
+  /** Settings of the job: `url`, or `endpoint-name`. */
+  readonly target: Readonly<Record<string, string>>;
   readonly mayCall: readonly Statement[];
   readonly mayCallIf: readonly Choice[];
 }
@@ -117,22 +118,27 @@ export class FlinkApp extends Construct {
     };
   }
 
-  /** What the job reads, under the names of its command-line options. */
+  /** What the job reads: its settings, by their names (pipeline/flink, Options.java). */
   #properties(): Readonly<Record<string, string>> {
-    const { streams, endpointUrl } = this.#props;
+    const { streams, target } = this.#props;
     const of = this.#of;
-    const hasLabels = isGiven(streams.labelStreamName);
     return {
-      'input-stream-arn': streams.input.attrArn,
-      'verdict-stream-arn': streams.verdicts.attrArn,
-      'reject-stream-arn': streams.rejects.attrArn,
-      'label-stream-arn': either(hasLabels, streams.labels.attrArn),
-      'endpoint-url': endpointUrl,
+      'from-stream': streams.input.attrArn,
+      'to-stream': streams.verdicts.attrArn,
+      'rejects-stream': streams.rejects.attrArn,
+      'labels-stream': either(isGiven(streams.labelStreamName), streams.labels.attrArn),
       region: Aws.REGION,
+      from: of.ReadFrom.valueAsString,
+      reader: either(isSet(of.EnhancedFanOut, 'true'), 'efo', 'polling'),
+      'efo-consumer': this.name,
+      ...target,
       capacity: of.ScoringCapacity.valueAsString,
       timeout: of.ScoringTimeout.valueAsString,
       order: of.ScoringOrder.valueAsString,
-      'enhanced-fan-out': of.EnhancedFanOut.valueAsString,
+      'batch-rows': of.BatchRows.valueAsString,
+      linger: of.BatchLinger.valueAsString,
+      'on-outage': of.OnOutage.valueAsString,
+      threshold: of.Threshold.valueAsString,
     };
   }
 

@@ -43,14 +43,40 @@ export const jobParameters = {
     max: 10_000,
   },
   ScoringTimeout: {
-    meaning: 'For one transaction, all its attempts together.',
-    default: '2s',
-    pattern: '[0-9]+(ms|s)',
+    meaning: 'For one transaction, all its attempts together; an attempt may take 2 s.',
+    default: '10s',
+    pattern: '[0-9]+(ms|s|min)',
   },
   ScoringOrder: {
     meaning: 'Verdicts as they come, or in the order of the transactions.',
     default: 'unordered',
     allowed: ['unordered', 'ordered'],
+  },
+  BatchRows: {
+    meaning: 'Transactions that share a scoring request at most; more of them cost less.',
+    default: 16,
+    min: 1,
+    max: 1000,
+  },
+  BatchLinger: {
+    meaning: 'How long a transaction waits for others to share a request with.',
+    default: '5ms',
+    pattern: '[0-9]+(ms|s)',
+  },
+  OnOutage: {
+    meaning: 'While the endpoint is down: wait, score by rules, or reject.',
+    default: 'wait',
+    allowed: ['wait', 'rules', 'reject'],
+  },
+  Threshold: {
+    meaning: 'Score from which a transaction counts as fraud.',
+    default: '0.5',
+    pattern: '0(\\.[0-9]+)?|1(\\.0+)?',
+  },
+  ReadFrom: {
+    meaning: 'Where the first start reads from: trim-horizon, latest or an instant.',
+    default: 'trim-horizon',
+    pattern: 'trim-horizon|latest|[0-9]{4}-[0-9]{2}-[0-9]{2}T.+Z',
   },
   EnhancedFanOut: {
     meaning: 'Read by enhanced fan-out: 2 MB/s a shard of its own, at a price.',

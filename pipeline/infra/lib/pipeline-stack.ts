@@ -70,7 +70,6 @@ export class PipelineStack extends Stack {
         },
       ],
     });
-    const runtime = `https://runtime.sagemaker.${Aws.REGION}.${Aws.URL_SUFFIX}/endpoints/${model.endpointName}/invocations`;
     const endpointArn = arnHere('sagemaker', `endpoint/${model.endpointName}`);
     const viaApi = new CfnCondition(this, 'JobCallsApi', { expression: Fn.conditionNot(direct) });
     const ways: readonly Choice[] = [
@@ -85,9 +84,13 @@ export class PipelineStack extends Stack {
         statements: [{ actions: ['sagemaker:InvokeEndpoint'], resources: [endpointArn] }],
       },
     ];
+    const target = {
+      url: either(viaApi, api.url),
+      'endpoint-name': either(direct, model.endpointName),
+    };
     return {
       api,
-      way: { endpointUrl: either(direct, runtime, api.url), mayCall: [], mayCallIf: ways },
+      way: { target, mayCall: [], mayCallIf: ways },
       endpoint: { name: model.endpointName },
       outputs: { Endpoint: ['SageMaker endpoint', model.endpoint.attrEndpointName] },
     };
@@ -100,7 +103,7 @@ export class PipelineStack extends Stack {
     const statement = { actions: ['execute-api:Invoke'], resources: [api.methodArn] };
     return {
       api,
-      way: { endpointUrl: api.url, mayCall: [statement], mayCallIf: [] },
+      way: { target: { url: api.url }, mayCall: [statement], mayCallIf: [] },
       endpoint: { functionName: model.function.ref },
       outputs: { Function: ['Lambda function', model.function.ref] },
     };

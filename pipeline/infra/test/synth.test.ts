@@ -20,9 +20,17 @@ test('every synth writes the same bytes', () => {
 test('a synth needs no network', async (context) => {
   const alone = ['--user', '--map-root-user', '--net'];
   if (!(await has(context, 'unshare', [...alone, 'true']))) return;
-  const module = new URL('../lib/templates.js', import.meta.url);
+  const module = new URL('../lib/templates.ts', import.meta.url);
+  const tsx = import.meta.resolve('tsx');
   const code = `import(${JSON.stringify(module.href)}).then((m) => process.stdout.write(JSON.stringify([...m.templates()])))`;
-  const { stdout } = await shell('unshare', [...alone, process.execPath, '-e', code]);
+  const { stdout } = await shell('unshare', [
+    ...alone,
+    process.execPath,
+    '--import',
+    tsx,
+    '-e',
+    code,
+  ]);
   assert.deepEqual(JSON.parse(stdout), [...templates()]);
 });
 

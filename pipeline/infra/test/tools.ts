@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { promisify } from 'node:util';
 
-/** The root of the repository, seen from dist/test. */
-export const root: string = join(import.meta.dirname, '..', '..', '..', '..');
+/** The root of the repository, seen from here. */
+export const root: string = join(import.meta.dirname, '..', '..', '..');
 export const templatesFolder: string = join(root, 'pipeline', 'templates');
 export const python: string = process.env.FRAUDSTREAM_PYTHON ?? 'python3';
 /** Where the AWS CLI lies; it stands first in the PATH of what is run. */
