@@ -28,7 +28,7 @@ test('the package holds what it needs to run and nothing else', async () => {
     .filter((file) => file.isFile())
     .map((file) => join(file.parentPath, file.name).slice(installed.length + 1));
   const wanted =
-    /^(package\.json|README\.md|LICENSE|NOTICE|CHANGELOG\.md|bin\/fraudstream|assets\/.+\.bin|dist\/.+\.(js|d\.ts))$/;
+    /^(package\.json|README\.md|LICENSE|NOTICE|CHANGELOG\.md|bin\/fraudstream|assets\/.+\.(bin|ubj)|fixtures\/features\/manifest\.json|dist\/.+\.(js|d\.ts))$/;
   assert.deepEqual(
     paths.filter((path) => !wanted.test(path) || path.includes('.test.')),
     [],
@@ -40,6 +40,7 @@ test('demo and produce --local work from the tarball in an empty folder', async 
     shell('npx', ['--no-install', 'fraudstream', ...args], { cwd: folder });
   const demo = await run('demo', '--count', '500', '--rate', 'max');
   assert.match(demo.stdout, /500 produced = 500 consumed \+ 0 missing/);
+  assert.match(demo.stdout, /Most suspicious/);
   const produced = await run('produce', '--local', '--count', '100', '--rate', 'max');
   assert.match(produced.stdout, /100 sent, 100 acknowledged/);
 });

@@ -246,3 +246,29 @@ for (const [what, args, code, message] of refused) {
     assert.equal(ended.code, code);
   });
 }
+
+test('replay --to score: every record gets a verdict, and the labels of the file judge them', async () => {
+  const verdicts = join(place, 'verdicts.ndjson');
+  const { code, out, err } = await fraudstream([
+    ...['replay', join(place, 'day.ndjson'), '--to', 'score', '--local', '--speed', 'max'],
+    ...['--batch-rows', '50', '--out', verdicts, '--output', 'json', '--progress', 'none'],
+  ]);
+  assert.equal(code, 0, err);
+  const report = JSON.parse(out);
+  assert.equal(report.scoring.scored, 2000);
+  assert.equal(report.quality.labelled, 2000);
+  const scored = linesOf(readFileSync(verdicts, 'utf8')).map((line) => JSON.parse(line));
+  assert.deepEqual(idsOf(scored), idsOf(lines.map((line) => JSON.parse(line))));
+});
+
+test('a Parquet file that is none, and a mapping of a column that is not there, are told as such', async () => {
+  const broken = join(place, 'broken.parquet');
+  writeFileSync(broken, 'no parquet');
+  const bad = await fraudstream(['replay', broken, '--to', 'stdout']);
+  assert.equal(bad.code, 65);
+  assert.match(bad.err, /broken\.parquet cannot be read as Parquet/);
+  const columns = 'card_id=NOPE,amount=order_price,event_time=EVENT_TIMESTAMP,currency:USD';
+  const lost = await fraudstream(['replay', foreign, '--map', columns, '--to', 'stdout']);
+  assert.equal(lost.code, 78);
+  assert.match(lost.err, /has no column "NOPE".*It has EVENT_LABEL/);
+});

@@ -10,10 +10,11 @@ import { worldSettings } from './settings/world-settings.ts';
 /** `fraudstream demo`. */
 export const demo: Command = command({
   name: 'demo',
-  summary: 'the whole story on this machine: produce, consume, reconcile, report',
+  summary: 'the whole story on this machine: produce, score, read the verdicts, judge, report',
   description:
-    'Starts an embedded Kinesis, puts generated transactions to it the KPL way, reads them back, and ' +
-    'compares what went in with what came out, by id. Needs no AWS account.',
+    'Starts an embedded Kinesis, an engine and a scoring endpoint; puts generated transactions to the ' +
+    'stream the KPL way, reads their verdicts, and says by id whether each has one, how good they ' +
+    'are, and which transactions are the most suspicious. Needs no AWS account.',
   settings: {
     ...grouped('Run:', {
       count: setting('-n, --count <count>', 'transactions', '40k', positiveCount),

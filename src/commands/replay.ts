@@ -1,9 +1,10 @@
 import { type Command, command } from './command.ts';
 import { inputSettings } from './settings/input-settings.ts';
-import { choice, list, path, yesNo } from './settings/parser.ts';
+import { choice, list, path, text, url, yesNo } from './settings/parser.ts';
 import { producerOf, producerSettings } from './settings/producer-settings.ts';
 import { resumeSettings, selectionSettings, timingSettings } from './settings/replay-settings.ts';
-import { argument, grouped, setting } from './settings/setting.ts';
+import { asyncSettings } from './settings/score-settings.ts';
+import { argument, grouped, insteadOf, setting } from './settings/setting.ts';
 import { outputSettings } from './settings/shared.ts';
 import { localSettings, streamSettings } from './settings/stream-settings.ts';
 
@@ -12,7 +13,8 @@ export const replay: Command = command({
   name: 'replay',
   summary: 'put recorded transactions to Kinesis, with their own timing',
   description:
-    'Reads transactions from files and puts them to a Kinesis data stream when they are due: each as ' +
+    'Reads transactions from files and puts them to a Kinesis data stream when they are due (or to ' +
+    'stdout, or to a scoring endpoint): each as ' +
     'long after the first as its event time says, at the speed asked for. NDJSON, CSV and Parquet, ' +
     'gzip too; several files are read as one. Labels of fraud are left out.',
   settings: {
@@ -21,7 +23,22 @@ export const replay: Command = command({
     ...timingSettings,
     ...selectionSettings,
     ...grouped('Destination:', {
-      to: setting('--to <where>', 'kinesis, or stdout', 'kinesis', choice('kinesis', 'stdout')),
+      to: setting(
+        '--to <where>',
+        'kinesis, stdout, or score: a scoring endpoint',
+        'kinesis',
+        choice('kinesis', 'stdout', 'score'),
+      ),
+    }),
+    ...grouped('With --to score:', {
+      endpointName: setting('--endpoint-name <name>', 'SageMaker endpoint', undefined, text),
+      url: insteadOf(
+        'endpointName',
+        setting('--url <url>', 'API Gateway or any HTTP endpoint that takes POST', undefined, url),
+      ),
+      capacity: asyncSettings.capacity,
+      batchRows: asyncSettings.batchRows,
+      out: setting('-o, --out <file>', 'verdicts to a file', undefined, path),
     }),
     ...streamSettings,
     ...localSettings,
@@ -53,6 +70,10 @@ export const replay: Command = command({
     {
       does: 'Go on after a crash',
       line: 'fraudstream replay day.ndjson --checkpoint day.position --resume',
+    },
+    {
+      does: 'To a scoring endpoint of this machine, as fast as it happened',
+      line: 'fraudstream replay day.ndjson --to score --local --max-gap 1s --out verdicts.ndjson',
     },
     {
       does: 'In CI, without AWS',

@@ -62,7 +62,8 @@ async function* recordedIn(
     settings.reject({ file, line: row.line, bytes: row.bytes, ...found.fault });
     return undefined;
   };
-  for await (const rows of await rowsOf(path, format, settings)) {
+  const judge = columnsNamed(file, settings.mapping);
+  for await (const rows of await rowsOf(path, format, settings, judge)) {
     const records = rows.map(accepted).filter((record) => record !== undefined);
     if (records.length > 0) yield records;
   }
@@ -74,11 +75,26 @@ export function formatOf(path: string): InputFormat {
   return (ending?.toLowerCase() as InputFormat | undefined) ?? 'ndjson';
 }
 
+/** Refuses a header without a column that the mapping names: no row could have it. */
+function columnsNamed(
+  file: string,
+  mapping: Mapping | undefined,
+): (columns: readonly string[]) => void {
+  return (columns) => {
+    const wanted = Object.values(mapping?.columns ?? {});
+    const absent = wanted.find((column) => !columns.includes(column));
+    if (absent === undefined) return;
+    const message = `${file} has no column "${absent}", which --map names. It has ${columns.join(', ')}.`;
+    throw new FraudstreamError('bad-config', message);
+  };
+}
+
 /** The rows of a file in its form. Errors: those of `byteSource`. */
 export async function rowsOf(
   path: string,
   format: InputFormat,
   means: ByteMeans,
+  judge?: (columns: readonly string[]) => void,
 ): Promise<AsyncIterable<readonly Row[]>> {
   if (format === 'parquet') {
     if (path !== '-' && !path.startsWith('s3://')) return parquetRows(path);
@@ -88,7 +104,7 @@ export async function rowsOf(
     );
   }
   const bytes = await byteSource(path, means);
-  return format === 'csv' ? csvRows(bytes) : jsonRows(bytes);
+  return format === 'csv' ? csvRows(bytes, judge) : jsonRows(bytes);
 }
 
 /** Makes a record of a row, or says what is wrong with it. */

@@ -9,7 +9,7 @@ export function qualityText(summary: QualitySummary): readonly string[] {
     ['Truth', `${count(frauds)} frauds among ${count(labelled)} labelled and scored${unscored}`],
     [
       'At threshold',
-      `${threshold}: precision ${ratio(summary.precision)}, recall ${ratio(summary.recall)}, F1 ${figure(summary.f1)}, cost ${count(summary.cost)}`,
+      `${figure(threshold)}: precision ${ratio(summary.precision)}, recall ${ratio(summary.recall)}, F1 ${figure(summary.f1)}, cost ${count(summary.cost)}`,
     ],
     [
       'Confusion',

@@ -11,6 +11,7 @@ export const targetSettings: {
   readonly targetVariant: Setting<string | undefined>;
   readonly inferenceComponent: Setting<string | undefined>;
   readonly url: Setting<string | undefined>;
+  readonly local: Setting<boolean>;
   readonly header: Setting<ReadonlyMap<string, string>>;
   readonly auth: Setting<'auto' | 'none' | 'sigv4'>;
   readonly transport: Setting<'fast' | 'sdk'>;
@@ -31,6 +32,12 @@ export const targetSettings: {
   url: insteadOf(
     'endpointName',
     setting('--url <url>', 'API Gateway or any HTTP endpoint that takes POST', undefined, url),
+  ),
+  local: setting(
+    '--local',
+    'an endpoint on this machine with the model that comes along, for as long as the run',
+    false,
+    yesNo,
   ),
   header: needing(
     'url',
@@ -176,7 +183,7 @@ export const judgeSettings: {
 } = grouped('Verdicts:', {
   threshold: setting(
     '--threshold <share>',
-    'score from which a transaction counts as fraud (default: 0.5)',
+    'score from which a transaction counts as fraud (default: 0.5; with --local what the model says)',
     undefined,
     share,
   ),

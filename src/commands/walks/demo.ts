@@ -1,18 +1,23 @@
 import { type ExitCode, exitCodes } from '../../exit-codes.ts';
 import { userRecords } from '../../generators/user-records.ts';
-import { producerDefaults } from '../../kinesis/producer/producer-settings.ts';
-import { Delivery } from '../../reporting/delivery.ts';
+import { modelBytes } from '../../local/endpoint/shipped-model.ts';
+import { Delivery, type DeliverySummary } from '../../reporting/delivery.ts';
 import { deliveryText } from '../../reporting/delivery-text.ts';
-import { count, perSecond } from '../../reporting/format.ts';
-import { Reconciliation } from '../../reporting/reconciliation.ts';
+import { count, perSecond, span } from '../../reporting/format.ts';
+import { qualityText } from '../../reporting/quality-text.ts';
+import { Reconciliation, type ReconciliationSummary } from '../../reporting/reconciliation.ts';
 import { reconciliationText } from '../../reporting/reconciliation-text.ts';
+import { suspectsText } from '../../reporting/suspects-text.ts';
+import { loadModel } from '../../scoring/model/model.ts';
 import type { Outside } from '../outside.ts';
 import { deliveryProgress, type ProgressValues } from './delivery-progress.ts';
+import { Judgement } from './judgement.ts';
 import { madeWorld, type WorldValues } from './made-world.ts';
 import { paced } from './paced.ts';
+import { type EngineReport, openLocalPipeline } from './pipeline/local-pipeline.ts';
 import { type ReportValues, writeReport } from './report.ts';
 import { roundTrip } from './round-trip.ts';
-import { openLocal, type StreamValues } from './stream.ts';
+import type { StreamValues } from './stream.ts';
 
 /** Everything that `demo` can be told. */
 export interface DemoValues
@@ -24,29 +29,71 @@ export interface DemoValues
   readonly count: number;
 }
 
-/** The whole story on one machine: put to an embedded stream, read back, compare by id. */
+/** The whole story on one machine: put to a stream, scored by an engine, verdicts read and judged. */
 export async function demo(values: DemoValues, outside: Outside): Promise<ExitCode> {
   const { made, seed } = await madeWorld(values, outside);
-  const stream = await openLocal({ stream: 'transactions', ...values });
+  const model = loadModel(modelBytes());
+  const pipeline = await openLocalPipeline(settingsOf(values, model.threshold));
   const delivery = new Delivery();
   const reconciliation = new Reconciliation();
-  const story = `${count(values.count)} transactions (seed ${seed}) at ${perSecond(values.rate)} to an ${stream.place}, and back`;
+  const judgement = new Judgement(model);
+  const story = `${count(values.count)} transactions (seed ${seed}) at ${perSecond(values.rate)} through an ${pipeline.place}, an engine and a scoring endpoint`;
   await outside.err.write(`${story}\n`);
   const shown = deliveryProgress(delivery, values.count, values, outside);
   const startedAt = outside.clock.now();
   const pace = { ...values, stages: undefined, duration: undefined };
-  const trip = { stream, producer: producerDefaults, delivery, reconciliation };
+  const records = userRecords(made, (fraud) => judgement.tell(fraud));
+  const trip = { ...pipeline, delivery, reconciliation, hear: judgement.hear };
+  let engine: EngineReport;
   try {
-    await roundTrip(paced(userRecords(made), pace, outside), trip, outside);
+    await roundTrip(paced(records, pace, outside), trip, outside);
+    engine = await pipeline.finish();
   } finally {
     shown.stop();
-    await stream.close();
+    await pipeline.close();
   }
-  const summary = delivery.summary((outside.clock.now() - startedAt) / 1000);
-  const reconciled = reconciliation.summary();
-  const text = [story, ...deliveryText(summary), '', ...reconciliationText(reconciled)];
-  const figures = { seed, delivery: summary, reconciliation: reconciled };
-  await writeReport('demo', figures, text, values, outside);
-  const isHeld = summary.failed === 0 && reconciled.missing === 0 && reconciled.unknown === 0;
+  const seconds = (outside.clock.now() - startedAt) / 1000;
+  const found = {
+    delivery: delivery.summary(seconds),
+    reconciliation: reconciliation.summary(),
+    engine,
+    ...judgement.summary(),
+  };
+  await writeReport('demo', { seed, ...found }, [story, ...textOf(found)], values, outside);
+  const { missing, unknown } = found.reconciliation;
+  const isHeld = found.delivery.failed === 0 && missing === 0 && unknown === 0;
   return isHeld ? exitCodes.held : exitCodes.undelivered;
+}
+
+interface Found extends ReturnType<Judgement['summary']> {
+  readonly delivery: DeliverySummary;
+  readonly reconciliation: ReconciliationSummary;
+  readonly engine: EngineReport;
+}
+
+function textOf({ delivery, reconciliation, engine, quality, suspects }: Found): readonly string[] {
+  return [
+    ...deliveryText(delivery),
+    '',
+    ...reconciliationText(reconciliation),
+    ...engineText(engine),
+    '',
+    ...qualityText(quality),
+    '',
+    ...suspectsText(suspects),
+  ];
+}
+
+function settingsOf({ shards, fault }: DemoValues, threshold: number) {
+  const engine = ['--with-features', '--threshold', String(threshold), '--batch-rows', '16'];
+  return { shards, faults: fault, endpointFaults: [], engine };
+}
+
+function engineText({ scoring }: EngineReport): readonly string[] {
+  const { scored, failed, unscored, requests, retries, service } = scoring;
+  const lost = failed + unscored;
+  return [
+    `  ${'Engine'.padEnd(16)} ${count(scored)} scored, ${count(lost)} not, in ${count(requests)} requests (${count(retries)} retries)`,
+    `  ${''.padEnd(16)} endpoint answered in ${span(service.p50_ms)} p50, ${span(service.p99_ms)} p99`,
+  ];
 }

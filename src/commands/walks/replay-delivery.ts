@@ -16,8 +16,20 @@ const LINE_FEED = Buffer.from('\n');
 const times = { 'event-time': 'event time', arrival: 'arrival' };
 
 /** Delivers the records, and reports; true when all of them arrived. */
-export function deliverTo(to: ReplayValues['to'], run: Replay, records: Records): Promise<boolean> {
-  return to === 'kinesis' ? toStream(run, records) : toStdout(run, records);
+export async function deliverTo(
+  to: ReplayValues['to'],
+  run: Replay,
+  records: Records,
+): Promise<boolean> {
+  if (to === 'kinesis') return toStream(run, records);
+  if (to === 'stdout') return toStdout(run, records);
+  const { toScore } = await import('./replay-score.ts');
+  return toScore(
+    run,
+    records,
+    () => replayFigures(run),
+    () => replayText(run),
+  );
 }
 
 /** Puts the records as the KPL does; the report comes even when the run breaks in the middle. */

@@ -30,7 +30,12 @@ export interface ReplayValues
   readonly files: readonly string[];
   readonly speed: number;
   readonly rate: number | undefined;
-  readonly to: 'kinesis' | 'stdout';
+  readonly to: 'kinesis' | 'stdout' | 'score';
+  readonly endpointName: string | undefined;
+  readonly url: string | undefined;
+  readonly capacity: number;
+  readonly batchRows: number;
+  readonly out: string | undefined;
   readonly dryRun: boolean;
   readonly producer: ProducerSettings;
 }

@@ -7,7 +7,7 @@ import { candidates } from '../../scoring/candidates.ts';
 import type { ScoreClient } from '../../scoring/clients/client.ts';
 import type { Outside } from '../outside.ts';
 import { paced, plannedCount } from './paced.ts';
-import { featuresOf } from './scoring/chosen.ts';
+import { featuresOf, thresholdOf } from './scoring/chosen.ts';
 import { scoreRun } from './scoring/run.ts';
 import { scoreStream } from './scoring/score-stream.ts';
 import type { ScoreValues } from './scoring/score-values.ts';
@@ -54,6 +54,7 @@ async function scoreSource(
     sinks,
     truth: values.labels === undefined ? truth : await labelFile(values.labels),
     values,
+    threshold: await thresholdOf(values),
     outside,
     total: plannedCount(pace),
     nameOf: ({ candidate }) => candidate.id,

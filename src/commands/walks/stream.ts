@@ -58,22 +58,31 @@ export async function openRemote(values: RemoteValues): Promise<OpenStream> {
   return { client, name: stream, place: endpointUrl ?? client.region, close };
 }
 
-/** Starts an embedded Kinesis with the stream; closing it ends both. */
-export async function openLocal({ stream, shards, fault }: LocalValues): Promise<OpenStream> {
-  const { startEmbeddedKinesis } = await import('../../local/embedded-kinesis.ts');
-  const kinesis = await startEmbeddedKinesis({ streams: { [stream]: shards }, faults: fault });
+/** What every service of this machine takes. */
+export const localCredentials = { accessKeyId: 'local', secretAccessKey: 'local' } as const;
+
+/** Opens a stream of an embedded Kinesis that runs already. */
+export async function openEmbedded(stream: string, endpointUrl: string): Promise<OpenStream> {
   const client = await threadedClient({
     stream,
     region: 'us-east-1',
-    endpointUrl: kinesis.url,
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    endpointUrl,
+    credentials: localCredentials,
     maxConnections: CONNECTIONS,
     requestTimeoutMs: TIMEOUT_MS,
     connectTimeoutMs: TIMEOUT_MS,
   });
+  return { client, name: stream, place: endpointUrl, close: async () => client.close() };
+}
+
+/** Starts an embedded Kinesis with the stream; closing it ends both. */
+export async function openLocal({ stream, shards, fault }: LocalValues): Promise<OpenStream> {
+  const { startEmbeddedKinesis } = await import('../../local/embedded-kinesis.ts');
+  const kinesis = await startEmbeddedKinesis({ streams: { [stream]: shards }, faults: fault });
+  const open = await openEmbedded(stream, kinesis.url);
   const close = async (): Promise<void> => {
-    client.close();
+    await open.close();
     await kinesis.close();
   };
-  return { client, name: stream, place: `embedded Kinesis of ${shards} shards`, close };
+  return { ...open, place: `embedded Kinesis of ${shards} shards`, close };
 }

@@ -16,13 +16,14 @@ const LONGEST_RECORD_BYTES = 1_048_576;
 /**
  * The rows of CSV as RFC 4180 has it, the first line naming the columns; all values are texts.
  *
- * An empty field is absent. A row that is none is told with its line, and the rest goes on.
+ * `judge` sees the names of the columns first, and may throw. An empty field is absent. A row that is none is told with its line, and the rest goes on.
  */
 export async function* csvRows(
   chunks: AsyncIterable<Uint8Array>,
+  judge: (columns: readonly string[]) => void = () => undefined,
 ): AsyncGenerator<readonly Row[], void, undefined> {
   let rows: Row[] = [];
-  const parser = parserOf((row) => rows.push(row));
+  const parser = parserOf((row) => rows.push(row), judge);
   pipeline(Readable.from(chunks), parser, () => undefined);
   for await (const { record, info, raw } of parser as AsyncIterable<Told>) {
     rows.push({
@@ -39,9 +40,12 @@ export async function* csvRows(
   if (rows.length > 0) yield rows;
 }
 
-function parserOf(skip: (row: Row) => void): Parser {
+function parserOf(skip: (row: Row) => void, judge: (columns: readonly string[]) => void): Parser {
   return parse({
-    columns: true,
+    columns: (names: string[]) => {
+      judge(names);
+      return names;
+    },
     bom: true,
     info: true,
     raw: true,

@@ -1,9 +1,28 @@
+import { FraudstreamError } from '../../fraudstream-error.ts';
 import type { Row } from './row.ts';
 
 const GROUP = 4096;
 
-/** The rows of a Parquet file; a group of rows is in memory at a time. */
+/**
+ * The rows of a Parquet file; a group of rows is in memory at a time.
+ *
+ * Errors: `bad-data` for a file that is none, or damaged.
+ */
 export async function* parquetRows(path: string): AsyncGenerator<readonly Row[], void, undefined> {
+  const rows = groupsOf(path);
+  while (true) {
+    const next = await rows.next().catch((cause: unknown) => {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new FraudstreamError('bad-data', `${path} cannot be read as Parquet: ${reason}.`, {
+        cause,
+      });
+    });
+    if (next.done) return;
+    yield next.value;
+  }
+}
+
+async function* groupsOf(path: string): AsyncGenerator<readonly Row[], void, undefined> {
   const { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } = await import(
     'hyparquet'
   );

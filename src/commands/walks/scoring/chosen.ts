@@ -58,3 +58,17 @@ export function featuresOf({ features, ipSpace }: FeatureValues): FeaturesOf {
 }
 
 export type FeatureValues = Pick<ScoreValues, 'features' | 'ipSpace'>;
+
+/** Where nobody says another, and nobody knows the model. */
+const DEFAULT_THRESHOLD = 0.5;
+
+/** The threshold of verdicts: the one given, else that of the model on this machine. */
+export async function thresholdOf(
+  values: Pick<ScoreValues, 'threshold' | 'local'>,
+): Promise<number> {
+  if (values.threshold !== undefined) return values.threshold;
+  if (!values.local) return DEFAULT_THRESHOLD;
+  const { loadModel } = await import('../../../scoring/model/model.ts');
+  const { modelBytes } = await import('../../../local/endpoint/shipped-model.ts');
+  return loadModel(modelBytes()).threshold;
+}

@@ -27,6 +27,8 @@ export interface Run {
   readonly truth: Truth;
   readonly values: ScoreValues;
   readonly outside: Outside;
+  /** The score from which a transaction counts as fraud. */
+  readonly threshold: number;
   /** How many there will be at most, where anybody knows. */
   readonly total: number | undefined;
   /** Under which name the lines of an outcome arrive. */
@@ -46,19 +48,16 @@ interface Folds {
 
 type Told = { readonly opens: number; openMs(now: number): number };
 
-/** The threshold of verdicts where nobody says another. */
-const DEFAULT_THRESHOLD = 0.5;
-
 /** Scores everything, writes each verdict, and reports; an error that broke it comes after that. */
 export async function scoreRun(run: Run): Promise<ExitCode> {
   const { client, sinks, values, outside } = run;
   const { clock } = outside;
   const startedAt = clock.now();
-  const { costMissed, costAlarm, threshold = DEFAULT_THRESHOLD } = values;
+  const { costMissed, costAlarm } = values;
   const costs = { missedFraud: costMissed, falseAlarm: costAlarm };
   const folds = {
     scoring: new Scoring(startedAt, values.warmUp),
-    quality: new Quality(threshold, costs),
+    quality: new Quality(run.threshold, costs),
   };
   const shown = scoreProgress(folds.scoring, run.total, values, outside);
   const { broken, breaker } = await scoreAll(run, folds).finally(() => shown.stop());
@@ -131,8 +130,8 @@ function fold(group: readonly Outcome[], { truth }: Run, { scoring, quality }: F
 
 async function write(group: readonly Outcome[], run: Run): Promise<void> {
   const { sinks, values, nameOf } = run;
-  const { threshold = DEFAULT_THRESHOLD, modelVersion, withFeatures } = values;
-  const judge = { threshold, modelVersion, withFeatures };
+  const { modelVersion, withFeatures } = values;
+  const judge = { threshold: run.threshold, modelVersion, withFeatures };
   run.hear?.(group);
   await sinks.verdicts.write(
     group.map((outcome) => ({

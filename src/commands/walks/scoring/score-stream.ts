@@ -2,6 +2,7 @@ import { type ExitCode, exitCodes, strongest } from '../../../exit-codes.ts';
 import { count } from '../../../reporting/format.ts';
 import type { ScoreClient } from '../../../scoring/clients/client.ts';
 import type { Outside } from '../../outside.ts';
+import { thresholdOf } from './chosen.ts';
 import { Engine, type StreamValues } from './engine.ts';
 import { scoreRun } from './run.ts';
 import { inlineTruth, labelFile } from './truth.ts';
@@ -26,6 +27,7 @@ export async function scoreStream(
       sinks: engine.sinks,
       truth: values.labels === undefined ? inlineTruth : await labelFile(values.labels),
       values,
+      threshold: await thresholdOf(values),
       outside,
       total: values.count,
       nameOf: ({ ordinal }) => String(engine.cuts.epochOf(ordinal)),

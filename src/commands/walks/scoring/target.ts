@@ -9,6 +9,7 @@ export interface TargetValues {
   readonly targetVariant: string | undefined;
   readonly inferenceComponent: string | undefined;
   readonly url: string | undefined;
+  readonly local: boolean;
   readonly header: ReadonlyMap<string, string>;
   readonly auth: 'auto' | 'none' | 'sigv4';
   readonly transport: 'fast' | 'sdk';
@@ -19,11 +20,14 @@ export interface TargetValues {
   readonly capacity: number;
   readonly contentType: ContentType;
   readonly accept: string;
+  /** Those of the SDK unless given. */
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
 }
 
 /** Opens the endpoint of the flags. Errors: `usage` without one, `no-credentials`, `bad-config`. */
 export async function openTarget(values: TargetValues, clock: Clock): Promise<ScoreClient> {
   const { endpointName, url, transport } = values;
+  if (values.local) return openLocalTarget(values, clock);
   const connection = { connections: values.capacity, connectTimeoutMs: values.connectTimeout };
   if (url !== undefined) {
     if (transport === 'sdk') throw sdkNeedsName();
@@ -43,6 +47,24 @@ export async function openTarget(values: TargetValues, clock: Clock): Promise<Sc
   const { runtimeTarget } = await import('../../../scoring/clients/runtime-target.ts');
   const { fastClient } = await import('../../../scoring/clients/fast-client.ts');
   return fastClient(await runtimeTarget(runtime, clock), connection, clock);
+}
+
+/** A client of an endpoint that ends with it. */
+async function openLocalTarget(values: TargetValues, clock: Clock): Promise<ScoreClient> {
+  if (values.url !== undefined || values.endpointName !== undefined) {
+    const message = '--local brings its own endpoint: leave --endpoint-name and --url out.';
+    throw new FraudstreamError('usage', message);
+  }
+  const { startEndpoint } = await import('../../../local/endpoint/endpoint.ts');
+  const endpoint = await startEndpoint();
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  const place = { endpointName: endpoint.name, endpointUrl: endpoint.url, region: 'us-east-1' };
+  const client = await openTarget({ ...values, ...place, credentials, local: false }, clock);
+  const close = async (): Promise<void> => {
+    await client.close();
+    await endpoint.close();
+  };
+  return { ...client, place: 'an endpoint on this machine', close };
 }
 
 function sdkNeedsName(): FraudstreamError {

@@ -1,4 +1,4 @@
-import type { CapacityStep } from './fault.ts';
+import type { CapacityStep } from './workers.ts';
 
 /** The arguments of `name(a,b)`; nothing for another form. */
 export function args(name: string, text: string): readonly string[] | undefined {
@@ -26,8 +26,6 @@ export function share(text: string): number | undefined {
   return value <= 1 ? value : undefined;
 }
 
-export const shareText = (value: number): string => String(value);
-
 export function whole(text: string): number | undefined {
   return /^\d+$/.test(text) ? Number(text) : undefined;
 }
@@ -35,6 +33,11 @@ export function whole(text: string): number | undefined {
 /** A number above zero. */
 export function positive(text: string): number | undefined {
   return /^\d*\.?\d+$/.test(text) && Number(text) > 0 ? Number(text) : undefined;
+}
+
+/** Steps as they would be written. */
+export function stepsText(all: readonly CapacityStep[]): string {
+  return `schedule(${all.map(({ fromMs, workers }) => `${msText(fromMs)}:${workers}`).join(',')})`;
 }
 
 /** `16`, or `schedule(0s:16,10s:64)` with times that rise from 0. */

@@ -1,0 +1,45 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { systemClock } from '../../../outside.ts';
+import type { Outside, Writer } from '../../outside.ts';
+import { run } from '../../run.ts';
+import { score } from '../../score.ts';
+
+/** What the engine says when it has ended: its report, what it complained of, and its exit code. */
+export interface EngineEnd {
+  readonly code: number;
+  readonly report: string;
+  readonly complaints: string;
+}
+
+const { argv }: { readonly argv: readonly string[] } = workerData;
+const stop = new AbortController();
+parentPort?.once('message', () => stop.abort());
+
+/** A writer that keeps what it is told. */
+class Notes implements Writer {
+  readonly isTty = false;
+  readonly hasColours = false;
+  readonly columns = 80;
+  text: string = '';
+
+  async write(chunk: string | Uint8Array): Promise<void> {
+    this.text += chunk;
+  }
+}
+
+const out = new Notes();
+const err = new Notes();
+const outside: Outside = {
+  clock: systemClock,
+  random: Math.random,
+  input: (async function* () {})(),
+  out,
+  err,
+  env: {},
+  stop: stop.signal,
+};
+const nameplate = { name: 'fraudstream', version: '', summary: '' };
+const code = await run(argv, [score], nameplate, outside);
+const end: EngineEnd = { code, report: out.text, complaints: err.text };
+parentPort?.postMessage(end);
+parentPort?.close();
