@@ -151,6 +151,19 @@ for (const [what, told, wanted] of table) {
   });
 }
 
+test('what should have come by now is overdue, until it comes', () => {
+  const at = desk();
+  for (const id of ['a', 'b', 'c']) at.send(id);
+  for (const id of ['a', 'b', 'c']) at.put(id);
+  at.judge('a');
+  at.correlation.tick(1_000);
+  assert.deepEqual(troubles(at), { matched: 1, outstanding: 2 });
+  at.correlation.tick(1_001);
+  assert.deepEqual(troubles(at), { matched: 1, outstanding: 2, overdue: 2 });
+  at.judge('b', 1_500);
+  assert.deepEqual(troubles(at), { matched: 1, late: 1, outstanding: 1, overdue: 1 });
+});
+
 test('a match is told once, when verdict and receipt are both there', () => {
   const at = desk();
   at.send('a');
@@ -173,7 +186,7 @@ test('a match is told once, when verdict and receipt are both there', () => {
 test('a transaction out of memory is missing, its verdict about nothing known', () => {
   const at = desk();
   for (let n = 0; n < 200_000; n += 1) at.send(`t${n}`);
-  at.correlation.forget(60_000);
+  at.correlation.tick(60_001);
   at.judge('t0');
   assert.deepEqual(troubles(at), { undelivered: 200_000, unknown: 1 });
   at.send('t0');
@@ -201,6 +214,7 @@ test('whatever is told in whatever order, each transaction sent counts in exactl
       () => at.judge(id(), random() * 3_000, random() < 0.5 ? 0.5 : random()),
       () => at.correlation.acknowledged(id(), 5, false, random() < 0.5),
       () => at.correlation.rejected(id()),
+      () => at.correlation.tick(random() * 2_000),
       () => {
         const seen = { score: Number.NaN, error: 'timeout', arrivedAt: 1, readAt: 2 } as const;
         at.correlation.judged({ id: id(), ...seen });
@@ -217,6 +231,7 @@ test('whatever is told in whatever order, each transaction sent counts in exactl
     }
     at.correlation.close();
     assert.equal(at.correlation.outstanding, 0);
+    assert.equal(at.correlation.summary().overdue, 0);
     assert.equal(new Set(at.matches.map((match) => match.id)).size, at.matches.length);
   }
 });

@@ -30,6 +30,8 @@ export class Correlation {
   readonly #cards = new CardOrder();
   readonly #scenarios = new Names();
   readonly #tally = new TallyOfTroubles();
+  /** All rows before this one have been looked at for being overdue. */
+  #timely = 0;
 
   constructor(settings: CorrelationSettings, hear: (match: Match) => void) {
     this.#settings = settings;
@@ -70,7 +72,10 @@ export class Correlation {
     if (row < 0) return;
     const known = this.#table.flagsOf(row);
     if (known & flag.acknowledged) return;
-    if (isAgain && known & flag.outOfOrder) this.#tally.counts.outOfOrder -= 1;
+    if (isAgain && known & flag.outOfOrder) {
+      this.#table.clear(row, flag.outOfOrder);
+      this.#tally.counts.outOfOrder -= 1;
+    }
     const bits = (isAgain ? flag.again : 0) | (isAccepted ? flag.acknowledged : flag.failed);
     this.#table.set(row, bits);
     if (isAccepted) {
@@ -78,7 +83,7 @@ export class Correlation {
       this.#tally.counts.acknowledged += 1;
     }
     if (known & JUDGED) this.#tell(row, isAccepted);
-    else this.#move(endingOf(known), endingOf(known | bits));
+    else this.#move(row, endingOf(known), endingOf(known | bits));
   }
 
   /** A verdict was read. */
@@ -98,22 +103,19 @@ export class Correlation {
     const known = this.#table.flagsOf(row);
     this.#table.set(row, flag.rejected);
     if (known & (JUDGED | flag.rejected)) return true;
-    this.#move(endingOf(known), 'rejected');
+    this.#move(row, endingOf(known), 'rejected');
     this.#tally.name('rejected', id);
     return true;
   }
 
-  /** Gives up what is older than the settings say; to be called now and then. */
-  forget(now: number): void {
+  /** Notes what is overdue, and gives up what is older than is remembered; to be called now and then. */
+  tick(now: number): void {
+    const { lateAfterMs, forgetAfterMs } = this.#settings;
     const table = this.#table;
-    let row = table.oldest;
-    while (row < table.end) {
-      const dueAt = table.chunkOf(row).dueAt[row % CHUNK] as number;
-      if (now - dueAt < this.#settings.forgetAfterMs) break;
-      this.#giveUp(row);
-      row += 1;
-    }
-    if (row > table.oldest) table.forgetBefore(row);
+    const from = Math.max(this.#timely, table.oldest);
+    this.#timely = table.visit(from, now - lateAfterMs, (row) => this.#noteOverdue(row));
+    const kept = table.visit(table.oldest, now - forgetAfterMs, (row) => this.#giveUp(row));
+    if (kept > table.oldest) table.forgetBefore(kept);
   }
 
   /** Nothing more comes: what is outstanding is missing, or never reached the stream. */
@@ -125,7 +127,18 @@ export class Correlation {
     return this.#tally.summary();
   }
 
-  #move(from: Ending, to: Ending): void {
+  #noteOverdue(row: number): void {
+    const known = this.#table.flagsOf(row);
+    if (known & JUDGED || endingOf(known) !== 'outstanding') return;
+    this.#table.set(row, flag.overdue);
+    this.#tally.counts.overdue += 1;
+  }
+
+  #move(row: number, from: Ending, to: Ending): void {
+    if (to !== 'outstanding' && this.#table.flagsOf(row) & flag.overdue) {
+      this.#table.clear(row, flag.overdue);
+      this.#tally.counts.overdue -= 1;
+    }
     this.#tally.counts[from] -= 1;
     this.#tally.counts[to] += 1;
   }
@@ -145,7 +158,7 @@ export class Correlation {
     const ending = error !== undefined ? 'unscored' : isLate ? 'late' : 'matched';
     const kind = error === undefined ? flag.scored : flag.unscored;
     this.#table.set(row, kind | (isLate ? flag.late : 0));
-    this.#move(endingOf(known), ending);
+    this.#move(row, endingOf(known), ending);
     if (ending !== 'matched') this.#tally.name(ending, id);
     this.#tell(row, (known & (flag.acknowledged | flag.over)) !== 0);
   }
@@ -178,7 +191,7 @@ export class Correlation {
     if (known & JUDGED) this.#tell(row, true);
     if (known & (JUDGED | flag.rejected | flag.over)) return;
     const ending = endingOf(known | flag.over);
-    this.#move(endingOf(known), ending);
+    this.#move(row, endingOf(known), ending);
     const trouble = ending === 'missing' ? 'missing' : 'undelivered';
     if (this.#tally.hasRoomFor(trouble)) this.#tally.name(trouble, this.#table.idOf(row));
   }

@@ -18,6 +18,8 @@ export const flag = {
   told: 1024,
   /** Nothing more is expected of it. */
   over: 2048,
+  /** Counted among the overdue. */
+  overdue: 4096,
 } as const;
 
 /** A verdict of either kind came. */

@@ -47,10 +47,25 @@ export class SentTable {
     flags[row % CHUNK] = (flags[row % CHUNK] as number) | bits;
   }
 
+  clear(row: number, bits: number): void {
+    const { flags } = this.chunkOf(row);
+    flags[row % CHUNK] = (flags[row % CHUNK] as number) & ~bits;
+  }
+
   idOf(row: number): string {
     const { ids, idEnd } = this.chunkOf(row);
     const at = row % CHUNK;
     return ids.toString('utf8', at === 0 ? 0 : idEnd[at - 1], idEnd[at]);
+  }
+
+  /** Visits the rows from one on that were due before an instant; gives the first one that was not. */
+  visit(from: number, before: number, visited: (row: number) => void): number {
+    let row = from;
+    while (row < this.#rows && (this.chunkOf(row).dueAt[row % CHUNK] as number) < before) {
+      visited(row);
+      row += 1;
+    }
+    return row;
   }
 
   /** Forgets all rows before this one. */

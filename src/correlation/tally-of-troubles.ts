@@ -19,6 +19,7 @@ const zero: Readonly<Record<Count, number>> = {
   undelivered: 0,
   missing: 0,
   outstanding: 0,
+  overdue: 0,
   identical: 0,
   contradicting: 0,
   oursTwice: 0,

@@ -22,7 +22,7 @@ export type CorrelationTrouble = (typeof correlationTroubles)[number];
  *
  * `matched` have a score in time, `late` one after that, `unscored` a verdict with an error, `rejected`
  * only a dead letter, `undelivered` never reached the stream, `missing` were acknowledged and never
- * heard of again, `outstanding` may still come. The others count verdicts: `identical` and
+ * heard of again, `outstanding` may still come; of these `overdue` should have come by now. The others count verdicts: `identical` and
  * `contradicting` are those after the first of a transaction, `oursTwice` those of them whose
  * transaction we may have put twice; `outOfOrder` came after the verdict of a later transaction of
  * the same card (RFC 4737); `unknown` are about nothing that we sent. `repeatedIds` were sent again by us.
@@ -37,6 +37,7 @@ export interface CorrelationCounts {
   readonly undelivered: number;
   readonly missing: number;
   readonly outstanding: number;
+  readonly overdue: number;
   readonly identical: number;
   readonly contradicting: number;
   readonly oursTwice: number;

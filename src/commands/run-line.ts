@@ -11,7 +11,7 @@ import { type Settled, settle } from './settings/settle.ts';
  *
  * Nothing is thrown: errors are explained on stderr and become their exit code.
  */
-export async function run(
+export async function runLine(
   argv: readonly string[],
   commands: readonly Command[],
   nameplate: Nameplate,
