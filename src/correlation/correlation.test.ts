@@ -37,7 +37,13 @@ function desk(): Desk {
 
 /** Counts that are not zero, `sent` and `acknowledged` left out. */
 function troubles({ correlation }: Desk): Record<string, number> {
-  const { examples: _, sent: __, acknowledged: ___, ...counts } = correlation.summary();
+  const {
+    examples: _,
+    sent: __,
+    acknowledged: ___,
+    settled: ____,
+    ...counts
+  } = correlation.summary();
   return Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0));
 }
 

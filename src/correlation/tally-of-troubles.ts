@@ -7,7 +7,7 @@ import {
 /** Ids named for each trouble; the others are only counted. */
 const IDS_NAMED = 10;
 
-type Count = Exclude<keyof CorrelationCounts, 'examples'>;
+type Count = Exclude<keyof CorrelationCounts, 'examples' | 'settled'>;
 
 const zero: Readonly<Record<Count, number>> = {
   sent: 0,
@@ -50,6 +50,8 @@ export class TallyOfTroubles {
     const examples = Object.fromEntries(
       Object.entries(this.#examples).map(([trouble, ids]) => [trouble, [...ids]]),
     ) as unknown as CorrelationCounts['examples'];
-    return { ...this.counts, examples };
+    const { matched, late, unscored, rejected, missing, overdue } = this.counts;
+    const settled = matched + late + unscored + rejected + missing + overdue;
+    return { ...this.counts, settled, examples };
   }
 }

@@ -44,5 +44,7 @@ export interface CorrelationCounts {
   readonly outOfOrder: number;
   readonly unknown: number;
   readonly repeatedIds: number;
+  /** All but what may still come in time, and what never reached the stream. */
+  readonly settled: number;
   readonly examples: Readonly<Record<CorrelationTrouble, readonly string[]>>;
 }

@@ -1,0 +1,125 @@
+import type { IpSpace } from '../../addresses/ip-space.ts';
+import { type ExitCode, exitCodes, strongest } from '../../exit-codes.ts';
+import type { Outside } from '../outside.ts';
+import type { ProgressValues } from './delivery-progress.ts';
+import { type DriveValues, drive } from './driving/drive.ts';
+import { type Expectation, modelExpectation, noExpectation } from './driving/expectation.ts';
+import { openPipeline, type Pipeline, type PipelineValues } from './driving/pipeline.ts';
+import { Session } from './driving/session.ts';
+import { sessionProgress } from './driving/session-progress.ts';
+import { sessionText } from './driving/session-text.ts';
+import { KeptTruth } from './driving/truth.ts';
+import { watch } from './driving/watch.ts';
+import { checkLimits, judged, type LimitValues } from './limits.ts';
+import { plannedCount } from './paced.ts';
+import { type ReportValues, writeReport } from './report.ts';
+import { thresholdOf } from './scoring/chosen.ts';
+import { labelsOf } from './scoring/truth.ts';
+import { openSource, type Source, type SourceValues } from './source.ts';
+
+/** Everything that `run` can be told. */
+export interface RunValues
+  extends PipelineValues,
+    SourceValues,
+    DriveValues,
+    LimitValues,
+    ProgressValues,
+    ReportValues {
+  readonly labels: string | undefined;
+  readonly lateAfter: number;
+  readonly forgetAfter: number;
+  readonly warmUp: number;
+  readonly threshold: number | undefined;
+  readonly costMissed: number;
+  readonly costAlarm: number;
+  readonly parity: string;
+  readonly parityTolerance: number;
+  readonly ipSpace: IpSpace;
+  readonly abortOnFail: boolean;
+}
+
+/** Source to pipeline and back: put, read the verdicts, correlate, judge. */
+export async function run(values: RunValues, outside: Outside): Promise<ExitCode> {
+  checkLimits(values.failIf, emptyFigures(values));
+  const labels = values.labels === undefined ? undefined : await labelsOf(values.labels);
+  const truth = new KeptTruth(labels, values.input.length === 0);
+  const source = await openSource(values, outside, { tell: truth.tell });
+  const expectation = await expectationOf(values);
+  const pipeline = await openPipeline(values, await thresholdOf(values));
+  const session = new Session(settingsOf(values));
+  try {
+    const stop = new AbortController();
+    const watched = watch(session, values, outside, stop);
+    const shown = sessionProgress(session, plannedCount(values), values, outside);
+    const means = { ...outside, stop: stop.signal };
+    const parts = { pipeline, source, session, truth, expectation, values, outside: means };
+    const broken = await drive(parts);
+    shown.stop();
+    watched.stop();
+    return await conclude(session, pipeline, source, broken, values, outside);
+  } finally {
+    await pipeline.close();
+    await source.close();
+  }
+}
+
+async function conclude(
+  session: Session,
+  pipeline: Pipeline,
+  source: Source,
+  broken: { readonly by: unknown } | undefined,
+  values: RunValues,
+  outside: Outside,
+): Promise<ExitCode> {
+  const summary = session.summary(outside.clock.now(), true);
+  const limits = judged(values.failIf, summary);
+  if (!broken || summary.correlation.sent > 0) {
+    const { origin, rejected } = source;
+    const from = 'seed' in origin ? `a generated world, seed ${origin.seed}` : origin.input;
+    const figures = {
+      startedAt: new Date(session.startedAt).toISOString(),
+      pipeline: { place: pipeline.place },
+      source: { ...origin, rejectedLines: rejected() },
+      ...summary,
+      limits,
+    };
+    const title = `Ran ${pipeline.place} with ${from}`;
+    await writeReport('run', figures, [title, ...sessionText(summary, limits)], values, outside);
+  }
+  if (broken) throw broken.by;
+  const { missing, undelivered, unscored, rejected } = summary.correlation;
+  const isWhole = missing + undelivered + unscored + rejected === 0;
+  return strongest(
+    isWhole ? exitCodes.held : exitCodes.undelivered,
+    limits.some(({ holds }) => holds) ? exitCodes.thresholdCrossed : exitCodes.held,
+    source.rejected() > 0 ? exitCodes.badData : exitCodes.held,
+  );
+}
+
+function settingsOf(values: RunValues): ConstructorParameters<typeof Session>[0] {
+  return {
+    lateAfterMs: values.lateAfter,
+    forgetAfterMs: values.forgetAfter,
+    warmUpMs: values.warmUp,
+    threshold: values.threshold,
+    parityTolerance: values.parityTolerance,
+    costs: { missedFraud: values.costMissed, falseAlarm: values.costAlarm },
+    isPaced: values.stages !== undefined || Number.isFinite(values.rate),
+  };
+}
+
+/** Every figure that the report may have, of a drive that never was. */
+function emptyFigures(values: RunValues): object {
+  const session = new Session(settingsOf(values));
+  const nobody = { id: '', dueAt: 0, acknowledgedAt: 0, arrivedAt: 0, readAt: 0, error: undefined };
+  session.journey.add({
+    ...nobody,
+    ...{ score: 0, expected: 0, isFraud: false, scenario: undefined, isLate: false },
+  });
+  return session.summary(0, true);
+}
+
+function expectationOf({ parity, local, ipSpace }: RunValues): Expectation | Promise<Expectation> {
+  if (parity === 'none' || (parity === 'auto' && !local)) return noExpectation;
+  return modelExpectation(parity === 'auto' || parity === 'shipped' ? undefined : parity, ipSpace);
+}
