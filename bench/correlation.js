@@ -58,6 +58,7 @@ function ours(isRead) {
     correlation.judged({
       id: idOf(judged),
       score: 0.25,
+      recomputed: Number.NaN,
       error: undefined,
       arrivedAt: n,
       readAt: n,

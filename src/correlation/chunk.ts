@@ -11,6 +11,7 @@ export interface Chunk {
   readonly readAt: Float64Array;
   readonly score: Float64Array;
   readonly expected: Float32Array;
+  readonly recomputed: Float32Array;
   readonly card: Uint32Array;
   readonly place: Uint32Array;
   readonly flags: Uint16Array;
@@ -30,6 +31,7 @@ export function emptyChunk(): Chunk {
     readAt: unknown(),
     score: unknown(),
     expected: new Float32Array(CHUNK),
+    recomputed: new Float32Array(CHUNK),
     card: new Uint32Array(CHUNK),
     place: new Uint32Array(CHUNK),
     flags: new Uint16Array(CHUNK),

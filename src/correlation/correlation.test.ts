@@ -6,6 +6,8 @@ import { Correlation } from './correlation.ts';
 
 const settings = { lateAfterMs: 1_000, forgetAfterMs: 60_000 };
 
+const nothing = { recomputed: Number.NaN };
+
 interface Desk {
   readonly correlation: Correlation;
   readonly matches: Match[];
@@ -31,7 +33,14 @@ function desk(): Desk {
       }),
     put: (id, at = 10, isAgain = false) => correlation.acknowledged(id, at, true, isAgain),
     judge: (id, at = 20, score = 0.5) =>
-      correlation.judged({ id, score, error: undefined, arrivedAt: at, readAt: at + 1 }),
+      correlation.judged({
+        ...nothing,
+        id,
+        score,
+        error: undefined,
+        arrivedAt: at,
+        readAt: at + 1,
+      }),
   };
 }
 
@@ -108,7 +117,7 @@ const table: readonly (readonly [
       d.judge('a');
       d.judge('b');
       const at = { arrivedAt: 20, readAt: 21 };
-      d.correlation.judged({ id: 'c', score: Number.NaN, error: 'timeout', ...at });
+      d.correlation.judged({ ...nothing, id: 'c', score: Number.NaN, error: 'timeout', ...at });
       d.correlation.rejected('c');
     },
     { matched: 2, unscored: 1 },
@@ -223,7 +232,7 @@ test('whatever is told in whatever order, each transaction sent counts in exactl
       () => at.correlation.tick(random() * 2_000),
       () => {
         const seen = { score: Number.NaN, error: 'timeout', arrivedAt: 1, readAt: 2 } as const;
-        at.correlation.judged({ id: id(), ...seen });
+        at.correlation.judged({ ...nothing, id: id(), ...seen });
       },
     ];
     for (let step = 0; step < 300; step += 1) {

@@ -143,13 +143,14 @@ export class Correlation {
     this.#tally.counts[to] += 1;
   }
 
-  #judgedFirst({ id, score, error, arrivedAt, readAt }: Seen, row: number): void {
+  #judgedFirst({ id, score, recomputed, error, arrivedAt, readAt }: Seen, row: number): void {
     const chunk = this.#table.chunkOf(row);
     const at = row % CHUNK;
     const known = this.#table.flagsOf(row);
     chunk.arrivedAt[at] = arrivedAt;
     chunk.readAt[at] = readAt;
     chunk.score[at] = score;
+    chunk.recomputed[at] = recomputed;
     chunk.error[at] = error === undefined ? 0 : 1 + errorKinds.indexOf(error);
     this.#judgeOrder(id, row);
     // A verdict that comes before the receipt is not late.

@@ -20,6 +20,7 @@ export function matchOf(table: SentTable, row: number, scenarios: Names): Match 
     score: chunk.score[at] as number,
     error: error === 0 ? undefined : errorKinds[error - 1],
     expected: chunk.expected[at] as number,
+    recomputed: chunk.recomputed[at] as number,
     isFraud: known & flag.truthKnown ? (known & flag.fraud) !== 0 : undefined,
     scenario: scenarios.nameOf(chunk.scenario[at] as number),
     isLate: (known & flag.late) !== 0,

@@ -15,6 +15,8 @@ export interface Sent {
 export interface Seen {
   readonly id: string;
   readonly score: number;
+  /** What the offline model says of the features in the verdict; NaN without any. */
+  readonly recomputed: number;
   readonly error: ErrorKind | undefined;
   readonly arrivedAt: number;
   readonly readAt: number;

@@ -51,9 +51,10 @@ export class Generator {
     this.#isPaced = isPaced;
   }
 
-  /** A group was handed on at this instant. */
-  left(dueAts: readonly { readonly dueAt: number }[], now: number): void {
-    for (const { dueAt } of dueAts) {
+  /** A group was handed on at this instant; what was due before `measuredFrom` does not count. */
+  left(group: readonly { readonly dueAt: number }[], now: number, measuredFrom: number): void {
+    for (const { dueAt } of group) {
+      if (dueAt < measuredFrom) continue;
       this.#slip.add(now - dueAt);
       if (now - dueAt > LATE_MS) this.#late += 1;
     }

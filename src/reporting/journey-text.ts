@@ -1,5 +1,6 @@
 import type { CorrelationCounts, CorrelationTrouble } from '../records/correlation-counts.ts';
 import { count, percent } from './format.ts';
+import type { JourneyParity } from './journey.ts';
 import { pairs } from './pairs.ts';
 import type { ParitySummary } from './parity.ts';
 
@@ -52,24 +53,34 @@ function examples(counts: CorrelationCounts): readonly string[] {
 }
 
 /** Whether scores are those of the offline model, and the worst that are not. */
-export function parityText(parity: ParitySummary | undefined): readonly string[] {
+export function parityText({ model, features }: JourneyParity): readonly string[] {
+  return [
+    ...parityLines('Parity', 'the model of its own features', model),
+    ...parityLines(model ? '' : 'Parity', 'the model of features computed here', features),
+  ];
+}
+
+function parityLines(
+  title: string,
+  other: string,
+  parity: ParitySummary | undefined,
+): readonly string[] {
   if (!parity) return [];
   const { compared, skewed, flipped, maxDifference, worst } = parity;
-  const share = compared > 0 ? percent(skewed / compared) : '-';
-  return [
-    ...pairs([
-      [
-        'Parity',
-        `${count(skewed)} of ${count(compared)} scores are not the offline model's (${share}), ${count(flipped)} on the other side of the threshold; at most ${maxDifference.toPrecision(3)} apart`,
-      ],
-    ]),
-    ...pairs(
-      worst
-        .slice(0, EXAMPLES)
-        .map(({ transactionId, score, expected }) => [
+  const far = skewed > 0 ? `, at most ${maxDifference.toPrecision(3)} apart` : '';
+  const sides = flipped > 0 ? `, ${count(flipped)} on the other side of the threshold` : '';
+  const examples = worst.slice(0, EXAMPLES);
+  return pairs([
+    [
+      title,
+      `${count(skewed)} of ${count(compared)} scores (${percent(skewed / compared)}) differ from ${other}${far}${sides}`,
+    ],
+    ...examples.map(
+      ({ transactionId, score, expected }) =>
+        [
           '',
           `${transactionId}: ${score.toPrecision(6)} instead of ${expected.toPrecision(6)}`,
-        ]),
+        ] as const,
     ),
-  ];
+  ]);
 }

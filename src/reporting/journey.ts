@@ -36,7 +36,17 @@ export interface JourneySummary {
   readonly unscoredByKind: readonly CodeCount[];
   readonly quality: QualitySummary | undefined;
   readonly scenarios: readonly ScenarioSummary[];
-  readonly parity: ParitySummary | undefined;
+  readonly parity: JourneyParity;
+}
+
+/**
+ * Scores beside those of the offline model: `model` by the features that the verdict brought along, `features`
+ * by those computed here in the order of sending. The first differs where the model is another one, the
+ * second also where the pipeline saw transactions in another order, or computes features otherwise.
+ */
+export interface JourneyParity {
+  readonly model: ParitySummary | undefined;
+  readonly features: ParitySummary | undefined;
 }
 
 /** Where nobody says another. */
@@ -57,9 +67,9 @@ export class Journey {
   readonly #warmUp = new Latencies();
   readonly #unscored = new Tally();
   #quality: Quality | undefined;
-  readonly #parity: Parity;
+  readonly #modelParity: Parity;
+  readonly #featureParity: Parity;
   readonly #scenarios = new Map<string, { frauds: number; found: number }>();
-  #compared = 0;
   #skewMs = 0;
   /** Matches are measured that were due from here on; epoch milliseconds. */
   measuredFrom: number = Number.NEGATIVE_INFINITY;
@@ -69,7 +79,8 @@ export class Journey {
   constructor(settings: JourneySettings) {
     this.#settings = settings;
     this.threshold = settings.threshold;
-    this.#parity = new Parity(settings.parityTolerance);
+    this.#modelParity = new Parity(settings.parityTolerance);
+    this.#featureParity = new Parity(settings.parityTolerance);
   }
 
   readonly add = (match: Match): void => {
@@ -99,16 +110,19 @@ export class Journey {
       unscoredByKind: this.#unscored.summary(),
       quality: isWhole ? this.#quality?.summary() : undefined,
       scenarios: this.#scenarioSummaries(),
-      parity: this.#compared > 0 ? this.#parity.summary() : undefined,
+      parity: {
+        model: this.#modelParity.summary(),
+        features: this.#featureParity.summary(),
+      },
     };
   }
 
-  #judge({ id, score, error, isFraud, scenario, expected }: Match): void {
+  #judge({ id, score, error, isFraud, scenario, expected, recomputed }: Match): void {
     const threshold = this.threshold ?? DEFAULT_THRESHOLD;
     const isScored = error === undefined;
-    if (isScored && !Number.isNaN(expected)) {
-      this.#compared += 1;
-      this.#parity.add(id, score, expected, threshold);
+    if (isScored) {
+      this.#modelParity.add(id, score, recomputed, threshold);
+      this.#featureParity.add(id, score, expected, threshold);
     }
     if (isFraud === undefined) return;
     this.#quality ??= new Quality(threshold, this.#settings.costs);

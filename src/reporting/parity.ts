@@ -39,7 +39,9 @@ export class Parity {
     this.#tolerance = tolerance;
   }
 
+  /** Where nobody knows what to expect, `expected` is NaN, and nothing is compared. */
   add(transactionId: string, score: number, expected: number, threshold: number): void {
+    if (Number.isNaN(expected)) return;
     const difference = Math.abs(score - expected);
     this.#compared += 1;
     this.#sum += difference;
@@ -53,16 +55,18 @@ export class Parity {
       .slice(0, WORST);
   }
 
-  summary(): ParitySummary {
+  /** Nothing where nothing could be compared. */
+  summary(): ParitySummary | undefined {
     const compared = this.#compared;
+    if (compared === 0) return undefined;
     return {
       compared,
       skewed: this.#skewed,
       flipped: this.#flipped,
-      skewedShare: compared > 0 ? this.#skewed / compared : 0,
+      skewedShare: this.#skewed / compared,
       tolerance: this.#tolerance,
       maxDifference: this.#worst[0]?.difference ?? 0,
-      meanDifference: compared > 0 ? this.#sum / compared : 0,
+      meanDifference: this.#sum / compared,
       worst: this.#worst,
     };
   }

@@ -3,7 +3,7 @@ import { type ExitCode, exitCodes, strongest } from '../../exit-codes.ts';
 import type { Outside } from '../outside.ts';
 import type { ProgressValues } from './delivery-progress.ts';
 import { type DriveValues, drive } from './driving/drive.ts';
-import { type Expectation, modelExpectation, noExpectation } from './driving/expectation.ts';
+import { type OfflineModel, offlineModel } from './driving/offline-model.ts';
 import { openPipeline, type Pipeline, type PipelineValues } from './driving/pipeline.ts';
 import { Session } from './driving/session.ts';
 import { sessionProgress } from './driving/session-progress.ts';
@@ -44,7 +44,7 @@ export async function run(values: RunValues, outside: Outside): Promise<ExitCode
   const labels = values.labels === undefined ? undefined : await labelsOf(values.labels);
   const truth = new KeptTruth(labels, values.input.length === 0);
   const source = await openSource(values, outside, { tell: truth.tell });
-  const expectation = await expectationOf(values);
+  const offline = await offlineOf(values);
   const pipeline = await openPipeline(values, await thresholdOf(values));
   const session = new Session(settingsOf(values));
   try {
@@ -52,7 +52,7 @@ export async function run(values: RunValues, outside: Outside): Promise<ExitCode
     const watched = watch(session, values, outside, stop);
     const shown = sessionProgress(session, plannedCount(values), values, outside);
     const means = { ...outside, stop: stop.signal };
-    const parts = { pipeline, source, session, truth, expectation, values, outside: means };
+    const parts = { pipeline, source, session, truth, offline, values, outside: means };
     const broken = await drive(parts);
     shown.stop();
     watched.stop();
@@ -114,12 +114,15 @@ function emptyFigures(values: RunValues): object {
   const nobody = { id: '', dueAt: 0, acknowledgedAt: 0, arrivedAt: 0, readAt: 0, error: undefined };
   session.journey.add({
     ...nobody,
-    ...{ score: 0, expected: 0, isFraud: false, scenario: undefined, isLate: false },
+    ...{ score: 0, expected: 0, recomputed: 0 },
+    ...{ isFraud: false, scenario: undefined, isLate: false },
   });
   return session.summary(0, true);
 }
 
-function expectationOf({ parity, local, ipSpace }: RunValues): Expectation | Promise<Expectation> {
-  if (parity === 'none' || (parity === 'auto' && !local)) return noExpectation;
-  return modelExpectation(parity === 'auto' || parity === 'shipped' ? undefined : parity, ipSpace);
+/** The model that the flags want verdicts compared with. */
+async function offlineOf(values: RunValues): Promise<OfflineModel | undefined> {
+  const { parity, local, ipSpace } = values;
+  if (parity === 'none' || (parity === 'auto' && !local)) return undefined;
+  return offlineModel(parity === 'auto' || parity === 'shipped' ? undefined : parity, ipSpace);
 }

@@ -5,7 +5,7 @@ import type { Sourced } from '../../../scoring/candidates.ts';
 import type { Outside } from '../../outside.ts';
 import { type PaceValues, paced } from '../paced.ts';
 import type { Source } from '../source.ts';
-import type { Expectation } from './expectation.ts';
+import type { OfflineModel } from './offline-model.ts';
 import type { Pipeline } from './pipeline.ts';
 import { type Readers, startReaders } from './readers.ts';
 import type { Session } from './session.ts';
@@ -24,7 +24,7 @@ export interface Drive {
   readonly source: Source;
   readonly session: Session;
   readonly truth: KeptTruth;
-  readonly expectation: Expectation;
+  readonly offline: OfflineModel | undefined;
   readonly values: DriveValues;
   readonly outside: Pick<Outside, 'clock' | 'random' | 'stop'>;
 }
@@ -51,7 +51,7 @@ export async function drive(drive: Drive): Promise<{ readonly by: unknown } | un
   let readers: Readers | undefined;
   let broken: { readonly by: unknown } | undefined;
   try {
-    readers = await startReaders(drive.pipeline, session, outside);
+    readers = await startReaders(drive, outside);
     session.start(outside.clock.now());
     await Promise.race([putAll(drive), readers.failed]);
     session.putAt = outside.clock.now();
@@ -86,13 +86,13 @@ async function putAll(drive: Drive): Promise<void> {
 /** The records of the source, with the scores they should get. */
 async function* known({
   source,
-  expectation,
+  offline,
 }: Drive): AsyncGenerator<readonly Known[], void, undefined> {
   for await (const group of source.groups as AsyncIterable<readonly Sourced[]>) {
     for (let from = 0; from < group.length; from += SLICE) {
       const slice = group.slice(from, from + SLICE);
-      const scores = expectation(slice);
-      yield slice.map((record, place) => ({ record, expected: scores[place] ?? Number.NaN }));
+      const scores = offline?.expected(slice);
+      yield slice.map((record, place) => ({ record, expected: scores?.[place] ?? Number.NaN }));
     }
   }
 }
@@ -106,7 +106,7 @@ async function* sent(
   const { correlation, generator } = session;
   for await (const group of groups) {
     const now = clock.now();
-    generator.left(group, now);
+    generator.left(group, now, session.journey.measuredFrom);
     for (const { dueAt, record: each } of group) {
       const { record, expected } = each;
       const { id, partitionKey: cardId } = record;

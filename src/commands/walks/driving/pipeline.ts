@@ -25,7 +25,7 @@ export function openPipeline(values: PipelineValues, threshold: number): Promise
 
 async function openOwn(values: PipelineValues, threshold: number): Promise<Pipeline> {
   const { shards, fault: faults, endpointFaults } = values;
-  const engine = ['--threshold', String(threshold), '--batch-rows', '16', '--from', 'trim-horizon'];
+  const engine = ['--threshold', String(threshold), '--batch-rows', '16', '--with-features'];
   const own = await openLocalPipeline({ shards, faults, endpointFaults, engine });
   return { ...own, place: `${own.place}, an engine and a scoring endpoint on this machine` };
 }

@@ -2,12 +2,20 @@ import { consume, type ShardBatch } from '../../../kinesis/consume.ts';
 import { parseVerdict } from '../../../records/verdict.ts';
 import type { Outside } from '../../outside.ts';
 import type { OpenStream } from '../stream.ts';
+import type { OfflineModel } from './offline-model.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { Session } from './session.ts';
 import { watchedReading } from './watched-reading.ts';
 
 /** As often as Kinesis lets a shard be read. */
 const READING = { from: 'latest', limit: 10_000, pollIntervalMs: 200 } as const;
+
+/** What is read, and where it goes. */
+export interface Watched {
+  readonly pipeline: Pick<Pipeline, 'verdicts' | 'rejects'>;
+  readonly session: Session;
+  readonly offline: OfflineModel | undefined;
+}
 
 /** The readers of what a pipeline puts out. `failed` rejects when one of them cannot go on. */
 export interface Readers {
@@ -17,14 +25,15 @@ export interface Readers {
 
 /** Starts to read verdicts and dead letters; resolves when nothing that is put from now on is missed. */
 export async function startReaders(
-  { verdicts, rejects }: Pipeline,
-  session: Session,
+  { pipeline: { verdicts, rejects }, session, offline }: Watched,
   { clock }: Pick<Outside, 'clock'>,
 ): Promise<Readers> {
   const stop = new AbortController();
   const means = { clock, stop: stop.signal };
   const readings = [
-    await startReading(verdicts, means, (batch) => readVerdicts(batch, session, clock.now())),
+    await startReading(verdicts, means, (batch) =>
+      readVerdicts(batch, { session, offline }, clock.now()),
+    ),
     ...(rejects
       ? [await startReading(rejects, means, (batch) => readRejects(batch, session))]
       : []),
@@ -65,18 +74,23 @@ async function startReading(
   return { established, ended: read() };
 }
 
-function readVerdicts({ records }: ShardBatch, session: Session, readAt: number): void {
+function readVerdicts(
+  { records }: ShardBatch,
+  { session, offline }: Pick<Watched, 'session' | 'offline'>,
+  readAt: number,
+): void {
   for (const { data, arrivedAt, isInRange } of records) {
     const verdict = isInRange ? verdictIn(data) : undefined;
     if (!verdict) {
       session.unreadVerdicts += 1;
       continue;
     }
-    const { transaction_id: id, score, error } = verdict;
+    const { transaction_id: id, score, error, features } = verdict;
     session.journey.threshold ??= verdict.threshold;
     session.correlation.judged({
       id,
       score: score ?? Number.NaN,
+      recomputed: (features && offline?.scoreOf(features)) ?? Number.NaN,
       error: error ?? undefined,
       arrivedAt: Number.isNaN(arrivedAt) ? readAt : arrivedAt,
       readAt,
