@@ -18,7 +18,7 @@ const CARDS = 100_000;
 // 26 characters, as ids are.
 const idOf = (n) => `01HZ${String(n * 7_919).padStart(22, '0')}`;
 const cardOf = (n) => `card_${n % CARDS}`;
-const settings = { lateAfterMs: 10_000, forgetAfterMs: Number.POSITIVE_INFINITY };
+const settings = { lateAfterMs: 10_000, forgetAfterMs: Number.POSITIVE_INFINITY, isOrdered: true };
 const sentOf = (n) => ({
   id: idOf(n),
   cardId: cardOf(n),

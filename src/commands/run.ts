@@ -3,7 +3,7 @@ import { endpointFaults } from './settings/endpoint-settings.ts';
 import { abortSettings } from './settings/fail-if.ts';
 import { inputSettings } from './settings/input-settings.ts';
 import { paceSettings } from './settings/pace-settings.ts';
-import { list, path } from './settings/parser.ts';
+import { list, path, yesNo } from './settings/parser.ts';
 import { producerOf, producerSettings } from './settings/producer-settings.ts';
 import { correlationSettings, outcomeSettings } from './settings/run-settings.ts';
 import { judgeSettings } from './settings/score-settings.ts';
@@ -13,6 +13,16 @@ import { localSettings, streamSettings } from './settings/stream-settings.ts';
 import { worldSettings } from './settings/world-settings.ts';
 
 const { threshold, costMissed, costAlarm } = judgeSettings;
+/** Only where our own puts keep their order can that of verdicts be judged. */
+const inOrder = {
+  ...setting(
+    '--no-ordered',
+    'put without keeping the order of each card; then that of verdicts is not judged',
+    true,
+    yesNo,
+  ),
+  group: 'Producer, in the words of the KPL:',
+};
 
 /** `fraudstream run`. */
 export const run: Command = command({
@@ -54,6 +64,7 @@ export const run: Command = command({
     ...grouped('Verdicts:', { threshold, costMissed, costAlarm }),
     ...abortSettings,
     ...producerSettings,
+    ordered: inOrder,
     ...outputSettings,
   },
   examples: [

@@ -15,6 +15,8 @@ import type { Seen, Sent } from './told.ts';
 export interface CorrelationSettings {
   readonly lateAfterMs: number;
   readonly forgetAfterMs: number;
+  /** Transactions of a card stand in the stream as they were sent: then verdicts out of order are told. */
+  readonly isOrdered: boolean;
 }
 
 /**
@@ -176,6 +178,7 @@ export class Correlation {
   }
 
   #judgeOrder(id: string, row: number): void {
+    if (!this.#settings.isOrdered) return;
     const { card, place } = this.#table.chunkOf(row);
     const at = row % CHUNK;
     const isPassed = this.#cards.hasBeenPassed(card[at] as number, place[at] as number);

@@ -100,6 +100,7 @@ function settingsOf(values: RunValues): ConstructorParameters<typeof Session>[0]
   return {
     lateAfterMs: values.lateAfter,
     forgetAfterMs: values.forgetAfter,
+    isOrdered: values.producer.isOrdered,
     warmUpMs: values.warmUp,
     threshold: values.threshold,
     parityTolerance: values.parityTolerance,

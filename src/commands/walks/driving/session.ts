@@ -9,6 +9,7 @@ import { type CodeCount, Tally } from '../../../reporting/tally.ts';
 export interface SessionSettings extends JourneySettings {
   readonly lateAfterMs: number;
   readonly forgetAfterMs: number;
+  readonly isOrdered: boolean;
   readonly warmUpMs: number;
   readonly isPaced: boolean;
 }
