@@ -45,7 +45,13 @@ function indexOf(page: CardPage, place: number, back: number): number {
   return place * CARD_RING + (((page.heads[place] as number) - back) & LAST);
 }
 
-function writeCounts(page: CardPage, place: number, now: number, out: Float32Array, at: number): void {
+function writeCounts(
+  page: CardPage,
+  place: number,
+  now: number,
+  out: Float32Array,
+  at: number,
+): void {
   const { times, cents, flags, counts } = page;
   let events = 0;
   let since = Number.NaN;
@@ -108,8 +114,7 @@ function writeAmounts(
     squares += away * away;
   }
   out[at] = amount / (mean + DOLLAR);
-  out[at + 1] =
-    spent < 2 ? Number.NaN : (amount - mean) / (Math.sqrt(squares / spent) + DOLLAR);
+  out[at + 1] = spent < 2 ? Number.NaN : (amount - mean) / (Math.sqrt(squares / spent) + DOLLAR);
 }
 
 function writeWarnings(

@@ -72,7 +72,11 @@ export class OnlineFeatures {
   }
 
   /** Learns from a label, if it reports a fraud; others teach nothing. */
-  learn({ is_fraud: isFraud, reported_at: reportedAt, merchant_id: merchant }: MerchantLabel): void {
+  learn({
+    is_fraud: isFraud,
+    reported_at: reportedAt,
+    merchant_id: merchant,
+  }: MerchantLabel): void {
     if (!isFraud || reportedAt === null || reportedAt === undefined) return;
     this.#merchants.learn(merchant, instantMs(reportedAt));
   }

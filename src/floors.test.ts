@@ -19,6 +19,7 @@ const floors: Readonly<Record<string, number>> = {
   kinesis: 2,
   scoring: 2,
   files: 2,
+  stack: 2,
   local: 3,
   commands: 4,
 };
@@ -34,7 +35,10 @@ const loose: Readonly<Record<string, number>> = {
 const isHall = (path: string): boolean => /^(main|outside)\.ts$|-thread\.ts$/.test(path);
 /** Outside doors: who may import a package. */
 const doors: ReadonlyArray<readonly [RegExp, RegExp]> = [
-  [/^@aws-sdk\/|^@smithy\//, /^(kinesis\/client\/|scoring\/clients\/|files\/reading\/s3\.ts)/],
+  [
+    /^@aws-sdk\/|^@smithy\//,
+    /^(kinesis\/client\/|scoring\/clients\/|stack\/|files\/reading\/s3\.ts)/,
+  ],
   [/^commander$/, /^(main\.ts|commands\/)/],
   [/^(chalk|cli-progress)$/, /^reporting\//],
   [/^@faker-js\//, /^generators\//],
