@@ -10,7 +10,8 @@ import { sessionProgress } from './driving/session-progress.ts';
 import { sessionText } from './driving/session-text.ts';
 import { KeptTruth } from './driving/truth.ts';
 import { watch } from './driving/watch.ts';
-import { checkLimits, judged, type LimitValues } from './limits.ts';
+import { Guard, type GuardValues } from './guard.ts';
+import { checkLimits } from './limits.ts';
 import { plannedCount } from './paced.ts';
 import { type ReportValues, writeReport } from './report.ts';
 import { thresholdOf } from './scoring/chosen.ts';
@@ -22,7 +23,7 @@ export interface RunValues
   extends PipelineValues,
     SourceValues,
     DriveValues,
-    LimitValues,
+    GuardValues,
     ProgressValues,
     ReportValues {
   readonly labels: string | undefined;
@@ -35,7 +36,6 @@ export interface RunValues
   readonly parity: string;
   readonly parityTolerance: number;
   readonly ipSpace: IpSpace;
-  readonly abortOnFail: boolean;
 }
 
 /** Source to pipeline and back: put, read the verdicts, correlate, judge. */
@@ -48,14 +48,15 @@ export async function run(values: RunValues, outside: Outside): Promise<ExitCode
   const pipeline = await openPipeline(values, await thresholdOf(values));
   const session = new Session(settingsOf(values));
   try {
-    const stop = new AbortController();
-    const watched = watch(session, values, outside, stop);
+    const guard = new Guard(values, outside);
+    guard.watch(() => figuresAfter(session, values.warmUp, outside.clock.now()));
+    const watched = watch(session, outside);
     const shown = sessionProgress(session, plannedCount(values), values, outside);
-    const means = { ...outside, stop: stop.signal };
-    const parts = { pipeline, source, session, truth, offline, values, outside: means };
+    const parts = { pipeline, source, session, truth, offline, values, outside: guard.outside };
     const broken = await drive(parts);
     shown.stop();
     watched.stop();
+    guard.end();
     return await conclude(session, pipeline, source, broken, values, outside);
   } finally {
     await pipeline.close();
@@ -72,7 +73,7 @@ async function conclude(
   outside: Outside,
 ): Promise<ExitCode> {
   const summary = session.summary(outside.clock.now(), true);
-  const limits = judged(values.failIf, summary);
+  let crossed: ExitCode = exitCodes.held;
   if (!broken || summary.correlation.sent > 0) {
     const { origin, rejected } = source;
     const from = 'seed' in origin ? `a generated world, seed ${origin.seed}` : origin.input;
@@ -81,17 +82,16 @@ async function conclude(
       pipeline: { place: pipeline.place },
       source: { ...origin, rejectedLines: rejected() },
       ...summary,
-      limits,
     };
     const title = `Ran ${pipeline.place} with ${from}`;
-    await writeReport('run', figures, [title, ...sessionText(summary, limits)], values, outside);
+    crossed = await writeReport('run', figures, [title, ...sessionText(summary)], values, outside);
   }
   if (broken) throw broken.by;
   const { missing, undelivered, unscored, rejected } = summary.correlation;
   const isWhole = missing + undelivered + unscored + rejected === 0;
   return strongest(
     isWhole ? exitCodes.held : exitCodes.undelivered,
-    limits.some(({ holds }) => holds) ? exitCodes.thresholdCrossed : exitCodes.held,
+    crossed,
     source.rejected() > 0 ? exitCodes.badData : exitCodes.held,
   );
 }
@@ -107,6 +107,11 @@ function settingsOf(values: RunValues): ConstructorParameters<typeof Session>[0]
     costs: { missedFraud: values.costMissed, falseAlarm: values.costAlarm },
     isPaced: values.stages !== undefined || Number.isFinite(values.rate),
   };
+}
+
+/** The figures of a session once it is warm. */
+function figuresAfter(session: Session, warmUpMs: number, now: number): object | undefined {
+  return now >= session.startedAt + warmUpMs ? session.summary(now, true) : undefined;
 }
 
 /** Every figure that the report may have, of a drive that never was. */

@@ -3,20 +3,14 @@ import { count, span } from '../../../reporting/format.ts';
 import { generatorText } from '../../../reporting/generator-text.ts';
 import { correlationText, parityText } from '../../../reporting/journey-text.ts';
 import { latencyText } from '../../../reporting/latency-text.ts';
-import type { LimitResult } from '../../../reporting/limit.ts';
-import { limitText } from '../../../reporting/limit-text.ts';
 import { codeLines, pairs } from '../../../reporting/pairs.ts';
 import { qualityText } from '../../../reporting/quality-text.ts';
 import type { SessionSummary } from './session.ts';
 
 /** A drive through a pipeline in lines that a person reads. */
-export function sessionText(
-  summary: SessionSummary,
-  limits: readonly LimitResult[],
-): readonly string[] {
+export function sessionText(summary: SessionSummary): readonly string[] {
   const { delivery, correlation, latency, quality, drainMs } = summary;
   return [
-    ...limitText(limits),
     ...correlationText(correlation),
     ...codeLines('Unscored', 'transactions by', summary.unscoredByKind),
     ...codeLines('Rejected', 'dead letters:', summary.rejectsByReason),
