@@ -8,6 +8,7 @@ import { generate } from './generate.ts';
 import { produce } from './produce.ts';
 import { record } from './record.ts';
 import { replay } from './replay.ts';
+import { run } from './run.ts';
 import { score } from './score.ts';
 import { up } from './up.ts';
 import { validate } from './validate.ts';
@@ -20,6 +21,7 @@ const walks: readonly Command[] = [
   consume,
   features,
   score,
+  run,
   record,
   validate,
   up,
