@@ -8,11 +8,7 @@ import { Signatures, type SigningCredential } from './signatures.ts';
 
 type SourceData = string | ArrayBuffer | ArrayBufferView;
 const bytesOf = (data: SourceData): Buffer =>
-  typeof data === 'string'
-    ? Buffer.from(data)
-    : ArrayBuffer.isView(data)
-      ? Buffer.from(data.buffer, data.byteOffset, data.byteLength)
-      : Buffer.from(data);
+  typeof data === 'string' ? Buffer.from(data) : Buffer.from(data as Uint8Array);
 
 /** What @smithy/signature-v4 hashes with. */
 class Sha256 {
