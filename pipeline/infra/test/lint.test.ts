@@ -8,9 +8,10 @@ import { names } from './template.ts';
 import { has, python, shell, templatesFolder } from './tools.ts';
 
 test('cfn-lint finds nothing in the templates, with no rule left out', async (context) => {
-  if (!(await has(context, python, ['-m', 'cfnlint', '--version']))) return;
+  const lint = ['-c', 'from cfnlint.runner import main; main()'];
+  if (!(await has(context, python, [...lint, '--version']))) return;
   const files = names.map((name) => join(templatesFolder, `${name}.template.json`));
-  const { stdout } = await shell(python, ['-m', 'cfnlint', ...files]);
+  const { stdout } = await shell(python, [...lint, ...files]);
   assert.equal(stdout, '');
 });
 
