@@ -9,14 +9,22 @@ import {
 import type { Outside } from '../outside.ts';
 import { checkLimits, judged } from './limits.ts';
 import { writeReport } from './report.ts';
-import { endpointTarget } from './searching/endpoint-target.ts';
+import { openEndpointTarget } from './searching/endpoint-target.ts';
 import { Probe } from './searching/probe.ts';
 import type { SearchValues } from './searching/search-values.ts';
 import type { Held, SearchTarget } from './searching/target.ts';
 
 /** Raises the rate until a limit holds, and says where that is. */
 export async function search(values: SearchValues, outside: Outside): Promise<ExitCode> {
-  const target = await openSearchTarget(values, outside);
+  return searchedIn(await openSearchTarget(values, outside), values, outside);
+}
+
+/** Searches the capacity of an open target, and closes it. */
+export async function searchedIn(
+  target: SearchTarget,
+  values: SearchValues,
+  outside: Outside,
+): Promise<ExitCode> {
   const trials: TrialSummary[] = [];
   let found: Capacity;
   try {
@@ -52,7 +60,7 @@ export async function search(values: SearchValues, outside: Outside): Promise<Ex
 async function openSearchTarget(values: SearchValues, outside: Outside): Promise<SearchTarget> {
   const { step: stepMs, settle: warmUpMs, goodWithin: goodMs, pipeline } = values;
   const settings = { stepMs, warmUpMs, goodMs };
-  if (!pipeline) return endpointTarget(values.score, settings, outside);
+  if (!pipeline) return openEndpointTarget(values.score, settings, outside);
   const { pipelineTarget } = await import('./searching/pipeline-target.ts');
   return pipelineTarget(pipeline, settings, outside);
 }
@@ -62,7 +70,12 @@ function namesOfProbe(): object {
   return { probe: nothing.summary() };
 }
 
-/** Holds a rate until most of the tries agree whether it is kept. */
+/**
+ * Holds a rate until most of the tries agree whether it is kept.
+ *
+ * A try in which this machine could not keep the rate says nothing about the target: it is repeated, so
+ * often as there are tries, and then believed.
+ */
 async function tried(
   perSecond: number,
   target: SearchTarget,
@@ -73,10 +86,15 @@ async function tried(
   const holds: { readonly held: Held; readonly why: string | undefined }[] = [];
   const agreeing = (isKept: boolean): number =>
     holds.filter(({ why }) => (why === undefined) === isKept).length;
+  let voidsLeft = repeat;
   while (agreeing(true) < most && agreeing(false) < most && !stop.aborted) {
     const held = await target.hold(perSecond);
     const results = judged(failIf, { probe: held.probe, ...held.figures });
     const broken = results.find((result) => result.holds);
+    if (broken && held.probe.generator.isSaturated && voidsLeft > 0) {
+      voidsLeft -= 1;
+      continue;
+    }
     holds.push({ held, why: broken && `${broken.expression} (${broken.told})` });
   }
   const isKept = agreeing(true) >= most;

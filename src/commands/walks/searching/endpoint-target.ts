@@ -8,18 +8,28 @@ import { featuresOf, formOf, settingsOf } from '../scoring/chosen.ts';
 import { emptyScoring } from '../scoring/run.ts';
 import type { ScoreValues } from '../scoring/score-values.ts';
 import { openTarget } from '../scoring/target.ts';
-import { openSource } from '../source.ts';
+import { openSource, type Source } from '../source.ts';
 import { observed, Probe, shared } from './probe.ts';
 import type { Held, SearchTarget, TargetSettings } from './target.ts';
 
 /** A scoring endpoint; its connections and its clients' memory are kept from one rate to the next. */
-export async function endpointTarget(
+export async function openEndpointTarget(
   values: ScoreValues,
   settings: TargetSettings,
   outside: Outside,
 ): Promise<SearchTarget> {
   const client = await openTarget(values, outside.clock);
-  const source = await openSource(values, outside);
+  return endpointTarget(client, await openSource(values, outside), values, settings, outside);
+}
+
+/** The same with an open endpoint and an open source, both closed with it. */
+export function endpointTarget(
+  client: ScoreClient,
+  source: Pick<Source, 'groups' | 'close'>,
+  values: ScoreValues,
+  settings: TargetSettings,
+  outside: Outside,
+): SearchTarget {
   const records = shared<readonly Sourced[]>(source.groups);
   const features = featuresOf(values);
   return {
