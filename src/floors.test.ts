@@ -13,11 +13,13 @@ const floors: Readonly<Record<string, number>> = {
   generators: 1,
   pacing: 1,
   aggregation: 1,
+  correlation: 1,
   features: 1,
   reporting: 1,
   kinesis: 2,
   scoring: 2,
   files: 2,
+  stack: 2,
   local: 3,
   commands: 4,
 };
@@ -33,7 +35,10 @@ const loose: Readonly<Record<string, number>> = {
 const isHall = (path: string): boolean => /^(main|outside)\.ts$|-thread\.ts$/.test(path);
 /** Outside doors: who may import a package. */
 const doors: ReadonlyArray<readonly [RegExp, RegExp]> = [
-  [/^@aws-sdk\/|^@smithy\//, /^(kinesis\/client\/|scoring\/clients\/|files\/reading\/s3\.ts)/],
+  [
+    /^@aws-sdk\/|^@smithy\//,
+    /^(kinesis\/client\/|scoring\/clients\/|stack\/|files\/reading\/s3\.ts)/,
+  ],
   [/^commander$/, /^(main\.ts|commands\/)/],
   [/^(chalk|cli-progress)$/, /^reporting\//],
   [/^@faker-js\//, /^generators\//],
@@ -41,6 +46,7 @@ const doors: ReadonlyArray<readonly [RegExp, RegExp]> = [
   [/^hyparquet/, /^files\//],
   [/^(csv-parse|tinyglobby)$/, /^files\/reading\//],
   [/^@shelacek\/ubjson$/, /^scoring\/model\//],
+  [/^nanotar$/, /^local\/endpoint\//],
   [/^luxon$/, /^files\/mapping\//],
 ];
 

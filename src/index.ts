@@ -30,6 +30,15 @@ export {
   type EmbeddedKinesisSettings,
   startEmbeddedKinesis,
 } from './local/embedded-kinesis.ts';
+export type { SigningCredential } from './local/endpoint/auth/signatures.ts';
+export {
+  type LocalEndpoint,
+  type LocalEndpointSettings,
+  startEndpoint,
+} from './local/endpoint/endpoint.ts';
+export type { EndpointFault } from './local/endpoint/faults/fault.ts';
+export { parseEndpointFaults } from './local/endpoint/faults/fault-text.ts';
+export type { EndpointStatistics } from './local/endpoint/statistics.ts';
 export { type Fault, parseFault } from './local/fault.ts';
 export { systemClock } from './outside.ts';
 export { pace, unpaced } from './pacing/pace.ts';

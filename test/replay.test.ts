@@ -257,7 +257,8 @@ test('replay --to score: every record gets a verdict, and the labels of the file
   const report = JSON.parse(out);
   assert.equal(report.scoring.scored, 2000);
   assert.equal(report.quality.labelled, 2000);
-  assert.deepEqual(idsOf(recordsOf(readFileSync(verdicts, 'utf8'))), idsOf(recordsOf(day)));
+  const scored = linesOf(readFileSync(verdicts, 'utf8')).map((line) => JSON.parse(line));
+  assert.deepEqual(idsOf(scored), idsOf(lines.map((line) => JSON.parse(line))));
 });
 
 test('a Parquet file that is none, and a mapping of a column that is not there, are told as such', async () => {

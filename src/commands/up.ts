@@ -1,4 +1,5 @@
 import { type Command, command } from './command.ts';
+import { endpointSettings } from './settings/endpoint-settings.ts';
 import { list, pairs } from './settings/parser.ts';
 import { count, positiveCount } from './settings/quantity.ts';
 import { setting } from './settings/setting.ts';
@@ -8,10 +9,12 @@ import { fault } from './settings/stream-settings.ts';
 /** `fraudstream up`. */
 export const up: Command = command({
   name: 'up',
-  summary: 'run the embedded Kinesis as a service in the foreground',
+  summary: 'run the embedded Kinesis and a scoring endpoint in the foreground',
   description:
-    'Starts the embedded Kinesis on loopback and prints one line of JSON with its endpoint when it is ' +
-    'ready. Any AWS tool works against it. Faults can be changed while it runs: see docs/local.md.',
+    'Starts the embedded Kinesis and a scoring endpoint on loopback and prints one line of JSON with their ' +
+    'addresses when they are ready. Any AWS tool works against them. The endpoint speaks as the SageMaker ' +
+    'runtime, as the XGBoost container and as API Gateway. Faults can be changed while they run: see ' +
+    'docs/local.md and docs/endpoint.md.',
   settings: {
     streams: setting(
       '--streams <name:shards>',
@@ -21,13 +24,18 @@ export const up: Command = command({
     ),
     port: setting('--port <port>', 'port on 127.0.0.1; 0 takes a free one', '0', count),
     region: awsSettings.region,
-    fault: setting('--fault <fault>', 'trouble from the start', [], list(fault)),
+    fault: setting('--fault <fault>', 'trouble of the stream from the start', [], list(fault)),
+    ...endpointSettings,
   },
   examples: [
     { does: 'A stream of 4 shards', line: 'fraudstream up --streams transactions:4' },
     {
       does: 'A slow and failing one',
       line: 'fraudstream up --fault latency:p50=20ms,p99=400ms --fault fail:0.05',
+    },
+    {
+      does: 'An endpoint of 16 workers that take 8 ms each, for signed requests',
+      line: 'fraudstream up --endpoint-faults workers=16,latency=8ms --endpoint-auth sigv4',
     },
   ],
   run: async (values, outside) => (await import('./walks/up.ts')).up(values, outside),

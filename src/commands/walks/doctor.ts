@@ -8,6 +8,8 @@ import type { RemoteValues } from './stream.ts';
 
 /** Everything that `doctor` can be told. */
 export interface DoctorValues extends RemoteValues {
+  readonly stack: string | undefined;
+  readonly url: string | undefined;
   readonly output: 'human' | 'json' | 'ndjson';
 }
 
@@ -16,11 +18,6 @@ const FEWEST_FILES = 1_024;
 
 /** What a run needs, looked at piece by piece; the first failure gives the exit code. */
 export async function doctor(values: DoctorValues, outside: Outside): Promise<ExitCode> {
-  const settings = {
-    ...values,
-    requestTimeoutMs: values.requestTimeout,
-    connectTimeoutMs: values.connectTimeout,
-  };
   let code: ExitCode = exitCodes.held;
   const tell = async (finding: Finding): Promise<void> => {
     await outside.out.write(values.output === 'human' ? line(finding) : jsonLine(finding));
@@ -28,8 +25,22 @@ export async function doctor(values: DoctorValues, outside: Outside): Promise<Ex
     if (problem instanceof FraudstreamError && code === exitCodes.held) code = problem.exitCode;
   };
   await tell(await openFiles());
-  for await (const finding of inspect(settings, outside.clock.now)) await tell(finding);
+  for await (const finding of findings(values, outside)) await tell(finding);
   return code;
+}
+
+async function* findings(values: DoctorValues, outside: Outside): AsyncGenerator<Finding> {
+  const { stack, requestTimeout, connectTimeout } = values;
+  const settings = {
+    ...values,
+    requestTimeoutMs: requestTimeout,
+    connectTimeoutMs: connectTimeout,
+  };
+  if (stack === undefined) yield* inspect(settings, outside.clock.now);
+  else {
+    const { inspectStack } = await import('./inspect-stack.ts');
+    yield* inspectStack(stack, settings, outside);
+  }
 }
 
 async function openFiles(): Promise<Finding> {

@@ -1,10 +1,12 @@
 import { type ExitCode, exitCodes } from '../../exit-codes.ts';
-import { startEmbeddedKinesis } from '../../local/embedded-kinesis.ts';
+import { type EmbeddedKinesis, startEmbeddedKinesis } from '../../local/embedded-kinesis.ts';
+import type { LocalEndpoint } from '../../local/endpoint/endpoint.ts';
 import type { Fault } from '../../local/fault.ts';
 import type { Outside } from '../outside.ts';
+import { type EndpointValues, endpointUsage, localEndpoint } from './local-endpoint.ts';
 
 /** Everything that `up` can be told. */
-export interface UpValues {
+export interface UpValues extends EndpointValues {
   readonly streams: ReadonlyMap<string, number>;
   readonly port: number;
   readonly region: string | undefined;
@@ -15,28 +17,36 @@ export interface UpValues {
 export async function up(values: UpValues, outside: Outside): Promise<ExitCode> {
   const region = values.region ?? 'us-east-1';
   const streams = Object.fromEntries(values.streams);
-  const kinesis = await startEmbeddedKinesis({
-    streams,
-    region,
-    port: values.port,
-    faults: values.fault,
-  });
+  const { port, fault: faults } = values;
+  const kinesis = await startEmbeddedKinesis({ streams, region, port, faults });
   try {
-    await outside.out.write(`${JSON.stringify({ kinesis: kinesis.url, region, streams })}\n`);
-    await outside.err.write(usage(kinesis.url, region));
-    await stopped(outside.stop);
+    const endpoint = await localEndpoint(values, region, outside.env);
+    const scoring = endpoint && { endpoint: endpoint.url, endpoint_name: endpoint.name };
+    const ready = { kinesis: kinesis.url, region, streams, ...scoring };
+    try {
+      await outside.out.write(`${JSON.stringify(ready)}\n`);
+      await outside.err.write(usage(kinesis, endpoint, region));
+      await stopped(outside.stop);
+    } finally {
+      await endpoint?.close();
+    }
   } finally {
     await kinesis.close();
   }
   return exitCodes.held;
 }
 
-function usage(url: string, region: string): string {
+function usage(
+  { url }: EmbeddedKinesis,
+  endpoint: LocalEndpoint | undefined,
+  region: string,
+): string {
   return [
     'Ready; Ctrl-C ends it. In another shell, with any AWS tool:',
     `  export AWS_ENDPOINT_URL_KINESIS=${url} AWS_REGION=${region}`,
     '  export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local',
     '  aws kinesis list-streams',
+    ...(endpoint ? endpointUsage(endpoint) : []),
     '',
   ].join('\n');
 }

@@ -1,6 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { systemClock } from '../../outside.ts';
+import { type ErrorCode, FraudstreamError } from '../../fraudstream-error.ts';
+import { systemClock as clock } from '../../outside.ts';
 import { loadModel } from '../../scoring/model/model.ts';
+import { Signatures, type SigningCredential } from './auth/signatures.ts';
 import { Container } from './container/container.ts';
 import { type FacesSettings, faces } from './faces/faces.ts';
 import type { EndpointFault } from './faults/fault.ts';
@@ -13,6 +15,8 @@ import type { EndpointStatistics } from './statistics.ts';
 /** What the thread is told at its start. */
 export interface EndpointThreadSettings extends FacesSettings {
   readonly model: Uint8Array;
+  /** With some, requests must be signed with one of them. */
+  readonly credentials: readonly SigningCredential[];
   readonly faults: readonly EndpointFault[];
   readonly faultSeed: number;
   readonly port: number;
@@ -24,24 +28,29 @@ export interface EndpointQuestion {
   readonly faults?: readonly EndpointFault[];
 }
 export type EndpointSaying =
-  | { readonly port: number }
-  | { readonly refusal: string }
+  | { readonly port: number; readonly featureNames: readonly string[] }
+  | { readonly refusal: string; readonly code: ErrorCode }
   | { readonly number: number; readonly statistics: EndpointStatistics };
 
-const { model, faults, faultSeed, port, ...settings }: EndpointThreadSettings = workerData;
+const { model, credentials, faults, faultSeed, port, ...settings }: EndpointThreadSettings =
+  workerData;
 const say = (saying: EndpointSaying): void => parentPort?.postMessage(saying);
 
 try {
-  const troubles = new EndpointTroubles(faults, faultSeed, systemClock.now());
-  const container = new Container(loadModel(model));
-  const service = new EndpointService(container, troubles, systemClock);
-  const own = ownDoor(service, systemClock);
-  const server = new EndpointServer(service, systemClock, faces(settings), own);
+  const troubles = new EndpointTroubles(faults, faultSeed, clock.now());
+  const booster = loadModel(model);
+  const container = new Container(booster);
+  const signatures =
+    credentials.length > 0 ? new Signatures(credentials, settings.region, clock) : undefined;
+  const service = new EndpointService({ container, troubles, signatures, clock });
+  const own = ownDoor(service, clock);
+  const server = new EndpointServer(service, clock, faces(settings), own);
   parentPort?.on('message', ({ number, faults }: EndpointQuestion) => {
-    if (faults) troubles.set(faults, systemClock.now());
+    if (faults) troubles.set(faults, clock.now());
     say({ number, statistics: service.statistics() });
   });
-  say({ port: await server.listen(port) });
+  say({ port: await server.listen(port), featureNames: booster.featureNames });
 } catch (error) {
-  say({ refusal: error instanceof Error ? error.message : String(error) });
+  if (!(error instanceof FraudstreamError)) throw error;
+  say({ refusal: error.message, code: error.code });
 }

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { FraudstreamError } from '../../fraudstream-error.ts';
+import type { SigningCredential } from './auth/signatures.ts';
 import type {
   EndpointQuestion,
   EndpointSaying,
@@ -19,6 +20,8 @@ export interface LocalEndpointSettings {
   readonly inferenceComponents?: readonly string[];
   /** With some, /score wants one as x-api-key. */
   readonly apiKeys?: readonly string[];
+  /** With some, requests to SageMaker and the gateway must be signed (Signature Version 4) with one of them. */
+  readonly credentials?: readonly SigningCredential[];
   /** After so long /score answers 504. */
   readonly gatewayTimeoutMs?: number;
   readonly faults?: readonly EndpointFault[];
@@ -32,6 +35,8 @@ export interface LocalEndpointSettings {
 export interface LocalEndpoint {
   readonly url: string;
   readonly name: string;
+  /** Of the model, in the order of a row. */
+  readonly featureNames: readonly string[];
   /** Replaces all faults; resolves when the new ones are in force. */
   setFaults(faults: readonly EndpointFault[]): Promise<void>;
   statistics(): Promise<EndpointStatistics>;
@@ -45,6 +50,7 @@ const defaults: Omit<EndpointThreadSettings, 'model'> = {
   variants: ['AllTraffic'],
   inferenceComponents: [],
   apiKeys: [],
+  credentials: [],
   gatewayTimeoutMs: 29_000,
   faults: [],
   faultSeed: 1,
@@ -54,17 +60,18 @@ const defaults: Omit<EndpointThreadSettings, 'model'> = {
 /**
  * Starts an endpoint that answers with the scores of a model, bound to the loopback interface.
  *
- * Errors: `usage` when the port is taken or the model cannot be evaluated, `no-input` when it cannot be read.
+ * Errors: `usage` when the port is taken, `bad-data` when the model cannot be evaluated, `no-input` when it cannot be read.
  */
 export async function startEndpoint(settings: LocalEndpointSettings = {}): Promise<LocalEndpoint> {
   const model = settings.model ?? modelBytes();
   const workerData: EndpointThreadSettings = { ...defaults, ...settings, model };
   const worker = new Worker(new URL('./endpoint-thread.js', import.meta.url), { workerData });
-  const port = await listening(worker);
+  const { port, featureNames } = await listening(worker);
   const ask = questions(worker);
   return {
     url: `http://127.0.0.1:${port}`,
     name: workerData.name,
+    featureNames,
     setFaults: async (faults) => {
       await ask((number) => ({ number, faults }));
     },
@@ -75,17 +82,22 @@ export async function startEndpoint(settings: LocalEndpointSettings = {}): Promi
   };
 }
 
-function listening(worker: Worker): Promise<number> {
+type Readiness = Extract<EndpointSaying, { readonly port: number }>;
+
+function listening(worker: Worker): Promise<Readiness> {
   return new Promise((resolve, reject) => {
     worker.once('error', (cause) => {
       const message = `The local endpoint did not start: ${cause.message}`;
       reject(new FraudstreamError('usage', message, { cause }));
     });
     worker.once('message', (saying: EndpointSaying) => {
-      if ('port' in saying) resolve(saying.port);
-      else if ('refusal' in saying) {
+      if ('port' in saying) {
+        // What goes wrong from here on is a bug, and not to be swallowed by a listener.
+        worker.removeAllListeners('error');
+        resolve(saying);
+      } else if ('refusal' in saying) {
         void worker.terminate();
-        reject(new FraudstreamError('usage', saying.refusal));
+        reject(new FraudstreamError(saying.code, saying.refusal));
       }
     });
   });

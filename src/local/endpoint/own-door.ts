@@ -2,7 +2,8 @@ import type { ServerResponse } from 'node:http';
 import { FraudstreamError } from '../../fraudstream-error.ts';
 import type { Clock } from '../../stream/clock.ts';
 import { CONTAINER_BYTES } from './container/container.ts';
-import { type EndpointFault, endpointFaultText, parseEndpointFaults } from './faults/fault.ts';
+import type { EndpointFault } from './faults/fault.ts';
+import { endpointFaultText, parseEndpointFaults } from './faults/fault-text.ts';
 import type { OwnDoor } from './server.ts';
 import type { EndpointService } from './service.ts';
 

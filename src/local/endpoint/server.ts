@@ -89,32 +89,32 @@ export class EndpointServer {
     const served = this.#service.serve(face, { method, path, query, headers, body });
     if (served.delayMs === 0) this.#end(served, response);
     else if (served.delayMs === Number.POSITIVE_INFINITY) {
-      response.once('close', () => this.#service.tally.ended('gone', 0));
+      response.once('close', () => this.#service.tally.ended('gone'));
     } else {
       void this.#clock.sleep(served.delayMs).then(() => this.#end(served, response));
     }
   }
 
-  #end({ answer, end, rows }: Served, response: ServerResponse): void {
+  #end(served: Served, response: ServerResponse): void {
     const { tally } = this.#service;
-    if (response.destroyed) tally.ended('gone', 0);
+    const { answer, end, rows, error } = served;
+    if (response.destroyed) tally.ended('gone');
     else if (end === 'reset') {
-      tally.ended('reset', 0);
+      tally.ended('reset');
       response.socket?.resetAndDestroy();
-    } else this.#write(answer, rows, end === 'answer', response);
-  }
-
-  #write(answer: FaceAnswer, rows: number, isWhole: boolean, response: ServerResponse): void {
-    const { tally } = this.#service;
-    tally.ended(isWhole ? String(answer.status) : 'truncated', isWhole ? rows : 0);
-    response.writeHead(answer.status, [
-      ...answer.headers,
-      'Content-Length',
-      String(Buffer.byteLength(answer.body)),
-    ]);
-    if (isWhole) response.end(answer.body);
-    else {
+    } else if (end === 'truncate') {
+      tally.ended('truncated');
+      writeHead(answer, response);
       response.write(answer.body.slice(0, answer.body.length / 2), () => response.destroy());
+    } else {
+      tally.ended(String(answer.status), rows, error);
+      writeHead(answer, response);
+      response.end(answer.body);
     }
   }
+}
+
+function writeHead({ status, headers, body }: FaceAnswer, response: ServerResponse): void {
+  const length = String(Buffer.byteLength(body));
+  response.writeHead(status, [...headers, 'Content-Length', length]);
 }

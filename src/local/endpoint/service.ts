@@ -1,4 +1,5 @@
 import type { Clock } from '../../stream/clock.ts';
+import type { Signatures } from './auth/signatures.ts';
 import type { Bend, Container, ContainerAnswer } from './container/container.ts';
 import {
   type Face,
@@ -6,6 +7,7 @@ import {
   type FaceRequest,
   isServiceError,
   type Outcome,
+  type ServiceError,
   serviceErrors,
 } from './faces/face.ts';
 import type { RequestFault } from './faults/fault.ts';
@@ -18,6 +20,8 @@ export interface Served {
   readonly end: 'answer' | 'truncate' | 'reset';
   readonly answer: FaceAnswer;
   readonly rows: number;
+  /** The name of the error that it answers with. */
+  readonly error: string | undefined;
 }
 
 const PLAIN = 'text/html; charset=utf-8';
@@ -45,25 +49,35 @@ const outcomes: Readonly<Partial<Record<RequestFault | 'not-ready', Outcome>>> =
   'model-timeout': timedOut,
 };
 
+/** What a service is made of; without `signatures` any is taken. */
+export interface ServiceParts {
+  readonly container: Container;
+  readonly troubles: EndpointTroubles;
+  readonly signatures: Signatures | undefined;
+  readonly clock: Pick<Clock, 'now'>;
+}
+
 /** The endpoint without a network: requests in, answers out, with the troubles asked for. */
 export class EndpointService {
   readonly troubles: EndpointTroubles;
   readonly tally: EndpointTally = new EndpointTally();
   readonly #container: Container;
+  readonly #signatures: Signatures | undefined;
   readonly #clock: Pick<Clock, 'now'>;
   #served = 0;
 
-  constructor(container: Container, troubles: EndpointTroubles, clock: Pick<Clock, 'now'>) {
-    this.#container = container;
-    this.troubles = troubles;
-    this.#clock = clock;
+  constructor(parts: ServiceParts) {
+    this.#container = parts.container;
+    this.#signatures = parts.signatures;
+    this.troubles = parts.troubles;
+    this.#clock = parts.clock;
   }
 
   /** What becomes of a request with this body that arrives now at this face. */
   serve(face: Face, request: FaceRequest): Served {
     this.tally.arrived();
     const requestId = this.#requestId();
-    const refusal = face.refuse(request);
+    const refusal = this.#unsigned(face, request) ?? face.refuse(request);
     if (refusal) return this.#said(face, request, requestId, refusal);
     const trouble = this.troubles.ofRequest(this.#clock.now());
     if (trouble.fault) this.tally.faults.add(trouble.fault);
@@ -77,6 +91,10 @@ export class EndpointService {
 
   statistics(): EndpointStatistics {
     return this.tally.statistics();
+  }
+
+  #unsigned({ service }: Face, request: FaceRequest): ServiceError | undefined {
+    return service === undefined ? undefined : this.#signatures?.refuse(request, service);
   }
 
   #outcome(face: Face, request: FaceRequest, { fault }: EndpointTrouble): Outcome {
@@ -95,12 +113,9 @@ export class EndpointService {
   }
 
   #said(face: Face, request: FaceRequest, requestId: string, outcome: Outcome): Served {
-    const isError = isServiceError(outcome);
-    if (isError) this.tally.errors.add(outcome.type);
-    else if (outcome.status >= 300 || outcome.status === 0)
-      this.tally.errors.add(`model${outcome.status}`);
     const answer = face.answer(outcome, request, requestId);
-    return { delayMs: 0, end: 'answer', answer, rows: isError ? 0 : outcome.rows };
+    const rows = isServiceError(outcome) ? 0 : outcome.rows;
+    return { delayMs: 0, end: 'answer', answer, rows, error: errorOf(outcome) };
   }
 
   /** As a UUID looks, and counted. */
@@ -108,6 +123,11 @@ export class EndpointService {
     this.#served += 1;
     return `00000000-0000-4000-8000-${this.#served.toString(16).padStart(12, '0')}`;
   }
+}
+
+function errorOf(outcome: Outcome): string | undefined {
+  if (isServiceError(outcome)) return outcome.type;
+  return outcome.status >= 300 || outcome.status === 0 ? `model${outcome.status}` : undefined;
 }
 
 function endOf(fault: EndpointTrouble['fault']): Served['end'] {

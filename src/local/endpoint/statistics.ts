@@ -4,7 +4,8 @@ import { Counts } from '../statistics.ts';
  * What the local endpoint has seen so far.
  *
  * `requests` are those to score, by whatever route; each ends in one of `answers` (by HTTP status) or, without an
- * answer, in `reset`, `truncated` or `gone` (the client left first). `rows` are those whose scores were sent.
+ * answer, in `reset`, `truncated` or `gone` (the client left first). `rows` are those whose scores were sent;
+ * `errors` are the errors that were, by the name of SageMaker, or `model` and the status of the container.
  */
 export interface EndpointStatistics {
   readonly requests: number;
@@ -33,10 +34,11 @@ export class EndpointTally {
   }
 
   /** `how` is an HTTP status, `reset`, `truncated` or `gone`. */
-  ended(how: string, rows: number): void {
+  ended(how: string, rows = 0, error?: string): void {
     this.#inFlight -= 1;
     this.answers.add(how);
     this.#rows += rows;
+    if (error !== undefined) this.errors.add(error);
   }
 
   statistics(): EndpointStatistics {

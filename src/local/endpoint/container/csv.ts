@@ -20,35 +20,49 @@ export function readCsv(body: Uint8Array, room: TableRoom): Table {
   const reader = new NumberReader(bytes, delimiterOf(bytes));
   // A cell takes at least its delimiter.
   const values = room.ofAtLeast(bytes.length + 1);
-  let count = 0;
   let rows = 0;
-  let width = 0;
   try {
-    for (;;) {
-      values[count] = reader.next();
-      count += 1;
-      const end = bytes[reader.at];
-      reader.at += 1;
-      if (end !== NEWLINE && end !== undefined) continue;
+    const width = readRow(bytes, reader, values, 0);
+    rows = 1;
+    while (reader.at <= bytes.length) {
+      const count = readRow(bytes, reader, values, rows * width);
+      if (count !== width) throw new RangeError(`${count} values after rows of ${width}`);
       rows += 1;
-      if (rows === 1) width = count;
-      if (count !== rows * width) throw new RangeError(lengths(rows, count, width));
-      if (end === undefined) return { values, rows, width };
     }
+    return { values, rows, width };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw unparsable(`Loading csv data failed in row ${rows}: ${error.message}`);
   }
 }
 
-function lengths(rows: number, count: number, width: number): string {
-  return `${count - (rows - 1) * width} values after rows of ${width}`;
+/** Reads the values of one row to `at` and on, and goes behind its newline; how many there were. */
+function readRow(
+  bytes: Uint8Array,
+  reader: NumberReader,
+  values: Float32Array,
+  at: number,
+): number {
+  let count = 0;
+  for (;;) {
+    values[at + count] = reader.next();
+    count += 1;
+    const isLast = reader.at >= bytes.length || bytes[reader.at] === NEWLINE;
+    reader.at += 1;
+    if (isLast) return count;
+  }
 }
 
 function delimiterOf(bytes: Uint8Array): number {
-  const newline = bytes.indexOf(NEWLINE);
-  const line = bytes.subarray(0, Math.min(newline < 0 ? bytes.length : newline, SNIFFED));
-  return delimiters.find((one) => line.includes(one)) ?? COMMA;
+  const end = Math.min(bytes.length, SNIFFED);
+  let found = delimiters.length;
+  for (let at = 0; at < end && bytes[at] !== NEWLINE; at += 1) {
+    // What is preferred to all others is found at once.
+    if (bytes[at] === COMMA) return COMMA;
+    const place = delimiters.indexOf(bytes[at] as number);
+    if (place >= 0 && place < found) found = place;
+  }
+  return delimiters[found] ?? COMMA;
 }
 
 /** Without white space at both ends. */
@@ -57,7 +71,7 @@ export function stripped(bytes: Uint8Array): Uint8Array {
   let to = bytes.length;
   while (from < to && isSpace(bytes[from])) from += 1;
   while (from < to && isSpace(bytes[to - 1])) to -= 1;
-  return bytes.subarray(from, to);
+  return to - from === bytes.length ? bytes : bytes.subarray(from, to);
 }
 
 function isSpace(byte: number | undefined): boolean {

@@ -2,6 +2,7 @@ import { asTheyCame, type Face, isServiceError } from './face.ts';
 
 /** The container alone, as `docker run` would show it: its own statuses, nothing in front. */
 export const containerFace: Face = {
+  service: undefined,
   patienceMs: Number.POSITIVE_INFINITY,
   refuse: () => undefined,
   invocation: asTheyCame,

@@ -29,6 +29,8 @@ export interface FaceAnswer {
 
 /** What stands in front of the container: checks of a request, and the way outcomes are said. */
 export interface Face {
+  /** The service that requests are signed for; nothing where signatures are not looked at. */
+  readonly service: string | undefined;
   /** How long it waits for the container, in milliseconds. */
   readonly patienceMs: number;
   /** What is wrong with the address or the headers of a request. */

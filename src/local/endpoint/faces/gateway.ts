@@ -53,6 +53,7 @@ const timedOut: ServiceError = {
  */
 export function gatewayFace({ apiKeys, patienceMs, behind }: GatewayFaceSettings): Face {
   return {
+    service: 'execute-api',
     patienceMs,
     refuse({ method, path, headers, body }) {
       if (method !== 'POST' || !gatewayPaths.includes(path)) return noResource;

@@ -31,8 +31,10 @@ const route = /^\/endpoints\/([^/]+)\/invocations$/;
 export function sageMakerFace(settings: SageMakerFaceSettings): Face {
   const [firstVariant = 'AllTraffic'] = settings.variants;
   return {
+    service: 'sagemaker',
     patienceMs: PATIENCE_MS,
-    refuse: ({ path, headers }) => refusal(settings, path, headers),
+    refuse: ({ method, path, headers }) =>
+      method === 'POST' ? refusal(settings, path, headers) : serviceErrors.unknown,
     invocation: asTheyCame,
     answer(outcome, request, requestId) {
       if (isServiceError(outcome)) return errorAnswer(outcome, requestId);

@@ -1,5 +1,5 @@
 import type { Random } from '../../../generators/numbers/random.ts';
-import { args, durationMs, msText, positive, share, shareText } from './written.ts';
+import { args, durationMs, msText, positive, share } from './written.ts';
 
 /**
  * How long an answer takes.
@@ -34,7 +34,7 @@ export function latency(text: string): Latency | undefined {
 export function latencyText(one: Latency): string {
   if (one.form === 'const') return msText(one.ms);
   if (one.form === 'lognormal') return `lognormal(${msText(one.medianMs)},${one.sigma})`;
-  return `bimodal(${msText(one.ms)},${msText(one.slowMs)},${shareText(one.slowShare)})`;
+  return `bimodal(${msText(one.ms)},${msText(one.slowMs)},${one.slowShare})`;
 }
 
 /** Milliseconds of one answer. */

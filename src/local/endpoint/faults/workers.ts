@@ -1,4 +1,8 @@
-import type { CapacityStep } from './fault.ts';
+/** So many workers from so many milliseconds on. */
+export interface CapacityStep {
+  readonly fromMs: number;
+  readonly workers: number;
+}
 
 /** With no queue stated, so many wait for each worker. */
 const QUEUED_A_WORKER = 2;
@@ -24,25 +28,37 @@ export class Workers {
     this.#queue = queue;
   }
 
-  /** When the work of a request that arrives now begins; nothing when the queue is full. */
+  /**
+   * When a request that arrives now is done; nothing when the queue is full.
+   *
+   * `finish` says when work that begins at an instant ends.
+   */
   admit(now: number, finish: (begin: number) => number): number | undefined {
     this.#hire(now);
-    let waiting = 0;
-    while (waiting < this.#begins.length && (this.#begins[waiting] as number) <= now) waiting += 1;
-    if (waiting > 0) this.#begins = this.#begins.slice(waiting);
-    const workers = this.#freeAt.length;
-    let next = 0;
-    for (let worker = 1; worker < workers; worker += 1) {
-      if ((this.#freeAt[worker] as number) < (this.#freeAt[next] as number)) next = worker;
-    }
+    this.#forgetBegun(now);
+    const next = this.#firstFree();
     const begin = Math.max(now, this.#freeAt[next] ?? Number.POSITIVE_INFINITY);
-    const room = this.#queue ?? QUEUED_A_WORKER * workers;
-    if (begin > now && this.#begins.length >= room) return undefined;
-    if (workers === 0) return undefined;
+    if (begin > now) {
+      const room = this.#queue ?? QUEUED_A_WORKER * this.#freeAt.length;
+      if (this.#begins.length >= room || begin === Number.POSITIVE_INFINITY) return undefined;
+      this.#begins.push(begin);
+    }
     const end = finish(begin);
     this.#freeAt[next] = end;
-    if (begin > now) this.#begins.push(begin);
     return end;
+  }
+
+  #forgetBegun(now: number): void {
+    const waiting = this.#begins.findIndex((begin) => begin > now);
+    if (waiting !== 0) this.#begins = waiting < 0 ? [] : this.#begins.slice(waiting);
+  }
+
+  #firstFree(): number {
+    let first = 0;
+    for (let worker = 1; worker < this.#freeAt.length; worker += 1) {
+      if ((this.#freeAt[worker] as number) < (this.#freeAt[first] as number)) first = worker;
+    }
+    return first;
   }
 
   #hire(now: number): void {

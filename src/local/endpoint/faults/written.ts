@@ -1,4 +1,4 @@
-import type { CapacityStep } from './fault.ts';
+import type { CapacityStep } from './workers.ts';
 
 /** The arguments of `name(a,b)`; nothing for another form. */
 export function args(name: string, text: string): readonly string[] | undefined {
@@ -16,6 +16,7 @@ export function durationMs(text: string): number | undefined {
     : Number(amount) * ({ ms: 1, s: 1000, m: 60_000 }[unit] ?? 0);
 }
 
+/** As `durationMs` reads it. */
 export const msText = (ms: number): string => `${ms}ms`;
 
 /** `0.01` or `1%`, from 0 to 1. */
@@ -26,8 +27,7 @@ export function share(text: string): number | undefined {
   return value <= 1 ? value : undefined;
 }
 
-export const shareText = (value: number): string => String(value);
-
+/** A whole number from 0. */
 export function whole(text: string): number | undefined {
   return /^\d+$/.test(text) ? Number(text) : undefined;
 }
@@ -35,6 +35,11 @@ export function whole(text: string): number | undefined {
 /** A number above zero. */
 export function positive(text: string): number | undefined {
   return /^\d*\.?\d+$/.test(text) && Number(text) > 0 ? Number(text) : undefined;
+}
+
+/** Steps as they would be written. */
+export function stepsText(all: readonly CapacityStep[]): string {
+  return `schedule(${all.map(({ fromMs, workers }) => `${msText(fromMs)}:${workers}`).join(',')})`;
 }
 
 /** `16`, or `schedule(0s:16,10s:64)` with times that rise from 0. */

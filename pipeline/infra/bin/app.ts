@@ -1,0 +1,3 @@
+import { pipelineApp } from '../lib/stacks.ts';
+
+pipelineApp().app.synth();

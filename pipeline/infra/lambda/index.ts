@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs';
+import { Container } from '../../../dist/local/endpoint/container/container.js';
+import type { Face, FaceAnswer, Outcome } from '../../../dist/local/endpoint/faces/face.js';
+import { gatewayFace } from '../../../dist/local/endpoint/faces/gateway.js';
+import { sageMakerFace } from '../../../dist/local/endpoint/faces/sagemaker.js';
+import { loadModel } from '../../../dist/scoring/model/model.js';
+
+/** What API Gateway hands to a function, as far as it is read. Source: Lambda proxy integration, input format. */
+export interface ProxyEvent {
+  readonly httpMethod: string;
+  readonly headers: Readonly<Record<string, string | undefined>> | null;
+  readonly body: string | null;
+  readonly isBase64Encoded: boolean;
+  readonly requestContext: { readonly requestId: string };
+}
+
+/** What it makes an answer of. */
+export interface ProxyResult {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+const PATH = '/score';
+const region = process.env.AWS_REGION ?? 'us-east-1';
+const name = process.env.AWS_LAMBDA_FUNCTION_NAME ?? 'fraud';
+// Read once, while the sandbox is made: no request pays for it but the first.
+const container = new Container(loadModel(readFileSync(new URL('./model.ubj', import.meta.url))));
+const face: Face = gatewayFace({
+  apiKeys: [],
+  patienceMs: Number.POSITIVE_INFINITY,
+  behind: sageMakerFace({ name, region, variants: ['AllTraffic'], inferenceComponents: [] }),
+});
+
+/** Scores what `POST /score` was sent: the endpoint of `fraudstream up` without its server. */
+export async function handler(event: ProxyEvent): Promise<ProxyResult> {
+  const headers = Object.fromEntries(
+    Object.entries(event.headers ?? {}).map(([key, value]) => [key.toLowerCase(), value]),
+  );
+  const body = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
+  const request = { method: event.httpMethod, path: PATH, query: '', headers, body };
+  const outcome: Outcome = face.refuse(request) ?? container.invoke(face.invocation(request));
+  return resultOf(face.answer(outcome, request, event.requestContext.requestId));
+}
+
+/** Names and values in turn become a record; API Gateway writes the id of the request itself. */
+function resultOf({ status, headers, body }: FaceAnswer): ProxyResult {
+  const record: Record<string, string> = {};
+  for (let at = 0; at < headers.length; at += 2) record[headers[at] ?? ''] = headers[at + 1] ?? '';
+  delete record['x-amzn-RequestId'];
+  return { statusCode: status, headers: record, body };
+}

@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { ipRanges } from '../addresses/ip-ranges.ts';
+import type { Label } from '../records/label.ts';
+import type { Transaction } from '../records/transaction.ts';
+import { featureNames } from './manifest.ts';
+import { OnlineFeatures } from './online-features.ts';
+
+const folder = join(import.meta.dirname, '..', '..', 'fixtures', 'features');
+const lines = (name: string): readonly string[] =>
+  readFileSync(join(folder, name), 'utf8').trim().split('\n');
+type Item = { readonly transaction: Transaction } | { readonly label: Label };
+const items: readonly Item[] = lines('input.ndjson').map((line) => JSON.parse(line));
+const expected = lines('expected.txt').map((line) => line.split(' '));
+const addresses = ipRanges('documentation');
+const view = new DataView(new ArrayBuffer(4));
+
+/** The bits of a float32 in hexadecimal digits, "-" for one that is missing. */
+function bits(value: number): string {
+  if (Number.isNaN(value)) return '-';
+  view.setFloat32(0, value);
+  return view.getUint32(0).toString(16).padStart(8, '0');
+}
+
+/** Name and bits of each feature, so that a difference shows where it is. */
+function told(id: string, values: readonly string[]): readonly string[] {
+  return values.map((value, place) => `${id} ${featureNames[place]} ${value}`);
+}
+
+function rowOf(online: OnlineFeatures, transaction: Transaction): readonly string[] {
+  const row = new Float32Array(online.width);
+  online.row(transaction, row, 0);
+  return told(transaction.transaction_id, [...row].map(bits));
+}
+
+/** The features of all items, one after the other, by whoever `next` says. */
+function rows(next: (handled: number) => OnlineFeatures): readonly (readonly string[])[] {
+  let handled = 0;
+  return items.flatMap((item) => {
+    const online = next(handled);
+    handled += 1;
+    if ('transaction' in item) return [rowOf(online, item.transaction)];
+    online.learn(item.label);
+    return [];
+  });
+}
+const wanted = expected.map(([id = '', ...values]) => told(id, values));
+
+test('the features equal those of an independent check of the definitions, to the last bit', () => {
+  const online = new OnlineFeatures(addresses);
+  assert.deepEqual(
+    rows(() => online),
+    wanted,
+  );
+  assert.ok(wanted.length > 400);
+});
+
+test('the golden vectors see each feature both known and missing, where it can be', () => {
+  const never = new Set(
+    featureNames.filter((name) => /^card_(count|declines|merchants)/.test(name)),
+  );
+  for (const [place, name] of featureNames.entries()) {
+    const values = expected.map((row) => row[place + 1]);
+    assert.ok(new Set(values).size >= 3, name);
+    assert.equal(values.includes('-'), !never.has(name), name);
+  }
+});
+
+test('a snapshot goes on to the last bit, wherever it is taken', () => {
+  let online = new OnlineFeatures(addresses);
+  const found = rows((handled) => {
+    if (handled % 13 === 5) online = OnlineFeatures.restore(online.snapshot(), addresses);
+    return online;
+  });
+  assert.deepEqual(found, wanted);
+});
