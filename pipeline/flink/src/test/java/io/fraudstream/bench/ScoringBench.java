@@ -37,7 +37,12 @@ public final class ScoringBench {
     boolean isOurs = arguments[0].equals("ours");
     double perSecond =
         isOurs
-            ? measured(env, candidates, BenchedScoring.function(url, capacity, batchRows), capacity * batchRows, transactions)
+            ? measured(
+                env,
+                candidates,
+                BenchedScoring.function(url, capacity, batchRows),
+                capacity * batchRows,
+                transactions)
             : measured(env, candidates, new BlockingFunction(url), capacity, transactions);
     System.out.println(perSecond);
   }
@@ -50,8 +55,7 @@ public final class ScoringBench {
       long transactions)
       throws Exception {
     Meter<T> meter = new Meter<>(transactions * 2 / 5, transactions);
-    AsyncDataStream.unorderedWait(
-            candidates, function, TIMEOUT_MS, TimeUnit.MILLISECONDS, capacity)
+    AsyncDataStream.unorderedWait(candidates, function, TIMEOUT_MS, TimeUnit.MILLISECONDS, capacity)
         .filter(meter)
         .sinkTo(new DiscardingSink<>());
     env.execute();

@@ -117,8 +117,18 @@ class JobSettingsTest {
             .toList();
     assertEquals(
         List.of(
-            "card", "card-order", "enrich", "ip", "judge", "labels", "merchant", "reject-lines",
-            "rejects", "score", "transactions", "verdicts"),
+            "card",
+            "card-order",
+            "enrich",
+            "ip",
+            "judge",
+            "labels",
+            "merchant",
+            "reject-lines",
+            "rejects",
+            "score",
+            "transactions",
+            "verdicts"),
         uids);
   }
 }

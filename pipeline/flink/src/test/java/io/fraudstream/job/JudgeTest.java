@@ -70,7 +70,9 @@ class JudgeTest {
       assertEquals("failed", line.get("end").textValue());
       assertEquals("HTTP 503", line.get("reason").textValue());
       byte[] told = line.get("transaction").textValue().getBytes(StandardCharsets.UTF_8);
-      assertEquals(new String(failed.candidate.data, StandardCharsets.UTF_8), new String(told, StandardCharsets.UTF_8));
+      assertEquals(
+          new String(failed.candidate.data, StandardCharsets.UTF_8),
+          new String(told, StandardCharsets.UTF_8));
     }
   }
 
@@ -87,7 +89,10 @@ class JudgeTest {
     Outcome other = outcome(0.9, null);
     other.candidate.transactionId = "other";
     try (var harness = judged(outcome(0.1, null), outcome(0.2, "timeout"), other)) {
-      var ids = harness.extractOutputValues().stream().map(line -> verdict(line).get("verdict_id")).toList();
+      var ids =
+          harness.extractOutputValues().stream()
+              .map(line -> verdict(line).get("verdict_id"))
+              .toList();
       assertEquals(ids.get(0), ids.get(1));
       assertTrue(!ids.get(0).equals(ids.get(2)));
     }

@@ -69,7 +69,8 @@ class StagesTest {
     for (Candidate candidate : seen) {
       float[] row = wanted.get(candidate.transactionId);
       for (int place : places) {
-        assertEquals(Float.floatToIntBits(row[place]), Float.floatToIntBits(candidate.features[place]));
+        assertEquals(
+            Float.floatToIntBits(row[place]), Float.floatToIntBits(candidate.features[place]));
       }
     }
   }
@@ -117,7 +118,11 @@ class StagesTest {
   }
 
   private static OperatorSubtaskState goOn(
-      OperatorSubtaskState state, int from, int to, List<Candidate> rest, Map<String, float[]> wanted)
+      OperatorSubtaskState state,
+      int from,
+      int to,
+      List<Candidate> rest,
+      Map<String, float[]> wanted)
       throws Exception {
     int seen = 0;
     List<OperatorSubtaskState> parts = new ArrayList<>();
@@ -139,7 +144,8 @@ class StagesTest {
         parts.toArray(OperatorSubtaskState[]::new));
   }
 
-  private static List<Candidate> ofSubtask(List<Candidate> candidates, int parallelism, int subtask) {
+  private static List<Candidate> ofSubtask(
+      List<Candidate> candidates, int parallelism, int subtask) {
     return candidates.stream()
         .filter(
             candidate ->

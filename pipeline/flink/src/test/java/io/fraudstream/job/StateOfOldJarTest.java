@@ -75,7 +75,8 @@ class StateOfOldJarTest {
       harness.processElement(first().get(3), 0);
       harness.processElement(next(), 0);
       assertEquals(1, harness.extractOutputValues().size());
-      assertEquals(Arrays.toString(wanted), Arrays.toString(harness.extractOutputValues().get(0).features));
+      assertEquals(
+          Arrays.toString(wanted), Arrays.toString(harness.extractOutputValues().get(0).features));
     }
   }
 
@@ -102,7 +103,8 @@ class StateOfOldJarTest {
       harness.initializeState(OperatorSnapshotUtil.readStateHandle(file));
       harness.open();
       harness.processElement1(next(), 0);
-      assertEquals(Arrays.toString(wanted), Arrays.toString(harness.extractOutputValues().get(0).features));
+      assertEquals(
+          Arrays.toString(wanted), Arrays.toString(harness.extractOutputValues().get(0).features));
     }
   }
 }
