@@ -79,7 +79,9 @@ public final class HttpEndpoint implements Endpoint, AutoCloseable {
 
   @Override
   public CompletableFuture<Reply> send(byte[] body) {
-    return headers(body)
+    // In stages, so that missing credentials are a reply as well.
+    return CompletableFuture.completedFuture(body)
+        .thenCompose(this::headers)
         .thenCompose(headers -> answer(headers, body))
         .handle((answer, error) -> error == null ? replyOf(answer) : failureOf(error));
   }

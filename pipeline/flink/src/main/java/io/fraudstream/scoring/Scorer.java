@@ -3,6 +3,7 @@ package io.fraudstream.scoring;
 import io.fraudstream.scoring.ScoreSettings.Policy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 
@@ -22,7 +23,6 @@ public final class Scorer {
   private final RetryWait retryWait;
   private final ScoringMetrics metrics;
   private final Breaker breaker = new Breaker();
-
   private final WaitingRows waiting;
   private volatile int inFlight;
   private volatile boolean isOpen;
@@ -89,8 +89,7 @@ public final class Scorer {
   private List<Row> living(List<Row> batch, long now) {
     List<Row> living = new ArrayList<>(batch.size());
     for (Row row : batch) {
-      boolean isLate = patient(now) > row.dueAt || now > row.lastAt;
-      if (isLate) giveUp(row);
+      if (patient(now) > row.dueAt || now > row.lastAt) giveUp(row);
       else living.add(row);
     }
     return living;
@@ -140,8 +139,9 @@ public final class Scorer {
     breaker.sent();
     for (Row row : batch) row.attempts += 1;
     byte[] body = settings.form().body(batch.stream().map(row -> row.candidate.features).toList());
-    endpoint
-        .send(body)
+    // In a stage of its own, so that an endpoint that throws fails this request and no more.
+    CompletableFuture.completedFuture(body)
+        .thenCompose(endpoint::send)
         .whenComplete(
             (reply, error) -> loop.execute(() -> answered(batch, Reply.of(reply, error), now)));
   }
@@ -186,15 +186,12 @@ public final class Scorer {
       if (hasTime && trouble.isRetriedAfter(row.attempts)) retried.add(row);
       else giveUp(row);
     }
-    if (!retried.isEmpty()) sendAgain(retried, waitMs);
-  }
-
-  private void sendAgain(List<Row> batch, long waitMs) {
+    if (retried.isEmpty()) return;
     metrics.retried();
     loop.after(
         waitMs,
         () -> {
-          waiting.addAgain(batch);
+          waiting.addAgain(retried);
           pump();
         });
   }

@@ -92,18 +92,20 @@ class ScorerTest extends ScorerCase {
   @Test
   @DisplayName("an endpoint that throws loses nothing")
   void thrown() {
-    CompletableFuture<Reply> broken = new CompletableFuture<>();
-    broken.completeExceptionally(new IllegalStateException("broken"));
-    Scorer throwing =
-        new Scorer(
-            new ScoreSettings(4, 500, 1, 0, Policy.REJECT, 0, RequestForm.CSV, null),
-            body -> broken,
-            loop,
-            random::nextDouble,
-            new SilentMetrics());
-    enter(throwing, 100);
-    loop.run(60_000);
-    assertAllOnce(100);
+    List<Endpoint> broken =
+        List.of(
+            body -> CompletableFuture.failedFuture(new IllegalStateException("later")),
+            body -> {
+              throw new IllegalStateException("at once");
+            });
+    for (Endpoint one : broken) {
+      outcomes.clear();
+      ScoreSettings settings =
+          new ScoreSettings(4, 500, 1, 0, Policy.REJECT, 0, RequestForm.CSV, null);
+      enter(new Scorer(settings, one, loop, random::nextDouble, new SilentMetrics()), 100);
+      loop.run(60_000);
+      assertAllOnce(100);
+    }
   }
 
   @Test
