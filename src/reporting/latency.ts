@@ -23,13 +23,17 @@ export interface LatencySummary {
   readonly histogram: string;
 }
 
+/** A day; what takes longer counts as a day. */
+const LONGEST_US = 86_400_000_000;
+
 /** The field's HdrHistogram, from a microsecond on. */
 export class Latency {
   readonly #histogram = emptyHistogram();
 
   add(latencyMs: number): void {
     // Under a microsecond the clocks do not tell anyway.
-    this.#histogram.recordValue(Math.max(1, Math.round(latencyMs * 1000)));
+    const us = Math.max(1, Math.round(latencyMs * 1000));
+    this.#histogram.recordValue(Math.min(us, LONGEST_US));
   }
 
   summary(): LatencySummary {
@@ -55,9 +59,9 @@ export function histogramOf(encoded: string): Histogram {
 function emptyHistogram(): Histogram {
   return build({
     bitBucketSize: 64,
-    autoResize: true,
+    // The same for all, so that what is equal is equal in its encoded form too.
     lowestDiscernibleValue: 1,
-    highestTrackableValue: 2,
+    highestTrackableValue: LONGEST_US,
     numberOfSignificantValueDigits: 3,
     useWebAssembly: false,
   });

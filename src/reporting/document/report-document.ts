@@ -1,10 +1,11 @@
 import type { CorrelationCounts } from '../../records/correlation-counts.ts';
 import type { DeliverySummary } from '../delivery.ts';
 import type { GeneratorSummary } from '../generator.ts';
-import type { JourneyParity, ScenarioSummary } from '../journey.ts';
+import type { JourneyParity } from '../journey.ts';
 import type { LatencySummary } from '../latency.ts';
 import type { QualitySummary } from '../quality.ts';
 import type { ReconciliationSummary } from '../reconciliation.ts';
+import type { ScenarioSummary } from '../scenarios.ts';
 import type { ScoringSummary } from '../scoring.ts';
 import type { SeriesSummary } from '../series.ts';
 import type { Snaked } from '../snake-case.ts';
