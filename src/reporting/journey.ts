@@ -2,6 +2,7 @@ import type { Match } from '../records/match.ts';
 import { Latency, type LatencySummary } from './latency.ts';
 import { Parity, type ParitySummary } from './parity.ts';
 import { type Costs, Quality, type QualitySummary } from './quality.ts';
+import { type ScenarioSummary, Scenarios } from './scenarios.ts';
 import { type CodeCount, Tally } from './tally.ts';
 
 /** What a journey is judged by. */
@@ -10,14 +11,6 @@ export interface JourneySettings {
   /** That of the first verdict unless given. */
   readonly threshold: number | undefined;
   readonly parityTolerance: number;
-}
-
-/** How many frauds of one kind there were, and how many were found. */
-export interface ScenarioSummary {
-  readonly scenario: string;
-  readonly frauds: number;
-  readonly found: number;
-  readonly recall: number;
 }
 
 /**
@@ -69,7 +62,7 @@ export class Journey {
   #quality: Quality | undefined;
   readonly #modelParity: Parity;
   readonly #featureParity: Parity;
-  readonly #scenarios = new Map<string, { frauds: number; found: number }>();
+  readonly #scenarios = new Scenarios();
   #skewMs = 0;
   /** Matches are measured that were due from here on; epoch milliseconds. */
   measuredFrom: number = Number.NEGATIVE_INFINITY;
@@ -109,7 +102,7 @@ export class Journey {
       clockSkewMs: this.#skewMs,
       unscoredByKind: this.#unscored.summary(),
       quality: isWhole ? this.#quality?.summary() : undefined,
-      scenarios: this.#scenarioSummaries(),
+      scenarios: this.#scenarios.summary(),
       parity: {
         model: this.#modelParity.summary(),
         features: this.#featureParity.summary(),
@@ -128,19 +121,7 @@ export class Journey {
     this.#quality ??= new Quality(threshold, this.#settings.costs);
     if (isScored) this.#quality.add(score, isFraud);
     else this.#quality.addUnscored(isFraud);
-    if (isFraud && scenario !== undefined) this.#addFraud(scenario, isScored && score >= threshold);
-  }
-
-  #addFraud(scenario: string, isFound: boolean): void {
-    const known = this.#scenarios.get(scenario) ?? { frauds: 0, found: 0 };
-    known.frauds += 1;
-    if (isFound) known.found += 1;
-    this.#scenarios.set(scenario, known);
-  }
-
-  #scenarioSummaries(): readonly ScenarioSummary[] {
-    return [...this.#scenarios]
-      .map(([scenario, { frauds, found }]) => ({ scenario, frauds, found, recall: found / frauds }))
-      .sort((a, b) => b.frauds - a.frauds || (a.scenario < b.scenario ? -1 : 1));
+    if (isFraud && scenario !== undefined)
+      this.#scenarios.add(scenario, isScored && score >= threshold);
   }
 }
