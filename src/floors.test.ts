@@ -13,6 +13,7 @@ const floors: Readonly<Record<string, number>> = {
   generators: 1,
   pacing: 1,
   aggregation: 1,
+  correlation: 1,
   features: 1,
   reporting: 1,
   kinesis: 2,
@@ -45,6 +46,7 @@ const doors: ReadonlyArray<readonly [RegExp, RegExp]> = [
   [/^hyparquet/, /^files\//],
   [/^(csv-parse|tinyglobby)$/, /^files\/reading\//],
   [/^@shelacek\/ubjson$/, /^scoring\/model\//],
+  [/^nanotar$/, /^local\/endpoint\//],
   [/^luxon$/, /^files\/mapping\//],
 ];
 

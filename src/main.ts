@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { explain } from './commands/explain.ts';
 import type { Outside, Writer } from './commands/outside.ts';
-import { run } from './commands/run.ts';
+import { runLine } from './commands/run-line.ts';
 import { verbs } from './commands/verbs.ts';
 import { type ExitCode, exitCodes, strongest } from './exit-codes.ts';
 import { FraudstreamError } from './fraudstream-error.ts';
-import { systemClock } from './outside.ts';
+import { loadMeter, systemClock } from './outside.ts';
 
 // We say which Node we need in package.json; the SDK would say it again on every run.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
@@ -34,12 +34,13 @@ const outside: Outside = {
   err,
   env: process.env,
   stop: stop.signal,
+  meter: loadMeter,
 };
 const { version, description }: { version: string; description: string } = JSON.parse(
   readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
 );
 const nameplate = { name: 'fraudstream', version, summary: description };
-const code = await run(process.argv.slice(2), verbs, nameplate, outside);
+const code = await runLine(process.argv.slice(2), verbs, nameplate, outside);
 // What was written without waiting is still under way; an open stdin or socket need not be.
 await Promise.all([out.write(''), err.write('')]);
 process.exit(strongest(signalled, code));

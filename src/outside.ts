@@ -1,4 +1,6 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
+import type { LoadMeter } from './commands/outside.ts';
 import type { Clock } from './stream/clock.ts';
 
 /** The machine's own time: monotonic, anchored once to the wall clock. */
@@ -9,3 +11,39 @@ export const systemClock: Clock = {
     await wait(ms, undefined, signal ? { signal } : {}).catch(() => undefined);
   },
 };
+
+/** The monitor asks for a timer this often; what it records includes the span. */
+const RESOLUTION_MS = 10;
+
+/** Watches the event loop of this thread and the processor time of the process. */
+export function loadMeter(): LoadMeter {
+  const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+  delay.enable();
+  const late = (nanoseconds: number): number => Math.max(0, nanoseconds / 1e6 - RESOLUTION_MS);
+  let cpu = process.cpuUsage();
+  let loop = performance.eventLoopUtilization();
+  let readAt = performance.now();
+  return {
+    read: () => {
+      const now = performance.now();
+      const seconds = (now - readAt) / 1000;
+      const used = process.cpuUsage(cpu);
+      const busy = performance.eventLoopUtilization(loop);
+      const hasDelays = delay.count > 0;
+      const load = {
+        seconds,
+        cores: (used.user + used.system) / 1e6 / seconds,
+        busyShare: busy.utilization,
+        delayP99Ms: hasDelays ? late(delay.percentile(99)) : 0,
+        delayMaxMs: hasDelays ? late(delay.max) : 0,
+        memoryBytes: process.memoryUsage.rss(),
+      };
+      delay.reset();
+      [cpu, loop, readAt] = [process.cpuUsage(), performance.eventLoopUtilization(), now];
+      return load;
+    },
+    stop: () => {
+      delay.disable();
+    },
+  };
+}

@@ -42,6 +42,13 @@ test('--print-config says of every setting who set it', async () => {
     ['port: 4567', 'flag --port'],
     ['region: eu-north-1', 'env AWS_REGION'],
     ['fault: ["throttle:0.05", "latency:p50=20ms,p99=400ms"]', `file ${example}:20`],
+    ['endpoint: true', 'default'],
+    ['# model:', 'default'],
+    ['endpoint-name: fraud', 'default'],
+    ['endpoint-port: 0', 'default'],
+    ['endpoint-faults: []', 'default'],
+    ['endpoint-auth: none', 'default'],
+    ['api-key: []', 'default'],
     [''],
   ]);
 });

@@ -1,8 +1,14 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
+import { join } from 'node:path';
 import { test } from 'node:test';
-import { parseEndpointFaults } from '../dist/local/endpoint/faults/fault-text.js';
+import {
+  endpointFaultKinds,
+  parseEndpointFaults,
+} from '../dist/local/endpoint/faults/fault-text.js';
 import { type Answer, ask, ROW, started } from './endpoints.ts';
+import { fixtures } from './fraudstream.ts';
 
 const errors: readonly (readonly [string, number, string])[] = [
   ['throttle=1', 400, 'ThrottlingException'],
@@ -157,4 +163,13 @@ test('faults are set over HTTP: as a list, as one text; a wrong one leaves the o
   assert.deepEqual(JSON.parse(text), ['http503=1', 'stall=1ms/1000ms']);
   await endpoint.setFaults(parseEndpointFaults(''));
   assert.equal((await ask(endpoint)).status, 200);
+});
+
+test('every fault stands in docs/endpoint.md as it is written', () => {
+  const docs = readFileSync(join(fixtures, '..', 'docs', 'endpoint.md'), 'utf8');
+  const written = [...docs.matchAll(/^\|( `.*?) \|/gm)].flatMap(([, cell = '']) =>
+    [...cell.matchAll(/`([a-z0-9-]+=[^`]+)`/g)].map(([, text = '']) => text),
+  );
+  const kinds = new Set(written.flatMap(parseEndpointFaults).map(({ kind }) => kind));
+  assert.deepEqual([...kinds].sort(), [...endpointFaultKinds].sort());
 });

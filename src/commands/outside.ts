@@ -1,3 +1,4 @@
+import type { Load } from '../records/load.ts';
 import type { Clock } from '../stream/clock.ts';
 
 /** Where text or bytes go: stdout or stderr. */
@@ -9,6 +10,12 @@ export interface Writer {
   readonly columns: number;
   /** Resolves when more may be written, at once if the reader has gone; rejects on a full disk. */
   write(chunk: string | Uint8Array): Promise<void>;
+}
+
+/** Watches how hard the process works; `read` tells of the time since it was last read. */
+export interface LoadMeter {
+  read(): Load;
+  stop(): void;
 }
 
 /**
@@ -26,4 +33,6 @@ export interface Outside {
   readonly err: Writer;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stop: AbortSignal;
+  /** Starts to watch how hard this process works. */
+  readonly meter: () => LoadMeter;
 }

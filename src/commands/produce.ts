@@ -1,4 +1,5 @@
 import { type Command, command } from './command.ts';
+import { abortSettings } from './settings/fail-if.ts';
 import { inputSettings } from './settings/input-settings.ts';
 import { paceSettings } from './settings/pace-settings.ts';
 import { list, path, yesNo } from './settings/parser.ts';
@@ -31,6 +32,7 @@ export const produce: Command = command({
     }),
     ...worldSettings,
     ...producerSettings,
+    ...abortSettings,
     ...outputSettings,
     ...grouped('Run:', {
       dryRun: setting(

@@ -1,4 +1,5 @@
 import { type Command, command } from './command.ts';
+import { abortSettings } from './settings/fail-if.ts';
 import { inputSettings } from './settings/input-settings.ts';
 import { choice, list, path, text, url, yesNo } from './settings/parser.ts';
 import { producerOf, producerSettings } from './settings/producer-settings.ts';
@@ -44,6 +45,7 @@ export const replay: Command = command({
     ...localSettings,
     ...resumeSettings,
     ...producerSettings,
+    ...abortSettings,
     ...outputSettings,
     ...grouped('Run:', {
       dryRun: setting(

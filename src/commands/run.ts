@@ -1,52 +1,89 @@
-import { type ExitCode, exitCodes } from '../exit-codes.ts';
-import { allSettings, type Command } from './command.ts';
-import { type Call, type Nameplate, readCommandLine } from './command-line.ts';
-import { explain } from './explain.ts';
-import type { Outside } from './outside.ts';
-import { readConfig } from './settings/config-file.ts';
-import { type Settled, settle } from './settings/settle.ts';
+import { type Command, command } from './command.ts';
+import { endpointFaults } from './settings/endpoint-settings.ts';
+import { abortSettings } from './settings/fail-if.ts';
+import { inputSettings } from './settings/input-settings.ts';
+import { paceSettings } from './settings/pace-settings.ts';
+import { list, path, yesNo } from './settings/parser.ts';
+import { producerOf, producerSettings } from './settings/producer-settings.ts';
+import { correlationSettings, outcomeSettings, stackSetting } from './settings/run-settings.ts';
+import { judgeSettings } from './settings/score-settings.ts';
+import { grouped, needing, setting } from './settings/setting.ts';
+import { outputSettings } from './settings/shared.ts';
+import { localSettings, streamSettings } from './settings/stream-settings.ts';
+import { worldSettings } from './settings/world-settings.ts';
 
-/**
- * Runs one command line from its words to its exit code.
- *
- * Nothing is thrown: errors are explained on stderr and become their exit code.
- */
-export async function run(
-  argv: readonly string[],
-  commands: readonly Command[],
-  nameplate: Nameplate,
-  outside: Outside,
-): Promise<ExitCode> {
-  try {
-    const call = readCommandLine(argv, commands, nameplate, outside);
-    return typeof call === 'number' ? call : await walk(call, commands, outside);
-  } catch (error) {
-    return explain(error, outside.err);
-  }
-}
+const { threshold, costMissed, costAlarm } = judgeSettings;
+/** Only where our own puts keep their order can that of verdicts be judged. */
+const inOrder = {
+  ...setting(
+    '--no-ordered',
+    'put without keeping the order of each card; then that of verdicts is not judged',
+    true,
+    yesNo,
+  ),
+  group: 'Producer, in the words of the KPL:',
+};
 
-async function walk(
-  { command, given }: Call,
-  commands: readonly Command[],
-  outside: Outside,
-): Promise<ExitCode> {
-  const table = allSettings(command);
-  const spoken = { flags: given, env: outside.env };
-  // The hall's own settings cannot stand in the file that they point to.
-  const { config, printConfig, ...own } = table;
-  const hall = valuesOf(
-    settle({ ...(config && { config }), ...(printConfig && { printConfig }) }, spoken),
-  );
-  const path = typeof hall.config === 'string' ? hall.config : undefined;
-  const file = config && (await readConfig(path, command.name, commands));
-  const settled = settle(own, { ...spoken, file });
-  if (hall.printConfig !== true) return command.run(valuesOf(settled), outside);
-
-  const { configText } = await import('./settings/print-config.ts');
-  await outside.out.write(configText(command.name, settled));
-  return exitCodes.held;
-}
-
-function valuesOf(settled: readonly Settled[]): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(settled.map(({ key, value }) => [key, value]));
-}
+/** `fraudstream run`. */
+export const run: Command = command({
+  name: 'run',
+  summary: 'drive a deployed pipeline end to end and judge it',
+  description:
+    'Puts transactions to the input stream of a pipeline, reads its verdicts, matches them by ' +
+    'transaction_id, keeps the truth on its own side, and answers: latency from put to verdict, what ' +
+    'was lost, late, doubled, out of order or wrong, and whether --fail-if holds. Reads before it ' +
+    'writes, and drains before it judges.',
+  settings: {
+    ...streamSettings,
+    ...stackSetting,
+    ...outcomeSettings,
+    ...localSettings,
+    ...grouped('Embedded Kinesis:', {
+      endpointFaults: needing(
+        'local',
+        setting(
+          '--endpoint-faults <faults>',
+          'trouble of the local endpoint, such as throttle=0.2,latency=8ms',
+          [],
+          endpointFaults,
+        ),
+      ),
+    }),
+    ...paceSettings,
+    ...grouped('Input:', {
+      input: setting(
+        '-i, --input <file>',
+        'transactions of files instead of generated ones; - is stdin',
+        [],
+        list(path),
+      ),
+      ...inputSettings,
+      labels: setting('--labels <file>', 'NDJSON of the truth, by id', undefined, path),
+    }),
+    ...worldSettings,
+    ...correlationSettings,
+    ...grouped('Verdicts:', { threshold, costMissed, costAlarm }),
+    ...abortSettings,
+    ...producerSettings,
+    ordered: inOrder,
+    ...outputSettings,
+  },
+  examples: [
+    {
+      does: 'A whole pipeline on this machine',
+      line: 'fraudstream run --local --rate 2k/s --duration 30s',
+    },
+    {
+      does: 'A deployed one, with an answer for CI',
+      line: 'fraudstream run --stream txn-in --verdict-stream verdicts --rate 5k/s --duration 5m --fail-if "latency.end_to_end.p99 > 2s" --fail-if "matched < 99.9%"',
+    },
+    {
+      does: 'A recorded day, with its labels',
+      line: 'fraudstream run --input day.ndjson --labels day.labels.ndjson --rate 1k/s',
+    },
+  ],
+  run: async (values, outside) => {
+    const walk = await import('./walks/run.ts');
+    return walk.run({ ...values, producer: producerOf(values) }, outside);
+  },
+});

@@ -1,4 +1,5 @@
 import { type Command, command } from './command.ts';
+import { abortSettings } from './settings/fail-if.ts';
 import { inputSettings } from './settings/input-settings.ts';
 import { choice, list, path, text, url } from './settings/parser.ts';
 import { duration, positiveCount } from './settings/quantity.ts';
@@ -85,6 +86,7 @@ export const score: Command = command({
     }),
     ...worldSettings,
     ...judgeSettings,
+    ...abortSettings,
     ...grouped('Output:', {
       out: setting('-o, --out <file>', 'verdicts to a file instead of stdout', undefined, path),
       output: setting(

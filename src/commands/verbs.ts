@@ -8,7 +8,9 @@ import { generate } from './generate.ts';
 import { produce } from './produce.ts';
 import { record } from './record.ts';
 import { replay } from './replay.ts';
+import { run } from './run.ts';
 import { score } from './score.ts';
+import { search } from './search.ts';
 import { up } from './up.ts';
 import { validate } from './validate.ts';
 
@@ -20,6 +22,8 @@ const walks: readonly Command[] = [
   consume,
   features,
   score,
+  run,
+  search,
   record,
   validate,
   up,

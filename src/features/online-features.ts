@@ -1,19 +1,13 @@
 import type { AddressTable } from '../addresses/address-table.ts';
 import type { Label } from '../records/label.ts';
 import type { Transaction } from '../records/transaction.ts';
-import { cardFeatures, cardRecord, writeCardRecord } from './card-features.ts';
+import { cardFeatures, writeCardRecord } from './card-features.ts';
 import { Facts } from './facts.ts';
-import { ipFeatures, ipRecord, writeIpRecord } from './ip-features.ts';
+import { ipFeatures, writeIpRecord } from './ip-features.ts';
 import { type FeatureKey, manifest } from './manifest.ts';
-import {
-  type MerchantPast,
-  merchantFeatures,
-  merchantRecord,
-  writeMerchantRecord,
-} from './merchant-features.ts';
+import { type MerchantPast, merchantFeatures, writeMerchantRecord } from './merchant-features.ts';
 import { ownFeatures } from './own-features.ts';
 import { Past } from './past.ts';
-import type { RingPlace, Rings } from './rings.ts';
 import { State } from './state.ts';
 
 /** A feature in its place of the row. */
@@ -27,7 +21,11 @@ const own = placed('none', ownFeatures);
 const ofCard = placed('card', cardFeatures);
 const ofIp = placed('ip', ipFeatures);
 const ofMerchant = placed('merchant', merchantFeatures);
-const { horizon_ms: horizonMs } = manifest;
+const cardMs = longest(ofCard);
+const ipMs = longest(ofIp);
+const refundsMs = windowOf('merchant_refunds_48h');
+const roundsMs = windowOf('merchant_round_12h');
+const merchantMs = longest(ofMerchant.filter(({ windowMs }) => windowMs < roundsMs));
 
 /**
  * The online features of transactions, one after the other in the order in which they are handled.
@@ -72,12 +70,10 @@ export class OnlineFeatures {
     const facts = this.#facts;
     facts.read(transaction, this.#addresses);
     for (const { of, place } of own) out[offset + place] = of(facts);
-    const isLate = [
-      this.#readCard(transaction.card_id, out, offset),
-      this.#readIp(transaction.source_ip, out, offset),
-      this.#readMerchant(transaction.merchant_id, out, offset),
-    ];
-    if (isLate[0] || isLate[1] || isLate[2]) this.#state.late += 1;
+    const isLateCard = this.#readCard(transaction.card_id, out, offset);
+    const isLateIp = this.#readIp(transaction.source_ip, out, offset);
+    const isLateMerchant = this.#readMerchant(transaction.merchant_id, out, offset);
+    if (isLateCard || isLateIp || isLateMerchant) this.#state.late += 1;
     this.#state.advance(facts.time);
   }
 
@@ -100,59 +96,55 @@ export class OnlineFeatures {
   #readCard(key: string, out: Float32Array, offset: number): boolean {
     const facts = this.#facts;
     const rings = this.#state.card;
-    const ring = rings.get(key);
-    this.#card.look(ring, cardRecord.width, facts.time, horizonMs);
+    rings.find(key);
+    this.#card.look(rings, facts.time, cardMs);
     for (const { of, place, windowMs } of ofCard) {
       out[offset + place] = of(this.#card, facts, windowMs);
     }
-    const to = rings.insert(key, ring, facts.time);
-    writeCardRecord(to.ring, to.at, facts);
-    return isLate(ring, facts.time);
+    const isLate = rings.isLate(facts.time);
+    const at = rings.insert(key, facts.time);
+    writeCardRecord(rings.numbers, at, facts);
+    return isLate;
   }
 
   #readIp(key: string | null | undefined, out: Float32Array, offset: number): boolean {
     if (!key) return unknown(ofIp, out, offset);
     const facts = this.#facts;
     const rings = this.#state.ip;
-    const ring = rings.get(key);
-    this.#ip.look(ring, ipRecord.width, facts.time, horizonMs);
+    rings.find(key);
+    this.#ip.look(rings, facts.time, ipMs);
     for (const { of, place, windowMs } of ofIp) {
       out[offset + place] = of(this.#ip, facts, windowMs);
     }
-    const to = rings.insert(key, ring, facts.time);
-    writeIpRecord(to.ring, to.at, facts);
-    return isLate(ring, facts.time);
+    const isLate = rings.isLate(facts.time);
+    const at = rings.insert(key, facts.time);
+    writeIpRecord(rings.numbers, at, facts);
+    return isLate;
   }
 
   #readMerchant(key: string | null | undefined, out: Float32Array, offset: number): boolean {
     if (!key) return unknown(ofMerchant, out, offset);
     const facts = this.#facts;
-    const state = this.#state;
+    const { merchant, refunds, rounds, frauds } = this.#state;
     const past = this.#merchant;
-    const ring = state.merchant.get(key);
-    past.all.look(ring, merchantRecord.width, facts.time, horizonMs);
-    past.refunds.look(state.refunds.get(key), 1, facts.time, horizonMs);
-    past.rounds.look(state.rounds.get(key), 1, facts.time, horizonMs);
-    past.handled = ring?.[0] ?? 0;
-    past.frauds = state.frauds.get(key) ?? 0;
+    merchant.find(key);
+    refunds.find(key);
+    rounds.find(key);
+    past.all.look(merchant, facts.time, merchantMs);
+    past.refunds.look(refunds, facts.time, refundsMs);
+    past.rounds.look(rounds, facts.time, roundsMs);
+    past.handled = merchant.count;
+    past.frauds = frauds.get(key) ?? 0;
     for (const { of, place, windowMs } of ofMerchant) {
       out[offset + place] = of(past, facts, windowMs);
     }
-    const to = state.merchant.insert(key, ring, facts.time);
-    writeMerchantRecord(to.ring, to.at, facts);
-    if (facts.isRefund) remember(state.refunds, key, facts.time);
-    if (facts.isRound) remember(state.rounds, key, facts.time);
-    return isLate(ring, facts.time);
+    const isLate = merchant.isLate(facts.time);
+    const at = merchant.insert(key, facts.time);
+    writeMerchantRecord(merchant.numbers, at, facts);
+    if (facts.isRefund) refunds.insert(key, facts.time);
+    if (facts.isRound) rounds.insert(key, facts.time);
+    return isLate;
   }
-}
-
-function remember(rings: Rings, key: string, time: number): RingPlace {
-  return rings.insert(key, rings.get(key), time);
-}
-
-/** Asked after the insertion, which leaves the newest time of an old ring as it was if this is late. */
-function isLate(ring: Float64Array | undefined, time: number): boolean {
-  return ring !== undefined && time < (ring[1] as number);
 }
 
 function unknown(
@@ -162,6 +154,15 @@ function unknown(
 ): boolean {
   for (const { place } of features) out[offset + place] = Number.NaN;
   return false;
+}
+
+/** Nothing older is looked at by any of these. */
+function longest(features: readonly { readonly windowMs: number }[]): number {
+  return Math.max(...features.map(({ windowMs }) => windowMs));
+}
+
+function windowOf(name: string): number {
+  return manifest.features.find((definition) => definition.name === name)?.window_ms ?? 0;
 }
 
 function placed<Of>(key: FeatureKey, known: Readonly<Record<string, Of>>): readonly Placed<Of>[] {

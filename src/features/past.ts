@@ -1,4 +1,4 @@
-import { visible } from './rings.ts';
+import { type Rings, visible } from './rings.ts';
 
 /** No ring has more records. */
 const MOST = 64;
@@ -10,16 +10,16 @@ const EMPTY = new Float64Array(0);
  * Records are looked at in the order of their insertion, `place` 0 being the oldest.
  */
 export class Past {
-  ring: Float64Array = EMPTY;
+  #numbers: Float64Array = EMPTY;
   readonly #at = new Int32Array(MOST);
   #count = 0;
   #time = 0;
 
-  /** Looks from `time` back over `horizonMs`. */
-  look(ring: Float64Array | undefined, width: number, time: number, horizonMs: number): void {
-    this.ring = ring ?? EMPTY;
+  /** Looks from `time` back over `spanMs`, at the ring that was found last. */
+  look(rings: Rings, time: number, spanMs: number): void {
+    this.#numbers = rings.numbers;
     this.#time = time;
-    this.#count = visible(ring, width, time - horizonMs, time, this.#at);
+    this.#count = visible(rings, rings.width, time - spanMs, time, this.#at);
   }
 
   get size(): number {
@@ -28,7 +28,7 @@ export class Past {
 
   /** A number of a record: `field` 0 is its time. */
   value(place: number, field: number): number {
-    return this.ring[(this.#at[place] as number) + field] as number;
+    return this.#numbers[(this.#at[place] as number) + field] as number;
   }
 
   /** True for a record of the last so many milliseconds. */

@@ -45,7 +45,7 @@ export class State {
     const before = time - manifest.horizon_ms - DAY_MS;
     for (const rings of Object.values(this.#rings)) rings.forget(before);
     for (const merchant of this.frauds.keys()) {
-      if (!this.merchant.get(merchant)) this.frauds.delete(merchant);
+      if (!this.merchant.find(merchant)) this.frauds.delete(merchant);
     }
   }
 

@@ -4,6 +4,9 @@ export interface Line {
   readonly bytes: Uint8Array;
   /** The line was longer than allowed; `bytes` holds its beginning. */
   readonly isCut: boolean;
+  /** The chunk in which the line lies as it is, and where it begins there; nothing for a line put together. */
+  readonly chunk: Uint8Array | undefined;
+  readonly at: number;
 }
 
 const LINE_FEED = 0x0a;
@@ -45,7 +48,7 @@ class Splitter {
     for (;;) {
       const end = chunk.indexOf(LINE_FEED, from);
       if (end < 0) break;
-      group.push(this.#ended(chunk.subarray(from, end)));
+      group.push(this.#ended(chunk, from, end));
       from = end + 1;
     }
     if (from < chunk.length) this.#keep(chunk.subarray(from));
@@ -57,13 +60,17 @@ class Splitter {
   }
 
   /** The line that ends with this part; most lie in one chunk and need no joining. */
-  #ended(part: Uint8Array): Line {
-    if (this.#begun.length === 0 && part.length <= this.#longestBytes) {
-      this.#number += 1;
-      return { number: this.#number, bytes: trimmed(part, this.#number === 1), isCut: false };
+  #ended(chunk: Uint8Array, from: number, end: number): Line {
+    if (this.#begun.length > 0 || end - from > this.#longestBytes) {
+      this.#keep(chunk.subarray(from, end));
+      return this.#line();
     }
-    this.#keep(part);
-    return this.#line();
+    this.#number += 1;
+    const number = this.#number;
+    const hasReturn = end > from && chunk[end - 1] === CARRIAGE_RETURN;
+    const bytes = chunk.subarray(from, hasReturn ? end - 1 : end);
+    if (number > 1) return { number, bytes, isCut: false, chunk, at: from };
+    return { number, bytes: trimmed(bytes, true), isCut: false, chunk: undefined, at: 0 };
   }
 
   #keep(part: Uint8Array): void {
@@ -79,7 +86,8 @@ class Splitter {
     this.#begun = [];
     this.#begunBytes = 0;
     this.#number += 1;
-    return { number: this.#number, bytes: trimmed(whole, this.#number === 1), isCut };
+    const bytes = trimmed(whole, this.#number === 1);
+    return { number: this.#number, bytes, isCut, chunk: undefined, at: 0 };
   }
 }
 

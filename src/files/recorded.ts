@@ -64,7 +64,11 @@ async function* recordedIn(
   };
   const judge = columnsNamed(file, settings.mapping);
   for await (const rows of await rowsOf(path, format, settings, judge)) {
-    const records = rows.map(accepted).filter((record) => record !== undefined);
+    const records: Recorded[] = [];
+    for (const row of rows) {
+      const record = accepted(row);
+      if (record) records.push(record);
+    }
     if (records.length > 0) yield records;
   }
 }

@@ -7,6 +7,23 @@ export function nearest(word: string, candidates: readonly string[]): string | u
     .sort((a, b) => a.edits - b.edits)[0]?.candidate;
 }
 
+/** The candidates nearest to a dotted name, best first: those that share its last word, then by letters. */
+export function nearestOf(
+  name: string,
+  candidates: readonly string[],
+  most: number,
+): readonly string[] {
+  const last = (dotted: string): string => dotted.split('.').at(-1) ?? dotted;
+  return candidates
+    .map((candidate) => ({
+      candidate,
+      edits: Math.min(edits(name, candidate), 1 + edits(last(name), last(candidate))),
+    }))
+    .sort((a, b) => a.edits - b.edits)
+    .slice(0, most)
+    .map(({ candidate }) => candidate);
+}
+
 /** Levenshtein distance: letters to insert, delete or replace to get from `a` to `b`. */
 function edits(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);

@@ -9,6 +9,8 @@ import { snakeCased } from '../../reporting/snake-case.ts';
 import type { Outside } from '../outside.ts';
 import { deliveryProgress, type ProgressValues } from './delivery-progress.ts';
 import { dryRun } from './dry-run.ts';
+import { Guard, type GuardValues } from './guard.ts';
+import { checkLimits } from './limits.ts';
 import { type PaceValues, paced, plannedCount } from './paced.ts';
 import { type ReportValues, writeReport } from './report.ts';
 import { openSource, type Source, type SourceValues } from './source.ts';
@@ -19,6 +21,7 @@ export interface ProduceValues
   extends StreamValues,
     SourceValues,
     PaceValues,
+    GuardValues,
     ProgressValues,
     ReportValues {
   readonly dryRun: boolean;
@@ -35,6 +38,7 @@ export interface Run {
 
 /** Source to stream: paced, aggregated, put; every record's receipt goes into the report. */
 export async function produce(values: ProduceValues, outside: Outside): Promise<ExitCode> {
+  checkLimits(values.failIf, { delivery: new Delivery().summary(0) });
   const source = await openSource(values, outside);
   const stream = await openStream(values);
   try {
@@ -47,14 +51,19 @@ export async function produce(values: ProduceValues, outside: Outside): Promise<
 }
 
 async function deliver(run: Run): Promise<ExitCode> {
-  const { source, stream, values, outside } = run;
+  const { source, stream, values } = run;
+  const guard = new Guard(values, run.outside);
+  const { outside } = guard;
   const { clock } = outside;
   const delivery = new Delivery();
   const progress = deliveryProgress(delivery, plannedCount(values), values, outside);
   const startedAt = clock.now();
-  const broken = await putAll(run, delivery);
+  guard.watch(() => ({ delivery: delivery.summary((clock.now() - startedAt) / 1000) }));
+  const broken = await putAll({ ...run, outside }, delivery);
+  guard.end();
   progress.stop();
   const summary = delivery.summary((clock.now() - startedAt) / 1000);
+  let crossed: ExitCode = exitCodes.held;
   // A run that broke in the middle has its report; one that never began has none.
   if (!broken || summary.sent > 0) {
     const figures = {
@@ -63,11 +72,16 @@ async function deliver(run: Run): Promise<ExitCode> {
       source: { ...source.origin, rejectedLines: source.rejected() },
       delivery: summary,
     };
-    await writeReport('produce', figures, reportText(summary, source, stream), values, outside);
+    const text = reportText(summary, source, stream);
+    crossed = await writeReport('produce', figures, text, values, outside);
   }
   if (broken) throw broken.by;
   const undelivered = delivery.failed > 0 ? exitCodes.undelivered : exitCodes.held;
-  return strongest(undelivered, source.rejected() > 0 ? exitCodes.badData : exitCodes.held);
+  return strongest(
+    undelivered,
+    crossed,
+    source.rejected() > 0 ? exitCodes.badData : exitCodes.held,
+  );
 }
 
 /** Puts everything; an error that ends it comes back, because the report comes before it. */

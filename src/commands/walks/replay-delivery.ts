@@ -1,3 +1,4 @@
+import { type ExitCode, exitCodes, strongest } from '../../exit-codes.ts';
 import type { Recorded } from '../../files/recorded.ts';
 import { put } from '../../kinesis/put.ts';
 import type { Due } from '../../records/due.ts';
@@ -9,18 +10,19 @@ import { snakeCased } from '../../reporting/snake-case.ts';
 import { deliveryProgress } from './delivery-progress.ts';
 import type { Replay, ReplayValues } from './replay.ts';
 import { writeReport } from './report.ts';
+import { emptyScoring } from './scoring/run.ts';
 import { openStream } from './stream.ts';
 
 type Records = AsyncIterable<readonly Due<Recorded>[]>;
 const LINE_FEED = Buffer.from('\n');
 const times = { 'event-time': 'event time', arrival: 'arrival' };
 
-/** Delivers the records, and reports; true when all of them arrived. */
+/** Delivers the records, and reports. */
 export async function deliverTo(
   to: ReplayValues['to'],
   run: Replay,
   records: Records,
-): Promise<boolean> {
+): Promise<ExitCode> {
   if (to === 'kinesis') return toStream(run, records);
   if (to === 'stdout') return toStdout(run, records);
   const { toScore } = await import('./replay-score.ts');
@@ -32,15 +34,22 @@ export async function deliverTo(
   );
 }
 
+/** The figures of a replay that never was: the names that limits may speak of. */
+export function emptyFigures(to: ReplayValues['to']): object {
+  if (to === 'score') return emptyScoring();
+  return to === 'kinesis' ? { delivery: new Delivery().summary(0) } : {};
+}
+
 /** Puts the records as the KPL does; the report comes even when the run breaks in the middle. */
-async function toStream(run: Replay, records: Records): Promise<boolean> {
-  const { values, outside, checkpoint, input } = run;
+async function toStream(run: Replay, records: Records): Promise<ExitCode> {
+  const { values, outside, checkpoint, input, guard } = run;
   const { clock, random, out } = outside;
   const stream = await openStream(values);
   const delivery = new Delivery();
   const shown = deliveryProgress(delivery, values.limit, values, outside);
   const means = { clock, random, observe: delivery.addRequest.bind(delivery) };
   const startedAt = clock.now();
+  guard.watch(() => ({ delivery: delivery.summary((clock.now() - startedAt) / 1000) }));
   let broken: { readonly by: unknown } | undefined;
   try {
     for await (const receipts of put(records, stream.client, means, values.producer)) {
@@ -53,16 +62,18 @@ async function toStream(run: Replay, records: Records): Promise<boolean> {
   } catch (by) {
     broken = { by };
   }
+  guard.end();
   shown.stop();
   await checkpoint?.close(broken === undefined);
   await stream.close();
   const summary = delivery.summary((clock.now() - startedAt) / 1000);
+  let crossed: ExitCode = exitCodes.held;
   if (!broken || summary.sent > 0) {
     const title = `Replayed ${input.paths.join(', ')} to ${stream.name} (${stream.place})`;
-    await tell(run, title, startedAt, summary);
+    crossed = await tell(run, title, startedAt, summary);
   }
   if (broken) throw broken.by;
-  return delivery.failed === 0;
+  return strongest(delivery.failed === 0 ? exitCodes.held : exitCodes.undelivered, crossed);
 }
 
 async function tell(
@@ -70,15 +81,15 @@ async function tell(
   title: string,
   startedAt: number,
   delivery: DeliverySummary,
-): Promise<void> {
+): Promise<ExitCode> {
   const { values, outside } = run;
   const figures = { startedAt: new Date(startedAt).toISOString(), ...replayFigures(run), delivery };
   const text = [title, ...replayText(run), ...deliveryText(delivery)];
-  await writeReport('replay', figures, text, values, outside);
+  return writeReport('replay', figures, text, values, outside);
 }
 
 /** Writes the records to stdout, one a line; the figures go to stderr. */
-async function toStdout(run: Replay, records: Records): Promise<boolean> {
+async function toStdout(run: Replay, records: Records): Promise<ExitCode> {
   const { values, outside, checkpoint, input } = run;
   const { clock, out } = outside;
   const startedAt = clock.now();
@@ -98,14 +109,13 @@ async function toStdout(run: Replay, records: Records): Promise<boolean> {
   const durationSeconds = (clock.now() - startedAt) / 1000;
   const figures = { ...replayFigures(run), written, durationSeconds };
   const title = `Replayed ${input.paths.join(', ')} to stdout: ${count(written)} records in ${span(durationSeconds * 1000)}`;
-  await writeReport(
+  return writeReport(
     'replay',
     figures,
     [title, ...replayText(run)],
     { ...values, output: 'ndjson' },
     outside,
   );
-  return true;
 }
 
 function replayFigures({ input, disorder, punctuality, checkpoint }: Replay): object {

@@ -1,4 +1,4 @@
-import { exitCodes } from '../../exit-codes.ts';
+import type { ExitCode } from '../../exit-codes.ts';
 import type { Recorded } from '../../files/recorded.ts';
 import type { Due } from '../../records/due.ts';
 import { candidates } from '../../scoring/candidates.ts';
@@ -12,27 +12,27 @@ import { openSinks } from './scoring/sinks.ts';
 import { openTarget } from './scoring/target.ts';
 import { inlineTruth } from './scoring/truth.ts';
 
-/** Scores the records when they are due; true when all of them got a score. */
+/** Scores the records when they are due. */
 export async function toScore(
   run: Replay,
   records: AsyncIterable<readonly Due<Recorded>[]>,
   figures: () => object,
   text: () => readonly string[],
-): Promise<boolean> {
+): Promise<ExitCode> {
   const { values: asked, outside, input, checkpoint } = run;
   const values = scoreValues(asked, outside.env);
   const client = await openTarget(values, outside.clock);
   const isPaced =
     asked.rate === undefined ? Number.isFinite(asked.speed) : Number.isFinite(asked.rate);
   try {
-    const code = await scoreRun({
+    return await scoreRun({
       candidates: candidates(records, featuresOf(values), isPaced),
       client,
       sinks: await openSinks(values, outside),
       truth: inlineTruth,
       values,
       threshold: await thresholdOf(values),
-      outside,
+      guard: run.guard,
       total: asked.limit,
       nameOf: ({ candidate }) => candidate.id,
       hear: (outcomes) =>
@@ -47,7 +47,6 @@ export async function toScore(
         figures: figures(),
       }),
     });
-    return code === exitCodes.held;
   } finally {
     await checkpoint?.close(true);
     await client.close();
@@ -59,7 +58,7 @@ function scoreValues(asked: ReplayValues, env: Replay['outside']['env']): ScoreV
   const settled = settle(score.settings, { flags: new Map(), env });
   const own = Object.fromEntries(settled.map(({ key, value }) => [key, value]));
   const { endpointName, url, local, region, profile, capacity, batchRows, out } = asked;
-  const { output, report, progress } = asked;
+  const { output, report, progress, failIf, abortOnFail } = asked;
   const known = { endpointName, url, local, region, profile, capacity, batchRows, out };
   // The table of the settings has a value of the right type for each name.
   return {
@@ -68,6 +67,8 @@ function scoreValues(asked: ReplayValues, env: Replay['outside']['env']): ScoreV
     output,
     report,
     progress,
+    failIf,
+    abortOnFail,
     rejects: undefined,
   } as unknown as ScoreValues;
 }

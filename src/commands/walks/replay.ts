@@ -11,8 +11,10 @@ import type { Due } from '../../records/due.ts';
 import { Punctuality } from '../../reporting/punctuality.ts';
 import type { Outside } from '../outside.ts';
 import type { ProgressValues } from './delivery-progress.ts';
+import { Guard, type GuardValues } from './guard.ts';
 import { type Input, type InputValues, openInput } from './input.ts';
-import { deliverTo } from './replay-delivery.ts';
+import { checkLimits } from './limits.ts';
+import { deliverTo, emptyFigures } from './replay-delivery.ts';
 import { planReplay } from './replay-dry-run.ts';
 import { type Disorder, type RecordValues, replayRecords } from './replay-records.ts';
 import { openReplayCheckpoint, type ResumeValues } from './replay-resume.ts';
@@ -24,6 +26,7 @@ export interface ReplayValues
   extends InputValues,
     RecordValues,
     ResumeValues,
+    GuardValues,
     StreamValues,
     ProgressValues,
     ReportValues {
@@ -48,6 +51,7 @@ export interface Replay {
   readonly checkpoint: ReplayCheckpoint | undefined;
   readonly values: ReplayValues;
   readonly outside: Outside;
+  readonly guard: Guard;
 }
 
 /** Files to stream: read, put in order, paced by event time, delivered, every outcome noted. */
@@ -58,16 +62,18 @@ export async function replay(values: ReplayValues, outside: Outside): Promise<Ex
       'stdin can be read only once: leave out --loop, or name a file.',
     );
   }
+  checkLimits(values.failIf, emptyFigures(values.to));
   const input = await openInput(values.files, values, outside);
   const disorder = { outOfOrder: 0, late: 0 };
   try {
     if (values.dryRun) return await planReplay(input, disorder, values, outside);
     const checkpoint = await openReplayCheckpoint(input, values, outside);
     const punctuality = new Punctuality();
-    const run = { input, disorder, punctuality, checkpoint, values, outside };
-    const isDelivered = await deliverTo(values.to, run, due(run));
-    const undelivered = isDelivered ? exitCodes.held : exitCodes.undelivered;
-    return strongest(undelivered, input.rejected() > 0 ? exitCodes.badData : exitCodes.held);
+    const guard = new Guard(values, outside);
+    const parts = { input, disorder, punctuality, checkpoint, values };
+    const run = { ...parts, guard, outside: guard.outside };
+    const delivered = await deliverTo(values.to, run, due(run));
+    return strongest(delivered, input.rejected() > 0 ? exitCodes.badData : exitCodes.held);
   } finally {
     await input.close();
   }

@@ -6,9 +6,11 @@ import { count } from '../../reporting/format.ts';
 import { candidates } from '../../scoring/candidates.ts';
 import type { ScoreClient } from '../../scoring/clients/client.ts';
 import type { Outside } from '../outside.ts';
+import { Guard } from './guard.ts';
+import { checkLimits } from './limits.ts';
 import { paced, plannedCount } from './paced.ts';
 import { featuresOf, thresholdOf } from './scoring/chosen.ts';
-import { scoreRun } from './scoring/run.ts';
+import { emptyScoring, scoreRun } from './scoring/run.ts';
 import { scoreStream } from './scoring/score-stream.ts';
 import type { ScoreValues } from './scoring/score-values.ts';
 import { openSinks } from './scoring/sinks.ts';
@@ -18,12 +20,14 @@ import { openSource } from './source.ts';
 
 /** Source to endpoint: paced, with features, scored; every transaction's verdict is written. */
 export async function score(values: ScoreValues, outside: Outside): Promise<ExitCode> {
+  checkLimits(values.failIf, emptyScoring());
+  const guard = new Guard(values, outside);
   const client = await openTarget(values, outside.clock);
   try {
     const { fromStream } = values;
     return fromStream === undefined
-      ? await scoreSource(values, client, outside)
-      : await scoreStream({ ...values, fromStream }, client, outside);
+      ? await scoreSource(values, client, guard)
+      : await scoreStream({ ...values, fromStream }, client, guard);
   } finally {
     await client.close();
   }
@@ -32,8 +36,9 @@ export async function score(values: ScoreValues, outside: Outside): Promise<Exit
 async function scoreSource(
   values: ScoreValues,
   client: ScoreClient,
-  outside: Outside,
+  guard: Guard,
 ): Promise<ExitCode> {
+  const { outside } = guard;
   const told = new ToldTruth();
   const sinks = await openSinks(values, outside);
   const reject = (bad: BadLine): void => {
@@ -55,7 +60,7 @@ async function scoreSource(
     truth: values.labels === undefined ? truth : await labelFile(values.labels),
     values,
     threshold: await thresholdOf(values),
-    outside,
+    guard,
     total: plannedCount(pace),
     nameOf: ({ candidate }) => candidate.id,
     told: () => {

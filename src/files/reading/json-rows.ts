@@ -18,18 +18,19 @@ export async function* jsonRows(
   }
 }
 
-function rowOf({ number: line, bytes, isCut }: Line, textOf: (bytes: Uint8Array) => string): Row {
-  if (isCut) return bad(line, bytes, `is longer than ${LONGEST_LINE_BYTES} bytes`);
+function rowOf(line: Line, textOf: (line: Line) => string): Row {
+  const { number, bytes } = line;
+  if (line.isCut) return bad(number, bytes, `is longer than ${LONGEST_LINE_BYTES} bytes`);
   let text: string;
   try {
-    text = textOf(bytes);
+    text = textOf(line);
   } catch {
-    return bad(line, bytes, 'is not UTF-8');
+    return bad(number, bytes, 'is not UTF-8');
   }
   try {
-    return { line, bytes, value: JSON.parse(text), fault: undefined };
+    return { line: number, bytes, value: JSON.parse(text), fault: undefined };
   } catch (error) {
-    return bad(line, bytes, `is not JSON (${error instanceof Error ? error.message : error})`);
+    return bad(number, bytes, `is not JSON (${error instanceof Error ? error.message : error})`);
   }
 }
 
@@ -40,19 +41,15 @@ function bad(line: number, bytes: Uint8Array, reason: string): Row {
 /**
  * How the lines of a group become texts.
  *
- * Most lie in one piece of memory and are ASCII: that is then decoded once, and cut, which costs a fraction of
+ * Most lie in one chunk and are ASCII: that is then decoded once, and cut, which costs a fraction of
  * decoding each. Throws for what is not UTF-8.
  */
-function textsOf(group: readonly Line[]): (bytes: Uint8Array) => string {
-  const last = group[group.length - 1]?.bytes;
-  const first = group.find(({ bytes }) => bytes.buffer === last?.buffer)?.bytes;
-  if (!first || !last) return (bytes) => decoder.decode(bytes);
-  const { buffer, byteOffset: from } = first;
-  const piece = Buffer.from(buffer, from, last.byteOffset + last.length - from);
-  if (!isAscii(piece)) return (bytes) => decoder.decode(bytes);
-  const text = piece.toString('latin1');
-  return (bytes) => {
-    if (bytes.buffer !== buffer) return decoder.decode(bytes);
-    return text.slice(bytes.byteOffset - from, bytes.byteOffset - from + bytes.length);
-  };
+function textsOf(group: readonly Line[]): (line: Line) => string {
+  const { chunk } = group[group.length - 1] as Line;
+  if (!chunk || !isAscii(chunk)) return ({ bytes }) => decoder.decode(bytes);
+  const text = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length).toString('latin1');
+  return (line) =>
+    line.chunk === chunk
+      ? text.slice(line.at, line.at + line.bytes.length)
+      : decoder.decode(line.bytes);
 }

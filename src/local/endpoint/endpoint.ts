@@ -91,8 +91,11 @@ function listening(worker: Worker): Promise<Readiness> {
       reject(new FraudstreamError('usage', message, { cause }));
     });
     worker.once('message', (saying: EndpointSaying) => {
-      if ('port' in saying) resolve(saying);
-      else if ('refusal' in saying) {
+      if ('port' in saying) {
+        // What goes wrong from here on is a bug, and not to be swallowed by a listener.
+        worker.removeAllListeners('error');
+        resolve(saying);
+      } else if ('refusal' in saying) {
         void worker.terminate();
         reject(new FraudstreamError(saying.code, saying.refusal));
       }

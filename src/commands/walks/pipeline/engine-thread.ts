@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { systemClock } from '../../../outside.ts';
+import { loadMeter, systemClock } from '../../../outside.ts';
 import type { Outside, Writer } from '../../outside.ts';
-import { run } from '../../run.ts';
+import { runLine } from '../../run-line.ts';
 import { score } from '../../score.ts';
 
 /** What the engine says when it has ended: its report, what it complained of, and its exit code. */
@@ -37,9 +37,10 @@ const outside: Outside = {
   err,
   env: {},
   stop: stop.signal,
+  meter: loadMeter,
 };
 const nameplate = { name: 'fraudstream', version: '', summary: '' };
-const code = await run(argv, [score], nameplate, outside);
+const code = await runLine(argv, [score], nameplate, outside);
 const end: EngineEnd = { code, report: out.text, complaints: err.text };
 parentPort?.postMessage(end);
 parentPort?.close();

@@ -1,4 +1,4 @@
-import { type ExitCode, exitCodes } from '../../../exit-codes.ts';
+import { type ExitCode, exitCodes, strongest } from '../../../exit-codes.ts';
 import type { Candidate } from '../../../records/candidate.ts';
 import type { Due } from '../../../records/due.ts';
 import type { Outcome } from '../../../records/outcome.ts';
@@ -11,7 +11,7 @@ import { scoringText } from '../../../reporting/scoring-text.ts';
 import type { ScoreClient } from '../../../scoring/clients/client.ts';
 import { score } from '../../../scoring/score.ts';
 import { verdictOf } from '../../../scoring/verdict-of.ts';
-import type { Outside } from '../../outside.ts';
+import type { Guard } from '../guard.ts';
 import { writeReport } from '../report.ts';
 import { formOf, settingsOf } from './chosen.ts';
 import { scoreProgress } from './score-progress.ts';
@@ -26,7 +26,7 @@ export interface Run {
   readonly sinks: Sinks;
   readonly truth: Truth;
   readonly values: ScoreValues;
-  readonly outside: Outside;
+  readonly guard: Guard;
   /** The score from which a transaction counts as fraud. */
   readonly threshold: number;
   /** How many there will be at most, where anybody knows. */
@@ -50,7 +50,8 @@ type Told = { readonly opens: number; openMs(now: number): number };
 
 /** Scores everything, writes each verdict, and reports; an error that broke it comes after that. */
 export async function scoreRun(run: Run): Promise<ExitCode> {
-  const { client, sinks, values, outside } = run;
+  const { client, sinks, values, guard } = run;
+  const { outside } = guard;
   const { clock } = outside;
   const startedAt = clock.now();
   const { costMissed, costAlarm } = values;
@@ -60,11 +61,14 @@ export async function scoreRun(run: Run): Promise<ExitCode> {
     quality: new Quality(run.threshold, costs),
   };
   const shown = scoreProgress(folds.scoring, run.total, values, outside);
+  guard.watch(() => interim(folds, clock.now() - startedAt));
   const { broken, breaker } = await scoreAll(run, folds).finally(() => shown.stop());
+  guard.end();
   const now = clock.now();
   const opened = { opens: breaker?.opens ?? 0, openMs: breaker?.openMs(now) ?? 0 };
   const summary = folds.scoring.summary((now - startedAt) / 1000, opened);
   const quality = folds.quality.labelled > 0 ? folds.quality.summary() : undefined;
+  let crossed: ExitCode = exitCodes.held;
   if (!broken || summary.transactions > 0) {
     const told = run.told();
     const figures = {
@@ -76,11 +80,24 @@ export async function scoreRun(run: Run): Promise<ExitCode> {
     };
     const judged = quality ? ['', ...qualityText(quality)] : [];
     const text = [...told.title, ...scoringText(summary), ...judged];
-    await writeReport('score', figures, text, { ...values, output: sinks.output }, outside);
+    const form = { ...values, output: sinks.output };
+    crossed = await writeReport('score', figures, text, form, outside);
   }
   if (broken) throw broken.by;
   const lost = summary.failed + summary.unscored + sinks.failed();
-  return lost > 0 ? exitCodes.undelivered : exitCodes.held;
+  return strongest(lost > 0 ? exitCodes.undelivered : exitCodes.held, crossed);
+}
+
+/** The figures while the run goes on. */
+function interim({ scoring, quality }: Folds, ms: number): object {
+  const judgement = quality.labelled > 0 ? { quality: quality.summary() } : {};
+  return { scoring: scoring.summary(ms / 1000, { opens: 0, openMs: 0 }), ...judgement };
+}
+
+/** The figures of a scoring that never was: the names that limits may speak of. */
+export function emptyScoring(): object {
+  const quality = new Quality(0.5, { missedFraud: 0, falseAlarm: 0 });
+  return { ...interim({ scoring: new Scoring(0, 0), quality }, 0), quality: quality.summary() };
 }
 
 interface Ending {
@@ -90,8 +107,8 @@ interface Ending {
 
 /** Scores and writes; an error that ends it comes back, because the report comes before it. */
 async function scoreAll(run: Run, folds: Folds): Promise<Ending> {
-  const { candidates, client, sinks, values, outside } = run;
-  const { clock, random } = outside;
+  const { candidates, client, sinks, values, guard } = run;
+  const { clock, random } = guard.outside;
   const { scoring } = folds;
   const means = { clock, random, observe: scoring.addRequest.bind(scoring) };
   let breaker: Told | undefined;

@@ -1,7 +1,7 @@
 import { type ExitCode, exitCodes, strongest } from '../../../exit-codes.ts';
 import { count } from '../../../reporting/format.ts';
 import type { ScoreClient } from '../../../scoring/clients/client.ts';
-import type { Outside } from '../../outside.ts';
+import type { Guard } from '../guard.ts';
 import { thresholdOf } from './chosen.ts';
 import { Engine, type StreamValues } from './engine.ts';
 import { scoreRun } from './run.ts';
@@ -17,9 +17,9 @@ import { inlineTruth, labelFile } from './truth.ts';
 export async function scoreStream(
   values: StreamValues,
   client: ScoreClient,
-  outside: Outside,
+  guard: Guard,
 ): Promise<ExitCode> {
-  const engine = await Engine.open(values, outside);
+  const engine = await Engine.open(values, guard.outside);
   try {
     const code = await scoreRun({
       candidates: engine.candidates(),
@@ -28,7 +28,7 @@ export async function scoreStream(
       truth: values.labels === undefined ? inlineTruth : await labelFile(values.labels),
       values,
       threshold: await thresholdOf(values),
-      outside,
+      guard,
       total: values.count,
       nameOf: ({ ordinal }) => String(engine.cuts.epochOf(ordinal)),
       hear: (outcomes) => {

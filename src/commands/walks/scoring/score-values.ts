@@ -1,5 +1,6 @@
 import type { From } from '../../../kinesis/consumer/checkpoint-file.ts';
 import type { ProgressValues } from '../delivery-progress.ts';
+import type { GuardValues } from '../guard.ts';
 import type { ReportValues } from '../report.ts';
 import type { SourceValues } from '../source.ts';
 import type { SinkValues } from './sinks.ts';
@@ -10,6 +11,7 @@ export interface ScoreValues
   extends TargetValues,
     SourceValues,
     SinkValues,
+    GuardValues,
     ProgressValues,
     Pick<ReportValues, 'report'> {
   readonly features: 'computed' | 'given' | 'raw';

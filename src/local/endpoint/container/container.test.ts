@@ -134,6 +134,13 @@ for (const [what, body, asked, status, message] of refused) {
   });
 }
 
+test('libsvm of 6 MiB is read', () => {
+  const body = Buffer.alloc(6 * 1_048_576, '1 1:2 3:4\n');
+  assert.ok(
+    container.invoke({ body, contentType: 'text/libsvm', accept: undefined }).rows > 600_000,
+  );
+});
+
 test('a request of 6 MiB is read, one byte more is not', () => {
   const row = '1,2,3,4\n';
   const body = Buffer.alloc(6 * 1_048_576, row);

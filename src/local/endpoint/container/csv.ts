@@ -54,9 +54,15 @@ function readRow(
 }
 
 function delimiterOf(bytes: Uint8Array): number {
-  const newline = bytes.indexOf(NEWLINE);
-  const line = bytes.subarray(0, Math.min(newline < 0 ? bytes.length : newline, SNIFFED));
-  return delimiters.find((one) => line.includes(one)) ?? COMMA;
+  const end = Math.min(bytes.length, SNIFFED);
+  let found = delimiters.length;
+  for (let at = 0; at < end && bytes[at] !== NEWLINE; at += 1) {
+    // What is preferred to all others is found at once.
+    if (bytes[at] === COMMA) return COMMA;
+    const place = delimiters.indexOf(bytes[at] as number);
+    if (place >= 0 && place < found) found = place;
+  }
+  return delimiters[found] ?? COMMA;
 }
 
 /** Without white space at both ends. */
@@ -65,7 +71,7 @@ export function stripped(bytes: Uint8Array): Uint8Array {
   let to = bytes.length;
   while (from < to && isSpace(bytes[from])) from += 1;
   while (from < to && isSpace(bytes[to - 1])) to -= 1;
-  return bytes.subarray(from, to);
+  return to - from === bytes.length ? bytes : bytes.subarray(from, to);
 }
 
 function isSpace(byte: number | undefined): boolean {

@@ -13,9 +13,8 @@ const decimal = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$|^[+-]?nan$/i;
  */
 export function readLibsvm(body: Uint8Array, room: TableRoom, width: number): Table {
   const lines = Buffer.from(stripped(body)).toString('latin1').split('\n');
-  const rows = lines.map((line, row) => pairsOf(line, row));
-  const least = Math.min(...rows.flat().map(({ index }) => index));
-  const first = least >= 1 && Number.isFinite(least) ? 1 : 0;
+  const rows = lines.map(pairsOf);
+  const first = rows.every((pairs) => pairs.every(({ index }) => index >= 1)) ? 1 : 0;
   const values = room.ofAtLeast(rows.length * width).fill(Number.NaN, 0, rows.length * width);
   for (const [row, pairs] of rows.entries()) {
     for (const { index, value } of pairs) {

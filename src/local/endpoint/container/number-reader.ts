@@ -27,7 +27,9 @@ export class NumberReader {
   readonly #delimiter: number;
 
   constructor(bytes: Uint8Array, delimiter: number) {
-    this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+    this.#bytes = Buffer.isBuffer(bytes)
+      ? bytes
+      : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
     this.#delimiter = delimiter;
   }
 

@@ -11,7 +11,7 @@ export class TableRoom {
 
   /** Room for at least so many values; what it held is gone. */
   ofAtLeast(count: number): Float32Array {
-    if (this.#values.length < count) this.#values = new Float32Array(count * 2);
+    if (this.#values.length < count) this.#values = new Float32Array(count);
     return this.#values;
   }
 }

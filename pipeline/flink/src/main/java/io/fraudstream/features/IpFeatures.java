@@ -1,0 +1,55 @@
+package io.fraudstream.features;
+
+import java.util.List;
+import java.util.Map;
+
+/** The features of an address's past. Not for two threads at once. */
+public final class IpFeatures {
+  /** The record of a transaction in the ring: places of its numbers. */
+  private static final int CARD = 1;
+
+  private static final int IS_DECLINED = 2;
+  private static final int WIDTH = 3;
+  private static final int MOST = Manifest.ring("ip");
+
+  private static final PastFeature CARDS =
+      (past, facts, windowMs) -> past.distinct(windowMs, CARD, facts.card);
+  private static final List<Placed<PastFeature>> FEATURES =
+      Placed.all(
+          "ip",
+          Map.of(
+              "ip_count_1h", (past, facts, windowMs) -> past.count(windowMs),
+              "ip_cards_1h", CARDS,
+              "ip_cards_24h", CARDS,
+              "ip_declines_1h",
+                  (past, facts, windowMs) -> past.countOf(windowMs, IS_DECLINED, 1)));
+
+  private final Past past = new Past();
+
+  /** Writes the features into their places of the row. {@code ring} is null for a new address. */
+  public void write(double[] ring, Facts facts, float[] row) {
+    past.look(ring, WIDTH, facts.time);
+    for (Placed<PastFeature> feature : FEATURES) {
+      row[feature.place()] = (float) feature.of().of(past, facts, feature.windowMs());
+    }
+  }
+
+  /** Writes that they are missing: the transaction has no address. */
+  public static void writeMissing(float[] row) {
+    for (Placed<PastFeature> feature : FEATURES) row[feature.place()] = Float.NaN;
+  }
+
+  /** The ring with the transaction in it. */
+  public static double[] remember(double[] ring, Facts facts) {
+    double[] grown = Ring.insert(ring, WIDTH, MOST, facts.time);
+    int at = Ring.newest(grown, WIDTH);
+    grown[at + CARD] = facts.card;
+    grown[at + IS_DECLINED] = facts.isDeclined ? 1 : 0;
+    return grown;
+  }
+
+  /** Whether the transaction is older than the newest one of its address. */
+  public static boolean isLate(double[] ring, Facts facts) {
+    return Ring.isLate(ring, facts.time);
+  }
+}

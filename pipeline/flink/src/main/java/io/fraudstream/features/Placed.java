@@ -1,0 +1,23 @@
+package io.fraudstream.features;
+
+import java.util.List;
+import java.util.Map;
+
+/** Features of one key with their places in the row. */
+record Placed<F>(int place, double windowMs, F of) {
+  /** Errors: {@link IllegalStateException} for a feature of the manifest that nobody computes. */
+  static <F> List<Placed<F>> all(String key, Map<String, F> known) {
+    List<Manifest.Definition> all = Manifest.FEATURES;
+    return all.stream()
+        .filter(definition -> definition.key().equals(key))
+        .map(definition -> placed(definition, all.indexOf(definition), known))
+        .toList();
+  }
+
+  private static <F> Placed<F> placed(
+      Manifest.Definition definition, int place, Map<String, F> known) {
+    F of = known.get(definition.name());
+    if (of != null) return new Placed<>(place, definition.windowMs(), of);
+    throw new IllegalStateException("Nobody computes the feature " + definition.name() + ".");
+  }
+}

@@ -1,0 +1,72 @@
+package io.fraudstream.job;
+
+import io.fraudstream.features.CardFeatures;
+import io.fraudstream.scoring.Candidate;
+import java.time.Duration;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.MapState;
+import org.apache.flink.api.common.state.MapStateDescriptor;
+import org.apache.flink.api.common.state.StateTtlConfig;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
+import org.apache.flink.util.Collector;
+
+/**
+ * Per card: leaves out transactions that were handled before, numbers the others, and computes the
+ * features of the card's past.
+ *
+ * <p>Duplicates are looked for here and not by a key of their own: copies of a transaction have the
+ * same card, and what is never shuffled stays in the order of its shard.
+ */
+final class CardStage extends KeyedProcessFunction<String, Candidate, Candidate> {
+  private static final long serialVersionUID = 1;
+
+  private final Duration duplicateHorizon;
+  private transient MapState<String, Boolean> seen;
+  private transient ValueState<double[]> ring;
+  private transient ValueState<Long> handled;
+  private transient CardFeatures features;
+  private transient Counter duplicates;
+  private transient Counter late;
+
+  CardStage(Duration duplicateHorizon) {
+    this.duplicateHorizon = duplicateHorizon;
+  }
+
+  @Override
+  public void open(OpenContext context) {
+    var seenOnes = new MapStateDescriptor<>("seen-transactions", String.class, Boolean.class);
+    seenOnes.enableTimeToLive(Forgetting.after(duplicateHorizon));
+    seen = getRuntimeContext().getMapState(seenOnes);
+    StateTtlConfig forgetting = Forgetting.ofFeatures();
+    var rings = new ValueStateDescriptor<>("card-ring", double[].class);
+    rings.enableTimeToLive(forgetting);
+    ring = getRuntimeContext().getState(rings);
+    var counts = new ValueStateDescriptor<>("card-handled", Long.class);
+    counts.enableTimeToLive(forgetting);
+    handled = getRuntimeContext().getState(counts);
+    features = new CardFeatures();
+    duplicates = getRuntimeContext().getMetricGroup().counter("duplicates");
+    late = getRuntimeContext().getMetricGroup().counter("late");
+  }
+
+  @Override
+  public void processElement(Candidate candidate, Context context, Collector<Candidate> out)
+      throws Exception {
+    if (seen.contains(candidate.transactionId)) {
+      duplicates.inc();
+      return;
+    }
+    seen.put(candidate.transactionId, true);
+    Long count = handled.value();
+    candidate.ordinal = count == null ? 0 : count;
+    handled.update(candidate.ordinal + 1);
+    double[] past = ring.value();
+    if (CardFeatures.isLate(past, candidate.facts)) late.inc();
+    features.write(past, candidate.facts, candidate.features);
+    ring.update(CardFeatures.remember(past, candidate.facts));
+    out.collect(candidate);
+  }
+}

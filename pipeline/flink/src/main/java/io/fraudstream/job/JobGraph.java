@@ -1,0 +1,133 @@
+package io.fraudstream.job;
+
+import io.fraudstream.records.Label;
+import io.fraudstream.records.Rejection;
+import io.fraudstream.scoring.Candidate;
+import io.fraudstream.scoring.Outcome;
+import io.fraudstream.scoring.ScoreSettings;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.streaming.api.datastream.AsyncDataStream;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/**
+ * The walk of a transaction through the job; drawn in docs/pipeline.md.
+ *
+ * <p>Each operator with state has a uid that is never changed: savepoints find their state by it.
+ */
+final class JobGraph {
+  /** The operator's own timeout comes after the scorer's, which answers first. */
+  private static final long MARGIN_MS = 5_000;
+
+  private final JobSettings settings;
+
+  JobGraph(JobSettings settings) {
+    this.settings = settings;
+  }
+
+  void build(StreamExecutionEnvironment env) {
+    env.setMaxParallelism(settings.get(Options.MAX_PARALLELISM));
+    SingleOutputStreamOperator<Candidate> candidates = candidates(env);
+    DataStream<Candidate> complete = withFeatures(candidates, labels(env, candidates));
+    SingleOutputStreamOperator<Line> verdicts = verdicts(scored(complete));
+    DataStream<Line> rejects =
+        candidates
+            .getSideOutput(Enrich.REJECTIONS)
+            .union(verdicts.getSideOutput(Enrich.REJECTIONS))
+            .map(JobGraph::rejectLine)
+            .uid("reject-lines")
+            .name("rejections as lines");
+    verdicts.sinkTo(Streams.sink(settings, Options.TO_STREAM)).uid("verdicts").name("verdicts");
+    rejects.sinkTo(Streams.sink(settings, Options.REJECTS_STREAM)).uid("rejects").name("rejects");
+  }
+
+  private SingleOutputStreamOperator<Candidate> candidates(StreamExecutionEnvironment env) {
+    WatermarkStrategy<Arrival> watermarks =
+        WatermarkStrategy.<Arrival>forBoundedOutOfOrderness(settings.get(Options.OUT_OF_ORDERNESS))
+            // Kinesis stamps a whole aggregate with one arrival: the time of the payload counts.
+            .withTimestampAssigner((arrival, stamp) -> arrival.timeMs())
+            .withIdleness(settings.get(Options.IDLENESS));
+    return env.fromSource(
+            Streams.source(settings, Options.FROM_STREAM, new ArrivalSchema()),
+            watermarks,
+            "transactions",
+            TypeInformation.of(Arrival.class))
+        .uid("transactions")
+        .process(new Enrich(settings.get(Options.IP_SPACE)))
+        .uid("enrich")
+        .name("geography and own features");
+  }
+
+  /** Where none are configured, a stream on which nothing ever comes: the graph is the same. */
+  private DataStream<Label> labels(
+      StreamExecutionEnvironment env, SingleOutputStreamOperator<Candidate> candidates) {
+    if (!settings.has(Options.LABELS_STREAM)) return candidates.getSideOutput(Enrich.NO_LABELS);
+    return env.fromSource(
+            Streams.source(settings, Options.LABELS_STREAM, new LabelSchema()),
+            WatermarkStrategy.forGenerator(context -> new NoHoldingBack<>()),
+            "labels",
+            TypeInformation.of(Label.class))
+        .uid("labels");
+  }
+
+  private DataStream<Candidate> withFeatures(
+      DataStream<Candidate> candidates, DataStream<Label> labels) {
+    return candidates
+        .keyBy(candidate -> candidate.cardId)
+        .process(new CardStage(settings.get(Options.DUPLICATE_HORIZON)))
+        .uid("card")
+        .name("card: duplicates, features")
+        .keyBy(IpStage::key)
+        .process(new IpStage())
+        .uid("ip")
+        .name("ip: features")
+        .keyBy(MerchantStage::key)
+        .connect(labels.keyBy(label -> label.merchantId))
+        .process(new MerchantStage())
+        .uid("merchant")
+        .name("merchant: labels, features");
+  }
+
+  private DataStream<Outcome> scored(DataStream<Candidate> candidates) {
+    ScoreSettings scoring = Endpoints.scoring(settings);
+    ScoringFunction function = new ScoringFunction(scoring, Endpoints.target(settings));
+    long timeoutMs = scoring.longestLifeMs() + MARGIN_MS;
+    int rows = scoring.capacity() * scoring.batchRows();
+    if (settings.get(Options.ORDER) == Options.Order.UNORDERED) {
+      return AsyncDataStream.unorderedWait(
+              candidates, function, timeoutMs, TimeUnit.MILLISECONDS, rows)
+          .uid("score")
+          .name("score");
+    }
+    DataStream<Candidate> inOrder =
+        candidates
+            .keyBy(candidate -> candidate.cardId)
+            .process(new CardOrder())
+            .uid("card-order")
+            .name("order of each card");
+    return AsyncDataStream.orderedWait(inOrder, function, timeoutMs, TimeUnit.MILLISECONDS, rows)
+        .uid("score")
+        .name("score");
+  }
+
+  private SingleOutputStreamOperator<Line> verdicts(DataStream<Outcome> outcomes) {
+    return outcomes
+        .process(
+            new Judge(
+                settings.get(Options.THRESHOLD),
+                settings.get(Options.MODEL_VERSION),
+                settings.get(Options.WITH_FEATURES)))
+        .uid("judge")
+        .name("judge");
+  }
+
+  /** Bytes that are no transaction have no card: they are spread over the shards. */
+  private static Line rejectLine(Rejection rejection) {
+    String key = rejection.cardId == null ? UUID.randomUUID().toString() : rejection.cardId;
+    return Line.of(key, rejection.line());
+  }
+}

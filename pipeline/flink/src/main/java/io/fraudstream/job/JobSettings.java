@@ -1,0 +1,122 @@
+package io.fraudstream.job;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.Configuration;
+
+/** The settings of one run, checked: what is read from them is sound. */
+final class JobSettings {
+  private final Configuration values;
+
+  private JobSettings(Configuration values) {
+    this.values = values;
+  }
+
+  /**
+   * Settings by name.
+   *
+   * <p>Errors: {@link IllegalArgumentException} that names all that is wrong, one line each.
+   */
+  static JobSettings of(Map<String, String> given) {
+    JobSettings settings = new JobSettings(Configuration.fromMap(given));
+    List<String> problems = settings.problems(given);
+    if (problems.isEmpty()) return settings;
+    String all = String.join("\n  ", problems);
+    throw new IllegalArgumentException("The settings of the job are not sound:\n  " + all);
+  }
+
+  <T> T get(ConfigOption<T> option) {
+    return values.get(option);
+  }
+
+  long ms(ConfigOption<Duration> option) {
+    return get(option).toMillis();
+  }
+
+  boolean has(ConfigOption<?> option) {
+    return values.contains(option);
+  }
+
+  private List<String> problems(Map<String, String> given) {
+    List<String> problems = new ArrayList<>();
+    unknown(given, problems);
+    for (ConfigOption<?> option : Options.ALL) unreadable(option, problems);
+    if (!problems.isEmpty()) return problems;
+    missing(problems);
+    outOfBounds(problems);
+    return problems;
+  }
+
+  private static void unknown(Map<String, String> given, List<String> problems) {
+    TreeSet<String> names = new TreeSet<>(given.keySet());
+    Options.ALL.forEach(option -> names.remove(option.key()));
+    for (String name : names) problems.add(name + " is no setting. See pipeline/flink/README.md.");
+  }
+
+  private void unreadable(ConfigOption<?> option, List<String> problems) {
+    try {
+      values.get(option);
+    } catch (IllegalArgumentException error) {
+      String seen = values.toMap().get(option.key());
+      problems.add(option.key() + " is \"" + seen + "\", which cannot be read: " + reason(error));
+    }
+  }
+
+  private static String reason(IllegalArgumentException error) {
+    Throwable cause = error.getCause() == null ? error : error.getCause();
+    return String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+  }
+
+  private void missing(List<String> problems) {
+    for (ConfigOption<?> option :
+        List.of(Options.FROM_STREAM, Options.TO_STREAM, Options.REJECTS_STREAM)) {
+      if (!has(option)) problems.add(option.key() + " is missing: " + meaning(option) + ".");
+    }
+    boolean hasName = has(Options.ENDPOINT_NAME);
+    if (hasName == has(Options.URL)) {
+      String what = hasName ? "Only one of" : "One of";
+      problems.add(what + " endpoint-name (SageMaker) and url (API Gateway, HTTP) can be given.");
+    }
+    for (ConfigOption<String> option :
+        List.of(Options.FROM_STREAM, Options.TO_STREAM, Options.REJECTS_STREAM, Options.LABELS_STREAM)) {
+      boolean isName = has(option) && !get(option).startsWith("arn:");
+      if (isName && !has(Options.KINESIS_ENDPOINT_URL)) {
+        String seen = option.key() + " is \"" + get(option) + "\", ";
+        problems.add(seen + "but AWS wants arn:aws:kinesis:REGION:ACCOUNT:stream/NAME.");
+      }
+    }
+  }
+
+  private static String meaning(ConfigOption<?> option) {
+    return option == Options.FROM_STREAM
+        ? "the stream of transactions"
+        : option == Options.TO_STREAM ? "the stream for verdicts" : "the stream for rejections";
+  }
+
+  private void outOfBounds(List<String> problems) {
+    for (ConfigOption<Integer> option : List.of(Options.CAPACITY, Options.BATCH_ROWS)) {
+      if (get(option) < 1) problems.add(option.key() + " must be at least 1.");
+    }
+    double threshold = get(Options.THRESHOLD);
+    if (!(threshold >= 0 && threshold <= 1)) problems.add("threshold must be from 0 to 1.");
+    if (ms(Options.TIMEOUT) < ms(Options.REQUEST_TIMEOUT)) {
+      problems.add("timeout must not be shorter than request-timeout: no answer would be waited for.");
+    }
+    if (!List.of("public", "documentation").contains(get(Options.IP_SPACE))) {
+      problems.add("ip-space must be public or documentation.");
+    }
+    if (Endpoints.form(this) == null) {
+      problems.add("content-type must be text/csv or application/json.");
+    }
+    if (Streams.beginning(this) == null) {
+      problems.add("from must be latest, trim-horizon or an instant such as 2026-01-31T00:00:00.000Z.");
+    }
+    for (String header : get(Options.HEADER)) {
+      if (header.indexOf(':') < 1) problems.add("header must be name:value, not " + header + ".");
+    }
+  }
+}

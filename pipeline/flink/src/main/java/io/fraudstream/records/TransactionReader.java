@@ -1,0 +1,114 @@
+package io.fraudstream.records;
+
+import static io.fraudstream.records.Check.capitals;
+import static io.fraudstream.records.Check.digits;
+import static io.fraudstream.records.Check.digitsOrCapitals;
+import static io.fraudstream.records.Check.exactly;
+import static io.fraudstream.records.Check.instant;
+import static io.fraudstream.records.Check.ipAddress;
+import static io.fraudstream.records.Check.oneOf;
+import static io.fraudstream.records.Check.text;
+import static io.fraudstream.records.Check.wholeNumber;
+import static io.fraudstream.records.Check.yesOrNo;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+
+/** Reads transactions; held against the examples in {@code fixtures/schema/} as the CLI is. */
+public final class TransactionReader {
+  private static final RecordForm FORM =
+      new RecordForm()
+          .required("schema_version", exactly(1))
+          .required("transaction_id", text(64))
+          .required("event_time", instant())
+          .optional("type", oneOf(List.of("purchase", "refund", "auth_only", "cash_advance")))
+          .optional("channel", oneOf(List.of("ecom", "pos", "atm", "moto", "recurring")))
+          // It is the partition key of verdicts, which takes at most 256 characters.
+          .required("card_id", text(256))
+          .optional("pan_bin", digits(6, 8))
+          .optional("pan_last4", digits(4, 4))
+          .optional("card_brand", text(32))
+          .optional("card_type", oneOf(List.of("credit", "debit", "prepaid")))
+          .optional("card_country", capitals(2))
+          .optional("account_age_days", wholeNumber())
+          .optional("merchant_id", text(64))
+          .optional("merchant_name", text(256))
+          .optional("mcc", digits(4, 4))
+          .optional("merchant_country", capitals(2))
+          .optional("merchant_city", text(128))
+          .optional("terminal_id", text(64))
+          .required("amount_minor", wholeNumber())
+          .required("currency", oneOf(Currencies.ACTIVE))
+          .optional("billing_amount_minor", wholeNumber())
+          .optional("billing_currency", oneOf(Currencies.ACTIVE))
+          .optional("pos_entry_mode", digits(3, 3))
+          .optional("card_present", yesOrNo())
+          .optional("source_ip", ipAddress())
+          .optional("device_id", text(128))
+          .optional("user_agent_family", text(64))
+          .optional("three_ds", oneOf(List.of("none", "frictionless", "challenge", "failed")))
+          .optional("eci", digits(2, 2))
+          .optional("avs_result", oneOf(List.of("Y", "A", "Z", "N", "U")))
+          .optional("cvv_result", oneOf(List.of("M", "N", "U")))
+          .optional("response_code", digitsOrCapitals(2))
+          .optional("stan", digits(6, 6))
+          .optional("rrn", digitsOrCapitals(12))
+          .optional("auth_code", digitsOrCapitals(6));
+
+  private TransactionReader() {}
+
+  /** The transaction that bytes are, or the first reason why they are none. Never throws. */
+  public static Reading<Transaction> read(byte[] data) {
+    try {
+      JsonNode value = RecordForm.json(data);
+      Problem problem = FORM.problem(value);
+      return problem == null ? Reading.of(transaction(value, data)) : Reading.none(problem);
+    } catch (JsonProcessingException error) {
+      return Reading.none(RecordForm.notJson(error));
+    }
+  }
+
+  private static Transaction transaction(JsonNode value, byte[] data) {
+    Transaction transaction = new Transaction();
+    transaction.data = data;
+    transaction.transactionId = RecordForm.text(value, "transaction_id");
+    transaction.eventTime = RecordForm.text(value, "event_time");
+    transaction.timeMs = Instants.read(transaction.eventTime);
+    transaction.type = RecordForm.text(value, "type");
+    transaction.channel = RecordForm.text(value, "channel");
+    transaction.posEntryMode = RecordForm.text(value, "pos_entry_mode");
+    transaction.sourceIp = RecordForm.text(value, "source_ip");
+    transaction.deviceId = RecordForm.text(value, "device_id");
+    transaction.threeDs = RecordForm.text(value, "three_ds");
+    transaction.avsResult = RecordForm.text(value, "avs_result");
+    transaction.cvvResult = RecordForm.text(value, "cvv_result");
+    transaction.responseCode = RecordForm.text(value, "response_code");
+    readCard(value, transaction);
+    readMerchant(value, transaction);
+    readMoney(value, transaction);
+    return transaction;
+  }
+
+  private static void readCard(JsonNode value, Transaction transaction) {
+    transaction.cardId = RecordForm.text(value, "card_id");
+    transaction.panBin = RecordForm.text(value, "pan_bin");
+    transaction.cardType = RecordForm.text(value, "card_type");
+    transaction.cardCountry = RecordForm.text(value, "card_country");
+    transaction.accountAgeDays = RecordForm.number(value, "account_age_days");
+    transaction.cardPresent = RecordForm.yesOrNo(value, "card_present");
+  }
+
+  private static void readMerchant(JsonNode value, Transaction transaction) {
+    transaction.merchantId = RecordForm.text(value, "merchant_id");
+    transaction.mcc = RecordForm.text(value, "mcc");
+    transaction.merchantCountry = RecordForm.text(value, "merchant_country");
+  }
+
+  private static void readMoney(JsonNode value, Transaction transaction) {
+    transaction.amountMinor = RecordForm.number(value, "amount_minor");
+    transaction.currency = RecordForm.text(value, "currency");
+    transaction.billingAmountMinor = RecordForm.number(value, "billing_amount_minor");
+    transaction.billingCurrency = RecordForm.text(value, "billing_currency");
+  }
+}

@@ -1,0 +1,41 @@
+package io.fraudstream.scoring;
+
+import java.util.function.Consumer;
+
+/**
+ * A transaction that waits for its score.
+ *
+ * <p>Units: {@code dueAt} milliseconds of the clock that stands still while the breaker is open,
+ * {@code lastAt} of the one that does not.
+ */
+final class Row {
+  final Candidate candidate;
+  final long enteredAt;
+  final long dueAt;
+  final long lastAt;
+  private final Consumer<Outcome> done;
+  int attempts;
+  Trouble trouble;
+
+  Row(Candidate candidate, long enteredAt, long dueAt, long lastAt, Consumer<Outcome> done) {
+    this.candidate = candidate;
+    this.enteredAt = enteredAt;
+    this.dueAt = dueAt;
+    this.lastAt = lastAt;
+    this.done = done;
+  }
+
+  void scored(double score, String modelVersion) {
+    done.accept(Outcome.scored(candidate, score, modelVersion, attempts));
+  }
+
+  void failed(ErrorKind kind, String reason) {
+    done.accept(Outcome.failed(candidate, kind, reason, attempts));
+  }
+
+  /** Given up: for what last went wrong, or for never having had its turn. */
+  void givenUp() {
+    if (trouble != null) failed(trouble.kind(), trouble.reason());
+    else failed(ErrorKind.TIMEOUT, "no turn before the timeout");
+  }
+}

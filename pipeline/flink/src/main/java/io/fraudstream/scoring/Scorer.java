@@ -1,0 +1,228 @@
+package io.fraudstream.scoring;
+
+import io.fraudstream.scoring.ScoreSettings.Policy;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
+
+/**
+ * Scores transactions by requests to an endpoint, so many at once. Every transaction that enters
+ * leaves as exactly one outcome; nothing is ever thrown at the caller.
+ *
+ * <p>All of it happens on its loop; {@link #score} may be called from anywhere.
+ */
+public final class Scorer {
+  /** While a probe is under way its answer is what matters, not the clock. */
+  private static final long LEAST_PAUSE_MS = 50;
+
+  private final ScoreSettings settings;
+  private final Endpoint endpoint;
+  private final Loop loop;
+  private final RetryWait retryWait;
+  private final ScoringMetrics metrics;
+  private final Breaker breaker = new Breaker();
+
+  /** Rows that were never sent, and batches that are to be sent again. */
+  private final Deque<Row> rows = new ArrayDeque<>();
+
+  private final Deque<List<Row>> again = new ArrayDeque<>();
+  private volatile int inFlight;
+  private volatile boolean isOpen;
+  private long pumpAt = Long.MAX_VALUE;
+
+  public Scorer(
+      ScoreSettings settings,
+      Endpoint endpoint,
+      Loop loop,
+      DoubleSupplier random,
+      ScoringMetrics metrics) {
+    this.settings = settings;
+    this.endpoint = endpoint;
+    this.loop = loop;
+    this.retryWait = new RetryWait(random);
+    this.metrics = metrics;
+  }
+
+  /** Hands in a transaction; {@code done} hears of its outcome once, on the loop. */
+  public void score(Candidate candidate, Consumer<Outcome> done) {
+    loop.execute(
+        () -> {
+          long now = loop.now();
+          long lastAt = now + settings.longestLifeMs();
+          rows.add(new Row(candidate, now, patient(now) + settings.timeoutMs(), lastAt, done));
+          pump();
+        });
+  }
+
+  /** Requests under way. */
+  public int inFlight() {
+    return inFlight;
+  }
+
+  public boolean isBreakerOpen() {
+    return isOpen;
+  }
+
+  /** The clock of deadlines: for those who wait it stands still while the breaker is open. */
+  private long patient(long now) {
+    return settings.policy() == Policy.WAIT ? now - breaker.openMs(now) : now;
+  }
+
+  private void pump() {
+    long now = loop.now();
+    while (inFlight < settings.capacity() && !(rows.isEmpty() && again.isEmpty())) {
+      if (!breaker.lets(now)) {
+        refuse(now);
+        return;
+      }
+      List<Row> batch = nextBatch(now);
+      if (batch == null) return;
+      List<Row> living = living(batch, now);
+      if (!living.isEmpty()) send(living, now);
+    }
+    isOpen = breaker.isOpen();
+  }
+
+  /** Null while rows linger for others. */
+  private List<Row> nextBatch(long now) {
+    if (!again.isEmpty()) return again.poll();
+    long lingers = rows.peek().enteredAt + settings.lingerMs() - now;
+    if (rows.size() < settings.batchRows() && lingers > 0) {
+      pumpAfter(lingers);
+      return null;
+    }
+    List<Row> batch = new ArrayList<>(Math.min(rows.size(), settings.batchRows()));
+    while (batch.size() < settings.batchRows() && !rows.isEmpty()) batch.add(rows.poll());
+    return batch;
+  }
+
+  /** Those that still have time; the others are given up. */
+  private List<Row> living(List<Row> batch, long now) {
+    List<Row> living = new ArrayList<>(batch.size());
+    for (Row row : batch) {
+      boolean isLate = patient(now) > row.dueAt || now > row.lastAt;
+      if (isLate) giveUp(row);
+      else living.add(row);
+    }
+    return living;
+  }
+
+  /** The breaker is open. */
+  private void refuse(long now) {
+    isOpen = true;
+    if (settings.policy() != Policy.WAIT) {
+      again.forEach(batch -> batch.forEach(this::settleWithout));
+      rows.forEach(this::settleWithout);
+      again.clear();
+      rows.clear();
+      return;
+    }
+    giveUpThoseWithoutPatience(now);
+    pumpAfter(Math.max(LEAST_PAUSE_MS, breaker.openUntil() - now));
+  }
+
+  private void giveUpThoseWithoutPatience(long now) {
+    rows.removeIf(row -> now > row.lastAt && giveUp(row));
+    again.forEach(batch -> batch.removeIf(row -> now > row.lastAt && giveUp(row)));
+    again.removeIf(List::isEmpty);
+  }
+
+  private boolean giveUp(Row row) {
+    metrics.failed(row.trouble == null ? ErrorKind.TIMEOUT : row.trouble.kind());
+    row.givenUp();
+    return true;
+  }
+
+  private void settleWithout(Row row) {
+    if (settings.policy() == Policy.RULES) {
+      metrics.scored(1);
+      row.scored(Rules.score(row.candidate.features), Rules.VERSION);
+      return;
+    }
+    ErrorKind kind = row.trouble == null ? ErrorKind.DROPPED : row.trouble.kind();
+    metrics.failed(kind);
+    row.failed(kind, "the endpoint is down: the breaker is open");
+  }
+
+  private void pumpAfter(long ms) {
+    long at = loop.now() + ms;
+    if (at >= pumpAt) return;
+    pumpAt = at;
+    loop.after(
+        ms,
+        () -> {
+          pumpAt = Long.MAX_VALUE;
+          pump();
+        });
+  }
+
+  private void send(List<Row> batch, long now) {
+    inFlight += 1;
+    breaker.sent();
+    for (Row row : batch) row.attempts += 1;
+    byte[] body = settings.form().body(batch.stream().map(row -> row.candidate.features).toList());
+    endpoint
+        .send(body)
+        .whenComplete((reply, error) -> loop.execute(() -> answered(batch, sound(reply, error), now)));
+  }
+
+  /** An endpoint that throws is one that cannot be reached: no row may be lost of it. */
+  private static Reply sound(Reply reply, Throwable error) {
+    return error == null ? reply : Reply.failure(ErrorKind.CONNECT, String.valueOf(error));
+  }
+
+  private void answered(List<Row> batch, Reply reply, long sentAt) {
+    long now = loop.now();
+    inFlight -= 1;
+    metrics.answered(now - sentAt);
+    Scores scores = null;
+    Trouble trouble = Trouble.of(reply);
+    if (trouble == null) {
+      scores = Scores.read(reply.contentType(), reply.body(), batch.size(), settings.scorePointer());
+      if (scores.problem() != null) trouble = Trouble.badResponse(scores.problem());
+    }
+    breaker.answered(trouble != null && trouble.isOutage(), sentAt, now);
+    if (trouble == null) settle(batch, scores.values(), reply.modelVersion());
+    else meet(batch, trouble, now);
+    pump();
+  }
+
+  private void settle(List<Row> batch, double[] scores, String modelVersion) {
+    metrics.scored(scores.length);
+    for (int place = 0; place < scores.length; place++) {
+      batch.get(place).scored(scores[place], modelVersion);
+    }
+  }
+
+  /** A bad row is found by taking its batch apart; what may get better is sent again. */
+  private void meet(List<Row> batch, Trouble trouble, long now) {
+    for (Row row : batch) row.trouble = trouble;
+    if (trouble.isRowFault() && batch.size() > 1) {
+      int middle = batch.size() / 2;
+      again.add(new ArrayList<>(batch.subList(0, middle)));
+      again.add(new ArrayList<>(batch.subList(middle, batch.size())));
+      return;
+    }
+    long waitMs = retryWait.ms(batch.get(0).attempts, trouble.waitMs());
+    List<Row> retried = new ArrayList<>(batch.size());
+    for (Row row : batch) {
+      boolean hasTime = breaker.isOpen() || patient(now) + waitMs < row.dueAt;
+      if (hasTime && trouble.isRetriedAfter(row.attempts)) retried.add(row);
+      else giveUp(row);
+    }
+    if (!retried.isEmpty()) sendAgain(retried, waitMs);
+  }
+
+  private void sendAgain(List<Row> batch, long waitMs) {
+    metrics.retried();
+    loop.after(
+        waitMs,
+        () -> {
+          again.add(batch);
+          pump();
+        });
+  }
+}

@@ -1,0 +1,53 @@
+import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { allSettings, type Command } from './command.ts';
+import { type Call, type Nameplate, readCommandLine } from './command-line.ts';
+import { explain } from './explain.ts';
+import type { Outside } from './outside.ts';
+import { readConfig } from './settings/config-file.ts';
+import { withPartition } from './settings/partition.ts';
+import { type Settled, settle } from './settings/settle.ts';
+
+/**
+ * Runs one command line from its words to its exit code.
+ *
+ * Nothing is thrown: errors are explained on stderr and become their exit code.
+ */
+export async function runLine(
+  argv: readonly string[],
+  commands: readonly Command[],
+  nameplate: Nameplate,
+  outside: Outside,
+): Promise<ExitCode> {
+  try {
+    const call = readCommandLine(argv, commands, nameplate, outside);
+    return typeof call === 'number' ? call : await walk(call, commands, outside);
+  } catch (error) {
+    return explain(error, outside.err);
+  }
+}
+
+async function walk(
+  { command, given }: Call,
+  commands: readonly Command[],
+  outside: Outside,
+): Promise<ExitCode> {
+  const table = allSettings(command);
+  const spoken = { flags: given, env: withPartition(outside.env) };
+  // The hall's own settings cannot stand in the file that they point to.
+  const { config, printConfig, ...own } = table;
+  const hall = valuesOf(
+    settle({ ...(config && { config }), ...(printConfig && { printConfig }) }, spoken),
+  );
+  const path = typeof hall.config === 'string' ? hall.config : undefined;
+  const file = config && (await readConfig(path, command.name, commands));
+  const settled = settle(own, { ...spoken, file });
+  if (hall.printConfig !== true) return command.run(valuesOf(settled), outside);
+
+  const { configText } = await import('./settings/print-config.ts');
+  await outside.out.write(configText(command.name, settled));
+  return exitCodes.held;
+}
+
+function valuesOf(settled: readonly Settled[]): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(settled.map(({ key, value }) => [key, value]));
+}

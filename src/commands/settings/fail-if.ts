@@ -1,0 +1,68 @@
+import { FraudstreamError } from '../../fraudstream-error.ts';
+import { type Limit, operators } from '../../reporting/limit.ts';
+import { list, type Parser, parser, yesNo } from './parser.ts';
+import { duration, rate, size } from './quantity.ts';
+import { grouped, needing, type Setting, setting } from './setting.ts';
+
+const FORM = /^\s*([A-Za-z][\w.:/-]*)\s*(>=|<=|==|!=|>|<|=)\s*(\S.*?)\s*$/;
+
+/**
+ * A condition on a figure of the report: `latency.end_to_end.p99 > 250ms`, `matched < 100%`.
+ *
+ * Errors: throws `usage` with what is wrong; whether the figure exists is known to the command alone.
+ */
+export const limit: Parser<Limit> = parser(
+  'a figure of the report, one of > >= < <= == !=, and a limit such as 250ms, 1%, 2k/s or 0.6',
+  'latency.end_to_end.p99 > 250ms',
+  (expression) => {
+    const [, name = '', operator = '', text = ''] = FORM.exec(expression) ?? [];
+    if (name === '') return undefined;
+    if (operator === '=') {
+      throw new FraudstreamError('usage', `"${expression}": write == for equal, != for not equal`);
+    }
+    const found = operators.find((known) => known === operator);
+    const value = quantityOf(text);
+    return found && value ? { expression, name, operator: found, ...value } : undefined;
+  },
+);
+
+function quantityOf(text: string): Pick<Limit, 'value' | 'unit'> | undefined {
+  const [, percent] = /^(-?\d+(?:\.\d+)?)\s*%$/.exec(text) ?? [];
+  if (percent !== undefined) return { value: Number(percent) / 100, unit: 'percent' };
+  if (/^-?\d+(\.\d+)?(e-?\d+)?$/i.test(text)) return { value: Number(text), unit: 'none' };
+  const ms = duration.read([text.replace(/\s+/g, '')]);
+  if (ms !== undefined) return { value: ms, unit: 'ms' };
+  if (/b$/i.test(text)) return withUnit(size.read([text]), 'bytes');
+  if (/\/[smh]$/.test(text)) return withUnit(rate.read([text.replace(/\s+/g, '')]), 'per-second');
+  return withUnit(rate.read([text]), 'none');
+}
+
+function withUnit(
+  value: number | undefined,
+  unit: Limit['unit'],
+): Pick<Limit, 'value' | 'unit'> | undefined {
+  return value === undefined ? undefined : { value, unit };
+}
+
+/** When a run has failed although it finished. */
+export const failSettings: {
+  readonly failIf: Setting<readonly Limit[]>;
+} = grouped('Judgement:', {
+  failIf: setting(
+    '--fail-if <condition>',
+    'exit with 99 if it holds at the end, such as "latency.end_to_end.p99 > 250ms"',
+    [],
+    list(limit),
+  ),
+});
+
+/** The same, with an end as soon as one holds. */
+export const abortSettings: typeof failSettings & { readonly abortOnFail: Setting<boolean> } = {
+  ...failSettings,
+  ...grouped('Judgement:', {
+    abortOnFail: needing(
+      'failIf',
+      setting('--abort-on-fail', 'end the run when one has held for 3 s', false, yesNo),
+    ),
+  }),
+};

@@ -1,0 +1,137 @@
+import type { ProducerSettings } from '../../../kinesis/producer/producer-settings.ts';
+import { put } from '../../../kinesis/put.ts';
+import type { Due } from '../../../records/due.ts';
+import type { Sourced } from '../../../scoring/candidates.ts';
+import type { Outside } from '../../outside.ts';
+import { type PaceValues, paced } from '../paced.ts';
+import type { Source } from '../source.ts';
+import type { OfflineModel } from './offline-model.ts';
+import type { Pipeline } from './pipeline.ts';
+import { type Readers, startReaders } from './readers.ts';
+import type { Session } from './session.ts';
+import type { KeptTruth } from './truth.ts';
+
+/** How long is waited for verdicts after the last put, and for more of them after the last one. */
+export interface DriveValues extends PaceValues {
+  readonly drain: number;
+  readonly listenOn: number;
+  readonly producer: ProducerSettings;
+}
+
+/** All that a drive needs. */
+export interface Drive {
+  readonly pipeline: Pipeline;
+  readonly source: { readonly groups: Source['groups'] | AsyncIterable<readonly Sourced[]> };
+  readonly session: Session;
+  readonly truth: KeptTruth;
+  readonly offline: OfflineModel | undefined;
+  readonly values: DriveValues;
+  readonly outside: Pick<Outside, 'clock' | 'random' | 'stop'>;
+  /** Hears the instant from which records are due. */
+  readonly begun?: (now: number) => void;
+}
+
+/** A record with what is known of it on this side. */
+interface Known {
+  readonly record: Sourced;
+  readonly expected: number;
+}
+
+const DRAIN_POLL_MS = 20;
+/** Longer than this between two groups, and the producer has held the source up. */
+const HELD_UP_MS = 20;
+/** Records whose scores are computed at once, before they are due. */
+const SLICE = 100;
+
+/**
+ * Drives a pipeline: reads first, then puts, then waits for what is still under way.
+ *
+ * An error that ended it comes back, because the report comes before it.
+ */
+export async function drive(drive: Drive): Promise<{ readonly by: unknown } | undefined> {
+  const { session, outside } = drive;
+  let readers: Readers | undefined;
+  let broken: { readonly by: unknown } | undefined;
+  try {
+    readers = await startReaders(drive, outside);
+    const now = outside.clock.now();
+    session.start(now);
+    drive.begun?.(now);
+    await Promise.race([putAll(drive), readers.failed]);
+    session.putAt = outside.clock.now();
+    await Promise.race([drained(drive), readers.failed]);
+  } catch (by) {
+    broken = { by };
+  }
+  await readers?.stop();
+  session.correlation.close();
+  return broken;
+}
+
+async function putAll(drive: Drive): Promise<void> {
+  const { pipeline, session, values, outside } = drive;
+  const { clock, random } = outside;
+  const { delivery, correlation } = session;
+  const means = { clock, random, observe: delivery.addRequest.bind(delivery) };
+  const due = paced(known(drive), values, outside);
+  for await (const receipts of put(
+    sent(due, drive),
+    pipeline.input.client,
+    means,
+    values.producer,
+  )) {
+    delivery.add(receipts);
+    for (const { id, acknowledgedAt, isAccepted, attempts } of receipts) {
+      correlation.acknowledged(id, acknowledgedAt, isAccepted, attempts.length > 1);
+    }
+  }
+}
+
+/** The records of the source, with the scores they should get. */
+async function* known({
+  source,
+  offline,
+}: Drive): AsyncGenerator<readonly Known[], void, undefined> {
+  for await (const group of source.groups as AsyncIterable<readonly Sourced[]>) {
+    for (let from = 0; from < group.length; from += SLICE) {
+      const slice = group.slice(from, from + SLICE);
+      const scores = offline?.expected(slice);
+      yield slice.map((record, place) => ({ record, expected: scores?.[place] ?? Number.NaN }));
+    }
+  }
+}
+
+/** The records as they leave: noted before the producer has them. */
+async function* sent(
+  groups: AsyncIterable<readonly Due<Known>[]>,
+  { session, truth, outside }: Drive,
+): AsyncGenerator<readonly Due<Sourced>[], void, undefined> {
+  const { clock } = outside;
+  const { correlation, generator } = session;
+  for await (const group of groups) {
+    const now = clock.now();
+    generator.left(group, now, session.journey.measuredFrom);
+    for (const { dueAt, record: each } of group) {
+      const { record, expected } = each;
+      const { id, partitionKey: cardId } = record;
+      correlation.sent({ id, cardId, dueAt, expected, ...truth.of(record) });
+    }
+    yield group.map(({ dueAt, record: { record } }) => ({ dueAt, record }));
+    const tookMs = clock.now() - now;
+    if (tookMs > HELD_UP_MS) generator.heldUp(tookMs);
+  }
+}
+
+/** Waits until nothing is outstanding and nothing more comes, or until the time for it is over. */
+async function drained({ session, values, outside }: Drive): Promise<void> {
+  const { clock } = outside;
+  const endAt = clock.now() + values.drain;
+  while (session.correlation.outstanding > 0 && clock.now() < endAt) {
+    await clock.sleep(DRAIN_POLL_MS);
+  }
+  const startedAt = clock.now();
+  const heardAt = (): number => Math.max(startedAt, session.lastVerdictAt || 0);
+  while (clock.now() < Math.min(heardAt() + values.listenOn, endAt + values.listenOn)) {
+    await clock.sleep(DRAIN_POLL_MS);
+  }
+}

@@ -1,0 +1,78 @@
+import type { EndpointFault } from '../../../local/endpoint/faults/fault.ts';
+import { openLocalPipeline } from '../pipeline/local-pipeline.ts';
+import { type OpenStream, openRemote, type RemoteValues, type StreamValues } from '../stream.ts';
+
+/** What the flags say about the pipeline under test. */
+export interface PipelineValues extends StreamValues {
+  /** Names all three streams instead of the flags. */
+  readonly stack: string | undefined;
+  readonly verdictStream: string;
+  readonly rejectStream: string | undefined;
+  readonly endpointFaults: readonly EndpointFault[];
+}
+
+/** A pipeline from outside: where transactions go in, and where verdicts and dead letters come out. */
+export interface Pipeline {
+  readonly input: OpenStream;
+  readonly verdicts: OpenStream;
+  readonly rejects: OpenStream | undefined;
+  readonly place: string;
+  close(): Promise<void>;
+}
+
+/** Opens the pipeline of the flags: a deployed one, or with `--local` one of this process. */
+export function openPipeline(values: PipelineValues, threshold: number): Promise<Pipeline> {
+  return values.local ? openOwn(values, threshold) : openDeployed(values);
+}
+
+async function openOwn(values: PipelineValues, threshold: number): Promise<Pipeline> {
+  const { shards, fault: faults, endpointFaults } = values;
+  const engine = ['--threshold', String(threshold), '--batch-rows', '16', '--with-features'];
+  const own = await openLocalPipeline({ shards, faults, endpointFaults, engine });
+  return { ...own, place: `${own.place}, an engine and a scoring endpoint on this machine` };
+}
+
+async function openDeployed(values: PipelineValues): Promise<Pipeline> {
+  const names = await namesOf(values);
+  const at = (stream: string): RemoteValues => ({ ...values, ...names.place, stream });
+  const open: OpenStream[] = [];
+  const close = async (): Promise<void> => {
+    for (const stream of open) await stream.close();
+  };
+  const opened = async (name: string): Promise<OpenStream> => {
+    const stream = await openRemote(at(name));
+    open.push(stream);
+    return stream;
+  };
+  try {
+    const input = await opened(names.input);
+    const verdicts = await opened(names.verdicts);
+    const rejects = names.rejects === undefined ? undefined : await opened(names.rejects);
+    const place = `${input.name} to ${verdicts.name} (${input.place})`;
+    return { input, verdicts, rejects, place, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** The streams of the flags, or those that a stack tells of. */
+async function namesOf(values: PipelineValues): Promise<{
+  readonly input: string;
+  readonly verdicts: string;
+  readonly rejects: string | undefined;
+  readonly place: Partial<RemoteValues>;
+}> {
+  const { stream, stack, verdictStream, rejectStream, region, profile } = values;
+  if (stack === undefined) {
+    return { input: stream, verdicts: verdictStream, rejects: rejectStream, place: {} };
+  }
+  const { stackOutputs } = await import('../../../stack/stack-outputs.ts');
+  const told = await stackOutputs(stack, { region, profile });
+  return {
+    input: told.inputStream,
+    verdicts: told.verdictStream,
+    rejects: rejectStream ?? told.rejectStream,
+    place: { region: told.region },
+  };
+}

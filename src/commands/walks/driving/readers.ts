@@ -1,0 +1,134 @@
+import { consume, type ShardBatch } from '../../../kinesis/consume.ts';
+import { parseVerdict } from '../../../records/verdict.ts';
+import type { Outside } from '../../outside.ts';
+import type { OpenStream } from '../stream.ts';
+import type { OfflineModel } from './offline-model.ts';
+import type { Pipeline } from './pipeline.ts';
+import type { Session } from './session.ts';
+import { watchedReading } from './watched-reading.ts';
+
+/** As often as Kinesis lets a shard be read. */
+const READING = { from: 'latest', limit: 10_000, pollIntervalMs: 200 } as const;
+
+/** What is read, and where it goes. */
+export interface Watched {
+  readonly pipeline: Pick<Pipeline, 'verdicts' | 'rejects'>;
+  readonly session: Session;
+  readonly offline: OfflineModel | undefined;
+}
+
+/** The readers of what a pipeline puts out. `failed` rejects when one of them cannot go on. */
+export interface Readers {
+  readonly failed: Promise<never>;
+  stop(): Promise<void>;
+}
+
+/** Starts to read verdicts and dead letters; resolves when nothing that is put from now on is missed. */
+export async function startReaders(
+  { pipeline: { verdicts, rejects }, session, offline }: Watched,
+  { clock }: Pick<Outside, 'clock'>,
+): Promise<Readers> {
+  const stop = new AbortController();
+  const means = { clock, stop: stop.signal };
+  const readings = [
+    await startReading(verdicts, means, (batch) =>
+      readVerdicts(batch, { session, offline }, clock.now()),
+    ),
+    ...(rejects
+      ? [await startReading(rejects, means, (batch) => readRejects(batch, session))]
+      : []),
+  ];
+  const failed = Promise.race(readings.map(({ ended }) => ended)).then(
+    () => new Promise<never>(() => undefined),
+  );
+  // Whoever waits hears of it; a failure while nobody does is told at the next wait.
+  failed.catch(() => undefined);
+  const established = Promise.all(readings.map((reading) => reading.established));
+  await Promise.race([established, failed]).catch((error: unknown) => {
+    stop.abort();
+    throw error;
+  });
+  return {
+    failed,
+    stop: async () => {
+      stop.abort();
+      await Promise.allSettled(readings.map(({ ended }) => ended));
+    },
+  };
+}
+
+interface Reading {
+  readonly established: Promise<void>;
+  readonly ended: Promise<void>;
+}
+
+async function startReading(
+  stream: OpenStream,
+  means: Parameters<typeof consume>[1],
+  take: (batch: ShardBatch) => void,
+): Promise<Reading> {
+  const { client, established } = await watchedReading(stream.client);
+  const read = async (): Promise<void> => {
+    for await (const batch of consume(client, means, READING)) take(batch);
+  };
+  return { established, ended: read() };
+}
+
+function readVerdicts(
+  { records }: ShardBatch,
+  { session, offline }: Pick<Watched, 'session' | 'offline'>,
+  readAt: number,
+): void {
+  for (const { data, arrivedAt, isInRange } of records) {
+    const verdict = isInRange ? verdictIn(data) : undefined;
+    if (!verdict) {
+      session.unreadVerdicts += 1;
+      continue;
+    }
+    const { transaction_id: id, score, error, features } = verdict;
+    session.journey.threshold ??= verdict.threshold;
+    session.correlation.judged({
+      id,
+      score: score ?? Number.NaN,
+      recomputed: (features && offline?.scoreOf(features)) ?? Number.NaN,
+      error: error ?? undefined,
+      arrivedAt: Number.isNaN(arrivedAt) ? readAt : arrivedAt,
+      readAt,
+    });
+    session.lastVerdictAt = readAt;
+  }
+}
+
+function verdictIn(data: Uint8Array): ReturnType<typeof verdictOf> {
+  return verdictOf(parsed(data));
+}
+
+function verdictOf(value: unknown) {
+  const result = parseVerdict(value);
+  return 'verdict' in result ? result.verdict : undefined;
+}
+
+/** Dead letters have forms of their own: all that is asked for is the id, and a reason. */
+function readRejects({ records }: ShardBatch, session: Session): void {
+  for (const { data } of records) {
+    const letter = parsed(data);
+    const { transaction_id: id, error, reason } = isObject(letter) ? letter : {};
+    const why = [error, reason].find((text) => typeof text === 'string' && text !== '');
+    session.rejects.add(typeof why === 'string' ? why : 'no reason given');
+    const isOurs = typeof id === 'string' && session.correlation.rejected(id);
+    if (!isOurs) session.foreignRejects += 1;
+  }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}
+
+function parsed(data: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(data.buffer, data.byteOffset, data.length).toString('utf8'));
+  } catch {
+    // Not JSON: no verdict and no letter, which the caller counts.
+    return undefined;
+  }
+}

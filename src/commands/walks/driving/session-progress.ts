@@ -1,0 +1,34 @@
+import { count, perSecond, span } from '../../../reporting/format.ts';
+import { type Progress, progress } from '../../../reporting/progress.ts';
+import type { Outside } from '../../outside.ts';
+import type { ProgressValues } from '../delivery-progress.ts';
+import type { Session } from './session.ts';
+
+/** The rate of this moment, what is in flight, the latency so far, and what went wrong. */
+export function sessionProgress(
+  session: Session,
+  total: number | undefined,
+  values: ProgressValues,
+  { clock, err }: Pick<Outside, 'clock' | 'err'>,
+): Progress {
+  let before = { at: clock.now(), accepted: 0 };
+  const moment = (): { readonly done: number; readonly text: string } => {
+    const { delivery, correlation } = session;
+    const at = clock.now();
+    const rate = perSecond((1000 * (delivery.accepted - before.accepted)) / (at - before.at));
+    before = { at, accepted: delivery.accepted };
+    const counts = correlation.summary();
+    const { endToEnd } = session.journey.summary(false);
+    const errors = counts.unscored + counts.rejected + delivery.failed;
+    const parts = [
+      rate,
+      `${count(counts.outstanding)} in flight`,
+      ...(endToEnd.count > 0 ? [`p99 ${span(endToEnd.p99Ms)}`] : []),
+      ...(counts.overdue > 0 ? [`${count(counts.overdue)} overdue`] : []),
+      ...(counts.late > 0 ? [`${count(counts.late)} late`] : []),
+      `${count(errors)} errors`,
+    ];
+    return { done: counts.matched + counts.late + errors, text: parts.join(', ') };
+  };
+  return progress(values.progress, total, moment, err, clock);
+}

@@ -1,0 +1,69 @@
+import { deliveryText } from '../../../reporting/delivery-text.ts';
+import { count, span } from '../../../reporting/format.ts';
+import { generatorText } from '../../../reporting/generator-text.ts';
+import { correlationText, parityText } from '../../../reporting/journey-text.ts';
+import { latencyText } from '../../../reporting/latency-text.ts';
+import { codeLines, pairs } from '../../../reporting/pairs.ts';
+import { qualityText } from '../../../reporting/quality-text.ts';
+import type { SessionSummary } from './session.ts';
+
+/** A drive through a pipeline in lines that a person reads. */
+export function sessionText(summary: SessionSummary): readonly string[] {
+  const { delivery, correlation, latency, quality, drainMs } = summary;
+  return [
+    ...correlationText(correlation),
+    ...codeLines('Unscored', 'transactions by', summary.unscoredByKind),
+    ...codeLines('Rejected', 'dead letters:', summary.rejectsByReason),
+    ...parityText(summary.parity),
+    ...pairs([['Drain', `the last verdict came ${span(drainMs)} after the last put`]]),
+    ...doubts(summary),
+    ...generatorText(summary.generator),
+    '',
+    ...latencyText([
+      ['put to verdict', latency.endToEnd],
+      ['due to verdict', latency.fromDue],
+      ['verdict to us', latency.reading],
+    ]),
+    ...(quality ? ['', ...qualityText(quality)] : []),
+    '',
+    ...deliveryText(delivery),
+  ];
+}
+
+/** What should be known before the figures are believed. */
+function doubts({
+  latency,
+  correlation,
+  unreadVerdicts,
+  foreignRejects,
+}: SessionSummary): readonly string[] {
+  const isSilent = correlation.acknowledged > 0 && latency.endToEnd.count === 0;
+  return pairs([
+    ...(isSilent
+      ? ([
+          ['Silence', 'no score came at all: check --verdict-stream, and that the pipeline runs'],
+        ] as const)
+      : []),
+    ...(latency.clockSkewMs > SKEW_MS
+      ? ([
+          [
+            'Clocks',
+            `verdicts seem to come ${span(latency.clockSkewMs)} before they can: the clocks differ, latencies are off by so much`,
+          ],
+        ] as const)
+      : []),
+    ...(unreadVerdicts > 0
+      ? ([
+          ['Unread', `${count(unreadVerdicts)} records of the verdict stream are no verdicts`],
+        ] as const)
+      : []),
+    ...(foreignRejects > 0
+      ? ([
+          ['Foreign', `${count(foreignRejects)} dead letters are about nothing that was sent here`],
+        ] as const)
+      : []),
+  ]);
+}
+
+/** Kinesis tells arrivals in whole milliseconds. */
+const SKEW_MS = 2;

@@ -1,0 +1,83 @@
+import { Correlation } from '../../../correlation/correlation.ts';
+import type { CorrelationCounts } from '../../../records/correlation-counts.ts';
+import type { Match } from '../../../records/match.ts';
+import { Delivery, type DeliverySummary } from '../../../reporting/delivery.ts';
+import { Generator, type GeneratorSummary } from '../../../reporting/generator.ts';
+import { Journey, type JourneySettings, type JourneySummary } from '../../../reporting/journey.ts';
+import { type CodeCount, Tally } from '../../../reporting/tally.ts';
+
+/** What a session is judged by. */
+export interface SessionSettings extends JourneySettings {
+  readonly lateAfterMs: number;
+  readonly forgetAfterMs: number;
+  readonly isOrdered: boolean;
+  readonly warmUpMs: number;
+  readonly isPaced: boolean;
+}
+
+/** Everything that is known of one drive through a pipeline, at any moment. */
+export interface SessionSummary {
+  readonly delivery: DeliverySummary;
+  readonly correlation: CorrelationCounts;
+  readonly latency: Pick<JourneySummary, 'endToEnd' | 'fromDue' | 'reading' | 'clockSkewMs'>;
+  readonly unscoredByKind: readonly CodeCount[];
+  readonly rejectsByReason: readonly CodeCount[];
+  readonly foreignRejects: number;
+  readonly unreadVerdicts: number;
+  readonly quality: JourneySummary['quality'];
+  readonly scenarios: JourneySummary['scenarios'];
+  readonly parity: JourneySummary['parity'];
+  readonly generator: GeneratorSummary;
+  readonly drainMs: number;
+}
+
+/** The folds of one drive through a pipeline. */
+export class Session {
+  readonly correlation: Correlation;
+  readonly journey: Journey;
+  readonly delivery: Delivery = new Delivery();
+  readonly generator: Generator;
+  readonly rejects: Tally = new Tally();
+  readonly #warmUpMs: number;
+  /** Dead letters about nothing that was sent here. */
+  foreignRejects: number = 0;
+  /** Records of the stream of verdicts that are none, or that a KCL reader would not see. */
+  unreadVerdicts: number = 0;
+  lastVerdictAt: number = Number.NaN;
+  startedAt: number = Number.NaN;
+  /** When the last receipt came. */
+  putAt: number = Number.NaN;
+
+  /** `hear` is told of each match as well. */
+  constructor(settings: SessionSettings, hear: (match: Match) => void = () => undefined) {
+    this.journey = new Journey(settings);
+    this.correlation = new Correlation(settings, (match) => {
+      this.journey.add(match);
+      hear(match);
+    });
+    this.generator = new Generator(settings.isPaced);
+    this.#warmUpMs = settings.warmUpMs;
+  }
+
+  start(now: number): void {
+    this.startedAt = now;
+    this.journey.measuredFrom = now + this.#warmUpMs;
+  }
+
+  /** The figures so far; `isWhole` also those that take time. */
+  summary(now: number, isWhole: boolean): SessionSummary {
+    const { endToEnd, fromDue, reading, clockSkewMs, ...journey } = this.journey.summary(isWhole);
+    const endAt = Number.isNaN(this.putAt) ? now : this.putAt;
+    return {
+      delivery: this.delivery.summary((endAt - this.startedAt) / 1000),
+      correlation: this.correlation.summary(),
+      latency: { endToEnd, fromDue, reading, clockSkewMs },
+      ...journey,
+      rejectsByReason: this.rejects.summary(),
+      foreignRejects: this.foreignRejects,
+      unreadVerdicts: this.unreadVerdicts,
+      generator: this.generator.summary(),
+      drainMs: Math.max(0, this.lastVerdictAt - this.putAt) || 0,
+    };
+  }
+}

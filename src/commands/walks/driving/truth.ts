@@ -1,0 +1,35 @@
+import type { Label } from '../../../records/label.ts';
+import type { Sourced } from '../../../scoring/candidates.ts';
+
+/** What is known of a transaction on this side, and never sent. */
+export interface Kept {
+  readonly isFraud: boolean | undefined;
+  readonly scenario: string | undefined;
+}
+
+const genuine: Kept = { isFraud: false, scenario: undefined };
+const unknown: Kept = { isFraud: undefined, scenario: undefined };
+
+/** The truth about transactions: told one by one, of a file of labels, or from the records themselves. */
+export class KeptTruth {
+  readonly #told = new Map<string, Label>();
+  readonly #file: ReadonlyMap<string, Label> | undefined;
+  readonly #areOthersGenuine: boolean;
+
+  /** `areOthersGenuine`: whatever nobody told of is known to be genuine, as in a generated world. */
+  constructor(file: ReadonlyMap<string, Label> | undefined, areOthersGenuine: boolean) {
+    this.#file = file;
+    this.#areOthersGenuine = areOthersGenuine;
+  }
+
+  readonly tell = (label: Label): void => {
+    this.#told.set(label.transaction_id, label);
+  };
+
+  of({ id, label }: Sourced): Kept {
+    const known = label ?? this.#file?.get(id) ?? this.#told.get(id);
+    this.#told.delete(id);
+    if (!known) return this.#areOthersGenuine ? genuine : unknown;
+    return { isFraud: known.is_fraud, scenario: known.fraud_scenario ?? undefined };
+  }
+}

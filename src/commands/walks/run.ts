@@ -1,0 +1,123 @@
+import type { IpSpace } from '../../addresses/ip-space.ts';
+import { type ExitCode, exitCodes, strongest } from '../../exit-codes.ts';
+import type { Outside } from '../outside.ts';
+import type { ProgressValues } from './delivery-progress.ts';
+import { type DriveValues, drive } from './driving/drive.ts';
+import { emptySession } from './driving/empty-session.ts';
+import { type OfflineModel, offlineModel } from './driving/offline-model.ts';
+import { openPipeline, type Pipeline, type PipelineValues } from './driving/pipeline.ts';
+import { Session } from './driving/session.ts';
+import { sessionProgress } from './driving/session-progress.ts';
+import { sessionText } from './driving/session-text.ts';
+import { KeptTruth } from './driving/truth.ts';
+import { watch } from './driving/watch.ts';
+import { Guard, type GuardValues } from './guard.ts';
+import { checkLimits } from './limits.ts';
+import { plannedCount } from './paced.ts';
+import { type ReportValues, writeReport } from './report.ts';
+import { thresholdOf } from './scoring/chosen.ts';
+import { labelsOf } from './scoring/truth.ts';
+import { openSource, type Source, type SourceValues } from './source.ts';
+
+/** Everything that `run` can be told. */
+export interface RunValues
+  extends PipelineValues,
+    SourceValues,
+    DriveValues,
+    GuardValues,
+    ProgressValues,
+    ReportValues {
+  readonly labels: string | undefined;
+  readonly lateAfter: number;
+  readonly forgetAfter: number;
+  readonly warmUp: number;
+  readonly threshold: number | undefined;
+  readonly costMissed: number;
+  readonly costAlarm: number;
+  readonly parity: string;
+  readonly parityTolerance: number;
+  readonly ipSpace: IpSpace;
+}
+
+/** Source to pipeline and back: put, read the verdicts, correlate, judge. */
+export async function run(values: RunValues, outside: Outside): Promise<ExitCode> {
+  checkLimits(values.failIf, emptySession(settingsOf(values)));
+  const labels = values.labels === undefined ? undefined : await labelsOf(values.labels);
+  const truth = new KeptTruth(labels, values.input.length === 0);
+  const source = await openSource(values, outside, { tell: truth.tell });
+  const offline = await offlineOf(values);
+  const pipeline = await openPipeline(values, await thresholdOf(values));
+  const session = new Session(settingsOf(values));
+  try {
+    const guard = new Guard(values, outside);
+    guard.watch(() => figuresAfter(session, values.warmUp, outside.clock.now()));
+    const watched = watch(session, outside);
+    const shown = sessionProgress(session, plannedCount(values), values, outside);
+    const parts = { pipeline, source, session, truth, offline, values, outside: guard.outside };
+    const broken = await drive(parts);
+    shown.stop();
+    watched.stop();
+    guard.end();
+    return await conclude(session, pipeline, source, broken, values, outside);
+  } finally {
+    await pipeline.close();
+    await source.close();
+  }
+}
+
+async function conclude(
+  session: Session,
+  pipeline: Pipeline,
+  source: Source,
+  broken: { readonly by: unknown } | undefined,
+  values: RunValues,
+  outside: Outside,
+): Promise<ExitCode> {
+  const summary = session.summary(outside.clock.now(), true);
+  let crossed: ExitCode = exitCodes.held;
+  if (!broken || summary.correlation.sent > 0) {
+    const { origin, rejected } = source;
+    const from = 'seed' in origin ? `a generated world, seed ${origin.seed}` : origin.input;
+    const figures = {
+      startedAt: new Date(session.startedAt).toISOString(),
+      pipeline: { place: pipeline.place },
+      source: { ...origin, rejectedLines: rejected() },
+      ...summary,
+    };
+    const title = `Ran ${pipeline.place} with ${from}`;
+    crossed = await writeReport('run', figures, [title, ...sessionText(summary)], values, outside);
+  }
+  if (broken) throw broken.by;
+  const { missing, undelivered, unscored, rejected } = summary.correlation;
+  const isWhole = missing + undelivered + unscored + rejected === 0;
+  return strongest(
+    isWhole ? exitCodes.held : exitCodes.undelivered,
+    crossed,
+    source.rejected() > 0 ? exitCodes.badData : exitCodes.held,
+  );
+}
+
+function settingsOf(values: RunValues): ConstructorParameters<typeof Session>[0] {
+  return {
+    lateAfterMs: values.lateAfter,
+    forgetAfterMs: values.forgetAfter,
+    isOrdered: values.producer.isOrdered,
+    warmUpMs: values.warmUp,
+    threshold: values.threshold,
+    parityTolerance: values.parityTolerance,
+    costs: { missedFraud: values.costMissed, falseAlarm: values.costAlarm },
+    isPaced: values.stages !== undefined || Number.isFinite(values.rate),
+  };
+}
+
+/** The figures of a session once it is warm. */
+function figuresAfter(session: Session, warmUpMs: number, now: number): object | undefined {
+  return now >= session.startedAt + warmUpMs ? session.summary(now, true) : undefined;
+}
+
+/** The model that the flags want verdicts compared with. */
+async function offlineOf(values: RunValues): Promise<OfflineModel | undefined> {
+  const { parity, local, ipSpace } = values;
+  if (parity === 'none' || (parity === 'auto' && !local)) return undefined;
+  return offlineModel(parity === 'auto' || parity === 'shipped' ? undefined : parity, ipSpace);
+}

@@ -1,0 +1,23 @@
+import { bytes, count, percent, span } from './format.ts';
+import type { GeneratorSummary, LimitedBy } from './generator.ts';
+import { pairs } from './pairs.ts';
+
+const advice: Readonly<Record<LimitedBy, string>> = {
+  nothing: 'kept its schedule',
+  generator:
+    'SATURATED: this machine could not keep the rate, the figures are its own. Use a faster one, or --partition',
+  target: 'was held back: the target took no more',
+};
+
+/** Whether this side kept its schedule, and what it took. */
+export function generatorText(generator: GeneratorSummary): readonly string[] {
+  const { coresMean, busyShareMost, memoryMostBytes, loopDelayP99Ms, slip, late } = generator;
+  return pairs([
+    ['Generator', advice[generator.limitedBy]],
+    [
+      '',
+      `${coresMean.toFixed(2)} cores, event loop busy ${percent(busyShareMost)} of its busiest second and ${span(loopDelayP99Ms)} late, ${bytes(memoryMostBytes)}`,
+    ],
+    ['', `left ${span(slip.p99Ms)} after due in p99, ${count(late)} more than 10 ms`],
+  ]);
+}

@@ -1,0 +1,146 @@
+import type { Match } from '../records/match.ts';
+import { Latency, type LatencySummary } from './latency.ts';
+import { Parity, type ParitySummary } from './parity.ts';
+import { type Costs, Quality, type QualitySummary } from './quality.ts';
+import { type CodeCount, Tally } from './tally.ts';
+
+/** What a journey is judged by. */
+export interface JourneySettings {
+  readonly costs: Costs;
+  /** That of the first verdict unless given. */
+  readonly threshold: number | undefined;
+  readonly parityTolerance: number;
+}
+
+/** How many frauds of one kind there were, and how many were found. */
+export interface ScenarioSummary {
+  readonly scenario: string;
+  readonly frauds: number;
+  readonly found: number;
+  readonly recall: number;
+}
+
+/**
+ * How transactions went through the pipeline, by their first verdicts.
+ *
+ * `endToEnd` is from the acknowledged put to the arrival of the verdict in its stream, `fromDue` from
+ * the instant the transaction was due, `reading` from that arrival until we read it: our own delay.
+ * What was due in the warm-up is left out of latencies. `clockSkew` is how much earlier than its put a
+ * verdict seemed to arrive, at most: then the clocks of this machine and of the streams differ by that.
+ */
+export interface JourneySummary {
+  readonly endToEnd: LatencySummary;
+  readonly fromDue: LatencySummary;
+  readonly reading: LatencySummary;
+  readonly clockSkewMs: number;
+  readonly unscoredByKind: readonly CodeCount[];
+  readonly quality: QualitySummary | undefined;
+  readonly scenarios: readonly ScenarioSummary[];
+  readonly parity: JourneyParity;
+}
+
+/**
+ * Scores beside those of the offline model: `model` by the features that the verdict brought along, `features`
+ * by those computed here in the order of sending. The first differs where the model is another one, the
+ * second also where the pipeline saw transactions in another order, or computes features otherwise.
+ */
+export interface JourneyParity {
+  readonly model: ParitySummary | undefined;
+  readonly features: ParitySummary | undefined;
+}
+
+/** Where nobody says another. */
+const DEFAULT_THRESHOLD = 0.5;
+
+/** The latencies of one span of time. */
+class Latencies {
+  readonly endToEnd: Latency = new Latency();
+  readonly fromDue: Latency = new Latency();
+  readonly reading: Latency = new Latency();
+  count = 0;
+}
+
+/** Folds matches into the figures of a journey. */
+export class Journey {
+  readonly #settings: JourneySettings;
+  readonly #measured = new Latencies();
+  readonly #warmUp = new Latencies();
+  readonly #unscored = new Tally();
+  #quality: Quality | undefined;
+  readonly #modelParity: Parity;
+  readonly #featureParity: Parity;
+  readonly #scenarios = new Map<string, { frauds: number; found: number }>();
+  #skewMs = 0;
+  /** Matches are measured that were due from here on; epoch milliseconds. */
+  measuredFrom: number = Number.NEGATIVE_INFINITY;
+  /** The score from which a transaction counts as fraud. */
+  threshold: number | undefined;
+
+  constructor(settings: JourneySettings) {
+    this.#settings = settings;
+    this.threshold = settings.threshold;
+    this.#modelParity = new Parity(settings.parityTolerance);
+    this.#featureParity = new Parity(settings.parityTolerance);
+  }
+
+  readonly add = (match: Match): void => {
+    this.#judge(match);
+    if (match.error !== undefined) {
+      this.#unscored.add(match.error);
+      return;
+    }
+    const { dueAt, acknowledgedAt, arrivedAt, readAt } = match;
+    const latencies = dueAt < this.measuredFrom ? this.#warmUp : this.#measured;
+    latencies.count += 1;
+    latencies.fromDue.add(arrivedAt - dueAt);
+    latencies.reading.add(readAt - arrivedAt);
+    // A receipt may come later than the verdict; a due instant cannot.
+    if (!Number.isNaN(acknowledgedAt)) latencies.endToEnd.add(arrivedAt - acknowledgedAt);
+    this.#skewMs = Math.max(this.#skewMs, dueAt - arrivedAt, arrivedAt - readAt);
+  };
+
+  /** The figures so far; `isWhole` also those that look at every score. */
+  summary(isWhole = true): JourneySummary {
+    const { endToEnd, fromDue, reading } = this.#measured.count > 0 ? this.#measured : this.#warmUp;
+    return {
+      endToEnd: endToEnd.summary(),
+      fromDue: fromDue.summary(),
+      reading: reading.summary(),
+      clockSkewMs: this.#skewMs,
+      unscoredByKind: this.#unscored.summary(),
+      quality: isWhole ? this.#quality?.summary() : undefined,
+      scenarios: this.#scenarioSummaries(),
+      parity: {
+        model: this.#modelParity.summary(),
+        features: this.#featureParity.summary(),
+      },
+    };
+  }
+
+  #judge({ id, score, error, isFraud, scenario, expected, recomputed }: Match): void {
+    const threshold = this.threshold ?? DEFAULT_THRESHOLD;
+    const isScored = error === undefined;
+    if (isScored) {
+      this.#modelParity.add(id, score, recomputed, threshold);
+      this.#featureParity.add(id, score, expected, threshold);
+    }
+    if (isFraud === undefined) return;
+    this.#quality ??= new Quality(threshold, this.#settings.costs);
+    if (isScored) this.#quality.add(score, isFraud);
+    else this.#quality.addUnscored(isFraud);
+    if (isFraud && scenario !== undefined) this.#addFraud(scenario, isScored && score >= threshold);
+  }
+
+  #addFraud(scenario: string, isFound: boolean): void {
+    const known = this.#scenarios.get(scenario) ?? { frauds: 0, found: 0 };
+    known.frauds += 1;
+    if (isFound) known.found += 1;
+    this.#scenarios.set(scenario, known);
+  }
+
+  #scenarioSummaries(): readonly ScenarioSummary[] {
+    return [...this.#scenarios]
+      .map(([scenario, { frauds, found }]) => ({ scenario, frauds, found, recall: found / frauds }))
+      .sort((a, b) => b.frauds - a.frauds || (a.scenario < b.scenario ? -1 : 1));
+  }
+}

@@ -1,0 +1,89 @@
+import type { Figure, Figures } from './figures.ts';
+import { count, percent, perSecond, span } from './format.ts';
+
+/** How a figure is compared with a limit. */
+export const operators = ['>=', '<=', '==', '!=', '>', '<'] as const;
+export type Operator = (typeof operators)[number];
+
+/** An expression such as `latency.end_to_end.p99 > 250ms`: the run has failed if it holds. */
+export interface Limit {
+  readonly expression: string;
+  readonly name: string;
+  readonly operator: Operator;
+  readonly value: number;
+  readonly unit: 'ms' | 'per-second' | 'bytes' | 'percent' | 'none';
+}
+
+/** What became of a limit. `actual` is undefined where the figure was not measured. */
+export interface LimitResult {
+  readonly expression: string;
+  readonly holds: boolean;
+  readonly actual: number | undefined;
+  readonly told: string;
+}
+
+const compare: Readonly<Record<Operator, (actual: number, limit: number) => boolean>> = {
+  '>=': (actual, limit) => actual >= limit,
+  '<=': (actual, limit) => actual <= limit,
+  '==': (actual, limit) => actual === limit,
+  '!=': (actual, limit) => actual !== limit,
+  '>': (actual, limit) => actual > limit,
+  '<': (actual, limit) => actual < limit,
+};
+
+/** Why a limit cannot be looked up in a report. */
+export type Unfit =
+  | { readonly kind: 'unknown'; readonly names: readonly string[] }
+  | { readonly kind: 'ambiguous'; readonly names: readonly string[] }
+  | { readonly kind: 'unit'; readonly figure: Figure };
+
+/** The figure that a limit speaks of: its whole name, or the end of exactly one name. */
+export function figureOf(limit: Limit, figures: Figures): Figure | Unfit {
+  const names = [...figures.all.keys()];
+  const exact = figures.all.get(limit.name);
+  const found = exact ? [exact.name] : names.filter((name) => name.endsWith(`.${limit.name}`));
+  if (found.length > 1) return { kind: 'ambiguous', names: found };
+  const figure = figures.all.get(found[0] ?? '') ?? notYet(limit.name, figures);
+  if (!figure) return { kind: 'unknown', names };
+  return isFit(limit, figure) ? figure : { kind: 'unit', figure };
+}
+
+/** Looks each limit up in a report; one whose figure is not there, or not a number, does not hold. */
+export function judge(limits: readonly Limit[], figures: Figures): readonly LimitResult[] {
+  return limits.map((limit) => {
+    const { expression } = limit;
+    const figure = figureOf(limit, figures);
+    if ('kind' in figure || Number.isNaN(actualOf(limit, figure))) {
+      return { expression, holds: false, actual: undefined, told: 'not measured' };
+    }
+    const actual = actualOf(limit, figure);
+    const holds = compare[limit.operator](actual, limit.value);
+    return { expression, holds, actual, told: toldOf(limit, figure, actual) };
+  });
+}
+
+/** A code that may yet happen has not: 0. */
+function notYet(name: string, { open }: Figures): Figure | undefined {
+  const list = name.slice(0, name.lastIndexOf('.'));
+  const isOpen = list !== '' && open.some((path) => path === list || path.endsWith(`.${list}`));
+  return isOpen ? { name, value: 0, unit: 'number', whole: undefined } : undefined;
+}
+
+function isFit({ unit }: Limit, figure: Figure): boolean {
+  if (unit === 'none') return true;
+  if (unit === 'percent') return figure.unit === 'share' || figure.unit === 'number';
+  return unit === figure.unit;
+}
+
+/** A count beside a percentage is the share of its whole. */
+function actualOf({ unit }: Limit, { value, whole }: Figure): number {
+  if (unit !== 'percent' || whole === undefined) return value;
+  return whole > 0 ? value / whole : Number.NaN;
+}
+
+function toldOf({ unit }: Limit, figure: Figure, actual: number): string {
+  if (unit === 'percent') return percent(actual);
+  if (figure.unit === 'ms') return span(actual);
+  if (figure.unit === 'per-second') return perSecond(actual);
+  return Number.isInteger(actual) ? count(actual) : actual.toPrecision(4);
+}
