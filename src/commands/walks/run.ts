@@ -3,6 +3,7 @@ import { type ExitCode, exitCodes, strongest } from '../../exit-codes.ts';
 import type { Outside } from '../outside.ts';
 import type { ProgressValues } from './delivery-progress.ts';
 import { type DriveValues, drive } from './driving/drive.ts';
+import { emptySession } from './driving/empty-session.ts';
 import { type OfflineModel, offlineModel } from './driving/offline-model.ts';
 import { openPipeline, type Pipeline, type PipelineValues } from './driving/pipeline.ts';
 import { Session } from './driving/session.ts';
@@ -40,7 +41,7 @@ export interface RunValues
 
 /** Source to pipeline and back: put, read the verdicts, correlate, judge. */
 export async function run(values: RunValues, outside: Outside): Promise<ExitCode> {
-  checkLimits(values.failIf, emptyFigures(values));
+  checkLimits(values.failIf, emptySession(settingsOf(values)));
   const labels = values.labels === undefined ? undefined : await labelsOf(values.labels);
   const truth = new KeptTruth(labels, values.input.length === 0);
   const source = await openSource(values, outside, { tell: truth.tell });
@@ -112,18 +113,6 @@ function settingsOf(values: RunValues): ConstructorParameters<typeof Session>[0]
 /** The figures of a session once it is warm. */
 function figuresAfter(session: Session, warmUpMs: number, now: number): object | undefined {
   return now >= session.startedAt + warmUpMs ? session.summary(now, true) : undefined;
-}
-
-/** Every figure that the report may have, of a drive that never was. */
-function emptyFigures(values: RunValues): object {
-  const session = new Session(settingsOf(values));
-  const nobody = { id: '', dueAt: 0, acknowledgedAt: 0, arrivedAt: 0, readAt: 0, error: undefined };
-  session.journey.add({
-    ...nobody,
-    ...{ score: 0, expected: 0, recomputed: 0 },
-    ...{ isFraud: false, scenario: undefined, isLate: false },
-  });
-  return session.summary(0, true);
 }
 
 /** The model that the flags want verdicts compared with. */

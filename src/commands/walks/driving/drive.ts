@@ -21,12 +21,14 @@ export interface DriveValues extends PaceValues {
 /** All that a drive needs. */
 export interface Drive {
   readonly pipeline: Pipeline;
-  readonly source: Source;
+  readonly source: { readonly groups: Source['groups'] | AsyncIterable<readonly Sourced[]> };
   readonly session: Session;
   readonly truth: KeptTruth;
   readonly offline: OfflineModel | undefined;
   readonly values: DriveValues;
   readonly outside: Pick<Outside, 'clock' | 'random' | 'stop'>;
+  /** Hears the instant from which records are due. */
+  readonly begun?: (now: number) => void;
 }
 
 /** A record with what is known of it on this side. */
@@ -52,7 +54,9 @@ export async function drive(drive: Drive): Promise<{ readonly by: unknown } | un
   let broken: { readonly by: unknown } | undefined;
   try {
     readers = await startReaders(drive, outside);
-    session.start(outside.clock.now());
+    const now = outside.clock.now();
+    session.start(now);
+    drive.begun?.(now);
     await Promise.race([putAll(drive), readers.failed]);
     session.putAt = outside.clock.now();
     await Promise.race([drained(drive), readers.failed]);

@@ -1,5 +1,6 @@
 import { Correlation } from '../../../correlation/correlation.ts';
 import type { CorrelationCounts } from '../../../records/correlation-counts.ts';
+import type { Match } from '../../../records/match.ts';
 import { Delivery, type DeliverySummary } from '../../../reporting/delivery.ts';
 import { Generator, type GeneratorSummary } from '../../../reporting/generator.ts';
 import { Journey, type JourneySettings, type JourneySummary } from '../../../reporting/journey.ts';
@@ -47,9 +48,13 @@ export class Session {
   /** When the last receipt came. */
   putAt: number = Number.NaN;
 
-  constructor(settings: SessionSettings) {
+  /** `hear` is told of each match as well. */
+  constructor(settings: SessionSettings, hear: (match: Match) => void = () => undefined) {
     this.journey = new Journey(settings);
-    this.correlation = new Correlation(settings, this.journey.add);
+    this.correlation = new Correlation(settings, (match) => {
+      this.journey.add(match);
+      hear(match);
+    });
     this.generator = new Generator(settings.isPaced);
     this.#warmUpMs = settings.warmUpMs;
   }
