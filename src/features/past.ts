@@ -95,12 +95,13 @@ export class Past {
   }
 
   /** The place of the previous record, or of the previous with a value in a field; -1 without one. */
-  previous(field = 0): number {
+  previous(field?: number): number {
     let found = -1;
     let latest = Number.NEGATIVE_INFINITY;
     for (let place = 0; place < this.#count; place += 1) {
       const time = this.value(place, 0);
-      if (time < latest || this.value(place, field) === 0) continue;
+      const isKnown = field === undefined || this.value(place, field) !== 0;
+      if (time < latest || !isKnown) continue;
       latest = time;
       found = place;
     }

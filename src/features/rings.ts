@@ -58,9 +58,14 @@ export class Rings implements RingPlace {
     return this.numbers[this.base] as number;
   }
 
+  /** The time of the newest record of the ring that was found. */
+  get newest(): number {
+    return this.numbers[this.base + 1] as number;
+  }
+
   /** True where the ring that was found has a newer record. */
   isLate(time: number): boolean {
-    return this.count > 0 && time < (this.numbers[this.base + 1] as number);
+    return this.count > 0 && time < this.newest;
   }
 
   /** A place in `numbers` for a new record of the key that was just looked for, its time written. */
@@ -79,10 +84,19 @@ export class Rings implements RingPlace {
   forget(before: number): void {
     for (const [key, reference] of this.#references) {
       this.#go(reference);
-      if ((this.numbers[this.base + 1] as number) >= before) continue;
-      this.#shelfOf(reference).free(reference >> ROOM_BITS);
-      this.#references.delete(key);
+      if (this.newest < before) this.#drop(key, reference);
     }
+  }
+
+  /** Forgets a key that has a ring, and goes to an empty one. */
+  restart(key: string): void {
+    this.#drop(key, this.#references.get(key) as number);
+    this.find(key);
+  }
+
+  #drop(key: string, reference: number): void {
+    this.#shelfOf(reference).free(reference >> ROOM_BITS);
+    this.#references.delete(key);
   }
 
   get size(): number {
