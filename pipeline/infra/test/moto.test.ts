@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { type LocalEndpoint, startEndpoint } from '../../../dist/local/endpoint/endpoint.js';
-import { type Moto, startMoto, templateForMoto } from './moto.ts';
-import { names, resources, templateOf } from './template.ts';
+import { type Moto, makeApplication, ownBucket, startMoto, templateForMoto } from './moto.ts';
+import { names, resolved, resources, templateOf } from './template.ts';
 import { aws, has, python, root, shell } from './tools.ts';
 
 /*
@@ -47,58 +47,13 @@ async function works(): Promise<boolean> {
   }
 }
 
-/** The bucket of the first deployment: moto fails over a foundation that has not changed. */
-async function ownBucket(): Promise<readonly string[]> {
-  const known = ['cloudformation', 'describe-stacks', '--stack-name', 'fraudstream-foundation'];
-  const { Stacks } = (await moto.aws(...known).catch(() => ({ Stacks: [] }))) as {
-    Stacks: { Outputs: { OutputValue: string }[] }[];
-  };
-  const [stack] = Stacks;
-  return stack ? ['--bucket', stack.Outputs[0]?.OutputValue ?? ''] : [];
-}
-
 async function deployed(scoring: string, stack: string, given: object): Promise<string> {
   const args = ['deploy', '--scoring', scoring, '--stack', stack, '--jar', join(room, 'job.jar')];
-  const places = [...(await ownBucket()), '--templates', room, '--no-start'];
+  const places = [...(await ownBucket(moto)), '--templates', room, '--no-start'];
   const parameters = Object.entries(given).map(([key, value]) => `${key}=${value}`);
   const words = [script, ...args, ...places, '--', ...parameters];
   const { stdout } = await shell('bash', words, { env: moto.env });
   return stdout;
-}
-
-async function application(name: string): Promise<void> {
-  const role = 'arn:aws:iam::123456789012:role/job';
-  await moto.aws(
-    'kinesisanalyticsv2',
-    'create-application',
-    '--application-name',
-    name,
-    '--runtime-environment',
-    'FLINK-2_2',
-    '--service-execution-role',
-    role,
-  );
-}
-
-/** Properties as they are by default: parameters by their defaults, other names as they stand, choices not made. */
-function resolved(value: unknown, parameters: Record<string, { Default?: unknown }>): unknown {
-  if (Array.isArray(value)) {
-    const items = value.map((item) => resolved(item, parameters));
-    return items.filter((item) => item !== undefined);
-  }
-  if (typeof value !== 'object' || value === null) return value;
-  const {
-    Ref,
-    'Fn::If': choice,
-    'Fn::Join': join,
-  } = value as Record<string, unknown[] | undefined>;
-  if (join) return (resolved(join[1], parameters) as unknown[]).join('');
-  if (choice) return resolved(choice[2], parameters);
-  if (String(Ref) === 'AWS::NoValue') return undefined;
-  if (Ref !== undefined)
-    return parameters[String(Ref)]?.Default ?? String(Ref).replace('AWS::', '');
-  const entries = Object.entries(value).map(([key, one]) => [key, resolved(one, parameters)]);
-  return Object.fromEntries(entries);
 }
 
 interface Told {
@@ -141,7 +96,7 @@ for (const [scoring, more] of variants) {
     if (!(await has(context, aws, ['--version']))) return;
     const [InputStreamName, VerdictStreamName, RejectStreamName] = named;
     const given = { InputStreamName, VerdictStreamName, RejectStreamName, ...more };
-    await application(stack);
+    await makeApplication(moto, stack);
     const printed = await deployed(scoring, stack, given);
     assert.match(printed, /CREATE_COMPLETE/);
     assert.match(printed, /job: STARTING/);
