@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { XGBOOST_TAG } from '../lib/xgboost-image.ts';
+import { XGBOOST_TAG } from '../lib/scoring/xgboost-image.ts';
 import { has, python, root, shell } from './tools.ts';
 
 test('model.tar.gz is loaded as the container loads it, by its version of XGBoost, and scores as it did when trained', async (context) => {
