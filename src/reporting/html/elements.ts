@@ -14,8 +14,12 @@ export function table(
   const head = headings.map(
     (heading, at) => `<th scope="col"${nameOf(at)}>${escaped(heading)}</th>`,
   );
-  const body = rows.map((row) => `<tr>${row.map((cell, at) => cellOf(cell, at, nameOf(at)))}</tr>`);
-  return `<div class="table" tabindex="0" role="group" aria-label="${escaped(headings[0] ?? '')}"><table><thead><tr>${head.join('')}</tr></thead><tbody>${body.join('').replaceAll('>,<', '><')}</tbody></table></div>`;
+  const body = rows.map((row) => {
+    const cells = row.map((cell, at) => cellOf(cell, at, nameOf(at)));
+    return `<tr>${cells.join('')}</tr>`;
+  });
+  const label = escaped(headings[0] ?? '');
+  return `<div class="table" tabindex="0" role="group" aria-label="${label}"><table><thead><tr>${head.join('')}</tr></thead><tbody>${body.join('')}</tbody></table></div>`;
 }
 
 function cellOf(cell: Cell, place: number, className: string): string {
