@@ -4,6 +4,7 @@ import { type Call, type Nameplate, readCommandLine } from './command-line.ts';
 import { explain } from './explain.ts';
 import type { Outside } from './outside.ts';
 import { readConfig } from './settings/config-file.ts';
+import { withPartition } from './settings/partition.ts';
 import { type Settled, settle } from './settings/settle.ts';
 
 /**
@@ -31,7 +32,7 @@ async function walk(
   outside: Outside,
 ): Promise<ExitCode> {
   const table = allSettings(command);
-  const spoken = { flags: given, env: outside.env };
+  const spoken = { flags: given, env: withPartition(outside.env) };
   // The hall's own settings cannot stand in the file that they point to.
   const { config, printConfig, ...own } = table;
   const hall = valuesOf(

@@ -10,6 +10,7 @@ import { record } from './record.ts';
 import { replay } from './replay.ts';
 import { run } from './run.ts';
 import { score } from './score.ts';
+import { search } from './search.ts';
 import { up } from './up.ts';
 import { validate } from './validate.ts';
 
@@ -22,6 +23,7 @@ const walks: readonly Command[] = [
   features,
   score,
   run,
+  search,
   record,
   validate,
   up,

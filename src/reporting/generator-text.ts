@@ -6,7 +6,7 @@ const advice: Readonly<Record<LimitedBy, string>> = {
   nothing: 'kept its schedule',
   generator:
     'SATURATED: this machine could not keep the rate, the figures are its own. Use a faster one, or --partition',
-  stream: 'was held back by the stream, which took no more: see the retries',
+  target: 'was held back: the target took no more',
 };
 
 /** Whether this side kept its schedule, and what it took. */

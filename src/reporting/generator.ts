@@ -7,17 +7,17 @@ const LATE_MS = 10;
 const SLIP_P99_MS = 25;
 /** From this share of its time on, an event loop has none to spare. */
 const BUSY = 0.9;
-/** From this share of the run on, it was the stream that held the records back. */
+/** From this share of the run on, it was the target that held the records back. */
 const HELD_UP = 0.05;
 
 /** Who kept the rate from being higher: nobody, as far as it was kept. */
-export type LimitedBy = 'nothing' | 'generator' | 'stream';
+export type LimitedBy = 'nothing' | 'generator' | 'target';
 
 /**
  * Whether this side kept its schedule, and if not, why.
  *
  * `slip` is from the instant a record was due to the one at which it was handed to the producer;
- * `heldUp` the time in which the producer took none, because it waited for the stream. Loads are of
+ * `heldUp` the time in which the producer took none, because it waited for the target. Loads are of
  * this process: of its busiest second, and on average.
  */
 export interface GeneratorSummary {
@@ -95,6 +95,6 @@ export class Generator {
     if (this.#isPaced && p99Ms <= SLIP_P99_MS) return 'nothing';
     const isHeldUp = this.#ms > 0 && this.#heldUpMs / this.#ms > HELD_UP;
     // A producer that has no time for its own answers also takes no records.
-    return isHeldUp && this.#busiest < BUSY ? 'stream' : 'generator';
+    return isHeldUp && this.#busiest < BUSY ? 'target' : 'generator';
   }
 }

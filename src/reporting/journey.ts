@@ -1,4 +1,5 @@
 import type { Match } from '../records/match.ts';
+import { Countries, type CountrySummary } from './countries.ts';
 import { Latency, type LatencySummary } from './latency.ts';
 import { Parity, type ParitySummary } from './parity.ts';
 import { type Costs, Quality, type QualitySummary } from './quality.ts';
@@ -29,6 +30,7 @@ export interface JourneySummary {
   readonly unscoredByKind: readonly CodeCount[];
   readonly quality: QualitySummary | undefined;
   readonly scenarios: readonly ScenarioSummary[];
+  readonly countries: readonly CountrySummary[];
   readonly parity: JourneyParity;
 }
 
@@ -63,6 +65,7 @@ export class Journey {
   readonly #modelParity: Parity;
   readonly #featureParity: Parity;
   readonly #scenarios = new Scenarios();
+  readonly #countries = new Countries();
   #skewMs = 0;
   /** Matches are measured that were due from here on; epoch milliseconds. */
   measuredFrom: number = Number.NEGATIVE_INFINITY;
@@ -103,6 +106,7 @@ export class Journey {
       unscoredByKind: this.#unscored.summary(),
       quality: isWhole ? this.#quality?.summary() : undefined,
       scenarios: this.#scenarios.summary(),
+      countries: this.#countries.summary(),
       parity: {
         model: this.#modelParity.summary(),
         features: this.#featureParity.summary(),
@@ -110,18 +114,24 @@ export class Journey {
     };
   }
 
-  #judge({ id, score, error, isFraud, scenario, expected, recomputed }: Match): void {
+  #judge(match: Match): void {
+    const { id, score, expected, recomputed, isFraud } = match;
     const threshold = this.threshold ?? DEFAULT_THRESHOLD;
-    const isScored = error === undefined;
-    if (isScored) {
+    if (match.error === undefined) {
       this.#modelParity.add(id, score, recomputed, threshold);
       this.#featureParity.add(id, score, expected, threshold);
     }
-    if (isFraud === undefined) return;
+    if (isFraud !== undefined) this.#judgeTruth(match, isFraud, threshold);
+  }
+
+  #judgeTruth(match: Match, isFraud: boolean, threshold: number): void {
+    const { cardId, eventAt, score, error, scenario, country } = match;
+    const isScored = error === undefined;
+    const isFound = isScored && score >= threshold;
     this.#quality ??= new Quality(threshold, this.#settings.costs);
-    if (isScored) this.#quality.add(score, isFraud);
+    if (isScored) this.#quality.add(score, isFraud, { cardId, eventAt });
     else this.#quality.addUnscored(isFraud);
-    if (isFraud && scenario !== undefined)
-      this.#scenarios.add(scenario, isScored && score >= threshold);
+    if (isFraud && scenario !== undefined) this.#scenarios.add(scenario, isFound);
+    if (country !== undefined) this.#countries.add(country, isFraud, isFound);
   }
 }

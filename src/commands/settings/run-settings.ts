@@ -1,6 +1,6 @@
 import { type Parser, parser, text } from './parser.ts';
 import { duration } from './quantity.ts';
-import { grouped, type Setting, setting } from './setting.ts';
+import { grouped, insteadOf, type Setting, setting } from './setting.ts';
 
 /** Where verdicts come out of the pipeline under test. */
 export const outcomeSettings: {
@@ -13,6 +13,14 @@ export const outcomeSettings: {
     'stream of dead letters, read as well',
     undefined,
     text,
+  ),
+});
+
+/** A deployed pipeline that tells its own parts. */
+export const stackSetting: { readonly stack: Setting<string | undefined> } = grouped('Stream:', {
+  stack: insteadOf(
+    'stream',
+    setting('--stack <name>', 'CloudFormation stack that names all streams', undefined, text),
   ),
 });
 

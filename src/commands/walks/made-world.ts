@@ -1,4 +1,5 @@
 import type { IpSpace } from '../../addresses/ip-space.ts';
+import { FraudstreamError } from '../../fraudstream-error.ts';
 import { type World, type WorldSettings, world } from '../../generators/world.ts';
 import type { Outside } from '../outside.ts';
 import { worldFile } from './world-file.ts';
@@ -26,11 +27,19 @@ export async function madeWorld(
   return { made: await world(settings), seed: settings.seed };
 }
 
-/** The settings of the world of the flags; what nobody said is left to the world. */
+/**
+ * The settings of the world of the flags; what nobody said is left to the world.
+ *
+ * Errors: `usage` for a slice of a world that nobody else can make.
+ */
 export async function worldOf(
   { seed, start, countries, partition, ...values }: WorldValues,
   { random }: Pick<Outside, 'random'>,
 ): Promise<WorldSettings & { readonly seed: number }> {
+  if (partition && partition.of > 1 && seed === undefined) {
+    const message = '--partition needs --seed: the slices must be of the same world.';
+    throw new FraudstreamError('usage', message);
+  }
   const { cards, merchants, fraudRate, ipSpace, scenario, world: file } = values;
   const { scenarios = {}, habits } = file === undefined ? {} : await worldFile(file);
   const shares = [...(scenario ?? [])].map(([name, share]) => [

@@ -66,7 +66,14 @@ function documentOf(seen: readonly Event[]): ReportDocument {
     journey.add({
       ...{ id, dueAt: at, acknowledgedAt: at + 1, arrivedAt: at + ms + 1, readAt: at + ms + 2 },
       ...{ score, error, expected: score + (luck < 0.3 ? luck : 0), recomputed: Number.NaN },
-      ...{ isFraud, scenario: luck < 0.5 ? 'stolen-card' : 'testing', isLate: false },
+      ...{
+        isFraud,
+        scenario: luck < 0.5 ? 'stolen-card' : 'testing',
+        cardId: 'c',
+        eventAt: 0,
+        country: undefined,
+        isLate: false,
+      },
     });
     quality.add(score, isFraud, { cardId: `c${Math.floor(luck * 400)}`, eventAt: at });
     series.add(START + ms, 'achieved');

@@ -4,6 +4,8 @@ import { type OpenStream, openRemote, type RemoteValues, type StreamValues } fro
 
 /** What the flags say about the pipeline under test. */
 export interface PipelineValues extends StreamValues {
+  /** Names all three streams instead of the flags. */
+  readonly stack: string | undefined;
   readonly verdictStream: string;
   readonly rejectStream: string | undefined;
   readonly endpointFaults: readonly EndpointFault[];
@@ -31,8 +33,8 @@ async function openOwn(values: PipelineValues, threshold: number): Promise<Pipel
 }
 
 async function openDeployed(values: PipelineValues): Promise<Pipeline> {
-  const { verdictStream, rejectStream } = values;
-  const at = (stream: string): RemoteValues => ({ ...values, stream });
+  const names = await namesOf(values);
+  const at = (stream: string): RemoteValues => ({ ...values, ...names.place, stream });
   const open: OpenStream[] = [];
   const close = async (): Promise<void> => {
     for (const stream of open) await stream.close();
@@ -43,13 +45,34 @@ async function openDeployed(values: PipelineValues): Promise<Pipeline> {
     return stream;
   };
   try {
-    const input = await opened(values.stream);
-    const verdicts = await opened(verdictStream);
-    const rejects = rejectStream === undefined ? undefined : await opened(rejectStream);
+    const input = await opened(names.input);
+    const verdicts = await opened(names.verdicts);
+    const rejects = names.rejects === undefined ? undefined : await opened(names.rejects);
     const place = `${input.name} to ${verdicts.name} (${input.place})`;
     return { input, verdicts, rejects, place, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** The streams of the flags, or those that a stack tells of. */
+async function namesOf(values: PipelineValues): Promise<{
+  readonly input: string;
+  readonly verdicts: string;
+  readonly rejects: string | undefined;
+  readonly place: Partial<RemoteValues>;
+}> {
+  const { stream, stack, verdictStream, rejectStream, region, profile } = values;
+  if (stack === undefined) {
+    return { input: stream, verdicts: verdictStream, rejects: rejectStream, place: {} };
+  }
+  const { stackOutputs } = await import('../../../stack/stack-outputs.ts');
+  const told = await stackOutputs(stack, { region, profile });
+  return {
+    input: told.inputStream,
+    verdicts: told.verdictStream,
+    rejects: rejectStream ?? told.rejectStream,
+    place: { region: told.region },
+  };
 }

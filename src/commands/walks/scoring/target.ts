@@ -1,4 +1,5 @@
 import { FraudstreamError } from '../../../fraudstream-error.ts';
+import type { EndpointFault } from '../../../local/endpoint/faults/fault.ts';
 import type { ScoreClient } from '../../../scoring/clients/client.ts';
 import type { ContentType } from '../../../scoring/request/wire.ts';
 import type { Clock } from '../../../stream/clock.ts';
@@ -10,6 +11,8 @@ export interface TargetValues {
   readonly inferenceComponent: string | undefined;
   readonly url: string | undefined;
   readonly local: boolean;
+  /** Trouble of a local endpoint. */
+  readonly endpointFaults?: readonly EndpointFault[];
   readonly header: ReadonlyMap<string, string>;
   readonly auth: 'auto' | 'none' | 'sigv4';
   readonly transport: 'fast' | 'sdk';
@@ -56,7 +59,7 @@ async function openLocalTarget(values: TargetValues, clock: Clock): Promise<Scor
     throw new FraudstreamError('usage', message);
   }
   const { startEndpoint } = await import('../../../local/endpoint/endpoint.ts');
-  const endpoint = await startEndpoint();
+  const endpoint = await startEndpoint({ faults: values.endpointFaults ?? [] });
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   const place = { endpointName: endpoint.name, endpointUrl: endpoint.url, region: 'us-east-1' };
   const client = await openTarget({ ...values, ...place, credentials, local: false }, clock);

@@ -1,0 +1,94 @@
+import { type Command, command } from './command.ts';
+import { endpointFaults } from './settings/endpoint-settings.ts';
+import { inputSettings } from './settings/input-settings.ts';
+import { list, path, text, url } from './settings/parser.ts';
+import { correlationSettings, outcomeSettings, stackSetting } from './settings/run-settings.ts';
+import {
+  asyncSettings,
+  formSettings,
+  judgeSettings,
+  targetSettings,
+} from './settings/score-settings.ts';
+import { searchSettings } from './settings/search-settings.ts';
+import { alsoFrom, grouped, needing, setting } from './settings/setting.ts';
+import { outputSettings } from './settings/shared.ts';
+import { localSettings } from './settings/stream-settings.ts';
+import { worldSettings } from './settings/world-settings.ts';
+
+const { shards, fault } = localSettings;
+const { lateAfter, drain, listenOn } = correlationSettings;
+const { threshold, costMissed, costAlarm } = judgeSettings;
+
+/** `fraudstream search`. */
+export const search: Command = command({
+  name: 'search',
+  summary: 'raise the rate until a limit breaks: capacity, goodput, knee',
+  description:
+    'Holds one rate after the other against a scoring endpoint or a whole pipeline: twice as much ' +
+    'until a --fail-if holds, then the middle again and again. Each rate is tried until most of ' +
+    '--repeat tries agree. Says the highest rate that was kept, what came in time there, and where ' +
+    'waiting begins; and when it was this machine that gave in.',
+  settings: {
+    ...searchSettings,
+    ...targetSettings,
+    ...grouped('Pipeline:', {
+      stream: setting('-s, --stream <name>', 'input stream of a pipeline', undefined, text),
+      ...stackSetting,
+      ...outcomeSettings,
+      kinesisEndpointUrl: alsoFrom(
+        setting('--kinesis-endpoint-url <url>', 'Kinesis instead of AWS', undefined, url),
+        'AWS_ENDPOINT_URL_KINESIS',
+        'AWS_ENDPOINT_URL',
+      ),
+      lateAfter,
+      drain,
+      listenOn,
+      shards,
+      fault,
+    }),
+    ...grouped('Local endpoint:', {
+      endpointFaults: needing(
+        'local',
+        setting(
+          '--endpoint-faults <faults>',
+          'trouble of the local endpoint, such as limit=1500/s+50',
+          [],
+          endpointFaults,
+        ),
+      ),
+    }),
+    ...formSettings,
+    ...asyncSettings,
+    ...grouped('Input:', {
+      input: setting(
+        '-i, --input <file>',
+        'transactions of files instead of generated ones; - is stdin',
+        [],
+        list(path),
+      ),
+      ...inputSettings,
+    }),
+    ...worldSettings,
+    ...grouped('Verdicts:', { threshold, costMissed, costAlarm }),
+    ...outputSettings,
+  },
+  examples: [
+    {
+      does: 'What does the endpoint take?',
+      line: 'fraudstream search --endpoint-name fraud --from-rate 500/s',
+    },
+    {
+      does: 'Until one in a hundred waits longer than 100 ms',
+      line: 'fraudstream search --url https://api.example.com/score --fail-if "probe.response.p99 > 100ms"',
+    },
+    {
+      does: 'A whole pipeline',
+      line: 'fraudstream search --stack fraudstream --step 30s --settle 10s',
+    },
+  ],
+  run: async (values, outside) => {
+    const { searchValues } = await import('./walks/searching/search-values.ts');
+    const walk = await import('./walks/search.ts');
+    return walk.search(searchValues(values, outside.env), outside);
+  },
+});

@@ -1,0 +1,144 @@
+import { type ExitCode, exitCodes } from '../../exit-codes.ts';
+import { type Capacity, capacity } from '../../pacing/capacity.ts';
+import {
+  type SearchSummary,
+  searchText,
+  type TrialSummary,
+  trialText,
+} from '../../reporting/search-text.ts';
+import type { Outside } from '../outside.ts';
+import { checkLimits, judged } from './limits.ts';
+import { writeReport } from './report.ts';
+import { openEndpointTarget } from './searching/endpoint-target.ts';
+import { Probe } from './searching/probe.ts';
+import type { SearchValues } from './searching/search-values.ts';
+import type { Held, SearchTarget } from './searching/target.ts';
+
+/** Raises the rate until a limit holds, and says where that is. */
+export async function search(values: SearchValues, outside: Outside): Promise<ExitCode> {
+  return searchedIn(await openSearchTarget(values, outside), values, outside);
+}
+
+/** Searches the capacity of an open target, and closes it. */
+export async function searchedIn(
+  target: SearchTarget,
+  values: SearchValues,
+  outside: Outside,
+): Promise<ExitCode> {
+  const trials: TrialSummary[] = [];
+  let found: Capacity;
+  try {
+    checkLimits(values.failIf, { ...namesOfProbe(), ...target.names });
+    found = await capacity(
+      {
+        from: values.fromRate,
+        to: values.toRate,
+        precision: values.precision,
+        stepBy: values.stepBy,
+      },
+      async (perSecond) => {
+        if (outside.stop.aborted) return undefined;
+        const trial = await tried(perSecond, target, values, outside);
+        trials.push(trial);
+        await outside.err.write(`${trialText(trial)}\n`);
+        return outside.stop.aborted ? undefined : trial.isKept;
+      },
+    );
+  } finally {
+    await target.close();
+  }
+  const summary = summaryOf(found, trials);
+  const { precision, repeat, failIf } = values;
+  const conditions = failIf.map(({ expression }) => expression);
+  const figures = { place: target.place, precision, repeat, conditions, search: summary };
+  const title = `Searched the capacity of ${target.place}: until ${conditions.join(', or ')}`;
+  const form = { output: values.output, report: values.report };
+  await writeReport('search', figures, [title, ...searchText(summary)], form, outside);
+  return summary.capacityPerSecond === undefined ? exitCodes.thresholdCrossed : exitCodes.held;
+}
+
+async function openSearchTarget(values: SearchValues, outside: Outside): Promise<SearchTarget> {
+  const { step: stepMs, settle: warmUpMs, goodWithin: goodMs, pipeline } = values;
+  const settings = { stepMs, warmUpMs, goodMs };
+  if (!pipeline) return openEndpointTarget(values.score, settings, outside);
+  const { pipelineTarget } = await import('./searching/pipeline-target.ts');
+  return pipelineTarget(pipeline, settings, outside);
+}
+
+function namesOfProbe(): object {
+  const nothing = new Probe(1, { stepMs: 1, warmUpMs: 0, goodMs: 0 });
+  return { probe: nothing.summary() };
+}
+
+/**
+ * Holds a rate until most of the tries agree whether it is kept.
+ *
+ * A try in which this machine could not keep the rate says nothing about the target: it is repeated, so
+ * often as there are tries, and then believed.
+ */
+async function tried(
+  perSecond: number,
+  target: SearchTarget,
+  { failIf, repeat }: SearchValues,
+  { stop }: Outside,
+): Promise<TrialSummary> {
+  const most = Math.floor(repeat / 2) + 1;
+  const holds: { readonly held: Held; readonly why: string | undefined }[] = [];
+  const agreeing = (isKept: boolean): number =>
+    holds.filter(({ why }) => (why === undefined) === isKept).length;
+  let voidsLeft = repeat;
+  while (agreeing(true) < most && agreeing(false) < most && !stop.aborted) {
+    const held = await target.hold(perSecond);
+    const results = judged(failIf, { probe: held.probe, ...held.figures });
+    const broken = results.find((result) => result.holds);
+    if (broken && held.probe.generator.isSaturated && voidsLeft > 0) {
+      voidsLeft -= 1;
+      continue;
+    }
+    holds.push({ held, why: broken && `${broken.expression} (${broken.told})` });
+  }
+  const isKept = agreeing(true) >= most;
+  const told = holds.filter(({ why }) => (why === undefined) === isKept);
+  return trialOf(perSecond, isKept, told, holds.length);
+}
+
+function trialOf(
+  targetPerSecond: number,
+  isKept: boolean,
+  told: readonly { readonly held: Held; readonly why: string | undefined }[],
+  tries: number,
+): TrialSummary {
+  const middle = (of: (held: Held) => number): number => {
+    const sorted = told.map(({ held }) => of(held)).sort((a, b) => a - b);
+    return sorted[Math.floor(sorted.length / 2)] ?? 0;
+  };
+  return {
+    targetPerSecond,
+    isKept,
+    agreeing: told.length,
+    tries,
+    achievedPerSecond: middle(({ probe }) => probe.achievedPerSecond),
+    goodPerSecond: middle(({ probe }) => probe.goodPerSecond),
+    errorsShare: middle(({ probe }) => probe.errorsShare),
+    p50Ms: middle(({ probe }) => probe.response.p50Ms),
+    p99Ms: middle(({ probe }) => probe.response.p99Ms),
+    isOurs: told.some(({ held }) => held.probe.generator.isSaturated),
+    why: told[0]?.why,
+  };
+}
+
+function summaryOf({ kept, broken }: Capacity, trials: readonly TrialSummary[]): SearchSummary {
+  const at = (rate: number | undefined): TrialSummary | undefined =>
+    trials.find(({ targetPerSecond }) => targetPerSecond === rate);
+  const powerOf = ({ achievedPerSecond, p50Ms }: TrialSummary): number =>
+    p50Ms > 0 ? achievedPerSecond / p50Ms : 0;
+  const knee = [...trials].sort((a, b) => powerOf(b) - powerOf(a))[0];
+  return {
+    capacityPerSecond: kept,
+    brokenAtPerSecond: broken,
+    goodputPerSecond: at(kept)?.goodPerSecond,
+    kneePerSecond: knee && powerOf(knee) > 0 ? knee.targetPerSecond : undefined,
+    isOurs: at(broken)?.isOurs ?? false,
+    trials: [...trials].sort((a, b) => a.targetPerSecond - b.targetPerSecond),
+  };
+}

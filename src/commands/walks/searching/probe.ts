@@ -1,0 +1,124 @@
+import { Generator, type GeneratorSummary } from '../../../reporting/generator.ts';
+import { Latency, type LatencySummary } from '../../../reporting/latency.ts';
+import type { Outside } from '../../outside.ts';
+
+/** How long one rate is held, and how much of its beginning does not count. */
+export interface ProbeSettings {
+  readonly stepMs: number;
+  readonly warmUpMs: number;
+  /** An answer is good that comes within so long of being due. */
+  readonly goodMs: number;
+}
+
+/**
+ * One rate, held for a while.
+ *
+ * Of what was due after the warm-up: `achievedPerSecond` were answered well in that time, whenever
+ * they were due; `goodPerSecond` of these in time as well; `errorsShare` were not answered well at all.
+ */
+export interface ProbeSummary {
+  readonly targetPerSecond: number;
+  readonly achievedPerSecond: number;
+  readonly achievedShare: number;
+  readonly goodPerSecond: number;
+  readonly errorsShare: number;
+  readonly response: LatencySummary;
+  readonly generator: GeneratorSummary;
+}
+
+/** Folds the answers of one probe. */
+export class Probe {
+  readonly #perSecond: number;
+  readonly #settings: ProbeSettings;
+  readonly #response = new Latency();
+  readonly generator: Generator = new Generator(true);
+  #from = Number.NaN;
+  #left = 0;
+  #settled = 0;
+  #due = 0;
+  #wrong = 0;
+  #answered = 0;
+  #good = 0;
+
+  constructor(perSecond: number, settings: ProbeSettings) {
+    this.#perSecond = perSecond;
+    this.#settings = settings;
+  }
+
+  /** The first record is due now. */
+  start(now: number): void {
+    this.#from = now + this.#settings.warmUpMs;
+  }
+
+  /** So many records leave. */
+  left(count: number): void {
+    this.#left += count;
+  }
+
+  /** Records under way. */
+  get underWay(): number {
+    return this.#left - this.#settled;
+  }
+
+  get measuredFrom(): number {
+    return this.#from;
+  }
+
+  /** One record was answered, well or not; instants in epoch milliseconds. */
+  add(dueAt: number, answeredAt: number, isWell: boolean): void {
+    this.#settled += 1;
+    const isInTime = answeredAt >= this.#from && answeredAt < this.#from + this.#ms;
+    if (isWell && isInTime) {
+      this.#answered += 1;
+      if (answeredAt - dueAt <= this.#settings.goodMs) this.#good += 1;
+    }
+    if (dueAt < this.#from) return;
+    this.#due += 1;
+    if (isWell) this.#response.add(answeredAt - dueAt);
+    else this.#wrong += 1;
+  }
+
+  summary(): ProbeSummary {
+    const seconds = this.#ms / 1000;
+    const achievedPerSecond = this.#answered / seconds;
+    return {
+      targetPerSecond: this.#perSecond,
+      achievedPerSecond,
+      achievedShare: Math.min(1, achievedPerSecond / this.#perSecond),
+      goodPerSecond: this.#good / seconds,
+      errorsShare: this.#due > 0 ? this.#wrong / this.#due : 1,
+      response: this.#response.summary(),
+      generator: this.generator.summary(),
+    };
+  }
+
+  get #ms(): number {
+    return this.#settings.stepMs;
+  }
+}
+
+/** The groups as they leave: how punctual that was, and how long whoever takes them was full. */
+export async function* observed<T extends { readonly dueAt: number }>(
+  groups: AsyncIterable<readonly T[]>,
+  probe: Probe,
+  isFull: () => boolean,
+  { clock }: Pick<Outside, 'clock'>,
+): AsyncGenerator<readonly T[], void, undefined> {
+  for await (const group of groups) {
+    const now = clock.now();
+    probe.generator.left(group, now, probe.measuredFrom);
+    probe.left(group.length);
+    yield group;
+    const tookMs = clock.now() - now;
+    if (tookMs > HELD_UP_MS && isFull()) probe.generator.heldUp(tookMs);
+  }
+}
+
+const HELD_UP_MS = 20;
+
+/** The same source for one probe after the other: ending one does not end it. */
+export function shared<T>(source: Iterable<T> | AsyncIterable<T>): () => AsyncIterable<T> {
+  const records =
+    Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
+  return () => ({ [Symbol.asyncIterator]: () => ({ next: async () => records.next() }) });
+}
