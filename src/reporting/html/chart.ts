@@ -1,5 +1,5 @@
 /** Names of colours in the style. */
-export type Colour = 'mark' | 'second' | 'third' | 'bad' | 'quiet';
+export type Colour = 'mark' | 'second' | 'third' | 'bad' | 'good' | 'quiet';
 
 /** One line or row of bars of a chart. */
 export interface Line {

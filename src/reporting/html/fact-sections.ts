@@ -71,16 +71,21 @@ export function paritySection({ parity }: ReportDocument): string {
 export function originSection(document: ReportDocument): string {
   const { environment, configuration = [], source, seed, merged } = document;
   const facts = Object.entries({ ...environment, ...source, ...(seed !== undefined && { seed }) });
-  const facts2 = facts.map(([name, value]) => [name.replaceAll('_', ' '), told(value)]);
+  const shown = facts.map(([name, value]) => [name.replaceAll('_', ' '), told(value)]);
   const left = merged?.left_out.length
     ? `<p class="soft">The merged reports differ in ${merged.left_out.join(', ')}.</p>`
     : '';
-  const settings = configuration.map(({ name, value, source: by }) => [name, value, by]);
+  const rows = configuration.map(({ name, value, source: by }) => [name, value, by]);
+  const given = rows.filter(([, , by]) => by !== 'default');
+  const defaults = rows.filter(([, , by]) => by === 'default');
   return section(
     'Environment and configuration',
-    facts2.length > 0 ? table(['Environment', 'value'], facts2, [1]) : '',
+    shown.length > 0 ? table(['Environment', 'value'], shown, [1]) : '',
     left,
-    settings.length > 0 ? table(['Setting', 'value', 'set by'], settings, [1, 2]) : '',
+    given.length > 0 ? table(['Setting', 'value', 'set by'], given, [1, 2]) : '',
+    defaults.length > 0
+      ? `<details><summary>${defaults.length} defaults</summary>${table(['Setting', 'value', 'set by'], defaults, [1, 2])}</details>`
+      : '',
   );
 }
 

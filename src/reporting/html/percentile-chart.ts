@@ -7,7 +7,7 @@ export type NamedLatency = readonly [string, Snaked<LatencySummary>];
 
 /** Up to five nines; a point each tenth of a nine. */
 const NINES = 5;
-const colours: readonly Colour[] = ['mark', 'second', 'third', 'quiet', 'bad'];
+const colours: readonly Colour[] = ['mark', 'second', 'third', 'good', 'bad', 'quiet'];
 
 /** Latency by percentile, each nine as wide as the one before; as far as there are enough of them. */
 export function percentileChart(latencies: readonly NamedLatency[]): Chart {

@@ -110,7 +110,7 @@ function histogram(rows: readonly Row[]): Chart {
   });
   const shown = (count: number): number | null => (count > 0 ? count : null);
   return {
-    ...{ id: 'scores', form: 'stairs', follows: 'threshold' },
+    ...{ id: 'scores', form: 'bars', follows: 'threshold' },
     x: { label: 'score', unit: 'plain', values: counts.map((_, bin) => bin / BARS) },
     y: { label: 'transactions', unit: 'count', isLog: true },
     lines: [

@@ -35,14 +35,19 @@ export function paceSection(
   );
 }
 
-/** Whether all came back, by id. */
+/** Whether all came back, by id; what did not happen is left out. */
 export function matchingSection({ correlation, reconciliation }: ReportDocument): string {
   const counts = correlation ?? reconciliation;
   if (!counts) return '';
+  const examples: Readonly<Record<string, readonly string[]>> = correlation
+    ? { ...correlation.examples, identical: correlation.examples.duplicate }
+    : { missing: reconciliation?.missing_ids ?? [] };
   const rows = Object.entries(counts).flatMap(([name, value]) =>
-    typeof value === 'number' ? [[name.replaceAll('_', ' '), count(value)]] : [],
+    typeof value === 'number' && (value > 0 || name === 'matched')
+      ? [[name.replaceAll('_', ' '), count(value), (examples[name] ?? []).slice(0, 3).join(', ')]]
+      : [],
   );
-  return section('Matching', table(['Transactions and verdicts', 'count'], rows));
+  return section('Matching', table(['Transactions', 'count', 'for example'], rows, [2]));
 }
 
 export function errorSection(document: ReportDocument, time: TimeCharts | undefined): string {

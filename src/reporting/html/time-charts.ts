@@ -30,7 +30,9 @@ export function timeCharts(series: Series): TimeCharts {
         ...(series.matched.some((matched) => matched > 0)
           ? [line('matched', 'third', series.matched)]
           : []),
-        line('dropped', 'bad', series.dropped),
+        ...(series.dropped.some((dropped) => dropped > 0)
+          ? [line('dropped', 'bad', series.dropped)]
+          : []),
       ],
     },
     latency: {

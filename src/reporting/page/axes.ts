@@ -54,10 +54,14 @@ function axesOf({ x, y, names }: Chart, width: number): uPlot.Axis[] {
     {
       ...look,
       size: 58,
-      values: (_, values) =>
-        values.map((value) =>
-          y.isLog && Math.log10(value) % 1 !== 0 ? '' : written(value, y.unit),
-        ),
+      ...(y.isLog && { splits: (_plot, _axis, low, high) => powersOfTen(low, high) }),
+      values: (_, values) => values.map((value) => written(value, y.unit)),
     },
   ];
+}
+
+function powersOfTen(low: number, high: number): number[] {
+  const first = Math.ceil(Math.log10(low));
+  const count = Math.floor(Math.log10(high)) - first + 1;
+  return Array.from({ length: count }, (_, place) => 10 ** (first + place));
 }

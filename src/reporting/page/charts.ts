@@ -20,6 +20,7 @@ function draw(chart: Chart): void {
   const options: uPlot.Options = {
     width,
     height: Math.max(200, Math.min(300, Math.round(width * 0.5))),
+    padding: [10, 30, 0, 0],
     cursor: { drag: { x: x.unit === 'time', y: false }, points: { size: 6 } },
     scales: {
       x: { time: false, ...(x.unit === 'name' && { range: [-0.6, x.values.length - 0.4] }) },
@@ -44,23 +45,30 @@ function decades(low: number, high: number): [number, number] {
   return [from, Math.max(10 * from, 10 ** Math.ceil(Math.log10(high || 10)))];
 }
 
-function seriesOf({ label, colour, isDashed }: Line, { form, y }: Chart): uPlot.Series {
+function seriesOf({ label, colour, isDashed }: Line, { form, x, y }: Chart): uPlot.Series {
   const stroke = colourOf(colour);
-  const { bars, stepped } = uPlot.paths;
+  const { stepped } = uPlot.paths;
   return {
     label,
     stroke,
-    width: form === 'bars' ? 0 : 1.75,
+    width: form === 'bars' ? 1 : 1.75,
     points: { show: false },
     value: (_, value) => written(value, y.unit),
     ...(isDashed && { dash: [5, 4] }),
-    ...(form === 'bars' && bars && { fill: stroke, paths: bars({ size: [0.8, 60] }) }),
+    ...(form === 'bars' && { fill: faded(stroke), ...barsOf(x.unit === 'name') }),
     ...(form === 'stairs' && stepped && { fill: faded(stroke), paths: stepped({ align: 1 }) }),
   };
 }
 
+/** Of names apart, of a histogram side by side, each from its value to the next. */
+function barsOf(isApart: boolean): Pick<uPlot.Series, 'paths'> {
+  const { bars } = uPlot.paths;
+  if (!bars) return {};
+  return { paths: isApart ? bars({ size: [0.8, 60] }) : bars({ size: [1], align: 1 }) };
+}
+
 function faded(colour: string): string {
-  return colour.replace('rgb(', 'rgba(').replace(')', ', 0.18)');
+  return colour.replace('rgb(', 'rgba(').replace(')', ', 0.25)');
 }
 
 /** A line, or where both coordinates are known a point, at the threshold. */

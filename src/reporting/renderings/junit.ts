@@ -10,10 +10,14 @@ interface Case {
 /** A report as JUnit XML: a test case for each limit, and one for everything else that can fail. */
 export function junit(document: ReportDocument): string {
   const { command, started_at: at, limits = [], comparison, outcome } = document;
-  const told = new Set(limits.map(({ expression, told: is }) => `${expression}: it is ${is}`));
   const regressions = comparison?.rows.filter(({ allowed }) => allowed !== undefined) ?? [];
-  for (const { reason } of regressions) if (reason !== undefined) told.add(reason);
-  const others = (outcome?.reasons ?? []).filter((reason) => !told.has(reason));
+  const named = [
+    ...limits.map(({ expression }) => expression),
+    ...regressions.map((row) => row.name),
+  ];
+  const others = (outcome?.reasons ?? []).filter(
+    (reason) => !named.some((name) => reason.startsWith(name)),
+  );
   const cases: readonly Case[] = [
     { name: 'nothing was lost', failure: others.length > 0 ? others.join('; ') : undefined },
     ...limits.map(({ expression, holds, told: is }) => ({
