@@ -58,7 +58,7 @@ export async function run(values: RunValues, outside: Outside): Promise<ExitCode
     const live = await sessionLive(session, values.live, outside);
     const shown = sessionProgress(session, plannedCount(values), values, outside);
     const parts = { pipeline, source, session, truth, offline, values, outside: guard.outside };
-    const broken = await drive(parts);
+    const broken = await drive({ ...parts, begun: watched.begin, isPut: watched.end });
     shown.stop();
     watched.stop();
     guard.end();

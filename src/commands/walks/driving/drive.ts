@@ -27,8 +27,9 @@ export interface Drive {
   readonly offline: OfflineModel | undefined;
   readonly values: DriveValues;
   readonly outside: Pick<Outside, 'clock' | 'random' | 'stop'>;
-  /** Hears the instant from which records are due. */
+  /** Hears the instant from which records are due, and that all have been put. */
   readonly begun?: (now: number) => void;
+  readonly isPut?: () => void;
 }
 
 /** A record with what is known of it on this side. */
@@ -59,6 +60,7 @@ export async function drive(drive: Drive): Promise<{ readonly by: unknown } | un
     drive.begun?.(now);
     await Promise.race([putAll(drive), readers.failed]);
     session.putAt = outside.clock.now();
+    drive.isPut?.();
     await Promise.race([drained(drive), readers.failed]);
   } catch (by) {
     broken = { by };
