@@ -81,7 +81,7 @@ export const run: Command = command({
     },
     {
       does: 'A deployed one, with an answer for CI',
-      line: 'fraudstream run --stream txn-in --verdict-stream verdicts --rate 5k/s --duration 5m --fail-if "latency.end_to_end.p99 > 2s" --fail-if "matched < 99.9%"',
+      line: 'fraudstream run --stream txn-in --verdict-stream verdicts --rate 5k/s --duration 5m --fail-if "latency.end_to_end.p99 >= 2s" --fail-if "matched < 99.9%"',
     },
     {
       does: 'A recorded day, with its labels',

@@ -114,7 +114,6 @@ async function* sent(
   const { generator } = session;
   for await (const group of groups) {
     const now = clock.now();
-    generator.left(group, now, session.journey.measuredFrom);
     for (const { dueAt, record: each } of group) {
       const { record, expected } = each;
       const { id, partitionKey: cardId } = record;
@@ -123,6 +122,7 @@ async function* sent(
       session.heldBytes += record.data.length;
       session.sent({ id, cardId, dueAt, expected, country, ...truth.of(record) }, now);
     }
+    generator.left(group, now, session.journey.measuredFrom);
     yield group.map(({ dueAt, record: { record } }) => ({ dueAt, record }));
     const tookMs = clock.now() - now;
     if (tookMs > HELD_UP_MS && isFull(session, values.producer)) generator.heldUp(tookMs);

@@ -78,7 +78,10 @@ export class Session {
   /** A transaction leaves. */
   sent(transaction: Sent, now: number): void {
     // The pace begins with its first record, a little later than the run.
-    if (Number.isNaN(this.#paceFrom)) this.#paceFrom = transaction.dueAt;
+    if (Number.isNaN(this.#paceFrom)) {
+      this.#paceFrom = transaction.dueAt;
+      this.journey.measuredFrom = this.#paceFrom + this.#warmUpMs;
+    }
     this.correlation.sent(transaction);
     this.#series.add(transaction.dueAt, 'due');
     this.#series.add(now, 'achieved');
@@ -87,7 +90,6 @@ export class Session {
 
   start(now: number): void {
     this.startedAt = now;
-    this.journey.measuredFrom = now + this.#warmUpMs;
   }
 
   /** The figures so far; `isWhole` also those that take time. */
