@@ -11,6 +11,7 @@ import type { SeriesSummary } from '../series.ts';
 import type { Snaked } from '../snake-case.ts';
 import type { Suspect } from '../suspects-text.ts';
 import type { CodeCount } from '../tally.ts';
+import type { Comparison } from './comparison.ts';
 import type { CountryCount, EnvironmentFacts, Outcome, Place, Setting, Stage } from './facts.ts';
 
 /** The version of the JSON report; it grows by fields, and changes number when one goes. */
@@ -32,6 +33,7 @@ export interface ReportDocument {
   readonly merged?: { readonly reports: number; readonly left_out: readonly string[] };
   readonly outcome?: Outcome;
   readonly limits?: readonly Snaked<LimitOutcome>[];
+  readonly comparison?: Comparison;
   readonly configuration?: readonly Setting[];
   readonly environment?: EnvironmentFacts;
   readonly pipeline?: Place;
