@@ -19,8 +19,10 @@ Options:
   --stack NAME        name of the stack (fraudstream)
   --foundation NAME   name of the stack with the bucket of artifacts (fraudstream-foundation)
   --scoring KIND      sagemaker or lambda (sagemaker); a stack keeps what it began with
+  --bucket NAME       a bucket of your own for the artifacts, instead of that stack
   --jar FILE          jar of the Flink job (pipeline/flink/target/*.jar)
   --model FILE        sagemaker: model.tar.gz; lambda: a booster (those that come with fraudstream)
+  --templates FOLDER  other templates (pipeline/templates)
   --no-start          leave the job as it is
   --all               destroy: delete the bucket of artifacts too
 
@@ -32,14 +34,14 @@ TEXT
 say() { printf '%s\n' "$*" >&2; }
 fail() { say "deploy.sh: $*"; exit 2; }
 
-stack=fraudstream foundation=fraudstream-foundation scoring=sagemaker
-jar='' model='' starts=yes all=no parameters=()
+stack=fraudstream foundation=fraudstream-foundation scoring=sagemaker templates="$here/templates"
+jar='' model='' bucket='' starts=yes all=no parameters=()
 command="${1:-}"
 [ $# -gt 0 ] && shift
 if [ "$command" = cost ]; then exec node "$here/infra/scripts/cost.js" "$@"; fi
 while [ $# -gt 0 ]; do
   case "$1" in
-    --stack | --foundation | --scoring | --jar | --model)
+    --stack | --foundation | --scoring | --jar | --model | --templates | --bucket)
       [ $# -gt 1 ] || fail "$1 needs a value"
       printf -v "${1#--}" '%s' "$2"; shift 2 ;;
     --no-start) starts=no; shift ;;
@@ -105,15 +107,19 @@ code_of_lambda() { # bundles the function with the model, into a folder of its o
   printf '%s' "$made"
 }
 
-deploy() {
-  local bucket scored key given
-  found_jar
+deploy_foundation() {
   say "stack $foundation"
   aws cloudformation deploy --stack-name "$foundation" --no-fail-on-empty-changeset \
-    --template-file "$here/templates/fraudstream-foundation.template.json" \
+    --template-file "$templates/fraudstream-foundation.template.json" \
     --capabilities CAPABILITY_IAM --tags project=fraudstream >&2
   bucket="$(output "$foundation" ArtifactsBucket)"
   [ -n "$bucket" ] || fail "stack $foundation tells no bucket of artifacts"
+}
+
+deploy() {
+  local scored key given
+  found_jar
+  [ -n "$bucket" ] || deploy_foundation
   key="$(upload "$jar" "$bucket" job)"
   given=("ArtifactsBucket=$bucket" "JobJarKey=$key")
   if [ "$scoring" = lambda ]; then
@@ -128,7 +134,7 @@ deploy() {
   fi
   say "stack $stack"
   aws cloudformation deploy --stack-name "$stack" --no-fail-on-empty-changeset \
-    --template-file "$here/templates/fraudstream-$scoring.template.json" --s3-bucket "$bucket" \
+    --template-file "$templates/fraudstream-$scoring.template.json" --s3-bucket "$bucket" \
     --capabilities CAPABILITY_IAM --tags project=fraudstream \
     --parameter-overrides "${given[@]}" ${parameters[@]+"${parameters[@]}"} >&2
   [ "$starts" = no ] || start
@@ -175,12 +181,11 @@ upgrade() {
 
 status() {
   aws cloudformation describe-stacks --stack-name "$stack" --output table \
-    --query 'Stacks[0].[[`stack`,StackStatus],Outputs[].[OutputKey,OutputValue]][]'
-  printf 'job: %s\n' "$(job_state "$(application)")"
+    --query 'Stacks[0].[[[`stack`,StackStatus]],Outputs[].[OutputKey,OutputValue]][]'
+  [ -z "$(output "$stack" Application)" ] || printf 'job: %s\n' "$(job_state "$(application)")"
 }
 
 destroy() {
-  local bucket
   [ -z "$(output "$stack" Application)" ] || stop
   say "deleting stack $stack"
   aws cloudformation delete-stack --stack-name "$stack"

@@ -46,6 +46,7 @@ const doors: ReadonlyArray<readonly [RegExp, RegExp]> = [
   [/^hyparquet/, /^files\//],
   [/^(csv-parse|tinyglobby)$/, /^files\/reading\//],
   [/^@shelacek\/ubjson$/, /^scoring\/model\//],
+  [/^nanotar$/, /^local\/endpoint\//],
   [/^luxon$/, /^files\/mapping\//],
 ];
 

@@ -70,14 +70,13 @@ export async function startEmbeddedKinesis(
 
 function listening(worker: Worker): Promise<number> {
   return new Promise((resolve, reject) => {
-    worker.once('error', (cause) => {
-      reject(
-        new FraudstreamError('usage', `The embedded Kinesis did not start: ${cause.message}`, {
-          cause,
-        }),
-      );
-    });
+    const failed = (cause: Error): void => {
+      const message = `The embedded Kinesis did not start: ${cause.message}`;
+      reject(new FraudstreamError('usage', message, { cause }));
+    };
+    worker.once('error', failed);
     worker.once('message', (saying: Saying) => {
+      worker.off('error', failed);
       if ('port' in saying) resolve(saying.port);
       else if ('refusal' in saying) {
         void worker.terminate();

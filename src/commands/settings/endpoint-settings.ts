@@ -29,7 +29,7 @@ export const endpointSettings: {
   endpoint: setting('--no-endpoint', 'no scoring endpoint', true, yesNo),
   model: setting(
     '--model <file>',
-    'booster saved by XGBoost (.json, .ubj) instead of the one that comes with fraudstream',
+    'booster of XGBoost (.json, .ubj, model.tar.gz) instead of the one that comes with fraudstream',
     undefined,
     path,
   ),

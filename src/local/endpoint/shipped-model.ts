@@ -1,11 +1,38 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { parseTar } from 'nanotar';
 import { FraudstreamError } from '../../fraudstream-error.ts';
 
 const shipped = join(import.meta.dirname, '..', '..', '..', 'assets', 'model.ubj');
 
-/** The bytes of a booster; of the one that comes with the package unless a path is given. Errors: `no-input`. */
+/** Where the container looks for the model. Whatever else lies in an artifact is about the model. */
+const IN_ARTIFACT = 'xgboost-model';
+const GZIP = [0x1f, 0x8b];
+
+/**
+ * The bytes of a booster; of the one that comes with the package unless a path is given.
+ *
+ * A `model.tar.gz` as SageMaker takes it is opened. Errors: `no-input`, `bad-data` for an artifact without a model.
+ */
 export function modelBytes(path: string = shipped): Uint8Array {
+  const bytes = bytesOf(path);
+  return GZIP.every((byte, place) => bytes[place] === byte) ? inArtifact(bytes, path) : bytes;
+}
+
+function inArtifact(bytes: Uint8Array, path: string): Uint8Array {
+  let reason = `it holds no ${IN_ARTIFACT}`;
+  try {
+    const files = parseTar(gunzipSync(bytes));
+    const model = files.find(({ name }) => name.replace(/^\.\//, '') === IN_ARTIFACT)?.data;
+    if (model) return model;
+  } catch (error) {
+    reason = error instanceof Error ? error.message : String(error);
+  }
+  throw new FraudstreamError('bad-data', `${path} is no artifact of a model: ${reason}.`);
+}
+
+function bytesOf(path: string): Uint8Array {
   try {
     return readFileSync(path);
   } catch (cause) {

@@ -58,6 +58,13 @@ test('a rate with a burst throttles what is above it, at once', () => {
   assert.deepEqual(all.ofRequest(10_000), { delayMs: 0, fault: 'throttle' });
 });
 
+test('over ten seconds a rate lets through its rate, and its burst once', () => {
+  const all = troubles('limit=100/s+10');
+  const drawn = times((index) => all.ofRequest(index / 2).fault);
+  const passed = drawn.filter((fault) => fault === undefined).length;
+  assert.ok(Math.abs(passed - 1010) <= 1, `${passed}`);
+});
+
 test('workers with a full queue throttle, at once', () => {
   const all = troubles('workers=1,queue=1,latency=8ms');
   const seen = times(() => all.ofRequest(0), 3);
@@ -81,6 +88,9 @@ test('it is dead for so long, now or later', () => {
     [0, 5000, 9999, 14_999, 15_000].map((now) => troubles(text).isDead(now));
   assert.deepEqual(dead('dead=10s'), [true, true, true, false, false]);
   assert.deepEqual(dead('dead=5s+10s'), [false, true, true, true, false]);
+  const later = troubles('');
+  later.set(parseEndpointFaults('dead=10s'), 60_000);
+  assert.deepEqual([later.isDead(69_999), later.isDead(70_000)], [true, false]);
 });
 
 test('scores of rows are turned, lost or left out by their share', () => {

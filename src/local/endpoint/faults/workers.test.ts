@@ -63,6 +63,25 @@ test('capacity goes 16, 64, 8 as scheduled', () => {
   }
 });
 
+test('when workers leave, those stay that are free first', () => {
+  const workers = new Workers(
+    [
+      { fromMs: 0, workers: 2 },
+      { fromMs: 10, workers: 1 },
+    ],
+    9,
+  );
+  assert.equal(
+    workers.admit(0, () => 1000),
+    1000,
+  );
+  assert.equal(
+    workers.admit(0, () => 20),
+    20,
+  );
+  assert.equal(workers.admit(10, serve), 28);
+});
+
 test('no workers take nothing', () => {
   assert.equal(new Workers([{ fromMs: 0, workers: 0 }], 9).admit(0, serve), undefined);
 });

@@ -16,6 +16,7 @@ export function durationMs(text: string): number | undefined {
     : Number(amount) * ({ ms: 1, s: 1000, m: 60_000 }[unit] ?? 0);
 }
 
+/** As `durationMs` reads it. */
 export const msText = (ms: number): string => `${ms}ms`;
 
 /** `0.01` or `1%`, from 0 to 1. */
@@ -26,6 +27,7 @@ export function share(text: string): number | undefined {
   return value <= 1 ? value : undefined;
 }
 
+/** A whole number from 0. */
 export function whole(text: string): number | undefined {
   return /^\d+$/.test(text) ? Number(text) : undefined;
 }

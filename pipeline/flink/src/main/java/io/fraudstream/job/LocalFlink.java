@@ -1,5 +1,8 @@
 package io.fraudstream.job;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -12,6 +15,7 @@ import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.util.FileUtils;
 
 /**
  * A Flink on this machine, for as long as the job runs.
@@ -20,21 +24,22 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * Apache Flink refuses a job that sets them.
  */
 final class LocalFlink {
+  private static final int TOLERATED_CHECKPOINTS = 3;
   private static final long POLL_MS = 100;
   private static final long STOP_SECONDS = 20;
 
   private LocalFlink() {}
 
-  static StreamExecutionEnvironment environment(JobSettings settings) {
+  static StreamExecutionEnvironment environment(JobSettings settings) throws IOException {
     Configuration configuration = new Configuration();
     configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "exponential-delay");
     if (settings.has(Options.PARALLELISM)) {
       configuration.set(CoreOptions.DEFAULT_PARALLELISM, settings.get(Options.PARALLELISM));
     }
-    if (settings.has(Options.CHECKPOINT_DIR)) {
-      String directory = settings.get(Options.CHECKPOINT_DIR);
-      configuration.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, directory);
-    }
+    configuration.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");
+    configuration.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, checkpoints(settings));
+    // A checkpoint that fails is no reason to go back to the one before.
+    configuration.set(CheckpointingOptions.TOLERABLE_FAILURE_NUMBER, TOLERATED_CHECKPOINTS);
     if (settings.has(Options.FROM_SAVEPOINT)) {
       configuration.set(StateRecoveryOptions.SAVEPOINT_PATH, settings.get(Options.FROM_SAVEPOINT));
     }
@@ -42,6 +47,14 @@ final class LocalFlink {
         StreamExecutionEnvironment.createLocalEnvironment(configuration);
     env.enableCheckpointing(settings.ms(Options.CHECKPOINT_INTERVAL));
     return env;
+  }
+
+  /** Not in memory: that holds 5 MB of an operator and then fails. */
+  private static String checkpoints(JobSettings settings) throws IOException {
+    if (settings.has(Options.CHECKPOINT_DIR)) return settings.get(Options.CHECKPOINT_DIR);
+    Path directory = Files.createTempDirectory("fraudstream-checkpoints");
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> FileUtils.deleteDirectoryQuietly(directory.toFile())));
+    return directory.toUri().toString();
   }
 
   /** Runs the job until it ends or this process is told to; says in one line when it runs. */

@@ -7,6 +7,7 @@ import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.connector.aws.config.AWSConfigConstants;
 import org.apache.flink.connector.kinesis.sink.KinesisStreamsSink;
+import org.apache.flink.connector.kinesis.sink.KinesisStreamsSinkBuilder;
 import org.apache.flink.connector.kinesis.source.KinesisStreamsSource;
 import org.apache.flink.connector.kinesis.source.config.KinesisSourceConfigOptions;
 import org.apache.flink.connector.kinesis.source.config.KinesisSourceConfigOptions.InitialPosition;
@@ -48,8 +49,10 @@ final class Streams {
   }
 
   static KinesisStreamsSink<Line> sink(JobSettings settings, ConfigOption<String> stream) {
-    return KinesisStreamsSink.<Line>builder()
-        .setStreamArn(arn(settings, stream))
+    KinesisStreamsSinkBuilder<Line> sink = KinesisStreamsSink.builder();
+    // Requests that overtake each other would undo the order of a card.
+    if (settings.get(Options.ORDER) == Options.Order.ORDERED) sink.setMaxInFlightRequests(1);
+    return sink.setStreamArn(arn(settings, stream))
         .setSerializationSchema((SerializationSchema<Line>) line -> line.data)
         .setPartitionKeyGenerator(line -> line.key)
         // What Kinesis refuses is put again, for ever; true would restart the job instead.

@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { modelBytes } from './shipped-model.ts';
+
+const artifact = join(import.meta.dirname, '..', '..', '..', 'model', 'artifact', 'model.tar.gz');
+
+test('the artifact for SageMaker holds the model that comes with the package', () => {
+  assert.deepEqual(Buffer.from(modelBytes(artifact)), Buffer.from(modelBytes()));
+});
+
+test('an archive without a model, and one that is none, are told as such', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'fraudstream-artifact-'));
+  const path = join(folder, 'other.tar.gz');
+  try {
+    for (const bytes of [gzipSync(Buffer.alloc(1024)), Buffer.from([0x1f, 0x8b, 0])]) {
+      writeFileSync(path, bytes);
+      assert.throws(() => modelBytes(path), /other\.tar\.gz is no artifact of a model/);
+    }
+    assert.throws(() => modelBytes(join(folder, 'none')), /cannot be read/);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
