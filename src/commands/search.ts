@@ -79,7 +79,7 @@ export const search: Command = command({
     },
     {
       does: 'Until one in a hundred waits longer than 100 ms',
-      line: 'fraudstream search --url https://api.example.com/score --fail-if "probe.response.p99 > 100ms"',
+      line: 'fraudstream search --url https://api.example.com/score --fail-if "probe.response.p99 >= 100ms"',
     },
     {
       does: 'A whole pipeline',

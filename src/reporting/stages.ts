@@ -61,7 +61,7 @@ export class Stages {
   }
 
   #partAt(dueMs: number): Part | undefined {
-    return this.#parts.find(({ toMs }) => dueMs < toMs);
+    return this.#parts.find(({ toMs }) => dueMs < toMs) ?? this.#parts.at(-1);
   }
 }
 

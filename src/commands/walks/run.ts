@@ -8,6 +8,7 @@ import { type OfflineModel, offlineModel } from './driving/offline-model.ts';
 import { outcomeOf } from './driving/outcome.ts';
 import { openPipeline, type Pipeline, type PipelineValues } from './driving/pipeline.ts';
 import { Session, type SessionSummary } from './driving/session.ts';
+import { sessionLive } from './driving/session-live.ts';
 import { sessionProgress } from './driving/session-progress.ts';
 import { sessionText } from './driving/session-text.ts';
 import { KeptTruth } from './driving/truth.ts';
@@ -36,6 +37,7 @@ export interface RunValues
   readonly costMissed: number;
   readonly costAlarm: number;
   readonly parity: string;
+  readonly live: number | undefined;
   readonly parityTolerance: number;
   readonly ipSpace: IpSpace;
 }
@@ -53,12 +55,14 @@ export async function run(values: RunValues, outside: Outside): Promise<ExitCode
     const guard = new Guard(values, outside);
     guard.watch(() => figuresAfter(session, values.warmUp, outside.clock.now()));
     const watched = watch(session, outside);
+    const live = await sessionLive(session, values.live, outside);
     const shown = sessionProgress(session, plannedCount(values), values, outside);
     const parts = { pipeline, source, session, truth, offline, values, outside: guard.outside };
-    const broken = await drive(parts);
+    const broken = await drive({ ...parts, begun: watched.begin, isPut: watched.end });
     shown.stop();
     watched.stop();
     guard.end();
+    await live?.close();
     return await conclude({ session, pipeline, source, broken }, values, outside);
   } finally {
     await pipeline.close();

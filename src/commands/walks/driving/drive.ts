@@ -27,8 +27,9 @@ export interface Drive {
   readonly offline: OfflineModel | undefined;
   readonly values: DriveValues;
   readonly outside: Pick<Outside, 'clock' | 'random' | 'stop'>;
-  /** Hears the instant from which records are due. */
+  /** Hears the instant from which records are due, and that all have been put. */
   readonly begun?: (now: number) => void;
+  readonly isPut?: () => void;
 }
 
 /** A record with what is known of it on this side. */
@@ -59,6 +60,7 @@ export async function drive(drive: Drive): Promise<{ readonly by: unknown } | un
     drive.begun?.(now);
     await Promise.race([putAll(drive), readers.failed]);
     session.putAt = outside.clock.now();
+    drive.isPut?.();
     await Promise.race([drained(drive), readers.failed]);
   } catch (by) {
     broken = { by };
@@ -112,7 +114,6 @@ async function* sent(
   const { generator } = session;
   for await (const group of groups) {
     const now = clock.now();
-    generator.left(group, now, session.journey.measuredFrom);
     for (const { dueAt, record: each } of group) {
       const { record, expected } = each;
       const { id, partitionKey: cardId } = record;
@@ -121,6 +122,7 @@ async function* sent(
       session.heldBytes += record.data.length;
       session.sent({ id, cardId, dueAt, expected, country, ...truth.of(record) }, now);
     }
+    generator.left(group, now, session.journey.measuredFrom);
     yield group.map(({ dueAt, record: { record } }) => ({ dueAt, record }));
     const tookMs = clock.now() - now;
     if (tookMs > HELD_UP_MS && isFull(session, values.producer)) generator.heldUp(tookMs);

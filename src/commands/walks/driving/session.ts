@@ -49,6 +49,7 @@ export class Session {
   readonly #series = new Series();
   readonly #stages: Stages | undefined;
   readonly #warmUpMs: number;
+  #paceFrom = Number.NaN;
   /** What the producer holds: handed to it, no receipt yet. */
   heldRecords: number = 0;
   heldBytes: number = 0;
@@ -76,15 +77,19 @@ export class Session {
 
   /** A transaction leaves. */
   sent(transaction: Sent, now: number): void {
+    // The pace begins with its first record, a little later than the run.
+    if (Number.isNaN(this.#paceFrom)) {
+      this.#paceFrom = transaction.dueAt;
+      this.journey.measuredFrom = this.#paceFrom + this.#warmUpMs;
+    }
     this.correlation.sent(transaction);
     this.#series.add(transaction.dueAt, 'due');
     this.#series.add(now, 'achieved');
-    this.#stages?.addSent(transaction.dueAt - this.startedAt);
+    this.#stages?.addSent(transaction.dueAt - this.#paceFrom);
   }
 
   start(now: number): void {
     this.startedAt = now;
-    this.journey.measuredFrom = now + this.#warmUpMs;
   }
 
   /** The figures so far; `isWhole` also those that take time. */
@@ -113,6 +118,6 @@ export class Session {
     }
     this.#series.add(arrivedAt, 'matched');
     if (!Number.isNaN(acknowledgedAt)) this.#series.addLatency(dueAt, arrivedAt - acknowledgedAt);
-    this.#stages?.addResponse(dueAt - this.startedAt, arrivedAt - dueAt);
+    this.#stages?.addResponse(dueAt - this.#paceFrom, arrivedAt - dueAt);
   }
 }

@@ -38,7 +38,11 @@ export async function pipelineTarget(
       const broken = await drive({
         ...parts,
         values: { ...values, ...pace },
-        begun: (now) => probe.start(now),
+        begun: (now) => {
+          probe.start(now);
+          watched.begin();
+        },
+        isPut: watched.end,
       });
       watched.stop();
       if (broken) throw broken.by;
