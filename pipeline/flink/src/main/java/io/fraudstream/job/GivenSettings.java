@@ -40,7 +40,8 @@ final class GivenSettings {
       }
       return given;
     } catch (IOException cause) {
-      throw new UncheckedIOException("The property groups of the application cannot be read.", cause);
+      throw new UncheckedIOException(
+          "The property groups of the application cannot be read.", cause);
     }
   }
 }

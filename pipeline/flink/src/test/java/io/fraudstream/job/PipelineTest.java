@@ -37,7 +37,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The whole job in a Flink of two task managers, between an embedded Kinesis and a stub endpoint. */
+/**
+ * The whole job in a Flink of two task managers, between an embedded Kinesis and a stub endpoint.
+ */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class PipelineTest {
   @RegisterExtension
@@ -157,7 +159,9 @@ class PipelineTest {
     Map<String, List<String>> wanted = new HashMap<>();
     for (String line : lines) {
       var candidate = TestTransactions.candidate(line);
-      wanted.computeIfAbsent(candidate.cardId, card -> new ArrayList<>()).add(candidate.transactionId);
+      wanted
+          .computeIfAbsent(candidate.cardId, card -> new ArrayList<>())
+          .add(candidate.transactionId);
     }
     Map<String, List<String>> seen = new HashMap<>();
     for (JsonNode verdict : found) {
@@ -182,7 +186,8 @@ class PipelineTest {
     kinesis.put(transactions, "k", TestTransactions.bytes("{\"schema_version\":1}"));
     List<JsonNode> rejected = kinesis.read(rejects, read -> read.size() == 2);
     assertEquals(2, rejected.size());
-    String reasons = rejected.stream().map(one -> one.get("reason").textValue()).sorted().toList().toString();
+    String reasons =
+        rejected.stream().map(one -> one.get("reason").textValue()).sorted().toList().toString();
     assertTrue(reasons.contains("a damaged KPL aggregate (md5) at shardId-"), reasons);
     assertTrue(reasons.contains("transaction_id is required at shardId-"), reasons);
     List<JsonNode> found = verdictsOf(lines);
@@ -192,7 +197,8 @@ class PipelineTest {
   }
 
   @Test
-  @DisplayName("ten seconds without an endpoint, throttling, hangs and nonsense: all in order, nothing lost, no restart")
+  @DisplayName(
+      "ten seconds without an endpoint, throttling, hangs and nonsense: all in order, nothing lost, no restart")
   void faults() throws Exception {
     kinesis.create(transactions, 4);
     given.put("order", "ordered");
@@ -226,7 +232,8 @@ class PipelineTest {
   }
 
   @Test
-  @DisplayName("a task manager that dies in mid-run: every transaction has a verdict, copies have one id")
+  @DisplayName(
+      "a task manager that dies in mid-run: every transaction has a verdict, copies have one id")
   void killed() throws Exception {
     kinesis.create(transactions, 4);
     List<String> lines = TestTransactions.lines(2000, 40, 3);
@@ -273,7 +280,8 @@ class PipelineTest {
   }
 
   @Test
-  @DisplayName("stopped with a savepoint and restarted with other parallelism, features go on to the last bit")
+  @DisplayName(
+      "stopped with a savepoint and restarted with other parallelism, features go on to the last bit")
   void rescaled() throws Exception {
     kinesis.create(transactions, 4);
     List<String> lines = TestTransactions.lines(1200, 30, 4);
@@ -291,7 +299,8 @@ class PipelineTest {
   }
 
   @Test
-  @DisplayName("shards that are split and merged in mid-run lose nothing, and cards keep their past")
+  @DisplayName(
+      "shards that are split and merged in mid-run lose nothing, and cards keep their past")
   void resharded() throws Exception {
     kinesis.create(transactions, 2);
     List<String> lines = TestTransactions.lines(1500, 30, 6);

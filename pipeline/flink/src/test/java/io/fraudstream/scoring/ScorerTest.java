@@ -154,7 +154,8 @@ class ScorerTest {
   @DisplayName("a refused row is found by taking its batch apart; its neighbours are scored")
   void badRow() {
     int[] bad = {0};
-    endpoint = rows -> rows > 1 ? reply(400, "bad row") : bad[0]++ == 5 ? reply(400, "") : scores(1);
+    endpoint =
+        rows -> rows > 1 ? reply(400, "bad row") : bad[0]++ == 5 ? reply(400, "") : scores(1);
     enter(scorer(1, 8, 0, Policy.WAIT), 8);
     loop.run(5_000);
     assertAllOnce(8);
@@ -193,7 +194,8 @@ class ScorerTest {
   }
 
   @Test
-  @DisplayName("an endpoint that is down for ten seconds under wait loses nothing and rejects nothing")
+  @DisplayName(
+      "an endpoint that is down for ten seconds under wait loses nothing and rejects nothing")
   void outageWaits() {
     Scorer scorer = scorer(20, 1, 0, Policy.WAIT);
     endpoint = rows -> Reply.failure(ErrorKind.CONNECT, "refused");
