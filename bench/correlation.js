@@ -25,6 +25,7 @@ const sentOf = (n) => ({
   dueAt: n,
   isFraud: n % 500 === 0,
   scenario: undefined,
+  country: 'DE',
   expected: 0.25,
 });
 const verdictOf = (n) =>
@@ -58,6 +59,8 @@ function ours(isRead) {
     correlation.judged({
       id: idOf(judged),
       score: 0.25,
+      cardId: 'card',
+      eventAt: n,
       recomputed: Number.NaN,
       error: undefined,
       arrivedAt: n,

@@ -1,5 +1,6 @@
 import { type Command, command } from './command.ts';
 import { endpointSettings } from './settings/endpoint-settings.ts';
+import { flinkSettings } from './settings/flink-settings.ts';
 import { list, pairs } from './settings/parser.ts';
 import { count, positiveCount } from './settings/quantity.ts';
 import { setting } from './settings/setting.ts';
@@ -26,6 +27,7 @@ export const up: Command = command({
     region: awsSettings.region,
     fault: setting('--fault <fault>', 'trouble of the stream from the start', [], list(fault)),
     ...endpointSettings,
+    ...flinkSettings,
   },
   examples: [
     { does: 'A stream of 4 shards', line: 'fraudstream up --streams transactions:4' },
@@ -36,6 +38,10 @@ export const up: Command = command({
     {
       does: 'An endpoint of 16 workers that take 8 ms each, for signed requests',
       line: 'fraudstream up --endpoint-faults workers=16,latency=8ms --endpoint-auth sigv4',
+    },
+    {
+      does: 'The whole pipeline: stream, Flink job, endpoint, verdicts',
+      line: 'fraudstream up --streams transactions:4 --flink',
     },
   ],
   run: async (values, outside) => (await import('./walks/up.ts')).up(values, outside),

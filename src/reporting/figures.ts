@@ -33,6 +33,9 @@ const units: readonly (readonly [string, FigureUnit, number])[] = [
 /** The parts of which the numbers beside them in the report are counts. */
 const wholes: readonly string[] = ['settled', 'sent', 'transactions', 'compared', 'labelled'];
 
+/** What has no figures of its own: the details from which others are made. */
+const detail: readonly string[] = ['series', 'scores', 'cards', 'worst', 'examples'];
+
 /** Names of entries in lists, in the order of preference. */
 const keys: readonly string[] = ['shard_id', 'scenario', 'stage', 'name', 'code', 'kind'];
 
@@ -82,6 +85,7 @@ function add(
 }
 
 function collectList(list: readonly unknown[], path: readonly string[], to: Collection): void {
+  if (path.some((name) => detail.includes(name))) return;
   to.open.push(path.join('.'));
   for (const item of list) {
     if (typeof item !== 'object' || item === null) continue;

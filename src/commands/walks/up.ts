@@ -1,12 +1,15 @@
 import { type ExitCode, exitCodes } from '../../exit-codes.ts';
+import { FraudstreamError } from '../../fraudstream-error.ts';
 import { type EmbeddedKinesis, startEmbeddedKinesis } from '../../local/embedded-kinesis.ts';
 import type { LocalEndpoint } from '../../local/endpoint/endpoint.ts';
 import type { Fault } from '../../local/fault.ts';
+import type { FlinkJob } from '../../local/flink/flink-job.ts';
 import type { Outside } from '../outside.ts';
 import { type EndpointValues, endpointUsage, localEndpoint } from './local-endpoint.ts';
+import { type FlinkValues, localFlink, withFlinkStreams } from './local-flink.ts';
 
 /** Everything that `up` can be told. */
-export interface UpValues extends EndpointValues {
+export interface UpValues extends EndpointValues, FlinkValues {
   readonly streams: ReadonlyMap<string, number>;
   readonly port: number;
   readonly region: string | undefined;
@@ -16,24 +19,35 @@ export interface UpValues extends EndpointValues {
 /** The embedded services in the foreground: one line of JSON when ready, then until a signal. */
 export async function up(values: UpValues, outside: Outside): Promise<ExitCode> {
   const region = values.region ?? 'us-east-1';
-  const streams = Object.fromEntries(values.streams);
+  const streams = withFlinkStreams(Object.fromEntries(values.streams), values);
   const { port, fault: faults } = values;
   const kinesis = await startEmbeddedKinesis({ streams, region, port, faults });
   try {
     const endpoint = await localEndpoint(values, region, outside.env);
     const scoring = endpoint && { endpoint: endpoint.url, endpoint_name: endpoint.name };
-    const ready = { kinesis: kinesis.url, region, streams, ...scoring };
+    let job: FlinkJob | undefined;
     try {
+      const inputs = [...values.streams.keys()];
+      job = await localFlink(values, inputs, { kinesis, endpoint }, region, outside);
+      const engine = job && { flink: 'RUNNING' };
+      const ready = { kinesis: kinesis.url, region, streams, ...scoring, ...engine };
       await outside.out.write(`${JSON.stringify(ready)}\n`);
       await outside.err.write(usage(kinesis, endpoint, region));
-      await stopped(outside.stop);
+      await Promise.race([stopped(outside.stop), ...(job ? [endedJob(job)] : [])]);
     } finally {
+      await job?.close();
       await endpoint?.close();
     }
   } finally {
     await kinesis.close();
   }
   return exitCodes.held;
+}
+
+/** A job that ends by itself has failed. */
+async function endedJob(job: FlinkJob): Promise<never> {
+  const said = await job.ended;
+  throw new FraudstreamError('unreachable', `The Flink job ended by itself: ${said.trim()}`);
 }
 
 function usage(

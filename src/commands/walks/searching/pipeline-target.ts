@@ -78,5 +78,6 @@ function sessionSettings(
     parityTolerance: 0,
     costs: { missedFraud: values.costMissed, falseAlarm: values.costAlarm },
     isPaced: true,
+    stages: undefined,
   };
 }

@@ -9,6 +9,7 @@ import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.streaming.api.TimerService;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 
@@ -16,12 +17,14 @@ import org.apache.flink.util.Collector;
  * Per card: brings candidates back into the order of the stream, after the stages of addresses and
  * merchants led them along different ways.
  *
- * <p>Nothing is lost on those ways, so that the next ordinal always comes. Where it does not, as
- * after an upgrade from an unordered job, those who waited {@link #PATIENCE_MS} go on in order.
+ * <p>Nothing is lost on those ways, so that the next ordinal always comes, however long the endpoint
+ * holds the stream up. Only of a card that was counted before this stage was there, as after an
+ * upgrade from an unordered job, is the next one unknown: its first ones wait {@link #PATIENCE_MS}
+ * for others and go on in order.
  */
 final class CardOrder extends KeyedProcessFunction<String, Candidate, Candidate> {
   private static final long serialVersionUID = 1;
-  private static final long PATIENCE_MS = 5_000;
+  private static final long PATIENCE_MS = 60_000;
 
   private transient ValueState<Long> next;
   private transient MapState<Long, Candidate> waiting;
@@ -42,12 +45,15 @@ final class CardOrder extends KeyedProcessFunction<String, Candidate, Candidate>
     long turn = expected == null ? 0 : expected;
     if (candidate.ordinal > turn) {
       waiting.put(candidate.ordinal, candidate);
-      var timers = context.timerService();
-      timers.registerProcessingTimeTimer(timers.currentProcessingTime() + PATIENCE_MS);
+      if (expected == null) wakeLater(context.timerService());
       return;
     }
     out.collect(candidate);
     follow(candidate.ordinal + 1, out);
+  }
+
+  private static void wakeLater(TimerService timers) {
+    timers.registerProcessingTimeTimer(timers.currentProcessingTime() + PATIENCE_MS);
   }
 
   private void follow(long from, Collector<Candidate> out) throws Exception {
@@ -63,7 +69,7 @@ final class CardOrder extends KeyedProcessFunction<String, Candidate, Candidate>
   @Override
   public void onTimer(long timestamp, OnTimerContext context, Collector<Candidate> out)
       throws Exception {
-    if (waiting.isEmpty()) return;
+    if (next.value() != null || waiting.isEmpty()) return;
     List<Long> ordinals = new ArrayList<>();
     waiting.keys().forEach(ordinals::add);
     Collections.sort(ordinals);

@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /**
  * Stops requests to an endpoint of which more than half of the last ten seconds' failed, or the last
- * twenty.
+ * twenty, or all of two seconds.
  *
  * <p>Open, it lets nothing through; after a pause, twice as long each time, one probe decides.
  * Whoever is throttled or refused for a bad row is answered: only outages count. Units: instants and
@@ -20,6 +20,10 @@ final class Breaker {
   /** So many outages in a row open it at once: a good minute before must not hide them. */
   private static final int ROW_TO_OPEN = 20;
 
+  /** With few requests under way an outage shows by how long nothing else came. */
+  private static final int LEAST_IN_ROW = 3;
+
+  private static final long NOTHING_ELSE_MS = 2_000;
   private static final long FIRST_PAUSE_MS = 500;
   private static final long LONGEST_PAUSE_MS = 5_000;
   private static final long NEVER = Long.MIN_VALUE;
@@ -33,6 +37,7 @@ final class Breaker {
   private long openMs;
   private boolean isProbing;
   private int outagesInRow;
+  private long firstInRowAt;
 
   boolean isOpen() {
     return openedAt != NEVER;
@@ -61,6 +66,7 @@ final class Breaker {
   void answered(boolean wasOutage, long sentAt, long now) {
     if (!isOpen()) {
       count(wasOutage, now);
+      if (outagesInRow == 0) firstInRowAt = now;
       outagesInRow = wasOutage ? outagesInRow + 1 : 0;
       if (wasOutage && isFailing(now)) open(now);
     } else if (sentAt >= openUntil) {
@@ -110,6 +116,7 @@ final class Breaker {
       allOutages += outages[bucket];
     }
     boolean isMost = allRequests >= LEAST_REQUESTS && allOutages * 2 > allRequests;
-    return isMost || outagesInRow >= ROW_TO_OPEN;
+    boolean isAll = outagesInRow >= LEAST_IN_ROW && now - firstInRowAt >= NOTHING_ELSE_MS;
+    return isMost || isAll || outagesInRow >= ROW_TO_OPEN;
   }
 }

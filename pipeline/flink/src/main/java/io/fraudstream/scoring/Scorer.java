@@ -88,9 +88,11 @@ public final class Scorer {
 
   /** Null while rows linger for others. */
   private List<Row> nextBatch(long now) {
-    if (!again.isEmpty()) return again.poll();
+    // A fresh row makes the better probe: what failed before may be to blame itself.
+    boolean isFreshWanted = breaker.isOpen() && !rows.isEmpty();
+    if (!again.isEmpty() && !isFreshWanted) return again.poll();
     long lingers = rows.peek().enteredAt + settings.lingerMs() - now;
-    if (rows.size() < settings.batchRows() && lingers > 0) {
+    if (rows.size() < settings.batchRows() && lingers > 0 && !isFreshWanted) {
       pumpAfter(lingers);
       return null;
     }

@@ -42,7 +42,7 @@ final class EmbeddedKinesis implements AutoCloseable {
     }
     Assumptions.assumeTrue(isBuilt, "the CLI is not built: run npx tsc");
     ProcessBuilder command =
-        new ProcessBuilder("node", "bin/fraudstream", "up", "--streams", "unused:1")
+        new ProcessBuilder("node", "bin/fraudstream", "up", "--streams", "unused:1", "--no-endpoint")
             .directory(root.toFile())
             .redirectError(ProcessBuilder.Redirect.DISCARD);
     Process process = command.start();

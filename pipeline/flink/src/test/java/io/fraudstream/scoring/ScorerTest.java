@@ -26,6 +26,7 @@ class ScorerTest {
   private int inFlight;
   private int inFlightMost;
   private int retries;
+  private String lastBody = "";
 
   /** What the endpoint says to so many rows; null is no answer ever. */
   private Function<Integer, Reply> endpoint;
@@ -44,7 +45,8 @@ class ScorerTest {
   }
 
   private CompletableFuture<Reply> send(byte[] body) {
-    int rows = new String(body, StandardCharsets.US_ASCII).split("\n", -1).length;
+    lastBody = new String(body, StandardCharsets.US_ASCII);
+    int rows = lastBody.split("\n", -1).length;
     rowsOfRequests.add(rows);
     inFlightMost = Math.max(inFlightMost, ++inFlight);
     CompletableFuture<Reply> answer = new CompletableFuture<>();
@@ -205,6 +207,35 @@ class ScorerTest {
     assertAllOnce(1000);
     assertEquals(1000, scored());
     assertTrue(!scorer.isBreakerOpen());
+  }
+
+  @Test
+  @DisplayName("one row alone, after good minutes, waits an outage out too")
+  void loneRow() {
+    Scorer scorer = scorer(1, 1, 0, Policy.WAIT);
+    enter(scorer, 150);
+    loop.run(150 * LATENCY_MS);
+    outcomes.clear();
+    endpoint = rows -> Reply.failure(ErrorKind.CONNECT, "refused");
+    enter(scorer, 1);
+    loop.run(60_000);
+    assertEquals(0, outcomes.size());
+    endpoint = ScorerTest::scores;
+    loop.run(10_000);
+    assertEquals(1, scored());
+  }
+
+  @Test
+  @DisplayName("a row that kills its container stops nobody else for long, and is rejected")
+  void poison() {
+    Scorer scorer = scorer(1, 1, 0, Policy.WAIT);
+    endpoint = rows -> lastBody.startsWith("13,") ? reply(503, "died") : scores(1);
+    enter(scorer, 30);
+    loop.run(60_000);
+    assertEquals(29, scored());
+    loop.run(600_000);
+    assertAllOnce(30);
+    assertEquals(1, errors("http5xx"));
   }
 
   @Test
