@@ -6,12 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fraudstream.scoring.Target;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -99,6 +102,20 @@ class JobSettingsTest {
     for (String[] odd : List.of(new String[] {"capacity", "7"}, new String[] {"--capacity"})) {
       assertThrows(IllegalArgumentException.class, () -> GivenSettings.of(odd));
     }
+  }
+
+  @Test
+  @DisplayName("property groups of Managed Service for Apache Flink count as one, arguments win")
+  void propertyGroups(@TempDir Path directory) throws Exception {
+    Path file = directory.resolve("application_properties.json");
+    Files.writeString(
+        file,
+        """
+        [{"PropertyGroupId":"streams","PropertyMap":{"from-stream":"a","capacity":"5"}},
+         {"PropertyGroupId":"scoring","PropertyMap":{"timeout":"3 s"}}]
+        """);
+    Map<String, String> given = GivenSettings.of(file, new String[] {"--capacity", "7"});
+    assertEquals(Map.of("from-stream", "a", "capacity", "7", "timeout", "3 s"), given);
   }
 
   @Test
