@@ -11,13 +11,17 @@ import { median } from './median.js';
 const RUNS = Number(process.argv[3] ?? 5);
 const BOUNDS = { perSecond: 50_000, bytes: 200 };
 const OUTSTANDING = 1_000_000;
-const SENT = 3_000_000;
+const SENT = 2_000_000;
 const HELD = 10_000_000;
 const CARDS = 100_000;
 
-// 26 characters, as ids are.
-const idOf = (n) => `01HZ${String(n * 7_919).padStart(22, '0')}`;
-const cardOf = (n) => `card_${n % CARDS}`;
+// 26 characters, as ids are, and in one piece, as they come out of JSON.
+const made = (n) => Buffer.from(`01HZ${String(n * 7_919).padStart(22, '0')}`).toString('latin1');
+const cards = Array.from({ length: CARDS }, (_, n) => Buffer.from(`card_${n}`).toString('latin1'));
+const [, script, part] = process.argv;
+const ids = part?.startsWith('held') ? [] : Array.from({ length: SENT }, (_, n) => made(n));
+const idOf = (n) => ids[n] ?? made(n);
+const cardOf = (n) => cards[n % CARDS];
 const settings = { lateAfterMs: 10_000, forgetAfterMs: Number.POSITIVE_INFINITY, isOrdered: true };
 const sentOf = (n) => ({
   id: idOf(n),
@@ -25,6 +29,7 @@ const sentOf = (n) => ({
   dueAt: n,
   isFraud: n % 500 === 0,
   scenario: undefined,
+  country: 'DE',
   expected: 0.25,
 });
 const verdictOf = (n) =>
@@ -58,6 +63,8 @@ function ours(isRead) {
     correlation.judged({
       id: idOf(judged),
       score: 0.25,
+      cardId: 'card',
+      eventAt: n,
       recomputed: Number.NaN,
       error: undefined,
       arrivedAt: n,
@@ -107,7 +114,6 @@ function held(kind) {
   return { bytes, of: sent.size };
 }
 
-const [, script, part] = process.argv;
 if (part?.startsWith('held')) {
   console.log(JSON.stringify(held(part)));
 } else {

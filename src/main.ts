@@ -5,7 +5,7 @@ import { runLine } from './commands/run-line.ts';
 import { verbs } from './commands/verbs.ts';
 import { type ExitCode, exitCodes, strongest } from './exit-codes.ts';
 import { FraudstreamError } from './fraudstream-error.ts';
-import { loadMeter, systemClock } from './outside.ts';
+import { environment, loadMeter, systemClock } from './outside.ts';
 
 // We say which Node we need in package.json; the SDK would say it again on every run.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
@@ -35,6 +35,7 @@ const outside: Outside = {
   env: process.env,
   stop: stop.signal,
   meter: loadMeter,
+  about: { environment: environment() },
 };
 const { version, description }: { version: string; description: string } = JSON.parse(
   readFileSync(new URL('../package.json', import.meta.url), 'utf8'),

@@ -1,6 +1,8 @@
+import { cpus, totalmem } from 'node:os';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { LoadMeter } from './commands/outside.ts';
+import type { EnvironmentFacts } from './reporting/document/facts.ts';
 import type { Clock } from './stream/clock.ts';
 
 /** The machine's own time: monotonic, anchored once to the wall clock. */
@@ -45,5 +47,17 @@ export function loadMeter(): LoadMeter {
     stop: () => {
       delay.disable();
     },
+  };
+}
+
+/** The machine that a report was made on. */
+export function environment(): EnvironmentFacts {
+  const [first, ...others] = cpus();
+  return {
+    node: process.versions.node,
+    platform: `${process.platform} ${process.arch}`,
+    cpus: others.length + 1,
+    ...(first && { cpu_model: first.model }),
+    memory_bytes: totalmem(),
   };
 }

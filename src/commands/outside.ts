@@ -1,4 +1,5 @@
 import type { Load } from '../records/load.ts';
+import type { EnvironmentFacts, Setting } from '../reporting/document/facts.ts';
 import type { Clock } from '../stream/clock.ts';
 
 /** Where text or bytes go: stdout or stderr. */
@@ -18,6 +19,13 @@ export interface LoadMeter {
   stop(): void;
 }
 
+/** What a report says of how it was made. */
+export interface About {
+  readonly version?: string;
+  readonly environment?: EnvironmentFacts;
+  readonly configuration?: readonly Setting[];
+}
+
 /**
  * What a command may touch of the world. `main` hands in the real one, tests a fake.
  *
@@ -35,4 +43,5 @@ export interface Outside {
   readonly stop: AbortSignal;
   /** Starts to watch how hard this process works. */
   readonly meter: () => LoadMeter;
+  readonly about?: About;
 }

@@ -1,11 +1,14 @@
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import type { Setting as SettingFact } from '../reporting/document/facts.ts';
 import { allSettings, type Command } from './command.ts';
 import { type Call, type Nameplate, readCommandLine } from './command-line.ts';
 import { explain } from './explain.ts';
 import type { Outside } from './outside.ts';
 import { readConfig } from './settings/config-file.ts';
 import { withPartition } from './settings/partition.ts';
+import { nameOf } from './settings/setting.ts';
 import { type Settled, settle } from './settings/settle.ts';
+import { sourceName } from './settings/source.ts';
 
 /**
  * Runs one command line from its words to its exit code.
@@ -20,7 +23,8 @@ export async function runLine(
 ): Promise<ExitCode> {
   try {
     const call = readCommandLine(argv, commands, nameplate, outside);
-    return typeof call === 'number' ? call : await walk(call, commands, outside);
+    const about = { ...outside.about, version: nameplate.version };
+    return typeof call === 'number' ? call : await walk(call, commands, { ...outside, about });
   } catch (error) {
     return explain(error, outside.err);
   }
@@ -41,7 +45,10 @@ async function walk(
   const path = typeof hall.config === 'string' ? hall.config : undefined;
   const file = config && (await readConfig(path, command.name, commands));
   const settled = settle(own, { ...spoken, file });
-  if (hall.printConfig !== true) return command.run(valuesOf(settled), outside);
+  if (hall.printConfig !== true) {
+    const about = { ...outside.about, configuration: configurationOf(settled) };
+    return command.run(valuesOf(settled), { ...outside, about });
+  }
 
   const { configText } = await import('./settings/print-config.ts');
   await outside.out.write(configText(command.name, settled));
@@ -50,4 +57,13 @@ async function walk(
 
 function valuesOf(settled: readonly Settled[]): Readonly<Record<string, unknown>> {
   return Object.fromEntries(settled.map(({ key, value }) => [key, value]));
+}
+
+/** What was set, and by whom; settings that nobody set and that have no default say nothing. */
+function configurationOf(settled: readonly Settled[]): readonly SettingFact[] {
+  return settled.flatMap(({ setting, texts, source }) =>
+    texts === undefined || texts.length === 0
+      ? []
+      : [{ name: nameOf(setting), value: texts.join(', '), source: sourceName(source) }],
+  );
 }

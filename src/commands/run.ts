@@ -3,9 +3,14 @@ import { endpointFaults } from './settings/endpoint-settings.ts';
 import { abortSettings } from './settings/fail-if.ts';
 import { inputSettings } from './settings/input-settings.ts';
 import { paceSettings } from './settings/pace-settings.ts';
-import { list, path, yesNo } from './settings/parser.ts';
+import { choice, list, path, yesNo } from './settings/parser.ts';
 import { producerOf, producerSettings } from './settings/producer-settings.ts';
-import { correlationSettings, outcomeSettings, stackSetting } from './settings/run-settings.ts';
+import {
+  correlationSettings,
+  liveSetting,
+  outcomeSettings,
+  stackSetting,
+} from './settings/run-settings.ts';
 import { judgeSettings } from './settings/score-settings.ts';
 import { grouped, needing, setting } from './settings/setting.ts';
 import { outputSettings } from './settings/shared.ts';
@@ -39,6 +44,15 @@ export const run: Command = command({
     ...outcomeSettings,
     ...localSettings,
     ...grouped('Embedded Kinesis:', {
+      engine: needing(
+        'local',
+        setting(
+          '--engine <kind>',
+          'our own engine, or flink: the Flink job on this machine (JDK 17)',
+          'own',
+          choice('own', 'flink'),
+        ),
+      ),
       endpointFaults: needing(
         'local',
         setting(
@@ -67,6 +81,7 @@ export const run: Command = command({
     ...producerSettings,
     ordered: inOrder,
     ...outputSettings,
+    ...liveSetting,
   },
   examples: [
     {
@@ -75,7 +90,7 @@ export const run: Command = command({
     },
     {
       does: 'A deployed one, with an answer for CI',
-      line: 'fraudstream run --stream txn-in --verdict-stream verdicts --rate 5k/s --duration 5m --fail-if "latency.end_to_end.p99 > 2s" --fail-if "matched < 99.9%"',
+      line: 'fraudstream run --stream txn-in --verdict-stream verdicts --rate 5k/s --duration 5m --fail-if "latency.end_to_end.p99 >= 2s" --fail-if "matched < 99.9%"',
     },
     {
       does: 'A recorded day, with its labels',

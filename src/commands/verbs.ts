@@ -8,6 +8,7 @@ import { generate } from './generate.ts';
 import { produce } from './produce.ts';
 import { record } from './record.ts';
 import { replay } from './replay.ts';
+import { report } from './report.ts';
 import { run } from './run.ts';
 import { score } from './score.ts';
 import { search } from './search.ts';
@@ -24,6 +25,7 @@ const walks: readonly Command[] = [
   score,
   run,
   search,
+  report,
   record,
   validate,
   up,

@@ -7,16 +7,13 @@ const USUAL_ID_BYTES = 26;
 export interface Chunk {
   readonly dueAt: Float64Array;
   readonly acknowledgedAt: Float64Array;
-  readonly arrivedAt: Float64Array;
-  readonly readAt: Float64Array;
   readonly score: Float64Array;
   readonly expected: Float32Array;
-  readonly recomputed: Float32Array;
   readonly card: Uint32Array;
   readonly place: Uint32Array;
   readonly flags: Uint16Array;
   readonly scenario: Uint8Array;
-  readonly error: Uint8Array;
+  readonly country: Uint8Array;
   /** Where the id of each ends among the bytes of all. */
   readonly idEnd: Uint32Array;
   ids: Buffer;
@@ -27,16 +24,13 @@ export function emptyChunk(): Chunk {
   return {
     dueAt: unknown(),
     acknowledgedAt: unknown(),
-    arrivedAt: unknown(),
-    readAt: unknown(),
     score: unknown(),
     expected: new Float32Array(CHUNK),
-    recomputed: new Float32Array(CHUNK),
     card: new Uint32Array(CHUNK),
     place: new Uint32Array(CHUNK),
     flags: new Uint16Array(CHUNK),
     scenario: new Uint8Array(CHUNK),
-    error: new Uint8Array(CHUNK),
+    country: new Uint8Array(CHUNK),
     idEnd: new Uint32Array(CHUNK),
     ids: Buffer.allocUnsafe(CHUNK * USUAL_ID_BYTES),
   };

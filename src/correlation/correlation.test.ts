@@ -6,7 +6,7 @@ import { Correlation } from './correlation.ts';
 
 const settings = { lateAfterMs: 1_000, forgetAfterMs: 60_000, isOrdered: true };
 
-const nothing = { recomputed: Number.NaN };
+const nothing = { recomputed: Number.NaN, cardId: 'card', eventAt: 0 };
 
 interface Desk {
   readonly correlation: Correlation;
@@ -29,6 +29,7 @@ function desk(): Desk {
         dueAt: 0,
         isFraud: false,
         scenario: undefined,
+        country: undefined,
         expected: 0.5,
       }),
     put: (id, at = 10, isAgain = false) => correlation.acknowledged(id, at, true, isAgain),

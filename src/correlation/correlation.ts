@@ -1,14 +1,12 @@
 import type { CorrelationCounts } from '../records/correlation-counts.ts';
-import { errorKinds } from '../records/error-kind.ts';
 import type { Match } from '../records/match.ts';
 import { CardOrder } from './card-order.ts';
 import { CHUNK } from './chunk.ts';
 import { type Ending, endingOf } from './ending.ts';
 import { flag, JUDGED } from './flag.ts';
-import { matchOf } from './match-of.ts';
-import { Names } from './names.ts';
 import { SentTable } from './sent-table.ts';
 import { TallyOfTroubles } from './tally-of-troubles.ts';
+import { Teller } from './teller.ts';
 import type { Seen, Sent } from './told.ts';
 
 /** When a verdict is late, and how long a transaction is remembered at all. */
@@ -27,17 +25,16 @@ export interface CorrelationSettings {
  */
 export class Correlation {
   readonly #settings: CorrelationSettings;
-  readonly #hear: (match: Match) => void;
+  readonly #teller: Teller;
   readonly #table = new SentTable();
   readonly #cards = new CardOrder();
-  readonly #scenarios = new Names();
   readonly #tally = new TallyOfTroubles();
   /** All rows before this one have been looked at for being overdue. */
   #timely = 0;
 
   constructor(settings: CorrelationSettings, hear: (match: Match) => void) {
     this.#settings = settings;
-    this.#hear = hear;
+    this.#teller = new Teller(this.#table, hear);
   }
 
   /** Transactions that may still get a verdict. */
@@ -46,7 +43,8 @@ export class Correlation {
   }
 
   /** A transaction is on its way; must be told before its receipt and its verdict. */
-  sent({ id, cardId, dueAt, isFraud, scenario, expected }: Sent): void {
+  sent(sent: Sent): void {
+    const { id, cardId, dueAt, isFraud, expected } = sent;
     const { counts } = this.#tally;
     const { row, isNew } = this.#table.add(id);
     if (!isNew) {
@@ -62,7 +60,7 @@ export class Correlation {
     chunk.expected[at] = expected;
     chunk.card[at] = card;
     chunk.place[at] = this.#cards.next(card);
-    chunk.scenario[at] = this.#scenarios.numberOf(scenario);
+    this.#teller.note(row, sent);
     if (isFraud !== undefined) this.#table.set(row, flag.truthKnown | (isFraud ? flag.fraud : 0));
     counts.sent += 1;
     counts.outstanding += 1;
@@ -84,8 +82,8 @@ export class Correlation {
       this.#table.chunkOf(row).acknowledgedAt[row % CHUNK] = at;
       this.#tally.counts.acknowledged += 1;
     }
-    if (known & JUDGED) this.#tell(row, isAccepted);
-    else this.#move(row, endingOf(known), endingOf(known | bits));
+    if (!(known & JUDGED)) this.#move(row, endingOf(known), endingOf(known | bits));
+    else if (isAccepted) this.#teller.tellEarly(row);
   }
 
   /** A verdict was read. */
@@ -145,25 +143,21 @@ export class Correlation {
     this.#tally.counts[to] += 1;
   }
 
-  #judgedFirst({ id, score, recomputed, error, arrivedAt, readAt }: Seen, row: number): void {
+  #judgedFirst(seen: Seen, row: number): void {
+    const { id, error, arrivedAt } = seen;
     const chunk = this.#table.chunkOf(row);
-    const at = row % CHUNK;
     const known = this.#table.flagsOf(row);
-    chunk.arrivedAt[at] = arrivedAt;
-    chunk.readAt[at] = readAt;
-    chunk.score[at] = score;
-    chunk.recomputed[at] = recomputed;
-    chunk.error[at] = error === undefined ? 0 : 1 + errorKinds.indexOf(error);
+    chunk.score[row % CHUNK] = seen.score;
     this.#judgeOrder(id, row);
     // A verdict that comes before the receipt is not late.
-    const tookMs = arrivedAt - (chunk.acknowledgedAt[at] as number);
+    const tookMs = arrivedAt - (chunk.acknowledgedAt[row % CHUNK] as number);
     const isLate = tookMs > this.#settings.lateAfterMs;
     const ending = error !== undefined ? 'unscored' : isLate ? 'late' : 'matched';
     const kind = error === undefined ? flag.scored : flag.unscored;
     this.#table.set(row, kind | (isLate ? flag.late : 0));
     this.#move(row, endingOf(known), ending);
     if (ending !== 'matched') this.#tally.name(ending, id);
-    this.#tell(row, (known & (flag.acknowledged | flag.over)) !== 0);
+    this.#teller.tell(row, seen, (known & (flag.acknowledged | flag.over)) !== 0);
   }
 
   #judgedAgain({ id, score, error }: Seen, row: number): void {
@@ -192,19 +186,11 @@ export class Correlation {
   #giveUp(row: number): void {
     const known = this.#table.flagsOf(row);
     this.#table.set(row, flag.over);
-    if (known & JUDGED) this.#tell(row, true);
+    if (known & JUDGED) this.#teller.tellEarly(row);
     if (known & (JUDGED | flag.rejected | flag.over)) return;
     const ending = endingOf(known | flag.over);
     this.#move(row, endingOf(known), ending);
     const trouble = ending === 'missing' ? 'missing' : 'undelivered';
     if (this.#tally.hasRoomFor(trouble)) this.#tally.name(trouble, this.#table.idOf(row));
-  }
-
-  /** Tells of the verdict of a row, once, as soon as all is known. */
-  #tell(row: number, isAllKnown: boolean): void {
-    const known = this.#table.flagsOf(row);
-    if (!isAllKnown || known & flag.told) return;
-    this.#table.set(row, flag.told);
-    this.#hear(matchOf(this.#table, row, this.#scenarios));
   }
 }

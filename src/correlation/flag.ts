@@ -14,8 +14,6 @@ export const flag = {
   outOfOrder: 128,
   truthKnown: 256,
   fraud: 512,
-  /** Whoever listens has been told of the verdict. */
-  told: 1024,
   /** Nothing more is expected of it. */
   over: 2048,
   /** Counted among the overdue. */

@@ -7,6 +7,8 @@ export interface Sent {
   readonly dueAt: number;
   readonly isFraud: boolean | undefined;
   readonly scenario: string | undefined;
+  /** That of the merchant. */
+  readonly country: string | undefined;
   /** The score that the offline model gives; NaN where nobody knows. */
   readonly expected: number;
 }
@@ -14,6 +16,8 @@ export interface Sent {
 /** What a reader of the stream of verdicts saw. Units: epoch milliseconds UTC. */
 export interface Seen {
   readonly id: string;
+  readonly cardId: string;
+  readonly eventAt: number;
   readonly score: number;
   /** What the offline model says of the features in the verdict; NaN without any. */
   readonly recomputed: number;

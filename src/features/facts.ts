@@ -56,7 +56,8 @@ export class Facts {
   #readMoney(transaction: Transaction): void {
     const { billing_amount_minor: billed, billing_currency: currency } = transaction;
     const isBilled = known(billed) && known(currency);
-    this.amount = isBilled ? billed : transaction.amount_minor;
+    // The sum makes a negative zero, which JSON has, a plain one.
+    this.amount = (isBilled ? billed : transaction.amount_minor) + 0;
     this.rate = minorPerUsd.get(isBilled ? currency : transaction.currency) ?? Number.NaN;
     this.isRound = transaction.amount_minor % ROUND === 0;
   }
@@ -65,7 +66,8 @@ export class Facts {
     this.card = fnv(card_id);
     this.merchant = known(merchant_id) ? fnv(merchant_id) : 0;
     this.device = known(device_id) ? fnv(device_id) : 0;
-    this.bin = known(pan_bin) ? Number(pan_bin) + 1 : 0;
+    // With a digit before it, so that zeros in front count.
+    this.bin = known(pan_bin) ? Number(`1${pan_bin}`) : 0;
   }
 
   #readPlaces({ card_country, merchant_country, card_present }: Transaction): void {

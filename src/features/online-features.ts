@@ -127,9 +127,7 @@ export class OnlineFeatures {
     const facts = this.#facts;
     const { merchant, refunds, rounds, frauds } = this.#state;
     const past = this.#merchant;
-    merchant.find(key);
-    refunds.find(key);
-    rounds.find(key);
+    this.#state.findMerchant(key, facts.time);
     past.all.look(merchant, facts.time, merchantMs);
     past.refunds.look(refunds, facts.time, refundsMs);
     past.rounds.look(rounds, facts.time, roundsMs);

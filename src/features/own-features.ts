@@ -25,9 +25,9 @@ export const ownFeatures: Readonly<Record<string, OwnFeature>> = {
   avs_result: coded('avs_result'),
   cvv_result: coded('cvv_result'),
   card_type: coded('card_type'),
-  account_age_days: ({ transaction: { account_age_days: days } }) => days ?? Number.NaN,
-  hour_local: (facts) => Math.floor(localMs(facts) / MS_PER_HOUR) % HOURS,
-  weekday_local: (facts) => (Math.floor(localMs(facts) / MS_PER_DAY) + FIRST_WEEKDAY) % DAYS,
+  account_age_days: ({ transaction: { account_age_days: days } }) => (days ?? Number.NaN) + 0,
+  hour_local: (facts) => rest(Math.floor(localMs(facts) / MS_PER_HOUR), HOURS),
+  weekday_local: (facts) => rest(Math.floor(localMs(facts) / MS_PER_DAY) + FIRST_WEEKDAY, DAYS),
   abroad: ({ cardCountry, merchantCountry }) => differ(cardCountry, merchantCountry),
   ip_class: ({ ipKind }) => ipKind ?? Number.NaN,
   ip_not_of_card: ({ ipCountry, cardCountry }) => differ(ipCountry, cardCountry),
@@ -53,6 +53,11 @@ function coded(
 
 function localMs({ time, transaction: { card_country: country } }: Facts): number {
   return time + (offsetsMs.get(country ?? '') ?? Number.NaN);
+}
+
+/** What is left of a whole number: never negative, also before 1970. */
+function rest(number: number, divisor: number): number {
+  return number - divisor * Math.floor(number / divisor);
 }
 
 function yesOrNo(value: boolean | null | undefined): number {

@@ -13,6 +13,7 @@ export class Past {
   #numbers: Float64Array = EMPTY;
   readonly #at = new Int32Array(MOST);
   #count = 0;
+  #first = 0;
   #time = 0;
 
   /** Looks from `time` back over `spanMs`, at the ring that was found last. */
@@ -20,6 +21,7 @@ export class Past {
     this.#numbers = rings.numbers;
     this.#time = time;
     this.#count = visible(rings, rings.width, time - spanMs, time, this.#at);
+    this.#first = MOST - this.#count;
   }
 
   get size(): number {
@@ -28,7 +30,7 @@ export class Past {
 
   /** A number of a record: `field` 0 is its time. */
   value(place: number, field: number): number {
-    return this.#numbers[(this.#at[place] as number) + field] as number;
+    return this.#numbers[(this.#at[this.#first + place] as number) + field] as number;
   }
 
   /** True for a record of the last so many milliseconds. */
@@ -95,12 +97,13 @@ export class Past {
   }
 
   /** The place of the previous record, or of the previous with a value in a field; -1 without one. */
-  previous(field = 0): number {
+  previous(field?: number): number {
     let found = -1;
     let latest = Number.NEGATIVE_INFINITY;
     for (let place = 0; place < this.#count; place += 1) {
       const time = this.value(place, 0);
-      if (time < latest || this.value(place, field) === 0) continue;
+      const isKnown = field === undefined || this.value(place, field) !== 0;
+      if (time < latest || !isKnown) continue;
       latest = time;
       found = place;
     }

@@ -1,5 +1,5 @@
-/** Numbers before the first record: how many were ever inserted, and the newest time. */
-const HEAD = 2;
+/** Numbers before the first record: how many were ever inserted, the newest time, the last one that was late. */
+const HEAD = 3;
 const FIRST_ROOM = 4;
 /** Rings of one room that lie in one array. */
 const RINGS_PER_BLOCK = 1024;
@@ -58,9 +58,14 @@ export class Rings implements RingPlace {
     return this.numbers[this.base] as number;
   }
 
+  /** The time of the newest record of the ring that was found. */
+  get newest(): number {
+    return this.numbers[this.base + 1] as number;
+  }
+
   /** True where the ring that was found has a newer record. */
   isLate(time: number): boolean {
-    return this.count > 0 && time < (this.numbers[this.base + 1] as number);
+    return this.count > 0 && time < this.newest;
   }
 
   /** A place in `numbers` for a new record of the key that was just looked for, its time written. */
@@ -69,7 +74,8 @@ export class Rings implements RingPlace {
     else if (this.count === this.room && this.room < this.#most) this.#grow(key);
     const { numbers, base, count } = this;
     numbers[base] = count + 1;
-    if (count === 0 || time > (numbers[base + 1] as number)) numbers[base + 1] = time;
+    if (count === 0 || time >= (numbers[base + 1] as number)) numbers[base + 1] = time;
+    else numbers[base + 2] = count + 1;
     const at = base + HEAD + (count % this.room) * this.width;
     numbers[at] = time;
     return at;
@@ -79,10 +85,19 @@ export class Rings implements RingPlace {
   forget(before: number): void {
     for (const [key, reference] of this.#references) {
       this.#go(reference);
-      if ((this.numbers[this.base + 1] as number) >= before) continue;
-      this.#shelfOf(reference).free(reference >> ROOM_BITS);
-      this.#references.delete(key);
+      if (this.newest < before) this.#drop(key, reference);
     }
+  }
+
+  /** Forgets a key that has a ring, and goes to an empty one. */
+  restart(key: string): void {
+    this.#drop(key, this.#references.get(key) as number);
+    this.find(key);
+  }
+
+  #drop(key: string, reference: number): void {
+    this.#shelfOf(reference).free(reference >> ROOM_BITS);
+    this.#references.delete(key);
   }
 
   get size(): number {
@@ -181,8 +196,8 @@ class Shelf {
 }
 
 /**
- * Where the records of a ring stand that lie before `before` and not before `from`, in the order of
- * their insertion; says how many. The newest inserted comes last.
+ * Where the records of a ring stand that lie before `before` and not before `from`: at the end of `into`, in the
+ * order of their insertion; says how many. Looks from the newest on, and no further than it must.
  */
 export function visible(
   { numbers, base, room }: RingPlace,
@@ -194,17 +209,19 @@ export function visible(
   if (room === 0) return 0;
   const count = numbers[base] as number;
   const held = count < room ? count : room;
-  const end = base + HEAD + room * width;
-  let at = base + HEAD + (count > room ? count % room : 0) * width;
-  let found = 0;
+  const late = numbers[base + 2] as number;
+  const isInOrder = late === 0 || count - late >= held;
+  const start = base + HEAD;
+  let at = start + ((count - 1) % room) * width;
+  let place = into.length;
   for (let turn = 0; turn < held; turn += 1) {
     const time = numbers[at] as number;
+    if (time < from && isInOrder) break;
     if (time >= from && time < before) {
-      into[found] = at;
-      found += 1;
+      place -= 1;
+      into[place] = at;
     }
-    at += width;
-    if (at === end) at = base + HEAD;
+    at = at === start ? start + (room - 1) * width : at - width;
   }
-  return found;
+  return into.length - place;
 }

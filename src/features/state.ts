@@ -8,6 +8,8 @@ import { Rings } from './rings.ts';
 
 const TIME_ALONE = 1;
 const DAY_MS = 86_400_000;
+/** How long after its newest transaction a key is remembered for certain. */
+const KEPT_MS = manifest.horizon_ms + DAY_MS;
 
 interface Kept {
   readonly specification: string;
@@ -39,14 +41,29 @@ export class State {
   /** Time goes on: once a day, keys are forgotten whose past can be seen no more. */
   advance(time: number): void {
     if (time <= this.#newest) return;
-    this.#newest = time;
-    if (time - this.#sweptAt < DAY_MS) return;
-    this.#sweptAt = time;
-    const before = time - manifest.horizon_ms - DAY_MS;
+    // A single transaction of the far future must not end every past: a day at a time.
+    const hasBegun = Number.isFinite(this.#newest);
+    this.#newest = hasBegun ? Math.min(time, this.#newest + DAY_MS) : time;
+    if (this.#newest - this.#sweptAt < DAY_MS) return;
+    this.#sweptAt = this.#newest;
+    const before = this.#newest - KEPT_MS;
     for (const rings of Object.values(this.#rings)) rings.forget(before);
     for (const merchant of this.frauds.keys()) {
       if (!this.merchant.find(merchant)) this.frauds.delete(merchant);
     }
+  }
+
+  /**
+   * Goes to the rings of a merchant. One that was silent for so long that it may be forgotten begins anew, whether a
+   * sweep has come by or not: its transactions and frauds are counted without a window.
+   */
+  findMerchant(key: string, time: number): void {
+    const isKnown = this.merchant.find(key);
+    const isKept = isKnown && time - this.merchant.newest <= KEPT_MS;
+    if (isKnown && !isKept) this.merchant.restart(key);
+    if (!isKept) this.frauds.delete(key);
+    this.refunds.find(key);
+    this.rounds.find(key);
   }
 
   /** What is kept, and how much memory its numbers take. */

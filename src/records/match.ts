@@ -10,6 +10,9 @@ import type { ErrorKind } from './error-kind.ts';
  */
 export interface Match {
   readonly id: string;
+  readonly cardId: string;
+  /** When it happened, by the verdict; epoch milliseconds UTC. */
+  readonly eventAt: number;
   readonly dueAt: number;
   readonly acknowledgedAt: number;
   readonly arrivedAt: number;
@@ -20,5 +23,7 @@ export interface Match {
   readonly recomputed: number;
   readonly isFraud: boolean | undefined;
   readonly scenario: string | undefined;
+  /** That of the merchant. */
+  readonly country: string | undefined;
   readonly isLate: boolean;
 }

@@ -33,6 +33,9 @@ const units: readonly (readonly [string, FigureUnit, number])[] = [
 /** The parts of which the numbers beside them in the report are counts. */
 const wholes: readonly string[] = ['settled', 'sent', 'transactions', 'compared', 'labelled'];
 
+/** What has no figures of its own: the details from which others are made. */
+const detail: readonly string[] = ['series', 'scores', 'cards', 'worst', 'examples'];
+
 /** Names of entries in lists, in the order of preference. */
 const keys: readonly string[] = ['shard_id', 'scenario', 'stage', 'name', 'code', 'kind'];
 
@@ -55,12 +58,12 @@ function collect(value: unknown, path: readonly string[], to: Collection): void 
 }
 
 function collectFields(value: object, path: readonly string[], to: Collection): void {
-  const whole = wholes
-    .map((name) => (value as Readonly<Record<string, unknown>>)[name])
-    .find((found) => typeof found === 'number');
+  const fields = value as Readonly<Record<string, unknown>>;
+  const wholeName = wholes.find((name) => typeof fields[name] === 'number');
   for (const [key, field] of Object.entries(value)) {
     // What could not be measured is null in a report.
     const number = field === null ? Number.NaN : field;
+    const whole = wholeName === undefined || wholeName === key ? undefined : fields[wholeName];
     if (typeof number === 'number') add(key, number, path, whole as number | undefined, to);
     else collect(field, [...path, key], to);
   }
@@ -77,11 +80,12 @@ function add(
     units.find(([suffix]) => key.endsWith(suffix)) ?? [];
   const short = key.slice(0, key.length - (unit === 'per-second' ? 0 : ending.length));
   const name = [...path, short].join('.');
-  const isPart = unit === 'number' && Number.isInteger(value) && value !== whole;
+  const isPart = unit === 'number' && Number.isInteger(value);
   all.set(name, { name, value: value * factor, unit, whole: isPart ? whole : undefined });
 }
 
 function collectList(list: readonly unknown[], path: readonly string[], to: Collection): void {
+  if (path.some((name) => detail.includes(name))) return;
   to.open.push(path.join('.'));
   for (const item of list) {
     if (typeof item !== 'object' || item === null) continue;

@@ -1,7 +1,9 @@
 import type { Match } from '../records/match.ts';
+import { Countries, type CountrySummary } from './countries.ts';
 import { Latency, type LatencySummary } from './latency.ts';
 import { Parity, type ParitySummary } from './parity.ts';
 import { type Costs, Quality, type QualitySummary } from './quality.ts';
+import { type ScenarioSummary, Scenarios } from './scenarios.ts';
 import { type CodeCount, Tally } from './tally.ts';
 
 /** What a journey is judged by. */
@@ -10,14 +12,6 @@ export interface JourneySettings {
   /** That of the first verdict unless given. */
   readonly threshold: number | undefined;
   readonly parityTolerance: number;
-}
-
-/** How many frauds of one kind there were, and how many were found. */
-export interface ScenarioSummary {
-  readonly scenario: string;
-  readonly frauds: number;
-  readonly found: number;
-  readonly recall: number;
 }
 
 /**
@@ -36,6 +30,7 @@ export interface JourneySummary {
   readonly unscoredByKind: readonly CodeCount[];
   readonly quality: QualitySummary | undefined;
   readonly scenarios: readonly ScenarioSummary[];
+  readonly countries: readonly CountrySummary[];
   readonly parity: JourneyParity;
 }
 
@@ -69,7 +64,8 @@ export class Journey {
   #quality: Quality | undefined;
   readonly #modelParity: Parity;
   readonly #featureParity: Parity;
-  readonly #scenarios = new Map<string, { frauds: number; found: number }>();
+  readonly #scenarios = new Scenarios();
+  readonly #countries = new Countries();
   #skewMs = 0;
   /** Matches are measured that were due from here on; epoch milliseconds. */
   measuredFrom: number = Number.NEGATIVE_INFINITY;
@@ -109,7 +105,8 @@ export class Journey {
       clockSkewMs: this.#skewMs,
       unscoredByKind: this.#unscored.summary(),
       quality: isWhole ? this.#quality?.summary() : undefined,
-      scenarios: this.#scenarioSummaries(),
+      scenarios: this.#scenarios.summary(),
+      countries: this.#countries.summary(),
       parity: {
         model: this.#modelParity.summary(),
         features: this.#featureParity.summary(),
@@ -117,30 +114,24 @@ export class Journey {
     };
   }
 
-  #judge({ id, score, error, isFraud, scenario, expected, recomputed }: Match): void {
+  #judge(match: Match): void {
+    const { id, score, expected, recomputed, isFraud } = match;
     const threshold = this.threshold ?? DEFAULT_THRESHOLD;
-    const isScored = error === undefined;
-    if (isScored) {
+    if (match.error === undefined) {
       this.#modelParity.add(id, score, recomputed, threshold);
       this.#featureParity.add(id, score, expected, threshold);
     }
-    if (isFraud === undefined) return;
+    if (isFraud !== undefined) this.#judgeTruth(match, isFraud, threshold);
+  }
+
+  #judgeTruth(match: Match, isFraud: boolean, threshold: number): void {
+    const { cardId, eventAt, score, error, scenario, country } = match;
+    const isScored = error === undefined;
+    const isFound = isScored && score >= threshold;
     this.#quality ??= new Quality(threshold, this.#settings.costs);
-    if (isScored) this.#quality.add(score, isFraud);
+    if (isScored) this.#quality.add(score, isFraud, { cardId, eventAt });
     else this.#quality.addUnscored(isFraud);
-    if (isFraud && scenario !== undefined) this.#addFraud(scenario, isScored && score >= threshold);
-  }
-
-  #addFraud(scenario: string, isFound: boolean): void {
-    const known = this.#scenarios.get(scenario) ?? { frauds: 0, found: 0 };
-    known.frauds += 1;
-    if (isFound) known.found += 1;
-    this.#scenarios.set(scenario, known);
-  }
-
-  #scenarioSummaries(): readonly ScenarioSummary[] {
-    return [...this.#scenarios]
-      .map(([scenario, { frauds, found }]) => ({ scenario, frauds, found, recall: found / frauds }))
-      .sort((a, b) => b.frauds - a.frauds || (a.scenario < b.scenario ? -1 : 1));
+    if (isFraud && scenario !== undefined) this.#scenarios.add(scenario, isFound);
+    if (country !== undefined) this.#countries.add(country, isFraud, isFound);
   }
 }

@@ -1,6 +1,16 @@
-import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
+import {
+  build,
+  decodeFromCompressedBase64,
+  encodeIntoCompressedBase64,
+  type Histogram,
+} from 'hdr-histogram-js';
 
-/** Latencies at the usual percentiles, in milliseconds. `count` is 0 where nothing was measured. */
+/**
+ * Latencies at the usual percentiles, in milliseconds. `count` is 0 where nothing was measured.
+ *
+ * `histogram` has all of them, in whole microseconds at three significant figures: an HdrHistogram in
+ * its compressed base64 form, which merges without loss.
+ */
 export interface LatencySummary {
   readonly count: number;
   readonly meanMs: number;
@@ -10,30 +20,69 @@ export interface LatencySummary {
   readonly p99Ms: number;
   readonly p999Ms: number;
   readonly maxMs: number;
+  readonly histogram: string;
 }
 
-/** Node's own HdrHistogram, kept in whole microseconds at three significant figures. */
+/** A day; what takes longer counts as a day. */
+const LONGEST_US = 86_400_000_000;
+
+/** The field's HdrHistogram, from a microsecond on. */
 export class Latency {
-  readonly #histogram: RecordableHistogram = createHistogram({ figures: 3 });
+  readonly #histogram = emptyHistogram();
 
   add(latencyMs: number): void {
-    // The histogram takes nothing below 1; under a microsecond the clocks do not tell anyway.
-    this.#histogram.record(Math.max(1, Math.round(latencyMs * 1000)));
+    // Under a microsecond the clocks do not tell anyway.
+    const us = Math.max(1, Math.round(latencyMs * 1000));
+    this.#histogram.recordValue(Math.min(us, LONGEST_US));
   }
 
   summary(): LatencySummary {
-    const histogram = this.#histogram;
-    const at = (percentile: number): number =>
-      histogram.count === 0 ? 0 : histogram.percentile(percentile) / 1000;
-    return {
-      count: histogram.count,
-      meanMs: histogram.count === 0 ? 0 : histogram.mean / 1000,
-      p50Ms: at(50),
-      p90Ms: at(90),
-      p95Ms: at(95),
-      p99Ms: at(99),
-      p999Ms: at(99.9),
-      maxMs: histogram.count === 0 ? 0 : histogram.max / 1000,
-    };
+    return summaryOf(this.#histogram, this.#histogram.maxValue / 1000);
   }
+}
+
+/** The summary of all that went into some summaries. */
+export function mergedLatency(
+  parts: readonly Pick<LatencySummary, 'histogram' | 'maxMs'>[],
+): LatencySummary {
+  const histogram = emptyHistogram();
+  for (const part of parts) histogram.add(histogramOf(part.histogram));
+  // Decoding rounds the largest one up to the end of its bucket.
+  return summaryOf(histogram, Math.max(0, ...parts.map(({ maxMs }) => maxMs)));
+}
+
+/** The histogram of a summary; its values are microseconds. */
+export function histogramOf(encoded: string): Histogram {
+  return decodeFromCompressedBase64(encoded, 64, false);
+}
+
+function emptyHistogram(): Histogram {
+  return build({
+    bitBucketSize: 64,
+    // The same for all, so that what is equal is equal in its encoded form too.
+    lowestDiscernibleValue: 1,
+    highestTrackableValue: LONGEST_US,
+    numberOfSignificantValueDigits: 3,
+    useWebAssembly: false,
+  });
+}
+
+function summaryOf(histogram: Histogram, maxMs: number): LatencySummary {
+  const isEmpty = histogram.totalCount === 0;
+  const at = (percentile: number): number =>
+    isEmpty ? 0 : Math.min(histogram.getValueAtPercentile(percentile) / 1000, maxMs);
+  return {
+    count: histogram.totalCount,
+    meanMs: isEmpty ? 0 : histogram.mean / 1000,
+    p50Ms: at(50),
+    p90Ms: at(90),
+    p95Ms: at(95),
+    p99Ms: at(99),
+    p999Ms: at(99.9),
+    maxMs: isEmpty ? 0 : maxMs,
+    // Takes a millisecond, and only the report at the end asks for it.
+    get histogram() {
+      return encodeIntoCompressedBase64(histogram);
+    },
+  };
 }

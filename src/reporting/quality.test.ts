@@ -9,21 +9,37 @@ interface Case {
   readonly name: string;
   readonly labels: readonly number[];
   readonly scores: readonly number[];
+  readonly cards?: readonly string[];
+  readonly days?: readonly number[];
   readonly expected: Readonly<Record<string, number | null>>;
 }
 
 const path = join(import.meta.dirname, '..', '..', 'fixtures', 'quality', 'vectors.json');
 const cases: readonly Case[] = JSON.parse(readFileSync(path, 'utf8'));
 
-function summaryOf({ labels, scores }: Pick<Case, 'labels' | 'scores'>): QualitySummary {
+const DAY_MS = 86_400_000;
+
+function summaryOf({
+  labels,
+  scores,
+  cards,
+  days,
+}: Omit<Case, 'name' | 'expected'>): QualitySummary {
   const quality = new Quality(0.5, { missedFraud: 100, falseAlarm: 3 });
-  for (const [place, score] of scores.entries()) quality.add(score, labels[place] === 1);
+  for (const [place, score] of scores.entries()) {
+    const cardId = cards?.[place];
+    const use =
+      cardId === undefined ? undefined : { cardId, eventAt: (days?.[place] ?? 0) * DAY_MS };
+    quality.add(score, labels[place] === 1, use);
+  }
   return quality.summary();
 }
 
 for (const one of cases) {
   test(`as scikit-learn says: ${one.name}`, () => {
-    const summary: Readonly<Record<string, unknown>> = { ...summaryOf(one) };
+    const told = summaryOf(one);
+    const cardPrecision = told.cards?.precision;
+    const summary: Readonly<Record<string, unknown>> = { ...told, cardPrecision };
     for (const [figure, expected] of Object.entries(one.expected)) {
       const seen = summary[figure] as number;
       if (expected === null) assert.ok(Number.isNaN(seen), `${figure} is ${seen}`);
@@ -45,4 +61,18 @@ test('without frauds or without anything there are no ratios, and the text says 
     assert.ok(Number.isNaN(summary.recall) && Number.isNaN(summary.rocAuc));
     assert.match(qualityText(summary).join('\n'), /recall -/);
   }
+});
+
+test('of more scores than can be kept, figures are those of a fine grid', () => {
+  const exact = new Quality(0.5, { missedFraud: 100, falseAlarm: 3 });
+  const scores = Array.from({ length: 60_000 }, (_, place) => (place * 0.618_033_988_7) % 1);
+  for (const score of scores) exact.add(score, score * score > (score * 7919) % 1);
+  const { scores: kept, ...summary } = exact.summary();
+  assert.equal(kept.resolution, 0.0001);
+  assert.ok(kept.score.length <= 10_001);
+  assert.equal(
+    summary.truePositives + summary.falsePositives,
+    scores.filter((s) => s >= 0.5).length,
+  );
+  assert.ok(summary.rocAuc > 0.5 && summary.rocAuc < 1);
 });

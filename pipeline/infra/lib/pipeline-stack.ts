@@ -8,13 +8,13 @@ import {
   Fn,
   Stack,
 } from 'aws-cdk-lib';
-import { type EndpointWay, FlinkApp } from './flink-app.ts';
-import { Monitoring, type MonitoringProps } from './monitoring.ts';
+import { type EndpointWay, FlinkApp } from './job/flink-app.ts';
+import { Monitoring, type MonitoringProps } from './monitoring/monitoring.ts';
 import { declareParameters, either, isSet } from './parameter.ts';
 import { arnHere, type Choice } from './policy.ts';
-import { ScoringApi } from './scoring-api.ts';
-import { LambdaScoring } from './scoring-lambda.ts';
-import { SageMakerScoring } from './scoring-sagemaker.ts';
+import { LambdaScoring } from './scoring/lambda-scoring.ts';
+import { SageMakerScoring } from './scoring/sagemaker-scoring.ts';
+import { ScoringApi } from './scoring/scoring-api.ts';
 import { Streams } from './streams.ts';
 
 export interface PipelineProps {

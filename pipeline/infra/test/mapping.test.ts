@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test';
 import { Ajv } from 'ajv';
 import { type LocalEndpoint, startEndpoint } from '../../../dist/local/endpoint/endpoint.js';
 import { parseEndpointFaults } from '../../../dist/local/endpoint/faults/fault-text.js';
-import { scoreRequestSchema } from '../lib/mapping.ts';
+import { scoreRequestSchema } from '../lib/scoring/mapping.ts';
 import { type CallerAnswer, type CallerRequest, GatewayByTemplate } from './gateway.ts';
 import { root } from './tools.ts';
 

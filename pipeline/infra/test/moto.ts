@@ -68,3 +68,28 @@ export function templateForMoto(name: string, folder: string): void {
   if (template.Outputs.Application) template.Outputs.Application.Value = { Ref: 'AWS::StackName' };
   writeFileSync(join(folder, file), JSON.stringify(template, null, 1));
 }
+
+/** The bucket of the first deployment: moto fails over a foundation that has not changed. */
+export async function ownBucket(moto: Moto): Promise<readonly string[]> {
+  const known = ['cloudformation', 'describe-stacks', '--stack-name', 'fraudstream-foundation'];
+  const { Stacks } = (await moto.aws(...known).catch(() => ({ Stacks: [] }))) as {
+    Stacks: { Outputs: { OutputValue: string }[] }[];
+  };
+  const [stack] = Stacks;
+  return stack ? ['--bucket', stack.Outputs[0]?.OutputValue ?? ''] : [];
+}
+
+/** Makes the Flink application by the API, as CloudFormation would. */
+export async function makeApplication(moto: Moto, name: string): Promise<void> {
+  const role = 'arn:aws:iam::123456789012:role/job';
+  await moto.aws(
+    'kinesisanalyticsv2',
+    'create-application',
+    '--application-name',
+    name,
+    '--runtime-environment',
+    'FLINK-2_2',
+    '--service-execution-role',
+    role,
+  );
+}

@@ -13,7 +13,7 @@ const FORM = /^\s*([A-Za-z][\w.:/-]*)\s*(>=|<=|==|!=|>|<|=)\s*(\S.*?)\s*$/;
  */
 export const limit: Parser<Limit> = parser(
   'a figure of the report, one of > >= < <= == !=, and a limit such as 250ms, 1%, 2k/s or 0.6',
-  'latency.end_to_end.p99 > 250ms',
+  'matched<99.9%',
   (expression) => {
     const [, name = '', operator = '', text = ''] = FORM.exec(expression) ?? [];
     if (name === '') return undefined;

@@ -1,5 +1,5 @@
 import { type Parser, parser, text } from './parser.ts';
-import { duration } from './quantity.ts';
+import { count, duration } from './quantity.ts';
 import { grouped, insteadOf, type Setting, setting } from './setting.ts';
 
 /** Where verdicts come out of the pipeline under test. */
@@ -13,6 +13,16 @@ export const outcomeSettings: {
     'stream of dead letters, read as well',
     undefined,
     text,
+  ),
+});
+
+/** The report as a page while the run goes on. */
+export const liveSetting: { readonly live: Setting<number | undefined> } = grouped('Output:', {
+  live: setting(
+    '--live <port>',
+    'serve the report on 127.0.0.1 while the run goes on; 0 takes a free port',
+    undefined,
+    count,
   ),
 });
 

@@ -1,4 +1,5 @@
 import { choice, list, path, text, url, yesNo } from './parser.ts';
+import { reportFile } from './report-settings.ts';
 import { alsoFrom, grouped, type Setting, setting } from './setting.ts';
 
 /** Where a run goes: the words and variables of the AWS command line. */
@@ -30,7 +31,12 @@ export const outputSettings: {
   readonly progress: Setting<'auto' | 'bar' | 'text' | 'none'>;
 } = grouped('Output:', {
   output: setting('--output <form>', 'form of stdout', 'human', choice('human', 'json', 'ndjson')),
-  report: setting('--report <file>', 'also write the report to a file', [], list(path)),
+  report: setting(
+    '--report <file>',
+    'also write it by its ending: .json, .html, .xml (JUnit), .md, .csv, .hlog, .prom, .emf',
+    [],
+    list(reportFile),
+  ),
   progress: setting(
     '--progress <form>',
     'progress on stderr',

@@ -43,11 +43,11 @@ export class FeatureRows {
   #line(record: Sourced): string {
     this.count += 1;
     const transaction = transactionOf(record);
-    if (record.label) this.#frauds.tell(record.label);
+    if (record.label?.is_fraud) this.#frauds.tell(record.label);
     this.#frauds.advance(instantMs(transaction.event_time));
     this.#online.row(transaction, this.#row, 0);
     const { transaction_id: id, event_time: time, card_id: card } = transaction;
-    const label = this.#frauds.of(id);
+    const label = record.label ?? this.#frauds.of(id);
     return `${cell(id)},${time},${cell(card)},${this.#cells()},${this.#truth(label)}\n`;
   }
 

@@ -1,16 +1,13 @@
-import { readFile, writeFile } from 'node:fs/promises';
 import { ipRanges } from '../../addresses/ip-ranges.ts';
 import { type ExitCode, exitCodes } from '../../exit-codes.ts';
-import { OnlineFeatures } from '../../features/online-features.ts';
 import { openOutputFile } from '../../files/output-file.ts';
-import { FraudstreamError } from '../../fraudstream-error.ts';
 import { count, perSecond } from '../../reporting/format.ts';
 import { type ProgressForm, progress } from '../../reporting/progress.ts';
 import type { Sourced } from '../../scoring/candidates.ts';
 import { take } from '../../stream/take.ts';
 import type { Outside } from '../outside.ts';
 import { FeatureRows } from './feature-rows.ts';
-import { ReportedFrauds } from './reported-frauds.ts';
+import { keepFeatures, newFeatures, restoredFeatures } from './kept-features.ts';
 import { labelsOf } from './scoring/truth.ts';
 import { openSource, type Source, type SourceValues } from './source.ts';
 
@@ -29,15 +26,22 @@ const COUNT_OF_WORLD = 1000;
 
 /** Transactions to rows: features as they were online, the truth beside them. */
 export async function features(values: FeaturesValues, outside: Outside): Promise<ExitCode> {
-  const online = await featuresOf(values);
-  const frauds = new ReportedFrauds(online);
+  const addresses = ipRanges(values.ipSpace);
+  const { restore, snapshot } = values;
+  const kept =
+    restore === undefined ? newFeatures(addresses) : await restoredFeatures(restore, addresses);
+  const { online, frauds } = kept;
+  const lateBefore = online.late;
   const source = await openSource(values, outside, { tell: frauds.tell });
   const told = values.labels === undefined ? undefined : await labelsOf(values.labels);
   if (told) for (const label of told.values()) frauds.tell(label);
   const rows = new FeatureRows(online, frauds, !('input' in source.origin) || told !== undefined);
   await writeAll(rows, source, values, outside);
-  if (values.snapshot !== undefined) await keep(values.snapshot, online);
-  const late = online.late > 0 ? `, ${count(online.late)} of them late` : '';
+  // After a signal there is no file of rows, and a state would be ahead of it.
+  const isLost = outside.stop.aborted && values.out !== undefined;
+  if (snapshot !== undefined && !isLost) await keepFeatures(snapshot, kept);
+  const lateOnes = online.late - lateBefore;
+  const late = lateOnes > 0 ? `, ${count(lateOnes)} of them late` : '';
   const bad = source.rejected();
   const rest = bad > 0 ? `, ${count(bad)} bad lines left out` : '';
   await outside.err.write(`${count(rows.count)} rows of features${late}${rest}\n`);
@@ -89,31 +93,4 @@ function rowProgress(
     return { done: rows.count, text: `${count(rows.count)} rows, ${rate}` };
   };
   return progress(values.progress, most, moment, err, clock);
-}
-
-async function featuresOf({ restore, ipSpace }: FeaturesValues): Promise<OnlineFeatures> {
-  const addresses = ipRanges(ipSpace);
-  if (restore === undefined) return new OnlineFeatures(addresses);
-  return OnlineFeatures.restore(await bytesOf(restore), addresses);
-}
-
-async function bytesOf(path: string): Promise<Uint8Array> {
-  try {
-    return await readFile(path);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new FraudstreamError('no-input', `--restore ${path} cannot be read: ${reason}.`, {
-      cause,
-    });
-  }
-}
-
-async function keep(path: string, online: OnlineFeatures): Promise<void> {
-  try {
-    await writeFile(path, online.snapshot());
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    const message = `--snapshot ${path} cannot be written: ${reason}.`;
-    throw new FraudstreamError('usage', message, { cause });
-  }
 }

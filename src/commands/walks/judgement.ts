@@ -2,6 +2,7 @@ import { manifest } from '../../features/manifest.ts';
 import type { Label } from '../../records/label.ts';
 import type { Verdict } from '../../records/verdict.ts';
 import { Quality, type QualitySummary } from '../../reporting/quality.ts';
+import { type ScenarioSummary, Scenarios } from '../../reporting/scenarios.ts';
 import { Suspects } from '../../reporting/suspects.ts';
 import type { Suspect } from '../../reporting/suspects-text.ts';
 import type { Model } from '../../scoring/model/model.ts';
@@ -18,12 +19,21 @@ function inWords(reason: Reason): Omit<Reason, 'value'> & { readonly value: numb
   return word === undefined ? reason : { ...reason, value: word };
 }
 
+/** How good the verdicts were, and which were the most suspicious. */
+export interface JudgementSummary {
+  readonly quality: QualitySummary;
+  readonly scenarios: readonly ScenarioSummary[];
+  readonly suspects: readonly Suspect[];
+}
+
 /** Verdicts against the truth that was kept back, each transaction once. */
 export class Judgement {
   readonly #model: Model;
   readonly #quality: Quality;
   readonly #suspects = new Suspects(NAMED);
-  readonly #frauds = new Set<string>();
+  readonly #scenarios = new Scenarios();
+  /** The scenario of each fraud. */
+  readonly #frauds = new Map<string, string>();
   readonly #seen = new Set<string>();
 
   constructor(model: Model) {
@@ -31,22 +41,27 @@ export class Judgement {
     this.#quality = new Quality(model.threshold, COSTS);
   }
 
-  tell({ transaction_id: id }: Label): void {
-    this.#frauds.add(id);
+  tell({ transaction_id: id, fraud_scenario: scenario }: Label): void {
+    this.#frauds.set(id, scenario ?? 'unknown');
   }
 
   readonly hear = (verdict: Verdict): void => {
-    const { transaction_id: id, score } = verdict;
+    const { transaction_id: id, card_id: cardId, event_time: eventTime, score } = verdict;
     if (this.#seen.has(id)) return;
     this.#seen.add(id);
-    if (typeof score !== 'number') this.#quality.addUnscored(this.#frauds.has(id));
-    else this.#quality.add(score, this.#frauds.has(id));
+    const scenario = this.#frauds.get(id);
+    const isFraud = scenario !== undefined;
+    const isScored = typeof score === 'number';
+    if (!isScored) this.#quality.addUnscored(isFraud);
+    else this.#quality.add(score, isFraud, { cardId, eventAt: Date.parse(eventTime) });
+    if (isFraud) this.#scenarios.add(scenario, isScored && score >= this.#model.threshold);
     this.#suspects.add(verdict);
   };
 
-  summary(): { readonly quality: QualitySummary; readonly suspects: readonly Suspect[] } {
+  summary(): JudgementSummary {
     const suspects = this.#suspects.top().map((verdict) => this.#suspect(verdict));
-    return { quality: this.#quality.summary(), suspects };
+    const scenarios = this.#scenarios.summary();
+    return { quality: this.#quality.summary(), scenarios, suspects };
   }
 
   #suspect({ transaction_id: id, card_id: cardId, score, features }: Verdict): Suspect {

@@ -24,8 +24,13 @@ const SHOWN = 6;
  * `empty` is a report of nothing. Errors: `usage` with the nearest names.
  */
 export function checkLimits(limits: readonly Limit[], empty: object): void {
+  checkFigures(limits, snakeCased(empty));
+}
+
+/** The same, for a report in its JSON form. */
+export function checkFigures(limits: readonly Limit[], report: unknown): void {
   if (limits.length === 0) return;
-  const figures = figuresOf(snakeCased(empty));
+  const figures = figuresOf(report);
   for (const limit of limits) {
     const figure = figureOf(limit, figures);
     if ('kind' in figure) throw new FraudstreamError('usage', complaint(limit, figure));

@@ -1,12 +1,14 @@
 import type { IpSpace } from '../../addresses/ip-space.ts';
-import { type ExitCode, exitCodes, strongest } from '../../exit-codes.ts';
+import type { ExitCode } from '../../exit-codes.ts';
 import type { Outside } from '../outside.ts';
 import type { ProgressValues } from './delivery-progress.ts';
 import { type DriveValues, drive } from './driving/drive.ts';
 import { emptySession } from './driving/empty-session.ts';
 import { type OfflineModel, offlineModel } from './driving/offline-model.ts';
+import { outcomeOf } from './driving/outcome.ts';
 import { openPipeline, type Pipeline, type PipelineValues } from './driving/pipeline.ts';
-import { Session } from './driving/session.ts';
+import { Session, type SessionSummary } from './driving/session.ts';
+import { sessionLive } from './driving/session-live.ts';
 import { sessionProgress } from './driving/session-progress.ts';
 import { sessionText } from './driving/session-text.ts';
 import { KeptTruth } from './driving/truth.ts';
@@ -35,6 +37,7 @@ export interface RunValues
   readonly costMissed: number;
   readonly costAlarm: number;
   readonly parity: string;
+  readonly live: number | undefined;
   readonly parityTolerance: number;
   readonly ipSpace: IpSpace;
 }
@@ -46,55 +49,74 @@ export async function run(values: RunValues, outside: Outside): Promise<ExitCode
   const truth = new KeptTruth(labels, values.input.length === 0);
   const source = await openSource(values, outside, { tell: truth.tell });
   const offline = await offlineOf(values);
-  const pipeline = await openPipeline(values, await thresholdOf(values));
+  const pipeline = await openPipeline(values, await thresholdOf(values), outside);
   const session = new Session(settingsOf(values));
   try {
     const guard = new Guard(values, outside);
     guard.watch(() => figuresAfter(session, values.warmUp, outside.clock.now()));
     const watched = watch(session, outside);
+    const live = await sessionLive(session, values.live, outside);
     const shown = sessionProgress(session, plannedCount(values), values, outside);
     const parts = { pipeline, source, session, truth, offline, values, outside: guard.outside };
-    const broken = await drive(parts);
+    const broken = await drive({ ...parts, begun: watched.begin, isPut: watched.end });
     shown.stop();
     watched.stop();
     guard.end();
-    return await conclude(session, pipeline, source, broken, values, outside);
+    await live?.close();
+    return await conclude({ session, pipeline, source, broken }, values, outside);
   } finally {
     await pipeline.close();
     await source.close();
   }
 }
 
+/** What a run leaves behind. */
+interface Ending {
+  readonly session: Session;
+  readonly pipeline: Pipeline;
+  readonly source: Source;
+  readonly broken: { readonly by: unknown } | undefined;
+}
+
 async function conclude(
-  session: Session,
-  pipeline: Pipeline,
-  source: Source,
-  broken: { readonly by: unknown } | undefined,
+  { session, pipeline, source, broken }: Ending,
   values: RunValues,
   outside: Outside,
 ): Promise<ExitCode> {
   const summary = session.summary(outside.clock.now(), true);
-  let crossed: ExitCode = exitCodes.held;
+  const outcome = outcomeOf(summary, values.failIf, source.rejected(), broken);
   if (!broken || summary.correlation.sent > 0) {
     const { origin, rejected } = source;
     const from = 'seed' in origin ? `a generated world, seed ${origin.seed}` : origin.input;
     const figures = {
       startedAt: new Date(session.startedAt).toISOString(),
+      outcome,
       pipeline: { place: pipeline.place },
       source: { ...origin, rejectedLines: rejected() },
+      rates: ratesOf(summary, values),
       ...summary,
     };
     const title = `Ran ${pipeline.place} with ${from}`;
-    crossed = await writeReport('run', figures, [title, ...sessionText(summary)], values, outside);
+    await writeReport('run', figures, [title, ...sessionText(summary)], values, outside);
   }
   if (broken) throw broken.by;
-  const { missing, undelivered, unscored, rejected } = summary.correlation;
-  const isWhole = missing + undelivered + unscored + rejected === 0;
-  return strongest(
-    isWhole ? exitCodes.held : exitCodes.undelivered,
-    crossed,
-    source.rejected() > 0 ? exitCodes.badData : exitCodes.held,
-  );
+  return outcome.exitCode;
+}
+
+function ratesOf(
+  { delivery, generator }: SessionSummary,
+  { stages, rate, duration, count }: RunValues,
+): object {
+  const planned = plannedCount({ stages, rate, duration, count });
+  const endMs = stages?.at(-1)?.atMs;
+  const isStaged = endMs !== undefined && planned !== undefined;
+  const target = isStaged ? (1000 * planned) / endMs : rate;
+  return {
+    targetPerSecond: Number.isFinite(target) ? target : Number.NaN,
+    achievedPerSecond: delivery.recordsPerSecond,
+    dropped: 0,
+    late: generator.late,
+  };
 }
 
 function settingsOf(values: RunValues): ConstructorParameters<typeof Session>[0] {
@@ -106,6 +128,7 @@ function settingsOf(values: RunValues): ConstructorParameters<typeof Session>[0]
     threshold: values.threshold,
     parityTolerance: values.parityTolerance,
     costs: { missedFraud: values.costMissed, falseAlarm: values.costAlarm },
+    stages: values.stages,
     isPaced: values.stages !== undefined || Number.isFinite(values.rate),
   };
 }

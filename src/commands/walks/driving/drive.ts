@@ -27,8 +27,9 @@ export interface Drive {
   readonly offline: OfflineModel | undefined;
   readonly values: DriveValues;
   readonly outside: Pick<Outside, 'clock' | 'random' | 'stop'>;
-  /** Hears the instant from which records are due. */
+  /** Hears the instant from which records are due, and that all have been put. */
   readonly begun?: (now: number) => void;
+  readonly isPut?: () => void;
 }
 
 /** A record with what is known of it on this side. */
@@ -59,6 +60,7 @@ export async function drive(drive: Drive): Promise<{ readonly by: unknown } | un
     drive.begun?.(now);
     await Promise.race([putAll(drive), readers.failed]);
     session.putAt = outside.clock.now();
+    drive.isPut?.();
     await Promise.race([drained(drive), readers.failed]);
   } catch (by) {
     broken = { by };
@@ -81,7 +83,9 @@ async function putAll(drive: Drive): Promise<void> {
     values.producer,
   )) {
     delivery.add(receipts);
-    for (const { id, acknowledgedAt, isAccepted, attempts } of receipts) {
+    for (const { id, acknowledgedAt, isAccepted, attempts, payloadBytes } of receipts) {
+      session.heldRecords -= 1;
+      session.heldBytes -= payloadBytes;
       correlation.acknowledged(id, acknowledgedAt, isAccepted, attempts.length > 1);
     }
   }
@@ -104,22 +108,45 @@ async function* known({
 /** The records as they leave: noted before the producer has them. */
 async function* sent(
   groups: AsyncIterable<readonly Due<Known>[]>,
-  { session, truth, outside }: Drive,
+  { session, truth, values, outside }: Drive,
 ): AsyncGenerator<readonly Due<Sourced>[], void, undefined> {
   const { clock } = outside;
-  const { correlation, generator } = session;
+  const { generator } = session;
   for await (const group of groups) {
     const now = clock.now();
-    generator.left(group, now, session.journey.measuredFrom);
     for (const { dueAt, record: each } of group) {
       const { record, expected } = each;
       const { id, partitionKey: cardId } = record;
-      correlation.sent({ id, cardId, dueAt, expected, ...truth.of(record) });
+      const country = merchantCountry(record.data);
+      session.heldRecords += 1;
+      session.heldBytes += record.data.length;
+      session.sent({ id, cardId, dueAt, expected, country, ...truth.of(record) }, now);
     }
+    generator.left(group, now, session.journey.measuredFrom);
     yield group.map(({ dueAt, record: { record } }) => ({ dueAt, record }));
     const tookMs = clock.now() - now;
-    if (tookMs > HELD_UP_MS) generator.heldUp(tookMs);
+    if (tookMs > HELD_UP_MS && isFull(session, values.producer)) generator.heldUp(tookMs);
   }
+}
+
+/** A producer that holds nearly all it may holds the source up: the stream takes no more. */
+function isFull(
+  { heldRecords, heldBytes }: Session,
+  { maxOutstandingRecords, maxOutstandingBytes }: ProducerSettings,
+): boolean {
+  return heldRecords >= NEARLY * maxOutstandingRecords || heldBytes >= NEARLY * maxOutstandingBytes;
+}
+
+const NEARLY = 0.9;
+const COUNTRY = Buffer.from('"merchant_country":"');
+
+/** The country of a transaction's merchant, found without reading all of its JSON. */
+function merchantCountry(data: Uint8Array): string | undefined {
+  const bytes = Buffer.from(data.buffer, data.byteOffset, data.length);
+  const at = bytes.indexOf(COUNTRY);
+  return at < 0
+    ? undefined
+    : bytes.toString('latin1', at + COUNTRY.length, at + COUNTRY.length + 2);
 }
 
 /** Waits until nothing is outstanding and nothing more comes, or until the time for it is over. */

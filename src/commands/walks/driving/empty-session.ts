@@ -4,9 +4,9 @@ import { Session, type SessionSettings, type SessionSummary } from './session.ts
 export function emptySession(settings: SessionSettings): SessionSummary {
   const session = new Session(settings);
   session.journey.add({
-    ...{ id: '', dueAt: 0, acknowledgedAt: 0, arrivedAt: 0, readAt: 0 },
+    ...{ id: '', cardId: '', eventAt: 0, dueAt: 0, acknowledgedAt: 0, arrivedAt: 0, readAt: 0 },
     ...{ score: 0, expected: 0, recomputed: 0, error: undefined },
-    ...{ isFraud: false, scenario: undefined, isLate: false },
+    ...{ isFraud: false, scenario: undefined, country: undefined, isLate: false },
   });
   return session.summary(0, true);
 }

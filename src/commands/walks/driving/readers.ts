@@ -1,4 +1,5 @@
 import { consume, type ShardBatch } from '../../../kinesis/consume.ts';
+import { instantMs } from '../../../records/instant-ms.ts';
 import { parseVerdict } from '../../../records/verdict.ts';
 import type { Outside } from '../../outside.ts';
 import type { OpenStream } from '../stream.ts';
@@ -85,10 +86,12 @@ function readVerdicts(
       session.unreadVerdicts += 1;
       continue;
     }
-    const { transaction_id: id, score, error, features } = verdict;
+    const { transaction_id: id, card_id: cardId, score, error, features } = verdict;
     session.journey.threshold ??= verdict.threshold;
     session.correlation.judged({
       id,
+      cardId,
+      eventAt: instantMs(verdict.event_time),
       score: score ?? Number.NaN,
       recomputed: (features && offline?.scoreOf(features)) ?? Number.NaN,
       error: error ?? undefined,

@@ -1,18 +1,13 @@
 import { count, perSecond, span } from '../../../reporting/format.ts';
-import { type Progress, progress } from '../../../reporting/progress.ts';
+import { type Moment, type Progress, progress } from '../../../reporting/progress.ts';
 import type { Outside } from '../../outside.ts';
 import type { ProgressValues } from '../delivery-progress.ts';
 import type { Session } from './session.ts';
 
 /** The rate of this moment, what is in flight, the latency so far, and what went wrong. */
-export function sessionProgress(
-  session: Session,
-  total: number | undefined,
-  values: ProgressValues,
-  { clock, err }: Pick<Outside, 'clock' | 'err'>,
-): Progress {
+export function momentOf(session: Session, clock: Outside['clock']): Moment {
   let before = { at: clock.now(), accepted: 0 };
-  const moment = (): { readonly done: number; readonly text: string } => {
+  return () => {
     const { delivery, correlation } = session;
     const at = clock.now();
     const rate = perSecond((1000 * (delivery.accepted - before.accepted)) / (at - before.at));
@@ -30,5 +25,14 @@ export function sessionProgress(
     ];
     return { done: counts.matched + counts.late + errors, text: parts.join(', ') };
   };
-  return progress(values.progress, total, moment, err, clock);
+}
+
+/** Shows the moments of a session. */
+export function sessionProgress(
+  session: Session,
+  total: number | undefined,
+  values: ProgressValues,
+  { clock, err }: Pick<Outside, 'clock' | 'err'>,
+): Progress {
+  return progress(values.progress, total, momentOf(session, clock), err, clock);
 }

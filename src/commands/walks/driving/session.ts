@@ -1,9 +1,13 @@
 import { Correlation } from '../../../correlation/correlation.ts';
+import type { Sent } from '../../../correlation/told.ts';
+import type { Stage } from '../../../pacing/stages.ts';
 import type { CorrelationCounts } from '../../../records/correlation-counts.ts';
 import type { Match } from '../../../records/match.ts';
 import { Delivery, type DeliverySummary } from '../../../reporting/delivery.ts';
 import { Generator, type GeneratorSummary } from '../../../reporting/generator.ts';
 import { Journey, type JourneySettings, type JourneySummary } from '../../../reporting/journey.ts';
+import { Series, type SeriesSummary } from '../../../reporting/series.ts';
+import { type StageSummary, Stages } from '../../../reporting/stages.ts';
 import { type CodeCount, Tally } from '../../../reporting/tally.ts';
 
 /** What a session is judged by. */
@@ -13,6 +17,7 @@ export interface SessionSettings extends JourneySettings {
   readonly isOrdered: boolean;
   readonly warmUpMs: number;
   readonly isPaced: boolean;
+  readonly stages: readonly Stage[] | undefined;
 }
 
 /** Everything that is known of one drive through a pipeline, at any moment. */
@@ -26,6 +31,9 @@ export interface SessionSummary {
   readonly unreadVerdicts: number;
   readonly quality: JourneySummary['quality'];
   readonly scenarios: JourneySummary['scenarios'];
+  readonly countries: JourneySummary['countries'];
+  readonly series: SeriesSummary;
+  readonly stages: readonly StageSummary[] | undefined;
   readonly parity: JourneySummary['parity'];
   readonly generator: GeneratorSummary;
   readonly drainMs: number;
@@ -38,7 +46,13 @@ export class Session {
   readonly delivery: Delivery = new Delivery();
   readonly generator: Generator;
   readonly rejects: Tally = new Tally();
+  readonly #series = new Series();
+  readonly #stages: Stages | undefined;
   readonly #warmUpMs: number;
+  #paceFrom = Number.NaN;
+  /** What the producer holds: handed to it, no receipt yet. */
+  heldRecords: number = 0;
+  heldBytes: number = 0;
   /** Dead letters about nothing that was sent here. */
   foreignRejects: number = 0;
   /** Records of the stream of verdicts that are none, or that a KCL reader would not see. */
@@ -53,15 +67,29 @@ export class Session {
     this.journey = new Journey(settings);
     this.correlation = new Correlation(settings, (match) => {
       this.journey.add(match);
+      this.#note(match);
       hear(match);
     });
     this.generator = new Generator(settings.isPaced);
     this.#warmUpMs = settings.warmUpMs;
+    this.#stages = settings.stages && new Stages(settings.stages);
+  }
+
+  /** A transaction leaves. */
+  sent(transaction: Sent, now: number): void {
+    // The pace begins with its first record, a little later than the run.
+    if (Number.isNaN(this.#paceFrom)) {
+      this.#paceFrom = transaction.dueAt;
+      this.journey.measuredFrom = this.#paceFrom + this.#warmUpMs;
+    }
+    this.correlation.sent(transaction);
+    this.#series.add(transaction.dueAt, 'due');
+    this.#series.add(now, 'achieved');
+    this.#stages?.addSent(transaction.dueAt - this.#paceFrom);
   }
 
   start(now: number): void {
     this.startedAt = now;
-    this.journey.measuredFrom = now + this.#warmUpMs;
   }
 
   /** The figures so far; `isWhole` also those that take time. */
@@ -73,11 +101,23 @@ export class Session {
       correlation: this.correlation.summary(),
       latency: { endToEnd, fromDue, reading, clockSkewMs },
       ...journey,
+      series: this.#series.summary(),
+      stages: this.#stages?.summary(),
       rejectsByReason: this.rejects.summary(),
       foreignRejects: this.foreignRejects,
       unreadVerdicts: this.unreadVerdicts,
       generator: this.generator.summary(),
       drainMs: Math.max(0, this.lastVerdictAt - this.putAt) || 0,
     };
+  }
+
+  #note({ dueAt, acknowledgedAt, arrivedAt, error }: Match): void {
+    if (error !== undefined) {
+      this.#series.add(dueAt, 'errors');
+      return;
+    }
+    this.#series.add(arrivedAt, 'matched');
+    if (!Number.isNaN(acknowledgedAt)) this.#series.addLatency(dueAt, arrivedAt - acknowledgedAt);
+    this.#stages?.addResponse(dueAt - this.#paceFrom, arrivedAt - dueAt);
   }
 }

@@ -1,28 +1,42 @@
 import type { Outside } from '../../outside.ts';
 import type { Session } from './session.ts';
 
-/** Looks after a session while it runs, until stopped. */
+/** Looks after a session while it runs, until stopped. The load counts from `begin` to `end`. */
 export interface Watch {
+  begin(): void;
+  end(): void;
   stop(): void;
 }
 
 const EVERY_MS = 1_000;
+/** Of less time there is no load to speak of. */
+const LEAST_SECONDS = 0.1;
 
 /** Once a second: reads the load of this process, and ages what is outstanding. */
 export function watch(session: Session, { clock, meter: start }: Outside): Watch {
   const over = new AbortController();
   const meter = start();
+  let isPutting = false;
+  const read = (): void => {
+    const load = meter.read();
+    if (isPutting && load.seconds >= LEAST_SECONDS) session.generator.addLoad(load);
+  };
   void (async () => {
     while (!over.signal.aborted) {
       await clock.sleep(EVERY_MS, over.signal);
-      const load = meter.read();
-      const isPutting = !Number.isNaN(session.startedAt) && Number.isNaN(session.putAt);
-      // Of the second in which the putting began, not all is its own.
-      if (isPutting && clock.now() - session.startedAt >= EVERY_MS) session.generator.addLoad(load);
+      read();
       session.correlation.tick(clock.now());
     }
   })();
   return {
+    begin: () => {
+      meter.read();
+      isPutting = true;
+    },
+    end: () => {
+      read();
+      isPutting = false;
+    },
     stop: () => {
       over.abort();
       meter.stop();

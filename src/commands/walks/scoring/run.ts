@@ -140,7 +140,9 @@ function fold(group: readonly Outcome[], { truth }: Run, { scoring, quality }: F
   for (const { candidate, score: value, error } of group) {
     const isFraud = truth.isFraud(candidate);
     if (isFraud === undefined) continue;
-    if (error === undefined) quality.add(value, isFraud);
+    const { cardId, eventTime } = candidate;
+    if (error === undefined)
+      quality.add(value, isFraud, { cardId, eventAt: Date.parse(eventTime) });
     else quality.addUnscored(isFraud);
   }
 }

@@ -39,7 +39,8 @@ export function endpointTarget(
       const probe = new Probe(perSecond, settings);
       const duration = settings.warmUpMs + settings.stepMs;
       const pace = { rate: perSecond, duration, stages: undefined, count: undefined };
-      const due = observed(paced(records(), pace, outside), probe, outside);
+      const isFull = (): boolean => probe.underWay >= values.capacity * values.batchRows;
+      const due = observed(paced(records(), pace, outside), probe, isFull, outside);
       return held(candidates(due, features, true), probe, client, values, outside);
     },
     close: async () => {

@@ -21,7 +21,7 @@ export async function pipelineTarget(
 ): Promise<SearchTarget> {
   const truth = new KeptTruth(undefined, values.input.length === 0);
   const source = await openSource(values, outside, { tell: truth.tell });
-  const pipeline = await openPipeline(values, await thresholdOf(values));
+  const pipeline = await openPipeline(values, await thresholdOf(values), outside);
   const records = shared<readonly Sourced[]>(source.groups);
   const session = sessionSettings(values, settings);
   return {
@@ -38,7 +38,11 @@ export async function pipelineTarget(
       const broken = await drive({
         ...parts,
         values: { ...values, ...pace },
-        begun: (now) => probe.start(now),
+        begun: (now) => {
+          probe.start(now);
+          watched.begin();
+        },
+        isPut: watched.end,
       });
       watched.stop();
       if (broken) throw broken.by;
@@ -78,5 +82,6 @@ function sessionSettings(
     parityTolerance: 0,
     costs: { missedFraud: values.costMissed, falseAlarm: values.costAlarm },
     isPaced: true,
+    stages: undefined,
   };
 }

@@ -33,6 +33,8 @@ export class Probe {
   readonly #response = new Latency();
   readonly generator: Generator = new Generator(true);
   #from = Number.NaN;
+  #left = 0;
+  #settled = 0;
   #due = 0;
   #wrong = 0;
   #answered = 0;
@@ -48,12 +50,23 @@ export class Probe {
     this.#from = now + this.#settings.warmUpMs;
   }
 
+  /** So many records leave. */
+  left(count: number): void {
+    this.#left += count;
+  }
+
+  /** Records under way. */
+  get underWay(): number {
+    return this.#left - this.#settled;
+  }
+
   get measuredFrom(): number {
     return this.#from;
   }
 
   /** One record was answered, well or not; instants in epoch milliseconds. */
   add(dueAt: number, answeredAt: number, isWell: boolean): void {
+    this.#settled += 1;
     const isInTime = answeredAt >= this.#from && answeredAt < this.#from + this.#ms;
     if (isWell && isInTime) {
       this.#answered += 1;
@@ -84,18 +97,20 @@ export class Probe {
   }
 }
 
-/** The groups as they leave, with how punctual that was and how long nobody took the next. */
+/** The groups as they leave: how punctual that was, and how long whoever takes them was full. */
 export async function* observed<T extends { readonly dueAt: number }>(
   groups: AsyncIterable<readonly T[]>,
   probe: Probe,
+  isFull: () => boolean,
   { clock }: Pick<Outside, 'clock'>,
 ): AsyncGenerator<readonly T[], void, undefined> {
   for await (const group of groups) {
     const now = clock.now();
     probe.generator.left(group, now, probe.measuredFrom);
+    probe.left(group.length);
     yield group;
     const tookMs = clock.now() - now;
-    if (tookMs > HELD_UP_MS) probe.generator.heldUp(tookMs);
+    if (tookMs > HELD_UP_MS && isFull()) probe.generator.heldUp(tookMs);
   }
 }
 

@@ -21,8 +21,10 @@ import {
 } from 'aws-cdk-lib/aws-apigateway';
 import { CfnLogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { declareParameters, either, isSet, type Parameters } from '../parameter.ts';
+import { apiParameters } from './api-parameters.ts';
+import { answerHeaders, headerMap, requestHeaders } from './headers.ts';
 import { answerMappings, scoreRequestSchema } from './mapping.ts';
-import { declareParameters, either, isSet, type Parameters } from './parameter.ts';
 
 /** What stands behind the API. */
 export interface ScoringBackend {
@@ -38,16 +40,9 @@ export interface ScoringApiProps {
   readonly requireApiKey?: CfnParameter;
 }
 
-/** Headers of requests that reach the backend. */
-export const requestHeaders: readonly string[] = ['Content-Type', 'Accept'];
-/** Headers of answers that reach the caller: of a score which variant gave it, of an error its name. */
-export function answerHeaders(status: string): readonly string[] {
-  return [
-    'Content-Type',
-    status === '200' ? 'x-Amzn-Invoked-Production-Variant' : 'x-amzn-ErrorType',
-  ];
-}
 const STAGE = 'prod';
+/** API Gateway answers 504 after so long; a score that late helps nobody. */
+export const INTEGRATION_TIMEOUT_MS = 5000;
 
 /** `POST /score` with IAM authorization (SigV4), throttled, logged without payloads. */
 export class ScoringApi extends Construct {
@@ -190,15 +185,6 @@ export class ScoringApi extends Construct {
   }
 }
 
-export function headerMap<T>(
-  place: string,
-  names: readonly string[],
-  value: T | ((name: string) => T),
-): Record<string, T> {
-  const of = (name: string): T => (value instanceof Function ? value(name) : value);
-  return Object.fromEntries(names.map((name) => [`${place}.${name}`, of(name)]));
-}
-
 /** Who asked, when, what came of it and how long it took; nothing of what was asked. */
 const ACCESS_LOG = JSON.stringify({
   requestId: '$context.requestId',
@@ -212,19 +198,3 @@ const ACCESS_LOG = JSON.stringify({
   responseBytes: '$context.responseLength',
   errorType: '$context.error.responseType',
 });
-
-const apiParameters = {
-  ThrottleRate: {
-    meaning: 'Requests a second that the API takes; more are answered with 429.',
-    default: 2000,
-    min: 1,
-    max: 10_000,
-  },
-  ThrottleBurst: {
-    meaning: 'Requests that it takes at once above that rate.',
-    default: 1000,
-    min: 1,
-    max: 5000,
-  },
-  Tracing: { meaning: 'Trace requests with X-Ray.', default: 'false', allowed: ['true', 'false'] },
-} as const;

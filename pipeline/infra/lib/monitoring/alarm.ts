@@ -8,7 +8,7 @@ import {
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
-import { either, isGiven } from './parameter.ts';
+import { either, isGiven } from '../parameter.ts';
 
 /** What is watched, and from where on it is wrong. */
 export interface Watch {

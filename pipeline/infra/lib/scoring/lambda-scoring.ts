@@ -3,10 +3,10 @@ import { CfnRole } from 'aws-cdk-lib/aws-iam';
 import { CfnFunction, CfnPermission } from 'aws-cdk-lib/aws-lambda';
 import { CfnLogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { declareParameters, either, isGiven, type Parameters } from './parameter.ts';
-import { allowing, arnHere, trustedService } from './policy.ts';
-import type { ScoringApi, ScoringBackend } from './scoring-api.ts';
-import { INTEGRATION_TIMEOUT_MS, type ScoringProps } from './scoring-sagemaker.ts';
+import { declareParameters, either, isGiven, type Parameters } from '../parameter.ts';
+import { allowing, arnHere, trustedService } from '../policy.ts';
+import type { ScoringProps } from './sagemaker-scoring.ts';
+import { INTEGRATION_TIMEOUT_MS, type ScoringApi, type ScoringBackend } from './scoring-api.ts';
 
 /** Newest runtime of Node that Lambda has. */
 const RUNTIME = 'nodejs24.x';

@@ -1,30 +1,24 @@
-import {
-  Aws,
-  type CfnCondition,
-  CfnDeletionPolicy,
-  type CfnParameter,
-  Fn,
-  type Stack,
-} from 'aws-cdk-lib';
+import { Aws, type CfnCondition, type CfnParameter, type Stack } from 'aws-cdk-lib';
 import { CfnRole } from 'aws-cdk-lib/aws-iam';
 import {
   CfnApplication,
   CfnApplicationCloudWatchLoggingOption,
 } from 'aws-cdk-lib/aws-kinesisanalyticsv2';
-import { CfnLogGroup, CfnLogStream } from 'aws-cdk-lib/aws-logs';
+import type { CfnLogGroup, CfnLogStream } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { jobParameters } from './flink-parameters.ts';
-import { declareParameters, either, isGiven, isSet, type Parameters } from './parameter.ts';
+import { declareParameters, either, isGiven, isSet, type Parameters } from '../parameter.ts';
 import {
   allowing,
   arnHere,
   type Choice,
-  keyStatement,
   roleWithChoices,
   type Statement,
   trustedService,
-} from './policy.ts';
-import type { Streams } from './streams.ts';
+} from '../policy.ts';
+import type { Streams } from '../streams.ts';
+import { jobChoices, readActions } from './job-choices.ts';
+import { jobLog, logStreamArn } from './job-log.ts';
+import { jobParameters } from './job-parameters.ts';
 
 /** Where the job sends its scoring requests, and what it must be allowed for that. */
 export interface EndpointWay {
@@ -57,13 +51,13 @@ export class FlinkApp extends Construct {
     this.#props = props;
     this.#of = declareParameters(stack, 'Flink job', jobParameters);
     this.#isInVpc = isGiven(this.#of.SubnetIds);
-    const { group, stream } = this.#log();
+    const { group, stream } = jobLog(this, props.logRetentionDays);
     const role = this.#role(group, stream);
     this.application = new CfnApplication(this, 'Application', {
       applicationName: this.name,
       applicationDescription: 'Transactions in, verdicts out (fraudstream, pipeline/flink).',
       runtimeEnvironment: 'FLINK-2_2',
-      serviceExecutionRole: roleWithChoices(role, this.#choices()),
+      serviceExecutionRole: roleWithChoices(role, this.#choices),
       applicationConfiguration: this.#configuration(),
     });
     new CfnApplicationCloudWatchLoggingOption(this, 'Logging', {
@@ -142,21 +136,13 @@ export class FlinkApp extends Construct {
     };
   }
 
-  get #bucketArn(): string {
-    return `arn:${Aws.PARTITION}:s3:::${this.#props.artifactsBucket.valueAsString}`;
+  get #choices(): readonly Choice[] {
+    const hasFanOut = isSet(this.#of.EnhancedFanOut, 'true');
+    return jobChoices({ ...this.#props, hasFanOut, isInVpc: this.#isInVpc });
   }
 
-  #log(): { readonly group: CfnLogGroup; readonly stream: CfnLogStream } {
-    const group = new CfnLogGroup(this, 'Log', {
-      retentionInDays: this.#props.logRetentionDays.valueAsNumber,
-    });
-    group.cfnOptions.deletionPolicy = CfnDeletionPolicy.DELETE;
-    group.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN;
-    const stream = new CfnLogStream(this, 'LogStream', {
-      logGroupName: group.ref,
-      logStreamName: 'job',
-    });
-    return { group, stream };
+  get #bucketArn(): string {
+    return `arn:${Aws.PARTITION}:s3:::${this.#props.artifactsBucket.valueAsString}`;
   }
 
   #role(group: CfnLogGroup, stream: CfnLogStream): CfnRole {
@@ -189,77 +175,4 @@ export class FlinkApp extends Construct {
       ],
     });
   }
-
-  #choices(): readonly Choice[] {
-    const { streams, kmsKeyArn, mayCallIf } = this.#props;
-    return [
-      ...mayCallIf,
-      {
-        name: 'Labels',
-        when: isGiven(streams.labelStreamName),
-        statements: [{ actions: readActions, resources: [streams.labels.attrArn] }],
-      },
-      {
-        name: 'FanOut',
-        when: isSet(this.#of.EnhancedFanOut, 'true'),
-        statements: [
-          {
-            actions: fanOutActions,
-            resources: [streams.input.attrArn, `${streams.input.attrArn}/consumer/*`],
-          },
-        ],
-      },
-      { name: 'Key', when: isGiven(kmsKeyArn), statements: [keyStatement(kmsKeyArn)] },
-      { name: 'Network', when: this.#isInVpc, statements: networkStatements },
-    ];
-  }
-}
-
-const readActions = [
-  'kinesis:DescribeStream',
-  'kinesis:DescribeStreamSummary',
-  'kinesis:GetRecords',
-  'kinesis:GetShardIterator',
-  'kinesis:ListShards',
-];
-const fanOutActions = [
-  'kinesis:DeregisterStreamConsumer',
-  'kinesis:DescribeStreamConsumer',
-  'kinesis:RegisterStreamConsumer',
-  'kinesis:SubscribeToShard',
-];
-/** Source: "VPC application permissions" of Managed Service for Apache Flink; descriptions have no ARN. */
-const networkStatements: readonly Statement[] = [
-  {
-    actions: [
-      'ec2:DescribeDhcpOptions',
-      'ec2:DescribeNetworkInterfaces',
-      'ec2:DescribeSecurityGroups',
-      'ec2:DescribeSubnets',
-      'ec2:DescribeVpcs',
-    ],
-    resources: ['*'],
-  },
-  {
-    actions: [
-      'ec2:CreateNetworkInterface',
-      'ec2:CreateNetworkInterfacePermission',
-      'ec2:DeleteNetworkInterface',
-    ],
-    resources: [
-      arnHere('ec2', 'network-interface/*'),
-      arnHere('ec2', 'security-group/*'),
-      arnHere('ec2', 'subnet/*'),
-    ],
-  },
-];
-
-function logStreamArn(group: CfnLogGroup, stream: CfnLogStream): string {
-  return Fn.sub(
-    `arn:\${AWS::Partition}:logs:\${AWS::Region}:\${AWS::AccountId}:log-group:\${Group}:log-stream:\${Stream}`,
-    {
-      Group: group.ref,
-      Stream: stream.ref,
-    },
-  );
 }

@@ -1,0 +1,105 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { FraudstreamError } from '../../../fraudstream-error.ts';
+import { livePage } from './live-page.ts';
+
+/** What a live view shows, made anew whenever somebody looks. */
+export interface LiveViews {
+  /** One line: the figures of this moment. */
+  line(): string;
+  /** The report so far, as JSON text. */
+  json(): string;
+  /** The report so far, as a page of its own. */
+  html(): Promise<string>;
+}
+
+/** A report that can be looked at while the run goes on. */
+export interface LiveServer {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+const EVERY_MS = 1_000;
+
+/**
+ * Serves a run on the loopback interface: `/` a page that follows it, `/report.html`, `/report.json`, and
+ * `/events`, a line a second.
+ *
+ * Requests that name another host are refused: a page of the web must not read a report by a name
+ * of its own that points to this machine.
+ * Errors: `usage` when the port is taken.
+ */
+export async function openLive(port: number, views: LiveViews): Promise<LiveServer> {
+  const listeners = new Set<ServerResponse>();
+  const server = createServer((request, response) => {
+    void answer(request, response, views, listeners);
+  });
+  const tell = (): void => {
+    if (listeners.size === 0) return;
+    const event = eventOf(views.line());
+    for (const listener of listeners) listener.write(event);
+  };
+  const ticker = setInterval(tell, EVERY_MS);
+  ticker.unref();
+  await listening(server, port);
+  const { port: taken } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${taken}/`,
+    close: () =>
+      new Promise((resolve) => {
+        clearInterval(ticker);
+        for (const listener of listeners) listener.end('event: end\ndata: over\n\n');
+        server.close(() => resolve());
+        server.closeIdleConnections();
+      }),
+  };
+}
+
+const forms = {
+  html: 'text/html; charset=utf-8',
+  json: 'application/json',
+  events: 'text/event-stream',
+  text: 'text/plain; charset=utf-8',
+} as const;
+
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  views: LiveViews,
+  listeners: Set<ServerResponse>,
+): Promise<void> {
+  const send = (status: number, form: keyof typeof forms, body: string): void => {
+    const headers = { 'content-type': forms[form], 'cache-control': 'no-store' };
+    response.writeHead(status, { ...headers, connection: 'close' }).end(body);
+  };
+  if (!/^(127\.0\.0\.1|localhost)(:\d+)?$/.test(request.headers.host ?? '')) {
+    return send(403, 'text', 'This report is for 127.0.0.1 alone.\n');
+  }
+  const pages: Readonly<Record<string, () => void | Promise<void>>> = {
+    '/': () => send(200, 'html', livePage),
+    '/report.json': () => send(200, 'json', views.json()),
+    '/report.html': async () => send(200, 'html', await views.html()),
+    '/events': () => {
+      response.writeHead(200, { 'content-type': forms.events, 'cache-control': 'no-store' });
+      response.write(eventOf(views.line()));
+      listeners.add(response);
+      response.on('close', () => listeners.delete(response));
+    },
+  };
+  const path = new URL(request.url ?? '/', 'http://127.0.0.1').pathname;
+  const page = Object.hasOwn(pages, path) ? pages[path] : undefined;
+  if (page) await page();
+  else send(404, 'text', 'There is /, /report.html, /report.json and /events.\n');
+}
+
+const eventOf = (line: string): string => `data: ${line}\n\n`;
+
+function listening(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      const message = `--live ${port}: the port cannot be taken (${cause.code}). Choose another; 0 takes a free one.`;
+      reject(new FraudstreamError('usage', message, { cause }));
+    });
+    server.listen(port, '127.0.0.1', resolve);
+  });
+}

@@ -1,0 +1,88 @@
+import { appendFile, readFile } from 'node:fs/promises';
+import { type ExitCode, exitCodes } from '../../exit-codes.ts';
+import { FraudstreamError } from '../../fraudstream-error.ts';
+import { type Allowance, comparison, unknownNames } from '../../reporting/document/comparison.ts';
+import { outcomeOf } from '../../reporting/document/outcome.ts';
+import type { ReportDocument } from '../../reporting/document/report-document.ts';
+import { figuresOf } from '../../reporting/figures.ts';
+import { judge, type Limit } from '../../reporting/limit.ts';
+import { mergedDocument } from '../../reporting/merging/merged-document.ts';
+import { githubAnnotations } from '../../reporting/renderings/github.ts';
+import { markdown } from '../../reporting/renderings/markdown.ts';
+import { reportText } from '../../reporting/report-text.ts';
+import type { Outside } from '../outside.ts';
+import { limit as limitParser } from '../settings/fail-if.ts';
+import { checkFigures } from './limits.ts';
+import { saveReports, tell } from './report.ts';
+import { readDocument } from './report-file.ts';
+
+/** Everything that `report` can be told. */
+export interface ReportingValues {
+  readonly files: readonly string[];
+  readonly to: readonly string[];
+  readonly output: 'human' | 'json' | 'github';
+  readonly failIf: readonly Limit[];
+  readonly baseline: string | undefined;
+  readonly limit: readonly Allowance[];
+}
+
+/** Reports to one report: merged, judged, compared, rendered. */
+export async function report(values: ReportingValues, outside: Outside): Promise<ExitCode> {
+  const documents: ReportDocument[] = [];
+  for (const path of values.files) documents.push(await readDocument(path, readFile));
+  const merged = withLimits(mergedDocument(documents), documents, values.failIf);
+  const compared = await withComparison(merged, values);
+  const outcome = outcomeOf(compared);
+  const document = { ...compared, outcome: compared.outcome ?? outcome };
+  await saveReports(document, values.to);
+  await write(document, values, outside);
+  const isCrossed = (document.limits ?? []).some(({ holds }) => holds);
+  const hasRegressed = (document.comparison?.rows ?? []).some(({ regressed }) => regressed);
+  return isCrossed || hasRegressed ? exitCodes.thresholdCrossed : exitCodes.held;
+}
+
+/** The limits of all reports and of this command, judged by the figures of their union. */
+function withLimits(
+  document: ReportDocument,
+  documents: readonly ReportDocument[],
+  failIf: readonly Limit[],
+): ReportDocument {
+  checkFigures(failIf, document);
+  const told = documents.flatMap(({ limits = [] }) => limits.map(({ expression }) => expression));
+  const known = [...new Set(told)].flatMap((expression) => limitParser.read([expression]) ?? []);
+  const isNew = ({ expression }: Limit): boolean => !told.includes(expression);
+  const all = [...known, ...failIf.filter(isNew)];
+  if (documents.length === 1 && failIf.length === 0) return document;
+  const { outcome: _, ...rest } = document;
+  if (all.length === 0) return rest;
+  return {
+    ...rest,
+    limits: judge(all, figuresOf(rest)).map(({ actual = null, ...one }) => ({ ...one, actual })),
+  };
+}
+
+async function withComparison(
+  document: ReportDocument,
+  { baseline, limit }: ReportingValues,
+): Promise<ReportDocument> {
+  if (baseline === undefined) return document;
+  const before = await readDocument(baseline, readFile);
+  const [unknown] = unknownNames(document, before, limit);
+  if (unknown !== undefined) {
+    const message = `--limit: not both reports have a figure "${unknown}". "--to figures.csv" of a report without series, and docs/reports.md, name them.`;
+    throw new FraudstreamError('usage', message);
+  }
+  const { outcome: _, ...rest } = document;
+  return { ...rest, comparison: comparison(document, before, baseline, limit) };
+}
+
+async function write(
+  document: ReportDocument,
+  { output }: ReportingValues,
+  { out, env }: Outside,
+): Promise<void> {
+  if (output === 'json') return out.write(`${JSON.stringify(document)}\n`);
+  if (output === 'human') return tell(reportText(document), out);
+  await out.write(githubAnnotations(document));
+  if (env.GITHUB_STEP_SUMMARY) await appendFile(env.GITHUB_STEP_SUMMARY, markdown(document));
+}

@@ -1,0 +1,58 @@
+import type { Match } from '../records/match.ts';
+import { CHUNK } from './chunk.ts';
+import { flag } from './flag.ts';
+import { Names } from './names.ts';
+import type { SentTable } from './sent-table.ts';
+import type { Seen, Sent } from './told.ts';
+
+/** Puts verdicts and transactions together, and tells of them. */
+export class Teller {
+  readonly #table: SentTable;
+  readonly #hear: (match: Match) => void;
+  readonly #scenarios = new Names();
+  readonly #countries = new Names();
+  /** Verdicts that came before the receipts of their transactions, by row. */
+  readonly #early = new Map<number, Seen>();
+
+  constructor(table: SentTable, hear: (match: Match) => void) {
+    this.#table = table;
+    this.#hear = hear;
+  }
+
+  /** Notes what is known of a transaction on this side. */
+  note(row: number, { scenario, country }: Pick<Sent, 'scenario' | 'country'>): void {
+    const chunk = this.#table.chunkOf(row);
+    chunk.scenario[row % CHUNK] = this.#scenarios.numberOf(scenario);
+    chunk.country[row % CHUNK] = this.#countries.numberOf(country);
+  }
+
+  /** Tells of a verdict: now, or where its receipt is still to come, with `tellEarly`. */
+  tell(row: number, seen: Seen, isAllKnown: boolean): void {
+    if (isAllKnown) this.#hear(this.#match(row, seen));
+    else this.#early.set(row, seen);
+  }
+
+  /** Nothing more will be known of a row: tells of its verdict, if that has not been done. */
+  tellEarly(row: number): void {
+    const seen = this.#early.get(row);
+    if (!seen) return;
+    this.#early.delete(row);
+    this.#hear(this.#match(row, seen));
+  }
+
+  #match(row: number, seen: Seen): Match {
+    const { dueAt, acknowledgedAt, expected, scenario, country } = this.#table.chunkOf(row);
+    const known = this.#table.flagsOf(row);
+    const at = row % CHUNK;
+    return {
+      ...seen,
+      dueAt: dueAt[at] as number,
+      acknowledgedAt: acknowledgedAt[at] as number,
+      expected: expected[at] as number,
+      isFraud: known & flag.truthKnown ? (known & flag.fraud) !== 0 : undefined,
+      isLate: (known & flag.late) !== 0,
+      scenario: this.#scenarios.nameOf(scenario[at] as number),
+      country: this.#countries.nameOf(country[at] as number),
+    };
+  }
+}

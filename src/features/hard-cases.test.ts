@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ipRanges } from '../addresses/ip-ranges.ts';
+import type { Transaction } from '../records/transaction.ts';
+import { featureNames } from './manifest.ts';
+import { OnlineFeatures } from './online-features.ts';
+
+const DAY_MS = 86_400_000;
+const addresses = ipRanges();
+
+test('zero has no sign, though JSON has a negative one', () => {
+  const [zero] = rowsOf([at(0, { amount_minor: JSON.parse('-0'), account_age_days: -0 })]);
+  assert.ok(Object.is(zero?.amount_usd, 0));
+  assert.ok(Object.is(zero?.account_age_days, 0));
+});
+
+test('before 1970 hours and weekdays are what a calendar says', () => {
+  const [last, first] = rowsOf([at(-1, { card_country: 'GB' }), at(0, { card_country: 'GB' })]);
+  assert.deepEqual([last?.hour_local, last?.weekday_local], [23, 2]);
+  assert.deepEqual([first?.hour_local, first?.weekday_local], [0, 3]);
+});
+
+test('the first instant of 1970 is an instant like any other', () => {
+  const [, , third] = rowsOf([at(-5), at(0), at(1)]);
+  assert.equal(third?.card_seconds_since_previous, Math.fround(0.001));
+});
+
+test('numbers of an issuer that differ in the zeros in front are not the same', () => {
+  const bins = ['0411111', '00411111', '0411111'];
+  const rows = rowsOf(bins.map((pan_bin, ms) => at(ms, { merchant_id: 'm', pan_bin })));
+  assert.deepEqual(
+    rows.map((row) => row.merchant_same_bin_10m),
+    [0, 0, 1],
+  );
+});
+
+test('a merchant that was silent for more than 31 days begins anew, whether a sweep has come by or not', () => {
+  const shop = { merchant_id: 'm' };
+  for (const [silentMs, handled, frauds] of [
+    [31 * DAY_MS, 1, 1],
+    [31 * DAY_MS + 1, 0, 0],
+  ] as const) {
+    for (const between of [[], [at(silentMs - 5, { card_id: 'other' })]]) {
+      const online = new OnlineFeatures(addresses);
+      rowsOf([at(0, shop)], online);
+      online.learn({ transaction_id: 't', is_fraud: true, merchant_id: 'm' });
+      const row = rowsOf([...between, at(silentMs, shop)], online).at(-1);
+      assert.equal(row?.merchant_risk, Math.fround((frauds + 0.2) / (handled + 100)));
+    }
+  }
+});
+
+/** The rows of transactions, by the names of features. */
+function rowsOf(
+  transactions: readonly Transaction[],
+  online: OnlineFeatures = new OnlineFeatures(addresses),
+): readonly Readonly<Record<string, number | undefined>>[] {
+  const row = new Float32Array(online.width);
+  return transactions.map((transaction) => {
+    online.row(transaction, row, 0);
+    return Object.fromEntries(featureNames.map((name, place) => [name, row[place]]));
+  });
+}
+
+function at(ms: number, fields: Partial<Transaction> = {}): Transaction {
+  const event_time = new Date(ms).toISOString();
+  const needed = { schema_version: 1 as const, transaction_id: `${ms}`, event_time, card_id: 'c' };
+  return { ...needed, amount_minor: 100, currency: 'USD', ...fields };
+}

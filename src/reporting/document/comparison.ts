@@ -1,0 +1,112 @@
+import { type Figure, type FigureUnit, figuresOf } from '../figures.ts';
+import { count, percent, perSecond, span } from '../format.ts';
+import type { ReportDocument } from './report-document.ts';
+
+/** By how much a figure may rise (or, below zero, fall) from the baseline: a share of it, or a step. */
+export interface Allowance {
+  readonly expression: string;
+  readonly name: string;
+  readonly by: number;
+  readonly isShare: boolean;
+}
+
+/** A figure before and now, written out. `allowed` and `reason` where there is a limit on it. */
+export interface ComparisonRow {
+  readonly name: string;
+  readonly before: string;
+  readonly now: string;
+  readonly change: string;
+  readonly allowed?: string;
+  readonly regressed: boolean;
+  readonly reason?: string;
+}
+
+/** A report beside an earlier one. */
+export interface Comparison {
+  readonly baseline: string;
+  readonly rows: readonly ComparisonRow[];
+}
+
+/** Figures that are compared even where nobody limits them. */
+const always: readonly RegExp[] = [
+  /^(latency\.end_to_end|scoring\.(service|response)|delivery\.response)\.(p50|p99)$/,
+  /^delivery\.records_per_second$|^scoring\.transactions_per_second$/,
+  /^quality\.(precision|recall|average_precision|roc_auc|cost)$/,
+];
+
+/** Names that no figure of both reports has. */
+export function unknownNames(
+  now: ReportDocument,
+  before: ReportDocument,
+  allowances: readonly Allowance[],
+): readonly string[] {
+  const [figures, earlier] = [figuresOf(now).all, figuresOf(before).all];
+  return allowances
+    .map(({ name }) => name)
+    .filter((name) => !figureNamed(name, figures) || !figureNamed(name, earlier));
+}
+
+/** What changed since the baseline, and whether more than is allowed. */
+export function comparison(
+  now: ReportDocument,
+  before: ReportDocument,
+  baseline: string,
+  allowances: readonly Allowance[],
+): Comparison {
+  const [figures, earlier] = [figuresOf(now).all, figuresOf(before).all];
+  const limited = allowances.flatMap((allowance) => {
+    const [one, other] = [
+      figureNamed(allowance.name, figures),
+      figureNamed(allowance.name, earlier),
+    ];
+    return one && other ? [rowOf(one, other, allowance)] : [];
+  });
+  const named = new Set(limited.map(({ name }) => name));
+  const others = [...figures.values()].flatMap((figure) => {
+    const other = earlier.get(figure.name);
+    const isShown = always.some((pattern) => pattern.test(figure.name)) && !named.has(figure.name);
+    return isShown && other ? [rowOf(figure, other, undefined)] : [];
+  });
+  return { baseline, rows: [...limited, ...others] };
+}
+
+/** Also by its name in the JSON report, where a unit stands at the end. */
+function figureNamed(name: string, figures: ReadonlyMap<string, Figure>): Figure | undefined {
+  return figures.get(name) ?? figures.get(name.replace(/_(ms|seconds|bytes|share)$/, ''));
+}
+
+function rowOf(now: Figure, before: Figure, allowance: Allowance | undefined): ComparisonRow {
+  const change = now.value - before.value;
+  const share = before.value === 0 ? Number.NaN : change / Math.abs(before.value);
+  const row = {
+    name: now.name,
+    before: written(before),
+    now: written(now),
+    change: Number.isFinite(share) ? signed(share) : change === 0 ? 'same' : '–',
+  };
+  if (!allowance) return { ...row, regressed: false };
+  const { by, isShare, expression } = allowance;
+  const allowed = expression.slice(expression.lastIndexOf(':') + 1);
+  const most = isShare ? by * Math.abs(before.value) : by;
+  // What was not measured cannot be said to have held.
+  const isIn = by < 0 ? change >= most : change <= most;
+  const regressed = !isIn;
+  const reason = `${now.name}: ${row.now} instead of ${row.before} (${row.change}, allowed ${allowed})`;
+  return { ...row, allowed, regressed, ...(regressed && { reason }) };
+}
+
+function signed(share: number): string {
+  return `${share < 0 ? '−' : '+'}${percent(Math.abs(share))}`;
+}
+
+function written({ value, unit }: Figure): string {
+  if (!Number.isFinite(value)) return 'not measured';
+  const forms: Readonly<Record<FigureUnit, (value: number) => string>> = {
+    ms: span,
+    'per-second': perSecond,
+    share: percent,
+    bytes: count,
+    number: (number) => (Number.isInteger(number) ? count(number) : number.toPrecision(4)),
+  };
+  return forms[unit](value);
+}

@@ -1,0 +1,53 @@
+import { type ExitCode, exitCodes, strongest } from '../../exit-codes.ts';
+import { count } from '../format.ts';
+import type { Outcome } from './facts.ts';
+import type { ReportDocument } from './report-document.ts';
+
+/** Why a run did not hold, and what that says to the shell. */
+interface Reason {
+  readonly code: ExitCode;
+  readonly text: string;
+}
+
+/** The answer that the figures of a report give; that of a report that has limits includes them. */
+export function outcomeOf(document: ReportDocument): Outcome {
+  const reasons = [...crossed(document), ...lost(document), ...badLines(document)];
+  return {
+    held: reasons.length === 0,
+    exit_code: strongest(exitCodes.held, ...reasons.map(({ code }) => code)),
+    reasons: reasons.map(({ text }) => text),
+  };
+}
+
+function crossed({ limits = [], comparison }: ReportDocument): readonly Reason[] {
+  const regressions = (comparison?.rows ?? []).flatMap(({ reason }) => reason ?? []);
+  const texts = limits
+    .filter(({ holds }) => holds)
+    .map(({ expression, told }) => `${expression}: it is ${told}`);
+  return [...texts, ...regressions].map((text) => ({ code: exitCodes.thresholdCrossed, text }));
+}
+
+function lost(document: ReportDocument): readonly Reason[] {
+  const { delivery, correlation, reconciliation, scoring } = document;
+  const counts: readonly (readonly [number | undefined, string])[] = [
+    [delivery?.failed, 'records were not delivered'],
+    [correlation?.missing, 'transactions were never heard of again'],
+    [correlation?.unscored, 'verdicts have an error instead of a score'],
+    [correlation?.rejected, 'transactions came back as dead letters'],
+    [reconciliation?.missing, 'transactions got no verdict'],
+    [reconciliation?.unknown, 'verdicts are about nothing that was sent'],
+    [scoring?.failed, 'transactions could not be scored'],
+    [scoring?.unscored, 'transactions were not scored in time'],
+  ];
+  return counts
+    .filter(([times = 0]) => times > 0)
+    .map(([times = 0, what]) => ({ code: exitCodes.undelivered, text: `${count(times)} ${what}` }));
+}
+
+function badLines({ source }: ReportDocument): readonly Reason[] {
+  const lines = source?.rejected_lines;
+  if (typeof lines !== 'number' || lines === 0) return [];
+  return [
+    { code: exitCodes.badData, text: `${count(lines)} lines of the input are no transactions` },
+  ];
+}

@@ -1,0 +1,82 @@
+import type { CorrelationCounts } from '../../records/correlation-counts.ts';
+import type { DeliverySummary } from '../delivery.ts';
+import type { GeneratorSummary } from '../generator.ts';
+import type { JourneyParity } from '../journey.ts';
+import type { LatencySummary } from '../latency.ts';
+import type { QualitySummary } from '../quality.ts';
+import type { ReconciliationSummary } from '../reconciliation.ts';
+import type { ScenarioSummary } from '../scenarios.ts';
+import type { ScoringSummary } from '../scoring.ts';
+import type { SeriesSummary } from '../series.ts';
+import type { Snaked } from '../snake-case.ts';
+import type { Suspect } from '../suspects-text.ts';
+import type { CodeCount } from '../tally.ts';
+import type { Comparison } from './comparison.ts';
+import type { CountryCount, EnvironmentFacts, Outcome, Place, Setting, Stage } from './facts.ts';
+
+/** The version of the JSON report; it grows by fields, and changes number when one goes. */
+export const SCHEMA_VERSION = 1;
+
+/**
+ * The report of one command as it lies on disk: a head, and the sections that the command has.
+ *
+ * Figures that have no meaning (a precision where nothing was predicted) are null. What fails is
+ * told in `limits`, one entry for each `--fail-if`; `outcome` is the answer to all of it.
+ */
+export interface ReportDocument {
+  readonly schema_version: typeof SCHEMA_VERSION;
+  readonly command: string;
+  readonly tool_version?: string;
+  /** When the first record was due, RFC 3339. */
+  readonly started_at?: string;
+  /** How many reports this one was merged from, and sections left out because they differ. */
+  readonly merged?: { readonly reports: number; readonly left_out: readonly string[] };
+  readonly outcome?: Outcome;
+  readonly limits?: readonly Snaked<LimitOutcome>[];
+  readonly comparison?: Comparison;
+  readonly configuration?: readonly Setting[];
+  readonly environment?: EnvironmentFacts;
+  readonly pipeline?: Place;
+  readonly stream?: Place;
+  readonly endpoint?: Place;
+  readonly source?: Readonly<Record<string, unknown>>;
+  readonly seed?: number;
+  readonly rates?: {
+    readonly target_per_second: number | null;
+    readonly achieved_per_second: number;
+    readonly dropped: number;
+    readonly late: number;
+  };
+  readonly delivery?: Snaked<DeliverySummary>;
+  readonly scoring?: Snaked<ScoringSummary>;
+  readonly correlation?: Snaked<CorrelationCounts>;
+  readonly reconciliation?: Snaked<ReconciliationSummary>;
+  /** End to end from the acknowledged put, from the due instant, and our own delay in reading. */
+  readonly latency?: {
+    readonly end_to_end: Snaked<LatencySummary>;
+    readonly from_due: Snaked<LatencySummary>;
+    readonly reading: Snaked<LatencySummary>;
+    readonly clock_skew_ms: number;
+  };
+  readonly series?: Snaked<SeriesSummary>;
+  readonly stages?: readonly Stage[];
+  readonly unscored_by_kind?: readonly CodeCount[];
+  readonly rejects_by_reason?: readonly CodeCount[];
+  readonly foreign_rejects?: number;
+  readonly unread_verdicts?: number;
+  readonly quality?: Snaked<QualitySummary>;
+  readonly scenarios?: readonly Snaked<ScenarioSummary>[];
+  readonly suspects?: readonly Snaked<Suspect>[];
+  readonly countries?: readonly CountryCount[];
+  readonly parity?: Snaked<JourneyParity>;
+  readonly generator?: Snaked<GeneratorSummary>;
+  readonly drain_ms?: number;
+}
+
+/** One `--fail-if` and what became of it; `holds` means that the run failed by it. */
+export interface LimitOutcome {
+  readonly expression: string;
+  readonly holds: boolean;
+  readonly actual?: number | null;
+  readonly told: string;
+}

@@ -1,0 +1,129 @@
+import { count, percent, perSecond, span } from '../format.ts';
+import type { LatencySummary } from '../latency.ts';
+import type { Snaked } from '../snake-case.ts';
+import type { CodeCount } from '../tally.ts';
+import type { ReportDocument } from './report-document.ts';
+
+/** A number that matters most, written out, with what belongs to it. */
+export interface KeyFigure {
+  readonly name: string;
+  readonly value: string;
+  readonly note?: string;
+}
+
+/** A latency of a report: its path in the figures, and its name for people. */
+export interface LatencyView {
+  readonly path: string;
+  readonly name: string;
+  readonly latency: Snaked<LatencySummary>;
+}
+
+/** What was done, as a title. */
+export function titleOf({ command, pipeline, stream, endpoint, merged }: ReportDocument): string {
+  const place = pipeline?.place ?? stream?.name ?? endpoint?.place;
+  const many = merged ? `, merged from ${merged.reports}` : '';
+  return `fraudstream ${command}${place === undefined ? '' : `: ${place}`}${many}`;
+}
+
+/** The latencies that were measured. */
+export function latencyViews({
+  latency,
+  scoring,
+  delivery,
+  generator,
+}: ReportDocument): readonly LatencyView[] {
+  const all: readonly (readonly [string, string, Snaked<LatencySummary> | undefined])[] = [
+    ['latency.end_to_end', 'put to verdict', latency?.end_to_end],
+    ['latency.from_due', 'due to verdict', latency?.from_due],
+    ['latency.reading', 'verdict to us', latency?.reading],
+    ['scoring.service', 'request', scoring?.service],
+    ['scoring.response', 'due to score', scoring?.response],
+    ['scoring.slip', 'due to sent', scoring?.slip],
+    ['delivery.request', 'PutRecords call', delivery?.request],
+    ['delivery.response', 'due to receipt', delivery?.response],
+    ['generator.slip', 'schedule slip', generator?.slip],
+  ];
+  return all.flatMap(([path, name, one]) =>
+    one && one.count > 0 && one.histogram ? [{ path, name, latency: one }] : [],
+  );
+}
+
+/** What went wrong, by kind. */
+export function errorCounts(document: ReportDocument): readonly (CodeCount & { of: string })[] {
+  const { delivery, scoring, unscored_by_kind: unscored, rejects_by_reason: rejects } = document;
+  const of = (name: string, counts: readonly CodeCount[] = []) =>
+    counts.map((one) => ({ ...one, of: name }));
+  return [
+    ...of('undelivered', delivery?.failures_by_code),
+    ...of('put again', delivery?.retries_by_code),
+    ...of('PutRecords call', delivery?.request_errors),
+    ...of('failed', scoring?.failures_by_kind),
+    ...of('unscored', scoring?.unscored_by_kind),
+    ...of('request', scoring?.request_errors),
+    ...of('unscored verdict', unscored),
+    ...of('dead letter', rejects),
+  ];
+}
+
+/** The five or six numbers that are read first. */
+export function keyFigures(document: ReportDocument): readonly KeyFigure[] {
+  const { delivery, scoring, correlation, latency, quality } = document;
+  const response = latency?.end_to_end ?? scoring?.response ?? delivery?.response;
+  return [
+    ...loadFigures(document),
+    ...(correlation
+      ? [
+          {
+            name: 'matched',
+            value: count(correlation.matched),
+            note: `of ${count(correlation.sent)}`,
+          },
+        ]
+      : []),
+    ...(response && response.count > 0
+      ? [
+          {
+            name: latency ? 'end to end, p99' : 'response, p99',
+            value: span(response.p99_ms),
+            note: `median ${span(response.p50_ms)}`,
+          },
+        ]
+      : []),
+    ...(quality
+      ? [
+          {
+            name: 'recall',
+            value: ratio(quality.recall),
+            note: `precision ${ratio(quality.precision)}`,
+          },
+          { name: 'average precision', value: fraction(quality.average_precision) },
+        ]
+      : []),
+  ];
+}
+
+function loadFigures({ delivery, scoring, rates }: ReportDocument): readonly KeyFigure[] {
+  const target = rates?.target_per_second;
+  const note = target ? { note: `target ${perSecond(target)}` } : {};
+  if (delivery) {
+    return [
+      { name: 'put', value: count(delivery.accepted), note: `of ${count(delivery.sent)}` },
+      { name: 'rate', value: perSecond(delivery.records_per_second), ...note },
+    ];
+  }
+  if (!scoring) return [];
+  return [
+    { name: 'scored', value: count(scoring.scored), note: `of ${count(scoring.transactions)}` },
+    { name: 'rate', value: perSecond(scoring.transactions_per_second), ...note },
+  ];
+}
+
+/** A share, or a dash where it has no meaning. */
+export function ratio(value: number | null): string {
+  return value === null || Number.isNaN(value) ? '–' : percent(value);
+}
+
+/** A number from 0 to 1, or a dash. */
+export function fraction(value: number | null): string {
+  return value === null || Number.isNaN(value) ? '–' : value.toFixed(4);
+}

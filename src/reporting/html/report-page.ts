@@ -1,0 +1,116 @@
+import type { Outcome } from '../document/facts.ts';
+import type { ReportDocument } from '../document/report-document.ts';
+import { keyFigures, latencyViews, titleOf } from '../document/views.ts';
+import type { Chart, PageData } from './chart.ts';
+import { type Cell, section, table } from './elements.ts';
+import { mapSection, originSection, paritySection, suspectSection } from './fact-sections.ts';
+import { percentileChart } from './percentile-chart.ts';
+import { type QualityCharts, qualityCharts } from './quality-charts.ts';
+import { qualitySection } from './quality-section.ts';
+import {
+  errorSection,
+  matchingSection,
+  paceSection,
+  shardSection,
+  stageSection,
+} from './run-sections.ts';
+import { escaped, type PageParts, page, THEME_BUTTON } from './shell.ts';
+import { type TimeCharts, timeCharts } from './time-charts.ts';
+import type { WorldMap } from './world-map.ts';
+
+/** What a report's page is built of. */
+export interface ReportPageParts extends PageParts {
+  readonly map: WorldMap;
+}
+
+/** A report as one page that needs no network: the answer first, then what it rests on. */
+export function reportPage(document: ReportDocument, parts: ReportPageParts): string {
+  const { series, quality } = document;
+  const time = series && series.at.length > 1 ? timeCharts(series) : undefined;
+  const judged = quality && quality.scores.score.length > 0 ? qualityCharts(quality) : undefined;
+  const percentiles = percentileChart(
+    latencyViews(document).map(({ name, latency }) => [name, latency]),
+  );
+  const body = [
+    head(document),
+    answer(document.outcome),
+    figures(document),
+    limits(document),
+    compared(document),
+    paceSection(document, time, percentiles),
+    stageSection(document),
+    matchingSection(document),
+    errorSection(document, time),
+    shardSection(document),
+    judged ? qualitySection(document, judged) : '',
+    mapSection(document, parts.map),
+    suspectSection(document),
+    paritySection(document),
+    originSection(document),
+  ];
+  const html = body.filter((part) => part !== '').join('\n');
+  return page(titleOf(document), html, dataOf(time, percentiles, judged), parts);
+}
+
+function dataOf(
+  time: TimeCharts | undefined,
+  percentiles: Chart,
+  judged: QualityCharts | undefined,
+): PageData {
+  const { scores, ...curves } = judged ?? {};
+  return {
+    charts: [...Object.values(time ?? {}), percentiles, ...Object.values(curves)],
+    ...(scores && { scores }),
+  };
+}
+
+function head(document: ReportDocument): string {
+  const { started_at: at, tool_version: version } = document;
+  const facts = [
+    ...(at ? [`Started ${at.slice(0, 19).replace('T', ' ')} UTC`] : []),
+    ...(version ? [`fraudstream ${version}`] : []),
+  ];
+  return `<header><div class="top"><h1>${escaped(titleOf(document))}</h1>${THEME_BUTTON}</div><p class="soft">${escaped(facts.join(' · '))}</p></header>`;
+}
+
+function answer(outcome: Outcome | undefined): string {
+  if (!outcome) return '';
+  const { held, exit_code: code, reasons } = outcome;
+  const word = held ? 'Held' : 'Failed';
+  const list = reasons.map((reason) => `<li>${escaped(reason)}</li>`).join('');
+  return `<div class="answer${held ? '' : ' failed'}" role="status"><strong>${word}</strong> <span class="soft">exit code ${code}</span>${list === '' ? '' : `<ul>${list}</ul>`}</div>`;
+}
+
+function figures(document: ReportDocument): string {
+  const rows = keyFigures(document).map(
+    ({ name, value, note }) =>
+      `<div><dt>${escaped(name)}</dt><dd>${escaped(value)}${note ? `<small>${escaped(note)}</small>` : ''}</dd></div>`,
+  );
+  return rows.length === 0 ? '' : `<dl class="figures">${rows.join('')}</dl>`;
+}
+
+function limits({ limits: all = [] }: ReportDocument): string {
+  const rows = all.map(({ expression, holds, told }): readonly Cell[] => [
+    expression,
+    told,
+    { text: holds ? 'failed' : 'passed', className: holds ? 'bad' : 'good' },
+  ]);
+  return rows.length === 0 ? '' : section('Limits', table(['Fail if', 'it is', 'answer'], rows));
+}
+
+function compared({ comparison }: ReportDocument): string {
+  if (!comparison) return '';
+  const rows = comparison.rows.map((row): readonly Cell[] => [
+    row.name,
+    ...[row.before, row.now, row.change, row.allowed ?? ''],
+    row.allowed === undefined
+      ? ''
+      : { text: row.regressed ? 'regressed' : 'held', className: row.regressed ? 'bad' : 'good' },
+  ]);
+  const headings = ['Figure', 'before', 'now', 'change', 'allowed', 'answer'];
+  return section(
+    'Compared with the baseline',
+    `<p class="soft">${escaped(comparison.baseline)}</p>`,
+    table(headings, rows),
+  );
+}

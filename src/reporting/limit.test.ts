@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { figuresOf } from './figures.ts';
+import { judge, type Limit } from './limit.ts';
+
+const figures = figuresOf({
+  delivery: {
+    sent: 200,
+    failed: 3,
+    accepted: 200,
+    duration_seconds: 2,
+    records_per_second: 100,
+    response: { p99_ms: 250, p999_ms: 900 },
+    failures_by_code: [{ code: 'Expired', count: 3 }],
+  },
+  quality: { recall: 0.6, precision: null },
+  series: { at: [1, 2, 3], due: [5, 5, 5] },
+});
+
+const limit = (
+  name: string,
+  operator: Limit['operator'],
+  value: number,
+  unit: Limit['unit'],
+): Limit => ({
+  expression: '',
+  name,
+  operator,
+  value,
+  unit,
+});
+
+/** The limit, whether it holds, and the figure it was compared with. */
+const table: readonly (readonly [Limit, boolean, number | undefined])[] = [
+  [limit('delivery.response.p99', '>', 250, 'ms'), false, 250],
+  [limit('delivery.response.p99', '>=', 250, 'ms'), true, 250],
+  [limit('response.p999', '<', 1_000, 'none'), true, 900],
+  [limit('failed', '>', 0.01, 'percent'), true, 0.015],
+  [limit('failed', '>', 3, 'none'), false, 3],
+  [limit('accepted', '<', 1, 'percent'), false, 1],
+  [limit('duration', '<=', 2_000, 'ms'), true, 2_000],
+  [limit('records_per_second', '<', 101, 'per-second'), true, 100],
+  [limit('recall', '<', 0.6, 'percent'), false, 0.6],
+  [limit('precision', '<', 0.6, 'none'), false, undefined],
+  [limit('failures_by_code.Expired', '==', 3, 'none'), true, 3],
+  [limit('failures_by_code.Timeout', '!=', 0, 'none'), false, 0],
+  [limit('nothing', '>', 0, 'none'), false, undefined],
+];
+for (const [asked, holds, actual] of table) {
+  test(`${asked.name} ${asked.operator} ${asked.value} ${asked.unit} ${holds ? 'holds' : 'does not hold'}`, () => {
+    const [result] = judge([asked], figures);
+    assert.equal(result?.holds, holds);
+    assert.equal(result?.actual, actual);
+  });
+}
+
+test('details from which figures are made are no figures themselves', () => {
+  assert.ok([...figures.all.keys()].every((name) => !name.startsWith('series')));
+  assert.deepEqual(figures.open, ['delivery.failures_by_code']);
+});

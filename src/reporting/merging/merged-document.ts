@@ -1,0 +1,99 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Setting } from '../document/facts.ts';
+import { type ReportDocument, SCHEMA_VERSION } from '../document/report-document.ts';
+import { tallies } from './common.ts';
+import { deliveries } from './delivery.ts';
+import { countries, parities, qualities, scenarios, suspects } from './judging.ts';
+import { correlations, endToEnds, generators, reconciliations } from './matching.ts';
+import { rates, series, stages } from './pace.ts';
+import { byKey, most, sum } from './rule.ts';
+import { scorings } from './scoring.ts';
+
+type Sections = Omit<
+  ReportDocument,
+  'schema_version' | 'command' | 'merged' | 'outcome' | 'limits'
+>;
+/** Undefined where the parts do not fit together. */
+type Merge<T> = (parts: readonly T[]) => T | undefined;
+
+/** How each section merges. Those that are not here stay if all reports agree. */
+const merges: { readonly [Key in keyof Sections]?: Merge<NonNullable<Sections[Key]>> } = {
+  started_at: (instants) => [...instants].sort()[0] as string,
+  configuration: byKey(({ name }) => name, settingOf),
+  rates,
+  delivery: deliveries,
+  scoring: scorings,
+  correlation: correlations,
+  reconciliation: reconciliations,
+  latency: endToEnds,
+  series,
+  stages,
+  unscored_by_kind: tallies,
+  rejects_by_reason: tallies,
+  foreign_rejects: sum,
+  unread_verdicts: sum,
+  quality: qualities,
+  scenarios,
+  suspects,
+  countries,
+  parity: parities,
+  generator: generators,
+  drain_ms: most,
+};
+
+/**
+ * The report of the union of runs that were made at the same time, as the parts of one load are.
+ *
+ * Equals the report that one process would have written of everything: rates add up, percentiles come from
+ * merged histograms, verdict quality from counted scores. `limits` and `outcome` are not there: they
+ * are judged anew. Sections that differ and do not merge are left out, and named.
+ */
+export function mergedDocument(documents: readonly ReportDocument[]): ReportDocument {
+  const [head] = documents;
+  if (documents.length === 1 && head) return head;
+  const leftOut = new Set(documents.flatMap(({ merged }) => merged?.left_out ?? []));
+  const sections: Record<string, unknown> = {};
+  for (const name of new Set(documents.flatMap((document) => Object.keys(document)))) {
+    if (JUDGED_ANEW.has(name)) continue;
+    const value = together(name, documents);
+    if (value === undefined) leftOut.add(name);
+    else sections[name] = value;
+  }
+  return {
+    schema_version: SCHEMA_VERSION,
+    command: head?.command ?? 'report',
+    merged: {
+      reports: sum(documents.map(({ merged }) => merged?.reports ?? 1)),
+      left_out: [...leftOut].sort(),
+    },
+    ...sections,
+  };
+}
+
+const JUDGED_ANEW: ReadonlySet<string> = new Set([
+  'schema_version',
+  'command',
+  'merged',
+  'outcome',
+  'limits',
+]);
+
+/** One section of all documents that have it. */
+function together(name: string, documents: readonly ReportDocument[]): unknown {
+  const parts = documents.flatMap((document) => sectionOf(document, name));
+  const merge = (merges as Readonly<Record<string, Merge<unknown>>>)[name];
+  if (merge) return parts.length > 0 ? merge(parts) : null;
+  return parts.every((part) => isDeepStrictEqual(part, parts[0])) ? parts[0] : undefined;
+}
+
+function sectionOf(document: ReportDocument, name: string): readonly unknown[] {
+  const value = (document as unknown as Readonly<Record<string, unknown>>)[name];
+  return value === undefined || value === null ? [] : [value];
+}
+
+/** One setting of several reports: what they agree in, else all that they say. */
+function settingOf(same: readonly Setting[]): Setting {
+  const all = (key: keyof Setting): string =>
+    [...new Set(same.map((setting) => setting[key]))].join(' | ');
+  return { name: all('name'), value: all('value'), source: all('source') };
+}

@@ -1,0 +1,87 @@
+/** How one field of several records becomes the field of their union. */
+export type Rule<T, Key extends keyof T> = (
+  values: readonly T[Key][],
+  parts: readonly T[],
+) => T[Key];
+
+/** A rule for each field: the compiler says when one is missing. */
+export type Rules<T> = { readonly [Key in keyof T]-?: Rule<T, Key> };
+
+/** The record of the union of all parts, of which there is at least one. */
+export function merged<T extends object>(rules: Rules<T>, parts: readonly T[]): T {
+  const keys = Object.keys(rules) as (keyof T)[];
+  const fields = keys
+    .filter((key) => parts.some((part) => part[key] !== undefined))
+    .map(
+      (key) =>
+        [
+          key,
+          rules[key](
+            parts.map((part) => part[key]),
+            parts,
+          ),
+        ] as const,
+    );
+  return Object.fromEntries(fields) as T;
+}
+
+/** Null counts as nothing. */
+export function sum(values: readonly (number | null | undefined)[]): number {
+  return values.reduce<number>((total, value) => total + (value ?? 0), 0);
+}
+
+export function most(values: readonly number[]): number {
+  return values.reduce((a, b) => Math.max(a, b));
+}
+
+export function least(values: readonly number[]): number {
+  return values.reduce((a, b) => Math.min(a, b));
+}
+
+export function any(values: readonly boolean[]): boolean {
+  return values.includes(true);
+}
+
+/** What the reports must have in common to be merged at all, or do not differ in. */
+export function first<T>(values: readonly T[]): T {
+  return values[0] as T;
+}
+
+/** So much of `key` in each second of the longest part. */
+export function perSecond<Key extends string>(
+  key: Key,
+): (
+  values: readonly number[],
+  parts: readonly (Readonly<Record<Key, number>> & { readonly duration_seconds: number })[],
+) => number {
+  return (_, parts) => {
+    const seconds = most(parts.map((part) => part.duration_seconds));
+    return seconds > 0 ? sum(parts.map((part) => part[key])) / seconds : 0;
+  };
+}
+
+/** A mean, weighted by another field. */
+export function mean<Key extends string>(
+  weight: Key,
+): (values: readonly number[], parts: readonly Readonly<Record<Key, number>>[]) => number {
+  return (values, parts) => {
+    const weights = parts.map((part) => part[weight]);
+    const total = sum(weights);
+    return total > 0 ? sum(values.map((value, at) => value * (weights[at] ?? 0))) / total : 0;
+  };
+}
+
+/** Records with the same name become one; the others stay. */
+export function byKey<T>(
+  nameOf: (item: T) => string,
+  join: (same: readonly T[]) => T,
+): (lists: readonly (readonly T[])[]) => readonly T[] {
+  return (lists) => {
+    const groups = new Map<string, T[]>();
+    for (const item of lists.flat()) {
+      const name = nameOf(item);
+      groups.set(name, [...(groups.get(name) ?? []), item]);
+    }
+    return [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, same]) => join(same));
+  };
+}

@@ -1,0 +1,22 @@
+import type { ReportDocument } from '../document/report-document.ts';
+import { keyFigures, titleOf } from '../document/views.ts';
+
+/** A report as workflow commands: an error for each reason to fail, a notice with the figures. */
+export function githubAnnotations(document: ReportDocument): string {
+  const title = property(titleOf(document));
+  const figures = keyFigures(document).map(({ name, value }) => `${name} ${value}`);
+  const lines = [
+    ...(document.outcome?.reasons ?? []).map((reason) => `::error title=${title}::${data(reason)}`),
+    `::notice title=${title}::${data(figures.join(', '))}`,
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** Source: actions/toolkit, packages/core/src/command.ts. */
+function data(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}
+
+function property(text: string): string {
+  return data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+}

@@ -1,0 +1,64 @@
+import type { ReportDocument } from '../document/report-document.ts';
+import { titleOf } from '../document/views.ts';
+
+/** One thing that the run had to hold, and why it did not. */
+interface Case {
+  readonly name: string;
+  readonly failure: string | undefined;
+}
+
+/** A report as JUnit XML: a test case for each limit, and one for everything else that can fail. */
+export function junit(document: ReportDocument): string {
+  const { command, started_at: at, limits = [], comparison, outcome } = document;
+  const regressions = comparison?.rows.filter(({ allowed }) => allowed !== undefined) ?? [];
+  const named = [
+    ...limits.map(({ expression }) => expression),
+    ...regressions.map((row) => row.name),
+  ];
+  const others = (outcome?.reasons ?? []).filter(
+    (reason) => !named.some((name) => reason.startsWith(name)),
+  );
+  const cases: readonly Case[] = [
+    { name: 'nothing was lost', failure: others.length > 0 ? others.join('; ') : undefined },
+    ...limits.map(({ expression, holds, told: is }) => ({
+      name: `not ${expression}`,
+      failure: holds ? `it is ${is}` : undefined,
+    })),
+    ...regressions.map(({ name, allowed, reason }) => ({
+      name: `${name} within ${allowed} of the baseline`,
+      failure: reason,
+    })),
+  ];
+  const failures = cases.filter(({ failure }) => failure !== undefined).length;
+  const seconds = document.delivery?.duration_seconds ?? document.scoring?.duration_seconds ?? 0;
+  const counts = `tests="${cases.length}" failures="${failures}" errors="0" time="${seconds.toFixed(3)}"`;
+  const stamp = at === undefined ? '' : ` timestamp="${at.slice(0, 19)}"`;
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites ${counts}>`,
+    `  <testsuite name="${attribute(titleOf(document))}" ${counts} skipped="0"${stamp}>`,
+    ...cases.map((one) => testCase(one, command)),
+    '  </testsuite>',
+    '</testsuites>',
+    '',
+  ].join('\n');
+}
+
+function testCase({ name, failure }: Case, command: string): string {
+  const head = `    <testcase name="${attribute(name)}" classname="fraudstream.${command}"`;
+  if (failure === undefined) return `${head}/>`;
+  return `${head}><failure message="${attribute(failure)}"/></testcase>`;
+}
+
+/** Text as an attribute; characters that XML 1.0 cannot hold at all are left out. */
+function attribute(text: string): string {
+  const entities: Readonly<Record<string, string>> = {
+    '&': '&amp;',
+    '<': '&lt;',
+    '>': '&gt;',
+    '"': '&quot;',
+  };
+  return text
+    .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd]/g, '')
+    .replace(/[&<>"]/g, (letter) => entities[letter] ?? letter);
+}

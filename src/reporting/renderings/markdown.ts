@@ -1,0 +1,83 @@
+import type { ReportDocument } from '../document/report-document.ts';
+import {
+  errorCounts,
+  fraction,
+  keyFigures,
+  latencyViews,
+  ratio,
+  titleOf,
+} from '../document/views.ts';
+import { count } from '../format.ts';
+import { latencyCells } from '../html/run-sections.ts';
+
+/** A report as GitHub's Markdown: for a pull request, a wiki, or the summary of a CI job. */
+export function markdown(document: ReportDocument): string {
+  const { outcome } = document;
+  const answer = outcome
+    ? [`**${outcome.held ? 'Held' : 'Failed'}** (exit code ${outcome.exit_code})`]
+    : [];
+  const reasons = (outcome?.reasons ?? []).map((reason) => `- ${inline(reason)}`).join('\n');
+  const parts = [
+    `## ${inline(titleOf(document))}`,
+    ...answer,
+    reasons,
+    keyFigures(document)
+      .map(({ name, value, note }) => `${name} **${value}**${note ? ` (${note})` : ''}`)
+      .join(' · '),
+    ...sections(document),
+  ];
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+}
+
+function sections(document: ReportDocument): readonly string[] {
+  const { limits = [], comparison, quality, scenarios = [] } = document;
+  const latencies = latencyViews(document);
+  const errors = errorCounts(document);
+  return [
+    rows(
+      ['Fail if', 'it is', ''],
+      limits.map(({ expression, told, holds }) => [expression, told, holds ? '❌' : '✅']),
+    ),
+    rows(
+      ['Compared with the baseline', 'before', 'now', 'change', 'allowed', ''],
+      (comparison?.rows ?? []).map((row) => [
+        row.name,
+        ...[row.before, row.now, row.change, row.allowed ?? ''],
+        row.allowed === undefined ? '' : row.regressed ? '❌' : '✅',
+      ]),
+    ),
+    rows(
+      ['Latency', 'count', 'mean', 'p50', 'p90', 'p95', 'p99', 'p99.9', 'max'],
+      latencies.map(({ name, latency }) => [name, ...latencyCells(latency)]),
+    ),
+    rows(
+      ['Errors', 'of', 'count'],
+      errors.map(({ code, of, count: times }) => [code, of, count(times)]),
+    ),
+    quality
+      ? `Verdicts at threshold ${Number(quality.threshold.toFixed(4))}: precision ${ratio(quality.precision)}, recall ${ratio(quality.recall)}, F1 ${fraction(quality.f1)}; average precision ${fraction(quality.average_precision)}, ROC AUC ${fraction(quality.roc_auc)}, cost ${count(quality.cost)}.`
+      : '',
+    rows(
+      ['Scenario', 'frauds', 'found', 'recall'],
+      scenarios.map((one) => [
+        one.scenario,
+        count(one.frauds),
+        count(one.found),
+        ratio(one.recall),
+      ]),
+    ),
+  ];
+}
+
+/** A table; nothing without rows. All columns but the first stand to the right. */
+function rows(headings: readonly string[], cells: readonly (readonly string[])[]): string {
+  if (cells.length === 0) return '';
+  const line = (row: readonly string[]): string => `| ${row.map(inline).join(' | ')} |`;
+  const ruler = headings.map((_, place) => (place === 0 ? '---' : '--:'));
+  return [line(headings), `| ${ruler.join(' | ')} |`, ...cells.map(line)].join('\n');
+}
+
+/** Text in which nothing is Markdown. */
+function inline(text: string): string {
+  return text.replace(/[\\|*_`<>[\]]/g, (letter) => `\\${letter}`).replace(/\s+/g, ' ');
+}

@@ -1,0 +1,89 @@
+import type { ReportDocument } from './document/report-document.ts';
+import {
+  errorCounts,
+  fraction,
+  keyFigures,
+  latencyViews,
+  ratio,
+  titleOf,
+} from './document/views.ts';
+import { count } from './format.ts';
+import { latencyCells } from './html/run-sections.ts';
+import { pairs } from './pairs.ts';
+import { type Column, table } from './table.ts';
+
+/** A report in lines for the terminal. */
+export function reportText(document: ReportDocument): readonly string[] {
+  const { outcome, merged } = document;
+  const left = merged?.left_out.length
+    ? pairs([['Left out', `${merged.left_out.join(', ')}: the reports differ`]])
+    : [];
+  const told = outcome
+    ? pairs([
+        ['Answer', `${outcome.held ? 'held' : 'FAILED'} (exit code ${outcome.exit_code})`],
+        ...outcome.reasons.map((reason) => ['', reason] as const),
+      ])
+    : [];
+  const figures = pairs(
+    keyFigures(document).map(({ name, value, note }) => [
+      name,
+      `${value}${note ? ` (${note})` : ''}`,
+    ]),
+  );
+  return [
+    titleOf(document),
+    ...told,
+    ...left,
+    ...figures,
+    ...quality(document),
+    ...tables(document),
+  ];
+}
+
+function quality({ quality: found }: ReportDocument): readonly string[] {
+  if (!found) return [];
+  const cards = found.cards
+    ? `, card precision@${found.cards.cards_a_day} ${ratio(found.cards.precision)}`
+    : '';
+  return pairs([
+    ['ranking', `ROC AUC ${fraction(found.roc_auc)}${cards}`],
+    [
+      'cost',
+      `${count(found.cost)} at ${fraction(found.threshold)}, at best ${count(found.best_cost)} at ${fraction(found.best_threshold)}`,
+    ],
+  ]);
+}
+
+function tables(document: ReportDocument): readonly string[] {
+  const latencies = latencyViews(document).map(({ name, latency }) => [
+    name,
+    ...latencyCells(latency),
+  ]);
+  const errors = errorCounts(document).map(({ code, of, count: times }) => [
+    code,
+    of,
+    count(times),
+  ]);
+  const compared = (document.comparison?.rows ?? []).map((row) => [
+    row.name,
+    ...[row.before, row.now, row.change, row.allowed ?? ''],
+    row.allowed === undefined ? '' : row.regressed ? 'REGRESSED' : 'held',
+  ]);
+  return [
+    ...titled(['Latency', 'count', 'mean', 'p50', 'p90', 'p95', 'p99', 'p99.9', 'max'], latencies),
+    ...titled(['Errors', 'of', 'count'], errors),
+    ...titled(['Compared', 'before', 'now', 'change', 'allowed', ''], compared),
+  ];
+}
+
+function titled(
+  headings: readonly string[],
+  rows: readonly (readonly string[])[],
+): readonly string[] {
+  if (rows.length === 0) return [];
+  const columns: readonly Column[] = headings.map((heading, place) => ({
+    heading,
+    ...(place > 0 && { isNumber: true }),
+  }));
+  return ['', ...table(columns, rows).map((line) => `  ${line}`)];
+}

@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { fraudstream } from './shell.ts';
+
+const produce = ['produce', '--local', '--count', '100', '--progress', 'none'];
+const score = ['score', '--local', '--count', '100', '--output', 'human', '--progress', 'none'];
+const run = ['run', '--local', '--count', '10'];
+
+/** A command, its limit, the exit code, and what is said. */
+const table: readonly (readonly [readonly string[], string, number, RegExp])[] = [
+  [produce, 'accepted < 100', 0, /passed {2}accepted < 100 {2}\(100\)/],
+  [produce, 'failed > 0%', 0, /passed {2}failed > 0% {2}\(0\.00 %\)/],
+  [produce, 'accepted >= 100%', 99, /FAILED {2}accepted >= 100% {2}\(100 %\)/],
+  [produce, 'delivery.response.max > 1ms', 99, /FAILED/],
+  [produce, 'records_per_second < 1M/s', 99, /FAILED/],
+  [produce, 'retries_by_code.Timeout > 0', 0, /passed/],
+  [score, 'scoring.response.p50 > 0ms', 99, /FAILED/],
+  [score, 'quality.recall < 101%', 0, /not measured|passed|FAILED/],
+  [score, 'failures_by_kind.timeout > 0', 0, /passed/],
+  [produce, 'respnse.p99 > 1ms', 2, /no figure "respnse\.p99".*delivery\.response\.p99/],
+  [produce, 'p99 > 1ms', 2, /"p99" may mean delivery\.request\.p99, delivery\.response\.p99/],
+  [
+    produce,
+    'response.p99 > 1%',
+    2,
+    /delivery\.response\.p99 is compared with a limit such as 250ms/,
+  ],
+  [produce, 'response.p99 over 1ms', 2, /cannot read "response\.p99 over 1ms"/],
+  [produce, 'response.p99 = 1ms', 2, /write == for equal/],
+  [produce, 'response.p99 > fast', 2, /cannot read/],
+  [run, 'latncy.end_to_end.p99 > 1s', 2, /Near it are.*latency\.end_to_end\.p99/],
+];
+for (const [command, limit, code, said] of table) {
+  test(`${command[0]} --fail-if "${limit}" ends with ${code}`, async () => {
+    const ended = await fraudstream([...command, '--fail-if', limit]);
+    if (limit.startsWith('quality')) assert.ok([0, 99].includes(ended.code ?? -1), ended.err);
+    else assert.equal(ended.code, code, ended.err);
+    assert.match(code === 2 ? ended.err : ended.out, said);
+  });
+}
+
+test('replay has limits too, and ends early by one that holds', async () => {
+  const { out } = await fraudstream(['generate', '--count', '200', '--seed', '2']);
+  const flags = ['--local', '--rate', '20/s', '--fail-if', 'accepted > 1', '--abort-on-fail'];
+  const ended = await fraudstream(['replay', '-', ...flags, '--output', 'json'], {}, out);
+  assert.equal(ended.code, 99, ended.err);
+  const { delivery, limits } = JSON.parse(ended.out);
+  assert.ok(delivery.sent < 200, `${delivery.sent} sent`);
+  assert.equal(limits[0].holds, true);
+});
