@@ -15,7 +15,7 @@ const RUNS = 5;
 const CARDS = 100_000;
 const FILLED = 500_000;
 const MEASURED = 200_000;
-const GROUP = 500;
+const GROUP = 50;
 const bounds = { transactionsPerSecond: 150_000 };
 
 const texts = [];
