@@ -16,6 +16,8 @@ const jar: string = join(project, 'target', 'fraudstream-flink.jar');
 /** The Flink that runs it, copied by the build beside the jar. */
 const flink: string = join(project, 'target', 'local-flink');
 const MAIN = 'io.fraudstream.job.FraudScoringJob';
+/** The job ends with us, even when we are killed: its standard input is ours. */
+const ENDS_WITH_INPUT = '-Dfraudstream.ends-with-input=true';
 const LEAST_JAVA = 17;
 /** What Flink's own start scripts pass to Java 17. */
 const OPENED = ['java.lang', 'java.util', 'java.time'].map(
@@ -37,7 +39,7 @@ export async function flinkJar(env: Env, tell: (text: string) => Promise<void>):
   }
   const log = `-Dlog4j.configurationFile=${join(project, 'log4j2-local.properties')}`;
   const classPath = [jar, join(flink, '*')].join(delimiter);
-  return { java, before: [...OPENED, '-Xmx1g', log, '-cp', classPath, MAIN] };
+  return { java, before: [...OPENED, '-Xmx1g', ENDS_WITH_INPUT, log, '-cp', classPath, MAIN] };
 }
 
 async function checkJava(java: string, env: Env): Promise<void> {

@@ -29,7 +29,7 @@ export async function startFlinkJob(
   const credentials = { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' };
   const child = spawn(java, [...before, ...args], {
     env: { ...credentials, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
     // Ctrl-C of the terminal comes to us alone, and we tell the job.
     detached: true,
   });

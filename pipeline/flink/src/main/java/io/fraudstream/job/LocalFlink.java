@@ -24,6 +24,9 @@ import org.apache.flink.util.FileUtils;
  * Apache Flink refuses a job that sets them.
  */
 final class LocalFlink {
+  /** System property of a process that ends when its input does. */
+  private static final String ENDS_WITH_INPUT = "fraudstream.ends-with-input";
+
   private static final int TOLERATED_CHECKPOINTS = 3;
   private static final long POLL_MS = 100;
   private static final long STOP_SECONDS = 20;
@@ -62,6 +65,7 @@ final class LocalFlink {
   static void run(StreamExecutionEnvironment env, JobSettings settings) throws Exception {
     JobClient job = env.executeAsync("fraudstream");
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(job, settings)));
+    if (Boolean.getBoolean(ENDS_WITH_INPUT)) endWithInput();
     JobStatus status = job.getJobStatus().get();
     while (status == JobStatus.INITIALIZING || status == JobStatus.CREATED) {
       Thread.sleep(POLL_MS);
@@ -69,6 +73,22 @@ final class LocalFlink {
     }
     System.out.println("{\"flink\":\"" + status + "\",\"job_id\":\"" + job.getJobID() + "\"}");
     job.getJobExecutionResult().get();
+  }
+
+  /** Whoever started this process holds its input open: a parent that is killed leaves nobody. */
+  private static void endWithInput() {
+    Thread watch =
+        new Thread(
+            () -> {
+              try {
+                while (System.in.read() >= 0) continue;
+              } catch (IOException broken) {
+                // As good as its end.
+              }
+              System.exit(0);
+            });
+    watch.setDaemon(true);
+    watch.start();
   }
 
   private static void stop(JobClient job, JobSettings settings) {
