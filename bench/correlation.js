@@ -22,7 +22,12 @@ const [, script, part] = process.argv;
 const ids = part?.startsWith('held') ? [] : Array.from({ length: SENT }, (_, n) => made(n));
 const idOf = (n) => ids[n] ?? made(n);
 const cardOf = (n) => cards[n % CARDS];
-const settings = { lateAfterMs: 10_000, forgetAfterMs: Number.POSITIVE_INFINITY, isOrdered: true };
+const settings = {
+  lateAfterMs: 10_000,
+  forgetAfterMs: Number.POSITIVE_INFINITY,
+  isOrdered: true,
+  isAlone: true,
+};
 const sentOf = (n) => ({
   id: idOf(n),
   cardId: cardOf(n),

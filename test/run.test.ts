@@ -71,7 +71,7 @@ test('what the endpoint refuses is unscored and explained by its dead letters, e
   assert.equal(correlation.unscored, 300);
   assert.deepEqual(kinds, [{ code: 'model_error', count: 300 }]);
   assert.deepEqual(reasons, [{ code: 'model_error', count: 300 }]);
-  assert.deepEqual(outcome.reasons, ['300 transactions got a verdict with an error.']);
+  assert.deepEqual(outcome.reasons, ['300 verdicts have an error instead of a score']);
 });
 
 test('a limit that holds is exit code 99, and is told in the report', async () => {

@@ -4,7 +4,7 @@ import type { CorrelationCounts } from '../records/correlation-counts.ts';
 import type { Match } from '../records/match.ts';
 import { Correlation } from './correlation.ts';
 
-const settings = { lateAfterMs: 1_000, forgetAfterMs: 60_000, isOrdered: true };
+const settings = { lateAfterMs: 1_000, forgetAfterMs: 60_000, isOrdered: true, isAlone: true };
 
 const nothing = { recomputed: Number.NaN, cardId: 'card', eventAt: 0 };
 

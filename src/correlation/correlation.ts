@@ -15,6 +15,8 @@ export interface CorrelationSettings {
   readonly forgetAfterMs: number;
   /** Transactions of a card stand in the stream as they were sent: then verdicts out of order are told. */
   readonly isOrdered: boolean;
+  /** Nobody else puts to the pipeline: then verdicts about nothing that was sent here are told. */
+  readonly isAlone: boolean;
 }
 
 /**
@@ -89,10 +91,8 @@ export class Correlation {
   /** A verdict was read. */
   judged(seen: Seen): void {
     const row = this.#table.find(seen.id);
-    if (row < 0) {
-      this.#tally.counts.unknown += 1;
-      this.#tally.name('unknown', seen.id);
-    } else if (this.#table.flagsOf(row) & JUDGED) this.#judgedAgain(seen, row);
+    if (row < 0) this.#tally.unknown(seen.id, this.#settings.isAlone);
+    else if (this.#table.flagsOf(row) & JUDGED) this.#judgedAgain(seen, row);
     else this.#judgedFirst(seen, row);
   }
 

@@ -41,6 +41,13 @@ export class TallyOfTroubles {
     if (named.length < IDS_NAMED) named.push(id);
   }
 
+  /** A verdict about nothing that was sent, where that can be told. */
+  unknown(id: string, isTold: boolean): void {
+    if (!isTold) return;
+    this.counts.unknown += 1;
+    this.name('unknown', id);
+  }
+
   /** True while more would be named. */
   hasRoomFor(trouble: CorrelationTrouble): boolean {
     return this.#examples[trouble].length < IDS_NAMED;

@@ -1,11 +1,11 @@
 import type { IpSpace } from '../../addresses/ip-space.ts';
-import type { ExitCode } from '../../exit-codes.ts';
+import { type ExitCode, exitCodes, strongest } from '../../exit-codes.ts';
+import { FraudstreamError } from '../../fraudstream-error.ts';
 import type { Outside } from '../outside.ts';
 import type { ProgressValues } from './delivery-progress.ts';
 import { type DriveValues, drive } from './driving/drive.ts';
 import { emptySession } from './driving/empty-session.ts';
 import { type OfflineModel, offlineModel } from './driving/offline-model.ts';
-import { outcomeOf } from './driving/outcome.ts';
 import { openPipeline, type Pipeline, type PipelineValues } from './driving/pipeline.ts';
 import { Session, type SessionSummary } from './driving/session.ts';
 import { sessionLive } from './driving/session-live.ts';
@@ -52,12 +52,22 @@ export async function run(values: RunValues, outside: Outside): Promise<ExitCode
   const pipeline = await openPipeline(values, await thresholdOf(values), outside);
   const session = new Session(settingsOf(values));
   try {
+    const readers = values.partition?.of ?? 1;
     const guard = new Guard(values, outside);
     guard.watch(() => figuresAfter(session, values.warmUp, outside.clock.now()));
     const watched = watch(session, outside);
     const live = await sessionLive(session, values.live, outside);
     const shown = sessionProgress(session, plannedCount(values), values, outside);
-    const parts = { pipeline, source, session, truth, offline, values, outside: guard.outside };
+    const parts = {
+      pipeline,
+      source,
+      session,
+      truth,
+      offline,
+      readers,
+      values,
+      outside: guard.outside,
+    };
     const broken = await drive({ ...parts, begun: watched.begin, isPut: watched.end });
     shown.stop();
     watched.stop();
@@ -84,23 +94,36 @@ async function conclude(
   outside: Outside,
 ): Promise<ExitCode> {
   const summary = session.summary(outside.clock.now(), true);
-  const outcome = outcomeOf(summary, values.failIf, source.rejected(), broken);
+  let crossed: ExitCode = exitCodes.held;
   if (!broken || summary.correlation.sent > 0) {
     const { origin, rejected } = source;
     const from = 'seed' in origin ? `a generated world, seed ${origin.seed}` : origin.input;
     const figures = {
       startedAt: new Date(session.startedAt).toISOString(),
-      outcome,
+      ...(broken && { outcome: brokenBy(broken.by) }),
       pipeline: { place: pipeline.place },
       source: { ...origin, rejectedLines: rejected() },
       rates: ratesOf(summary, values),
       ...summary,
     };
     const title = `Ran ${pipeline.place} with ${from}`;
-    await writeReport('run', figures, [title, ...sessionText(summary)], values, outside);
+    crossed = await writeReport('run', figures, [title, ...sessionText(summary)], values, outside);
   }
   if (broken) throw broken.by;
-  return outcome.exitCode;
+  const { missing, undelivered, unscored, rejected } = summary.correlation;
+  const isWhole = missing + undelivered + unscored + rejected === 0;
+  return strongest(
+    isWhole ? exitCodes.held : exitCodes.undelivered,
+    crossed,
+    source.rejected() > 0 ? exitCodes.badData : exitCodes.held,
+  );
+}
+
+/** The answer of a run that could not go on; all others are told by their figures. */
+function brokenBy(error: unknown): object {
+  const exitCode = error instanceof FraudstreamError ? error.exitCode : exitCodes.bug;
+  const reasons = [error instanceof Error ? error.message : String(error)];
+  return { held: false, exitCode, reasons };
 }
 
 function ratesOf(
@@ -129,6 +152,7 @@ function settingsOf(values: RunValues): ConstructorParameters<typeof Session>[0]
     parityTolerance: values.parityTolerance,
     costs: { missedFraud: values.costMissed, falseAlarm: values.costAlarm },
     stages: values.stages,
+    isAlone: (values.partition?.of ?? 1) === 1,
     isPaced: values.stages !== undefined || Number.isFinite(values.rate),
   };
 }

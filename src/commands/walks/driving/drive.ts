@@ -25,6 +25,8 @@ export interface Drive {
   readonly session: Session;
   readonly truth: KeptTruth;
   readonly offline: OfflineModel | undefined;
+  /** Processes that read the verdicts of this pipeline. */
+  readonly readers: number;
   readonly values: DriveValues;
   readonly outside: Pick<Outside, 'clock' | 'random' | 'stop'>;
   /** Hears the instant from which records are due, and that all have been put. */

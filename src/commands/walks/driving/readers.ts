@@ -8,14 +8,16 @@ import type { Pipeline } from './pipeline.ts';
 import type { Session } from './session.ts';
 import { watchedReading } from './watched-reading.ts';
 
-/** As often as Kinesis lets a shard be read. */
-const READING = { from: 'latest', limit: 10_000, pollIntervalMs: 200 } as const;
+/** Kinesis lets a shard be read five times a second, by all of its readers together. */
+const POLL_MS = 200;
 
 /** What is read, and where it goes. */
 export interface Watched {
   readonly pipeline: Pick<Pipeline, 'verdicts' | 'rejects'>;
   readonly session: Session;
   readonly offline: OfflineModel | undefined;
+  /** Processes that read the same streams. */
+  readonly readers: number;
 }
 
 /** The readers of what a pipeline puts out. `failed` rejects when one of them cannot go on. */
@@ -26,11 +28,11 @@ export interface Readers {
 
 /** Starts to read verdicts and dead letters; resolves when nothing that is put from now on is missed. */
 export async function startReaders(
-  { pipeline: { verdicts, rejects }, session, offline }: Watched,
+  { pipeline: { verdicts, rejects }, session, offline, readers }: Watched,
   { clock }: Pick<Outside, 'clock'>,
 ): Promise<Readers> {
   const stop = new AbortController();
-  const means = { clock, stop: stop.signal };
+  const means = { clock, stop: stop.signal, pollIntervalMs: readers * POLL_MS };
   const readings = [
     await startReading(verdicts, means, (batch) =>
       readVerdicts(batch, { session, offline }, clock.now()),
@@ -65,12 +67,13 @@ interface Reading {
 
 async function startReading(
   stream: OpenStream,
-  means: Parameters<typeof consume>[1],
+  { pollIntervalMs, ...means }: Parameters<typeof consume>[1] & { readonly pollIntervalMs: number },
   take: (batch: ShardBatch) => void,
 ): Promise<Reading> {
   const { client, established } = await watchedReading(stream.client);
+  const reading = { from: 'latest', limit: 10_000, pollIntervalMs } as const;
   const read = async (): Promise<void> => {
-    for await (const batch of consume(client, means, READING)) take(batch);
+    for await (const batch of consume(client, means, reading)) take(batch);
   };
   return { established, ended: read() };
 }

@@ -1,24 +1,34 @@
+import {
+  type ReportDocument,
+  SCHEMA_VERSION,
+} from '../../../reporting/document/report-document.ts';
 import { snakeCased } from '../../../reporting/snake-case.ts';
 import type { Outside } from '../../outside.ts';
 import { type LiveServer, openLive } from '../live/live-server.ts';
-import { textPage } from '../live/text-page.ts';
 import type { Session } from './session.ts';
 import { momentOf } from './session-progress.ts';
-import { sessionText } from './session-text.ts';
 
 /** The live view of a session, told on stderr; nothing without a port. */
 export async function sessionLive(
   session: Session,
   port: number | undefined,
-  { clock, err }: Pick<Outside, 'clock' | 'err'>,
+  { clock, err, about }: Pick<Outside, 'clock' | 'err' | 'about'>,
 ): Promise<LiveServer | undefined> {
   if (port === undefined) return undefined;
+  const { reportPage } = await import('../../../reporting/html/report-page.ts');
+  const { reportPageParts } = await import('../page-parts.ts');
+  const parts = reportPageParts();
   const moment = momentOf(session, clock);
+  const document = (): ReportDocument => {
+    const head = { schemaVersion: SCHEMA_VERSION, command: 'run', toolVersion: about?.version };
+    const origin = { environment: about?.environment, configuration: about?.configuration };
+    const figures = session.summary(clock.now(), true);
+    return snakeCased({ ...head, ...figures, ...origin }) as unknown as ReportDocument;
+  };
   const server = await openLive(port, {
     line: () => moment().text,
-    json: () =>
-      `${JSON.stringify(snakeCased({ schemaVersion: 1, command: 'run', ...session.summary(clock.now(), true) }))}\n`,
-    html: async () => textPage('fraudstream run', sessionText(session.summary(clock.now(), true))),
+    json: () => `${JSON.stringify(document())}\n`,
+    html: () => reportPage(document(), parts),
   });
   await err.write(`Live at ${server.url}\n`);
   return server;

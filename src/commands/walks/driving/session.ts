@@ -15,6 +15,7 @@ export interface SessionSettings extends JourneySettings {
   readonly lateAfterMs: number;
   readonly forgetAfterMs: number;
   readonly isOrdered: boolean;
+  readonly isAlone: boolean;
   readonly warmUpMs: number;
   readonly isPaced: boolean;
   readonly stages: readonly Stage[] | undefined;

@@ -10,7 +10,7 @@ export interface LiveViews {
   /** The report so far, as JSON text. */
   json(): string;
   /** The report so far, as a page of its own. */
-  html(): Promise<string>;
+  html(): string;
 }
 
 /** A report that can be looked at while the run goes on. */
@@ -32,7 +32,7 @@ const EVERY_MS = 1_000;
 export async function openLive(port: number, views: LiveViews): Promise<LiveServer> {
   const listeners = new Set<ServerResponse>();
   const server = createServer((request, response) => {
-    void answer(request, response, views, listeners);
+    answer(request, response, views, listeners);
   });
   const tell = (): void => {
     if (listeners.size === 0) return;
@@ -62,23 +62,24 @@ const forms = {
   text: 'text/plain; charset=utf-8',
 } as const;
 
-async function answer(
+function answer(
   request: IncomingMessage,
   response: ServerResponse,
   views: LiveViews,
   listeners: Set<ServerResponse>,
-): Promise<void> {
+): void {
   const send = (status: number, form: keyof typeof forms, body: string): void => {
     const headers = { 'content-type': forms[form], 'cache-control': 'no-store' };
     response.writeHead(status, { ...headers, connection: 'close' }).end(body);
   };
   if (!/^(127\.0\.0\.1|localhost)(:\d+)?$/.test(request.headers.host ?? '')) {
-    return send(403, 'text', 'This report is for 127.0.0.1 alone.\n');
+    send(403, 'text', 'This report is for 127.0.0.1 alone.\n');
+    return;
   }
-  const pages: Readonly<Record<string, () => void | Promise<void>>> = {
+  const pages: Readonly<Record<string, () => void>> = {
     '/': () => send(200, 'html', livePage),
     '/report.json': () => send(200, 'json', views.json()),
-    '/report.html': async () => send(200, 'html', await views.html()),
+    '/report.html': () => send(200, 'html', views.html()),
     '/events': () => {
       response.writeHead(200, { 'content-type': forms.events, 'cache-control': 'no-store' });
       response.write(eventOf(views.line()));
@@ -88,7 +89,7 @@ async function answer(
   };
   const path = new URL(request.url ?? '/', 'http://127.0.0.1').pathname;
   const page = Object.hasOwn(pages, path) ? pages[path] : undefined;
-  if (page) await page();
+  if (page) page();
   else send(404, 'text', 'There is /, /report.html, /report.json and /events.\n');
 }
 

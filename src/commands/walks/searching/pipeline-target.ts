@@ -34,7 +34,15 @@ export async function pipelineTarget(
       const pace = { rate: perSecond, duration, stages: undefined, count: undefined };
       const watched = watch(one, outside);
       const part = { ...source, groups: records() };
-      const parts = { pipeline, source: part, session: one, truth, offline: undefined, outside };
+      const parts = {
+        pipeline,
+        source: part,
+        session: one,
+        truth,
+        offline: undefined,
+        readers: 1,
+        outside,
+      };
       const broken = await drive({
         ...parts,
         values: { ...values, ...pace },
@@ -81,6 +89,7 @@ function sessionSettings(
     threshold: values.threshold,
     parityTolerance: 0,
     costs: { missedFraud: values.costMissed, falseAlarm: values.costAlarm },
+    isAlone: true,
     isPaced: true,
     stages: undefined,
   };
