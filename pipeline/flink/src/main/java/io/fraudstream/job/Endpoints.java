@@ -68,7 +68,7 @@ final class Endpoints {
     String origin =
         settings.has(ScoringOptions.ENDPOINT_URL)
             ? settings.get(ScoringOptions.ENDPOINT_URL).replaceFirst("/+$", "")
-            : "https://runtime.sagemaker." + Streams.region(settings) + ".amazonaws.com";
+            : "https://runtime.sagemaker." + settings.region() + ".amazonaws.com";
     String name =
         URLEncoder.encode(settings.get(ScoringOptions.ENDPOINT_NAME), StandardCharsets.UTF_8);
     return URI.create(origin + "/endpoints/" + name + "/invocations");
@@ -84,7 +84,7 @@ final class Endpoints {
             || auth == ScoringOptions.Auth.AUTO && (isAws || isRuntime);
     if (!isSigned) return null;
     boolean isSageMaker = isRuntime || host.startsWith("runtime.sagemaker.");
-    String region = isAws ? aws.group(1) : Streams.region(settings);
+    String region = isAws ? aws.group(1) : settings.region();
     String service = isSageMaker ? "sagemaker" : "execute-api";
     return new Target.Signing(service, region, settings.get(ScoringOptions.PROFILE));
   }

@@ -1,5 +1,6 @@
 package io.fraudstream.job;
 
+import io.fraudstream.records.Instants;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +11,9 @@ import org.apache.flink.configuration.Configuration;
 
 /** The settings of one run, checked: what is read from them is sound. */
 final class JobSettings {
+  private static final String LOCAL_REGION = "us-east-1";
+  private static final int REGION_IN_ARN = 3;
+
   private final Configuration values;
 
   private JobSettings(Configuration values) {
@@ -118,12 +122,24 @@ final class JobSettings {
     if (Endpoints.form(this) == null) {
       problems.add("content-type must be text/csv or application/json.");
     }
-    if (Streams.beginning(this) == null) {
+    if (!isBeginning(get(Options.FROM))) {
       problems.add(
           "from must be latest, trim-horizon or an instant such as 2026-01-31T00:00:00.000Z.");
     }
     for (String header : get(ScoringOptions.HEADER)) {
       if (header.indexOf(':') < 1) problems.add("header must be name:value, not " + header + ".");
     }
+  }
+
+  private static boolean isBeginning(String from) {
+    boolean isWord = from.equals("latest") || from.equals("trim-horizon");
+    return isWord || Instants.read(from) != Instants.NONE;
+  }
+
+  /** The region of the settings, else that of the stream. */
+  String region() {
+    if (has(Options.REGION)) return get(Options.REGION);
+    String stream = get(Options.FROM_STREAM);
+    return stream.startsWith("arn:") ? stream.split(":")[REGION_IN_ARN] : LOCAL_REGION;
   }
 }

@@ -1,6 +1,5 @@
 package io.fraudstream.job;
 
-import io.fraudstream.records.Instants;
 import java.util.Properties;
 import org.apache.flink.api.common.serialization.SerializationSchema;
 import org.apache.flink.configuration.ConfigOption;
@@ -19,24 +18,14 @@ final class Streams {
   /** What an emulator answers to; its account is this. */
   private static final String LOCAL_ACCOUNT = "000000000000";
 
-  private static final String LOCAL_REGION = "us-east-1";
-  private static final int REGION_IN_ARN = 3;
-
   private Streams() {}
 
-  /** The region of the settings, else that of the stream. */
-  static String region(JobSettings settings) {
-    if (settings.has(Options.REGION)) return settings.get(Options.REGION);
-    String stream = settings.get(Options.FROM_STREAM);
-    return stream.startsWith("arn:") ? stream.split(":")[REGION_IN_ARN] : LOCAL_REGION;
-  }
-
-  /** Where the first run begins; null for what is none of the known places. */
-  static InitialPosition beginning(JobSettings settings) {
+  /** Where the first run begins; {@link JobSettings} has checked that it is one of the known places. */
+  private static InitialPosition beginning(JobSettings settings) {
     String from = settings.get(Options.FROM);
     if (from.equals("latest")) return InitialPosition.LATEST;
     if (from.equals("trim-horizon")) return InitialPosition.TRIM_HORIZON;
-    return Instants.read(from) == Instants.NONE ? null : InitialPosition.AT_TIMESTAMP;
+    return InitialPosition.AT_TIMESTAMP;
   }
 
   static <T> KinesisStreamsSource<T> source(
@@ -66,7 +55,7 @@ final class Streams {
   private static String arn(JobSettings settings, ConfigOption<String> stream) {
     String given = settings.get(stream);
     if (given.startsWith("arn:")) return given;
-    return "arn:aws:kinesis:" + region(settings) + ":" + LOCAL_ACCOUNT + ":stream/" + given;
+    return "arn:aws:kinesis:" + settings.region() + ":" + LOCAL_ACCOUNT + ":stream/" + given;
   }
 
   private static Configuration sourceConfiguration(JobSettings settings) {
@@ -91,7 +80,7 @@ final class Streams {
 
   private static Properties clientProperties(JobSettings settings) {
     Properties properties = new Properties();
-    properties.setProperty(AWSConfigConstants.AWS_REGION, region(settings));
+    properties.setProperty(AWSConfigConstants.AWS_REGION, settings.region());
     if (settings.has(Options.KINESIS_ENDPOINT_URL)) {
       String url = settings.get(Options.KINESIS_ENDPOINT_URL);
       properties.setProperty(AWSConfigConstants.AWS_ENDPOINT, url);
