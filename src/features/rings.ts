@@ -1,8 +1,8 @@
+import { RINGS_PER_BLOCK, Shelf } from './shelf.ts';
+
 /** Numbers before the first record: how many were ever inserted, the newest time, the last one that was late. */
 const HEAD = 3;
 const FIRST_ROOM = 4;
-/** Rings of one room that lie in one array. */
-const RINGS_PER_BLOCK = 1024;
 /** Rooms are powers of two; a reference has its exponent in its lowest bits. */
 const ROOM_BITS = 3;
 const NOWHERE = new Float64Array(HEAD);
@@ -162,36 +162,6 @@ export class Rings implements RingPlace {
 
   #shelfOf(reference: number): Shelf {
     return this.#shelves[reference & 7] as Shelf;
-  }
-}
-
-/** Rings of one length, in blocks. */
-class Shelf {
-  readonly length: number;
-  readonly blocks: Float64Array[] = [];
-  readonly #free: number[] = [];
-  #slots = 0;
-
-  constructor(length: number) {
-    this.length = length;
-  }
-
-  take(): number {
-    const free = this.#free.pop();
-    if (free !== undefined) return free;
-    if (this.#slots === this.blocks.length * RINGS_PER_BLOCK) {
-      this.blocks.push(new Float64Array(RINGS_PER_BLOCK * this.length));
-    }
-    this.#slots += 1;
-    return this.#slots - 1;
-  }
-
-  free(slot: number): void {
-    this.#free.push(slot);
-  }
-
-  get bytes(): number {
-    return this.blocks.length * RINGS_PER_BLOCK * this.length * 8;
   }
 }
 
