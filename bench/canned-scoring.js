@@ -1,8 +1,9 @@
-// An HTTP endpoint that answers 0.25 for each row at once; forked, several share the port.
+// An HTTP endpoint that answers 0.25 for each row, at once or after as many ms as its argument says; forked, several share the port.
 import { createServer } from 'node:net';
 
 const HEAD =
   'HTTP/1.1 200 OK\r\ncontent-type: text/csv\r\nconnection: keep-alive\r\ncontent-length: ';
+const latencyMs = Number(process.argv[2] ?? 0);
 const answers = new Map();
 
 function answerOf(rows) {
@@ -35,7 +36,9 @@ const server = createServer({ noDelay: true }, (socket) => {
   socket.on('data', (chunk) => {
     rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
     for (let found = request(rest); found; found = request(rest)) {
-      socket.write(answerOf(found.rows));
+      const answer = answerOf(found.rows);
+      if (latencyMs > 0) setTimeout(() => socket.write(answer), latencyMs);
+      else socket.write(answer);
       rest = rest.subarray(found.end);
     }
   });

@@ -20,7 +20,7 @@ Options:
   --foundation NAME   name of the stack with the bucket of artifacts (fraudstream-foundation)
   --scoring KIND      sagemaker or lambda (sagemaker); a stack keeps what it began with
   --bucket NAME       a bucket of your own for the artifacts, instead of that stack
-  --jar FILE          jar of the Flink job (pipeline/flink/target/*.jar)
+  --jar FILE          jar of the Flink job (pipeline/flink/target/fraudstream-flink.jar)
   --model FILE        sagemaker: model.tar.gz; lambda: a booster (those that come with fraudstream)
   --templates FOLDER  other templates (pipeline/templates)
   --no-start          leave the job as it is
@@ -95,8 +95,8 @@ upload() { # upload FILE BUCKET FOLDER: under a name that tells the content; pri
 }
 
 found_jar() {
-  [ -n "$jar" ] || jar="$(find "$here/flink" -path '*/target/*.jar' ! -name 'original-*' ! -name '*-tests.jar' 2>/dev/null | sort | head -1)"
-  [ -n "$jar" ] && [ -f "$jar" ] || fail "no jar of the job${jar:+ at $jar}: build it (cd pipeline/flink && mvn package) or give --jar."
+  [ -n "$jar" ] || jar="$here/flink/target/fraudstream-flink.jar"
+  [ -f "$jar" ] || fail "no jar of the job at $jar: build it (cd pipeline/flink && mvn package) or give --jar."
 }
 
 code_of_lambda() { # bundles the function with the model, into a folder of its own

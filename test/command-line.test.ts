@@ -49,6 +49,8 @@ test('--print-config says of every setting who set it', async () => {
     ['endpoint-faults: []', 'default'],
     ['endpoint-auth: none', 'default'],
     ['api-key: []', 'default'],
+    ['flink: false', 'default'],
+    ['flink-option: []', 'default'],
     [''],
   ]);
 });

@@ -3,7 +3,7 @@ import { endpointFaults } from './settings/endpoint-settings.ts';
 import { abortSettings } from './settings/fail-if.ts';
 import { inputSettings } from './settings/input-settings.ts';
 import { paceSettings } from './settings/pace-settings.ts';
-import { list, path, yesNo } from './settings/parser.ts';
+import { choice, list, path, yesNo } from './settings/parser.ts';
 import { producerOf, producerSettings } from './settings/producer-settings.ts';
 import {
   correlationSettings,
@@ -44,6 +44,15 @@ export const run: Command = command({
     ...outcomeSettings,
     ...localSettings,
     ...grouped('Embedded Kinesis:', {
+      engine: needing(
+        'local',
+        setting(
+          '--engine <kind>',
+          'our own engine, or flink: the Flink job on this machine (JDK 17)',
+          'own',
+          choice('own', 'flink'),
+        ),
+      ),
       endpointFaults: needing(
         'local',
         setting(

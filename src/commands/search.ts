@@ -1,7 +1,7 @@
 import { type Command, command } from './command.ts';
 import { endpointFaults } from './settings/endpoint-settings.ts';
 import { inputSettings } from './settings/input-settings.ts';
-import { list, path, text, url } from './settings/parser.ts';
+import { choice, list, path, text, url } from './settings/parser.ts';
 import { correlationSettings, outcomeSettings, stackSetting } from './settings/run-settings.ts';
 import {
   asyncSettings,
@@ -47,6 +47,15 @@ export const search: Command = command({
       fault,
     }),
     ...grouped('Local endpoint:', {
+      engine: needing(
+        'local',
+        setting(
+          '--engine <kind>',
+          'our own engine, or flink: the Flink job on this machine (JDK 17)',
+          'own',
+          choice('own', 'flink'),
+        ),
+      ),
       endpointFaults: needing(
         'local',
         setting(

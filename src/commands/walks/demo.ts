@@ -14,7 +14,7 @@ import { deliveryProgress, type ProgressValues } from './delivery-progress.ts';
 import { Judgement } from './judgement.ts';
 import { madeWorld, type WorldValues } from './made-world.ts';
 import { paced } from './paced.ts';
-import { type EngineReport, openLocalPipeline } from './pipeline/local-pipeline.ts';
+import { type EngineReport, openLocalPipeline, ownEngine } from './pipeline/local-pipeline.ts';
 import { type ReportValues, writeReport } from './report.ts';
 import { roundTrip } from './round-trip.ts';
 import type { StreamValues } from './stream.ts';
@@ -47,7 +47,7 @@ export async function demo(values: DemoValues, outside: Outside): Promise<ExitCo
   let engine: EngineReport;
   try {
     await roundTrip(paced(records, pace, outside), trip, outside);
-    engine = await pipeline.finish();
+    engine = await pipeline.engine.finish();
   } finally {
     shown.stop();
     await pipeline.close();
@@ -86,7 +86,7 @@ function textOf({ delivery, reconciliation, engine, quality, suspects }: Found):
 
 function settingsOf({ shards, fault }: DemoValues, threshold: number) {
   const engine = ['--with-features', '--threshold', String(threshold), '--batch-rows', '16'];
-  return { shards, faults: fault, endpointFaults: [], engine };
+  return { shards, faults: fault, endpointFaults: [], start: ownEngine(engine) };
 }
 
 function engineText({ scoring }: EngineReport): readonly string[] {

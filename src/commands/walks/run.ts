@@ -49,7 +49,7 @@ export async function run(values: RunValues, outside: Outside): Promise<ExitCode
   const truth = new KeptTruth(labels, values.input.length === 0);
   const source = await openSource(values, outside, { tell: truth.tell });
   const offline = await offlineOf(values);
-  const pipeline = await openPipeline(values, await thresholdOf(values));
+  const pipeline = await openPipeline(values, await thresholdOf(values), outside);
   const session = new Session(settingsOf(values));
   try {
     const readers = values.partition?.of ?? 1;

@@ -1,5 +1,11 @@
 import type { EndpointFault } from '../../../local/endpoint/faults/fault.ts';
-import { openLocalPipeline } from '../pipeline/local-pipeline.ts';
+import type { Outside } from '../../outside.ts';
+import {
+  type Engine,
+  flinkEngine,
+  openLocalPipeline,
+  ownEngine,
+} from '../pipeline/local-pipeline.ts';
 import { type OpenStream, openRemote, type RemoteValues, type StreamValues } from '../stream.ts';
 
 /** What the flags say about the pipeline under test. */
@@ -9,6 +15,7 @@ export interface PipelineValues extends StreamValues {
   readonly verdictStream: string;
   readonly rejectStream: string | undefined;
   readonly endpointFaults: readonly EndpointFault[];
+  readonly engine: 'own' | 'flink';
 }
 
 /** A pipeline from outside: where transactions go in, and where verdicts and dead letters come out. */
@@ -21,15 +28,31 @@ export interface Pipeline {
 }
 
 /** Opens the pipeline of the flags: a deployed one, or with `--local` one of this process. */
-export function openPipeline(values: PipelineValues, threshold: number): Promise<Pipeline> {
-  return values.local ? openOwn(values, threshold) : openDeployed(values);
+export function openPipeline(
+  values: PipelineValues,
+  threshold: number,
+  outside: Pick<Outside, 'env' | 'err'>,
+): Promise<Pipeline> {
+  return values.local ? openOwn(values, threshold, outside) : openDeployed(values);
 }
 
-async function openOwn(values: PipelineValues, threshold: number): Promise<Pipeline> {
-  const { shards, fault: faults, endpointFaults } = values;
-  const engine = ['--threshold', String(threshold), '--batch-rows', '16', '--with-features'];
-  const own = await openLocalPipeline({ shards, faults, endpointFaults, engine });
-  return { ...own, place: `${own.place}, an engine and a scoring endpoint on this machine` };
+async function openOwn(
+  values: PipelineValues,
+  threshold: number,
+  outside: Pick<Outside, 'env' | 'err'>,
+): Promise<Pipeline> {
+  const { shards, fault: faults, endpointFaults, engine } = values;
+  const judged = { threshold: String(threshold), 'batch-rows': '16' };
+  const start =
+    engine === 'flink'
+      ? flinkEngine(new Map(Object.entries({ ...judged, 'with-features': 'true' })), outside)
+      : ownEngine([
+          ...Object.entries(judged).flatMap(([name, value]) => [`--${name}`, value]),
+          '--with-features',
+        ]);
+  const own = await openLocalPipeline<Engine>({ shards, faults, endpointFaults, start });
+  const name = engine === 'flink' ? 'the Flink job' : 'an engine';
+  return { ...own, place: `${own.place}, ${name} and a scoring endpoint on this machine` };
 }
 
 async function openDeployed(values: PipelineValues): Promise<Pipeline> {

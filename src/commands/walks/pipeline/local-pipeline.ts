@@ -1,29 +1,40 @@
 import { Worker } from 'node:worker_threads';
 import { FraudstreamError } from '../../../fraudstream-error.ts';
-import { startEmbeddedKinesis } from '../../../local/embedded-kinesis.ts';
-import { startEndpoint } from '../../../local/endpoint/endpoint.ts';
+import { type EmbeddedKinesis, startEmbeddedKinesis } from '../../../local/embedded-kinesis.ts';
+import { type LocalEndpoint, startEndpoint } from '../../../local/endpoint/endpoint.ts';
 import type { EndpointFault } from '../../../local/endpoint/faults/fault.ts';
 import type { Fault } from '../../../local/fault.ts';
+import type { Outside } from '../../outside.ts';
+import { localFlink } from '../local-flink.ts';
 import { localCredentials, type OpenStream, openEmbedded } from '../stream.ts';
 import type { EngineEnd } from './engine-thread.ts';
 
+/** What an engine works between. */
+export interface Services {
+  readonly kinesis: EmbeddedKinesis;
+  readonly endpoint: LocalEndpoint;
+}
+
+/** What scores from stream to stream. */
+export interface Engine {
+  close(): Promise<void>;
+}
+
 /** A whole pipeline on this machine: how it is set up. */
-export interface LocalPipelineSettings {
+export interface LocalPipelineSettings<E extends Engine> {
   readonly shards: number;
   readonly faults: readonly Fault[];
   readonly endpointFaults: readonly EndpointFault[];
-  /** More flags of `score` for the engine. */
-  readonly engine: readonly string[];
+  readonly start: (services: Services) => Promise<E>;
 }
 
-/** Streams, engine and endpoint of this process, each on a thread of its own. */
-export interface LocalPipeline {
+/** Streams, engine and endpoint on this machine, none on the thread of the load. */
+export interface LocalPipeline<E extends Engine> {
   readonly input: OpenStream;
   readonly verdicts: OpenStream;
   readonly rejects: OpenStream;
+  readonly engine: E;
   readonly place: string;
-  /** Lets the engine finish what it has taken; gives its report, as `score --output json` writes it. */
-  finish(): Promise<EngineReport>;
   close(): Promise<void>;
 }
 
@@ -40,32 +51,65 @@ export interface EngineReport {
   };
 }
 
+/** The engine of our own, on a thread of its own. */
+export interface OwnEngine extends Engine {
+  /** Lets it finish what it has taken; gives its report, as `score --output json` writes it. */
+  finish(): Promise<EngineReport>;
+}
+
 const names = { input: 'transactions', verdicts: 'verdicts', rejects: 'rejects' } as const;
 
-/** Starts it. Errors: `usage` for what cannot be started. */
-export async function openLocalPipeline(settings: LocalPipelineSettings): Promise<LocalPipeline> {
-  const { shards, faults, endpointFaults } = settings;
+/** Starts it. Errors: `usage` for what cannot be started, and those of the engine. */
+export async function openLocalPipeline<E extends Engine>({
+  shards,
+  faults,
+  endpointFaults,
+  start,
+}: LocalPipelineSettings<E>): Promise<LocalPipeline<E>> {
   const streams = { [names.input]: shards, [names.verdicts]: shards, [names.rejects]: 1 };
   const kinesis = await startEmbeddedKinesis({ streams, faults });
   const endpoint = await startEndpoint({ faults: endpointFaults });
+  const closeServices = async (): Promise<void> => {
+    await endpoint.close();
+    await kinesis.close();
+  };
+  const engine = await start({ kinesis, endpoint }).catch(async (error: unknown) => {
+    await closeServices();
+    throw error;
+  });
   const [input, verdicts, rejects] = await Promise.all([
     openEmbedded(names.input, kinesis.url),
     openEmbedded(names.verdicts, kinesis.url),
     openEmbedded(names.rejects, kinesis.url),
   ]);
-  const engine = startEngine(kinesis.url, endpoint, settings.engine);
   return {
     input,
     verdicts,
     rejects,
+    engine,
     place: `embedded Kinesis of ${shards} shards`,
-    finish: () => engine.finish(),
     close: async () => {
       await engine.close();
       for (const stream of [input, verdicts, rejects]) await stream.close();
-      await endpoint.close();
-      await kinesis.close();
+      await closeServices();
     },
+  };
+}
+
+/** Starts our own engine, with more flags of `score`. */
+export function ownEngine(flags: readonly string[]): (services: Services) => Promise<OwnEngine> {
+  return async ({ kinesis, endpoint }) => startEngine(kinesis.url, endpoint, flags);
+}
+
+/** Starts the Flink job, with settings of its own; it is built where it has not been yet. */
+export function flinkEngine(
+  settings: ReadonlyMap<string, string>,
+  outside: Pick<Outside, 'env' | 'err'>,
+): (services: Services) => Promise<Engine> {
+  return async (services) => {
+    const values = { flink: true, flinkOption: settings };
+    const job = await localFlink(values, [names.input], services, 'us-east-1', outside);
+    return { close: async () => job?.close() };
   };
 }
 
@@ -73,7 +117,7 @@ function startEngine(
   kinesis: string,
   endpoint: { readonly url: string; readonly name: string },
   more: readonly string[],
-): { finish(): Promise<EngineReport>; close(): Promise<void> } {
+): OwnEngine {
   const argv = [
     'score',
     ...['--endpoint-name', endpoint.name, '--endpoint-url', endpoint.url],

@@ -21,7 +21,7 @@ export async function pipelineTarget(
 ): Promise<SearchTarget> {
   const truth = new KeptTruth(undefined, values.input.length === 0);
   const source = await openSource(values, outside, { tell: truth.tell });
-  const pipeline = await openPipeline(values, await thresholdOf(values));
+  const pipeline = await openPipeline(values, await thresholdOf(values), outside);
   const records = shared<readonly Sourced[]>(source.groups);
   const session = sessionSettings(values, settings);
   return {

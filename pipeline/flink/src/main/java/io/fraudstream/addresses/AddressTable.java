@@ -30,7 +30,8 @@ public final class AddressTable {
 
   private static AddressTable load(String name) {
     try (InputStream bytes = AddressTable.class.getClassLoader().getResourceAsStream(name)) {
-      if (bytes == null) throw new IllegalStateException(name + " is not in the jar. Build it again.");
+      if (bytes == null)
+        throw new IllegalStateException(name + " is not in the jar. Build it again.");
       return new AddressTable(TableFile.read(bytes.readAllBytes()));
     } catch (IOException cause) {
       throw new UncheckedIOException(name + " in the jar cannot be read.", cause);

@@ -6,9 +6,9 @@ import java.nio.ByteOrder;
 /**
  * An address space cut into runs, each of one owner; a run ends where the next begins.
  *
- * <p>A start is two parts: its first 16 bits are a bucket, the rest stands in {@code lows}. The runs
- * that begin in bucket b are those from {@code index[b]} up to, but not including, {@code index[b +
- * 1]}. Shapes: {@code index} 65,537; the others one for each run. Country 0 is nobody.
+ * <p>A start is two parts: its first 16 bits are a bucket, the rest stands in {@code lows}. The
+ * runs that begin in bucket b are those from {@code index[b]} up to, but not including, {@code
+ * index[b + 1]}. Shapes: {@code index} 65,537; the others one for each run. Country 0 is nobody.
  */
 record Runs(int[] index, int[] lows, byte[] countries, byte[] kinds) {
   private static final int BUCKETS = 65_536;
@@ -35,7 +35,8 @@ record Runs(int[] index, int[] lows, byte[] countries, byte[] kinds) {
 
   /** The run that an address is in; {@code low} is what follows the 16 bits of its bucket. */
   int runOf(int bucket, int low) {
-    // Where no run of the bucket begins at or before the address, it is in the last run before them.
+    // Where no run of the bucket begins at or before the address, it is in the last run before
+    // them.
     int first = index[bucket] - 1;
     int last = index[bucket + 1] - 1;
     while (first < last) {

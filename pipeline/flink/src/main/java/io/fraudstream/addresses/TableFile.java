@@ -60,7 +60,8 @@ record TableFile(String date, String[] countries, Runs v4, Runs v6) {
     try {
       return MessageDigest.getInstance("SHA-256").digest(bytes);
     } catch (NoSuchAlgorithmException cause) {
-      throw new IllegalStateException("This Java has no SHA-256, which every Java must have.", cause);
+      throw new IllegalStateException(
+          "This Java has no SHA-256, which every Java must have.", cause);
     }
   }
 

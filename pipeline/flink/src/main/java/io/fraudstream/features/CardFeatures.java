@@ -71,7 +71,8 @@ public final class CardFeatures {
     known.put("card_seconds_since_previous", (past, facts, windowMs) -> secondsSince(past, facts));
     known.put("card_amount_ratio", CardFeatures::ratio);
     known.put("card_amount_z", CardFeatures::deviations);
-    known.put("card_merchants_24h", (past, facts, windowMs) -> past.distinct(windowMs, MERCHANT, 0));
+    known.put(
+        "card_merchants_24h", (past, facts, windowMs) -> past.distinct(windowMs, MERCHANT, 0));
     known.put("card_same_mcc_1h", CardFeatures::sameMcc);
     known.put("card_merchant_is_new", (past, facts, windowMs) -> merchantIsNew(past, facts));
     known.put("card_device_is_new", (past, facts, windowMs) -> past.isNew(DEVICE, facts.device));

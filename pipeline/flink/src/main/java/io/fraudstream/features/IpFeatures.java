@@ -18,11 +18,14 @@ public final class IpFeatures {
       Placed.all(
           "ip",
           Map.of(
-              "ip_count_1h", (past, facts, windowMs) -> past.count(windowMs),
-              "ip_cards_1h", CARDS,
-              "ip_cards_24h", CARDS,
+              "ip_count_1h",
+              (past, facts, windowMs) -> past.count(windowMs),
+              "ip_cards_1h",
+              CARDS,
+              "ip_cards_24h",
+              CARDS,
               "ip_declines_1h",
-                  (past, facts, windowMs) -> past.countOf(windowMs, IS_DECLINED, 1)));
+              (past, facts, windowMs) -> past.countOf(windowMs, IS_DECLINED, 1)));
 
   private final Past past = new Past();
 

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What defines the features, for every implementation: {@code fixtures/features/manifest.json}, which
- * is packed into the jar.
+ * What defines the features, for every implementation: {@code fixtures/features/manifest.json},
+ * which is packed into the jar.
  */
 public final class Manifest {
   /** A feature as it is defined. {@code windowMs} is 0 where it looks at no span of time. */
@@ -86,7 +86,8 @@ public final class Manifest {
   private static byte[] bytes() {
     try (InputStream file = Manifest.class.getResourceAsStream("/features/manifest.json")) {
       if (file == null) {
-        throw new IllegalStateException("features/manifest.json is not in the jar. Build it again.");
+        throw new IllegalStateException(
+            "features/manifest.json is not in the jar. Build it again.");
       }
       return file.readAllBytes();
     } catch (IOException cause) {
@@ -107,7 +108,8 @@ public final class Manifest {
       byte[] digest = MessageDigest.getInstance("SHA-256").digest(BYTES);
       return HexFormat.of().formatHex(digest).substring(0, 16);
     } catch (NoSuchAlgorithmException cause) {
-      throw new IllegalStateException("This Java has no SHA-256, which every Java must have.", cause);
+      throw new IllegalStateException(
+          "This Java has no SHA-256, which every Java must have.", cause);
     }
   }
 }

@@ -52,9 +52,7 @@ public final class MerchantFeatures {
     known.put(
         "merchant_same_bin_10m",
         (seen, facts, windowMs) ->
-            facts.bin == 0
-                ? Double.NaN
-                : MerchantPast.countOfBin(seen.all, windowMs, facts.bin));
+            facts.bin == 0 ? Double.NaN : MerchantPast.countOfBin(seen.all, windowMs, facts.bin));
     known.put("merchant_refunds_48h", (seen, facts, windowMs) -> seen.refunds.count(windowMs));
     known.put("merchant_round_12h", (seen, facts, windowMs) -> seen.rounds.count(windowMs));
     known.put(

@@ -30,7 +30,8 @@ final class Ring {
 
   /** The ring with a place for a new record, its time written: {@link #newest} says where. */
   static double[] insert(double[] ring, int width, int most, double time) {
-    double[] grown = ring == null ? new double[HEAD + FIRST_ROOM * width] : grown(ring, width, most);
+    double[] grown =
+        ring == null ? new double[HEAD + FIRST_ROOM * width] : grown(ring, width, most);
     grown[1] = ring == null ? time : Math.max(time, ring[1]);
     grown[0] += 1;
     grown[newest(grown, width)] = time;
@@ -43,8 +44,8 @@ final class Ring {
   }
 
   /**
-   * Where the records stand that lie before {@code before} and not before {@code from}, in the order
-   * of their insertion; says how many.
+   * Where the records stand that lie before {@code before} and not before {@code from}, in the
+   * order of their insertion; says how many.
    */
   static int visible(double[] ring, int width, double from, double before, int[] into) {
     if (ring == null) return 0;

@@ -3,7 +3,9 @@ package io.fraudstream.job;
 import io.fraudstream.records.Rejection;
 import io.fraudstream.records.Transaction;
 
-/** A user record of the stream: a transaction, or the rejection of one that is none. Flink's POJO. */
+/**
+ * A user record of the stream: a transaction, or the rejection of one that is none. Flink's POJO.
+ */
 public class Arrival {
   public Transaction transaction;
   public Rejection rejection;

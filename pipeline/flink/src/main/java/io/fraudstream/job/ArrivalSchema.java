@@ -13,8 +13,8 @@ import software.amazon.awssdk.services.kinesis.model.Record;
 /**
  * Reads the records of the stream of transactions: each user record becomes an arrival.
  *
- * <p>The connector takes no KPL aggregates apart, so this does. It never throws: one bad record must
- * not restart the job for ever.
+ * <p>The connector takes no KPL aggregates apart, so this does. It never throws: one bad record
+ * must not restart the job for ever.
  */
 final class ArrivalSchema implements KinesisDeserializationSchema<Arrival> {
   private static final long serialVersionUID = 1;

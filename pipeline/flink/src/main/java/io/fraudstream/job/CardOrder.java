@@ -17,10 +17,10 @@ import org.apache.flink.util.Collector;
  * Per card: brings candidates back into the order of the stream, after the stages of addresses and
  * merchants led them along different ways.
  *
- * <p>Nothing is lost on those ways, so that the next ordinal always comes, however long the endpoint
- * holds the stream up. Only of a card that was counted before this stage was there, as after an
- * upgrade from an unordered job, is the next one unknown: its first ones wait {@link #PATIENCE_MS}
- * for others and go on in order.
+ * <p>Nothing is lost on those ways, so that the next ordinal always comes, however long the
+ * endpoint holds the stream up. Only of a card that was counted before this stage was there, as
+ * after an upgrade from an unordered job, is the next one unknown: its first ones wait {@link
+ * #PATIENCE_MS} for others and go on in order.
  */
 final class CardOrder extends KeyedProcessFunction<String, Candidate, Candidate> {
   private static final long serialVersionUID = 1;

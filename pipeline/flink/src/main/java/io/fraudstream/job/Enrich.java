@@ -15,8 +15,8 @@ import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
 
 /**
- * Makes candidates of transactions: whose the source address is, and the features that need no past.
- * What is no transaction goes aside.
+ * Makes candidates of transactions: whose the source address is, and the features that need no
+ * past. What is no transaction goes aside.
  */
 final class Enrich extends ProcessFunction<Arrival, Candidate> {
   private static final long serialVersionUID = 1;

@@ -97,7 +97,7 @@ final class JobGraph {
     ScoringFunction function = new ScoringFunction(scoring, Endpoints.target(settings));
     long timeoutMs = scoring.longestLifeMs() + MARGIN_MS;
     int rows = scoring.capacity() * scoring.batchRows();
-    if (settings.get(Options.ORDER) == Options.Order.UNORDERED) {
+    if (settings.get(ScoringOptions.ORDER) == ScoringOptions.Order.UNORDERED) {
       return AsyncDataStream.unorderedWait(
               candidates, function, timeoutMs, TimeUnit.MILLISECONDS, rows)
           .uid("score")
@@ -118,9 +118,9 @@ final class JobGraph {
     return outcomes
         .process(
             new Judge(
-                settings.get(Options.THRESHOLD),
-                settings.get(Options.MODEL_VERSION),
-                settings.get(Options.WITH_FEATURES)))
+                settings.get(ScoringOptions.THRESHOLD),
+                settings.get(ScoringOptions.MODEL_VERSION),
+                settings.get(ScoringOptions.WITH_FEATURES)))
         .uid("judge")
         .name("judge");
   }

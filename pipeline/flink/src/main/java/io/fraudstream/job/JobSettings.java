@@ -76,13 +76,17 @@ final class JobSettings {
         List.of(Options.FROM_STREAM, Options.TO_STREAM, Options.REJECTS_STREAM)) {
       if (!has(option)) problems.add(option.key() + " is missing: " + meaning(option) + ".");
     }
-    boolean hasName = has(Options.ENDPOINT_NAME);
-    if (hasName == has(Options.URL)) {
+    boolean hasName = has(ScoringOptions.ENDPOINT_NAME);
+    if (hasName == has(ScoringOptions.URL)) {
       String what = hasName ? "Only one of" : "One of";
       problems.add(what + " endpoint-name (SageMaker) and url (API Gateway, HTTP) can be given.");
     }
     for (ConfigOption<String> option :
-        List.of(Options.FROM_STREAM, Options.TO_STREAM, Options.REJECTS_STREAM, Options.LABELS_STREAM)) {
+        List.of(
+            Options.FROM_STREAM,
+            Options.TO_STREAM,
+            Options.REJECTS_STREAM,
+            Options.LABELS_STREAM)) {
       boolean isName = has(option) && !get(option).startsWith("arn:");
       if (isName && !has(Options.KINESIS_ENDPOINT_URL)) {
         String seen = option.key() + " is \"" + get(option) + "\", ";
@@ -98,13 +102,15 @@ final class JobSettings {
   }
 
   private void outOfBounds(List<String> problems) {
-    for (ConfigOption<Integer> option : List.of(Options.CAPACITY, Options.BATCH_ROWS)) {
+    for (ConfigOption<Integer> option :
+        List.of(ScoringOptions.CAPACITY, ScoringOptions.BATCH_ROWS)) {
       if (get(option) < 1) problems.add(option.key() + " must be at least 1.");
     }
-    double threshold = get(Options.THRESHOLD);
+    double threshold = get(ScoringOptions.THRESHOLD);
     if (!(threshold >= 0 && threshold <= 1)) problems.add("threshold must be from 0 to 1.");
-    if (ms(Options.TIMEOUT) < ms(Options.REQUEST_TIMEOUT)) {
-      problems.add("timeout must not be shorter than request-timeout: no answer would be waited for.");
+    if (ms(ScoringOptions.TIMEOUT) < ms(ScoringOptions.REQUEST_TIMEOUT)) {
+      problems.add(
+          "timeout must not be shorter than request-timeout: no answer would be waited for.");
     }
     if (!List.of("public", "documentation").contains(get(Options.IP_SPACE))) {
       problems.add("ip-space must be public or documentation.");
@@ -113,9 +119,10 @@ final class JobSettings {
       problems.add("content-type must be text/csv or application/json.");
     }
     if (Streams.beginning(this) == null) {
-      problems.add("from must be latest, trim-horizon or an instant such as 2026-01-31T00:00:00.000Z.");
+      problems.add(
+          "from must be latest, trim-horizon or an instant such as 2026-01-31T00:00:00.000Z.");
     }
-    for (String header : get(Options.HEADER)) {
+    for (String header : get(ScoringOptions.HEADER)) {
       if (header.indexOf(':') < 1) problems.add("header must be name:value, not " + header + ".");
     }
   }

@@ -8,8 +8,8 @@ import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
 
 /**
- * Makes a verdict of each outcome. What got no score has a verdict with an error, as the CLI's engine
- * writes it, and goes to the rejections with its bytes.
+ * Makes a verdict of each outcome. What got no score has a verdict with an error, as the CLI's
+ * engine writes it, and goes to the rejections with its bytes.
  */
 final class Judge extends ProcessFunction<Outcome, Line> {
   private static final long serialVersionUID = 1;

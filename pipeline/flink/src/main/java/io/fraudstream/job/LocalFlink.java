@@ -53,7 +53,8 @@ final class LocalFlink {
   private static String checkpoints(JobSettings settings) throws IOException {
     if (settings.has(Options.CHECKPOINT_DIR)) return settings.get(Options.CHECKPOINT_DIR);
     Path directory = Files.createTempDirectory("fraudstream-checkpoints");
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> FileUtils.deleteDirectoryQuietly(directory.toFile())));
+    Runtime.getRuntime()
+        .addShutdownHook(new Thread(() -> FileUtils.deleteDirectoryQuietly(directory.toFile())));
     return directory.toUri().toString();
   }
 

@@ -17,8 +17,8 @@ import org.apache.flink.streaming.api.functions.async.RichAsyncFunction;
 /**
  * Scores candidates; the thread of the task never waits for the network.
  *
- * <p>Every future is completed with an outcome, never with an exception: an endpoint that fails must
- * not restart the job. Retries are made in here, under one deadline, and not by Flink's retry
+ * <p>Every future is completed with an outcome, never with an exception: an endpoint that fails
+ * must not restart the job. Retries are made in here, under one deadline, and not by Flink's retry
  * strategies, which can lose an element when a timeout meets a retry (FLINK-40456).
  */
 final class ScoringFunction extends RichAsyncFunction<Candidate, Outcome> {

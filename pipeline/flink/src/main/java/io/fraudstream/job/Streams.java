@@ -51,7 +51,8 @@ final class Streams {
   static KinesisStreamsSink<Line> sink(JobSettings settings, ConfigOption<String> stream) {
     KinesisStreamsSinkBuilder<Line> sink = KinesisStreamsSink.builder();
     // Requests that overtake each other would undo the order of a card.
-    if (settings.get(Options.ORDER) == Options.Order.ORDERED) sink.setMaxInFlightRequests(1);
+    if (settings.get(ScoringOptions.ORDER) == ScoringOptions.Order.ORDERED)
+      sink.setMaxInFlightRequests(1);
     return sink.setStreamArn(arn(settings, stream))
         .setSerializationSchema((SerializationSchema<Line>) line -> line.data)
         .setPartitionKeyGenerator(line -> line.key)

@@ -6,8 +6,8 @@ import java.util.Arrays;
 /**
  * Reads protobuf out of a stretch of bytes and never throws.
  *
- * <p>Once something cannot be read {@link #isBroken} stays true, every read answers 0 and the cursor
- * stands at the end, so that loops over it finish and one look at the end suffices.
+ * <p>Once something cannot be read {@link #isBroken} stays true, every read answers 0 and the
+ * cursor stands at the end, so that loops over it finish and one look at the end suffices.
  */
 final class Cursor {
   /** Kinds of protobuf field, the low three bits of a tag. Source: protobuf encoding guide. */

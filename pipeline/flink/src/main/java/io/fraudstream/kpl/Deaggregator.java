@@ -32,7 +32,9 @@ public final class Deaggregator {
 
   private final MessageDigest md5 = md5();
 
-  /** Never throws: of a damaged aggregate nothing is taken, and the caller has the bytes to pass on. */
+  /**
+   * Never throws: of a damaged aggregate nothing is taken, and the caller has the bytes to pass on.
+   */
   public Deaggregated deaggregate(byte[] data) {
     if (!startsWithMagic(data)) return new Plain();
     int end = data.length - DIGEST_BYTES;

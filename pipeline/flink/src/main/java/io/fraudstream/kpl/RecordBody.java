@@ -2,7 +2,9 @@ package io.fraudstream.kpl;
 
 import java.util.List;
 
-/** A record of an aggregate before its keys are looked up; {@code hashIndex} -1 where it has none. */
+/**
+ * A record of an aggregate before its keys are looked up; {@code hashIndex} -1 where it has none.
+ */
 record RecordBody(long keyIndex, long hashIndex, byte[] data) {
   private static final long KEY_INDEX = 0x08;
   private static final long HASH_INDEX = 0x10;

@@ -25,7 +25,9 @@ interface Check {
     return value -> value.isTextual() && known.contains(value.textValue()) ? null : reason;
   }
 
-  /** Text of 1 to {@code most} characters; characters are code points, as JSON Schema counts them. */
+  /**
+   * Text of 1 to {@code most} characters; characters are code points, as JSON Schema counts them.
+   */
   static Check text(int most) {
     return value -> {
       if (!value.isTextual()) return "must be a string";
@@ -48,7 +50,9 @@ interface Check {
     return ofCharacters(length, length, Check::isCapital, "capital letters");
   }
 
-  /** A whole number from 0 up to what a double holds exactly, however it is written: 7, 7.0, 7e0. */
+  /**
+   * A whole number from 0 up to what a double holds exactly, however it is written: 7, 7.0, 7e0.
+   */
   static Check wholeNumber() {
     return value -> {
       double number = value.isNumber() ? value.doubleValue() : -1;

@@ -12,7 +12,8 @@ import java.util.Base64;
  *
  * <p>The form of {@code src/records/rejection.ts}. {@code transactionId}, {@code cardId} and {@code
  * eventTime} are null for bytes that are no transaction, whose {@code error} is {@code bad_data}.
- * Units: {@code rejectedAt} epoch milliseconds. Public fields and an empty constructor: Flink's POJO.
+ * Units: {@code rejectedAt} epoch milliseconds. Public fields and an empty constructor: Flink's
+ * POJO.
  */
 public class Rejection {
   private static final ObjectMapper JSON = new ObjectMapper();

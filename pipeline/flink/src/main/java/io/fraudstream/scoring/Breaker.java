@@ -3,12 +3,12 @@ package io.fraudstream.scoring;
 import java.util.Arrays;
 
 /**
- * Stops requests to an endpoint of which more than half of the last ten seconds' failed, or the last
- * twenty, or all of two seconds.
+ * Stops requests to an endpoint of which more than half of the last ten seconds' failed, or the
+ * last twenty, or all of two seconds.
  *
  * <p>Open, it lets nothing through; after a pause, twice as long each time, one probe decides.
- * Whoever is throttled or refused for a bad row is answered: only outages count. Units: instants and
- * spans in milliseconds of any clock that never goes back.
+ * Whoever is throttled or refused for a bad row is answered: only outages count. Units: instants
+ * and spans in milliseconds of any clock that never goes back.
  */
 final class Breaker {
   private static final long BUCKET_MS = 1_000;

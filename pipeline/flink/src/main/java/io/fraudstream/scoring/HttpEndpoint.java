@@ -45,7 +45,8 @@ public final class HttpEndpoint implements Endpoint, AutoCloseable {
   private static final String VARIANT = "x-amzn-invoked-production-variant";
 
   private final Target target;
-  private final ExecutorService threads = Executors.newFixedThreadPool(THREADS, HttpEndpoint::thread);
+  private final ExecutorService threads =
+      Executors.newFixedThreadPool(THREADS, HttpEndpoint::thread);
   private final HttpClient client;
   private final Signer signer;
   private final DefaultCredentialsProvider credentials;
@@ -78,7 +79,9 @@ public final class HttpEndpoint implements Endpoint, AutoCloseable {
 
   @Override
   public CompletableFuture<Reply> send(byte[] body) {
-    return headers(body)
+    // In stages, so that missing credentials are a reply as well.
+    return CompletableFuture.completedFuture(body)
+        .thenCompose(this::headers)
         .thenCompose(headers -> answer(headers, body))
         .handle((answer, error) -> error == null ? replyOf(answer) : failureOf(error));
   }
@@ -133,7 +136,8 @@ public final class HttpEndpoint implements Endpoint, AutoCloseable {
   }
 
   private static long secondsAsMs(String text) {
-    boolean isSeconds = !text.isEmpty() && text.length() < 6 && text.chars().allMatch(Character::isDigit);
+    boolean isSeconds =
+        !text.isEmpty() && text.length() < 6 && text.chars().allMatch(Character::isDigit);
     return isSeconds ? Long.parseLong(text) * 1000 : 0;
   }
 

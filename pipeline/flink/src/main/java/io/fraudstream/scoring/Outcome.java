@@ -1,7 +1,8 @@
 package io.fraudstream.scoring;
 
 /**
- * What became of one transaction: a score, or the reason why there is none ({@code error} not null).
+ * What became of one transaction: a score, or the reason why there is none ({@code error} not
+ * null).
  *
  * <p>{@code attempts} counts requests that carried it. Units: {@code settledAt} epoch milliseconds.
  * Public fields and an empty constructor: Flink's POJO.

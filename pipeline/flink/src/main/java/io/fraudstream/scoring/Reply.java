@@ -18,4 +18,9 @@ public record Reply(
   static Reply failure(ErrorKind kind, String reason) {
     return new Reply(0, "", "", "", 0, "", kind, reason);
   }
+
+  /** The reply, or that of an endpoint that threw: no row may be lost of it. */
+  static Reply of(Reply reply, Throwable error) {
+    return error == null ? reply : failure(ErrorKind.CONNECT, String.valueOf(error));
+  }
 }

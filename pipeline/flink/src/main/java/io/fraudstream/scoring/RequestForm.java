@@ -6,9 +6,9 @@ import java.util.List;
 /**
  * How rows of features are written into the body of a request.
  *
- * <p>CSV has no header and no label, a missing feature is an empty cell, and no line end follows the
- * last row. JSON is {@code {"instances":[[...],...]}} with null where missing. Source: the request
- * forms of SageMaker's containers. Numbers are texts that read back as the same float32.
+ * <p>CSV has no header and no label, a missing feature is an empty cell, and no line end follows
+ * the last row. JSON is {@code {"instances":[[...],...]}} with null where missing. Source: the
+ * request forms of SageMaker's containers. Numbers are texts that read back as the same float32.
  */
 public enum RequestForm {
   CSV("text/csv", "", "\n", "", ""),
@@ -20,8 +20,7 @@ public enum RequestForm {
   private final String end;
   private final String missing;
 
-  RequestForm(
-      String contentType, String start, String between, String end, String missing) {
+  RequestForm(String contentType, String start, String between, String end, String missing) {
     this.contentType = contentType;
     this.start = start;
     this.between = between;

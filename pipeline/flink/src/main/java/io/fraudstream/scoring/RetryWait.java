@@ -3,8 +3,8 @@ package io.fraudstream.scoring;
 import java.util.function.DoubleSupplier;
 
 /**
- * How long to wait before the next attempt: at random up to a ceiling that doubles, at least as long
- * as the endpoint asked for.
+ * How long to wait before the next attempt: at random up to a ceiling that doubles, at least as
+ * long as the endpoint asked for.
  *
  * <p>Source: full jitter, AWS Architecture Blog, "Exponential Backoff And Jitter".
  */

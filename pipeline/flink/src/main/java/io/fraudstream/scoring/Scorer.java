@@ -1,10 +1,9 @@
 package io.fraudstream.scoring;
 
 import io.fraudstream.scoring.ScoreSettings.Policy;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 
@@ -24,11 +23,7 @@ public final class Scorer {
   private final RetryWait retryWait;
   private final ScoringMetrics metrics;
   private final Breaker breaker = new Breaker();
-
-  /** Rows that were never sent, and batches that are to be sent again. */
-  private final Deque<Row> rows = new ArrayDeque<>();
-
-  private final Deque<List<Row>> again = new ArrayDeque<>();
+  private final WaitingRows waiting;
   private volatile int inFlight;
   private volatile boolean isOpen;
   private long pumpAt = Long.MAX_VALUE;
@@ -44,6 +39,7 @@ public final class Scorer {
     this.loop = loop;
     this.retryWait = new RetryWait(random);
     this.metrics = metrics;
+    this.waiting = new WaitingRows(settings.batchRows(), settings.lingerMs());
   }
 
   /** Hands in a transaction; {@code done} hears of its outcome once, on the loop. */
@@ -52,7 +48,7 @@ public final class Scorer {
         () -> {
           long now = loop.now();
           long lastAt = now + settings.longestLifeMs();
-          rows.add(new Row(candidate, now, patient(now) + settings.timeoutMs(), lastAt, done));
+          waiting.add(new Row(candidate, now, patient(now) + settings.timeoutMs(), lastAt, done));
           pump();
         });
   }
@@ -73,40 +69,27 @@ public final class Scorer {
 
   private void pump() {
     long now = loop.now();
-    while (inFlight < settings.capacity() && !(rows.isEmpty() && again.isEmpty())) {
+    while (inFlight < settings.capacity() && !waiting.isEmpty()) {
       if (!breaker.lets(now)) {
         refuse(now);
         return;
       }
-      List<Row> batch = nextBatch(now);
-      if (batch == null) return;
-      List<Row> living = living(batch, now);
+      long lingersMs = breaker.isOpen() ? 0 : waiting.lingersMs(now);
+      if (lingersMs > 0) {
+        pumpAfter(lingersMs);
+        break;
+      }
+      List<Row> living = living(waiting.take(breaker.isOpen()), now);
       if (!living.isEmpty()) send(living, now);
     }
     isOpen = breaker.isOpen();
-  }
-
-  /** Null while rows linger for others. */
-  private List<Row> nextBatch(long now) {
-    // A fresh row makes the better probe: what failed before may be to blame itself.
-    boolean isFreshWanted = breaker.isOpen() && !rows.isEmpty();
-    if (!again.isEmpty() && !isFreshWanted) return again.poll();
-    long lingers = rows.peek().enteredAt + settings.lingerMs() - now;
-    if (rows.size() < settings.batchRows() && lingers > 0 && !isFreshWanted) {
-      pumpAfter(lingers);
-      return null;
-    }
-    List<Row> batch = new ArrayList<>(Math.min(rows.size(), settings.batchRows()));
-    while (batch.size() < settings.batchRows() && !rows.isEmpty()) batch.add(rows.poll());
-    return batch;
   }
 
   /** Those that still have time; the others are given up. */
   private List<Row> living(List<Row> batch, long now) {
     List<Row> living = new ArrayList<>(batch.size());
     for (Row row : batch) {
-      boolean isLate = patient(now) > row.dueAt || now > row.lastAt;
-      if (isLate) giveUp(row);
+      if (patient(now) > row.dueAt || now > row.lastAt) giveUp(row);
       else living.add(row);
     }
     return living;
@@ -116,26 +99,16 @@ public final class Scorer {
   private void refuse(long now) {
     isOpen = true;
     if (settings.policy() != Policy.WAIT) {
-      again.forEach(batch -> batch.forEach(this::settleWithout));
-      rows.forEach(this::settleWithout);
-      again.clear();
-      rows.clear();
+      waiting.takeOut(row -> true, this::settleWithout);
       return;
     }
-    giveUpThoseWithoutPatience(now);
+    waiting.takeOut(row -> now > row.lastAt, this::giveUp);
     pumpAfter(Math.max(LEAST_PAUSE_MS, breaker.openUntil() - now));
   }
 
-  private void giveUpThoseWithoutPatience(long now) {
-    rows.removeIf(row -> now > row.lastAt && giveUp(row));
-    again.forEach(batch -> batch.removeIf(row -> now > row.lastAt && giveUp(row)));
-    again.removeIf(List::isEmpty);
-  }
-
-  private boolean giveUp(Row row) {
+  private void giveUp(Row row) {
     metrics.failed(row.trouble == null ? ErrorKind.TIMEOUT : row.trouble.kind());
     row.givenUp();
-    return true;
   }
 
   private void settleWithout(Row row) {
@@ -166,14 +139,11 @@ public final class Scorer {
     breaker.sent();
     for (Row row : batch) row.attempts += 1;
     byte[] body = settings.form().body(batch.stream().map(row -> row.candidate.features).toList());
-    endpoint
-        .send(body)
-        .whenComplete((reply, error) -> loop.execute(() -> answered(batch, sound(reply, error), now)));
-  }
-
-  /** An endpoint that throws is one that cannot be reached: no row may be lost of it. */
-  private static Reply sound(Reply reply, Throwable error) {
-    return error == null ? reply : Reply.failure(ErrorKind.CONNECT, String.valueOf(error));
+    // In a stage of its own, so that an endpoint that throws fails this request and no more.
+    CompletableFuture.completedFuture(body)
+        .thenCompose(endpoint::send)
+        .whenComplete(
+            (reply, error) -> loop.execute(() -> answered(batch, Reply.of(reply, error), now)));
   }
 
   private void answered(List<Row> batch, Reply reply, long sentAt) {
@@ -183,7 +153,8 @@ public final class Scorer {
     Scores scores = null;
     Trouble trouble = Trouble.of(reply);
     if (trouble == null) {
-      scores = Scores.read(reply.contentType(), reply.body(), batch.size(), settings.scorePointer());
+      scores =
+          Scores.read(reply.contentType(), reply.body(), batch.size(), settings.scorePointer());
       if (scores.problem() != null) trouble = Trouble.badResponse(scores.problem());
     }
     breaker.answered(trouble != null && trouble.isOutage(), sentAt, now);
@@ -204,8 +175,8 @@ public final class Scorer {
     for (Row row : batch) row.trouble = trouble;
     if (trouble.isRowFault() && batch.size() > 1) {
       int middle = batch.size() / 2;
-      again.add(new ArrayList<>(batch.subList(0, middle)));
-      again.add(new ArrayList<>(batch.subList(middle, batch.size())));
+      waiting.addAgain(new ArrayList<>(batch.subList(0, middle)));
+      waiting.addAgain(new ArrayList<>(batch.subList(middle, batch.size())));
       return;
     }
     long waitMs = retryWait.ms(batch.get(0).attempts, trouble.waitMs());
@@ -215,15 +186,12 @@ public final class Scorer {
       if (hasTime && trouble.isRetriedAfter(row.attempts)) retried.add(row);
       else giveUp(row);
     }
-    if (!retried.isEmpty()) sendAgain(retried, waitMs);
-  }
-
-  private void sendAgain(List<Row> batch, long waitMs) {
+    if (retried.isEmpty()) return;
     metrics.retried();
     loop.after(
         waitMs,
         () -> {
-          again.add(batch);
+          waiting.addAgain(retried);
           pump();
         });
   }

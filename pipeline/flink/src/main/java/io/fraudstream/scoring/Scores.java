@@ -29,7 +29,7 @@ record Scores(double[] values, String problem) {
     try {
       boolean isJson = contentType.contains("json") || text.startsWith("{") || text.startsWith("[");
       return counted(isJson ? jsonValues(JSON.readTree(text), pointer) : textValues(text), rows);
-    } catch (JsonProcessingException | NumberFormatException error) {
+    } catch (JsonProcessingException | RuntimeException error) {
       return none("the answer cannot be read: " + firstLine(error));
     }
   }

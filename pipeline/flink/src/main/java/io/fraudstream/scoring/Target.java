@@ -11,7 +11,11 @@ import java.util.Map;
  * @param signing for requests that AWS checks; null for others
  */
 public record Target(
-    URI uri, Map<String, String> headers, Signing signing, long requestTimeoutMs, long connectTimeoutMs)
+    URI uri,
+    Map<String, String> headers,
+    Signing signing,
+    long requestTimeoutMs,
+    long connectTimeoutMs)
     implements Serializable {
   /** Under which names requests are signed. {@code profile} null is the default one. */
   public record Signing(String service, String region, String profile) implements Serializable {}

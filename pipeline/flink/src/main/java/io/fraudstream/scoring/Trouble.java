@@ -85,7 +85,8 @@ record Trouble(ErrorKind kind, String reason, boolean isRowFault, long waitMs) {
       String type = first(said, "__type", "code");
       String message = first(said, "OriginalMessage", "message", "Message");
       int original = said.path("OriginalStatusCode").asInt();
-      return new Saying(name(reply.errorType().isEmpty() ? type : reply.errorType()), message, original);
+      return new Saying(
+          name(reply.errorType().isEmpty() ? type : reply.errorType()), message, original);
     }
 
     /** {@code ModelError} of {@code com.amazonaws.sagemaker#ModelError:http://...}. */

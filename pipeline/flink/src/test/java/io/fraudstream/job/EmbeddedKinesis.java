@@ -33,7 +33,9 @@ final class EmbeddedKinesis implements AutoCloseable {
     this.url = url;
   }
 
-  /** Skips the test where the CLI is not built; with FRAUDSTREAM_REQUIRE_ALL=1 that is a failure. */
+  /**
+   * Skips the test where the CLI is not built; with FRAUDSTREAM_REQUIRE_ALL=1 that is a failure.
+   */
   static EmbeddedKinesis start() throws Exception {
     Path root = Path.of(System.getProperty("repository", "../..")).toAbsolutePath().normalize();
     boolean isBuilt = Files.exists(root.resolve("dist/main.js"));
@@ -42,7 +44,8 @@ final class EmbeddedKinesis implements AutoCloseable {
     }
     Assumptions.assumeTrue(isBuilt, "the CLI is not built: run npx tsc");
     ProcessBuilder command =
-        new ProcessBuilder("node", "bin/fraudstream", "up", "--streams", "unused:1", "--no-endpoint")
+        new ProcessBuilder(
+                "node", "bin/fraudstream", "up", "--streams", "unused:1", "--no-endpoint")
             .directory(root.toFile())
             .redirectError(ProcessBuilder.Redirect.DISCARD);
     Process process = command.start();
@@ -91,7 +94,10 @@ final class EmbeddedKinesis implements AutoCloseable {
   void put(String stream, String key, byte[] data) throws Exception {
     ObjectNode fields = fields().put("StreamName", stream);
     ArrayNode records = fields.putArray("Records");
-    records.addObject().put("PartitionKey", key).put("Data", Base64.getEncoder().encodeToString(data));
+    records
+        .addObject()
+        .put("PartitionKey", key)
+        .put("Data", Base64.getEncoder().encodeToString(data));
     while (ask("PutRecords", fields).get("FailedRecordCount").intValue() > 0) Thread.sleep(50);
   }
 
@@ -108,7 +114,8 @@ final class EmbeddedKinesis implements AutoCloseable {
 
   private List<JsonNode> readOnce(String stream) throws Exception {
     List<JsonNode> found = new ArrayList<>();
-    for (JsonNode shard : shards(stream)) readShard(stream, shard.get("ShardId").textValue(), found);
+    for (JsonNode shard : shards(stream))
+      readShard(stream, shard.get("ShardId").textValue(), found);
     return found;
   }
 
@@ -121,7 +128,8 @@ final class EmbeddedKinesis implements AutoCloseable {
     JsonNode next = ask("GetShardIterator", asked.put("ShardIteratorType", "TRIM_HORIZON"));
     String iterator = next.get("ShardIterator").textValue();
     while (iterator != null) {
-      JsonNode page = ask("GetRecords", fields().put("ShardIterator", iterator).put("Limit", 10_000));
+      JsonNode page =
+          ask("GetRecords", fields().put("ShardIterator", iterator).put("Limit", 10_000));
       if (page.get("Records").isEmpty()) return;
       for (JsonNode record : page.get("Records")) {
         found.add(JSON.readTree(Base64.getDecoder().decode(record.get("Data").textValue())));

@@ -29,7 +29,8 @@ class DeaggregatorTest {
 
   static List<JsonNode> vectors() {
     String text = String.join("\n", Fixtures.lines("kpl/vectors.json"));
-    return StreamSupport.stream(Fixtures.json(text).get("aggregates").spliterator(), false).toList();
+    return StreamSupport.stream(Fixtures.json(text).get("aggregates").spliterator(), false)
+        .toList();
   }
 
   @ParameterizedTest

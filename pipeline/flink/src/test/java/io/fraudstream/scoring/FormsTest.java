@@ -70,8 +70,13 @@ class FormsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "text/csv | 0.1", "text/csv | 0.1,0.2,0.3", "text/csv | 0.1,x", "text/csv | 0.1,1.1",
-        "text/csv | 0.1,NaN", "application/json | {\"a\":[0.1,0.2]}", "application/json | {",
+        "text/csv | 0.1",
+        "text/csv | 0.1,0.2,0.3",
+        "text/csv | 0.1,x",
+        "text/csv | 0.1,1.1",
+        "text/csv | 0.1,NaN",
+        "application/json | {\"a\":[0.1,0.2]}",
+        "application/json | {",
         "application/json | {\"predictions\":[\"0.1\",\"0.2\"]}",
       })
   void noScores(String contentType, String text) {

@@ -79,7 +79,8 @@ class HttpEndpointTest {
   }
 
   @Test
-  @DisplayName("requests are signed as the CLI's own signer is held to, with the credentials of the moment")
+  @DisplayName(
+      "requests are signed as the CLI's own signer is held to, with the credentials of the moment")
   void signature() throws Exception {
     AwsBasicCredentials keys =
         AwsBasicCredentials.create("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY");

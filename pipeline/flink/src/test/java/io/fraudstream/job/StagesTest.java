@@ -1,0 +1,198 @@
+package io.fraudstream.job;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.fraudstream.records.Label;
+import io.fraudstream.scoring.Candidate;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
+import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
+import org.apache.flink.streaming.api.operators.co.KeyedCoProcessOperator;
+import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
+import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
+import org.apache.flink.streaming.util.KeyedTwoInputStreamOperatorTestHarness;
+import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class StagesTest {
+  private static final int MAX_PARALLELISM = 16;
+
+  private static KeyedOneInputStreamOperatorTestHarness<String, Candidate, Candidate> card(
+      int parallelism, int subtask) throws Exception {
+    return new KeyedOneInputStreamOperatorTestHarness<>(
+        new KeyedProcessOperator<>(new CardStage(Duration.ofHours(24))),
+        candidate -> candidate.cardId,
+        Types.STRING,
+        MAX_PARALLELISM,
+        parallelism,
+        subtask);
+  }
+
+  private static KeyedOneInputStreamOperatorTestHarness<String, Candidate, Candidate> ip()
+      throws Exception {
+    return new KeyedOneInputStreamOperatorTestHarness<>(
+        new KeyedProcessOperator<>(new IpStage()), IpStage::key, Types.STRING);
+  }
+
+  private static KeyedTwoInputStreamOperatorTestHarness<String, Candidate, Label, Candidate>
+      merchant() throws Exception {
+    return new KeyedTwoInputStreamOperatorTestHarness<>(
+        new KeyedCoProcessOperator<>(new MerchantStage()),
+        MerchantStage::key,
+        label -> label.merchantId,
+        Types.STRING);
+  }
+
+  private static List<Candidate> candidates(List<String> lines) {
+    return lines.stream().map(TestTransactions::candidate).toList();
+  }
+
+  private static List<Candidate> through(
+      OneInputStreamOperatorTestHarness<Candidate, Candidate> harness, List<Candidate> candidates)
+      throws Exception {
+    for (Candidate candidate : candidates) harness.processElement(candidate, 0);
+    List<Candidate> out = new ArrayList<>(harness.extractOutputValues());
+    harness.getOutput().clear();
+    return out;
+  }
+
+  private static void assertRows(Map<String, float[]> wanted, List<Candidate> seen, int[] places) {
+    for (Candidate candidate : seen) {
+      float[] row = wanted.get(candidate.transactionId);
+      for (int place : places) {
+        assertEquals(
+            Float.floatToIntBits(row[place]), Float.floatToIntBits(candidate.features[place]));
+      }
+    }
+  }
+
+  @Test
+  @DisplayName("a transaction that comes again is left out, until it is forgotten")
+  void duplicates() throws Exception {
+    List<Candidate> candidates = candidates(TestTransactions.lines(50, 5, 1));
+    try (var harness = card(1, 0)) {
+      harness.open();
+      assertEquals(50, through(harness, candidates).size());
+      assertEquals(0, through(harness, candidates).size());
+      harness.setStateTtlProcessingTime(Duration.ofHours(25).toMillis());
+      assertEquals(50, through(harness, candidates).size());
+    }
+  }
+
+  @Test
+  @DisplayName("the transactions of a card are numbered without a gap")
+  void ordinals() throws Exception {
+    try (var harness = card(1, 0)) {
+      harness.open();
+      Map<String, Long> next = new HashMap<>();
+      for (Candidate candidate : through(harness, candidates(TestTransactions.lines(200, 7, 2)))) {
+        assertEquals(next.getOrDefault(candidate.cardId, 0L), candidate.ordinal);
+        next.put(candidate.cardId, candidate.ordinal + 1);
+      }
+    }
+  }
+
+  @Test
+  @DisplayName("state that is taken over by two and then by three subtasks goes on to the last bit")
+  void rescaled() throws Exception {
+    List<String> lines = TestTransactions.lines(900, 40, 3);
+    Map<String, float[]> wanted = CardRows.of(lines);
+    List<Candidate> all = candidates(lines);
+    OperatorSubtaskState state;
+    try (var harness = card(1, 0)) {
+      harness.open();
+      assertRows(wanted, through(harness, all.subList(0, 300)), CardRows.PLACES);
+      state = harness.snapshot(1, 1);
+    }
+    state = goOn(state, 1, 2, all.subList(300, 600), wanted);
+    goOn(state, 2, 3, all.subList(600, 900), wanted);
+  }
+
+  private static OperatorSubtaskState goOn(
+      OperatorSubtaskState state,
+      int from,
+      int to,
+      List<Candidate> rest,
+      Map<String, float[]> wanted)
+      throws Exception {
+    int seen = 0;
+    List<OperatorSubtaskState> parts = new ArrayList<>();
+    for (int subtask = 0; subtask < to; subtask++) {
+      try (var harness = card(to, subtask)) {
+        harness.initializeState(
+            AbstractStreamOperatorTestHarness.repartitionOperatorState(
+                state, MAX_PARALLELISM, from, to, subtask));
+        harness.open();
+        List<Candidate> own = ofSubtask(rest, to, subtask);
+        List<Candidate> out = through(harness, own);
+        assertRows(wanted, out, CardRows.PLACES);
+        seen += out.size();
+        parts.add(harness.snapshot(2, 2));
+      }
+    }
+    assertEquals(rest.size(), seen);
+    return AbstractStreamOperatorTestHarness.repackageState(
+        parts.toArray(OperatorSubtaskState[]::new));
+  }
+
+  private static List<Candidate> ofSubtask(
+      List<Candidate> candidates, int parallelism, int subtask) {
+    return candidates.stream()
+        .filter(
+            candidate ->
+                KeyGroupRangeAssignment.assignKeyToParallelOperator(
+                        candidate.cardId, MAX_PARALLELISM, parallelism)
+                    == subtask)
+        .toList();
+  }
+
+  @Test
+  @DisplayName("transactions without an address or a merchant pass with those features missing")
+  void unknown() throws Exception {
+    Candidate candidate = candidates(TestTransactions.lines(1, 1, 4)).get(0);
+    candidate.sourceIp = null;
+    candidate.merchantId = null;
+    try (var addresses = ip();
+        var merchants = merchant()) {
+      addresses.open();
+      merchants.open();
+      through(addresses, List.of(candidate));
+      merchants.processElement1(candidate, 0);
+      Candidate out = merchants.extractOutputValues().get(0);
+      int missing = 0;
+      for (float value : out.features) if (Float.isNaN(value)) missing += 1;
+      assertTrue(missing >= 10);
+      assertEquals(0, addresses.numKeyedStateEntries() + merchants.numKeyedStateEntries());
+    }
+  }
+
+  @Test
+  @DisplayName("labels raise the risk of their merchant, across a snapshot too")
+  void labels() throws Exception {
+    Candidate candidate = candidates(TestTransactions.lines(1, 1, 5)).get(0);
+    Label label = new Label();
+    label.isFraud = true;
+    label.merchantId = candidate.merchantId;
+    int risk = candidate.features.length - 1;
+    OperatorSubtaskState state;
+    try (var harness = merchant()) {
+      harness.open();
+      harness.processElement2(label, 0);
+      state = harness.snapshot(1, 1);
+    }
+    try (var harness = merchant()) {
+      harness.initializeState(state);
+      harness.open();
+      harness.processElement1(candidate, 0);
+      assertEquals((float) (1.2 / 100), harness.extractOutputValues().get(0).features[risk]);
+    }
+  }
+}
