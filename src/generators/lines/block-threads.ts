@@ -7,7 +7,7 @@ import type { LineForm } from './line-form.ts';
 import { type Head, merge } from './merge-lines.ts';
 
 /** Blocks that each thread may be ahead: what bounds memory, and keeps it busy. */
-const AHEAD = 4;
+const AHEAD = 8;
 
 /**
  * The lines of a world made by several threads, each for its own virtual shards, in the order of
