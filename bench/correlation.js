@@ -8,10 +8,10 @@ import { Correlation } from '../dist/correlation/correlation.js';
 import { parseVerdict } from '../dist/records/verdict.js';
 import { median } from './median.js';
 
-const RUNS = Number(process.argv[3] ?? 5);
+const RUNS = Number(process.argv[3] ?? 3);
 const BOUNDS = { perSecond: 50_000, bytes: 200 };
 const OUTSTANDING = 1_000_000;
-const SENT = 2_000_000;
+const SENT = 1_500_000;
 const HELD = 10_000_000;
 const CARDS = 100_000;
 

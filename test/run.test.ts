@@ -37,6 +37,7 @@ test("run --local drives a whole pipeline: all match, scores are the model's, th
   assert.equal(correlation.sent, 2_000);
   assert.equal(correlation.matched, 2_000);
   assert.equal(correlation.missing + correlation.unknown + correlation.identical, 0);
+  assert.equal(correlation.out_of_order, 0);
   assert.equal(told.parity.model.compared, 2_000);
   assert.equal(told.parity.model.skewed, 0);
   assert.equal(told.parity.features.compared, 2_000);

@@ -138,8 +138,9 @@ test('"run --stack" drives what the stack names, with an engine of this machine 
   const words = [fraudstream, 'score', ...streams, ...scored, '--batch-rows', '16'];
   const engine = spawn(process.execPath, words, { env: moto.env, stdio: 'ignore' });
   const load = ['--count', '300', '--rate', '100/s', '--progress', 'none'];
-  const run = [fraudstream, 'run', '--stack', 'pipeline-lambda', ...load];
-  const { stdout } = await shell(process.execPath, run, { env: moto.env }).finally(() =>
+  const { AWS_ENDPOINT_URL: url = '', ...env } = moto.env;
+  const run = [fraudstream, 'run', '--stack', 'pipeline-lambda', '--endpoint-url', url, ...load];
+  const { stdout } = await shell(process.execPath, run, { env }).finally(() =>
     engine.kill('SIGKILL'),
   );
   assert.match(stdout, /Ran transactions-lambda to verdicts-lambda/);

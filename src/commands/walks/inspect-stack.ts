@@ -5,6 +5,7 @@ import { jobState } from '../../stack/job-state.ts';
 import { type StackOutputs, type StackPlace, stackOutputs } from '../../stack/stack-outputs.ts';
 import type { Outside } from '../outside.ts';
 import { inspectScoring } from './inspect-scoring.ts';
+import { stackPlace } from './stack-place.ts';
 
 /** How the parts of a stack are reached. */
 export interface InspectStackValues extends ClientSettings {
@@ -18,7 +19,7 @@ export async function* inspectStack(
   values: InspectStackValues,
   outside: Outside,
 ): AsyncGenerator<Finding> {
-  const place = { ...values, endpointUrl: ownEndpoint(values, outside) };
+  const place = stackPlace(values, outside);
   let outputs: StackOutputs;
   try {
     outputs = await stackOutputs(name, place);
@@ -31,11 +32,6 @@ export async function* inspectStack(
   yield await inspectJob(outputs, place);
   const scoring = { ...values, url: values.url ?? outputs.scoreUrl, region: outputs.region };
   yield await inspectScoring(scoring, outside.clock);
-}
-
-/** An endpoint that is Kinesis alone is not that of the other services. */
-function ownEndpoint({ endpointUrl }: ClientSettings, { env }: Outside): string | undefined {
-  return endpointUrl === env.AWS_ENDPOINT_URL_KINESIS ? undefined : endpointUrl;
 }
 
 function stackFinding({ stackName, status, functionName, endpointName }: StackOutputs): Finding {

@@ -6,6 +6,7 @@ import {
   openLocalPipeline,
   ownEngine,
 } from '../pipeline/local-pipeline.ts';
+import { stackPlace } from '../stack-place.ts';
 import { type OpenStream, openRemote, type RemoteValues, type StreamValues } from '../stream.ts';
 
 /** What the flags say about the pipeline under test. */
@@ -33,7 +34,7 @@ export function openPipeline(
   threshold: number,
   outside: Pick<Outside, 'env' | 'err'>,
 ): Promise<Pipeline> {
-  return values.local ? openOwn(values, threshold, outside) : openDeployed(values);
+  return values.local ? openOwn(values, threshold, outside) : openDeployed(values, outside);
 }
 
 async function openOwn(
@@ -55,8 +56,11 @@ async function openOwn(
   return { ...own, place: `${own.place}, ${name} and a scoring endpoint on this machine` };
 }
 
-async function openDeployed(values: PipelineValues): Promise<Pipeline> {
-  const names = await namesOf(values);
+async function openDeployed(
+  values: PipelineValues,
+  outside: Pick<Outside, 'env'>,
+): Promise<Pipeline> {
+  const names = await namesOf(values, outside);
   const at = (stream: string): RemoteValues => ({ ...values, ...names.place, stream });
   const open: OpenStream[] = [];
   const close = async (): Promise<void> => {
@@ -80,18 +84,21 @@ async function openDeployed(values: PipelineValues): Promise<Pipeline> {
 }
 
 /** The streams of the flags, or those that a stack tells of. */
-async function namesOf(values: PipelineValues): Promise<{
+async function namesOf(
+  values: PipelineValues,
+  outside: Pick<Outside, 'env'>,
+): Promise<{
   readonly input: string;
   readonly verdicts: string;
   readonly rejects: string | undefined;
   readonly place: Partial<RemoteValues>;
 }> {
-  const { stream, stack, verdictStream, rejectStream, region, profile } = values;
+  const { stream, stack, verdictStream, rejectStream } = values;
   if (stack === undefined) {
     return { input: stream, verdicts: verdictStream, rejects: rejectStream, place: {} };
   }
   const { stackOutputs } = await import('../../../stack/stack-outputs.ts');
-  const told = await stackOutputs(stack, { region, profile });
+  const told = await stackOutputs(stack, stackPlace(values, outside));
   return {
     input: told.inputStream,
     verdicts: told.verdictStream,

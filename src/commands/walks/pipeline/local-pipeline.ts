@@ -123,7 +123,9 @@ function startEngine(
     ...['--endpoint-name', endpoint.name, '--endpoint-url', endpoint.url],
     ...['--from-stream', names.input, '--to-stream', names.verdicts],
     ...['--rejects-stream', names.rejects, '--kinesis-endpoint-url', kinesis],
-    ...['--region', 'us-east-1', '--output', 'json', '--progress', 'none', ...more],
+    ...['--region', 'us-east-1', '--output', 'json', '--progress', 'none'],
+    // A card's verdicts stand as its transactions do, or the pipeline would accuse itself.
+    ...['--order', 'ordered', ...more],
   ];
   const { accessKeyId, secretAccessKey } = localCredentials;
   const env = {
