@@ -45,7 +45,15 @@ export class Teller {
     const known = this.#table.flagsOf(row);
     const at = row % CHUNK;
     return {
-      ...seen,
+      // Field by field: this is done for every transaction, and a spread takes ten times as long.
+      id: seen.id,
+      cardId: seen.cardId,
+      eventAt: seen.eventAt,
+      arrivedAt: seen.arrivedAt,
+      readAt: seen.readAt,
+      score: seen.score,
+      error: seen.error,
+      recomputed: seen.recomputed,
       dueAt: dueAt[at] as number,
       acknowledgedAt: acknowledgedAt[at] as number,
       expected: expected[at] as number,

@@ -6,8 +6,8 @@ import type { Sourced } from '../../../scoring/candidates.ts';
 export interface OfflineModel {
   /** The scores of transactions by features computed here, in the order in which they are sent. */
   expected(records: readonly Sourced[]): Float32Array;
-  /** The score of the features that a verdict brought along; NaN where they are not the model's. */
-  scoreOf(features: readonly (number | null)[]): number;
+  /** The scores of the features that verdicts brought along; NaN where there are none, or not the model's. */
+  recomputed(rows: readonly (readonly (number | null)[] | null | undefined)[]): Float32Array;
 }
 
 /**
@@ -26,7 +26,6 @@ export async function offlineModel(
   const model = loadModel(modelBytes(path));
   const online = new OnlineFeatures(ipRanges(ipSpace));
   const width = model.featureNames.length;
-  const margin = new Float32Array(1);
   return {
     expected: (records) => {
       const scores = new Float32Array(records.length).fill(Number.NaN);
@@ -38,11 +37,16 @@ export async function offlineModel(
       model.margins(rows, records.length, scores);
       return scores.map(probability);
     },
-    scoreOf: (features) => {
-      if (features.length !== width) return Number.NaN;
-      const row = Float32Array.from(features, (value) => value ?? Number.NaN);
-      model.margins(row, 1, margin);
-      return probability(margin[0] as number);
+    recomputed: (rows) => {
+      const scores = new Float32Array(rows.length);
+      const all = new Float32Array(rows.length * width).fill(Number.NaN);
+      for (const [place, features] of rows.entries()) {
+        if (features?.length === width) fill(all, place * width, features);
+      }
+      model.margins(all, rows.length, scores);
+      return scores.map((margin, place) =>
+        rows[place]?.length === width ? probability(margin) : Number.NaN,
+      );
     },
   };
 }
@@ -50,4 +54,11 @@ export async function offlineModel(
 function transactionOf({ transaction, data }: Sourced): Transaction {
   if (transaction) return transaction;
   return JSON.parse(Buffer.from(data.buffer, data.byteOffset, data.length).toString('utf8'));
+}
+
+/** One by one: `Float32Array.from` and `set` take twenty times as long for lists that hold null. */
+function fill(row: Float32Array, from: number, features: readonly (number | null)[]): void {
+  for (let place = 0; place < features.length; place += 1) {
+    row[from + place] = features[place] ?? Number.NaN;
+  }
 }

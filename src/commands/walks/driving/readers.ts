@@ -83,20 +83,22 @@ function readVerdicts(
   { session, offline }: Pick<Watched, 'session' | 'offline'>,
   readAt: number,
 ): void {
-  for (const { data, arrivedAt, isInRange } of records) {
-    const verdict = isInRange ? verdictIn(data) : undefined;
+  const verdicts = records.map(({ data, isInRange }) => (isInRange ? verdictIn(data) : undefined));
+  const recomputed = offline?.recomputed(verdicts.map((verdict) => verdict?.features));
+  for (const [place, { arrivedAt }] of records.entries()) {
+    const verdict = verdicts[place];
     if (!verdict) {
       session.unreadVerdicts += 1;
       continue;
     }
-    const { transaction_id: id, card_id: cardId, score, error, features } = verdict;
+    const { transaction_id: id, card_id: cardId, score, error } = verdict;
     session.journey.threshold ??= verdict.threshold;
     session.correlation.judged({
       id,
       cardId,
       eventAt: instantMs(verdict.event_time),
       score: score ?? Number.NaN,
-      recomputed: (features && offline?.scoreOf(features)) ?? Number.NaN,
+      recomputed: recomputed?.[place] ?? Number.NaN,
       error: error ?? undefined,
       arrivedAt: Number.isNaN(arrivedAt) ? readAt : arrivedAt,
       readAt,
