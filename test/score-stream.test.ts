@@ -105,3 +105,36 @@ test('records that are no transactions are rejected with a reason, and do not ho
   const checkpoint = JSON.parse(await readFile(join(folder, 'mixed'), 'utf8'));
   assert.equal(Object.keys(checkpoint.shards).length, 1);
 });
+
+test('with --order ordered, verdicts of a card stand in its order, though the stream throttles them', async () => {
+  const streams = { transactions: 2, verdicts: 2 };
+  const throttling = await startEmbeddedKinesis({ streams, shardLimits: 'none' });
+  try {
+    const env = { ...local, AWS_ENDPOINT_URL_KINESIS: throttling.url };
+    const world = ['--count', '3000', '--cards', '20', '--seed', '8'];
+    const produced = await fraudstream(['produce', ...world, '--rate', 'max', '--ordered'], env);
+    assert.equal(produced.code, 0, produced.err);
+    await throttling.setFaults([{ kind: 'throttle', share: 0.3 }]);
+    const args = [...engine('transactions', 'verdicts', 'ordered'), '--order', 'ordered'];
+    const { code, out } = await fraudstream(args, env);
+    assert.equal(code, 0);
+    assert.equal(JSON.parse(out).scoring.scored, 3_000);
+    await throttling.setFaults([]);
+    const flags = ['--stream', 'verdicts', '--from', 'trim-horizon', '--idle-timeout', '1s'];
+    const verdicts = linesOf((await fraudstream(['consume', ...flags], env)).out);
+    assert.equal(verdicts.length, 3_000);
+    assert.equal(fallenBehind(verdicts.map((line) => JSON.parse(line))), 0);
+  } finally {
+    await throttling.close();
+  }
+});
+
+/** Verdicts that stand behind one of a later transaction of their card. */
+function fallenBehind(verdicts: readonly Record<string, string>[]): number {
+  const newest = new Map<string, string>();
+  return verdicts.filter(({ card_id: card = '', event_time: time = '' }) => {
+    const isBehind = time < (newest.get(card) ?? '');
+    if (!isBehind) newest.set(card, time);
+    return isBehind;
+  }).length;
+}

@@ -15,6 +15,7 @@ export interface SinkValues extends Pick<ReportValues, 'output'> {
   readonly region: string | undefined;
   readonly profile: string | undefined;
   readonly connectTimeout: number;
+  readonly order: 'ordered' | 'unordered';
 }
 
 /** Where verdicts and rejects go, and what is left for the report. */
@@ -53,7 +54,8 @@ async function opened(
   arrived: Arrived,
 ): Promise<LineSink | undefined> {
   if (stream !== undefined) {
-    return new StreamSink(await openRemote(remoteOf(stream, values)), arrived, outside);
+    const isOrdered = values.order === 'ordered';
+    return new StreamSink(await openRemote(remoteOf(stream, values)), isOrdered, arrived, outside);
   }
   return path === undefined ? undefined : fileSink(path, arrived);
 }

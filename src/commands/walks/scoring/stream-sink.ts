@@ -1,4 +1,7 @@
-import { producerDefaults } from '../../../kinesis/producer/producer-settings.ts';
+import {
+  type ProducerSettings,
+  producerDefaults,
+} from '../../../kinesis/producer/producer-settings.ts';
 import { put } from '../../../kinesis/put.ts';
 import type { Due } from '../../../records/due.ts';
 import type { Receipt } from '../../../records/receipt.ts';
@@ -11,7 +14,7 @@ import type { Arrived, KeyedLine, LineSink } from './verdict-sink.ts';
 /** Lines under way to the stream; whoever writes more waits. */
 const MOST_UNDER_WAY = 50_000;
 
-/** Lines as records of a Kinesis stream, keyed by card; `arrived` hears those acknowledged. */
+/** Lines as records of a Kinesis stream, keyed by card; `arrived` hears those acknowledged. `isOrdered` keeps the order of each card. */
 export class StreamSink implements LineSink {
   readonly #stream: OpenStream;
   readonly #clock: Outside['clock'];
@@ -23,11 +26,16 @@ export class StreamSink implements LineSink {
   #error: unknown;
   #wake: (() => void) | undefined;
 
-  constructor(stream: OpenStream, arrived: Arrived, outside: Pick<Outside, 'clock' | 'random'>) {
+  constructor(
+    stream: OpenStream,
+    isOrdered: boolean,
+    arrived: Arrived,
+    outside: Pick<Outside, 'clock' | 'random'>,
+  ) {
     this.#stream = stream;
     this.#clock = outside.clock;
     this.#arrived = arrived;
-    this.#put = this.#run(outside).catch((error: unknown) => {
+    this.#put = this.#run({ ...producerDefaults, isOrdered }, outside).catch((error: unknown) => {
       this.#error = error;
       this.#wake?.();
     });
@@ -62,9 +70,12 @@ export class StreamSink implements LineSink {
     if (this.#error !== undefined) throw this.#error;
   }
 
-  async #run({ clock, random }: Pick<Outside, 'clock' | 'random'>): Promise<void> {
+  async #run(
+    settings: ProducerSettings,
+    { clock, random }: Pick<Outside, 'clock' | 'random'>,
+  ): Promise<void> {
     const { client } = this.#stream;
-    for await (const receipts of put(this.#letters, client, { clock, random }, producerDefaults)) {
+    for await (const receipts of put(this.#letters, client, { clock, random }, settings)) {
       this.#received(receipts);
     }
   }
