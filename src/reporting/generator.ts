@@ -39,6 +39,9 @@ export class Generator {
   readonly #isPaced: boolean;
   #late = 0;
   #heldUpMs = 0;
+  /** Of that, what the loads so far were told of, and the part in which the event loop was busy. */
+  #heldUpSeenMs = 0;
+  #heldUpBusyMs = 0;
   #ms = 0;
   #coreSeconds = 0;
   #busiest = 0;
@@ -69,6 +72,8 @@ export class Generator {
     this.#ms += 1000 * seconds;
     this.#coreSeconds += cores * seconds;
     this.#busiest = Math.max(this.#busiest, busyShare);
+    this.#heldUpBusyMs += busyShare * (this.#heldUpMs - this.#heldUpSeenMs);
+    this.#heldUpSeenMs = this.#heldUpMs;
     this.#delayP99Ms = Math.max(this.#delayP99Ms, delayP99Ms);
     this.#delayMaxMs = Math.max(this.#delayMaxMs, delayMaxMs);
     this.#memory = Math.max(this.#memory, memoryBytes);
@@ -94,7 +99,8 @@ export class Generator {
   #limitedBy({ p99Ms }: LatencySummary): LimitedBy {
     if (this.#isPaced && p99Ms <= SLIP_P99_MS) return 'nothing';
     const isHeldUp = this.#ms > 0 && this.#heldUpMs / this.#ms > HELD_UP;
-    // A producer that has no time for its own answers also takes no records.
-    return isHeldUp && this.#busiest < BUSY ? 'target' : 'generator';
+    // A producer that has no time for its own answers also takes no records: only then, not in some other second.
+    const isIdle = this.#heldUpBusyMs < BUSY * this.#heldUpSeenMs;
+    return isHeldUp && isIdle ? 'target' : 'generator';
   }
 }
