@@ -1,4 +1,4 @@
-import { type OpenStream, openEmbedded } from '../dist/commands/walks/stream.js';
+import { type OpenStream, openEmbedded } from '../dist/commands/walks/sources/stream.js';
 import { consume } from '../dist/kinesis/consume.js';
 import { producerDefaults } from '../dist/kinesis/producer/producer-settings.js';
 import { put } from '../dist/kinesis/put.js';

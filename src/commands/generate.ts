@@ -71,7 +71,7 @@ export const generate: Command = command({
   ],
   run: async (values, outside) => {
     if (values.stats) {
-      const walk = await import('./walks/generate-stats.ts');
+      const walk = await import('./walks/generating/stats.ts');
       return walk.generateStats(values, outside);
     }
     return (await import('./walks/generate.ts')).generate(values, outside);

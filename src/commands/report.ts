@@ -62,5 +62,5 @@ export const report: Command = command({
       line: 'fraudstream report run.json --output github --to junit.xml',
     },
   ],
-  run: async (values, outside) => (await import('./walks/reporting.ts')).report(values, outside),
+  run: async (values, outside) => (await import('./walks/report.ts')).report(values, outside),
 });

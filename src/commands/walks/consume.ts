@@ -3,10 +3,15 @@ import { consume as read } from '../../kinesis/consume.ts';
 import { Intake } from '../../reporting/intake.ts';
 import { intakeText } from '../../reporting/intake-text.ts';
 import type { Outside } from '../outside.ts';
-import { consumedLines } from './consumed-lines.ts';
-import { openCheckpoint, type ReadingValues, readingOf, readingProgress } from './reading.ts';
-import { type ReportValues, writeReport } from './report.ts';
-import { openRemote, type RemoteValues } from './stream.ts';
+import { consumedLines } from './reading/consumed-lines.ts';
+import {
+  openCheckpoint,
+  type ReadingValues,
+  readingOf,
+  readingProgress,
+} from './reading/reading.ts';
+import { type ReportValues, writeReport } from './reports/report.ts';
+import { openRemote, type RemoteValues } from './sources/stream.ts';
 
 /** Everything that `consume` can be told. */
 export interface ConsumeValues extends RemoteValues, ReadingValues, Pick<ReportValues, 'report'> {

@@ -10,14 +10,14 @@ import { reconciliationText } from '../../reporting/reconciliation-text.ts';
 import { suspectsText } from '../../reporting/suspects-text.ts';
 import { loadModel } from '../../scoring/model/model.ts';
 import type { Outside } from '../outside.ts';
-import { deliveryProgress, type ProgressValues } from './delivery-progress.ts';
-import { Judgement } from './judgement.ts';
-import { madeWorld, type WorldValues } from './made-world.ts';
-import { paced } from './paced.ts';
+import { Judgement } from './demo/judgement.ts';
+import { roundTrip } from './demo/round-trip.ts';
 import { type EngineReport, openLocalPipeline, ownEngine } from './pipeline/local-pipeline.ts';
-import { type ReportValues, writeReport } from './report.ts';
-import { roundTrip } from './round-trip.ts';
-import type { StreamValues } from './stream.ts';
+import { deliveryProgress, type ProgressValues } from './reports/delivery-progress.ts';
+import { type ReportValues, writeReport } from './reports/report.ts';
+import { madeWorld, type WorldValues } from './sources/made-world.ts';
+import { paced } from './sources/paced.ts';
+import type { StreamValues } from './sources/stream.ts';
 
 /** Everything that `demo` can be told. */
 export interface DemoValues

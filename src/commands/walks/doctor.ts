@@ -4,7 +4,7 @@ import { type ExitCode, exitCodes } from '../../exit-codes.ts';
 import { FraudstreamError } from '../../fraudstream-error.ts';
 import { type Finding, inspect } from '../../kinesis/client/inspect.ts';
 import type { Outside } from '../outside.ts';
-import type { RemoteValues } from './stream.ts';
+import type { RemoteValues } from './sources/stream.ts';
 
 /** Everything that `doctor` can be told. */
 export interface DoctorValues extends RemoteValues {
@@ -38,7 +38,7 @@ async function* findings(values: DoctorValues, outside: Outside): AsyncGenerator
   };
   if (stack === undefined) yield* inspect(settings, outside.clock.now);
   else {
-    const { inspectStack } = await import('./inspect-stack.ts');
+    const { inspectStack } = await import('./inspecting/stack.ts');
     yield* inspectStack(stack, settings, outside);
   }
 }

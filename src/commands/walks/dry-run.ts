@@ -5,9 +5,9 @@ import { ShardMap } from '../../kinesis/shard-map.ts';
 import type { UserRecord } from '../../records/user-record.ts';
 import { planText } from '../../reporting/plan-text.ts';
 import { take } from '../../stream/take.ts';
-import { peakRate } from './paced.ts';
 import type { Run } from './produce.ts';
-import { writeReport } from './report.ts';
+import { writeReport } from './reports/report.ts';
+import { peakRate } from './sources/paced.ts';
 
 /** Records looked at: enough to see a skewed key among a hundred shards. */
 const SAMPLE = 50_000;

@@ -6,10 +6,10 @@ import { type ProgressForm, progress } from '../../reporting/progress.ts';
 import type { Sourced } from '../../scoring/candidates.ts';
 import { take } from '../../stream/take.ts';
 import type { Outside } from '../outside.ts';
-import { FeatureRows } from './feature-rows.ts';
-import { keepFeatures, newFeatures, restoredFeatures } from './kept-features.ts';
+import { keepFeatures, newFeatures, restoredFeatures } from './feature-rows/kept-features.ts';
+import { FeatureRows } from './feature-rows/rows.ts';
 import { labelsOf } from './scoring/truth.ts';
-import { openSource, type Source, type SourceValues } from './source.ts';
+import { openSource, type Source, type SourceValues } from './sources/source.ts';
 
 /** Everything that `features` can be told. */
 export interface FeaturesValues extends SourceValues {

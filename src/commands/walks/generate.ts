@@ -6,13 +6,13 @@ import type { WorldSettings } from '../../generators/world.ts';
 import { count } from '../../reporting/format.ts';
 import type { ProgressForm } from '../../reporting/progress.ts';
 import type { Outside } from '../outside.ts';
-import { type BoundValues, boundsOf } from './bounds.ts';
-import { generationProgress } from './generation-progress.ts';
-import { LineOutput } from './line-output.ts';
-import { type WorldValues, worldOf } from './made-world.ts';
-import { manifestText } from './manifest.ts';
-import { type OutputNames, type OutputValues, outputNames } from './output-names.ts';
-import { threadCount } from './thread-count.ts';
+import { type BoundValues, boundsOf } from './generating/bounds.ts';
+import { LineOutput } from './generating/line-output.ts';
+import { manifestText } from './generating/manifest.ts';
+import { type OutputNames, type OutputValues, outputNames } from './generating/output-names.ts';
+import { generationProgress } from './generating/progress.ts';
+import { threadCount } from './generating/thread-count.ts';
+import { type WorldValues, worldOf } from './sources/made-world.ts';
 
 /** Everything that `generate` can be told. */
 export interface GenerateValues extends WorldValues, BoundValues, OutputValues {

@@ -7,14 +7,14 @@ import { deliveryText } from '../../reporting/delivery-text.ts';
 import { count } from '../../reporting/format.ts';
 import { snakeCased } from '../../reporting/snake-case.ts';
 import type { Outside } from '../outside.ts';
-import { deliveryProgress, type ProgressValues } from './delivery-progress.ts';
 import { dryRun } from './dry-run.ts';
-import { Guard, type GuardValues } from './guard.ts';
-import { checkLimits } from './limits.ts';
-import { type PaceValues, paced, plannedCount } from './paced.ts';
-import { type ReportValues, writeReport } from './report.ts';
-import { openSource, type Source, type SourceValues } from './source.ts';
-import { type OpenStream, openStream, type StreamValues } from './stream.ts';
+import { deliveryProgress, type ProgressValues } from './reports/delivery-progress.ts';
+import { Guard, type GuardValues } from './reports/guard.ts';
+import { checkLimits } from './reports/limits.ts';
+import { type ReportValues, writeReport } from './reports/report.ts';
+import { type PaceValues, paced, plannedCount } from './sources/paced.ts';
+import { openSource, type Source, type SourceValues } from './sources/source.ts';
+import { type OpenStream, openStream, type StreamValues } from './sources/stream.ts';
 
 /** Everything that `produce` can be told. */
 export interface ProduceValues

@@ -4,10 +4,15 @@ import { bytes, count } from '../../reporting/format.ts';
 import { Intake, type IntakeSummary } from '../../reporting/intake.ts';
 import { intakeText } from '../../reporting/intake-text.ts';
 import type { Outside } from '../outside.ts';
-import { openCheckpoint, type ReadingValues, readingOf, readingProgress } from './reading.ts';
-import { RecordingFiles, type RecordingValues, recordingNames } from './recording-files.ts';
-import { type ReportValues, writeReport } from './report.ts';
-import { type OpenStream, openRemote, type RemoteValues } from './stream.ts';
+import {
+  openCheckpoint,
+  type ReadingValues,
+  readingOf,
+  readingProgress,
+} from './reading/reading.ts';
+import { RecordingFiles, type RecordingValues, recordingNames } from './reading/recording-files.ts';
+import { type ReportValues, writeReport } from './reports/report.ts';
+import { type OpenStream, openRemote, type RemoteValues } from './sources/stream.ts';
 
 /** Everything that `record` can be told. */
 export interface RecordValues extends RemoteValues, ReadingValues, RecordingValues, ReportValues {

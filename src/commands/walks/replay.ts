@@ -10,16 +10,16 @@ import { constantRate, type Pacer } from '../../pacing/pacer.ts';
 import type { Due } from '../../records/due.ts';
 import { Punctuality } from '../../reporting/punctuality.ts';
 import type { Outside } from '../outside.ts';
-import type { ProgressValues } from './delivery-progress.ts';
-import { Guard, type GuardValues } from './guard.ts';
-import { type Input, type InputValues, openInput } from './input.ts';
-import { checkLimits } from './limits.ts';
-import { deliverTo, emptyFigures } from './replay-delivery.ts';
-import { planReplay } from './replay-dry-run.ts';
-import { type Disorder, type RecordValues, replayRecords } from './replay-records.ts';
-import { openReplayCheckpoint, type ResumeValues } from './replay-resume.ts';
-import type { ReportValues } from './report.ts';
-import type { StreamValues } from './stream.ts';
+import { type Disorder, type RecordValues, replayRecords } from './replaying/chosen-records.ts';
+import { deliverTo, emptyFigures } from './replaying/delivery.ts';
+import { planReplay } from './replaying/dry-run.ts';
+import { openReplayCheckpoint, type ResumeValues } from './replaying/resume.ts';
+import type { ProgressValues } from './reports/delivery-progress.ts';
+import { Guard, type GuardValues } from './reports/guard.ts';
+import { checkLimits } from './reports/limits.ts';
+import type { ReportValues } from './reports/report.ts';
+import { type Input, type InputValues, openInput } from './sources/input.ts';
+import type { StreamValues } from './sources/stream.ts';
 
 /** Everything that `replay` can be told. */
 export interface ReplayValues

@@ -1,79 +1,88 @@
-import { writeFile } from 'node:fs/promises';
+import { appendFile, readFile } from 'node:fs/promises';
 import { type ExitCode, exitCodes } from '../../exit-codes.ts';
 import { FraudstreamError } from '../../fraudstream-error.ts';
-import { colours } from '../../reporting/colours.ts';
+import { type Allowance, comparison, unknownNames } from '../../reporting/document/comparison.ts';
 import { outcomeOf } from '../../reporting/document/outcome.ts';
-import { type ReportDocument, SCHEMA_VERSION } from '../../reporting/document/report-document.ts';
-import { limitText } from '../../reporting/limit-text.ts';
-import { snakeCased } from '../../reporting/snake-case.ts';
-import type { Outside, Writer } from '../outside.ts';
-import { judged, type LimitValues } from './limits.ts';
+import type { ReportDocument } from '../../reporting/document/report-document.ts';
+import { figuresOf } from '../../reporting/figures.ts';
+import { judge, type Limit } from '../../reporting/limit.ts';
+import { mergedDocument } from '../../reporting/merging/merged-document.ts';
+import { githubAnnotations } from '../../reporting/renderings/github.ts';
+import { markdown } from '../../reporting/renderings/markdown.ts';
+import { reportText } from '../../reporting/report-text.ts';
+import type { Outside } from '../outside.ts';
+import { limit as limitParser } from '../settings/fail-if.ts';
+import { checkFigures } from './reports/limits.ts';
+import { saveReports, tell } from './reports/report.ts';
+import { readDocument } from './reports/report-file.ts';
 
-/** What the flags say about the report. */
-export interface ReportValues {
-  readonly output: 'human' | 'json' | 'ndjson';
-  readonly report: readonly string[];
+/** Everything that `report` can be told. */
+export interface ReportingValues {
+  readonly files: readonly string[];
+  readonly to: readonly string[];
+  readonly output: 'human' | 'json' | 'github';
+  readonly failIf: readonly Limit[];
+  readonly baseline: string | undefined;
+  readonly limit: readonly Allowance[];
 }
 
-/**
- * Writes the report: to stdout in the form asked for, and to each `--report` file by its ending.
- *
- * With `ndjson` stdout belongs to the records, and the report for people goes to stderr. The exit code is
- * what the limits of `--fail-if` say about the figures.
- */
-export async function writeReport(
-  command: string,
-  figures: object,
-  text: readonly string[],
-  { output, report: paths, failIf = [] }: ReportValues & Partial<LimitValues>,
-  { out, err, about }: Pick<Outside, 'out' | 'err' | 'about'>,
-): Promise<ExitCode> {
-  const limits = judged(failIf, figures);
-  const told = limits.length > 0 ? { ...figures, limits } : figures;
-  const head = { schemaVersion: SCHEMA_VERSION, command, toolVersion: about?.version };
-  const origin = { environment: about?.environment, configuration: about?.configuration };
-  const document = withOutcome(snakeCased({ ...head, ...told, ...origin }));
-  await saveReports(document, paths);
-  if (output === 'json') await out.write(`${JSON.stringify(document)}\n`);
-  else await tell([...text, ...limitText(limits)], output === 'ndjson' ? err : out);
-  return limits.some(({ holds }) => holds) ? exitCodes.thresholdCrossed : exitCodes.held;
+/** Reports to one report: merged, judged, compared, rendered. */
+export async function report(values: ReportingValues, outside: Outside): Promise<ExitCode> {
+  const documents: ReportDocument[] = [];
+  for (const path of values.files) documents.push(await readDocument(path, readFile));
+  const merged = withLimits(mergedDocument(documents), documents, values.failIf);
+  const compared = await withComparison(merged, values);
+  const outcome = outcomeOf(compared);
+  const document = { ...compared, outcome: compared.outcome ?? outcome };
+  await saveReports(document, values.to);
+  await write(document, values, outside);
+  const isCrossed = (document.limits ?? []).some(({ holds }) => holds);
+  const hasRegressed = (document.comparison?.rows ?? []).some(({ regressed }) => regressed);
+  return isCrossed || hasRegressed ? exitCodes.thresholdCrossed : exitCodes.held;
 }
 
-/** Writes a report to files, each in the form of its ending. Errors: `usage` where one cannot be written. */
-export async function saveReports(
+/** The limits of all reports and of this command, judged by the figures of their union. */
+function withLimits(
   document: ReportDocument,
-  paths: readonly string[],
+  documents: readonly ReportDocument[],
+  failIf: readonly Limit[],
+): ReportDocument {
+  checkFigures(failIf, document);
+  const told = documents.flatMap(({ limits = [] }) => limits.map(({ expression }) => expression));
+  const known = [...new Set(told)].flatMap((expression) => limitParser.read([expression]) ?? []);
+  const isNew = ({ expression }: Limit): boolean => !told.includes(expression);
+  const all = [...known, ...failIf.filter(isNew)];
+  if (documents.length === 1 && failIf.length === 0) return document;
+  const { outcome: _, ...rest } = document;
+  if (all.length === 0) return rest;
+  return {
+    ...rest,
+    limits: judge(all, figuresOf(rest)).map(({ actual = null, ...one }) => ({ ...one, actual })),
+  };
+}
+
+async function withComparison(
+  document: ReportDocument,
+  { baseline, limit }: ReportingValues,
+): Promise<ReportDocument> {
+  if (baseline === undefined) return document;
+  const before = await readDocument(baseline, readFile);
+  const [unknown] = unknownNames(document, before, limit);
+  if (unknown !== undefined) {
+    const message = `--limit: not both reports have a figure "${unknown}". "--to figures.csv" of a report without series, and docs/reports.md, name them.`;
+    throw new FraudstreamError('usage', message);
+  }
+  const { outcome: _, ...rest } = document;
+  return { ...rest, comparison: comparison(document, before, baseline, limit) };
+}
+
+async function write(
+  document: ReportDocument,
+  { output }: ReportingValues,
+  { out, env }: Outside,
 ): Promise<void> {
-  if (paths.length === 0) return;
-  const { renderingFor } = await import('../../reporting/renderings/rendered.ts');
-  const { reportPageParts } = await import('./page-parts.ts');
-  for (const path of paths) {
-    const rendering = renderingFor(path);
-    if (rendering) await save(path, rendering(document, reportPageParts));
-  }
-}
-
-/** The first line is the title. */
-export async function tell([title = '', ...lines]: readonly string[], to: Writer): Promise<void> {
-  const heading = colours(to.hasColours).heading(title);
-  await to.write(`${[heading, ...lines].join('\n')}\n`);
-}
-
-/** A command that does not say how it ended is judged by what it counted. */
-function withOutcome(report: unknown): ReportDocument {
-  const document = report as ReportDocument;
-  const { outcome, delivery, scoring, correlation } = document;
-  if (outcome || !(delivery || scoring || correlation)) return document;
-  return { ...document, outcome: outcomeOf(document) };
-}
-
-async function save(path: string, text: string): Promise<void> {
-  try {
-    await writeFile(path, text);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new FraudstreamError('usage', `The report ${path} cannot be written: ${reason}.`, {
-      cause,
-    });
-  }
+  if (output === 'json') return out.write(`${JSON.stringify(document)}\n`);
+  if (output === 'human') return tell(reportText(document), out);
+  await out.write(githubAnnotations(document));
+  if (env.GITHUB_STEP_SUMMARY) await appendFile(env.GITHUB_STEP_SUMMARY, markdown(document));
 }

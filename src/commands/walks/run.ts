@@ -2,7 +2,6 @@ import type { IpSpace } from '../../addresses/ip-space.ts';
 import { type ExitCode, exitCodes, strongest } from '../../exit-codes.ts';
 import { FraudstreamError } from '../../fraudstream-error.ts';
 import type { Outside } from '../outside.ts';
-import type { ProgressValues } from './delivery-progress.ts';
 import { type DriveValues, drive } from './driving/drive.ts';
 import { emptySession } from './driving/empty-session.ts';
 import { type OfflineModel, offlineModel } from './driving/offline-model.ts';
@@ -13,13 +12,14 @@ import { sessionProgress } from './driving/session-progress.ts';
 import { sessionText } from './driving/session-text.ts';
 import { KeptTruth } from './driving/truth.ts';
 import { watch } from './driving/watch.ts';
-import { Guard, type GuardValues } from './guard.ts';
-import { checkLimits } from './limits.ts';
-import { plannedCount } from './paced.ts';
-import { type ReportValues, writeReport } from './report.ts';
+import type { ProgressValues } from './reports/delivery-progress.ts';
+import { Guard, type GuardValues } from './reports/guard.ts';
+import { checkLimits } from './reports/limits.ts';
+import { type ReportValues, writeReport } from './reports/report.ts';
 import { thresholdOf } from './scoring/chosen.ts';
 import { labelsOf } from './scoring/truth.ts';
-import { openSource, type Source, type SourceValues } from './source.ts';
+import { plannedCount } from './sources/paced.ts';
+import { openSource, type Source, type SourceValues } from './sources/source.ts';
 
 /** Everything that `run` can be told. */
 export interface RunValues

@@ -6,9 +6,8 @@ import { count } from '../../reporting/format.ts';
 import { candidates } from '../../scoring/candidates.ts';
 import type { ScoreClient } from '../../scoring/clients/client.ts';
 import type { Outside } from '../outside.ts';
-import { Guard } from './guard.ts';
-import { checkLimits } from './limits.ts';
-import { paced, plannedCount } from './paced.ts';
+import { Guard } from './reports/guard.ts';
+import { checkLimits } from './reports/limits.ts';
 import { featuresOf, thresholdOf } from './scoring/chosen.ts';
 import { emptyScoring, scoreRun } from './scoring/run.ts';
 import { scoreStream } from './scoring/score-stream.ts';
@@ -16,7 +15,8 @@ import type { ScoreValues } from './scoring/score-values.ts';
 import { openSinks } from './scoring/sinks.ts';
 import { openTarget } from './scoring/target.ts';
 import { inlineTruth, labelFile, ToldTruth } from './scoring/truth.ts';
-import { openSource } from './source.ts';
+import { paced, plannedCount } from './sources/paced.ts';
+import { openSource } from './sources/source.ts';
 
 /** Source to endpoint: paced, with features, scored; every transaction's verdict is written. */
 export async function score(values: ScoreValues, outside: Outside): Promise<ExitCode> {

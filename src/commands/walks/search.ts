@@ -7,8 +7,8 @@ import {
   trialText,
 } from '../../reporting/search-text.ts';
 import type { Outside } from '../outside.ts';
-import { checkLimits, judged } from './limits.ts';
-import { writeReport } from './report.ts';
+import { checkLimits, judged } from './reports/limits.ts';
+import { writeReport } from './reports/report.ts';
 import { openEndpointTarget } from './searching/endpoint-target.ts';
 import { Probe } from './searching/probe.ts';
 import type { SearchValues } from './searching/search-values.ts';

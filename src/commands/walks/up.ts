@@ -5,8 +5,8 @@ import type { LocalEndpoint } from '../../local/endpoint/endpoint.ts';
 import type { Fault } from '../../local/fault.ts';
 import type { FlinkJob } from '../../local/flink/flink-job.ts';
 import type { Outside } from '../outside.ts';
-import { type EndpointValues, endpointUsage, localEndpoint } from './local-endpoint.ts';
-import { type FlinkValues, localFlink, withFlinkStreams } from './local-flink.ts';
+import { type EndpointValues, endpointUsage, localEndpoint } from './pipeline/local-endpoint.ts';
+import { type FlinkValues, localFlink, withFlinkStreams } from './pipeline/local-flink.ts';
 
 /** Everything that `up` can be told. */
 export interface UpValues extends EndpointValues, FlinkValues {

@@ -11,10 +11,10 @@ import { type Progress, progress } from '../../reporting/progress.ts';
 import { Validation } from '../../reporting/validation.ts';
 import { untilStopped } from '../../stream/until-stopped.ts';
 import type { Outside } from '../outside.ts';
-import type { ProgressValues } from './delivery-progress.ts';
-import { Findings, type FindingsValues } from './findings.ts';
-import { mappingOf } from './mapping.ts';
-import { reportValidation } from './validation-report.ts';
+import type { ProgressValues } from './reports/delivery-progress.ts';
+import { Findings, type FindingsValues } from './reports/findings.ts';
+import { reportValidation } from './reports/validation-report.ts';
+import { mappingOf } from './sources/mapping.ts';
 
 /** Everything that `validate` can be told. */
 export interface ValidateValues extends FindingsValues, ProgressValues {

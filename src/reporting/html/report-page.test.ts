@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { reportPageParts } from '../../commands/walks/page-parts.ts';
+import { reportPageParts } from '../../commands/walks/reports/page-parts.ts';
 import type { ReportDocument } from '../document/report-document.ts';
 import { Quality } from '../quality.ts';
 import { Series } from '../series.ts';

@@ -1,4 +1,5 @@
 import type { EndpointFault } from '../../../local/endpoint/faults/fault.ts';
+import { stackPlace } from '../../../stack/stack-place.ts';
 import type { Outside } from '../../outside.ts';
 import {
   type Engine,
@@ -6,8 +7,12 @@ import {
   openLocalPipeline,
   ownEngine,
 } from '../pipeline/local-pipeline.ts';
-import { stackPlace } from '../stack-place.ts';
-import { type OpenStream, openRemote, type RemoteValues, type StreamValues } from '../stream.ts';
+import {
+  type OpenStream,
+  openRemote,
+  type RemoteValues,
+  type StreamValues,
+} from '../sources/stream.ts';
 
 /** What the flags say about the pipeline under test. */
 export interface PipelineValues extends StreamValues {
@@ -98,7 +103,7 @@ async function namesOf(
     return { input: stream, verdicts: verdictStream, rejects: rejectStream, place: {} };
   }
   const { stackOutputs } = await import('../../../stack/stack-outputs.ts');
-  const told = await stackOutputs(stack, stackPlace(values, outside));
+  const told = await stackOutputs(stack, stackPlace(values, outside.env.AWS_ENDPOINT_URL_KINESIS));
   return {
     input: told.inputStream,
     verdicts: told.verdictStream,

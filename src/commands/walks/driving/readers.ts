@@ -2,7 +2,7 @@ import { consume, type ShardBatch } from '../../../kinesis/consume.ts';
 import { instantMs } from '../../../records/instant-ms.ts';
 import { parseVerdict } from '../../../records/verdict.ts';
 import type { Outside } from '../../outside.ts';
-import type { OpenStream } from '../stream.ts';
+import type { OpenStream } from '../sources/stream.ts';
 import type { OfflineModel } from './offline-model.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { Session } from './session.ts';

@@ -16,7 +16,7 @@ export async function sessionLive(
 ): Promise<LiveServer | undefined> {
   if (port === undefined) return undefined;
   const { reportPage } = await import('../../../reporting/html/report-page.ts');
-  const { reportPageParts } = await import('../page-parts.ts');
+  const { reportPageParts } = await import('../reports/page-parts.ts');
   const parts = reportPageParts();
   const moment = momentOf(session, clock);
   const document = (): ReportDocument => {

@@ -1,7 +1,7 @@
 import { count, perSecond, span } from '../../../reporting/format.ts';
 import { type Moment, type Progress, progress } from '../../../reporting/progress.ts';
 import type { Outside } from '../../outside.ts';
-import type { ProgressValues } from '../delivery-progress.ts';
+import type { ProgressValues } from '../reports/delivery-progress.ts';
 import type { Session } from './session.ts';
 
 /** The rate of this moment, what is in flight, the latency so far, and what went wrong. */

@@ -5,9 +5,9 @@ import { type LocalEndpoint, startEndpoint } from '../../../local/endpoint/endpo
 import type { EndpointFault } from '../../../local/endpoint/faults/fault.ts';
 import type { Fault } from '../../../local/fault.ts';
 import type { Outside } from '../../outside.ts';
-import { localFlink } from '../local-flink.ts';
-import { localCredentials, type OpenStream, openEmbedded } from '../stream.ts';
+import { localCredentials, type OpenStream, openEmbedded } from '../sources/stream.ts';
 import type { EngineEnd } from './engine-thread.ts';
+import { localFlink } from './local-flink.ts';
 
 /** What an engine works between. */
 export interface Services {

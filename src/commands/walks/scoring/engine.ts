@@ -9,7 +9,7 @@ import { unreadable } from '../../../records/rejection.ts';
 import { parseTransaction } from '../../../records/transaction.ts';
 import { candidateFrom } from '../../../scoring/candidates.ts';
 import type { Outside } from '../../outside.ts';
-import { type OpenStream, openRemote } from '../stream.ts';
+import { type OpenStream, openRemote } from '../sources/stream.ts';
 import { EngineCheckpoint, type EngineState } from './engine-checkpoint.ts';
 import { type EngineFeatures, engineFeatures } from './engine-features.ts';
 import type { ScoreValues } from './score-values.ts';

@@ -2,7 +2,7 @@ import { count, perSecond } from '../../../reporting/format.ts';
 import { type Progress, progress } from '../../../reporting/progress.ts';
 import type { Scoring } from '../../../reporting/scoring.ts';
 import type { Outside } from '../../outside.ts';
-import type { ProgressValues } from '../delivery-progress.ts';
+import type { ProgressValues } from '../reports/delivery-progress.ts';
 
 /** The throughput of this moment, what was scored so far, what is under way, what went wrong. */
 export function scoreProgress(

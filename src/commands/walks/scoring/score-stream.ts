@@ -1,7 +1,7 @@
 import { type ExitCode, exitCodes, strongest } from '../../../exit-codes.ts';
 import { count } from '../../../reporting/format.ts';
 import type { ScoreClient } from '../../../scoring/clients/client.ts';
-import type { Guard } from '../guard.ts';
+import type { Guard } from '../reports/guard.ts';
 import { thresholdOf } from './chosen.ts';
 import { Engine, type StreamValues } from './engine.ts';
 import { scoreRun } from './run.ts';

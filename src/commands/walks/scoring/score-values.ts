@@ -1,8 +1,8 @@
 import type { From } from '../../../kinesis/consumer/checkpoint-file.ts';
-import type { ProgressValues } from '../delivery-progress.ts';
-import type { GuardValues } from '../guard.ts';
-import type { ReportValues } from '../report.ts';
-import type { SourceValues } from '../source.ts';
+import type { ProgressValues } from '../reports/delivery-progress.ts';
+import type { GuardValues } from '../reports/guard.ts';
+import type { ReportValues } from '../reports/report.ts';
+import type { SourceValues } from '../sources/source.ts';
 import type { SinkValues } from './sinks.ts';
 import type { TargetValues } from './target.ts';
 

@@ -1,7 +1,7 @@
 import { type Rejection, rejectionLine } from '../../../records/rejection.ts';
 import type { Outside } from '../../outside.ts';
-import type { ReportValues } from '../report.ts';
-import { openRemote } from '../stream.ts';
+import type { ReportValues } from '../reports/report.ts';
+import { openRemote } from '../sources/stream.ts';
 import { StreamSink } from './stream-sink.ts';
 import { type Arrived, fileSink, type LineSink, noSink, stdoutSink } from './verdict-sink.ts';
 

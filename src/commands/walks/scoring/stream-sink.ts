@@ -8,7 +8,7 @@ import type { Receipt } from '../../../records/receipt.ts';
 import type { UserRecord } from '../../../records/user-record.ts';
 import { Mailbox } from '../../../stream/mailbox.ts';
 import type { Outside } from '../../outside.ts';
-import type { OpenStream } from '../stream.ts';
+import type { OpenStream } from '../sources/stream.ts';
 import type { Arrived, KeyedLine, LineSink } from './verdict-sink.ts';
 
 /** Lines under way to the stream; whoever writes more waits. */

@@ -3,12 +3,12 @@ import { candidates, type Sourced } from '../../../scoring/candidates.ts';
 import type { ScoreClient } from '../../../scoring/clients/client.ts';
 import { score } from '../../../scoring/score.ts';
 import type { Outside } from '../../outside.ts';
-import { paced } from '../paced.ts';
 import { featuresOf, formOf, settingsOf } from '../scoring/chosen.ts';
 import { emptyScoring } from '../scoring/run.ts';
 import type { ScoreValues } from '../scoring/score-values.ts';
 import { openTarget } from '../scoring/target.ts';
-import { openSource, type Source } from '../source.ts';
+import { paced } from '../sources/paced.ts';
+import { openSource, type Source } from '../sources/source.ts';
 import { observed, Probe, shared } from './probe.ts';
 import type { Held, SearchTarget, TargetSettings } from './target.ts';
 

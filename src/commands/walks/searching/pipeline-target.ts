@@ -8,7 +8,7 @@ import { Session, type SessionSettings } from '../driving/session.ts';
 import { KeptTruth } from '../driving/truth.ts';
 import { watch } from '../driving/watch.ts';
 import { thresholdOf } from '../scoring/chosen.ts';
-import { openSource } from '../source.ts';
+import { openSource } from '../sources/source.ts';
 import { Probe, shared } from './probe.ts';
 import type { PipelineSearchValues } from './search-values.ts';
 import type { Held, SearchTarget, TargetSettings } from './target.ts';

@@ -7,10 +7,10 @@ import type { SettingsTable } from '../../settings/setting.ts';
 import { settle } from '../../settings/settle.ts';
 import type { DriveValues } from '../driving/drive.ts';
 import type { PipelineValues } from '../driving/pipeline.ts';
-import type { LimitValues } from '../limits.ts';
-import type { ReportValues } from '../report.ts';
+import type { LimitValues } from '../reports/limits.ts';
+import type { ReportValues } from '../reports/report.ts';
 import type { ScoreValues } from '../scoring/score-values.ts';
-import type { SourceValues } from '../source.ts';
+import type { SourceValues } from '../sources/source.ts';
 
 /** Everything that a search through a pipeline needs. */
 export interface PipelineSearchValues extends PipelineValues, SourceValues, DriveValues {

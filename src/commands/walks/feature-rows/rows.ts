@@ -1,0 +1,82 @@
+import { featureNames } from '../../../features/manifest.ts';
+import type { OnlineFeatures } from '../../../features/online-features.ts';
+import { instantMs } from '../../../records/instant-ms.ts';
+import type { Label } from '../../../records/label.ts';
+import type { Transaction } from '../../../records/transaction.ts';
+import type { Sourced } from '../../../scoring/candidates.ts';
+import { writeFloat } from '../../../scoring/request/float-text.ts';
+import type { ReportedFrauds } from './reported-frauds.ts';
+
+const COMMA = 44;
+/** No feature has a longer text. */
+const FEATURE_BYTES = 25;
+const QUOTED = /[",\r\n]/;
+const truthColumns = ['is_fraud', 'fraud_scenario'];
+
+/** Rows of CSV: who it was, the features in the order of the model, and the truth where it is known. */
+export class FeatureRows {
+  count: number = 0;
+  readonly #online: OnlineFeatures;
+  readonly #frauds: ReportedFrauds;
+  readonly #areOthersGenuine: boolean;
+  readonly #row: Float32Array;
+  readonly #bytes: Buffer;
+
+  /** `areOthersGenuine`: whoever is not known to be a fraud is known to be none. */
+  constructor(online: OnlineFeatures, frauds: ReportedFrauds, areOthersGenuine: boolean) {
+    this.#online = online;
+    this.#frauds = frauds;
+    this.#areOthersGenuine = areOthersGenuine;
+    this.#row = new Float32Array(online.width);
+    this.#bytes = Buffer.alloc(online.width * FEATURE_BYTES);
+  }
+
+  header(): string {
+    const columns = ['transaction_id', 'event_time', 'card_id', ...featureNames, ...truthColumns];
+    return `${columns.join(',')}\n`;
+  }
+
+  of(records: readonly Sourced[]): string {
+    return records.map((record) => this.#line(record)).join('');
+  }
+
+  #line(record: Sourced): string {
+    this.count += 1;
+    const transaction = transactionOf(record);
+    if (record.label?.is_fraud) this.#frauds.tell(record.label);
+    this.#frauds.advance(instantMs(transaction.event_time));
+    this.#online.row(transaction, this.#row, 0);
+    const { transaction_id: id, event_time: time, card_id: card } = transaction;
+    const label = record.label ?? this.#frauds.of(id);
+    return `${cell(id)},${time},${cell(card)},${this.#cells()},${this.#truth(label)}\n`;
+  }
+
+  #cells(): string {
+    const bytes = this.#bytes;
+    let at = 0;
+    for (const [place, value] of this.#row.entries()) {
+      if (place > 0) {
+        bytes[at] = COMMA;
+        at += 1;
+      }
+      if (!Number.isNaN(value)) at = writeFloat(value, bytes, at);
+    }
+    return bytes.toString('latin1', 0, at);
+  }
+
+  #truth(label: Label | undefined): string {
+    if (label) return `${Number(label.is_fraud)},${cell(label.fraud_scenario ?? '')}`;
+    return this.#areOthersGenuine ? '0,' : ',';
+  }
+}
+
+/** The transaction of a record: read already, or in its bytes. */
+function transactionOf(record: Sourced): Transaction {
+  if (record.transaction) return record.transaction;
+  const { data } = record;
+  return JSON.parse(Buffer.from(data.buffer, data.byteOffset, data.length).toString('utf8'));
+}
+
+function cell(text: string): string {
+  return QUOTED.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { type ExitCode, exitCodes } from '../../../exit-codes.ts';
+import { openOutputFile } from '../../../files/output-file.ts';
+import { FraudstreamError } from '../../../fraudstream-error.ts';
+import { countries } from '../../../generators/population/countries.ts';
+import { transactions } from '../../../generators/transactions.ts';
+import { type WorldSettings, world } from '../../../generators/world.ts';
+import { currencies } from '../../../records/currency.ts';
+import { colours } from '../../../reporting/colours.ts';
+import { Profile, type ProfileMeans } from '../../../reporting/profile.ts';
+import { profilePage } from '../../../reporting/profile-page.ts';
+import { profileText } from '../../../reporting/profile-text.ts';
+import { take } from '../../../stream/take.ts';
+import type { Outside } from '../../outside.ts';
+import type { GenerateValues } from '../generate.ts';
+import { worldOf } from '../sources/made-world.ts';
+import { boundsOf } from './bounds.ts';
+import { generationProgress } from './progress.ts';
+
+/** World to numbers: its transactions are counted instead of written. */
+export async function generateStats(values: GenerateValues, outside: Outside): Promise<ExitCode> {
+  if (values.out !== undefined) {
+    const message = '--stats writes no transactions: leave out --out, or --stats.';
+    throw new FraudstreamError('usage', message);
+  }
+  const { count, durationMs } = boundsOf(values);
+  const settings = { ...(await worldOf(values, outside)), durationMs };
+  const profile = await profileOf(settings, count, values, outside);
+  const summary = profile.summary();
+  const [title = '', ...lines] = profileText(summary);
+  const heading = colours(outside.out.hasColours).heading(title);
+  await outside.out.write(`${[heading, ...lines].join('\n')}\n`);
+  if (values.html !== undefined) {
+    const name = `A generated world, seed ${settings.seed}`;
+    await writeText(values.html, profilePage(name, title, summary, chartLibrary()));
+  }
+  return exitCodes.held;
+}
+
+async function profileOf(
+  settings: WorldSettings,
+  most: number,
+  values: GenerateValues,
+  outside: Outside,
+): Promise<Profile> {
+  const profile = new Profile(means());
+  const progress = generationProgress(profile, settings, most, values, outside);
+  try {
+    for await (const group of take(transactions(await world(settings)), most)) {
+      for (const { transaction, label } of group) profile.add(transaction, label);
+      // Otherwise nobody else has a turn: neither a signal nor the progress.
+      await new Promise(setImmediate);
+      if (outside.stop.aborted) break;
+    }
+  } finally {
+    progress.stop();
+  }
+  return profile;
+}
+
+/** What the world knows of money and clocks. */
+function means(): ProfileMeans {
+  const offsets = new Map(countries.map(({ code, utcOffsetHours }) => [code, utcOffsetHours]));
+  const usdPerMinor = new Map(
+    countries.map(({ currency, unitsPerUsd }) => {
+      return [currency, 1 / unitsPerUsd / 10 ** (currencies.get(currency) ?? 2)];
+    }),
+  );
+  return {
+    usdOf: (amountMinor, currency) => amountMinor * (usdPerMinor.get(currency) ?? Number.NaN),
+    utcOffsetHours: (country) => offsets.get(country) ?? 0,
+  };
+}
+
+/** uPlot as it lies in node_modules: the page must need no network. */
+function chartLibrary(): { readonly script: string; readonly style: string } {
+  const { resolve } = createRequire(import.meta.url);
+  return {
+    script: readFileSync(resolve('uplot/dist/uPlot.iife.min.js'), 'utf8'),
+    style: readFileSync(resolve('uplot/dist/uPlot.min.css'), 'utf8'),
+  };
+}
+
+async function writeText(path: string, text: string): Promise<void> {
+  const file = await openOutputFile(path, false);
+  await file.write(text);
+  await file.finish();
+  await file.publish();
+}

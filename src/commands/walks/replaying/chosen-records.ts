@@ -1,0 +1,67 @@
+import { fullySorted } from '../../../files/ordering/full-sort.ts';
+import { type Lateness, sortedWithin } from '../../../files/ordering/sort-window.ts';
+import type { Recorded } from '../../../files/recorded.ts';
+import { byArrival } from '../../../files/replay/by-arrival.ts';
+import { looped } from '../../../files/replay/looped.ts';
+import { remaining } from '../../../files/replay/remaining.ts';
+import type { ReplayCheckpoint } from '../../../files/replay/replay-checkpoint.ts';
+import { shifted } from '../../../files/replay/rewritten.ts';
+import { type Condition, selected } from '../../../files/replay/selection.ts';
+import { type Order, type Timed, timed } from '../../../files/replay/timed.ts';
+import { take } from '../../../stream/take.ts';
+import type { TimeShift } from '../../settings/replay-settings.ts';
+import type { Input } from '../sources/input.ts';
+
+/** What the flags say about which records leave, in which order. */
+export interface RecordValues {
+  readonly by: 'event-time' | 'arrival';
+  readonly sortWindow: number | undefined;
+  readonly sort: boolean;
+  readonly from: number | undefined;
+  readonly until: number | undefined;
+  readonly filter: readonly Condition[];
+  readonly limit: number | undefined;
+  readonly loop: number;
+  readonly maxGap: number | undefined;
+  readonly timeShift: TimeShift;
+}
+
+/** What was seen of the order of event times. */
+export type Disorder = Order & Lateness;
+
+/** The records of the files as the flags want them, each with the time it is due at. */
+export function replayRecords(
+  input: Input,
+  values: RecordValues,
+  disorder: Disorder,
+  checkpoint: ReplayCheckpoint | undefined,
+): AsyncIterable<readonly Timed[]> {
+  const { from, until: to, filter: conditions, loop, limit, maxGap } = values;
+  const inTime = values.by === 'arrival' ? byArrival : unchanged;
+  const once = (): AsyncIterable<readonly Recorded[]> =>
+    ordered(inTime(selected(input.read(), { from, to, conditions })), values, disorder);
+  const all = looped(once, loop);
+  const some = limit === undefined ? all : take(all, limit);
+  const left = checkpoint ? remaining(some, checkpoint) : some;
+  return timed(moved(left, values.timeShift), maxGap ?? Number.POSITIVE_INFINITY, disorder);
+}
+
+function ordered(
+  groups: AsyncIterable<readonly Recorded[]>,
+  { sort, sortWindow }: RecordValues,
+  disorder: Disorder,
+): AsyncIterable<readonly Recorded[]> {
+  if (sort) return fullySorted(groups);
+  return sortWindow === undefined ? groups : sortedWithin(groups, sortWindow, disorder);
+}
+
+const unchanged = <T>(groups: T): T => groups;
+
+async function* moved(
+  groups: AsyncIterable<readonly Recorded[]>,
+  shift: TimeShift,
+): AsyncGenerator<readonly Recorded[]> {
+  for await (const group of groups) {
+    yield typeof shift === 'string' ? group : group.map((record) => shifted(record, shift.byMs));
+  }
+}

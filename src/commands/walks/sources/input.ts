@@ -1,0 +1,109 @@
+import type { Mapping } from '../../../files/mapping/definition.ts';
+import type { ByteMeans } from '../../../files/reading/byte-source.ts';
+import { expandedPaths } from '../../../files/reading/expanded-paths.ts';
+import { type BadLine, badLineText } from '../../../files/reading/row.ts';
+import { type InputFormat, type Recorded, recorded } from '../../../files/recorded.ts';
+import { openSink, type Sink } from '../../../files/sink.ts';
+import { FraudstreamError } from '../../../fraudstream-error.ts';
+import { untilStopped } from '../../../stream/until-stopped.ts';
+import type { Outside } from '../../outside.ts';
+import { mappingOf } from './mapping.ts';
+
+/** What the flags say about files of transactions. */
+export interface InputValues {
+  readonly format: InputFormat | undefined;
+  readonly map: readonly string[];
+  readonly onError: 'skip' | 'stop';
+  readonly rejects: string | undefined;
+  readonly region: string | undefined;
+  readonly profile: string | undefined;
+}
+
+/** Files of transactions, ready to be read once or more. */
+export interface Input {
+  readonly paths: readonly string[];
+  readonly mapping: Mapping | undefined;
+  readonly means: ByteMeans;
+  /** Bad lines so far. */
+  rejected(): number;
+  read(): AsyncIterable<readonly Recorded[]>;
+  /** Ends the file of bad lines. */
+  close(): Promise<void>;
+}
+
+/** Bad lines told on stderr; the others are only counted. */
+const BAD_LINES_TOLD = 10;
+const LINE_FEED = Buffer.from('\n');
+
+/**
+ * The input of the flags: paths, patterns with `*` and `?`, `-` for stdin, `s3://` objects.
+ *
+ * `heard` is told of each bad line too.
+ */
+export async function openInput(
+  given: readonly string[],
+  values: InputValues,
+  outside: Outside,
+  heard: (bad: BadLine) => void = () => undefined,
+): Promise<Input> {
+  const paths = await expandedPaths(given);
+  const mapping = await mappingOf(values.map);
+  const { region, profile } = values;
+  const endpointUrl = outside.env.AWS_ENDPOINT_URL_S3;
+  const means = { input: outside.input, s3: { region, profile, endpointUrl } };
+  const bin = await Bin.open(values, outside);
+  const reject = (bad: BadLine): void => {
+    heard(bad);
+    bin.take(bad);
+  };
+  const settings = { ...means, paths, format: values.format, mapping, reject };
+  return {
+    paths,
+    mapping,
+    means,
+    rejected: () => bin.count,
+    read: () => untilStopped(recorded(settings), outside.stop),
+    close: () => bin.close(),
+  };
+}
+
+/** Where bad lines go: counted, the first ones told, all of them written if so wanted. */
+class Bin {
+  count = 0;
+  readonly #isLast: boolean;
+  readonly #file: Sink | undefined;
+  readonly #outside: Pick<Outside, 'err'>;
+
+  private constructor(isLast: boolean, file: Sink | undefined, outside: Pick<Outside, 'err'>) {
+    this.#isLast = isLast;
+    this.#file = file;
+    this.#outside = outside;
+  }
+
+  static async open(
+    { onError, rejects }: InputValues,
+    outside: Pick<Outside, 'err'>,
+  ): Promise<Bin> {
+    const file = rejects === undefined ? undefined : await openSink(rejects);
+    return new Bin(onError === 'stop', file, outside);
+  }
+
+  readonly take = (bad: BadLine): void => {
+    const { err } = this.#outside;
+    this.count += 1;
+    // A file that cannot be written says so when it is ended.
+    this.#file?.write(Buffer.concat([bad.bytes, LINE_FEED])).catch(() => undefined);
+    if (this.#isLast) {
+      throw new FraudstreamError(
+        'bad-data',
+        `${badLineText(bad)}. Mend it, or give --on-error skip.`,
+      );
+    }
+    if (this.count <= BAD_LINES_TOLD) void err.write(`${badLineText(bad)}\n`);
+    if (this.count === BAD_LINES_TOLD) void err.write('Further bad lines are only counted.\n');
+  };
+
+  async close(): Promise<void> {
+    await this.#file?.end();
+  }
+}

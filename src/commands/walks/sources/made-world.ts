@@ -1,0 +1,61 @@
+import type { IpSpace } from '../../../addresses/ip-space.ts';
+import { FraudstreamError } from '../../../fraudstream-error.ts';
+import { type World, type WorldSettings, world } from '../../../generators/world.ts';
+import type { Outside } from '../../outside.ts';
+import { worldFile } from './world-file.ts';
+
+/** What the flags say about a generated world. */
+export interface WorldValues {
+  readonly seed: number | undefined;
+  readonly cards: number;
+  readonly merchants: number;
+  readonly fraudRate: number;
+  readonly scenario: ReadonlyMap<string, number> | undefined;
+  readonly world: string | undefined;
+  readonly start: number | undefined;
+  readonly countries: readonly string[] | undefined;
+  readonly partition: { readonly index: number; readonly of: number } | undefined;
+  readonly ipSpace: IpSpace;
+}
+
+/** The world of the flags, and its seed: drawn where none is given, so that it can be told. */
+export async function madeWorld(
+  values: WorldValues,
+  outside: Pick<Outside, 'random'>,
+): Promise<{ readonly made: World; readonly seed: number }> {
+  const settings = await worldOf(values, outside);
+  return { made: await world(settings), seed: settings.seed };
+}
+
+/**
+ * The settings of the world of the flags; what nobody said is left to the world.
+ *
+ * Errors: `usage` for a slice of a world that nobody else can make.
+ */
+export async function worldOf(
+  { seed, start, countries, partition, ...values }: WorldValues,
+  { random }: Pick<Outside, 'random'>,
+): Promise<WorldSettings & { readonly seed: number }> {
+  if (partition && partition.of > 1 && seed === undefined) {
+    const message = '--partition needs --seed: the slices must be of the same world.';
+    throw new FraudstreamError('usage', message);
+  }
+  const { cards, merchants, fraudRate, ipSpace, scenario, world: file } = values;
+  const { scenarios = {}, habits } = file === undefined ? {} : await worldFile(file);
+  const shares = [...(scenario ?? [])].map(([name, share]) => [
+    name,
+    { ...scenarios[name], share },
+  ]);
+  return {
+    seed: seed ?? Math.floor(random() * 2 ** 32),
+    cards,
+    merchants,
+    fraudRate,
+    ipSpace,
+    scenarios: { ...scenarios, ...Object.fromEntries(shares) },
+    ...(habits && { habits }),
+    ...(start !== undefined && { start }),
+    ...(countries && { countries }),
+    ...(partition && { partition }),
+  };
+}

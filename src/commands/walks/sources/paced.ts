@@ -1,0 +1,41 @@
+import { pace, unpaced } from '../../../pacing/pace.ts';
+import { constantRate, type Pacer, until } from '../../../pacing/pacer.ts';
+import { areaUnder, type Stage, stages } from '../../../pacing/stages.ts';
+import type { Due } from '../../../records/due.ts';
+import { take } from '../../../stream/take.ts';
+import type { Outside } from '../../outside.ts';
+
+/** What the flags say about when records leave, and how many. `rate` may be infinite. */
+export interface PaceValues {
+  readonly rate: number;
+  readonly stages: readonly Stage[] | undefined;
+  readonly count: number | undefined;
+  readonly duration: number | undefined;
+}
+
+/** The records when they are due, until the count, the duration or the stages end, or a signal. */
+export function paced<T>(
+  groups: Iterable<readonly T[]> | AsyncIterable<readonly T[]>,
+  { rate, stages: points, count, duration }: PaceValues,
+  { clock, stop }: Pick<Outside, 'clock' | 'stop'>,
+): AsyncGenerator<readonly Due<T>[], void, undefined> {
+  const counted = count === undefined ? groups : take(groups, count);
+  if (!points && rate === Number.POSITIVE_INFINITY) return unpaced(counted, clock, stop, duration);
+  const pacer: Pacer<unknown> = points ? stages(points) : constantRate(rate);
+  return pace(counted, duration === undefined ? pacer : until(pacer, duration), clock, stop);
+}
+
+/** How many records a run will have at most; `undefined` when nobody knows. */
+export function plannedCount(values: PaceValues): number | undefined {
+  const { rate, stages: points, count = Number.POSITIVE_INFINITY, duration } = values;
+  const inTime = points
+    ? areaUnder(points)
+    : (rate * (duration ?? Number.POSITIVE_INFINITY)) / 1000;
+  const least = Math.min(count, inTime);
+  return Number.isFinite(least) ? Math.ceil(least) : undefined;
+}
+
+/** The highest rate of the run, in records a second; infinite for as fast as it goes. */
+export function peakRate({ rate, stages: points }: PaceValues): number {
+  return points ? Math.max(...points.map((point) => point.perSecond)) : rate;
+}
