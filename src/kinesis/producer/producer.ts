@@ -4,6 +4,7 @@ import type { Attempt } from '../../records/receipt.ts';
 import type { UserRecord } from '../../records/user-record.ts';
 import type { PutAnswer, PutClient } from '../put-client.ts';
 import type { ShardMap } from '../shard-map.ts';
+import { InFlight } from './in-flight.ts';
 import { Ledger } from './ledger.ts';
 import { Outstanding } from './outstanding.ts';
 import { attempted, type Pending, type SealedEntry } from './pending.ts';
@@ -30,13 +31,12 @@ export class Producer {
   readonly #means: PutMeans;
   readonly #settings: ProducerSettings;
   readonly #yard: Yard;
+  readonly #inFlight = new InFlight();
   #map: ShardMap | undefined;
   #astray: Astray[] = [];
-  #inFlight = 0;
   #isHeld = false;
   #brokenBy: PutAnswer['failure'];
   #sweptAt = 0;
-  #whenIdle: (() => void) | undefined;
 
   constructor(
     client: PutClient,
@@ -80,7 +80,7 @@ export class Producer {
     if (now - this.#sweptAt >= SWEEP_MS) this.#sweep(now);
     if (this.#isHeld) return;
     this.#yard.release(now, this.ledger.isClosed);
-    while (this.#inFlight < this.#settings.maxConnections) {
+    while (this.#inFlight.count < this.#settings.maxConnections) {
       const entries = this.#yard.take(now, this.ledger.isClosed);
       if (entries.length === 0) break;
       void this.#send(entries, now);
@@ -88,13 +88,12 @@ export class Producer {
   }
 
   async #send(entries: readonly SealedEntry[], sentAt: number): Promise<void> {
-    this.#inFlight += 1;
+    this.#inFlight.begin();
     const answer = await this.#client.put(entries);
-    this.#inFlight -= 1;
     const now = this.#means.clock.now();
     if (answer.failure?.isFatal) this.#break(answer.failure, now);
     this.#settle(entries, answer, sentAt, now);
-    if (this.#inFlight === 0) this.#whenIdle?.();
+    this.#inFlight.end();
     this.pump();
   }
 
@@ -144,7 +143,7 @@ export class Producer {
     if (this.#isHeld) return;
     this.#isHeld = true;
     // A failed entry that comes back later than its successors would break the order of its keys.
-    if (this.#settings.isOrdered && this.#inFlight > 0) await this.#idle();
+    if (this.#settings.isOrdered) await this.#inFlight.none();
     this.#map = await this.#watch.latest();
     const now = this.#means.clock.now();
     const waiting = this.#yard.clear(this.#map);
@@ -196,11 +195,5 @@ export class Producer {
 
   #fail(cargo: readonly Pending[], errorCode: string, now: number): void {
     this.ledger.deliver(cargo.map((pending) => failed(pending, errorCode, now)));
-  }
-
-  #idle(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#whenIdle = resolve;
-    });
   }
 }
