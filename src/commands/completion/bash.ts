@@ -1,5 +1,4 @@
-import type { Verb } from './script.ts';
-import type { Word } from './word.ts';
+import type { Verb, Word } from './word.ts';
 
 /** A script for bash 3.2 and later; it needs no other package. */
 export function bashScript(verbs: readonly Verb[]): string {

@@ -1,5 +1,4 @@
-import type { Verb } from './script.ts';
-import type { Word } from './word.ts';
+import type { Verb, Word } from './word.ts';
 
 /** A script for fish 3 and later. */
 export function fishScript(verbs: readonly Verb[]): string {

@@ -1,7 +1,7 @@
 import type { Command } from '../command.ts';
 import { bashScript } from './bash.ts';
 import { fishScript } from './fish.ts';
-import { type Word, wordsOf } from './word.ts';
+import { type Verb, wordsOf } from './word.ts';
 import { zshScript } from './zsh.ts';
 
 /** Shells that completion scripts are written for. */
@@ -12,13 +12,6 @@ const scripts: Readonly<Record<Shell, (verbs: readonly Verb[]) => string>> = {
   zsh: zshScript,
   fish: fishScript,
 };
-
-/** One verb as the scripts see it. */
-export interface Verb {
-  readonly name: string;
-  readonly summary: string;
-  readonly words: readonly Word[];
-}
 
 /** The script that completes these commands in a shell. */
 export function completionScript(shell: Shell, commands: readonly Command[]): string {

@@ -16,6 +16,13 @@ export interface Word {
   readonly choices: readonly string[];
 }
 
+/** One verb as the scripts see it. */
+export interface Verb {
+  readonly name: string;
+  readonly summary: string;
+  readonly words: readonly Word[];
+}
+
 const help: Word = {
   long: '--help',
   short: '-h',

@@ -1,5 +1,4 @@
-import type { Verb } from './script.ts';
-import type { Word } from './word.ts';
+import type { Verb, Word } from './word.ts';
 
 /** A script for zsh; works when sourced and as a file `_fraudstream` of the `fpath`. */
 export function zshScript(verbs: readonly Verb[]): string {
