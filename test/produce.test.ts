@@ -214,18 +214,3 @@ for (const [signal, code] of [
     assert.equal(delivery.accepted, delivery.sent);
   });
 }
-
-test('a second signal ends the run at once', async () => {
-  const hanging = await startEmbeddedKinesis({
-    streams: { transactions: 1 },
-    faults: [{ kind: 'hang', share: 1 }],
-  });
-  const env = { ...local, AWS_ENDPOINT_URL_KINESIS: hanging.url };
-  const run = start(['produce', '--progress', 'none'], env);
-  while (!((await hanging.statistics()).faults.hang ?? 0)) await new Promise(setImmediate);
-  run.child.kill('SIGINT');
-  await run.says(/Stopping/);
-  run.child.kill('SIGINT');
-  assert.equal((await run.ended).code, 130);
-  await hanging.close();
-});
