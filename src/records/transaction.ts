@@ -17,6 +17,9 @@ import {
   yesOrNo,
 } from './check.ts';
 import { currencies } from './currency.ts';
+import { glance } from './glance.ts';
+import { textAt } from './in-place.ts';
+import { instantMsAt } from './instant-ms.ts';
 
 /**
  * A card transaction as an authorisation system sees it: schema version 1.
@@ -134,4 +137,45 @@ export function parseTransaction(
 /** All that keeps a parsed JSON value from being a transaction. */
 export function transactionProblems(value: unknown): readonly Problem[] {
   return problems(fields, value);
+}
+
+const glanced = glance(fields);
+const idPlace = 2 * transactionFields.indexOf('transaction_id');
+const timePlace = 2 * transactionFields.indexOf('event_time');
+const cardPlace = 2 * transactionFields.indexOf('card_id');
+
+/** What names a transaction, whose it is and when it was. Units: `eventAt` in epoch milliseconds. */
+export interface Glimpse {
+  readonly transactionId: string;
+  readonly cardId: string;
+  readonly eventAt: number;
+}
+
+/**
+ * A glimpse of the transaction that a line plainly is; `undefined` for one that has to be parsed to be judged.
+ *
+ * It takes a fraction of the time that parsing the line does, and every check is made.
+ */
+export function glimpsed(line: Uint8Array): Glimpse | undefined {
+  const places = glanced(line);
+  if (!places) return undefined;
+  const textOf = (place: number): string =>
+    textAt(line, places[place] as number, places[place + 1] as number);
+  return {
+    transactionId: textOf(idPlace),
+    cardId: textOf(cardPlace),
+    eventAt: instantMsAt(line, (places[timePlace] as number) + 1),
+  };
+}
+
+/** The transaction of a record: read already, or in its bytes. Whoever made the record has checked that it is one. */
+export function transactionIn({
+  transaction,
+  data,
+}: {
+  readonly transaction?: Transaction | undefined;
+  readonly data: Uint8Array;
+}): Transaction {
+  if (transaction) return transaction;
+  return JSON.parse(Buffer.from(data.buffer, data.byteOffset, data.length).toString('utf8'));
 }
