@@ -2,7 +2,12 @@ import { FraudstreamError } from '../fraudstream-error.ts';
 import { ARRIVAL_FIELD, arrivalOf } from '../records/arrival.ts';
 import { instantMs } from '../records/instant-ms.ts';
 import { type Label, truthFields } from '../records/label.ts';
-import { parseTransaction, type Transaction, transactionLine } from '../records/transaction.ts';
+import {
+  glimpsed,
+  parseTransaction,
+  type Transaction,
+  transactionLine,
+} from '../records/transaction.ts';
 import type { UserRecord } from '../records/user-record.ts';
 import { type Mapping, ownColumns } from './mapping/definition.ts';
 import { labelIn, type MapRow, mapRow } from './mapping/map-row.ts';
@@ -26,7 +31,8 @@ export type InputFormat = 'ndjson' | 'csv' | 'parquet';
  */
 export interface Recorded extends UserRecord {
   readonly eventAt: number;
-  readonly transaction: Transaction;
+  /** What was parsed to be judged; a line that is plainly a transaction was not, and `transactionIn` reads it. */
+  readonly transaction: Transaction | undefined;
   readonly label: Label | undefined;
   /** When the stream it was recorded from took it, epoch milliseconds; NaN where that is not known. */
   readonly arrivedAt: number | undefined;
@@ -57,7 +63,7 @@ async function* recordedIn(
   const read = transactionOf(format, settings.mapping);
   const file = path === '-' ? 'stdin' : path;
   const accepted = (row: Row): Recorded | undefined => {
-    const found = row.fault ? { fault: row.fault } : read(row);
+    const found = read(row);
     if (!('fault' in found)) return found;
     settings.reject({ file, line: row.line, bytes: row.bytes, ...found.fault });
     return undefined;
@@ -118,10 +124,30 @@ export function transactionOf(
 ): (row: Row) => Recorded | { readonly fault: Fault } {
   if (mapping === undefined && format === 'ndjson') return ownRecord;
   const map = mapRow(mapping ?? ownColumns);
-  return (row) => mappedRecord(row, map);
+  return (row) => (row.fault ? { fault: row.fault } : mappedRecord(row, map));
 }
 
-function ownRecord({ value, bytes }: Row): Recorded | { readonly fault: Fault } {
+function ownRecord(row: Row): Recorded | { readonly fault: Fault } {
+  return plainRecord(row.bytes) ?? (row.fault ? { fault: row.fault } : judgedRecord(row));
+}
+
+/** The record of a line that need not be parsed; it holds nothing but the fields of a transaction. */
+function plainRecord(line: Uint8Array): Recorded | undefined {
+  const seen = glimpsed(line);
+  return (
+    seen && {
+      id: seen.transactionId,
+      partitionKey: seen.cardId,
+      data: line,
+      eventAt: seen.eventAt,
+      transaction: undefined,
+      label: undefined,
+      arrivedAt: undefined,
+    }
+  );
+}
+
+function judgedRecord({ value, bytes }: Row): Recorded | { readonly fault: Fault } {
   const result = parseTransaction(value);
   if ('problem' in result) {
     const { field, value: seen, reason } = result.problem;
