@@ -13,8 +13,6 @@ const BACKSLASH = 0x5c;
 const SPACE = 0x20;
 const ZERO = 0x30;
 const BEYOND_ASCII = 0x80;
-/** The most that a code point takes. */
-const UTF8_BYTES = 4;
 /** Whole numbers of so many digits are below 2^53. */
 const SAFE_DIGITS = 15;
 
@@ -112,7 +110,7 @@ function endOfUnicode(bytes: Uint8Array, from: number, most: number): number {
   if (bytes[from] !== QUOTE) return -1;
   const close = bytes.indexOf(QUOTE, from + 1);
   const text = bytes.subarray(from + 1, close);
-  if (close < 0 || text.length > UTF8_BYTES * most || !isUtf8(text)) return -1;
+  if (close < 0 || !isUtf8(text)) return -1;
   let count = 0;
   for (const code of text) {
     if (code < SPACE || code === BACKSLASH) return -1;

@@ -149,22 +149,27 @@ export interface Glimpse {
   readonly transactionId: string;
   readonly cardId: string;
   readonly eventAt: number;
+  /** What stands behind the last known field, nobody having looked at it: `}`, or a comma and more. */
+  readonly restAt: number;
 }
 
 /**
- * A glimpse of the transaction that a line plainly is; `undefined` for one that has to be parsed to be judged.
+ * A glimpse of the transaction that a line plainly begins with; `undefined` for one that has to be parsed to be judged.
  *
- * It takes a fraction of the time that parsing the line does, and every check is made.
+ * It takes a fraction of the time that parsing the line does, and every check is made. A line that ends at `restAt` is a
+ * transaction and nothing else.
  */
 export function glimpsed(line: Uint8Array): Glimpse | undefined {
   const places = glanced(line);
   if (!places) return undefined;
+  const { values, end } = places;
   const textOf = (place: number): string =>
-    textAt(line, places[place] as number, places[place + 1] as number);
+    textAt(line, values[place] as number, values[place + 1] as number);
   return {
     transactionId: textOf(idPlace),
     cardId: textOf(cardPlace),
-    eventAt: instantMsAt(line, (places[timePlace] as number) + 1),
+    eventAt: instantMsAt(line, (values[timePlace] as number) + 1),
+    restAt: end,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Transaction } from '../../records/transaction.ts';
-import { type Recorded, recordOf } from '../recorded.ts';
+import { recordOf } from '../own-record.ts';
+import type { Recorded } from '../recorded.ts';
 
 /** What stands in the bytes of a record: a transaction, and fields that the schema does not know. */
 type Fields = Transaction & { readonly original_event_time?: unknown };
