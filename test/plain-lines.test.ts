@@ -83,6 +83,17 @@ test('what is read and what is refused do not depend on the way it was read', as
   }
 });
 
+test('a line that is cut where an object ends is refused as too long', async () => {
+  const longest = 10 * 1_048_576;
+  const line = `${lines[0]?.slice(0, -1)},"more":"${'x'.repeat(longest)}`.slice(0, longest - 2);
+  const { records, bad } = await read([`${line}"} `, lines[1] ?? '']);
+  assert.deepEqual(
+    bad.map(({ reason }) => reason),
+    ['is longer than 10485760 bytes'],
+  );
+  assert.equal(records.length, 1);
+});
+
 async function read(all: readonly string[]): Promise<{ records: Recorded[]; bad: BadLine[] }> {
   const file = Buffer.from(`${all.join('\n')}\n`, 'latin1');
   async function* input(): AsyncGenerator<Uint8Array> {

@@ -139,6 +139,8 @@ export function transactionProblems(value: unknown): readonly Problem[] {
   return problems(fields, value);
 }
 
+/** A longer line, which may have been cut, is not looked at. */
+const PLAIN_BYTES = 65_536;
 const glanced = glance(fields);
 const idPlace = 2 * transactionFields.indexOf('transaction_id');
 const timePlace = 2 * transactionFields.indexOf('event_time');
@@ -160,7 +162,7 @@ export interface Glimpse {
  * transaction and nothing else.
  */
 export function glimpsed(line: Uint8Array): Glimpse | undefined {
-  const places = glanced(line);
+  const places = line.length <= PLAIN_BYTES ? glanced(line) : undefined;
   if (!places) return undefined;
   const { values, end } = places;
   const textOf = (place: number): string =>
