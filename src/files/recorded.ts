@@ -1,19 +1,15 @@
 import { FraudstreamError } from '../fraudstream-error.ts';
-import { ARRIVAL_FIELD, arrivalOf } from '../records/arrival.ts';
-import { instantMs } from '../records/instant-ms.ts';
-import { type Label, truthFields } from '../records/label.ts';
-import { parseTransaction, type Transaction, transactionLine } from '../records/transaction.ts';
+import type { Label } from '../records/label.ts';
+import { type Transaction, transactionLine } from '../records/transaction.ts';
 import type { UserRecord } from '../records/user-record.ts';
 import { type Mapping, ownColumns } from './mapping/definition.ts';
-import { labelIn, type MapRow, mapRow } from './mapping/map-row.ts';
+import { type MapRow, mapRow } from './mapping/map-row.ts';
+import { ownRecord, recordOf } from './own-record.ts';
 import { type ByteMeans, byteSource } from './reading/byte-source.ts';
 import { csvRows } from './reading/csv-rows.ts';
 import { jsonRows } from './reading/json-rows.ts';
 import { parquetRows } from './reading/parquet-rows.ts';
-import { type BadLine, type Fault, type Row, shown } from './reading/row.ts';
-
-/** The fields of a line that tell the truth about it. */
-const truths = new Set<string>(truthFields);
+import type { BadLine, Fault, Row } from './reading/row.ts';
 
 /** The forms that transactions are read in. */
 export type InputFormat = 'ndjson' | 'csv' | 'parquet';
@@ -26,7 +22,8 @@ export type InputFormat = 'ndjson' | 'csv' | 'parquet';
  */
 export interface Recorded extends UserRecord {
   readonly eventAt: number;
-  readonly transaction: Transaction;
+  /** What was parsed to be judged; a line that is plainly a transaction was not, and `transactionIn` reads it. */
+  readonly transaction: Transaction | undefined;
   readonly label: Label | undefined;
   /** When the stream it was recorded from took it, epoch milliseconds; NaN where that is not known. */
   readonly arrivedAt: number | undefined;
@@ -57,7 +54,7 @@ async function* recordedIn(
   const read = transactionOf(format, settings.mapping);
   const file = path === '-' ? 'stdin' : path;
   const accepted = (row: Row): Recorded | undefined => {
-    const found = row.fault ? { fault: row.fault } : read(row);
+    const found = read(row);
     if (!('fault' in found)) return found;
     settings.reject({ file, line: row.line, bytes: row.bytes, ...found.fault });
     return undefined;
@@ -118,28 +115,7 @@ export function transactionOf(
 ): (row: Row) => Recorded | { readonly fault: Fault } {
   if (mapping === undefined && format === 'ndjson') return ownRecord;
   const map = mapRow(mapping ?? ownColumns);
-  return (row) => mappedRecord(row, map);
-}
-
-function ownRecord({ value, bytes }: Row): Recorded | { readonly fault: Fault } {
-  const result = parseTransaction(value);
-  if ('problem' in result) {
-    const { field, value: seen, reason } = result.problem;
-    return { fault: { field, value: shown(seen), reason } };
-  }
-  const { transaction } = result;
-  const given = value as Readonly<Record<string, unknown>>;
-  const label = labelIn(given, transaction);
-  const arrival = Object.hasOwn(given, ARRIVAL_FIELD) ? arrivalOf(bytes) : undefined;
-  // Whoever is tested must not see the truth.
-  const data = label ? withoutLabel(given) : (arrival?.payload ?? bytes);
-  return recordOf(transaction, label, data, arrival?.arrivedAt);
-}
-
-/** The line as it stood there, but for the truth; what we do not know stays. */
-function withoutLabel(line: Readonly<Record<string, unknown>>): Uint8Array {
-  const rest = Object.entries(line).filter(([field]) => !truths.has(field));
-  return Buffer.from(JSON.stringify(Object.fromEntries(rest)));
+  return (row) => (row.fault ? { fault: row.fault } : mappedRecord(row, map));
 }
 
 function mappedRecord({ value, line }: Row, map: MapRow): Recorded | { readonly fault: Fault } {
@@ -147,22 +123,4 @@ function mappedRecord({ value, line }: Row, map: MapRow): Recorded | { readonly 
   if ('fault' in read) return read;
   const { transaction, label } = read;
   return recordOf(transaction, label, Buffer.from(transactionLine(transaction)));
-}
-
-/** The record of a transaction: named by its id, keyed by its card. */
-export function recordOf(
-  transaction: Transaction,
-  label: Label | undefined,
-  data: Uint8Array,
-  arrivedAt?: number | undefined,
-): Recorded {
-  return {
-    id: transaction.transaction_id,
-    partitionKey: transaction.card_id,
-    data,
-    eventAt: instantMs(transaction.event_time),
-    transaction,
-    label,
-    arrivedAt,
-  };
 }

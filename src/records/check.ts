@@ -1,8 +1,20 @@
 import { isIP } from 'node:net';
+import {
+  type Ends,
+  endOfInstant,
+  endOfWholeNumber,
+  endsOfCharacters,
+  endsOfText,
+  endsOfValues,
+} from './in-place.ts';
 import { instantMs } from './instant-ms.ts';
 
 /** Says what is wrong with a value, or `undefined` when nothing is. */
-export type Check = (value: unknown) => string | undefined;
+export interface Check {
+  (value: unknown): string | undefined;
+  /** The same check on a value that has not been parsed; without, a text is made and checked. */
+  readonly ends?: Ends;
+}
 
 /** A field of a record: its check, and whether the record can do without it. */
 export interface Field {
@@ -97,25 +109,29 @@ function fault(value: unknown, { check, isRequired }: Field): string | undefined
   return check(value);
 }
 
-export const exactly =
-  (wanted: string | number): Check =>
-  (value) =>
-    value === wanted ? undefined : `must be ${JSON.stringify(wanted)}`;
+/** A check of values, and the same of their bytes. */
+const both = (check: (value: unknown) => string | undefined, ends: Ends): Check =>
+  Object.assign(check, { ends });
+
+export const exactly = (wanted: string | number): Check =>
+  both(
+    (value) => (value === wanted ? undefined : `must be ${JSON.stringify(wanted)}`),
+    endsOfValues([wanted]),
+  );
 
 export function oneOf(values: readonly string[]): Check {
   const known = new Set<unknown>(values);
   const reason = `must be one of ${values.length > 12 ? 'the known codes' : values.join(', ')}`;
-  return (value) => (known.has(value) ? undefined : reason);
+  return both((value) => (known.has(value) ? undefined : reason), endsOfValues(values));
 }
 
 /** Text of 1 to `most` characters; characters are code points, as JSON Schema counts them. */
-export const text =
-  (most: number): Check =>
-  (value) => {
+export const text = (most: number): Check =>
+  both((value) => {
     if (typeof value !== 'string') return 'must be a string';
     const length = value.length <= most ? value.length : [...value].length;
     return length >= 1 && length <= most ? undefined : `must have 1 to ${most} characters`;
-  };
+  }, endsOfText(most));
 
 /** Text of so many decimal digits. */
 export const digits = (least: number, most: number = least): Check =>
@@ -145,27 +161,36 @@ function ofCharacters(
   names: string,
 ): Check {
   const reason = `must be ${least === most ? least : `${least} to ${most}`} ${names}`;
-  return (value) => {
+  const check = (value: unknown): string | undefined => {
     if (typeof value !== 'string' || value.length < least || value.length > most) return reason;
     for (let at = 0; at < value.length; at += 1) if (!isOne(value.charCodeAt(at))) return reason;
     return undefined;
   };
+  return both(check, endsOfCharacters(least, most, isOne));
 }
 
 /** A whole number from 0 up to what a double holds exactly. */
-export const wholeNumber: Check = (value) =>
-  Number.isSafeInteger(value) && (value as number) >= 0
-    ? undefined
-    : 'must be a whole number from 0 to 2^53-1';
+export const wholeNumber: Check = both(
+  (value) =>
+    Number.isSafeInteger(value) && (value as number) >= 0
+      ? undefined
+      : 'must be a whole number from 0 to 2^53-1',
+  endOfWholeNumber,
+);
 
-export const yesOrNo: Check = (value) =>
-  typeof value === 'boolean' ? undefined : 'must be true or false';
+export const yesOrNo: Check = both(
+  (value) => (typeof value === 'boolean' ? undefined : 'must be true or false'),
+  endsOfValues([true, false]),
+);
 
 /** An instant such as 2026-01-31T23:59:59.999Z, and a day that exists. */
-export const instant: Check = (value) =>
-  typeof value === 'string' && !Number.isNaN(instantMs(value))
-    ? undefined
-    : 'must be an instant in UTC with milliseconds, such as 2026-01-31T23:59:59.999Z';
+export const instant: Check = both(
+  (value) =>
+    typeof value === 'string' && !Number.isNaN(instantMs(value))
+      ? undefined
+      : 'must be an instant in UTC with milliseconds, such as 2026-01-31T23:59:59.999Z',
+  endOfInstant,
+);
 
 /** An IPv4 or IPv6 address, without a zone. */
 export const ipAddress: Check = (value) =>

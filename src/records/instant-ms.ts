@@ -1,3 +1,6 @@
+/** Characters of an instant: `2026-01-31T23:59:59.999Z`. */
+export const INSTANT_LENGTH = 24;
+
 /**
  * Epoch milliseconds of an instant in the one form that records have, `NaN` for anything else.
  *
@@ -5,47 +8,60 @@
  */
 export function instantMs(text: string): number {
   if (text === last.text) return last.ms;
-  last.ms = read(text);
+  last.ms = isCopied(text) ? instantMsAt(copy, 0) : Number.NaN;
   last.text = text;
   return last.ms;
 }
 
 /** Whoever reads a record asks more than once: to check it, to order it, for its features. */
 const last = { text: '', ms: Number.NaN };
+const copy = new Uint8Array(INSTANT_LENGTH);
 
-function read(text: string): number {
-  if (!hasSeparators(text)) return Number.NaN;
-  const year = digitsAt(text, 0, 4);
-  const month = digitsAt(text, 5, 2);
-  const day = digitsAt(text, 8, 2);
-  const hour = digitsAt(text, 11, 2);
-  const minute = digitsAt(text, 14, 2);
-  const second = digitsAt(text, 17, 2);
-  const ms = digitsAt(text, 20, 3);
+/** True when the text has the length of an instant and is ASCII, and then its bytes are copied. */
+function isCopied(text: string): boolean {
+  if (text.length !== INSTANT_LENGTH) return false;
+  let codes = 0;
+  for (let at = 0; at < INSTANT_LENGTH; at += 1) {
+    const code = text.charCodeAt(at);
+    copy[at] = code;
+    codes |= code;
+  }
+  return codes < 128;
+}
+
+/** As `instantMs`, of the text that stands in the bytes from a place on, where as many as an instant has must follow. */
+export function instantMsAt(bytes: Uint8Array, from: number): number {
+  if (!hasSeparators(bytes, from)) return Number.NaN;
+  const year = digitsAt(bytes, from, 4);
+  const month = digitsAt(bytes, from + 5, 2);
+  const day = digitsAt(bytes, from + 8, 2);
+  const hour = digitsAt(bytes, from + 11, 2);
+  const minute = digitsAt(bytes, from + 14, 2);
+  const second = digitsAt(bytes, from + 17, 2);
+  const ms = digitsAt(bytes, from + 20, 3);
   const isDay = year >= 100 && month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month);
   const isTime = hour <= 23 && minute <= 59 && second <= 59 && ms >= 0;
   return isDay && isTime ? Date.UTC(year, month - 1, day, hour, minute, second, ms) : Number.NaN;
 }
 
-/** True for a text of 24 characters with `-`, `T`, `:`, `.` and `Z` in their places. */
-function hasSeparators(text: string): boolean {
+/** True for `-`, `T`, `:`, `.` and `Z` in their places. */
+function hasSeparators(bytes: Uint8Array, from: number): boolean {
   return (
-    text.length === 24 &&
-    text.charCodeAt(4) === 45 &&
-    text.charCodeAt(7) === 45 &&
-    text.charCodeAt(10) === 84 &&
-    text.charCodeAt(13) === 58 &&
-    text.charCodeAt(16) === 58 &&
-    text.charCodeAt(19) === 46 &&
-    text.charCodeAt(23) === 90
+    bytes[from + 4] === 45 &&
+    bytes[from + 7] === 45 &&
+    bytes[from + 10] === 84 &&
+    bytes[from + 13] === 58 &&
+    bytes[from + 16] === 58 &&
+    bytes[from + 19] === 46 &&
+    bytes[from + 23] === 90
   );
 }
 
 /** The number that so many digits are, `NaN` when one is none. */
-function digitsAt(text: string, from: number, count: number): number {
+function digitsAt(bytes: Uint8Array, from: number, count: number): number {
   let number = 0;
   for (let at = from; at < from + count; at += 1) {
-    const digit = text.charCodeAt(at) - 48;
+    const digit = (bytes[at] as number) - 48;
     if (digit < 0 || digit > 9) return Number.NaN;
     number = number * 10 + digit;
   }

@@ -15,7 +15,7 @@ export type FeaturesOf = (parsed: Readonly<Record<string, unknown>>) => Float32A
 
 /** A record, with what reading its file told of it already. */
 export type Sourced = UserRecord & {
-  readonly transaction?: Transaction;
+  readonly transaction?: Transaction | undefined;
   readonly label?: Label | undefined;
 };
 

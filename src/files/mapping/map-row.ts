@@ -135,7 +135,7 @@ function parsed(found: Readonly<Record<string, unknown>>): ReturnType<MapRow> {
 /** The truth in a record that may hold it beside the fields of a transaction. */
 export function labelIn(
   found: Readonly<Record<string, unknown>>,
-  { transaction_id, merchant_id }: Transaction,
+  { transaction_id, merchant_id }: Pick<Transaction, 'transaction_id' | 'merchant_id'>,
 ): Label | undefined {
   if (typeof found.is_fraud !== 'boolean') return undefined;
   const others = [...labelNames].filter((name) => typeof found[name] === 'string');

@@ -1,7 +1,8 @@
 import { createReadStream } from 'node:fs';
 import type { Label } from '../../records/label.ts';
 import type { Transaction } from '../../records/transaction.ts';
-import { type Recorded, recordOf } from '../recorded.ts';
+import { recordOf } from '../own-record.ts';
+import type { Recorded } from '../recorded.ts';
 import { openSink } from '../sink.ts';
 
 const HEAD_BYTES = 16;

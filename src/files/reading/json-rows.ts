@@ -1,55 +1,99 @@
 import { isAscii } from 'node:buffer';
 import { type Line, lines } from '../lines.ts';
-import type { Row } from './row.ts';
+import type { Fault, Row } from './row.ts';
 
 /** The most that Kinesis takes in one record. Source: Kinesis quotas. */
 const LONGEST_LINE_BYTES = 10 * 1_048_576;
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
-/** The rows of NDJSON, one JSON value a line; empty lines are passed over. */
+/**
+ * The rows of NDJSON, one JSON value a line; empty lines are passed over.
+ *
+ * A row is parsed when its value or its fault is asked for: who knows it by its bytes need not wait for that.
+ */
 export async function* jsonRows(
   chunks: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<readonly Row[], void, undefined> {
   for await (const group of lines(chunks, LONGEST_LINE_BYTES)) {
-    const textOf = textsOf(group);
+    const texts = new Texts(group);
     const rows: Row[] = [];
-    for (const line of group) if (line.bytes.length > 0) rows.push(rowOf(line, textOf));
+    for (const line of group) if (line.bytes.length > 0) rows.push(new JsonRow(line, texts));
     if (rows.length > 0) yield rows;
   }
 }
 
-function rowOf(line: Line, textOf: (line: Line) => string): Row {
-  const { number, bytes } = line;
-  if (line.isCut) return bad(number, bytes, `is longer than ${LONGEST_LINE_BYTES} bytes`);
-  let text: string;
-  try {
-    text = textOf(line);
-  } catch {
-    return bad(number, bytes, 'is not UTF-8');
+type Outcome = Pick<Row, 'value' | 'fault'>;
+
+class JsonRow implements Row {
+  readonly #line: Line;
+  readonly #texts: Texts;
+  #outcome: Outcome | undefined;
+
+  constructor(line: Line, texts: Texts) {
+    this.#line = line;
+    this.#texts = texts;
   }
-  try {
-    return { line: number, bytes, value: JSON.parse(text), fault: undefined };
-  } catch (error) {
-    return bad(number, bytes, `is not JSON (${error instanceof Error ? error.message : error})`);
+
+  get line(): number {
+    return this.#line.number;
+  }
+
+  get bytes(): Uint8Array {
+    return this.#line.bytes;
+  }
+
+  get value(): unknown {
+    this.#outcome ??= outcomeOf(this.#line, this.#texts);
+    return this.#outcome.value;
+  }
+
+  get fault(): Fault | undefined {
+    this.#outcome ??= outcomeOf(this.#line, this.#texts);
+    return this.#outcome.fault;
   }
 }
 
-function bad(line: number, bytes: Uint8Array, reason: string): Row {
-  return { line, bytes, value: undefined, fault: { field: '', value: undefined, reason } };
+function outcomeOf(line: Line, texts: Texts): Outcome {
+  if (line.isCut) return bad(`is longer than ${LONGEST_LINE_BYTES} bytes`);
+  let text: string;
+  try {
+    text = texts.of(line);
+  } catch {
+    return bad('is not UTF-8');
+  }
+  try {
+    return { value: JSON.parse(text), fault: undefined };
+  } catch (error) {
+    return bad(`is not JSON (${error instanceof Error ? error.message : error})`);
+  }
+}
+
+function bad(reason: string): Outcome {
+  return { value: undefined, fault: { field: '', value: undefined, reason } };
 }
 
 /**
  * How the lines of a group become texts.
  *
- * Most lie in one chunk and are ASCII: that is then decoded once, and cut, which costs a fraction of
- * decoding each. Throws for what is not UTF-8.
+ * Most lie in one chunk and are ASCII: that is then decoded once, when the first is asked for, and cut, which costs a fraction of
+ * decoding each.
  */
-function textsOf(group: readonly Line[]): (line: Line) => string {
-  const { chunk } = group[group.length - 1] as Line;
-  if (!chunk || !isAscii(chunk)) return ({ bytes }) => decoder.decode(bytes);
-  const text = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length).toString('latin1');
-  return (line) =>
-    line.chunk === chunk
-      ? text.slice(line.at, line.at + line.bytes.length)
-      : decoder.decode(line.bytes);
+class Texts {
+  readonly #chunk: Uint8Array | undefined;
+  #text: string | undefined;
+
+  constructor(group: readonly Line[]) {
+    this.#chunk = group.at(-1)?.chunk;
+  }
+
+  /** Throws for what is not UTF-8. */
+  of({ bytes, chunk, at }: Line): string {
+    if (!chunk || chunk !== this.#chunk) return decoder.decode(bytes);
+    this.#text ??= isAscii(chunk) ? latin1(chunk) : '';
+    return this.#text === '' ? decoder.decode(bytes) : this.#text.slice(at, at + bytes.length);
+  }
+}
+
+function latin1(chunk: Uint8Array): string {
+  return Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length).toString('latin1');
 }

@@ -1,5 +1,9 @@
 import type { Transaction } from '../../records/transaction.ts';
-import { type Recorded, recordOf } from '../recorded.ts';
+import { recordOf } from '../own-record.ts';
+import type { Recorded } from '../recorded.ts';
+
+/** What stands in the bytes of a record: a transaction, and fields that the schema does not know. */
+type Fields = Transaction & { readonly original_event_time?: unknown };
 
 /**
  * The same record at another event time; the old one stays in it as `original_event_time`.
@@ -7,36 +11,35 @@ import { type Recorded, recordOf } from '../recorded.ts';
  * Fields that the schema does not know are kept.
  */
 export function movedTo<R extends Recorded>(record: R, eventAt: number): R {
-  const { event_time } = record.transaction;
-  return changed(record, {
-    event_time: new Date(eventAt).toISOString(),
-    original_event_time: originalTime(record) ?? event_time,
-  });
+  return moved(record, parsed(record), eventAt);
 }
 
 /** The same record so much later by its event time, and due so much later. */
 export function shifted<R extends Recorded>(record: R, byMs: number): R {
-  const moved = movedTo(record, Date.parse(record.transaction.event_time) + byMs);
-  return { ...moved, eventAt: record.eventAt + byMs };
+  const given = parsed(record);
+  const later = moved(record, given, Date.parse(given.event_time) + byMs);
+  return { ...later, eventAt: record.eventAt + byMs };
 }
 
 /** The same record under another id. */
 export function renamed<R extends Recorded>(record: R, transactionId: string): R {
-  return changed(record, { transaction_id: transactionId });
+  return changed(record, parsed(record), { transaction_id: transactionId });
 }
 
-function changed<R extends Recorded>(record: R, fields: Readonly<Record<string, string>>): R {
-  const whole = { ...parsed(record), ...fields };
-  const transaction = { ...record.transaction, ...fields } as Transaction;
+function moved<R extends Recorded>(record: R, given: Fields, eventAt: number): R {
+  const { event_time, original_event_time: original } = given;
+  return changed(record, given, {
+    event_time: new Date(eventAt).toISOString(),
+    original_event_time: typeof original === 'string' ? original : event_time,
+  });
+}
+
+function changed<R extends Recorded>(record: R, given: Fields, fields: Partial<Fields>): R {
+  const whole = { ...given, ...fields };
   const data = Buffer.from(JSON.stringify(whole));
-  return { ...record, ...recordOf(transaction, record.label, data) };
+  return { ...record, ...recordOf(whole, record.label, data) };
 }
 
-function originalTime(record: Recorded): string | undefined {
-  const { original_event_time: original } = parsed(record);
-  return typeof original === 'string' ? original : undefined;
-}
-
-function parsed({ data }: Recorded): Readonly<Record<string, unknown>> {
+function parsed({ data }: Recorded): Fields {
   return JSON.parse(Buffer.from(data.buffer, data.byteOffset, data.length).toString('utf8'));
 }

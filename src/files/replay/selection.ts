@@ -1,5 +1,5 @@
 import { FraudstreamError } from '../../fraudstream-error.ts';
-import { type Transaction, transactionFields } from '../../records/transaction.ts';
+import { type Transaction, transactionFields, transactionIn } from '../../records/transaction.ts';
 import type { Recorded } from '../recorded.ts';
 
 /** One condition on a field of a transaction: `amount_minor>=1000`, `channel=ecom`. */
@@ -31,11 +31,16 @@ export async function* selected(
 ): AsyncGenerator<readonly Recorded[], void, undefined> {
   for await (const group of groups) {
     const wanted = group.filter(
-      ({ eventAt, transaction }) =>
-        eventAt >= from && eventAt < to && conditions.every((each) => each.holds(transaction)),
+      (record) => record.eventAt >= from && record.eventAt < to && fulfils(record, conditions),
     );
     if (wanted.length > 0) yield wanted;
   }
+}
+
+function fulfils(record: Recorded, conditions: readonly Condition[]): boolean {
+  if (conditions.length === 0) return true;
+  const transaction = transactionIn(record);
+  return conditions.every((each) => each.holds(transaction));
 }
 
 /**

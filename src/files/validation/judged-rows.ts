@@ -1,11 +1,13 @@
 import { FraudstreamError } from '../../fraudstream-error.ts';
 import type { Finding } from '../../records/finding.ts';
+import { instantMs } from '../../records/instant-ms.ts';
+import { glimpsed } from '../../records/transaction.ts';
 import type { Mapping } from '../mapping/definition.ts';
 import type { ByteMeans } from '../reading/byte-source.ts';
 import type { Fault, Row } from '../reading/row.ts';
 import { formatOf, type InputFormat, rowsOf } from '../recorded.ts';
 import { knownFields, type RecordKind, rowJudge } from './row-judge.ts';
-import { type Oddity, Sequence } from './sequence.ts';
+import { type Named, type Oddity, Sequence } from './sequence.ts';
 
 /** What to judge, and as what. */
 export interface JudgeSettings extends ByteMeans {
@@ -45,6 +47,7 @@ export async function* judgedRows(
   const { path } = settings;
   const format = settings.format ?? formatOf(path);
   const judge = rowJudge(settings.kind, format, settings.mapping);
+  const soundIn = settings.kind === 'transaction' && isOwn(format, settings) ? seenAlone : unseen;
   const file = path === '-' ? 'stdin' : path;
   let line = 0;
   sequence.beginFile();
@@ -60,18 +63,37 @@ export async function* judgedRows(
 
   function findingsOf(row: Row, name: string): readonly Finding[] {
     const at = { file: name, line: row.line };
+    const seen = soundIn(row.bytes);
+    if (seen) return sequence.add(seen, {}).map((oddity) => finding('warning', at, oddity));
     if (row.fault) return [finding('error', at, row.fault)];
     const { found, faults } = judge(row.value, row.line);
     const given = settings.mapping ? {} : asFields(row.value);
     // Of a record that is invalid only its name is taken to be what it says.
-    const sound = faults.length === 0 ? found : { transaction_id: found.transaction_id };
-    const oddities = sequence.add(sound, given);
+    const oddities = sequence.add(namesIn(found, faults.length === 0), given);
     if (faults.length + oddities.length === 0) return [];
     return [
       ...faults.map((fault) => finding('error', at, fault)),
       ...oddities.map((oddity) => finding('warning', at, oddity)),
     ];
   }
+}
+
+/** True for files whose lines are records as they stand. */
+const isOwn = (format: InputFormat, { mapping }: JudgeSettings): boolean =>
+  format === 'ndjson' && mapping === undefined;
+
+/** A line that is plainly a transaction and nothing else, which need not be parsed. */
+function seenAlone(line: Uint8Array): Named | undefined {
+  const seen = glimpsed(line);
+  if (seen?.restAt !== line.length - 1) return undefined;
+  return { id: seen.transactionId, eventAt: seen.eventAt };
+}
+
+const unseen = (): undefined => undefined;
+
+function namesIn(found: Readonly<Record<string, unknown>>, isSound: boolean): Named {
+  const { transaction_id: id, event_time: time } = found;
+  return { id, eventAt: isSound && typeof time === 'string' ? instantMs(time) : Number.NaN };
 }
 
 type Place = Pick<Finding, 'file' | 'line'>;

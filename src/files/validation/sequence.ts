@@ -1,6 +1,11 @@
-import { instantMs } from '../../records/instant-ms.ts';
 import { shown } from '../reading/row.ts';
 import { IdSet } from './id-set.ts';
+
+/** What a record is called, if it says so, and when it was: epoch milliseconds, NaN where that is not known. */
+export interface Named {
+  readonly id: unknown;
+  readonly eventAt: number;
+}
 
 /** What is odd between records of which each by itself may be sound. */
 export interface Oddity {
@@ -49,21 +54,17 @@ export class Sequence {
     this.#told.clear();
   }
 
-  /** What is odd about a record, to be told; `given` are the fields of its line. */
-  add(
-    record: Readonly<Record<string, unknown>>,
-    given: Readonly<Record<string, unknown>>,
-  ): readonly Oddity[] {
-    const { transaction_id: id, event_time: time } = record;
+  /** What is odd about a record, to be told; `given` are the fields of its line that might be unknown. */
+  add({ id, eventAt }: Named, given: Readonly<Record<string, unknown>>): readonly Oddity[] {
     const oddities: Oddity[] = [];
     if (typeof id === 'string' && this.#ids.add(id)) {
       this.#duplicates += 1;
       oddities.push({ field: 'transaction_id', value: shown(id), reason: 'came before' });
     }
-    if (typeof time === 'string' && this.#isBack(instantMs(time)) && this.#isFirst('event_time')) {
+    if (this.#isBack(eventAt) && this.#isFirst('event_time')) {
       oddities.push({
         field: 'event_time',
-        value: shown(time),
+        value: shown(new Date(eventAt).toISOString()),
         reason: 'is earlier than one before',
       });
     }

@@ -1,5 +1,5 @@
 import type { IpSpace } from '../../../addresses/ip-space.ts';
-import type { Transaction } from '../../../records/transaction.ts';
+import { transactionIn } from '../../../records/transaction.ts';
 import type { Sourced } from '../../../scoring/candidates.ts';
 
 /** A model on this side, with which the scores of the pipeline are compared. */
@@ -32,7 +32,7 @@ export async function offlineModel(
       if (width !== online.width) return scores;
       const rows = new Float32Array(records.length * width);
       for (const [place, record] of records.entries()) {
-        online.row(transactionOf(record), rows, place * width);
+        online.row(transactionIn(record), rows, place * width);
       }
       model.margins(rows, records.length, scores);
       return scores.map(probability);
@@ -49,11 +49,6 @@ export async function offlineModel(
       );
     },
   };
-}
-
-function transactionOf({ transaction, data }: Sourced): Transaction {
-  if (transaction) return transaction;
-  return JSON.parse(Buffer.from(data.buffer, data.byteOffset, data.length).toString('utf8'));
 }
 
 /** One by one: `Float32Array.from` and `set` take twenty times as long for lists that hold null. */

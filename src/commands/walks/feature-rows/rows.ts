@@ -2,7 +2,7 @@ import { featureNames } from '../../../features/manifest.ts';
 import type { OnlineFeatures } from '../../../features/online-features.ts';
 import { instantMs } from '../../../records/instant-ms.ts';
 import type { Label } from '../../../records/label.ts';
-import type { Transaction } from '../../../records/transaction.ts';
+import { transactionIn } from '../../../records/transaction.ts';
 import type { Sourced } from '../../../scoring/candidates.ts';
 import { writeFloat } from '../../../scoring/request/float-text.ts';
 import type { ReportedFrauds } from './reported-frauds.ts';
@@ -42,7 +42,7 @@ export class FeatureRows {
 
   #line(record: Sourced): string {
     this.count += 1;
-    const transaction = transactionOf(record);
+    const transaction = transactionIn(record);
     if (record.label?.is_fraud) this.#frauds.tell(record.label);
     this.#frauds.advance(instantMs(transaction.event_time));
     this.#online.row(transaction, this.#row, 0);
@@ -68,13 +68,6 @@ export class FeatureRows {
     if (label) return `${Number(label.is_fraud)},${cell(label.fraud_scenario ?? '')}`;
     return this.#areOthersGenuine ? '0,' : ',';
   }
-}
-
-/** The transaction of a record: read already, or in its bytes. */
-function transactionOf(record: Sourced): Transaction {
-  if (record.transaction) return record.transaction;
-  const { data } = record;
-  return JSON.parse(Buffer.from(data.buffer, data.byteOffset, data.length).toString('utf8'));
 }
 
 function cell(text: string): string {
