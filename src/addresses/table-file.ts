@@ -112,32 +112,28 @@ function runsOf(part: Buffer, Lows: typeof Uint16Array | typeof Uint32Array): Ru
   const lowsAt = 4 + BUCKETS * 2;
   const countriesAt = lowsAt + count * Lows.BYTES_PER_ELEMENT;
   const kindsAt = countriesAt + count;
+  // So long a buffer has memory of its own, from whose beginning all numbers lie where they may lie.
+  const { buffer, byteOffset } = part;
+  const steps = new Lows(buffer, byteOffset + lowsAt, count);
+  const index = new Uint32Array(BUCKETS + 1);
+  index.set(new Uint16Array(buffer, byteOffset + 4, BUCKETS), 1);
+  // The longer one first: what is compiled while it is summed serves the other.
+  const lows = summed(new Uint32Array(steps));
   return {
-    index: sums(new Uint16Array(copy(part, 4, lowsAt))),
-    lows: summed(new Lows(copy(part, lowsAt, countriesAt))),
+    index: summed(index),
+    lows: new Lows(lows),
     countries: part.subarray(countriesAt, kindsAt),
     kinds: part.subarray(kindsAt),
   };
 }
 
-/** Bytes of their own, so that they lie where numbers may lie. */
-function copy(bytes: Buffer, start: number, end: number): ArrayBuffer {
-  return new Uint8Array(bytes.subarray(start, end)).buffer;
-}
-
-/** The sum of all before each, and of all. */
-function sums(counts: Uint16Array): Uint32Array {
-  const before = new Uint32Array(counts.length + 1);
-  let sum = 0;
-  for (let place = 0; place < counts.length; place += 1) {
-    sum += counts[place] as number;
-    before[place + 1] = sum;
-  }
-  return before;
-}
-
-/** Differences turned into what they are the differences of; the array wraps as the writer did. */
-function summed<Numbers extends Uint16Array | Uint32Array>(numbers: Numbers): Numbers {
+/**
+ * Each number the sum of those up to it, modulo 2^32; to 16 bits it is cut off by who needs no more.
+ *
+ * All sums are made here, of one type of array: a table is mostly loaded once, while nothing is
+ * compiled yet, and a second loop would cost as much again.
+ */
+function summed(numbers: Uint32Array): Uint32Array {
   let sum = 0;
   for (let place = 0; place < numbers.length; place += 1) {
     sum = (sum + (numbers[place] as number)) | 0;
