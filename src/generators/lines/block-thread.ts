@@ -39,6 +39,7 @@ export interface BlockParcel {
 class Blocks implements BlockPort {
   readonly #port: MessagePort;
   readonly #hasLabels: boolean;
+  readonly #free: ArrayBuffer[] = [];
   #left: number;
 
   constructor(port: MessagePort, hasLabels: boolean, ahead: number) {
@@ -48,8 +49,14 @@ class Blocks implements BlockPort {
   }
 
   take(): LineBlock | undefined {
-    const back: { readonly message: ArrayBuffer } | undefined = receiveMessageOnPort(this.#port);
-    if (back) return blockOn(back.message, 0);
+    for (;;) {
+      const back: { readonly message: ArrayBuffer } | undefined = receiveMessageOnPort(this.#port);
+      if (!back) break;
+      this.#free.push(back.message);
+    }
+    // The last to come back is the likeliest to be in the cache still.
+    const memory = this.#free.pop();
+    if (memory) return blockOn(memory, 0);
     if (this.#left === 0) return undefined;
     this.#left -= 1;
     return emptyBlock(this.#hasLabels);
