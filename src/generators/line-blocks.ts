@@ -26,7 +26,7 @@ export async function* lineBlocks(
     yield* threadedBlocks(settings, form, threads);
     return;
   }
-  const maker = new BlockMaker(await world(settings), form, { index: 0, of: 1 });
+  const maker = new BlockMaker(await world(settings), form);
   const block = emptyBlock(labels === 'sidecar');
   for (;;) {
     maker.fill(block);

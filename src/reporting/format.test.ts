@@ -4,6 +4,9 @@ import { bytes, count, percent, perSecond, short, span } from './format.ts';
 
 const cases: readonly (readonly [string, string])[] = [
   [count(1_234_567), '1,234,567'],
+  [count(999.5), '1,000'],
+  [count(-12_345), '-12,345'],
+  [count(12_345_678_901), '12,345,678,901'],
   [short(0), '0'],
   [short(12), '12'],
   [short(0.5), '0.50'],

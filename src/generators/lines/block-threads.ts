@@ -1,17 +1,18 @@
 import { Worker } from 'node:worker_threads';
 import { Mailbox } from '../../stream/mailbox.ts';
 import type { WorldSettings } from '../world.ts';
-import { blockOn, emptyBlock, isFull, type LineBlock } from './block.ts';
+import { blockOn, type LineBlock } from './block.ts';
 import type { BlockParcel, BlockThreadSettings } from './block-thread.ts';
+import { Exchange } from './exchange.ts';
 import type { LineForm } from './line-form.ts';
-import { type Head, merge } from './merge-lines.ts';
 
 /** Blocks that each thread may be ahead: what bounds memory, and keeps it busy. */
 const AHEAD = 8;
 
 /**
- * The lines of a world made by several threads, each for its own virtual shards, in the order of
- * time and shard: the same bytes as of one thread.
+ * The lines of a world made by several threads, in the order of time and shard: the same bytes as of
+ * one thread. Each simulates its own virtual shards, and writes the lines of windows of event time;
+ * the reader gets their blocks as they were written, and only puts the windows in order.
  *
  * A block is valid until the next one is asked for. The threads end with the reading, however that
  * ends.
@@ -21,77 +22,77 @@ export async function* threadedBlocks(
   form: LineForm,
   threads: number,
 ): AsyncGenerator<LineBlock, void, undefined> {
+  const exchange = new Exchange(threads);
+  const windows = new Windows();
   const makers = Array.from({ length: threads }, (_, index) => {
     const part = { index, of: threads };
-    return new BlockThread({ settings, form, part, ahead: AHEAD });
+    return blockThread({ settings, form, part, memory: exchange.memory, ahead: AHEAD }, windows);
   });
   try {
-    yield* merged(makers, emptyBlock(form.labels === 'sidecar'));
-  } finally {
-    await Promise.all(makers.map((maker) => maker.end()));
-  }
-}
-
-async function* merged(
-  makers: readonly BlockThread[],
-  out: LineBlock,
-): AsyncGenerator<LineBlock, void, undefined> {
-  const heads: ThreadHead[] = [];
-  for (const maker of makers) await lineUp(maker, heads);
-  while (heads.length > 0) {
-    const dry = merge(heads, out);
-    if (isFull(out)) {
-      yield out;
-      out.count = 0;
+    for (let window = 0; ; window += 1) {
+      for await (const { maker, parcel } of windows.of(window)) {
+        if (parcel.isEnd) return;
+        if (!parcel.memory) continue;
+        yield blockOn(parcel.memory, parcel.count);
+        maker.postMessage(parcel.memory, [parcel.memory]);
+        exchange.tell();
+      }
     }
-    if (!dry) continue;
-    heads.splice(heads.indexOf(dry), 1);
-    dry.source.giveBack(dry.block);
-    await lineUp(dry.source, heads);
+  } finally {
+    await Promise.all(makers.map((maker) => maker.terminate()));
   }
-  if (out.count > 0) yield out;
 }
 
-interface ThreadHead extends Head {
-  readonly source: BlockThread;
+/** What came of which thread. */
+interface Delivery {
+  readonly maker: Worker;
+  readonly parcel: BlockParcel;
 }
 
-/** Puts the next block of a thread among the heads, if there is one. */
-async function lineUp(source: BlockThread, heads: ThreadHead[]): Promise<void> {
-  const block = await source.next();
-  if (block) heads.push({ source, block, place: 0 });
+/** One thread that makes blocks; what ends it too early ends the reading. */
+function blockThread(workerData: BlockThreadSettings, windows: Windows): Worker {
+  const maker = new Worker(new URL('./block-thread.js', import.meta.url), { workerData });
+  let hasEnded = false;
+  maker.on('message', (parcel: BlockParcel) => {
+    hasEnded ||= parcel.isEnd;
+    windows.add({ maker, parcel });
+  });
+  maker.on('error', (error) => windows.fail(error));
+  maker.on('exit', () => {
+    if (!hasEnded) windows.fail(new Error('A thread of the generator has ended too early.'));
+  });
+  return maker;
 }
 
-/** One thread that makes blocks. */
-class BlockThread {
-  readonly #worker: Worker;
-  readonly #made = new Mailbox<LineBlock>();
-  readonly #blocks: AsyncIterator<LineBlock>;
+/** What has come, by window: nobody knows which thread writes which. */
+class Windows {
+  readonly #boxes = new Map<number, Mailbox<Delivery>>();
+  #error: Error | undefined;
 
-  constructor(workerData: BlockThreadSettings) {
-    this.#blocks = this.#made[Symbol.asyncIterator]();
-    this.#worker = new Worker(new URL('./block-thread.js', import.meta.url), { workerData });
-    this.#worker.on('message', ({ memory, count }: BlockParcel) => {
-      if (count > 0) this.#made.push(blockOn(memory, count));
-      else this.#made.end();
-    });
-    this.#worker.on('error', (error) => this.#made.end(error));
-    this.#worker.on('exit', () => this.#made.end());
+  add(delivery: Delivery): void {
+    const box = this.#box(delivery.parcel.window);
+    box.push(delivery);
+    if (delivery.parcel.isLast) box.end();
   }
 
-  /** The next block, `undefined` behind the last; rejects with what ended the thread. */
-  async next(): Promise<LineBlock | undefined> {
-    const { value, done } = await this.#blocks.next();
-    return done ? undefined : value;
+  /** The first error that is told ends all windows. */
+  fail(error: Error): void {
+    this.#error ??= error;
+    for (const box of this.#boxes.values()) box.end(this.#error);
   }
 
-  /** Hands a block back, to be filled again. */
-  giveBack({ memory }: LineBlock): void {
-    const parcel: BlockParcel = { memory, count: 0 };
-    this.#worker.postMessage(parcel, [memory]);
+  /** What comes of a window, until its last; not to be asked for twice. */
+  async *of(window: number): AsyncGenerator<Delivery, void, undefined> {
+    yield* this.#box(window);
+    this.#boxes.delete(window);
   }
 
-  async end(): Promise<void> {
-    await this.#worker.terminate();
+  #box(window: number): Mailbox<Delivery> {
+    const known = this.#boxes.get(window);
+    if (known) return known;
+    const box = new Mailbox<Delivery>();
+    this.#boxes.set(window, box);
+    if (this.#error) box.end(this.#error);
+    return box;
   }
 }

@@ -18,14 +18,13 @@ record Runs(int[] index, int[] lows, byte[] countries, byte[] kinds) {
     ByteBuffer bytes = ByteBuffer.wrap(part).order(ByteOrder.LITTLE_ENDIAN);
     int count = bytes.getInt();
     int[] index = new int[BUCKETS + 1];
-    for (int bucket = 0; bucket < BUCKETS; bucket++) {
-      index[bucket + 1] = index[bucket] + Short.toUnsignedInt(bytes.getShort());
-    }
+    for (int bucket = 0; bucket <= BUCKETS; bucket++) index[bucket] = bytes.getInt();
     int[] lows = new int[count];
     int low = 0;
     for (int run = 0; run < count; run++) {
-      low += lowBytes == 2 ? bytes.getShort() : bytes.getInt();
-      lows[run] = lowBytes == 2 ? low & 0xffff : low;
+      // IPv4 stands there as it is, IPv6 as the difference from the run before.
+      low = lowBytes == 2 ? Short.toUnsignedInt(bytes.getShort()) : low + bytes.getInt();
+      lows[run] = low;
     }
     byte[] countries = new byte[count];
     byte[] kinds = new byte[count];

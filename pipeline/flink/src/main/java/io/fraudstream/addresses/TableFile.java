@@ -16,7 +16,7 @@ import java.util.zip.Inflater;
  * number 1 in the runs; {@code v4} has addresses of 32 bits, {@code v6} the first 48 bits.
  */
 record TableFile(String date, String[] countries, Runs v4, Runs v6) {
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
   private static final int VERSION_AT = 4;
   private static final int DIGEST_AT = 5;
   private static final int CHECKED_AT = 37;

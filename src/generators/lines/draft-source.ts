@@ -1,0 +1,67 @@
+import { Draft } from '../simulation/draft.ts';
+import { Merge } from '../simulation/merge.ts';
+import { shards } from '../simulation/shards.ts';
+import { endAt, type World } from '../world.ts';
+import { type Exchange, WINDOW_LINES } from './exchange.ts';
+
+/** Which of the threads of a run this is, counted from 0. */
+export interface Part {
+  readonly index: number;
+  readonly of: number;
+}
+
+/** Simulates the shards of a thread, window after window, and leaves the drafts in an exchange. */
+export class DraftSource {
+  readonly #exchange: Exchange;
+  readonly #thread: number;
+  readonly #drafts: Merge;
+  readonly #startAt: number;
+  readonly #endAt: number;
+  readonly #windowMs: number;
+  #window = 0;
+  #hasEnded = false;
+  #spare = new Draft();
+
+  constructor(world: World, { index, of }: Part, exchange: Exchange) {
+    this.#exchange = exchange;
+    this.#thread = index;
+    // A thread's part of a partition is itself a partition, only finer.
+    const { partition } = world.settings;
+    const part = { index: partition.index + partition.of * index, of: partition.of * of };
+    this.#drafts = new Merge(shards({ ...world, partition: part }));
+    this.#startAt = world.startAt;
+    this.#endAt = endAt(world);
+    const perMs = world.transactionsPerSecond / partition.of / 1000;
+    this.#windowMs = WINDOW_LINES / perMs;
+  }
+
+  /** Simulates the next window or a part of it; false when there is no room, or nothing more. */
+  advance(): boolean {
+    if (this.#hasEnded) return false;
+    const window = this.#window;
+    const room = this.#exchange.free(this.#thread, window);
+    if (!room) return false;
+    if (this.#isOver()) {
+      this.#hasEnded = true;
+      this.#exchange.endAt(this.#thread, window);
+      return true;
+    }
+    const until = Math.min(this.#endAt, this.#startAt + (window + 1) * this.#windowMs);
+    const most = this.#exchange.slotRows;
+    let rows = 0;
+    while (rows < most && this.#drafts.nextAtMs < until) {
+      this.#spare = this.#drafts.take(this.#spare);
+      room.write(rows, this.#spare);
+      rows += 1;
+    }
+    const isLast = this.#drafts.nextAtMs >= until;
+    this.#exchange.publish(this.#thread, window, rows, isLast);
+    if (isLast) this.#window = window + 1;
+    return true;
+  }
+
+  #isOver(): boolean {
+    const next = this.#drafts.nextAtMs;
+    return next >= this.#endAt || next === Number.POSITIVE_INFINITY;
+  }
+}

@@ -1,0 +1,142 @@
+import { Draft } from '../simulation/draft.ts';
+import { isFull, type LineBlock } from './block.ts';
+import type { BlockWriter } from './block-writer.ts';
+import type { Exchange, PublishedRows } from './exchange.ts';
+
+/** Where a window's blocks come from and go to. */
+export interface BlockPort {
+  /** An empty block, if there is one. */
+  take(): LineBlock | undefined;
+  /** Hands over lines of a window; without a block there are none (more). */
+  send(window: number, block: LineBlock | undefined, isLast: boolean): void;
+  /** Says that neither this window nor any later one has lines. */
+  end(window: number): void;
+}
+
+/** Writes the lines of one window after another, of all threads' drafts, in the order of their keys. */
+export class WindowWriter {
+  readonly #exchange: Exchange;
+  readonly #writer: BlockWriter;
+  readonly #port: BlockPort;
+  readonly #draft = new Draft();
+  /** By thread: what is being read, which row is next, and its key, infinite behind the last. */
+  readonly #heads: (PublishedRows | undefined)[];
+  readonly #places: Int32Array;
+  readonly #keys: Float64Array;
+  /** Threads whose next rows are not there yet. */
+  readonly #missing = new Set<number>();
+  #window = 0;
+  #block: LineBlock | undefined;
+  #isOver = false;
+
+  constructor(exchange: Exchange, writer: BlockWriter, port: BlockPort) {
+    this.#exchange = exchange;
+    this.#writer = writer;
+    this.#port = port;
+    this.#heads = new Array(exchange.threads).fill(undefined);
+    this.#places = new Int32Array(exchange.threads);
+    this.#keys = new Float64Array(exchange.threads);
+    this.#claim();
+  }
+
+  /** No window is left that has lines. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** Writes what can be written of its window; false when that is nothing. */
+  advance(): boolean {
+    if (this.#isOver || !this.#lineUp()) return false;
+    if (this.#hasEnded()) {
+      this.#isOver = true;
+      this.#port.end(this.#window);
+      return true;
+    }
+    return this.#merge();
+  }
+
+  #claim(): void {
+    this.#window = this.#exchange.claim();
+    for (let thread = 0; thread < this.#exchange.threads; thread += 1) this.#missing.add(thread);
+  }
+
+  /** Takes up what has come; true when of every thread the next draft is known. */
+  #lineUp(): boolean {
+    for (const thread of this.#missing) {
+      if (this.#exchange.hasEnded(thread, this.#window)) this.#settle(thread, undefined);
+      else {
+        const rows = this.#exchange.published(thread, this.#window);
+        if (rows) this.#settle(thread, rows);
+      }
+    }
+    return this.#missing.size === 0;
+  }
+
+  #settle(thread: number, rows: PublishedRows | undefined): void {
+    this.#missing.delete(thread);
+    this.#heads[thread] = rows;
+    this.#places[thread] = -1;
+    this.#step(thread, rows);
+  }
+
+  /** Goes to the next row of a thread; behind the last it frees them, and asks for more if there are. */
+  #step(thread: number, head: PublishedRows | undefined): void {
+    const place = (this.#places[thread] as number) + 1;
+    if (head && place < head.count) {
+      this.#places[thread] = place;
+      this.#keys[thread] = head.rows.key(place);
+      return;
+    }
+    this.#keys[thread] = Number.POSITIVE_INFINITY;
+    if (!head) return;
+    this.#exchange.release(thread, this.#window);
+    if (!head.isLast) this.#missing.add(thread);
+  }
+
+  #hasEnded(): boolean {
+    return this.#heads.every((head) => head === undefined);
+  }
+
+  #merge(): boolean {
+    let hasWritten = false;
+    while (this.#missing.size === 0) {
+      const thread = this.#earliest();
+      if (this.#keys[thread] === Number.POSITIVE_INFINITY) {
+        this.#finishWindow();
+        return true;
+      }
+      const block = this.#roomyBlock();
+      if (!block) return hasWritten;
+      const head = this.#heads[thread] as PublishedRows;
+      head.rows.read(this.#places[thread] as number, this.#draft);
+      this.#writer.add(this.#draft, block);
+      hasWritten = true;
+      this.#step(thread, head);
+    }
+    return hasWritten;
+  }
+
+  #earliest(): number {
+    const keys = this.#keys;
+    let first = 0;
+    for (let thread = 1; thread < keys.length; thread += 1) {
+      if ((keys[thread] as number) < (keys[first] as number)) first = thread;
+    }
+    return first;
+  }
+
+  /** The block with room for a line; a full one is sent. */
+  #roomyBlock(): LineBlock | undefined {
+    if (this.#block && !isFull(this.#block)) return this.#block;
+    if (this.#block) this.#port.send(this.#window, this.#block, false);
+    this.#block = this.#port.take();
+    if (this.#block) this.#writer.aim(this.#block);
+    return this.#block;
+  }
+
+  #finishWindow(): void {
+    this.#port.send(this.#window, this.#block, true);
+    this.#block = undefined;
+    this.#claim();
+  }
+}
