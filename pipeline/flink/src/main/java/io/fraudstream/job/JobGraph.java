@@ -9,8 +9,11 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.java.functions.KeySelector;
 import org.apache.flink.streaming.api.datastream.AsyncDataStream;
 import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.DataStreamUtils;
+import org.apache.flink.streaming.api.datastream.KeyedStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
@@ -23,6 +26,9 @@ final class JobGraph {
   /** The operator's own timeout comes after the scorer's, which answers first. */
   private static final long MARGIN_MS = 5_000;
 
+  /** What waits for watermarks waits for the next one: a quarter of Flink's own interval. */
+  private static final long WATERMARK_INTERVAL_MS = 50;
+
   private final JobSettings settings;
 
   JobGraph(JobSettings settings) {
@@ -31,6 +37,7 @@ final class JobGraph {
 
   void build(StreamExecutionEnvironment env) {
     env.setMaxParallelism(settings.get(Options.MAX_PARALLELISM));
+    if (settings.isByEventTime()) env.getConfig().setAutoWatermarkInterval(WATERMARK_INTERVAL_MS);
     SingleOutputStreamOperator<Candidate> candidates = candidates(env);
     DataStream<Candidate> complete = withFeatures(candidates, labels(env, candidates));
     SingleOutputStreamOperator<Line> verdicts = verdicts(scored(complete));
@@ -76,20 +83,31 @@ final class JobGraph {
 
   private DataStream<Candidate> withFeatures(
       DataStream<Candidate> candidates, DataStream<Label> labels) {
-    return candidates
-        .keyBy(candidate -> candidate.cardId)
-        .process(new CardStage(settings.get(Options.DUPLICATE_HORIZON)))
-        .uid("card")
-        .name("card: duplicates, features")
-        .keyBy(IpStage::key)
-        .process(new IpStage())
-        .uid("ip")
-        .name("ip: features")
-        .keyBy(MerchantStage::key)
+    DataStream<Candidate> ofCards =
+        by(candidate -> candidate.cardId, "card", candidates)
+            .process(new CardStage(settings.get(Options.DUPLICATE_HORIZON)))
+            .uid("card")
+            .name("card: duplicates, features");
+    DataStream<Candidate> ofAddresses =
+        by(IpStage::key, "ip", ofCards).process(new IpStage()).uid("ip").name("ip: features");
+    return by(MerchantStage::key, "merchant", ofAddresses)
         .connect(labels.keyBy(label -> label.merchantId))
         .process(new MerchantStage())
         .uid("merchant")
         .name("merchant: labels, features");
+  }
+
+  /** By key, in the order that features are wanted in. */
+  private KeyedStream<Candidate, String> by(
+      KeySelector<Candidate, String> key, String stage, DataStream<Candidate> candidates) {
+    KeyedStream<Candidate, String> keyed = candidates.keyBy(key);
+    if (!settings.isByEventTime()) return keyed;
+    DataStream<Candidate> inOrder =
+        keyed
+            .transform("event order", TypeInformation.of(Candidate.class), new EventOrder())
+            .uid(stage + "-event-order")
+            .name(stage + ": order of event time");
+    return DataStreamUtils.reinterpretAsKeyedStream(inOrder, key);
   }
 
   private DataStream<Outcome> scored(DataStream<Candidate> candidates) {
