@@ -5,6 +5,7 @@ import io.fraudstream.records.Rejection;
 import io.fraudstream.scoring.Candidate;
 import io.fraudstream.scoring.Outcome;
 import io.fraudstream.scoring.ScoreSettings;
+import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
@@ -53,20 +54,27 @@ final class JobGraph {
   }
 
   private SingleOutputStreamOperator<Candidate> candidates(StreamExecutionEnvironment env) {
-    WatermarkStrategy<Arrival> watermarks =
-        WatermarkStrategy.<Arrival>forBoundedOutOfOrderness(settings.get(Options.OUT_OF_ORDERNESS))
-            // Kinesis stamps a whole aggregate with one arrival: the time of the payload counts.
-            .withTimestampAssigner((arrival, stamp) -> arrival.timeMs())
-            .withIdleness(settings.get(Options.IDLENESS));
     return env.fromSource(
             Streams.source(settings, Options.FROM_STREAM, new ArrivalSchema()),
-            watermarks,
+            watermarks()
+                // Kinesis stamps a whole aggregate with one arrival: the time of the payload
+                // counts.
+                .withTimestampAssigner((arrival, stamp) -> arrival.timeMs())
+                .withIdleness(settings.get(Options.IDLENESS)),
             "transactions",
             TypeInformation.of(Arrival.class))
         .uid("transactions")
         .process(new Enrich(settings.get(Options.IP_SPACE)))
         .uid("enrich")
         .name("geography and own features");
+  }
+
+  private WatermarkStrategy<Arrival> watermarks() {
+    Duration outOfOrderness = settings.get(Options.OUT_OF_ORDERNESS);
+    if (!settings.isByEventTime())
+      return WatermarkStrategy.forBoundedOutOfOrderness(outOfOrderness);
+    return WatermarkStrategy.forGenerator(
+        context -> new SettledWatermarks<>(context.getInputActivityClock(), outOfOrderness));
   }
 
   /** Where none are configured, a stream on which nothing ever comes: the graph is the same. */
