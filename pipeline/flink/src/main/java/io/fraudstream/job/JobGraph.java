@@ -100,7 +100,7 @@ final class JobGraph {
         by(IpStage::key, "ip", ofCards).process(new IpStage()).uid("ip").name("ip: features");
     return by(MerchantStage::key, "merchant", ofAddresses)
         .connect(labels.keyBy(label -> label.merchantId))
-        .process(new MerchantStage())
+        .process(new MerchantStage(settings.isByEventTime()))
         .uid("merchant")
         .name("merchant: labels, features");
   }
