@@ -91,7 +91,7 @@ class ParityTest extends PipelineCase {
   /** How many of a counter in all subtasks of all operators. */
   private long counted(String name) {
     String id = job.getJobID().toString();
-    return METRICS.getMetricsByGroup().entrySet().stream()
+    return metrics.getMetricsByGroup().entrySet().stream()
         .filter(group -> id.equals(group.getKey().getAllVariables().get("<job_id>")))
         .mapToLong(
             group -> group.getValue().get(name) instanceof Counter counter ? counter.getCount() : 0)

@@ -36,16 +36,11 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 abstract class PipelineCase {
-  static final InMemoryReporter METRICS = InMemoryReporter.createWithRetainedMetrics();
+  /** Of the cluster of this class: each class has its own. */
+  static InMemoryReporter metrics;
 
   @RegisterExtension
-  static final MiniClusterExtension CLUSTER =
-      new MiniClusterExtension(
-          new MiniClusterResourceConfiguration.Builder()
-              .setNumberTaskManagers(2)
-              .setNumberSlotsPerTaskManager(4)
-              .setConfiguration(METRICS.addToConfiguration(new Configuration()))
-              .build());
+  static final MiniClusterExtension CLUSTER = new MiniClusterExtension(PipelineCase::taskManagers);
 
   static EmbeddedKinesis kinesis;
   static int tests;
@@ -58,6 +53,15 @@ abstract class PipelineCase {
   String rejects;
   StubServer stub;
   JobClient job;
+
+  private static MiniClusterResourceConfiguration taskManagers() {
+    metrics = InMemoryReporter.createWithRetainedMetrics();
+    return new MiniClusterResourceConfiguration.Builder()
+        .setNumberTaskManagers(2)
+        .setNumberSlotsPerTaskManager(4)
+        .setConfiguration(metrics.addToConfiguration(new Configuration()))
+        .build();
+  }
 
   @BeforeAll
   static void start() throws Exception {
