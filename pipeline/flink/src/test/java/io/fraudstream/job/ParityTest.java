@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import org.apache.flink.metrics.Counter;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -88,16 +87,6 @@ class ParityTest extends PipelineCase {
         transactions, kinesis.url(), part);
   }
 
-  /** How many of a counter in all subtasks of all operators. */
-  private long counted(String name) {
-    String id = job.getJobID().toString();
-    return metrics.getMetricsByGroup().entrySet().stream()
-        .filter(group -> id.equals(group.getKey().getAllVariables().get("<job_id>")))
-        .mapToLong(
-            group -> group.getValue().get(name) instanceof Counter counter ? counter.getCount() : 0)
-        .sum();
-  }
-
   private static float[] features(JsonNode verdict) {
     float[] row = new float[Manifest.WIDTH];
     for (int place = 0; place < row.length; place++) {
@@ -111,8 +100,8 @@ class ParityTest extends PipelineCase {
     String consume = "consume --from trim-horizon --idle-timeout 30s --count %d --stream %s";
     List<JsonNode> found =
         read(cli(consume + " --endpoint-url %s", COUNT, verdicts, kinesis.url()));
-    assertEquals(0, counted("tooLate"), "came too late");
-    assertEquals(0, counted("late"), "late in a stage");
+    assertEquals(0, counted("", "tooLate"), "came too late");
+    assertEquals(0, counted("", "late"), "late in a stage");
     assertEquals(COUNT, found.size());
     assertEquals(rows.keySet(), ids(found));
     Map<String, Integer> differing = new TreeMap<>();
@@ -168,7 +157,7 @@ class ParityTest extends PipelineCase {
     List<String> table = Files.readAllLines(cli("features --input %s --labels %s", sorted, labels));
     for (String line : table.subList(1, table.size())) remember(line.split(",", -1));
     run(2, null);
-    while (counted("labels") < frauds) Thread.sleep(100);
+    while (counted("", "labels") < frauds) Thread.sleep(100);
     produce(0, COUNT / 2);
     kinesis.read(verdicts, read -> read.size() > 100);
     stub.down();

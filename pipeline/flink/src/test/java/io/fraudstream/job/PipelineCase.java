@@ -16,6 +16,7 @@ import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.metrics.Counter;
 import org.apache.flink.runtime.executiongraph.AccessExecutionVertex;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.testutils.InMemoryReporter;
@@ -112,6 +113,20 @@ abstract class PipelineCase {
     env.enableCheckpointing(300);
     new JobGraph(JobSettings.of(given)).build(env);
     job = env.executeAsync();
+  }
+
+  /** How many of a counter in all subtasks of the operators whose names begin so. */
+  long counted(String operator, String name) {
+    return metrics.getMetricsByGroup().entrySet().stream()
+        .filter(group -> isOfJob(group.getKey().getAllVariables(), operator))
+        .mapToLong(
+            group -> group.getValue().get(name) instanceof Counter counter ? counter.getCount() : 0)
+        .sum();
+  }
+
+  private boolean isOfJob(Map<String, String> variables, String operator) {
+    return job.getJobID().toString().equals(variables.get("<job_id>"))
+        && variables.getOrDefault("<operator_name>", "").startsWith(operator);
   }
 
   /** Puts lines in aggregates of one card each, so that each stands in the order of its card. */
