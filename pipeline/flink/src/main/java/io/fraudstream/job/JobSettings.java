@@ -124,7 +124,7 @@ final class JobSettings {
     if (isByEventTime() && ms(Options.IDLENESS) <= ms(Options.SHARD_DISCOVERY)) {
       problems.add(
           "idleness must be longer than shard-discovery where features go by event-time: a reader"
-              + " would count as idle before it has its first shard, and what it reads come late.");
+              + " would count as idle before it has its first shard, and what it reads would be late.");
     }
     if (!List.of("public", "documentation").contains(get(Options.IP_SPACE))) {
       problems.add("ip-space must be public or documentation.");

@@ -10,7 +10,8 @@ import org.apache.flink.util.clock.RelativeClock;
 
 /**
  * Watermarks of a shard for those who wait for them: behind the newest event time by the
- * out-of-orderness, and never past what was the newest two seconds ago.
+ * out-of-orderness, and never past what was the newest two seconds ago (or one out-of-orderness,
+ * where that is shorter).
  *
  * <p>Live, the first is the lower one. In a replay hours of event time pass in a second; where a
  * whole stream was idle, the shard that is read first would carry the watermark past what the
