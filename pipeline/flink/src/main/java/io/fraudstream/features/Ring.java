@@ -28,6 +28,11 @@ final class Ring {
     return ring != null && time < ring[1];
   }
 
+  /** The newest time of a ring that has records. */
+  static double newestTime(double[] ring) {
+    return ring[1];
+  }
+
   /** The ring with a place for a new record, its time written: {@link #newest} says where. */
   static double[] insert(double[] ring, int width, int most, double time) {
     double[] grown =

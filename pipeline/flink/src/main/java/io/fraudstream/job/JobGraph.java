@@ -5,12 +5,16 @@ import io.fraudstream.records.Rejection;
 import io.fraudstream.scoring.Candidate;
 import io.fraudstream.scoring.Outcome;
 import io.fraudstream.scoring.ScoreSettings;
+import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.java.functions.KeySelector;
 import org.apache.flink.streaming.api.datastream.AsyncDataStream;
 import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.DataStreamUtils;
+import org.apache.flink.streaming.api.datastream.KeyedStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
@@ -23,6 +27,9 @@ final class JobGraph {
   /** The operator's own timeout comes after the scorer's, which answers first. */
   private static final long MARGIN_MS = 5_000;
 
+  /** What waits for watermarks waits for the next one: a quarter of Flink's own interval. */
+  private static final long WATERMARK_INTERVAL_MS = 50;
+
   private final JobSettings settings;
 
   JobGraph(JobSettings settings) {
@@ -31,6 +38,7 @@ final class JobGraph {
 
   void build(StreamExecutionEnvironment env) {
     env.setMaxParallelism(settings.get(Options.MAX_PARALLELISM));
+    if (settings.isByEventTime()) env.getConfig().setAutoWatermarkInterval(WATERMARK_INTERVAL_MS);
     SingleOutputStreamOperator<Candidate> candidates = candidates(env);
     DataStream<Candidate> complete = withFeatures(candidates, labels(env, candidates));
     SingleOutputStreamOperator<Line> verdicts = verdicts(scored(complete));
@@ -46,20 +54,27 @@ final class JobGraph {
   }
 
   private SingleOutputStreamOperator<Candidate> candidates(StreamExecutionEnvironment env) {
-    WatermarkStrategy<Arrival> watermarks =
-        WatermarkStrategy.<Arrival>forBoundedOutOfOrderness(settings.get(Options.OUT_OF_ORDERNESS))
-            // Kinesis stamps a whole aggregate with one arrival: the time of the payload counts.
-            .withTimestampAssigner((arrival, stamp) -> arrival.timeMs())
-            .withIdleness(settings.get(Options.IDLENESS));
     return env.fromSource(
             Streams.source(settings, Options.FROM_STREAM, new ArrivalSchema()),
-            watermarks,
+            watermarks()
+                // Kinesis stamps a whole aggregate with one arrival: the time of the payload
+                // counts.
+                .withTimestampAssigner((arrival, stamp) -> arrival.timeMs())
+                .withIdleness(settings.get(Options.IDLENESS)),
             "transactions",
             TypeInformation.of(Arrival.class))
         .uid("transactions")
         .process(new Enrich(settings.get(Options.IP_SPACE)))
         .uid("enrich")
         .name("geography and own features");
+  }
+
+  private WatermarkStrategy<Arrival> watermarks() {
+    Duration outOfOrderness = settings.get(Options.OUT_OF_ORDERNESS);
+    if (!settings.isByEventTime())
+      return WatermarkStrategy.forBoundedOutOfOrderness(outOfOrderness);
+    return WatermarkStrategy.forGenerator(
+        context -> new SettledWatermarks<>(context.getInputActivityClock(), outOfOrderness));
   }
 
   /** Where none are configured, a stream on which nothing ever comes: the graph is the same. */
@@ -76,20 +91,31 @@ final class JobGraph {
 
   private DataStream<Candidate> withFeatures(
       DataStream<Candidate> candidates, DataStream<Label> labels) {
-    return candidates
-        .keyBy(candidate -> candidate.cardId)
-        .process(new CardStage(settings.get(Options.DUPLICATE_HORIZON)))
-        .uid("card")
-        .name("card: duplicates, features")
-        .keyBy(IpStage::key)
-        .process(new IpStage())
-        .uid("ip")
-        .name("ip: features")
-        .keyBy(MerchantStage::key)
+    DataStream<Candidate> ofCards =
+        by(candidate -> candidate.cardId, "card", candidates)
+            .process(new CardStage(settings.get(Options.DUPLICATE_HORIZON)))
+            .uid("card")
+            .name("card: duplicates, features");
+    DataStream<Candidate> ofAddresses =
+        by(IpStage::key, "ip", ofCards).process(new IpStage()).uid("ip").name("ip: features");
+    return by(MerchantStage::key, "merchant", ofAddresses)
         .connect(labels.keyBy(label -> label.merchantId))
-        .process(new MerchantStage())
+        .process(new MerchantStage(settings.isByEventTime()))
         .uid("merchant")
         .name("merchant: labels, features");
+  }
+
+  /** By key, in the order that features are wanted in. */
+  private KeyedStream<Candidate, String> by(
+      KeySelector<Candidate, String> key, String stage, DataStream<Candidate> candidates) {
+    KeyedStream<Candidate, String> keyed = candidates.keyBy(key);
+    if (!settings.isByEventTime()) return keyed;
+    DataStream<Candidate> inOrder =
+        keyed
+            .transform("event order", TypeInformation.of(Candidate.class), new EventOrder())
+            .uid(stage + "-event-order")
+            .name(stage + ": order of event time");
+    return DataStreamUtils.reinterpretAsKeyedStream(inOrder, key);
   }
 
   private DataStream<Outcome> scored(DataStream<Candidate> candidates) {

@@ -45,6 +45,11 @@ final class JobSettings {
     return values.contains(option);
   }
 
+  /** Whether features wait for the order of event time. */
+  boolean isByEventTime() {
+    return get(Options.FEATURE_ORDER) == Options.FeatureOrder.EVENT_TIME;
+  }
+
   private List<String> problems(Map<String, String> given) {
     List<String> problems = new ArrayList<>();
     unknown(given, problems);
@@ -115,6 +120,11 @@ final class JobSettings {
     if (ms(ScoringOptions.TIMEOUT) < ms(ScoringOptions.REQUEST_TIMEOUT)) {
       problems.add(
           "timeout must not be shorter than request-timeout: no answer would be waited for.");
+    }
+    if (isByEventTime() && ms(Options.IDLENESS) <= ms(Options.SHARD_DISCOVERY)) {
+      problems.add(
+          "idleness must be longer than shard-discovery where features go by event-time: a reader"
+              + " would count as idle before it has its first shard, and what it reads would be late.");
     }
     if (!List.of("public", "documentation").contains(get(Options.IP_SPACE))) {
       problems.add("ip-space must be public or documentation.");

@@ -2,8 +2,10 @@ package io.fraudstream.job;
 
 import io.fraudstream.features.MerchantFeatures;
 import io.fraudstream.features.MerchantPast;
+import io.fraudstream.records.Instants;
 import io.fraudstream.records.Label;
 import io.fraudstream.scoring.Candidate;
+import java.util.stream.LongStream;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
@@ -15,10 +17,17 @@ import org.apache.flink.util.Collector;
 final class MerchantStage extends KeyedCoProcessFunction<String, Candidate, Label, Candidate> {
   private static final long serialVersionUID = 1;
 
+  private final boolean isByEventTime;
   private transient ValueState<MerchantPast> past;
+  private transient ValueState<long[]> reports;
   private transient MerchantFeatures features;
   private transient Counter late;
   private transient Counter labels;
+
+  /** By event time, a label waits for its report; else it is true as soon as it is there. */
+  MerchantStage(boolean isByEventTime) {
+    this.isByEventTime = isByEventTime;
+  }
 
   /** The merchant; transactions without one are spread by their cards and keep no state. */
   static String key(Candidate candidate) {
@@ -30,6 +39,11 @@ final class MerchantStage extends KeyedCoProcessFunction<String, Candidate, Labe
     var pasts = new ValueStateDescriptor<>("merchant-past", MerchantPast.class);
     pasts.enableTimeToLive(Forgetting.ofFeatures());
     past = getRuntimeContext().getState(pasts);
+    if (isByEventTime) {
+      var times = new ValueStateDescriptor<>("reports-to-come", long[].class);
+      times.enableTimeToLive(Forgetting.ofFeatures());
+      reports = getRuntimeContext().getState(times);
+    }
     features = new MerchantFeatures();
     late = getRuntimeContext().getMetricGroup().counter("late");
     labels = getRuntimeContext().getMetricGroup().counter("labels");
@@ -42,6 +56,8 @@ final class MerchantStage extends KeyedCoProcessFunction<String, Candidate, Labe
       MerchantFeatures.writeMissing(candidate.features);
     } else {
       MerchantPast known = known();
+      known.frauds += reportedUntil(candidate.facts.time);
+      known.endAfterSilence(candidate.facts);
       if (known.isLate(candidate.facts)) late.inc();
       features.write(known, candidate.facts, candidate.features);
       known.remember(candidate.facts);
@@ -53,14 +69,30 @@ final class MerchantStage extends KeyedCoProcessFunction<String, Candidate, Labe
   @Override
   public void processElement2(Label label, Context context, Collector<Candidate> out)
       throws Exception {
+    labels.inc();
+    if (isByEventTime && label.reportedAtMs != Instants.NONE) {
+      long[] others = reports.value();
+      LongStream times = others == null ? LongStream.empty() : LongStream.of(others);
+      reports.update(LongStream.concat(times, LongStream.of(label.reportedAtMs)).toArray());
+      return;
+    }
     MerchantPast known = known();
     known.frauds += 1;
     past.update(known);
-    labels.inc();
   }
 
   private MerchantPast known() throws Exception {
     MerchantPast known = past.value();
     return known == null ? new MerchantPast() : known;
+  }
+
+  /** How many of the reports that waited are not later than this; they wait no longer. */
+  private int reportedUntil(double time) throws Exception {
+    long[] times = isByEventTime ? reports.value() : null;
+    if (times == null) return 0;
+    long[] later = LongStream.of(times).filter(one -> one > time).toArray();
+    if (later.length == 0) reports.clear();
+    else if (later.length < times.length) reports.update(later);
+    return times.length - later.length;
   }
 }

@@ -4,6 +4,7 @@ import static org.apache.flink.configuration.ConfigOptions.key;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.apache.flink.configuration.ConfigOption;
 
@@ -82,8 +83,14 @@ final class Options {
   static final ConfigOption<Duration> IDLENESS =
       key("idleness")
           .durationType()
-          .defaultValue(Duration.ofSeconds(10))
+          .defaultValue(Duration.ofSeconds(15))
           .withDescription("a shard without records for so long holds no watermark back");
+  static final ConfigOption<FeatureOrder> FEATURE_ORDER =
+      key("feature-order")
+          .enumType(FeatureOrder.class)
+          .defaultValue(FeatureOrder.ARRIVAL)
+          .withDescription(
+              "features in the order of arrival, or, later and by the data alone, of event-time");
   static final ConfigOption<Duration> SINK_BUFFER =
       key("sink-buffer")
           .durationType()
@@ -137,6 +144,7 @@ final class Options {
           DUPLICATE_HORIZON,
           OUT_OF_ORDERNESS,
           IDLENESS,
+          FEATURE_ORDER,
           SINK_BUFFER,
           MAX_PARALLELISM,
           PARALLELISM,
@@ -153,6 +161,18 @@ final class Options {
   enum Reader {
     POLLING,
     EFO
+  }
+
+  /** In which order the past of a key grows. */
+  enum FeatureOrder {
+    ARRIVAL,
+    EVENT_TIME;
+
+    /** As settings say it; Flink reads it by this. */
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
   }
 
   private Options() {}

@@ -36,6 +36,8 @@ public final class LabelReader {
     label.transactionId = RecordForm.text(value, "transaction_id");
     label.isFraud = RecordForm.yesOrNo(value, "is_fraud");
     label.merchantId = RecordForm.text(value, "merchant_id");
+    String reportedAt = RecordForm.text(value, "reported_at");
+    if (reportedAt != null) label.reportedAtMs = Instants.read(reportedAt);
     return label;
   }
 }

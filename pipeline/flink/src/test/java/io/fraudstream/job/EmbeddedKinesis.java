@@ -19,7 +19,10 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Assumptions;
 
-/** The embedded Kinesis of the CLI, in a process of its own: {@code fraudstream up}. */
+/**
+ * The embedded Kinesis of the CLI and its endpoint, in a process of their own: {@code fraudstream
+ * up}.
+ */
 final class EmbeddedKinesis implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final long PATIENCE_MS = 60_000;
@@ -27,25 +30,26 @@ final class EmbeddedKinesis implements AutoCloseable {
   private final HttpClient client = HttpClient.newHttpClient();
   private final Process process;
   private final String url;
+  private final String endpoint;
 
-  private EmbeddedKinesis(Process process, String url) {
+  private EmbeddedKinesis(Process process, JsonNode ready) {
     this.process = process;
-    this.url = url;
+    this.url = ready.get("kinesis").textValue();
+    this.endpoint = ready.get("endpoint").textValue();
   }
 
   /**
    * Skips the test where the CLI is not built; with FRAUDSTREAM_REQUIRE_ALL=1 that is a failure.
    */
   static EmbeddedKinesis start() throws Exception {
-    Path root = Path.of(System.getProperty("repository", "../..")).toAbsolutePath().normalize();
+    Path root = Cli.root();
     boolean isBuilt = Files.exists(root.resolve("dist/main.js"));
     if (!isBuilt && "1".equals(System.getenv("FRAUDSTREAM_REQUIRE_ALL"))) {
       throw new IllegalStateException("The CLI is not built: run npx tsc in " + root + ".");
     }
     Assumptions.assumeTrue(isBuilt, "the CLI is not built: run npx tsc");
     ProcessBuilder command =
-        new ProcessBuilder(
-                "node", "bin/fraudstream", "up", "--streams", "unused:1", "--no-endpoint")
+        new ProcessBuilder("node", "bin/fraudstream", "up", "--streams", "unused:1")
             .directory(root.toFile())
             .redirectError(ProcessBuilder.Redirect.DISCARD);
     Process process = command.start();
@@ -53,11 +57,16 @@ final class EmbeddedKinesis implements AutoCloseable {
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     String ready = out.readLine();
     if (ready == null) throw new IllegalStateException("fraudstream up ended at once.");
-    return new EmbeddedKinesis(process, JSON.readTree(ready).get("kinesis").textValue());
+    return new EmbeddedKinesis(process, JSON.readTree(ready));
   }
 
   String url() {
     return url;
+  }
+
+  /** The scoring endpoint beside it, as the SageMaker runtime; it is called fraud. */
+  String endpoint() {
+    return endpoint;
   }
 
   JsonNode ask(String action, ObjectNode fields) throws Exception {

@@ -8,10 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.fraudstream.scoring.Target;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.graph.StreamGraph;
+import org.apache.flink.streaming.runtime.partitioner.KeyGroupStreamPartitioner;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,6 +50,7 @@ class JobSettingsTest {
         "url | http://x | Only one of endpoint-name",
         "content-type | text/xml | content-type must be text/csv or application/json",
         "header | nothing | header must be name:value",
+        "feature-order | event-time? | feature-order is \"event-time?\"",
         "ip-space | moon | ip-space must be public or documentation",
       })
   void problems(String name, String value, String message) {
@@ -119,33 +123,70 @@ class JobSettingsTest {
   }
 
   @Test
-  @DisplayName("operators keep their uids, by which savepoints of older jars find their state")
-  void uids() {
+  @DisplayName("a reader must not count as idle before it has its first shard")
+  void idleness() {
+    Map<String, String> given = sound();
+    given.put("idleness", "10 s");
+    JobSettings.of(given);
+    given.put("feature-order", "event-time");
+    var error = assertThrows(IllegalArgumentException.class, () -> JobSettings.of(given));
+    assertTrue(error.getMessage().contains("idleness must be longer than shard-discovery"));
+  }
+
+  private static final List<String> UIDS =
+      List.of(
+          "card",
+          "card-order",
+          "enrich",
+          "ip",
+          "judge",
+          "labels",
+          "merchant",
+          "reject-lines",
+          "rejects",
+          "score",
+          "transactions",
+          "verdicts");
+
+  private static StreamGraph graph(Map<String, String> more) {
     Map<String, String> given = sound();
     given.put("order", "ordered");
     given.put("labels-stream", ARN + "labels");
+    given.putAll(more);
     StreamExecutionEnvironment env = StreamExecutionEnvironment.createLocalEnvironment();
     new JobGraph(JobSettings.of(given)).build(env);
-    List<String> uids =
-        env.getStreamGraph().getStreamNodes().stream()
-            .map(node -> node.getTransformationUID())
-            .filter(uid -> uid != null)
-            .sorted()
-            .toList();
-    assertEquals(
-        List.of(
-            "card",
-            "card-order",
-            "enrich",
-            "ip",
-            "judge",
-            "labels",
-            "merchant",
-            "reject-lines",
-            "rejects",
-            "score",
-            "transactions",
-            "verdicts"),
-        uids);
+    return env.getStreamGraph();
+  }
+
+  private static List<String> uids(StreamGraph graph) {
+    return graph.getStreamNodes().stream()
+        .map(node -> node.getTransformationUID())
+        .filter(uid -> uid != null)
+        .sorted()
+        .toList();
+  }
+
+  @Test
+  @DisplayName("operators keep their uids, by which savepoints of older jars find their state")
+  void uids() {
+    assertEquals(UIDS, uids(graph(Map.of())));
+  }
+
+  @Test
+  @DisplayName("the order of event time adds an operator before each stage, and no shuffle")
+  void eventOrder() {
+    StreamGraph byArrival = graph(Map.of());
+    StreamGraph byEventTime = graph(Map.of("feature-order", "event-time"));
+    List<String> wanted = new ArrayList<>(UIDS);
+    for (String stage : List.of("card", "ip", "merchant")) wanted.add(stage + "-event-order");
+    assertEquals(wanted.stream().sorted().toList(), uids(byEventTime));
+    assertEquals(shuffles(byArrival), shuffles(byEventTime));
+  }
+
+  private static long shuffles(StreamGraph graph) {
+    return graph.getStreamNodes().stream()
+        .flatMap(node -> node.getOutEdges().stream())
+        .filter(edge -> edge.getPartitioner() instanceof KeyGroupStreamPartitioner)
+        .count();
   }
 }

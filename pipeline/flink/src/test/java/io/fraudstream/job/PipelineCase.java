@@ -16,8 +16,10 @@ import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.metrics.Counter;
 import org.apache.flink.runtime.executiongraph.AccessExecutionVertex;
 import org.apache.flink.runtime.minicluster.MiniCluster;
+import org.apache.flink.runtime.testutils.InMemoryReporter;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.test.junit5.InjectMiniCluster;
@@ -35,13 +37,11 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 abstract class PipelineCase {
+  /** Of the cluster of this class: each class has its own. */
+  static InMemoryReporter metrics;
+
   @RegisterExtension
-  static final MiniClusterExtension CLUSTER =
-      new MiniClusterExtension(
-          new MiniClusterResourceConfiguration.Builder()
-              .setNumberTaskManagers(2)
-              .setNumberSlotsPerTaskManager(4)
-              .build());
+  static final MiniClusterExtension CLUSTER = new MiniClusterExtension(PipelineCase::taskManagers);
 
   static EmbeddedKinesis kinesis;
   static int tests;
@@ -54,6 +54,15 @@ abstract class PipelineCase {
   String rejects;
   StubServer stub;
   JobClient job;
+
+  private static MiniClusterResourceConfiguration taskManagers() {
+    metrics = InMemoryReporter.createWithRetainedMetrics();
+    return new MiniClusterResourceConfiguration.Builder()
+        .setNumberTaskManagers(2)
+        .setNumberSlotsPerTaskManager(4)
+        .setConfiguration(metrics.addToConfiguration(new Configuration()))
+        .build();
+  }
 
   @BeforeAll
   static void start() throws Exception {
@@ -104,6 +113,20 @@ abstract class PipelineCase {
     env.enableCheckpointing(300);
     new JobGraph(JobSettings.of(given)).build(env);
     job = env.executeAsync();
+  }
+
+  /** How many of a counter in all subtasks of the operators whose names begin so. */
+  long counted(String operator, String name) {
+    return metrics.getMetricsByGroup().entrySet().stream()
+        .filter(group -> isOfJob(group.getKey().getAllVariables(), operator))
+        .mapToLong(
+            group -> group.getValue().get(name) instanceof Counter counter ? counter.getCount() : 0)
+        .sum();
+  }
+
+  private boolean isOfJob(Map<String, String> variables, String operator) {
+    return job.getJobID().toString().equals(variables.get("<job_id>"))
+        && variables.getOrDefault("<operator_name>", "").startsWith(operator);
   }
 
   /** Puts lines in aggregates of one card each, so that each stands in the order of its card. */

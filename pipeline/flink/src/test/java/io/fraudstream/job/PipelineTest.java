@@ -42,20 +42,24 @@ class PipelineTest extends PipelineCase {
     kinesis.create(transactions, 1);
     kinesis.create(labels, 1);
     given.put("labels-stream", labels);
-    List<String> lines = TestTransactions.lines(2, 1, 7);
-    String merchant = TestTransactions.candidate(lines.get(1)).merchantId;
+    String merchant = "m3";
+    List<String> lines =
+        TestTransactions.lines(40, 1, 7).stream()
+            .filter(line -> line.contains("\"merchant_id\":\"" + merchant + "\""))
+            .limit(2)
+            .toList();
     String label =
         "{\"transaction_id\":\"x\",\"is_fraud\":true,\"merchant_id\":\"" + merchant + "\"}";
-    kinesis.put(labels, "x", TestTransactions.bytes(label));
     run(2, null);
     // Labels and transactions are two streams: only what comes after a verdict comes surely later.
     put(lines.subList(0, 1));
     verdictsOf(lines.subList(0, 1));
+    kinesis.put(labels, "x", TestTransactions.bytes(label));
     Thread.sleep(2_000);
     put(lines.subList(1, 2));
     JsonNode verdict =
         verdictsOf(lines).stream()
-            .filter(one -> one.get("transaction_id").textValue().endsWith("-1"))
+            .filter(one -> idsOf(lines.subList(1, 2)).equals(ids(List.of(one))))
             .findFirst()
             .orElseThrow();
     int risk = verdict.get("features").size() - 1;

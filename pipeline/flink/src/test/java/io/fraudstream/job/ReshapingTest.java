@@ -3,6 +3,8 @@ package io.fraudstream.job;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.junit.jupiter.api.DisplayName;
@@ -27,6 +29,27 @@ class ReshapingTest extends PipelineCase {
     List<JsonNode> found = verdictsOf(lines);
     assertEquals(lines.size(), found.size());
     assertCardCounts(lines, found);
+  }
+
+  @Test
+  @DisplayName("what waits for its turn by event time is in the savepoint, for other subtasks too")
+  void waiting() throws Exception {
+    kinesis.create(transactions, 4);
+    given.put("feature-order", "event-time");
+    given.put("out-of-orderness", "1 h");
+    given.put("idleness", "6 s");
+    List<String> lines = TestTransactions.lines(600, 30, 8);
+    List<String> backwards = new ArrayList<>(lines);
+    Collections.reverse(backwards);
+    run(2, null);
+    put(backwards);
+    while (counted("card: order of event time", "numRecordsIn") < 600) Thread.sleep(20);
+    String savepoint =
+        job.stopWithSavepoint(false, directory.toUri().toString(), SavepointFormatType.CANONICAL)
+            .get();
+    assertEquals(0, kinesis.read(verdicts, read -> true).size());
+    run(3, savepoint);
+    assertCardCounts(lines, verdictsOf(lines));
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.fraudstream.job;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fraudstream.records.Instants;
 import io.fraudstream.records.Label;
 import io.fraudstream.scoring.Candidate;
 import java.time.Duration;
@@ -43,9 +44,9 @@ class StagesTest {
   }
 
   private static KeyedTwoInputStreamOperatorTestHarness<String, Candidate, Label, Candidate>
-      merchant() throws Exception {
+      merchant(boolean isByEventTime) throws Exception {
     return new KeyedTwoInputStreamOperatorTestHarness<>(
-        new KeyedCoProcessOperator<>(new MerchantStage()),
+        new KeyedCoProcessOperator<>(new MerchantStage(isByEventTime)),
         MerchantStage::key,
         label -> label.merchantId,
         Types.STRING);
@@ -161,7 +162,7 @@ class StagesTest {
     candidate.sourceIp = null;
     candidate.merchantId = null;
     try (var addresses = ip();
-        var merchants = merchant()) {
+        var merchants = merchant(false)) {
       addresses.open();
       merchants.open();
       through(addresses, List.of(candidate));
@@ -174,25 +175,90 @@ class StagesTest {
     }
   }
 
-  @Test
-  @DisplayName("labels raise the risk of their merchant, across a snapshot too")
-  void labels() throws Exception {
+  private static Candidate at(double time) {
     Candidate candidate = candidates(TestTransactions.lines(1, 1, 5)).get(0);
+    candidate.facts.time = time;
+    return candidate;
+  }
+
+  private static Label fraud(long reportedAtMs) {
     Label label = new Label();
     label.isFraud = true;
-    label.merchantId = candidate.merchantId;
-    int risk = candidate.features.length - 1;
+    label.merchantId = at(0).merchantId;
+    label.reportedAtMs = reportedAtMs;
+    return label;
+  }
+
+  /** The risk that the last one saw. */
+  private static float risk(
+      KeyedTwoInputStreamOperatorTestHarness<String, Candidate, Label, Candidate> harness) {
+    List<Candidate> out = harness.extractOutputValues();
+    float[] features = out.get(out.size() - 1).features;
+    return features[features.length - 1];
+  }
+
+  private static float risk(double frauds, double handled) {
+    return (float) ((frauds + 0.2) / (handled + 100));
+  }
+
+  @Test
+  @DisplayName("labels raise the risk of their merchant at once, across a snapshot too")
+  void labels() throws Exception {
     OperatorSubtaskState state;
-    try (var harness = merchant()) {
+    try (var harness = merchant(false)) {
       harness.open();
-      harness.processElement2(label, 0);
+      harness.processElement2(fraud(0), 0);
+      harness.processElement1(at(1000), 0);
+      assertEquals(risk(0, 0), risk(harness), "of a merchant that had handled nothing");
+      harness.processElement2(fraud(5000), 0);
       state = harness.snapshot(1, 1);
     }
-    try (var harness = merchant()) {
+    try (var harness = merchant(false)) {
       harness.initializeState(state);
       harness.open();
-      harness.processElement1(candidate, 0);
-      assertEquals((float) (1.2 / 100), harness.extractOutputValues().get(0).features[risk]);
+      harness.processElement1(at(2000), 0);
+      assertEquals(risk(1, 1), risk(harness));
+    }
+  }
+
+  @Test
+  @DisplayName("by event time they wait for their report, across a snapshot too")
+  void reports() throws Exception {
+    OperatorSubtaskState state;
+    try (var harness = merchant(true)) {
+      harness.open();
+      for (long time : new long[] {4000, 2000, 3000, 2000, Instants.NONE}) {
+        harness.processElement2(fraud(time), 0);
+      }
+      harness.processElement1(at(1000), 0);
+      assertEquals(risk(0, 0), risk(harness));
+      harness.processElement1(at(1999), 0);
+      assertEquals(risk(0, 1), risk(harness));
+      state = harness.snapshot(1, 1);
+    }
+    try (var harness = merchant(true)) {
+      harness.initializeState(state);
+      harness.open();
+      harness.processElement1(at(2000), 0);
+      assertEquals(risk(2, 2), risk(harness));
+      harness.processElement1(at(4000), 0);
+      assertEquals(risk(4, 3), risk(harness));
+      assertEquals(1, harness.numKeyedStateEntries());
+    }
+  }
+
+  @Test
+  @DisplayName("a merchant that was silent for more than 31 days begins anew")
+  void silence() throws Exception {
+    double longest = Duration.ofDays(31).toMillis();
+    try (var harness = merchant(true)) {
+      harness.open();
+      harness.processElement1(at(0), 0);
+      harness.processElement2(fraud(1), 0);
+      harness.processElement1(at(longest), 0);
+      assertEquals(risk(1, 1), risk(harness));
+      harness.processElement1(at(2 * longest + 1), 0);
+      assertEquals(risk(0, 0), risk(harness));
     }
   }
 }

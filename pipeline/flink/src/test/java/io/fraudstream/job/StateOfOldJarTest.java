@@ -47,7 +47,7 @@ class StateOfOldJarTest {
   private static KeyedTwoInputStreamOperatorTestHarness<String, Candidate, Label, Candidate>
       merchant() throws Exception {
     return new KeyedTwoInputStreamOperatorTestHarness<>(
-        new KeyedCoProcessOperator<>(new MerchantStage()),
+        new KeyedCoProcessOperator<>(new MerchantStage(false)),
         MerchantStage::key,
         label -> label.merchantId,
         Types.STRING);
