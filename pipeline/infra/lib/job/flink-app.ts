@@ -129,6 +129,7 @@ export class FlinkApp extends Construct {
       capacity: of.ScoringCapacity.valueAsString,
       timeout: of.ScoringTimeout.valueAsString,
       order: of.ScoringOrder.valueAsString,
+      'feature-order': of.FeatureOrder.valueAsString,
       'batch-rows': of.BatchRows.valueAsString,
       linger: of.BatchLinger.valueAsString,
       'on-outage': of.OnOutage.valueAsString,

@@ -52,6 +52,11 @@ export const jobParameters = {
     default: 'unordered',
     allowed: ['unordered', 'ordered'],
   },
+  FeatureOrder: {
+    meaning: 'Features in the order of arrival, or, later and by the data alone, of event-time.',
+    default: 'arrival',
+    allowed: ['arrival', 'event-time'],
+  },
   BatchRows: {
     meaning: 'Transactions that share a scoring request at most; more of them cost less.',
     default: 16,
