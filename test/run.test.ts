@@ -41,6 +41,8 @@ test("run --local drives a whole pipeline: all match, scores are the model's, th
   assert.equal(told.parity.model.compared, 2_000);
   assert.equal(told.parity.model.skewed, 0);
   assert.equal(told.parity.features.compared, 2_000);
+  // Of four shards, yet as if of one: the engine merges them by event time.
+  assert.equal(told.parity.features.skewed, 0);
   assert.equal(quality.labelled, 2_000);
   assert.ok(told.countries.length > 3);
   assert.equal(told.scenarios.length > 0, quality.frauds > 0);

@@ -12,7 +12,15 @@ let kinesis: EmbeddedKinesis;
 let server: ScoreServer;
 let folder: string;
 before(async () => {
-  const streams = { transactions: 4, verdicts: 2, rejects: 1, mixed: 1, judged: 1 };
+  const streams = {
+    'transactions-arrival': 4,
+    'verdicts-arrival': 2,
+    'transactions-event-time': 4,
+    'verdicts-event-time': 2,
+    rejects: 1,
+    mixed: 1,
+    judged: 1,
+  };
   kinesis = await startEmbeddedKinesis({ streams, shardLimits: 'none' });
   server = await scoreServer(quarter);
   folder = await mkdtemp(join(tmpdir(), 'fraudstream-engine-'));
@@ -42,36 +50,39 @@ async function readAll(stream: string): Promise<readonly Record<string, unknown>
   return linesOf(out).map((line) => JSON.parse(line));
 }
 
-test('killed at any moment and started again, the engine gives every transaction a verdict', async () => {
-  const input = (await fraudstream(['generate', '--count', String(COUNT), '--seed', '8'])).out;
-  const produce = ['produce', '--input', '-', '--rate', 'max'];
-  assert.equal((await fraudstream(produce, there(), input)).code, 0);
-  const args = [...engine('transactions', 'verdicts', 'engine'), '--batch-rows', '5'];
-  let before = 0;
-  for (const requests of [5, 60, 150, 90, 200]) {
-    const run = start(args, there());
-    before = server.requests();
-    while (server.requests() < before + requests && run.child.exitCode === null) {
-      await new Promise((resolve) => setTimeout(resolve, 2));
+for (const order of ['arrival', 'event-time']) {
+  test(`killed at any moment and started again, the engine gives every transaction a verdict, by ${order}`, async () => {
+    const [from, to] = [`transactions-${order}`, `verdicts-${order}`];
+    const input = (await fraudstream(['generate', '--count', String(COUNT), '--seed', '8'])).out;
+    const produce = ['produce', '--input', '-', '--rate', 'max', '--stream', from];
+    assert.equal((await fraudstream(produce, there(), input)).code, 0);
+    const args = [...engine(from, to, order), '--batch-rows', '5', '--feature-order', order];
+    let before = 0;
+    for (const requests of [5, 60, 150, 90, 200]) {
+      const run = start(args, there());
+      before = server.requests();
+      while (server.requests() < before + requests && run.child.exitCode === null) {
+        await new Promise((resolve) => setTimeout(resolve, 2));
+      }
+      run.child.kill('SIGKILL');
+      await run.ended;
     }
-    run.child.kill('SIGKILL');
-    await run.ended;
-  }
-  const last = await fraudstream(args, there());
-  assert.equal(last.code, 0, last.err);
-  const verdicts = await readAll('verdicts');
-  const ids = new Set(verdicts.map(({ transaction_id: id }) => id));
-  const wanted = linesOf(input).map((line) => JSON.parse(line).transaction_id);
-  assert.deepEqual([...ids].sort(), wanted.sort());
-  assert.ok(verdicts.every(({ score }) => score === 0.25));
-  const duplicates = verdicts.length - COUNT;
-  assert.ok(duplicates < 4 * COUNT, `${duplicates} duplicates`);
-  // It went on where it had been, not from the beginning.
-  const { scoring } = JSON.parse(last.out);
-  assert.ok(scoring.transactions < COUNT, `${scoring.transactions} in the last run`);
-  const again = await fraudstream(args, there());
-  assert.equal(JSON.parse(again.out).scoring.transactions, 0);
-});
+    const last = await fraudstream(args, there());
+    assert.equal(last.code, 0, last.err);
+    const verdicts = await readAll(to);
+    const ids = new Set(verdicts.map(({ transaction_id: id }) => id));
+    const wanted = linesOf(input).map((line) => JSON.parse(line).transaction_id);
+    assert.deepEqual([...ids].sort(), wanted.sort());
+    assert.ok(verdicts.every(({ score }) => score === 0.25));
+    const duplicates = verdicts.length - COUNT;
+    assert.ok(duplicates < 4 * COUNT, `${duplicates} duplicates`);
+    // It went on where it had been, not from the beginning.
+    const { scoring } = JSON.parse(last.out);
+    assert.ok(scoring.transactions < COUNT, `${scoring.transactions} in the last run`);
+    const again = await fraudstream(args, there());
+    assert.equal(JSON.parse(again.out).scoring.transactions, 0);
+  });
+}
 
 test('records that are no transactions are rejected with a reason, and do not hold the checkpoint', async () => {
   const good = (await fraudstream(['generate', '--count', '50', '--seed', '8'])).out;

@@ -66,6 +66,15 @@ export const score: Command = command({
         'fromStream',
         setting('--from <where>', 'latest, trim-horizon or an instant', 'trim-horizon', beginning),
       ),
+      featureOrder: needing(
+        'fromStream',
+        setting(
+          '--feature-order <order>',
+          'handle what comes of several shards as it arrives, or later and merged by event time',
+          'arrival',
+          choice('arrival', 'event-time'),
+        ),
+      ),
       checkpoint: needing(
         'fromStream',
         setting('--checkpoint <file>', 'go on where the last run ended', undefined, path),

@@ -17,6 +17,7 @@ export interface ConsumeSettings extends ReadSettings {
   readonly from: Position;
   readonly positions?: ReadonlyMap<string, Position | 'end'>;
   readonly idleMs?: number | undefined;
+  readonly tellsSilence?: boolean;
 }
 
 /** What one page of a shard held. `isEnd`: the shard was closed and has been read out. */
@@ -56,7 +57,7 @@ export async function* consume(
   try {
     await reading.begin();
     for await (const { batch, taken } of reading.letters) {
-      if (batch.entries > 0 || batch.isEnd) yield batch;
+      if (batch.entries > 0 || batch.isEnd || settings.tellsSilence) yield batch;
       taken();
     }
   } finally {

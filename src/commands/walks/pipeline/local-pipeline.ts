@@ -125,7 +125,7 @@ function startEngine(
     ...['--rejects-stream', names.rejects, '--kinesis-endpoint-url', kinesis],
     ...['--region', 'us-east-1', '--output', 'json', '--progress', 'none'],
     // A card's verdicts stand as its transactions do, or the pipeline would accuse itself.
-    ...['--order', 'ordered', ...more],
+    ...['--order', 'ordered', '--feature-order', 'event-time', ...more],
   ];
   const { accessKeyId, secretAccessKey } = localCredentials;
   const env = {

@@ -1,17 +1,16 @@
-import { type ConsumeSettings, consume } from '../../../kinesis/consume.ts';
+import type { ConsumeSettings } from '../../../kinesis/consume.ts';
 import type { Checkpoint } from '../../../kinesis/consumer/checkpoint.ts';
 import { Cuts } from '../../../kinesis/consumer/cuts.ts';
 import type { Position } from '../../../kinesis/read-client.ts';
 import type { Candidate } from '../../../records/candidate.ts';
-import type { ConsumedRecord } from '../../../records/consumed-record.ts';
 import type { Due } from '../../../records/due.ts';
 import { unreadable } from '../../../records/rejection.ts';
-import { parseTransaction } from '../../../records/transaction.ts';
 import { candidateFrom } from '../../../scoring/candidates.ts';
 import type { Outside } from '../../outside.ts';
 import { type OpenStream, openRemote } from '../sources/stream.ts';
 import { EngineCheckpoint, type EngineState } from './engine-checkpoint.ts';
 import { type EngineFeatures, engineFeatures } from './engine-features.ts';
+import { type ReadRecord, turnsOf } from './engine-turns.ts';
 import type { ScoreValues } from './score-values.ts';
 import { openSinks, remoteOf, type Sinks } from './sinks.ts';
 
@@ -88,26 +87,39 @@ export class Engine {
     this.#positions = new Map(parts.begin.positions);
   }
 
-  /** The transactions of the stream, each batch after the last one was taken. */
+  /** The transactions of the stream, each group after the last one was taken. */
   async *candidates(): AsyncGenerator<readonly Due<Candidate>[], void, undefined> {
-    const { clock, stop } = this.#outside;
-    const { idleTimeout: idleMs, count: most = Number.POSITIVE_INFINITY } = this.#values;
-    const settings = { ...READING, ...this.#begin, idleMs };
-    for await (const batch of consume(this.stream.client, { clock, stop }, settings)) {
-      const records = batch.records.slice(0, most - this.#taken);
+    const { count: most = Number.POSITIVE_INFINITY } = this.#values;
+    for await (const turn of this.#turns()) {
+      const records = turn.records.slice(0, most - this.#taken);
       this.#taken += records.length;
-      const dueAt = clock.now();
-      for (let from = 0; from < records.length; from += SLICE) {
-        const slice = records.slice(from, from + SLICE);
-        const group = slice.flatMap((record) => this.#candidate(record) ?? []);
-        this.#passed(batch.shardId, slice);
-        yield group.map((record) => ({ dueAt, record }));
+      for (const group of this.#groups(records)) {
+        yield group;
         if (this.#saveError) throw this.#saveError;
       }
-      if (batch.isEnd && records.length === batch.records.length) {
-        this.#positions.set(batch.shardId, 'end');
-      }
+      if (records.length === turn.records.length) this.#end(turn.ended);
       if (this.#taken >= most) return;
+    }
+  }
+
+  #turns(): ReturnType<typeof turnsOf> {
+    const { clock, stop } = this.#outside;
+    const { idleTimeout: idleMs, featureOrder } = this.#values;
+    const settings = { ...READING, ...this.#begin, idleMs };
+    return turnsOf(this.stream.client, { clock, stop }, settings, featureOrder);
+  }
+
+  #end(shardIds: readonly string[]): void {
+    for (const shardId of shardIds) this.#positions.set(shardId, 'end');
+  }
+
+  *#groups(records: readonly ReadRecord[]): Generator<readonly Due<Candidate>[]> {
+    const dueAt = this.#outside.clock.now();
+    for (let from = 0; from < records.length; from += SLICE) {
+      const slice = records.slice(from, from + SLICE);
+      const group = slice.flatMap((record) => this.#candidate(record) ?? []);
+      this.#passed(slice);
+      yield group.map((record) => ({ dueAt, record }));
     }
   }
 
@@ -131,16 +143,14 @@ export class Engine {
     if (this.#saveError) throw this.#saveError;
   }
 
-  #candidate(record: ConsumedRecord): Candidate | undefined {
+  #candidate({ record, parsed, problem }: ReadRecord): Candidate | undefined {
     const { data } = record;
-    const read = readTransaction(data);
-    if ('parsed' in read) {
+    if (parsed) {
       this.cuts.admit();
-      const { parsed } = read;
       return candidateFrom(parsed, String(parsed.card_id), data, this.#features.of);
     }
     this.unread += 1;
-    const why = `${record.shardId} ${record.sequenceNumber}: ${read.problem}`;
+    const why = `${record.shardId} ${record.sequenceNumber}: ${problem}`;
     const epoch = this.cuts.owe(this.cuts.epochOf(Number.POSITIVE_INFINITY));
     const rejection = unreadable(data, why, this.#outside.clock.now());
     // A sink that cannot be written says so when it is ended.
@@ -148,11 +158,11 @@ export class Engine {
     return undefined;
   }
 
-  #passed(shardId: string, records: readonly ConsumedRecord[]): void {
-    const last = records.at(-1);
-    if (!last) return;
-    const { sequenceNumber, subSequenceNumber = 0 } = last;
-    this.#positions.set(shardId, { sequenceNumber, subSequenceNumber });
+  #passed(slice: readonly ReadRecord[]): void {
+    for (const { record } of slice) {
+      const { shardId, sequenceNumber, subSequenceNumber = 0 } = record;
+      this.#positions.set(shardId, { sequenceNumber, subSequenceNumber });
+    }
     const isTime = this.#outside.clock.now() - this.#cutAt >= this.#values.checkpointInterval;
     if (this.#file && isTime && !this.cuts.isWaiting) this.#cut();
   }
@@ -162,20 +172,5 @@ export class Engine {
     const positions = new Map(this.#positions);
     const checkpoint = { stream: this.#values.fromStream, from: this.#from, positions };
     this.cuts.cut({ checkpoint, features: this.#features.snapshot() });
-  }
-}
-
-type Read = { readonly parsed: Readonly<Record<string, unknown>> } | { readonly problem: string };
-
-/** The transaction that a record holds, as it stands there, or why it holds none. */
-function readTransaction(data: Uint8Array): Read {
-  try {
-    const text = Buffer.from(data.buffer, data.byteOffset, data.length).toString('utf8');
-    const parsed = JSON.parse(text);
-    const result = parseTransaction(parsed);
-    if ('transaction' in result) return { parsed };
-    return { problem: `${result.problem.field} ${result.problem.reason}` };
-  } catch (error) {
-    return { problem: `it is not JSON (${error instanceof Error ? error.message : error})` };
   }
 }

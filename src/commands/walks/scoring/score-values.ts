@@ -3,6 +3,7 @@ import type { ProgressValues } from '../reports/delivery-progress.ts';
 import type { GuardValues } from '../reports/guard.ts';
 import type { ReportValues } from '../reports/report.ts';
 import type { SourceValues } from '../sources/source.ts';
+import type { FeatureOrder } from './engine-turns.ts';
 import type { SinkValues } from './sinks.ts';
 import type { TargetValues } from './target.ts';
 
@@ -19,6 +20,7 @@ export interface ScoreValues
   readonly scorePointer: string | undefined;
   readonly timeout: number;
   readonly order: 'ordered' | 'unordered';
+  readonly featureOrder: FeatureOrder;
   readonly concurrencyLimit: 'fixed' | 'adaptive';
   readonly batchRows: number;
   readonly batchBytes: number;

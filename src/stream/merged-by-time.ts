@@ -1,0 +1,197 @@
+import type { Clock } from './clock.ts';
+
+/** What one of several lanes brought, in its own order: no records say that there were none. Nothing comes after `isEnd`. */
+export interface Brought<T> {
+  readonly lane: string;
+  readonly records: readonly T[];
+  readonly isEnd: boolean;
+}
+
+/** Records whose turn it is, and the lanes of which nothing more will come. */
+export interface Turn<T> {
+  readonly records: readonly T[];
+  readonly ended: readonly string[];
+}
+
+/** How lanes are merged. Units: milliseconds; `timeOf` in any unit, the same for all. */
+export interface MergeSettings<T> {
+  /** Lanes that are waited for from the beginning. */
+  readonly lanes: readonly string[];
+  readonly timeOf: (record: T) => number;
+  /** What comes first of two records of one time in different lanes: the lesser. */
+  readonly nameOf: (record: T) => string;
+  /** A lane that had nothing so long after a record was there does not hold it up. */
+  readonly quietMs: number;
+  /** Records held at most; beyond that the earliest leaves, whoever is still to come. */
+  readonly most: number;
+}
+
+/** Records in a turn at most. */
+const TURN = 1000;
+
+/**
+ * Records of several lanes in the order of their times, each lane in its own order.
+ *
+ * A record has its turn when of every lane one is there to be compared with, or the lane has said that it has none. So for
+ * lanes in order the result hangs on the records alone, not on which lane was read first, nor on how slowly. At the end all
+ * that waits leaves.
+ */
+export async function* mergedByTime<T>(
+  source: AsyncIterable<Brought<T>>,
+  clock: Clock,
+  settings: MergeSettings<T>,
+): AsyncGenerator<Turn<T>, void, undefined> {
+  const lanes = new Lanes(clock, settings);
+  const reading = source[Symbol.asyncIterator]();
+  let next = reading.next();
+  try {
+    for (;;) {
+      const turn = lanes.turn(false);
+      if (turn) yield turn;
+      else {
+        const brought = await broughtOrOver(next, clock, lanes.endedInMs());
+        if (brought === 'over') continue;
+        if (brought.done) break;
+        lanes.add(brought.value);
+        next = reading.next();
+      }
+    }
+    for (let rest = lanes.turn(true); rest; rest = lanes.turn(true)) yield rest;
+  } finally {
+    // A source that is waiting for input would let us wait as well, and its failure is nobody's any more.
+    next.catch(() => undefined);
+    reading.return?.().catch(() => undefined);
+  }
+}
+
+async function broughtOrOver<T>(
+  next: Promise<T>,
+  clock: Clock,
+  overInMs: number | undefined,
+): Promise<T | 'over'> {
+  if (overInMs === undefined) return next;
+  const waiting = new AbortController();
+  const over = clock.sleep(overInMs, waiting.signal).then(() => 'over' as const);
+  try {
+    return await Promise.race([next, over]);
+  } finally {
+    waiting.abort();
+  }
+}
+
+/** A lane: what waits in it, since when, and when it last had nothing or ended. */
+interface Lane<T> {
+  batches: { readonly records: readonly T[]; readonly addedAt: number }[];
+  place: number;
+  emptyAt: number;
+  hasEnded: boolean;
+}
+
+/** The record of a lane that would leave next. */
+interface Head<T> {
+  readonly record: T;
+  readonly addedAt: number;
+  readonly lane: Lane<T>;
+}
+
+/** Lanes side by side. */
+class Lanes<T> {
+  readonly #clock: Clock;
+  readonly #settings: MergeSettings<T>;
+  readonly #lanes = new Map<string, Lane<T>>();
+  #held = 0;
+
+  constructor(clock: Clock, settings: MergeSettings<T>) {
+    this.#clock = clock;
+    this.#settings = settings;
+    for (const name of settings.lanes) this.#lane(name);
+  }
+
+  add({ lane: name, records, isEnd }: Brought<T>): void {
+    const lane = this.#lane(name);
+    const addedAt = this.#clock.now();
+    if (records.length > 0) lane.batches.push({ records, addedAt });
+    else lane.emptyAt = addedAt;
+    if (isEnd) {
+      lane.hasEnded = true;
+      lane.emptyAt = addedAt;
+    }
+    this.#held += records.length;
+  }
+
+  /** The records whose turn it is; with `isLast` all of them, group by group. */
+  turn(isLast: boolean): Turn<T> | undefined {
+    const records: T[] = [];
+    while (records.length < TURN) {
+      const first = this.#first();
+      if (!first || !(isLast || this.#isDecided(first))) break;
+      records.push(first.record);
+      this.#leave(first.lane);
+    }
+    const ended = this.#takeEnded(isLast);
+    return records.length + ended.length > 0 ? { records, ended } : undefined;
+  }
+
+  /** When the next lane that ended is no longer waited for; of the others one hears. */
+  endedInMs(): number | undefined {
+    const over = [...this.#lanes.values()]
+      .filter((lane) => lane.hasEnded && isEmpty(lane))
+      .map(({ emptyAt }) => emptyAt + this.#settings.quietMs - this.#clock.now());
+    return over.length === 0 ? undefined : Math.max(1, Math.min(...over));
+  }
+
+  #lane(name: string): Lane<T> {
+    const known = this.#lanes.get(name);
+    if (known) return known;
+    const lane = { batches: [], place: 0, emptyAt: Number.NEGATIVE_INFINITY, hasEnded: false };
+    this.#lanes.set(name, lane);
+    return lane;
+  }
+
+  #leave(lane: Lane<T>): void {
+    lane.place += 1;
+    this.#held -= 1;
+    if (lane.place < (lane.batches[0]?.records.length ?? 0)) return;
+    lane.batches.shift();
+    lane.place = 0;
+  }
+
+  /** Whether of every lane the next record is known, or that there is none which could be before this one. */
+  #isDecided({ addedAt }: Head<T>): boolean {
+    if (this.#held > this.#settings.most) return true;
+    for (const lane of this.#lanes.values()) {
+      if (isEmpty(lane) && lane.emptyAt < addedAt + this.#settings.quietMs) return false;
+    }
+    return true;
+  }
+
+  #first(): Head<T> | undefined {
+    const { timeOf, nameOf } = this.#settings;
+    let first: Head<T> | undefined;
+    for (const lane of this.#lanes.values()) {
+      const [batch] = lane.batches;
+      if (!batch) continue;
+      const record = batch.records[lane.place] as T;
+      const isEarlier =
+        !first ||
+        timeOf(record) < timeOf(first.record) ||
+        (timeOf(record) === timeOf(first.record) && nameOf(record) < nameOf(first.record));
+      if (isEarlier) first = { record, addedAt: batch.addedAt, lane };
+    }
+    return first;
+  }
+
+  /** A lane that ended is waited for for a while: what follows it comes in new lanes. */
+  #takeEnded(isLast: boolean): readonly string[] {
+    const quietSince = this.#clock.now() - this.#settings.quietMs;
+    const ended = [...this.#lanes].filter(
+      ([, lane]) => lane.hasEnded && isEmpty(lane) && (isLast || lane.emptyAt <= quietSince),
+    );
+    for (const [name] of ended) this.#lanes.delete(name);
+    return ended.map(([name]) => name);
+  }
+}
+
+function isEmpty<T>({ batches }: Lane<T>): boolean {
+  return batches.length === 0;
+}
