@@ -59,3 +59,11 @@ test('the foreign file scores by its mapping, and its labelled rows are judged',
   assert.equal(quality.labelled, 810);
   assert.equal(quality.frauds, 95);
 });
+
+test('the endpoint of score --local has the trouble that is asked for, and every transaction its outcome', async () => {
+  const faults = ['--endpoint-faults', 'model400=1', '--count', '50', '--output', 'json'];
+  const { code, out } = await fraudstream(['score', '--local', ...faults]);
+  assert.equal(code, 75);
+  const { scored, failed, unscored, failures } = JSON.parse(out).scoring;
+  assert.deepEqual([scored, failed, unscored], [0, 50, 0], JSON.stringify(failures));
+});

@@ -1,5 +1,5 @@
 import { type Command, command } from './command.ts';
-import { endpointFaults } from './settings/endpoint-settings.ts';
+import { localEndpointFaults } from './settings/endpoint-settings.ts';
 import { abortSettings } from './settings/fail-if.ts';
 import { inputSettings } from './settings/input-settings.ts';
 import { paceSettings } from './settings/pace-settings.ts';
@@ -53,15 +53,7 @@ export const run: Command = command({
           choice('own', 'flink'),
         ),
       ),
-      endpointFaults: needing(
-        'local',
-        setting(
-          '--endpoint-faults <faults>',
-          'trouble of the local endpoint, such as throttle=0.2,latency=8ms',
-          [],
-          endpointFaults,
-        ),
-      ),
+      endpointFaults: localEndpointFaults,
     }),
     ...paceSettings,
     ...grouped('Input:', {

@@ -4,14 +4,10 @@ import { inputSettings } from './settings/input-settings.ts';
 import { choice, list, path, text, url } from './settings/parser.ts';
 import { duration, positiveCount } from './settings/quantity.ts';
 import { beginning, rateOrMax } from './settings/rates.ts';
-import {
-  asyncSettings,
-  formSettings,
-  judgeSettings,
-  targetSettings,
-} from './settings/score-settings.ts';
+import { asyncSettings, formSettings, judgeSettings } from './settings/score-settings.ts';
 import { alsoFrom, grouped, insteadOf, needing, setting } from './settings/setting.ts';
 import { outputSettings } from './settings/shared.ts';
+import { targetSettings } from './settings/target-settings.ts';
 import { worldSettings } from './settings/world-settings.ts';
 
 const { report, progress } = outputSettings;

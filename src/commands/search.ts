@@ -1,18 +1,13 @@
 import { type Command, command } from './command.ts';
-import { endpointFaults } from './settings/endpoint-settings.ts';
 import { inputSettings } from './settings/input-settings.ts';
 import { choice, list, path, text, url } from './settings/parser.ts';
 import { correlationSettings, outcomeSettings, stackSetting } from './settings/run-settings.ts';
-import {
-  asyncSettings,
-  formSettings,
-  judgeSettings,
-  targetSettings,
-} from './settings/score-settings.ts';
+import { asyncSettings, formSettings, judgeSettings } from './settings/score-settings.ts';
 import { searchSettings } from './settings/search-settings.ts';
 import { alsoFrom, grouped, needing, setting } from './settings/setting.ts';
 import { outputSettings } from './settings/shared.ts';
 import { localSettings } from './settings/stream-settings.ts';
+import { targetSettings } from './settings/target-settings.ts';
 import { worldSettings } from './settings/world-settings.ts';
 
 const { shards, fault } = localSettings;
@@ -54,15 +49,6 @@ export const search: Command = command({
           'our own engine, or flink: the Flink job on this machine (JDK 17)',
           'own',
           choice('own', 'flink'),
-        ),
-      ),
-      endpointFaults: needing(
-        'local',
-        setting(
-          '--endpoint-faults <faults>',
-          'trouble of the local endpoint, such as limit=1500/s+50',
-          [],
-          endpointFaults,
         ),
       ),
     }),

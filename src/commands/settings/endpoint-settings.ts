@@ -6,15 +6,26 @@ import {
 } from '../../local/endpoint/faults/fault-text.ts';
 import { choice, list, type Parser, path, text, yesNo } from './parser.ts';
 import { count } from './quantity.ts';
-import { grouped, type Setting, setting } from './setting.ts';
+import { grouped, needing, type Setting, setting } from './setting.ts';
 
 /** Troubles of the local endpoint: each text may hold several, with commas between. */
-export const endpointFaults: Parser<readonly EndpointFault[]> = {
+const endpointFaults: Parser<readonly EndpointFault[]> = {
   expected: `faults of the endpoint: ${endpointFaultForms}`,
   example: 'throttle=0.2,latency=8ms',
   takes: 'many',
   read: (texts) => texts.flatMap(parseEndpointFaults),
 };
+
+/** Trouble of the endpoint that `--local` brings along. */
+export const localEndpointFaults: Setting<readonly EndpointFault[]> = needing(
+  'local',
+  setting(
+    '--endpoint-faults <faults>',
+    'trouble of the local endpoint, such as throttle=0.2,latency=8ms',
+    [],
+    endpointFaults,
+  ),
+);
 
 /** A scoring endpoint on this machine. */
 export const endpointSettings: {

@@ -12,7 +12,7 @@ export interface TargetValues {
   readonly url: string | undefined;
   readonly local: boolean;
   /** Trouble of a local endpoint. */
-  readonly endpointFaults?: readonly EndpointFault[];
+  readonly endpointFaults: readonly EndpointFault[];
   readonly header: ReadonlyMap<string, string>;
   readonly auth: 'auto' | 'none' | 'sigv4';
   readonly transport: 'fast' | 'sdk';
@@ -59,7 +59,7 @@ async function openLocalTarget(values: TargetValues, clock: Clock): Promise<Scor
     throw new FraudstreamError('usage', message);
   }
   const { startEndpoint } = await import('../../../local/endpoint/endpoint.ts');
-  const endpoint = await startEndpoint({ faults: values.endpointFaults ?? [] });
+  const endpoint = await startEndpoint({ faults: values.endpointFaults });
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   const place = { endpointName: endpoint.name, endpointUrl: endpoint.url, region: 'us-east-1' };
   const client = await openTarget({ ...values, ...place, credentials, local: false }, clock);
