@@ -7,6 +7,8 @@ import io.fraudstream.records.Label;
 import io.fraudstream.scoring.Candidate;
 import java.util.stream.LongStream;
 import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.MapState;
+import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.metrics.Counter;
@@ -20,6 +22,7 @@ final class MerchantStage extends KeyedCoProcessFunction<String, Candidate, Labe
   private final boolean isByEventTime;
   private transient ValueState<MerchantPast> past;
   private transient ValueState<long[]> reports;
+  private transient MapState<String, Boolean> heard;
   private transient MerchantFeatures features;
   private transient Counter late;
   private transient Counter labels;
@@ -44,6 +47,9 @@ final class MerchantStage extends KeyedCoProcessFunction<String, Candidate, Labe
       times.enableTimeToLive(Forgetting.ofFeatures());
       reports = getRuntimeContext().getState(times);
     }
+    var labelled = new MapStateDescriptor<>("labelled-transactions", String.class, Boolean.class);
+    labelled.enableTimeToLive(Forgetting.ofFeatures());
+    heard = getRuntimeContext().getMapState(labelled);
     features = new MerchantFeatures();
     late = getRuntimeContext().getMetricGroup().counter("late");
     labels = getRuntimeContext().getMetricGroup().counter("labels");
@@ -69,6 +75,8 @@ final class MerchantStage extends KeyedCoProcessFunction<String, Candidate, Labe
   @Override
   public void processElement2(Label label, Context context, Collector<Candidate> out)
       throws Exception {
+    if (heard.contains(label.transactionId)) return;
+    heard.put(label.transactionId, true);
     labels.inc();
     if (isByEventTime && label.reportedAtMs != Instants.NONE) {
       long[] others = reports.value();

@@ -20,7 +20,9 @@ final class Streams {
 
   private Streams() {}
 
-  /** Where the first run begins; {@link JobSettings} has checked that it is one of the known places. */
+  /**
+   * Where the first run begins; {@link JobSettings} has checked that it is one of the known places.
+   */
   private static InitialPosition beginning(JobSettings settings) {
     String from = settings.get(Options.FROM);
     if (from.equals("latest")) return InitialPosition.LATEST;

@@ -24,6 +24,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class StagesTest {
+  private static int labelled;
+
   private static final int MAX_PARALLELISM = 16;
 
   private static KeyedOneInputStreamOperatorTestHarness<String, Candidate, Candidate> card(
@@ -182,7 +184,12 @@ class StagesTest {
   }
 
   private static Label fraud(long reportedAtMs) {
+    return fraud("transaction " + ++labelled, reportedAtMs);
+  }
+
+  private static Label fraud(String transactionId, long reportedAtMs) {
     Label label = new Label();
+    label.transactionId = transactionId;
     label.isFraud = true;
     label.merchantId = at(0).merchantId;
     label.reportedAtMs = reportedAtMs;
@@ -243,7 +250,25 @@ class StagesTest {
       assertEquals(risk(2, 2), risk(harness));
       harness.processElement1(at(4000), 0);
       assertEquals(risk(4, 3), risk(harness));
-      assertEquals(1, harness.numKeyedStateEntries());
+      assertEquals(2, harness.numKeyedStateEntries(), "the past, and who was labelled");
+    }
+  }
+
+  @Test
+  @DisplayName("a label that is told twice is learnt once, at once and by event time")
+  void repeatedLabels() throws Exception {
+    for (boolean isByEventTime : new boolean[] {false, true}) {
+      try (var harness = merchant(isByEventTime)) {
+        harness.open();
+        harness.processElement1(at(1000), 0);
+        for (int told = 0; told < 3; told++) harness.processElement2(fraud("one", 1500), 0);
+        harness.processElement1(at(2000), 0);
+        assertEquals(risk(1, 1), risk(harness));
+        harness.processElement2(fraud("one", 1500), 0);
+        harness.processElement2(fraud("another", 1500), 0);
+        harness.processElement1(at(3000), 0);
+        assertEquals(risk(2, 2), risk(harness));
+      }
     }
   }
 

@@ -86,6 +86,7 @@ class StateOfOldJarTest {
     String file = KEPT.resolve("merchant.snapshot").toString();
     float[] wanted;
     Label label = new Label();
+    label.transactionId = first().get(0).transactionId;
     label.merchantId = next().merchantId;
     try (var harness = merchant()) {
       harness.open();
