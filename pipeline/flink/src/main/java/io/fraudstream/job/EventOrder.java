@@ -1,6 +1,7 @@
 package io.fraudstream.job;
 
 import io.fraudstream.scoring.Candidate;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -27,10 +28,19 @@ import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
  * <p>Where all inputs are idle no watermark comes any more, so that whatever waits leaves then. No
  * timer of the machine's clock could tell that: while an endpoint is down nothing moves either, but
  * the status travels behind the records, and the source counts no idleness while it is held up.
+ *
+ * <p>One that is more than a day ahead of the watermark may be of a year that never comes: it waits
+ * for a minute of the machine's clock, and then leaves if it still is.
  */
 final class EventOrder extends AbstractStreamOperator<Candidate>
     implements OneInputStreamOperator<Candidate, Candidate>, Triggerable<String, VoidNamespace> {
   private static final long serialVersionUID = 1;
+  private static final long FAR_AHEAD_MS = Duration.ofDays(1).toMillis();
+  private static final long PATIENCE_MS = Duration.ofMinutes(1).toMillis();
+
+  /** Timers of the machine's clock stand on whole seconds, so that many candidates share one. */
+  private static final long COARSE_MS = 1_000;
+
   private static final Comparator<Candidate> BY_ID =
       Comparator.comparing(candidate -> candidate.transactionId);
 
@@ -38,6 +48,7 @@ final class EventOrder extends AbstractStreamOperator<Candidate>
   private transient MapState<Long, List<Candidate>> waiting;
   private transient InternalTimerService<VoidNamespace> timers;
   private transient Counter tooLate;
+  private transient Counter tooEarly;
 
   @Override
   public void open() throws Exception {
@@ -47,6 +58,7 @@ final class EventOrder extends AbstractStreamOperator<Candidate>
     waiting = getKeyedStateStore().getMapState(byTime);
     timers = getInternalTimerService("event-order", VoidNamespaceSerializer.INSTANCE, this);
     tooLate = getMetricGroup().counter("tooLate");
+    tooEarly = getMetricGroup().counter("tooEarly");
   }
 
   @Override
@@ -65,11 +77,26 @@ final class EventOrder extends AbstractStreamOperator<Candidate>
     }
     sameTime.add(candidate);
     waiting.put(time, sameTime);
+    if (isFarAhead(time)) lookAgain(timers.currentProcessingTime() + PATIENCE_MS);
+  }
+
+  private boolean isFarAhead(long time) {
+    return timers.currentWatermark() < time - FAR_AHEAD_MS;
+  }
+
+  private void lookAgain(long atMs) {
+    long coarse = (atMs + COARSE_MS - 1) / COARSE_MS * COARSE_MS;
+    timers.registerProcessingTimeTimer(VoidNamespace.INSTANCE, coarse);
   }
 
   /** How many came when the watermark had passed them. */
   long tooLate() {
     return tooLate.getCount();
+  }
+
+  /** How many left since the watermark was more than a day behind them. */
+  long tooEarly() {
+    return tooEarly.getCount();
   }
 
   @Override
@@ -101,17 +128,28 @@ final class EventOrder extends AbstractStreamOperator<Candidate>
   }
 
   private void releaseKey() throws Exception {
+    for (long time : waitingTimes()) releaseUntimely(time);
+  }
+
+  /** Whatever the watermark says, and its timer with it. */
+  private void releaseUntimely(long time) throws Exception {
+    timers.deleteEventTimeTimer(VoidNamespace.INSTANCE, time);
+    release(time);
+  }
+
+  private List<Long> waitingTimes() throws Exception {
     List<Long> times = new ArrayList<>();
     waiting.keys().forEach(times::add);
     Collections.sort(times);
-    for (long time : times) {
-      timers.deleteEventTimeTimer(VoidNamespace.INSTANCE, time);
-      release(time);
-    }
+    return times;
   }
 
   @Override
-  public void onProcessingTime(InternalTimer<String, VoidNamespace> timer) {
-    throw new IllegalStateException("No timer of the machine's clock is ever set.");
+  public void onProcessingTime(InternalTimer<String, VoidNamespace> timer) throws Exception {
+    for (long time : waitingTimes()) {
+      if (!isFarAhead(time)) continue;
+      tooEarly.inc(waiting.get(time).size());
+      releaseUntimely(time);
+    }
   }
 }

@@ -16,9 +16,16 @@ import org.apache.flink.util.clock.RelativeClock;
  * <p>Live, the first is the lower one. In a replay hours of event time pass in a second; where a
  * whole stream was idle, the shard that is read first would carry the watermark past what the
  * others are about to bring. Until Flink counts those as active again, they have two seconds.
+ *
+ * <p>A transaction carries the newest event time on by a day at most.
  */
 final class SettledWatermarks<T> implements WatermarkGenerator<T> {
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
+
+  /**
+   * As the state of the features does: one transaction of the far future must not end every order.
+   */
+  private static final long LONGEST_STEP_MS = Duration.ofDays(1).toMillis();
 
   private record Newest(long eventTime, long atNanos) {}
 
@@ -38,7 +45,8 @@ final class SettledWatermarks<T> implements WatermarkGenerator<T> {
 
   @Override
   public void onEvent(T event, long timestamp, WatermarkOutput output) {
-    newest = Math.max(newest, timestamp);
+    boolean isFirst = newest == Long.MIN_VALUE;
+    newest = isFirst ? timestamp : Math.max(newest, Math.min(timestamp, newest + LONGEST_STEP_MS));
   }
 
   @Override

@@ -59,6 +59,10 @@ class EventOrderTest {
     long tooLate() {
       return order.tooLate();
     }
+
+    long tooEarly() {
+      return order.tooEarly();
+    }
   }
 
   private static Harness order() throws Exception {
@@ -103,6 +107,29 @@ class EventOrderTest {
       harness.processWatermark(10);
       assertEquals("the copy", harness.extractOutputValues().get(2).eventTime);
       assertEquals(List.of("a@10:B", "a@10:b", "a@10:b", "a@10:c"), harness.left());
+    }
+  }
+
+  @Test
+  @DisplayName(
+      "what stays a day ahead of the watermark waits for a minute, other things for the watermark")
+  void farFuture() throws Exception {
+    long day = 86_400_000;
+    try (var harness = order()) {
+      harness.open();
+      harness.processWatermark(0);
+      harness.take(candidate("a", 9_000 * day, "of a broken clock"));
+      harness.take(candidate("a", 2 * day, "of a shard ahead"), candidate("a", 10, "x"));
+      harness.setProcessingTime(59_999);
+      assertEquals(List.of(), harness.left());
+      harness.processWatermark(day + 1);
+      assertEquals(List.of("a@10:x"), harness.left());
+      harness.setProcessingTime(60_000);
+      assertEquals(List.of("a@" + 9_000 * day + ":of a broken clock"), harness.left());
+      assertEquals(1, harness.tooEarly());
+      harness.processWatermark(2 * day);
+      assertEquals(List.of("a@" + 2 * day + ":of a shard ahead"), harness.left());
+      assertEquals(0, harness.numKeyedStateEntries() + harness.numEventTimeTimers());
     }
   }
 

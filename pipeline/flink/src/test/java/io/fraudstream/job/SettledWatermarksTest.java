@@ -73,4 +73,17 @@ class SettledWatermarksTest {
     watermarks.onEvent("", HOUR, output);
     assertEquals(HOUR - 1, after(50, watermarks));
   }
+
+  @Test
+  @DisplayName(
+      "a transaction of the far future carries them on by a day, and the next ones go on from there")
+  void farFuture() {
+    var watermarks = watermarks(Duration.ZERO);
+    watermarks.onEvent("", 10 * HOUR, output);
+    watermarks.onEvent("", 300_000 * HOUR, output);
+    watermarks.onEvent("", 11 * HOUR, output);
+    assertEquals(34 * HOUR - 1, after(50, watermarks));
+    watermarks.onEvent("", 35 * HOUR, output);
+    assertEquals(35 * HOUR - 1, after(50, watermarks));
+  }
 }
