@@ -3,6 +3,7 @@ import type { Due } from '../records/due.ts';
 import type { Label } from '../records/label.ts';
 import type { Transaction } from '../records/transaction.ts';
 import type { UserRecord } from '../records/user-record.ts';
+import { rowOf } from './feature-row.ts';
 
 /** What the scoring wants of the features: the next transaction's, into a place of an array. */
 export interface Featurizer {
@@ -24,7 +25,7 @@ export const rawTransaction: FeaturesOf = () => undefined;
 
 /** Those that the record brings along: an array of numbers, null where missing. */
 export const givenFeatures: FeaturesOf = ({ features }) =>
-  Float32Array.from(features as readonly (number | null)[], (value) => value ?? Number.NaN);
+  rowOf(features as readonly (number | null)[]);
 
 /** Those that are computed here, transaction by transaction in the order in which they come. */
 export function computedFeatures(featurizer: Featurizer): FeaturesOf {

@@ -5,6 +5,7 @@ import { Quality, type QualitySummary } from '../../../reporting/quality.ts';
 import { type ScenarioSummary, Scenarios } from '../../../reporting/scenarios.ts';
 import { Suspects } from '../../../reporting/suspects.ts';
 import type { Suspect } from '../../../reporting/suspects-text.ts';
+import { rowOf } from '../../../scoring/feature-row.ts';
 import type { Model } from '../../../scoring/model/model.ts';
 import { type Reason, reasonsOf } from '../../../scoring/model/reasons.ts';
 
@@ -65,7 +66,7 @@ export class Judgement {
   }
 
   #suspect({ transaction_id: id, card_id: cardId, score, features }: Verdict): Suspect {
-    const row = Float32Array.from(features ?? [], (value) => value ?? Number.NaN);
+    const row = rowOf(features ?? []);
     const isWhole = row.length === this.#model.featureNames.length;
     return {
       transactionId: id,

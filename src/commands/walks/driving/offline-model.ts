@@ -1,6 +1,7 @@
 import type { IpSpace } from '../../../addresses/ip-space.ts';
 import { transactionIn } from '../../../records/transaction.ts';
 import type { Sourced } from '../../../scoring/candidates.ts';
+import { fillRow } from '../../../scoring/feature-row.ts';
 
 /** A model on this side, with which the scores of the pipeline are compared. */
 export interface OfflineModel {
@@ -38,22 +39,14 @@ export async function offlineModel(
       return scores.map(probability);
     },
     recomputed: (rows) => {
-      const scores = new Float32Array(rows.length);
-      const all = new Float32Array(rows.length * width).fill(Number.NaN);
-      for (const [place, features] of rows.entries()) {
-        if (features?.length === width) fill(all, place * width, features);
-      }
-      model.margins(all, rows.length, scores);
-      return scores.map((margin, place) =>
-        rows[place]?.length === width ? probability(margin) : Number.NaN,
-      );
+      const scores = new Float32Array(rows.length).fill(Number.NaN);
+      const places = rows.flatMap((features, place) => (features?.length === width ? place : []));
+      const all = new Float32Array(places.length * width);
+      const margins = new Float32Array(places.length);
+      for (const [at, place] of places.entries()) fillRow(all, at * width, rows[place] ?? []);
+      model.margins(all, places.length, margins);
+      for (const [at, place] of places.entries()) scores[place] = probability(margins[at] ?? 0);
+      return scores;
     },
   };
-}
-
-/** One by one: `Float32Array.from` and `set` take twenty times as long for lists that hold null. */
-function fill(row: Float32Array, from: number, features: readonly (number | null)[]): void {
-  for (let place = 0; place < features.length; place += 1) {
-    row[from + place] = features[place] ?? Number.NaN;
-  }
 }
