@@ -1,4 +1,4 @@
-import { emptyBlock, type LineBlock } from './lines/block.ts';
+import { BLOCK_LINES, emptyBlock, type LineBlock } from './lines/block.ts';
 import { BlockMaker } from './lines/block-maker.ts';
 import { threadedBlocks } from './lines/block-threads.ts';
 import type { LineForm } from './lines/line-form.ts';
@@ -27,7 +27,7 @@ export async function* lineBlocks(
     return;
   }
   const maker = new BlockMaker(await world(settings), form);
-  const block = emptyBlock(labels === 'sidecar');
+  const block = emptyBlock({ lines: BLOCK_LINES, hasLabels: labels === 'sidecar' });
   for (;;) {
     maker.fill(block);
     if (block.count === 0) return;

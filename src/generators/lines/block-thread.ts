@@ -1,78 +1,68 @@
-import {
-  type MessagePort,
-  parentPort,
-  receiveMessageOnPort,
-  workerData,
-} from 'node:worker_threads';
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { type WorldSettings, world } from '../world.ts';
-import { blockOn, emptyBlock, type LineBlock } from './block.ts';
+import { append, BLOCK_LINES, emptyBlock, hasRoomFor, type LineBlock } from './block.ts';
+import { BlockShelf } from './block-shelf.ts';
 import { BlockWriter } from './block-writer.ts';
 import { DraftSource, type Part } from './draft-source.ts';
 import { Exchange } from './exchange.ts';
 import type { LineForm } from './line-form.ts';
 import { type BlockPort, WindowWriter } from './window-writer.ts';
 
-/** What the thread is told at its start: `ahead` is how many blocks it may have made in advance. */
+/** What the thread is told at its start. */
 export interface BlockThreadSettings {
   readonly settings: WorldSettings;
   readonly form: LineForm;
   readonly part: Part;
-  readonly memory: SharedArrayBuffer;
-  readonly ahead: number;
+  readonly exchange: SharedArrayBuffer;
+  readonly shelf: SharedArrayBuffer;
 }
 
 /**
  * Lines of a window on their way to the reader.
  *
- * `memory` is that of a block, missing where there are no lines; `isLast` of the window; `isEnd` of
- * everything. What comes back is the memory alone.
+ * `place` is that on the shelf of the thread, missing where there are no lines; `isLast` of the
+ * window; `isEnd` of everything.
  */
 export interface BlockParcel {
   readonly window: number;
-  readonly memory: ArrayBuffer | undefined;
+  readonly place: number | undefined;
   readonly count: number;
   readonly isLast: boolean;
   readonly isEnd: boolean;
 }
 
-/** The blocks of this thread: what the reader has read comes back, and is filled again. */
+/** One block that stays in the cache is filled again and again; the shelf gets copies of it. */
 class Blocks implements BlockPort {
   readonly #port: MessagePort;
-  readonly #hasLabels: boolean;
-  readonly #free: ArrayBuffer[] = [];
-  #left: number;
+  readonly #block: LineBlock;
+  readonly #shelf: BlockShelf;
+  #place: number | undefined;
 
-  constructor(port: MessagePort, hasLabels: boolean, ahead: number) {
+  constructor(port: MessagePort, hasLabels: boolean, memory: SharedArrayBuffer) {
     this.#port = port;
-    this.#hasLabels = hasLabels;
-    this.#left = ahead;
+    this.#block = emptyBlock({ lines: BLOCK_LINES, hasLabels });
+    this.#shelf = new BlockShelf(hasLabels, memory);
   }
 
   take(): LineBlock | undefined {
-    for (;;) {
-      const back: { readonly message: ArrayBuffer } | undefined = receiveMessageOnPort(this.#port);
-      if (!back) break;
-      this.#free.push(back.message);
-    }
-    // The last to come back is the likeliest to be in the cache still.
-    const memory = this.#free.pop();
-    if (memory) return blockOn(memory, 0);
-    if (this.#left === 0) return undefined;
-    this.#left -= 1;
-    return emptyBlock(this.#hasLabels);
+    this.#place ??= this.#shelf.take();
+    return this.#place === undefined ? undefined : this.#block;
   }
 
   send(window: number, block: LineBlock | undefined, isLast: boolean): void {
-    const { memory, count } = block ?? { memory: undefined, count: 0 };
-    this.#post({ window, memory, count, isLast, isEnd: false });
+    const place = this.#place;
+    const shelved = place === undefined ? undefined : this.#shelf.at(place);
+    if (block && shelved) append(block, shelved);
+    if (!isLast && shelved && hasRoomFor(this.#block, shelved)) return;
+    const count = shelved?.count ?? 0;
+    const parcel: BlockParcel = { window, place, count, isLast, isEnd: false };
+    this.#port.postMessage(parcel);
+    this.#place = undefined;
   }
 
   end(window: number): void {
-    this.#post({ window, memory: undefined, count: 0, isLast: true, isEnd: true });
-  }
-
-  #post(parcel: BlockParcel): void {
-    this.#port.postMessage(parcel, parcel.memory ? [parcel.memory] : []);
+    const end: BlockParcel = { window, place: undefined, count: 0, isLast: true, isEnd: true };
+    this.#port.postMessage(end);
   }
 }
 
@@ -84,9 +74,9 @@ function work(exchange: Exchange, source: DraftSource, writer: WindowWriter): vo
   }
 }
 
-const { settings, form, part, memory, ahead }: BlockThreadSettings = workerData;
+const { settings, form, part, ...memory }: BlockThreadSettings = workerData;
 const made = await world(settings);
-const exchange = new Exchange(part.of, memory);
-const blocks = new Blocks(parentPort as MessagePort, form.labels === 'sidecar', ahead);
+const exchange = new Exchange(part.of, memory.exchange);
+const blocks = new Blocks(parentPort as MessagePort, form.labels === 'sidecar', memory.shelf);
 const source = new DraftSource(made, part, exchange);
 work(exchange, source, new WindowWriter(exchange, new BlockWriter(made, form), blocks));

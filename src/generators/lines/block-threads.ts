@@ -1,13 +1,11 @@
 import { Worker } from 'node:worker_threads';
 import { Mailbox } from '../../stream/mailbox.ts';
 import type { WorldSettings } from '../world.ts';
-import { blockOn, type LineBlock } from './block.ts';
+import type { LineBlock } from './block.ts';
+import { BlockShelf } from './block-shelf.ts';
 import type { BlockParcel, BlockThreadSettings } from './block-thread.ts';
 import { Exchange } from './exchange.ts';
 import type { LineForm } from './line-form.ts';
-
-/** Blocks that each thread may be ahead: what bounds memory, and keeps it busy. */
-const AHEAD = 8;
 
 /**
  * The lines of a world made by several threads, in the order of time and shard: the same bytes as of
@@ -26,15 +24,22 @@ export async function* threadedBlocks(
   const windows = new Windows();
   const makers = Array.from({ length: threads }, (_, index) => {
     const part = { index, of: threads };
-    return blockThread({ settings, form, part, memory: exchange.memory, ahead: AHEAD }, windows);
+    const shelf = new BlockShelf(form.labels === 'sidecar');
+    return blockThread(
+      { settings, form, part, exchange: exchange.memory, shelf: shelf.memory },
+      shelf,
+      windows,
+    );
   });
   try {
     for (let window = 0; ; window += 1) {
-      for await (const { maker, parcel } of windows.of(window)) {
+      for await (const { shelf, parcel } of windows.of(window)) {
         if (parcel.isEnd) return;
-        if (!parcel.memory) continue;
-        yield blockOn(parcel.memory, parcel.count);
-        maker.postMessage(parcel.memory, [parcel.memory]);
+        if (parcel.place === undefined) continue;
+        const block = shelf.at(parcel.place);
+        block.count = parcel.count;
+        yield block;
+        shelf.release(parcel.place);
         exchange.tell();
       }
     }
@@ -45,17 +50,17 @@ export async function* threadedBlocks(
 
 /** What came of which thread. */
 interface Delivery {
-  readonly maker: Worker;
+  readonly shelf: BlockShelf;
   readonly parcel: BlockParcel;
 }
 
 /** One thread that makes blocks; what ends it too early ends the reading. */
-function blockThread(workerData: BlockThreadSettings, windows: Windows): Worker {
+function blockThread(workerData: BlockThreadSettings, shelf: BlockShelf, windows: Windows): Worker {
   const maker = new Worker(new URL('./block-thread.js', import.meta.url), { workerData });
   let hasEnded = false;
   maker.on('message', (parcel: BlockParcel) => {
     hasEnded ||= parcel.isEnd;
-    windows.add({ maker, parcel });
+    windows.add({ shelf, parcel });
   });
   maker.on('error', (error) => windows.fail(error));
   maker.on('exit', () => {

@@ -13,56 +13,94 @@ export interface Track {
 /**
  * Some transactions in a row, as lines: what threads hand to each other, and what is written.
  *
- * Shapes: all columns lie in one piece of `memory`, so that it can change threads; of each the first
- * `count` places are in use. `keys` order transactions by time,
+ * Shapes: of each column the first `count` places are in use. `keys` order transactions by time,
  * then by virtual shard; `scenarios` are places in the list of scenarios counted from 1, 0 for a
  * genuine transaction. A second track are the labels.
  */
 export interface LineBlock {
   count: number;
-  readonly memory: ArrayBuffer;
   readonly keys: Float64Array;
   readonly scenarios: Uint8Array;
   readonly tracks: readonly Track[];
 }
 
-/** Transactions in a block at most: a whole number of groups of drafts. */
-export const BLOCK_LINES = 1024;
-/** A line has about 850 bytes: there is room for a block of them and the longest behind. */
-const BLOCK_BYTES = 1_048_576;
+/** Transactions in a block at most, unless it says otherwise. */
+export const BLOCK_LINES = 256;
+/** Room for a line of a transaction and its columns: one has about 850 bytes. */
+const LINE_BYTES = 1024;
 /** No label has so many. */
 const LABEL_BYTES = 256;
 /** A key is an instant times this, plus the shard. */
 const KEYS_PER_MS = 64;
 
-/** An empty block, with a track for labels or without. */
-export function emptyBlock(hasLabels: boolean): LineBlock {
-  const labelBytes = hasLabels ? BLOCK_LINES * (4 + LABEL_BYTES) : 0;
-  return blockOn(new ArrayBuffer(BLOCK_LINES * (8 + 4 + 1) + BLOCK_BYTES + labelBytes), 0);
+/** How many lines a block has room for, a multiple of 8, and whether labels stand in a track of their own. */
+export interface BlockShape {
+  readonly lines: number;
+  readonly hasLabels: boolean;
 }
 
-/** The block whose memory has come from another thread. */
-export function blockOn(memory: ArrayBuffer, count: number): LineBlock {
-  let at = 0;
+/** Bytes of a block: a multiple of 8. */
+export function blockBytes({ lines, hasLabels }: BlockShape): number {
+  return lines * (8 + 1 + 4 + LINE_BYTES + (hasLabels ? 4 + LABEL_BYTES : 0));
+}
+
+/** An empty block in a piece of memory of its own, or in one that holds more. */
+export function emptyBlock(
+  shape: BlockShape,
+  memory: ArrayBufferLike = new ArrayBuffer(blockBytes(shape)),
+  offset = 0,
+): LineBlock {
+  const { lines, hasLabels } = shape;
+  let at = offset;
   const next = (bytes: number): number => {
     at += bytes;
     return at - bytes;
   };
-  const keys = new Float64Array(memory, next(8 * BLOCK_LINES), BLOCK_LINES);
-  const scenarios = new Uint8Array(memory, next(BLOCK_LINES), BLOCK_LINES);
-  const tracks: Track[] = [];
-  for (const bytes of [BLOCK_BYTES, BLOCK_LINES * LABEL_BYTES]) {
-    if (at === memory.byteLength) break;
-    const ends = new Uint32Array(memory, next(4 * BLOCK_LINES), BLOCK_LINES);
-    tracks.push({ ends, bytes: new Uint8Array(memory, next(bytes), bytes) });
-  }
-  return { count, memory, keys, scenarios, tracks };
+  const keys = new Float64Array(memory, next(8 * lines), lines);
+  const scenarios = new Uint8Array(memory, next(lines), lines);
+  const sizes = hasLabels ? [LINE_BYTES, LABEL_BYTES] : [LINE_BYTES];
+  const tracks = sizes.map((bytes) => ({
+    ends: new Uint32Array(memory, next(4 * lines), lines),
+    bytes: new Uint8Array(memory, next(bytes * lines), bytes * lines),
+  }));
+  return { count: 0, keys, scenarios, tracks };
 }
 
 /** True when another line may not find room. */
-export function isFull({ count, tracks }: LineBlock): boolean {
+export function isFull({ count, keys, tracks }: LineBlock): boolean {
   const { bytes, ends } = tracks[0] as Track;
-  return count === BLOCK_LINES || (ends[count - 1] ?? 0) + LONGEST_LINE_BYTES > bytes.length;
+  return count === keys.length || (ends[count - 1] ?? 0) + LONGEST_LINE_BYTES > bytes.length;
+}
+
+/** Whether what another block may come to hold has room behind what a block holds. */
+export function hasRoomFor(other: LineBlock, { count, keys, tracks }: LineBlock): boolean {
+  if (count + other.keys.length > keys.length) return false;
+  return tracks.every(({ bytes, ends }, place) => {
+    const most = other.tracks[place]?.bytes.length ?? 0;
+    return (ends[count - 1] ?? 0) + most <= bytes.length;
+  });
+}
+
+/** Copies what a block holds behind what another one holds, which has room for it. */
+export function append(block: LineBlock, to: LineBlock): void {
+  const { count } = block;
+  if (count === 0) return;
+  to.keys.set(block.keys.subarray(0, count), to.count);
+  to.scenarios.set(block.scenarios.subarray(0, count), to.count);
+  for (const [place, track] of block.tracks.entries()) {
+    const { ends, bytes } = to.tracks[place] as Track;
+    const start = ends[to.count - 1] ?? 0;
+    copyBytes(linesOf(track, count), bytes.subarray(start));
+    for (let line = 0; line < count; line += 1) {
+      ends[to.count + line] = start + (track.ends[line] as number);
+    }
+  }
+  to.count += count;
+}
+
+/** Node's fill copies as memcpy does; `set` takes four times as long where memory is shared. */
+function copyBytes(from: Uint8Array, to: Uint8Array): void {
+  Buffer.from(to.buffer, to.byteOffset, from.length).fill(from);
 }
 
 /** The key of a transaction: no two shards share one. */

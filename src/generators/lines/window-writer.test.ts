@@ -3,13 +3,14 @@ import { test } from 'node:test';
 import type { Draft } from '../simulation/draft.ts';
 import { drafts } from '../simulation/drafts.ts';
 import { type World, world } from '../world.ts';
-import { BLOCK_LINES, emptyBlock, type LineBlock } from './block.ts';
+import { emptyBlock, type LineBlock } from './block.ts';
 import { BlockWriter } from './block-writer.ts';
 import { Exchange } from './exchange.ts';
 import { WindowWriter } from './window-writer.ts';
 
 const form = { format: 'ndjson', labels: 'none' } as const;
 const made = await world({ seed: 1, cards: 500 });
+const shape = { lines: 1024, hasLabels: false };
 const some = firstDrafts(made, 3000);
 
 function firstDrafts(scene: World, most: number): readonly Draft[] {
@@ -26,7 +27,7 @@ function observed(blocks: number) {
   const exchange = new Exchange(2);
   const sent: { window: number; keys: readonly number[]; isLast: boolean }[] = [];
   const ends: number[] = [];
-  const free = Array.from({ length: blocks }, () => emptyBlock(false));
+  const free = Array.from({ length: blocks }, () => emptyBlock(shape));
   const writer = new WindowWriter(exchange, new BlockWriter(made, form), {
     take: () => free.pop(),
     send: (window: number, block: LineBlock | undefined, isLast: boolean) => {
@@ -72,8 +73,8 @@ test('without a block the writer waits, and goes on where it was', () => {
   give(1, 0, odd, true);
   while (writer.advance());
   assert.equal(sent.length, 1);
-  assert.equal(sent[0]?.keys.length, BLOCK_LINES);
-  free.push(emptyBlock(false), emptyBlock(false));
+  assert.equal(sent[0]?.keys.length, shape.lines);
+  free.push(emptyBlock(shape), emptyBlock(shape));
   while (writer.advance());
   assert.deepEqual(
     sent.flatMap((block) => block.keys),
