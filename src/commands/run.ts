@@ -1,9 +1,10 @@
 import { type Command, command } from './command.ts';
 import { localEndpointFaults } from './settings/endpoint-settings.ts';
 import { abortSettings } from './settings/fail-if.ts';
+import { engineSettings } from './settings/flink-settings.ts';
 import { inputSettings } from './settings/input-settings.ts';
 import { paceSettings } from './settings/pace-settings.ts';
-import { choice, list, path, yesNo } from './settings/parser.ts';
+import { list, path, yesNo } from './settings/parser.ts';
 import { producerOf, producerSettings } from './settings/producer-settings.ts';
 import {
   correlationSettings,
@@ -12,7 +13,7 @@ import {
   stackSetting,
 } from './settings/run-settings.ts';
 import { judgeSettings } from './settings/score-settings.ts';
-import { grouped, needing, setting } from './settings/setting.ts';
+import { grouped, setting } from './settings/setting.ts';
 import { outputSettings } from './settings/shared.ts';
 import { localSettings, streamSettings } from './settings/stream-settings.ts';
 import { worldSettings } from './settings/world-settings.ts';
@@ -44,15 +45,7 @@ export const run: Command = command({
     ...outcomeSettings,
     ...localSettings,
     ...grouped('Embedded Kinesis:', {
-      engine: needing(
-        'local',
-        setting(
-          '--engine <kind>',
-          'our own engine, or flink: the Flink job on this machine (JDK 17)',
-          'own',
-          choice('own', 'flink'),
-        ),
-      ),
+      ...engineSettings,
       endpointFaults: localEndpointFaults,
     }),
     ...paceSettings,

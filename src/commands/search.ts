@@ -1,10 +1,11 @@
 import { type Command, command } from './command.ts';
+import { engineSettings } from './settings/flink-settings.ts';
 import { inputSettings } from './settings/input-settings.ts';
-import { choice, list, path, text, url } from './settings/parser.ts';
+import { list, path, text, url } from './settings/parser.ts';
 import { correlationSettings, outcomeSettings, stackSetting } from './settings/run-settings.ts';
 import { asyncSettings, formSettings, judgeSettings } from './settings/score-settings.ts';
 import { searchSettings } from './settings/search-settings.ts';
-import { alsoFrom, grouped, needing, setting } from './settings/setting.ts';
+import { alsoFrom, grouped, setting } from './settings/setting.ts';
 import { outputSettings } from './settings/shared.ts';
 import { localSettings } from './settings/stream-settings.ts';
 import { targetSettings } from './settings/target-settings.ts';
@@ -41,17 +42,7 @@ export const search: Command = command({
       shards,
       fault,
     }),
-    ...grouped('Local endpoint:', {
-      engine: needing(
-        'local',
-        setting(
-          '--engine <kind>',
-          'our own engine, or flink: the Flink job on this machine (JDK 17)',
-          'own',
-          choice('own', 'flink'),
-        ),
-      ),
-    }),
+    ...grouped('Local endpoint:', engineSettings),
     ...formSettings,
     ...asyncSettings,
     ...grouped('Input:', {

@@ -1,5 +1,12 @@
-import { pairs, text, yesNo } from './parser.ts';
-import { grouped, type Setting, setting } from './setting.ts';
+import { choice, pairs, text, yesNo } from './parser.ts';
+import { grouped, needing, type Setting, setting } from './setting.ts';
+
+const flinkOption: Setting<ReadonlyMap<string, string>> = setting(
+  '--flink-option <name:value>',
+  'setting of the job, such as order:ordered; see pipeline/flink/README.md',
+  [],
+  pairs(text, 'order:ordered'),
+);
 
 /** The Flink job on this machine. */
 export const flinkSettings: {
@@ -12,10 +19,22 @@ export const flinkSettings: {
     false,
     yesNo,
   ),
-  flinkOption: setting(
-    '--flink-option <name:value>',
-    'setting of the job, such as order:ordered; see pipeline/flink/README.md',
-    [],
-    pairs(text, 'order:ordered'),
-  ),
+  flinkOption,
 });
+
+/** What scores in a pipeline of this machine. */
+export const engineSettings: {
+  readonly engine: Setting<'own' | 'flink'>;
+  readonly flinkOption: Setting<ReadonlyMap<string, string>>;
+} = {
+  engine: needing(
+    'local',
+    setting(
+      '--engine <kind>',
+      'our own engine, or flink: the Flink job on this machine (JDK 17)',
+      'own',
+      choice('own', 'flink'),
+    ),
+  ),
+  flinkOption: needing('engine', flinkOption),
+};

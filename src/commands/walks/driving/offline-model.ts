@@ -1,11 +1,14 @@
 import type { IpSpace } from '../../../addresses/ip-space.ts';
-import { transactionIn } from '../../../records/transaction.ts';
+import { type Transaction, transactionIn } from '../../../records/transaction.ts';
 import type { Sourced } from '../../../scoring/candidates.ts';
 import { fillRow } from '../../../scoring/feature-row.ts';
 
 /** A model on this side, with which the scores of the pipeline are compared. */
 export interface OfflineModel {
-  /** The scores of transactions by features computed here, in the order in which they are sent. */
+  /**
+   * The scores of transactions by features computed here, in the order in which they are sent; those
+   * of one instant by `transaction_id`, as every engine that goes by event time takes them.
+   */
   expected(records: readonly Sourced[]): Float32Array;
   /** The scores of the features that verdicts brought along; NaN where there are none, or not the model's. */
   recomputed(rows: readonly (readonly (number | null)[] | null | undefined)[]): Float32Array;
@@ -32,8 +35,9 @@ export async function offlineModel(
       const scores = new Float32Array(records.length).fill(Number.NaN);
       if (width !== online.width) return scores;
       const rows = new Float32Array(records.length * width);
-      for (const [place, record] of records.entries()) {
-        online.row(transactionIn(record), rows, place * width);
+      const sent = records.map((record, place) => ({ place, transaction: transactionIn(record) }));
+      for (const { place, transaction } of inTurn(sent)) {
+        online.row(transaction, rows, place * width);
       }
       model.margins(rows, records.length, scores);
       return scores.map(probability);
@@ -49,4 +53,26 @@ export async function offlineModel(
       return scores;
     },
   };
+}
+
+/** What is to be scored, and where its score goes. */
+interface Placed {
+  readonly place: number;
+  readonly transaction: Transaction;
+}
+
+/** As they stand, but neighbours of one instant by their ids. */
+function inTurn(sent: readonly Placed[]): readonly Placed[] {
+  const groups: Placed[][] = [];
+  for (const each of sent) {
+    const last = groups.at(-1);
+    const { event_time: at } = each.transaction;
+    if (last?.[0]?.transaction.event_time === at) last.push(each);
+    else groups.push([each]);
+  }
+  return groups.flatMap((group) => (group.length > 1 ? group.sort(byId) : group));
+}
+
+function byId({ transaction: a }: Placed, { transaction: b }: Placed): number {
+  return a.transaction_id < b.transaction_id ? -1 : 1;
 }

@@ -22,6 +22,7 @@ export interface PipelineValues extends StreamValues {
   readonly rejectStream: string | undefined;
   readonly endpointFaults: readonly EndpointFault[];
   readonly engine: 'own' | 'flink';
+  readonly flinkOption: ReadonlyMap<string, string>;
 }
 
 /** A pipeline from outside: where transactions go in, and where verdicts and dead letters come out. */
@@ -47,11 +48,14 @@ async function openOwn(
   threshold: number,
   outside: Pick<Outside, 'env' | 'err'>,
 ): Promise<Pipeline> {
-  const { shards, fault: faults, endpointFaults, engine } = values;
+  const { shards, fault: faults, endpointFaults, engine, flinkOption } = values;
   const judged = { threshold: String(threshold), 'batch-rows': '16' };
   const start =
     engine === 'flink'
-      ? flinkEngine(new Map(Object.entries({ ...judged, 'with-features': 'true' })), outside)
+      ? flinkEngine(
+          new Map([...Object.entries({ ...judged, 'with-features': 'true' }), ...flinkOption]),
+          outside,
+        )
       : ownEngine([
           ...Object.entries(judged).flatMap(([name, value]) => [`--${name}`, value]),
           '--with-features',
