@@ -12,6 +12,8 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
 /** Signals nearer than this are one: npx passes on the Ctrl-C that the terminal sent us as well. */
 const ONE_SIGNAL_MS = 100;
+/** After so long of nothing but writing, the rest of the process has its turn. */
+const BREATH_MS = 20;
 
 const stop = new AbortController();
 // Whoever read our output has left (`| head`): that is no failure, only the end of the run.
@@ -59,10 +61,17 @@ function stopped(code: ExitCode): void {
 
 function writer(name: string, stream: NodeJS.WriteStream, left: () => void): Writer {
   let isGone = false;
+  let breathedAt = systemClock.now();
   const gone = (error: NodeJS.ErrnoException): boolean => {
     isGone ||= error.code === 'EPIPE';
     if (isGone) left();
     return isGone;
+  };
+  // A file is written at once: whoever writes without end would never hear of a signal.
+  const breathe = async (): Promise<void> => {
+    if (systemClock.now() - breathedAt < BREATH_MS) return;
+    await new Promise(setImmediate);
+    breathedAt = systemClock.now();
   };
   stream.on('error', gone);
   const isTty = stream.isTTY === true;
@@ -73,14 +82,19 @@ function writer(name: string, stream: NodeJS.WriteStream, left: () => void): Wri
     get columns() {
       return stream.columns || 80;
     },
-    write: (chunk) =>
-      new Promise((resolve, reject) => {
+    get isGone() {
+      return isGone;
+    },
+    write: async (chunk) => {
+      await new Promise<void>((resolve, reject) => {
         const done = (error?: Error | null): void => {
           if (!error || gone(error)) resolve();
           else reject(new FraudstreamError('unreachable', `${name}: ${error.message}`));
         };
         if (isGone) resolve();
         else stream.write(chunk, done);
-      }),
+      });
+      await breathe();
+    },
   };
 }

@@ -1,6 +1,6 @@
 import { type Command, command } from './command.ts';
 import { inputSettings } from './settings/input-settings.ts';
-import { list, path } from './settings/parser.ts';
+import { list, output, path } from './settings/parser.ts';
 import { positiveCount } from './settings/quantity.ts';
 import { grouped, needing, type Setting, setting } from './settings/setting.ts';
 import { awsSettings, outputSettings } from './settings/shared.ts';
@@ -41,7 +41,7 @@ export const features: Command = command({
       ...inputSettings,
     }),
     ...grouped('Output:', {
-      out: setting('-o, --out <file>', 'file instead of stdout; .gz compresses', undefined, path),
+      out: setting('-o, --out <file>', 'file instead of stdout; .gz compresses', undefined, output),
       progress: outputSettings.progress,
     }),
     ...grouped('State:', {

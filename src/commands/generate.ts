@@ -1,5 +1,5 @@
 import { type Command, command } from './command.ts';
-import { choice, path, yesNo } from './settings/parser.ts';
+import { choice, output, yesNo } from './settings/parser.ts';
 import { positive, positiveCount, threadsOrAuto } from './settings/quantity.ts';
 import { grouped, needing, setting } from './settings/setting.ts';
 import { outputSettings } from './settings/shared.ts';
@@ -23,7 +23,7 @@ export const generate: Command = command({
       days: setting('--days <days>', 'days of event time, also 0.5', undefined, positive),
     }),
     ...grouped('Output:', {
-      out: setting('-o, --out <file>', 'file instead of stdout; .gz compresses', undefined, path),
+      out: setting('-o, --out <file>', 'file instead of stdout; .gz compresses', undefined, output),
       format: setting(
         '--format <form>',
         'default: what the name of the file ends in, else ndjson',
@@ -40,7 +40,7 @@ export const generate: Command = command({
         '--manifest <file>',
         'what was written, with digests (default: beside --out); none leaves it out',
         undefined,
-        path,
+        output,
       ),
       progress: outputSettings.progress,
     }),
@@ -49,7 +49,7 @@ export const generate: Command = command({
       stats: setting('--stats', 'print a profile of the world instead of lines', false, yesNo),
       html: needing(
         'stats',
-        setting('--html <file>', 'also write the profile as a page with charts', undefined, path),
+        setting('--html <file>', 'also write the profile as a page with charts', undefined, output),
       ),
     }),
     ...worldSettings,

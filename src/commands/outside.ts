@@ -9,6 +9,8 @@ export interface Writer {
   readonly hasColours: boolean;
   /** Characters in a line; 80 where nobody knows. */
   readonly columns: number;
+  /** The reader has gone: what is written is lost. */
+  readonly isGone: boolean;
   /** Resolves when more may be written, at once if the reader has gone; rejects on a full disk. */
   write(chunk: string | Uint8Array): Promise<void>;
 }

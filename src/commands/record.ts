@@ -1,5 +1,5 @@
 import { type Command, command } from './command.ts';
-import { path } from './settings/parser.ts';
+import { output } from './settings/parser.ts';
 import { duration, size } from './settings/quantity.ts';
 import { readingSettings } from './settings/reading-settings.ts';
 import { grouped, setting } from './settings/setting.ts';
@@ -27,7 +27,7 @@ export const record: Command = command({
         '-o, --out <file>',
         'the file, or with rotation the pattern of its names; .gz compresses',
         'recording.ndjson',
-        path,
+        output,
       ),
       rotateSize: setting(
         '--rotate-size <size>',

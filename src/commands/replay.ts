@@ -1,7 +1,7 @@
 import { type Command, command } from './command.ts';
 import { abortSettings } from './settings/fail-if.ts';
 import { inputSettings } from './settings/input-settings.ts';
-import { choice, list, path, text, url, yesNo } from './settings/parser.ts';
+import { choice, list, output, path, text, url, yesNo } from './settings/parser.ts';
 import { producerOf, producerSettings } from './settings/producer-settings.ts';
 import { resumeSettings, selectionSettings, timingSettings } from './settings/replay-settings.ts';
 import { asyncSettings } from './settings/score-settings.ts';
@@ -39,7 +39,7 @@ export const replay: Command = command({
       ),
       capacity: asyncSettings.capacity,
       batchRows: asyncSettings.batchRows,
-      out: setting('-o, --out <file>', 'verdicts to a file', undefined, path),
+      out: setting('-o, --out <file>', 'verdicts to a file', undefined, output),
     }),
     ...streamSettings,
     ...localSettings,

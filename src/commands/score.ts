@@ -1,7 +1,7 @@
 import { type Command, command } from './command.ts';
 import { abortSettings } from './settings/fail-if.ts';
 import { inputSettings } from './settings/input-settings.ts';
-import { choice, list, path, text, url } from './settings/parser.ts';
+import { choice, list, output, path, text, url } from './settings/parser.ts';
 import { duration, positiveCount } from './settings/quantity.ts';
 import { beginning, rateOrMax } from './settings/rates.ts';
 import { asyncSettings, formSettings, judgeSettings } from './settings/score-settings.ts';
@@ -43,7 +43,7 @@ export const score: Command = command({
         '--rejects <file>',
         'write what got no score there, with the reason and the transaction',
         undefined,
-        path,
+        output,
       ),
     }),
     ...grouped('Streams:', {
@@ -73,7 +73,7 @@ export const score: Command = command({
       ),
       checkpoint: needing(
         'fromStream',
-        setting('--checkpoint <file>', 'go on where the last run ended', undefined, path),
+        setting('--checkpoint <file>', 'go on where the last run ended', undefined, output),
       ),
       checkpointInterval: needing(
         'checkpoint',
@@ -93,7 +93,7 @@ export const score: Command = command({
     ...judgeSettings,
     ...abortSettings,
     ...grouped('Output:', {
-      out: setting('-o, --out <file>', 'verdicts to a file instead of stdout', undefined, path),
+      out: setting('-o, --out <file>', 'verdicts to a file instead of stdout', undefined, output),
       output: setting(
         '--output <form>',
         'stdout: verdicts, or the report as text or JSON',

@@ -28,17 +28,25 @@ export interface OutputFile {
   discard(): Promise<void>;
 }
 
+/** What the name of a file ends in that is not whole yet. */
+export const PARTIAL = '.partial';
+
 /**
  * Opens a file for writing, compressed if its name ends in `.gz`; what it held stays until `publish`.
  *
  * What is no regular file, such as a pipe, is written as it is. Digests cost time: `isDigested`.
+ * Of two processes that write one file at once each writes its own: both are whole, the later one stays.
  * Errors: `usage` when it cannot be opened or written.
  */
-export async function openOutputFile(path: string, isDigested: boolean): Promise<OutputFile> {
+export async function openOutputFile(
+  path: string,
+  isDigested: boolean,
+  partial = `.${process.pid}${PARTIAL}`,
+): Promise<OutputFile> {
   const target = await realpath(path).catch(() => path);
   const known = await stat(target).catch(() => undefined);
   const isDirect = known !== undefined && !known.isFile();
-  const workPath = isDirect ? target : `${target}.partial`;
+  const workPath = isDirect ? target : target + partial;
   const file = await orSay(path, open(workPath, 'w'));
   const plain = new PlainFile(path, file, isDigested);
   const body = path.endsWith('.gz') ? new GzipFile(plain, isDigested) : plain;

@@ -1,5 +1,5 @@
 import type { InputFormat } from '../../files/recorded.ts';
-import { choice, list, path, text } from './parser.ts';
+import { choice, list, output, text } from './parser.ts';
 import { grouped, type Setting, setting } from './setting.ts';
 
 /** How files of transactions are read, and what becomes of bad lines. */
@@ -27,5 +27,5 @@ export const inputSettings: {
     'skip',
     choice('skip', 'stop'),
   ),
-  rejects: setting('--rejects <file>', 'write bad lines of the input there', undefined, path),
+  rejects: setting('--rejects <file>', 'write bad lines of the input there', undefined, output),
 });

@@ -1,5 +1,5 @@
 import type { From } from '../../kinesis/consumer/checkpoint-file.ts';
-import { path } from './parser.ts';
+import { output } from './parser.ts';
 import { duration, milliseconds, positiveCount } from './quantity.ts';
 import { beginning } from './rates.ts';
 import { grouped, type Setting, setting } from './setting.ts';
@@ -18,7 +18,7 @@ export const readingSettings: {
     '--checkpoint <file>',
     'go on where the last run with this file ended, and keep it up to date',
     undefined,
-    path,
+    output,
   ),
   count: setting('-n, --count <count>', 'stop after so many records', undefined, positiveCount),
   idleTimeout: setting(

@@ -1,6 +1,6 @@
 import { type Condition, condition } from '../../files/replay/selection.ts';
 import { instant } from './instant.ts';
-import { choice, list, type Parser, parser, path, yesNo } from './parser.ts';
+import { choice, list, output, type Parser, parser, yesNo } from './parser.ts';
 import { duration, positive, positiveCount } from './quantity.ts';
 import { rateOrMax } from './rates.ts';
 import { grouped, insteadOf, needing, type Setting, setting } from './setting.ts';
@@ -103,7 +103,7 @@ export const resumeSettings: {
   readonly checkpoint: Setting<string | undefined>;
   readonly resume: Setting<boolean>;
 } = grouped('Resuming:', {
-  checkpoint: setting('--checkpoint <file>', 'keep what was acknowledged there', undefined, path),
+  checkpoint: setting('--checkpoint <file>', 'keep what was acknowledged there', undefined, output),
   resume: needing(
     'checkpoint',
     setting('--resume', 'go on where the checkpoint stands', false, yesNo),

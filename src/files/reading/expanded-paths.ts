@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { FraudstreamError } from '../../fraudstream-error.ts';
 
 /**
@@ -29,10 +29,10 @@ async function matching(pattern: string): Promise<readonly string[]> {
 async function readable(path: string): Promise<string> {
   if (path === '-' || path.startsWith('s3://')) return path;
   try {
-    const file = await open(path);
-    const isDirectory = (await file.stat()).isDirectory();
-    await file.close();
-    if (isDirectory) throw new Error('it is a directory');
+    const stats = await stat(path);
+    if (stats.isDirectory()) throw new Error('it is a directory');
+    // Opening shows whether a file may be read; a pipe would take the first opening for its reader.
+    if (stats.isFile()) await (await open(path)).close();
     return path;
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);

@@ -1,6 +1,7 @@
 import { access, constants, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { FraudstreamError } from '../../fraudstream-error.ts';
+import { PARTIAL } from '../output-file.ts';
 
 /** Names of files to be written, one after the other; none is a file that is there. */
 export interface FileNames {
@@ -12,7 +13,6 @@ export interface FileNames {
 /** `day.ndjson.gz` in its parts: `day`, `.ndjson`, `.gz`. */
 const PARTS = /^(.*?)(\.(?:ndjson|jsonl|json))?(\.gz)?$/s;
 const DIGITS = 5;
-const PARTIAL = '.partial';
 
 /**
  * The one name of a file that is not there yet; a pipe or a device may be.

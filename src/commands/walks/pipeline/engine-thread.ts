@@ -20,6 +20,7 @@ class Notes implements Writer {
   readonly isTty = false;
   readonly hasColours = false;
   readonly columns = 80;
+  readonly isGone = false;
   text: string = '';
 
   async write(chunk: string | Uint8Array): Promise<void> {
