@@ -83,3 +83,20 @@ test('a file that cannot be opened is named, with the reason', async () => {
     (error) => error instanceof FraudstreamError && /nowhere.*ENOENT/.test(error.message),
   );
 });
+
+test('two that write one file at once write two whole ones, and the later stays', async () => {
+  const path = join(folder, 'both.ndjson');
+  const [one, two] = [await openOutputFile(path, false), await openOutputFile(path, false)];
+  for (const [file, text] of [[one, 'one\n'] as const, [two, 'two\n'] as const]) {
+    for (let line = 0; line < 100; line += 1) await file.write(text);
+    await file.finish();
+  }
+  await two.publish();
+  assert.equal(readFileSync(path, 'utf8'), 'two\n'.repeat(100));
+  await one.publish();
+  assert.equal(readFileSync(path, 'utf8'), 'one\n'.repeat(100));
+  assert.deepEqual(
+    readdirSync(folder).filter((name) => name.startsWith('both')),
+    ['both.ndjson'],
+  );
+});

@@ -35,19 +35,14 @@ export const PARTIAL = '.partial';
  * Opens a file for writing, compressed if its name ends in `.gz`; what it held stays until `publish`.
  *
  * What is no regular file, such as a pipe, is written as it is. Digests cost time: `isDigested`.
- * Of two processes that write one file at once each writes its own: both are whole, the later one stays.
+ * Of two runs that write one file each writes a draft of its own: both are whole, the later one stays.
  * Errors: `usage` when it cannot be opened or written.
  */
-export async function openOutputFile(
-  path: string,
-  isDigested: boolean,
-  partial = `.${process.pid}${PARTIAL}`,
-): Promise<OutputFile> {
+export async function openOutputFile(path: string, isDigested: boolean): Promise<OutputFile> {
   const target = await realpath(path).catch(() => path);
   const known = await stat(target).catch(() => undefined);
   const isDirect = known !== undefined && !known.isFile();
-  const workPath = isDirect ? target : target + partial;
-  const file = await orSay(path, open(workPath, 'w'));
+  const { workPath, file } = await orSay(path, isDirect ? direct(target) : draft(target));
   const plain = new PlainFile(path, file, isDigested);
   const body = path.endsWith('.gz') ? new GzipFile(plain, isDigested) : plain;
   return {
@@ -61,6 +56,26 @@ export async function openOutputFile(
       if (!isDirect) await rm(workPath, { force: true });
     },
   };
+}
+
+interface Draft {
+  readonly workPath: string;
+  readonly file: FileHandle;
+}
+
+async function direct(target: string): Promise<Draft> {
+  return { workPath: target, file: await open(target, 'w') };
+}
+
+/** A file that nobody else writes: not another run, nor one that was killed. */
+async function draft(target: string): Promise<Draft> {
+  for (let number = 1; ; number += 1) {
+    const workPath = `${target}${number === 1 ? '' : `.${number}`}${PARTIAL}`;
+    const file = await open(workPath, 'wx').catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error;
+    });
+    if (file) return { workPath, file };
+  }
 }
 
 /** Counts bytes, and digests them if wanted. */
