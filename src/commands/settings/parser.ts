@@ -4,7 +4,8 @@
  * `read` takes every text given (a flag may come more than once) and returns `undefined` for what
  * is not such a value; the caller then says what was `expected`, with the `example`. Where it knows
  * better, it throws a `FraudstreamError` with the whole sentence.
- * `choices` and `isPath` are for shell completion, `choices` also for the help.
+ * `choices` and `isPath` are for shell completion, `choices` also for the help. `isReport`: a file
+ * that is written at the end, and must be known to be writable at the beginning.
  */
 export interface Parser<T> {
   readonly expected: string;
@@ -12,6 +13,7 @@ export interface Parser<T> {
   readonly takes: 'nothing' | 'one' | 'many';
   readonly choices?: readonly string[];
   readonly isPath?: boolean;
+  readonly isReport?: boolean;
   read(texts: readonly string[]): T | undefined;
 }
 

@@ -12,6 +12,7 @@ export const reportFile: Parser<string> = {
     (text) => (ENDING.test(text) ? text : undefined),
   ),
   isPath: true,
+  isReport: true,
 };
 
 /** By how much a figure may change: `latency.end_to_end.p99:+10%`, `quality.recall:-0.02`. */

@@ -1,5 +1,5 @@
 import { appendFile, readFile } from 'node:fs/promises';
-import { type ExitCode, exitCodes } from '../../exit-codes.ts';
+import { type ExitCode, exitCodes, strongest } from '../../exit-codes.ts';
 import { FraudstreamError } from '../../fraudstream-error.ts';
 import { type Allowance, comparison, unknownNames } from '../../reporting/document/comparison.ts';
 import { outcomeOf } from '../../reporting/document/outcome.ts';
@@ -13,8 +13,9 @@ import { reportText } from '../../reporting/report-text.ts';
 import type { Outside } from '../outside.ts';
 import { limit as limitParser } from '../settings/fail-if.ts';
 import { checkFigures } from './reports/limits.ts';
-import { saveReports, tell } from './reports/report.ts';
+import { tell } from './reports/report.ts';
 import { readDocument } from './reports/report-file.ts';
+import { saveReports } from './reports/report-files.ts';
 
 /** Everything that `report` can be told. */
 export interface ReportingValues {
@@ -34,11 +35,13 @@ export async function report(values: ReportingValues, outside: Outside): Promise
   const compared = await withComparison(merged, values);
   const outcome = outcomeOf(compared);
   const document = { ...compared, outcome: compared.outcome ?? outcome };
-  await saveReports(document, values.to);
-  await write(document, values, outside);
+  const saved = await saveReports(document, values.to, outside.err, () =>
+    write(document, values, outside),
+  );
   const isCrossed = (document.limits ?? []).some(({ holds }) => holds);
   const hasRegressed = (document.comparison?.rows ?? []).some(({ regressed }) => regressed);
-  return isCrossed || hasRegressed ? exitCodes.thresholdCrossed : exitCodes.held;
+  const hasFailed = isCrossed || hasRegressed;
+  return strongest(saved, hasFailed ? exitCodes.thresholdCrossed : exitCodes.held);
 }
 
 /** The limits of all reports and of this command, judged by the figures of their union. */

@@ -1,4 +1,4 @@
-import { type ExitCode, exitCodes } from '../../exit-codes.ts';
+import { type ExitCode, exitCodes, strongest } from '../../exit-codes.ts';
 import { type Capacity, capacity } from '../../pacing/capacity.ts';
 import {
   type SearchSummary,
@@ -53,8 +53,15 @@ export async function searchedIn(
   const figures = { place: target.place, precision, repeat, conditions, search: summary };
   const title = `Searched the capacity of ${target.place}: until ${conditions.join(', or ')}`;
   const form = { output: values.output, report: values.report };
-  await writeReport('search', figures, [title, ...searchText(summary)], form, outside);
-  return summary.capacityPerSecond === undefined ? exitCodes.thresholdCrossed : exitCodes.held;
+  const saved = await writeReport(
+    'search',
+    figures,
+    [title, ...searchText(summary)],
+    form,
+    outside,
+  );
+  const isFound = summary.capacityPerSecond !== undefined;
+  return strongest(isFound ? exitCodes.held : exitCodes.thresholdCrossed, saved);
 }
 
 async function openSearchTarget(values: SearchValues, outside: Outside): Promise<SearchTarget> {

@@ -1,6 +1,4 @@
-import { writeFile } from 'node:fs/promises';
-import { type ExitCode, exitCodes } from '../../../exit-codes.ts';
-import { FraudstreamError } from '../../../fraudstream-error.ts';
+import { type ExitCode, exitCodes, strongest } from '../../../exit-codes.ts';
 import { colours } from '../../../reporting/colours.ts';
 import { outcomeOf } from '../../../reporting/document/outcome.ts';
 import {
@@ -11,6 +9,7 @@ import { limitText } from '../../../reporting/limit-text.ts';
 import { snakeCased } from '../../../reporting/snake-case.ts';
 import type { Outside, Writer } from '../../outside.ts';
 import { judged, type LimitValues } from './limits.ts';
+import { saveReports } from './report-files.ts';
 
 /** What the flags say about the report. */
 export interface ReportValues {
@@ -22,7 +21,7 @@ export interface ReportValues {
  * Writes the report: to stdout in the form asked for, and to each `--report` file by its ending.
  *
  * With `ndjson` stdout belongs to the records, and the report for people goes to stderr. The exit code is
- * what the limits of `--fail-if` say about the figures.
+ * what the limits of `--fail-if` say about the figures, or that a file could not be written.
  */
 export async function writeReport(
   command: string,
@@ -36,24 +35,13 @@ export async function writeReport(
   const head = { schemaVersion: SCHEMA_VERSION, command, toolVersion: about?.version };
   const origin = { environment: about?.environment, configuration: about?.configuration };
   const document = withOutcome(snakeCased({ ...head, ...told, ...origin }));
-  await saveReports(document, paths);
-  if (output === 'json') await out.write(`${JSON.stringify(document)}\n`);
-  else await tell([...text, ...limitText(limits)], output === 'ndjson' ? err : out);
-  return limits.some(({ holds }) => holds) ? exitCodes.thresholdCrossed : exitCodes.held;
-}
-
-/** Writes a report to files, each in the form of its ending. Errors: `usage` where one cannot be written. */
-export async function saveReports(
-  document: ReportDocument,
-  paths: readonly string[],
-): Promise<void> {
-  if (paths.length === 0) return;
-  const { renderingFor } = await import('../../../reporting/renderings/rendered.ts');
-  const { reportPageParts } = await import('./page-parts.ts');
-  for (const path of paths) {
-    const rendering = renderingFor(path);
-    if (rendering) await save(path, rendering(document, reportPageParts));
-  }
+  const saved = await saveReports(document, paths, err, () =>
+    output === 'json'
+      ? out.write(`${JSON.stringify(document)}\n`)
+      : tell([...text, ...limitText(limits)], output === 'ndjson' ? err : out),
+  );
+  const isCrossed = limits.some(({ holds }) => holds);
+  return strongest(saved, isCrossed ? exitCodes.thresholdCrossed : exitCodes.held);
 }
 
 /** The first line is the title. */
@@ -68,15 +56,4 @@ function withOutcome(report: unknown): ReportDocument {
   const { outcome, delivery, scoring, correlation } = document;
   if (outcome || !(delivery || scoring || correlation)) return document;
   return { ...document, outcome: outcomeOf(document) };
-}
-
-async function save(path: string, text: string): Promise<void> {
-  try {
-    await writeFile(path, text);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new FraudstreamError('usage', `The report ${path} cannot be written: ${reason}.`, {
-      cause,
-    });
-  }
 }
