@@ -82,6 +82,26 @@ test('two parts of a world are one report: counts add up, limits are judged anew
   assert.match(out, /FAILED \(exit code 99\)/);
 });
 
+test('report ends with the exit code that it prints and writes, so that merging is a gate', async () => {
+  const lost = JSON.parse(await read('part-1.json'));
+  lost.correlation = { ...lost.correlation, missing: 1_000 };
+  delete lost.outcome;
+  await writeFile(at('lost.json'), JSON.stringify(lost));
+  const cases = [
+    [[at('lost.json')], 75],
+    [[at('lost.json'), at('part-2.json')], 75],
+    [[at('lost.json'), '--fail-if', 'matched < 200%'], 75],
+    [[at('whole.json'), '--fail-if', 'matched < 200%'], 99],
+    [[at('whole.json')], 0],
+  ] as const;
+  for (const [words, expected] of cases) {
+    const { code, out } = await fraudstream(['report', ...words, '--to', at('told.json')]);
+    assert.equal(code, expected, words.join(' '));
+    assert.match(out, new RegExp(`Answer +\\w+ \\(exit code ${expected}\\)`));
+    assert.equal(assertReport(await read('told.json')).outcome?.exit_code, expected);
+  }
+});
+
 test('JUnit has a case for each limit, as an XML parser reads it', async () => {
   const flags = ['--fail-if', 'latency.end_to_end.p99 > 0.001ms', '--to', at('junit.xml')];
   assert.equal((await fraudstream(['report', at('whole.json'), ...flags])).code, 99);

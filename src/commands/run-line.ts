@@ -9,7 +9,6 @@ import { withPartition } from './settings/partition.ts';
 import { nameOf } from './settings/setting.ts';
 import { type Settled, settle } from './settings/settle.ts';
 import { sourceName } from './settings/source.ts';
-import { checkReportFiles } from './walks/reports/report-files.ts';
 
 /**
  * Runs one command line from its words to its exit code.
@@ -47,7 +46,7 @@ async function walk(
   const file = config && (await readConfig(path, command.name, commands));
   const settled = settle(own, { ...spoken, file });
   if (hall.printConfig !== true) {
-    await checkReportFiles(reportFilesOf(settled));
+    await checkReports(settled);
     const about = { ...outside.about, configuration: configurationOf(settled) };
     return command.run(valuesOf(settled), { ...outside, about });
   }
@@ -61,8 +60,13 @@ function valuesOf(settled: readonly Settled[]): Readonly<Record<string, unknown>
   return Object.fromEntries(settled.map(({ key, value }) => [key, value]));
 }
 
-function reportFilesOf(settled: readonly Settled[]): readonly string[] {
-  return settled.flatMap(({ setting, texts = [] }) => (setting.parser.isReport ? texts : []));
+/** A report is written when all is done: whether it can be is asked before. */
+async function checkReports(settled: readonly Settled[]): Promise<void> {
+  const paths = settled.flatMap(({ setting, texts = [] }) =>
+    setting.parser.isReport ? texts : [],
+  );
+  if (paths.length === 0) return;
+  await (await import('./walks/reports/report-files.ts')).checkReportFiles(paths);
 }
 
 /** What was set, and by whom; settings that nobody set and that have no default say nothing. */

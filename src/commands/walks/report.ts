@@ -1,5 +1,5 @@
 import { appendFile, readFile } from 'node:fs/promises';
-import { type ExitCode, exitCodes, strongest } from '../../exit-codes.ts';
+import { type ExitCode, strongest } from '../../exit-codes.ts';
 import { FraudstreamError } from '../../fraudstream-error.ts';
 import { type Allowance, comparison, unknownNames } from '../../reporting/document/comparison.ts';
 import { outcomeOf } from '../../reporting/document/outcome.ts';
@@ -27,7 +27,7 @@ export interface ReportingValues {
   readonly limit: readonly Allowance[];
 }
 
-/** Reports to one report: merged, judged, compared, rendered. */
+/** Reports to one report: merged, judged, compared, rendered. Ends as the result that it tells. */
 export async function report(values: ReportingValues, outside: Outside): Promise<ExitCode> {
   const documents: ReportDocument[] = [];
   for (const path of values.files) documents.push(await readDocument(path, readFile));
@@ -38,10 +38,7 @@ export async function report(values: ReportingValues, outside: Outside): Promise
   const saved = await saveReports(document, values.to, outside.err, () =>
     write(document, values, outside),
   );
-  const isCrossed = (document.limits ?? []).some(({ holds }) => holds);
-  const hasRegressed = (document.comparison?.rows ?? []).some(({ regressed }) => regressed);
-  const hasFailed = isCrossed || hasRegressed;
-  return strongest(saved, hasFailed ? exitCodes.thresholdCrossed : exitCodes.held);
+  return strongest(saved, document.outcome.exit_code as ExitCode);
 }
 
 /** The limits of all reports and of this command, judged by the figures of their union. */

@@ -12,7 +12,15 @@ import type { Snaked } from '../snake-case.ts';
 import type { Suspect } from '../suspects-text.ts';
 import type { CodeCount } from '../tally.ts';
 import type { Comparison } from './comparison.ts';
-import type { CountryCount, EnvironmentFacts, Outcome, Place, Setting, Stage } from './facts.ts';
+import type {
+  CountryCount,
+  EndedBy,
+  EnvironmentFacts,
+  Outcome,
+  Place,
+  Setting,
+  Stage,
+} from './facts.ts';
 
 /** The version of the JSON report; it grows by fields, and changes number when one goes. */
 export const SCHEMA_VERSION = 1;
@@ -31,6 +39,7 @@ export interface ReportDocument {
   readonly started_at?: string;
   /** How many reports this one was merged from, and sections left out because they differ. */
   readonly merged?: { readonly reports: number; readonly left_out: readonly string[] };
+  readonly ended_by?: EndedBy;
   readonly outcome?: Outcome;
   readonly limits?: readonly Snaked<LimitOutcome>[];
   readonly comparison?: Comparison;
@@ -64,6 +73,10 @@ export interface ReportDocument {
   readonly rejects_by_reason?: readonly CodeCount[];
   readonly foreign_rejects?: number;
   readonly unread_verdicts?: number;
+  /** Of `score`: verdicts that their stream did not take. */
+  readonly undelivered_verdicts?: number;
+  /** Of `validate`: records that are none. */
+  readonly invalid?: number;
   readonly quality?: Snaked<QualitySummary>;
   readonly scenarios?: readonly Snaked<ScenarioSummary>[];
   readonly suspects?: readonly Snaked<Suspect>[];

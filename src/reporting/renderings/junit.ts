@@ -9,16 +9,18 @@ interface Case {
 
 /** A report as JUnit XML: a test case for each limit, and one for everything else that can fail. */
 export function junit(document: ReportDocument): string {
-  const { command, started_at: at, limits = [], comparison, outcome } = document;
+  const { command, started_at: at, limits = [], comparison, outcome, ended_by: ended } = document;
   const regressions = comparison?.rows.filter(({ allowed }) => allowed !== undefined) ?? [];
   const named = [
     ...limits.map(({ expression }) => expression),
     ...regressions.map((row) => row.name),
+    ...(ended ? [ended.reason] : []),
   ];
   const others = (outcome?.reasons ?? []).filter(
     (reason) => !named.some((name) => reason.startsWith(name)),
   );
   const cases: readonly Case[] = [
+    ...(ended ? [{ name: 'ran to its end', failure: ended.reason }] : []),
     { name: 'nothing was lost', failure: others.length > 0 ? others.join('; ') : undefined },
     ...limits.map(({ expression, holds, told: is }) => ({
       name: `not ${expression}`,

@@ -8,6 +8,7 @@ import {
 import { limitText } from '../../../reporting/limit-text.ts';
 import { snakeCased } from '../../../reporting/snake-case.ts';
 import type { Outside, Writer } from '../../outside.ts';
+import { stoppedBy } from './ended-by.ts';
 import { judged, type LimitValues } from './limits.ts';
 import { saveReports } from './report-files.ts';
 
@@ -28,13 +29,14 @@ export async function writeReport(
   figures: object,
   text: readonly string[],
   { output, report: paths, failIf = [] }: ReportValues & Partial<LimitValues>,
-  { out, err, about }: Pick<Outside, 'out' | 'err' | 'about'>,
+  { out, err, about, stoppedBy: signal }: Pick<Outside, 'out' | 'err' | 'about' | 'stoppedBy'>,
 ): Promise<ExitCode> {
   const limits = judged(failIf, figures);
   const told = limits.length > 0 ? { ...figures, limits } : figures;
   const head = { schemaVersion: SCHEMA_VERSION, command, toolVersion: about?.version };
   const origin = { environment: about?.environment, configuration: about?.configuration };
-  const document = withOutcome(snakeCased({ ...head, ...told, ...origin }));
+  const endedBy = stoppedBy(signal?.());
+  const document = withOutcome(snakeCased({ ...head, endedBy, ...told, ...origin }));
   const saved = await saveReports(document, paths, err, () =>
     output === 'json'
       ? out.write(`${JSON.stringify(document)}\n`)
@@ -50,10 +52,10 @@ export async function tell([title = '', ...lines]: readonly string[], to: Writer
   await to.write(`${[heading, ...lines].join('\n')}\n`);
 }
 
-/** A command that does not say how it ended is judged by what it counted. */
+/** A command is judged by what it counted, and by what ended it. */
 function withOutcome(report: unknown): ReportDocument {
   const document = report as ReportDocument;
-  const { outcome, delivery, scoring, correlation } = document;
-  if (outcome || !(delivery || scoring || correlation)) return document;
-  return { ...document, outcome: outcomeOf(document) };
+  const { ended_by: ended, delivery, scoring, correlation, invalid } = document;
+  const isJudged = ended ?? delivery ?? scoring ?? correlation ?? invalid;
+  return isJudged !== undefined ? { ...document, outcome: outcomeOf(document) } : document;
 }
