@@ -1,5 +1,6 @@
 import type { ReportDocument } from './document/report-document.ts';
 import {
+  cautionOf,
   errorCounts,
   fraction,
   keyFigures,
@@ -24,6 +25,7 @@ export function reportText(document: ReportDocument): readonly string[] {
         ...outcome.reasons.map((reason) => ['', reason] as const),
       ])
     : [];
+  const caution = cautionOf(document);
   const figures = pairs(
     keyFigures(document).map(({ name, value, note }) => [
       name,
@@ -34,6 +36,7 @@ export function reportText(document: ReportDocument): readonly string[] {
     titleOf(document),
     ...told,
     ...left,
+    ...(caution === undefined ? [] : pairs([['Caution', caution]])),
     ...figures,
     ...quality(document),
     ...tables(document),

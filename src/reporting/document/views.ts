@@ -1,4 +1,5 @@
 import { count, percent, perSecond, span } from '../format.ts';
+import { advice } from '../generator-text.ts';
 import type { LatencySummary } from '../latency.ts';
 import type { Snaked } from '../snake-case.ts';
 import type { CodeCount } from '../tally.ts';
@@ -46,6 +47,12 @@ export function latencyViews({
   return all.flatMap(([path, name, one]) =>
     one && one.count > 0 && one.histogram ? [{ path, name, latency: one }] : [],
   );
+}
+
+/** What a reader must know before believing the figures: they are not, or not only, the target's. */
+export function cautionOf({ generator }: ReportDocument): string | undefined {
+  const by = generator?.limited_by;
+  return by === undefined || by === 'nothing' ? undefined : `Generator ${advice[by]}`;
 }
 
 /** What went wrong, by kind. */

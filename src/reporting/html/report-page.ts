@@ -1,6 +1,6 @@
 import type { Outcome } from '../document/facts.ts';
 import type { ReportDocument } from '../document/report-document.ts';
-import { keyFigures, latencyViews, titleOf } from '../document/views.ts';
+import { cautionOf, keyFigures, latencyViews, titleOf } from '../document/views.ts';
 import type { Chart, PageData } from './chart.ts';
 import { type Cell, section, table } from './elements.ts';
 import { mapSection, originSection, paritySection, suspectSection } from './fact-sections.ts';
@@ -34,6 +34,7 @@ export function reportPage(document: ReportDocument, parts: ReportPageParts): st
   const body = [
     head(document),
     answer(document.outcome),
+    caution(document),
     figures(document),
     limits(document),
     compared(document),
@@ -79,6 +80,11 @@ function answer(outcome: Outcome | undefined): string {
   const word = held ? 'Held' : 'Failed';
   const list = reasons.map((reason) => `<li>${escaped(reason)}</li>`).join('');
   return `<div class="answer${held ? '' : ' failed'}" role="status"><strong>${word}</strong> <span class="soft">exit code ${code}</span>${list === '' ? '' : `<ul>${list}</ul>`}</div>`;
+}
+
+function caution(document: ReportDocument): string {
+  const text = cautionOf(document);
+  return text === undefined ? '' : `<p class="caution" role="note">${escaped(text)}</p>`;
 }
 
 function figures(document: ReportDocument): string {

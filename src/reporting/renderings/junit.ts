@@ -1,5 +1,5 @@
 import type { ReportDocument } from '../document/report-document.ts';
-import { titleOf } from '../document/views.ts';
+import { cautionOf, titleOf } from '../document/views.ts';
 
 /** One thing that the run had to hold, and why it did not. */
 interface Case {
@@ -35,11 +35,13 @@ export function junit(document: ReportDocument): string {
   const seconds = document.delivery?.duration_seconds ?? document.scoring?.duration_seconds ?? 0;
   const counts = `tests="${cases.length}" failures="${failures}" errors="0" time="${seconds.toFixed(3)}"`;
   const stamp = at === undefined ? '' : ` timestamp="${at.slice(0, 19)}"`;
+  const caution = cautionOf(document);
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites ${counts}>`,
     `  <testsuite name="${attribute(titleOf(document))}" ${counts} skipped="0"${stamp}>`,
     ...cases.map((one) => testCase(one, command)),
+    ...(caution === undefined ? [] : [`    <system-out>${attribute(caution)}</system-out>`]),
     '  </testsuite>',
     '</testsuites>',
     '',
@@ -52,7 +54,7 @@ function testCase({ name, failure }: Case, command: string): string {
   return `${head}><failure message="${attribute(failure)}"/></testcase>`;
 }
 
-/** Text as an attribute; characters that XML 1.0 cannot hold at all are left out. */
+/** Text as an attribute, or between tags; characters that XML 1.0 cannot hold at all are left out. */
 function attribute(text: string): string {
   const entities: Readonly<Record<string, string>> = {
     '&': '&amp;',

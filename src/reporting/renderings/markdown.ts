@@ -1,5 +1,6 @@
 import type { ReportDocument } from '../document/report-document.ts';
 import {
+  cautionOf,
   errorCounts,
   fraction,
   keyFigures,
@@ -17,10 +18,12 @@ export function markdown(document: ReportDocument): string {
     ? [`**${outcome.held ? 'Held' : 'Failed'}** (exit code ${outcome.exit_code})`]
     : [];
   const reasons = (outcome?.reasons ?? []).map((reason) => `- ${inline(reason)}`).join('\n');
+  const caution = cautionOf(document);
   const parts = [
     `## ${inline(titleOf(document))}`,
     ...answer,
     reasons,
+    caution === undefined ? '' : `> ${inline(caution)}`,
     keyFigures(document)
       .map(({ name, value, note }) => `${name} **${value}**${note ? ` (${note})` : ''}`)
       .join(' · '),
