@@ -102,6 +102,25 @@ test('report ends with the exit code that it prints and writes, so that merging 
   }
 });
 
+test('only parts of one load are merged, and each of them once', async () => {
+  const score = ['score', '--local', '--count', '20', '--rate', 'max', '--out', at('v.ndjson')];
+  assert.equal((await fraudstream([...score, '--report', at('score.json')])).code, 0);
+  // The same run, judged in another way.
+  const again = ['report', at('part-1.json'), '--fail-if', 'correlation.sent < 1'];
+  await fraudstream([...again, '--to', at('again.json')]);
+  const cases = [
+    ['part-1.json', 'score.json', /part-1\.json is of "run", \S+score\.json of "score"/],
+    ['part-1.json', 'part-1.json', /have the same run/],
+    ['part-1.json', 'again.json', /have the same run/],
+    ['whole.json', 'part-2.json', /whole\.json and \S+part-2\.json have the same run/],
+  ] as const;
+  for (const [one, other, complaint] of cases) {
+    const { code, err, out } = await fraudstream(['report', at(one), at(other)]);
+    assert.deepEqual([code, out], [65, ''], `${one} ${other}`);
+    assert.match(err, complaint);
+  }
+});
+
 test('JUnit has a case for each limit, as an XML parser reads it', async () => {
   const flags = ['--fail-if', 'latency.end_to_end.p99 > 0.001ms', '--to', at('junit.xml')];
   assert.equal((await fraudstream(['report', at('whole.json'), ...flags])).code, 99);

@@ -1,4 +1,5 @@
 import type { ReportDocument } from './document/report-document.ts';
+import { trialCells, trialHeadings } from './document/search-view.ts';
 import {
   cautionOf,
   errorCounts,
@@ -72,7 +73,9 @@ function tables(document: ReportDocument): readonly string[] {
     ...[row.before, row.now, row.change, row.allowed ?? ''],
     row.allowed === undefined ? '' : row.regressed ? 'REGRESSED' : 'held',
   ]);
+  const trials = (document.search?.trials ?? []).map(trialCells);
   return [
+    ...titled(trialHeadings, trials),
     ...titled(['Latency', 'count', 'mean', 'p50', 'p90', 'p95', 'p99', 'p99.9', 'max'], latencies),
     ...titled(['Errors', 'of', 'count'], errors),
     ...titled(['Compared', 'before', 'now', 'change', 'allowed', ''], compared),

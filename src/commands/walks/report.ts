@@ -12,6 +12,7 @@ import { markdown } from '../../reporting/renderings/markdown.ts';
 import { reportText } from '../../reporting/report-text.ts';
 import type { Outside } from '../outside.ts';
 import { limit as limitParser } from '../settings/fail-if.ts';
+import { checkForms, checkParts, type ReportPart } from './reports/fitting.ts';
 import { checkFigures } from './reports/limits.ts';
 import { tell } from './reports/report.ts';
 import { readDocument } from './reports/report-file.ts';
@@ -29,9 +30,14 @@ export interface ReportingValues {
 
 /** Reports to one report: merged, judged, compared, rendered. Ends as the result that it tells. */
 export async function report(values: ReportingValues, outside: Outside): Promise<ExitCode> {
-  const documents: ReportDocument[] = [];
-  for (const path of values.files) documents.push(await readDocument(path, readFile));
+  const parts: ReportPart[] = [];
+  for (const path of values.files) {
+    parts.push({ path, document: await readDocument(path, readFile) });
+  }
+  checkParts(parts);
+  const documents = parts.map(({ document }) => document);
   const merged = withLimits(mergedDocument(documents), documents, values.failIf);
+  checkForms(merged, values.to);
   const compared = await withComparison(merged, values);
   const outcome = outcomeOf(compared);
   const document = { ...compared, outcome: compared.outcome ?? outcome };

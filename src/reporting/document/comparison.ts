@@ -31,6 +31,7 @@ export interface Comparison {
 const always: readonly RegExp[] = [
   /^(latency\.end_to_end|scoring\.(service|response)|delivery\.response)\.(p50|p99)$/,
   /^delivery\.records_per_second$|^scoring\.transactions_per_second$/,
+  /^search\.(capacity|goodput|knee)_per_second$/,
   /^quality\.(precision|recall|average_precision|roc_auc|cost)$/,
 ];
 

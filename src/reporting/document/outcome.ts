@@ -13,6 +13,7 @@ interface Reason {
 export function outcomeOf(document: ReportDocument): Outcome {
   const reasons = [
     ...ended(document),
+    ...unfound(document),
     ...crossed(document),
     ...lost(document),
     ...badLines(document),
@@ -26,6 +27,11 @@ export function outcomeOf(document: ReportDocument): Outcome {
 
 function ended({ ended_by: by }: ReportDocument): readonly Reason[] {
   return by ? [{ code: by.exit_code as ExitCode, text: by.reason }] : [];
+}
+
+function unfound({ search }: ReportDocument): readonly Reason[] {
+  if (!search || search.capacity_per_second !== undefined) return [];
+  return [{ code: exitCodes.thresholdCrossed, text: 'not even the lowest rate was kept' }];
 }
 
 function crossed({ limits = [], comparison }: ReportDocument): readonly Reason[] {

@@ -7,6 +7,7 @@ import type { QualitySummary } from '../quality.ts';
 import type { ReconciliationSummary } from '../reconciliation.ts';
 import type { ScenarioSummary } from '../scenarios.ts';
 import type { ScoringSummary } from '../scoring.ts';
+import type { SearchSummary } from '../search.ts';
 import type { SeriesSummary } from '../series.ts';
 import type { Snaked } from '../snake-case.ts';
 import type { Suspect } from '../suspects-text.ts';
@@ -37,8 +38,12 @@ export interface ReportDocument {
   readonly tool_version?: string;
   /** When the first record was due, RFC 3339. */
   readonly started_at?: string;
-  /** How many reports this one was merged from, and sections left out because they differ. */
-  readonly merged?: { readonly reports: number; readonly left_out: readonly string[] };
+  /** How many reports this one was merged from, of which runs, and sections left out because they differ. */
+  readonly merged?: {
+    readonly reports: number;
+    readonly left_out: readonly string[];
+    readonly runs?: readonly string[];
+  };
   readonly ended_by?: EndedBy;
   readonly outcome?: Outcome;
   readonly limits?: readonly Snaked<LimitOutcome>[];
@@ -48,6 +53,11 @@ export interface ReportDocument {
   readonly pipeline?: Place;
   readonly stream?: Place;
   readonly endpoint?: Place;
+  /** Of `search`: the target, and what was found. */
+  readonly place?: string;
+  readonly search?: Snaked<SearchSummary>;
+  /** How long a command took that neither delivers nor scores. */
+  readonly duration_seconds?: number;
   readonly source?: Readonly<Record<string, unknown>>;
   readonly seed?: number;
   readonly rates?: {

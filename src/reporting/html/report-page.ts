@@ -11,6 +11,7 @@ import {
   errorSection,
   matchingSection,
   paceSection,
+  searchSection,
   shardSection,
   stageSection,
 } from './run-sections.ts';
@@ -38,6 +39,7 @@ export function reportPage(document: ReportDocument, parts: ReportPageParts): st
     figures(document),
     limits(document),
     compared(document),
+    searchSection(document),
     paceSection(document, time, percentiles),
     stageSection(document),
     matchingSection(document),

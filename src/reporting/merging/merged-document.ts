@@ -8,6 +8,7 @@ import { countries, parities, qualities, scenarios, suspects } from './judging.t
 import { correlations, endToEnds, generators, reconciliations } from './matching.ts';
 import { rates, series, stages } from './pace.ts';
 import { byKey, most, sum } from './rule.ts';
+import { runsOf } from './runs.ts';
 import { scorings } from './scoring.ts';
 
 type Sections = Omit<
@@ -68,6 +69,7 @@ export function mergedDocument(documents: readonly ReportDocument[]): ReportDocu
     merged: {
       reports: sum(documents.map(({ merged }) => merged?.reports ?? 1)),
       left_out: [...leftOut].sort(),
+      runs: documents.flatMap(runsOf),
     },
     ...sections,
   };

@@ -1,5 +1,6 @@
 import type { ReportDocument } from '../document/report-document.ts';
-import { cautionOf, titleOf } from '../document/views.ts';
+import { cautionOf, secondsOf, titleOf } from '../document/views.ts';
+import { reportText } from '../report-text.ts';
 
 /** One thing that the run had to hold, and why it did not. */
 interface Case {
@@ -21,7 +22,10 @@ export function junit(document: ReportDocument): string {
   );
   const cases: readonly Case[] = [
     ...(ended ? [{ name: 'ran to its end', failure: ended.reason }] : []),
-    { name: 'nothing was lost', failure: others.length > 0 ? others.join('; ') : undefined },
+    {
+      name: document.search ? 'a rate was kept' : 'nothing was lost',
+      failure: others.length > 0 ? others.join('; ') : undefined,
+    },
     ...limits.map(({ expression, holds, told: is }) => ({
       name: `not ${expression}`,
       failure: holds ? `it is ${is}` : undefined,
@@ -32,20 +36,27 @@ export function junit(document: ReportDocument): string {
     })),
   ];
   const failures = cases.filter(({ failure }) => failure !== undefined).length;
-  const seconds = document.delivery?.duration_seconds ?? document.scoring?.duration_seconds ?? 0;
+  const seconds = secondsOf(document);
   const counts = `tests="${cases.length}" failures="${failures}" errors="0" time="${seconds.toFixed(3)}"`;
   const stamp = at === undefined ? '' : ` timestamp="${at.slice(0, 19)}"`;
-  const caution = cautionOf(document);
+  const said = systemOut(document);
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites ${counts}>`,
     `  <testsuite name="${attribute(titleOf(document))}" ${counts} skipped="0"${stamp}>`,
     ...cases.map((one) => testCase(one, command)),
-    ...(caution === undefined ? [] : [`    <system-out>${attribute(caution)}</system-out>`]),
+    ...(said.length === 0 ? [] : [`    <system-out>${attribute(said.join('\n'))}</system-out>`]),
     '  </testsuite>',
     '</testsuites>',
     '',
   ].join('\n');
+}
+
+/** What no test case says: whose figures these are, and what a search found. */
+function systemOut(document: ReportDocument): readonly string[] {
+  const caution = cautionOf(document);
+  const found = document.search ? reportText(document) : [];
+  return caution === undefined || document.search ? found : [caution];
 }
 
 function testCase({ name, failure }: Case, command: string): string {

@@ -1,4 +1,5 @@
 import type { ReportDocument } from '../document/report-document.ts';
+import { trialCells, trialHeadings } from '../document/search-view.ts';
 import {
   cautionOf,
   errorCounts,
@@ -36,7 +37,9 @@ function sections(document: ReportDocument): readonly string[] {
   const { limits = [], comparison, quality, scenarios = [] } = document;
   const latencies = latencyViews(document);
   const errors = errorCounts(document);
+  const trials = (document.search?.trials ?? []).map(trialCells);
   return [
+    rows(trialHeadings, trials),
     rows(
       ['Fail if', 'it is', ''],
       limits.map(({ expression, told, holds }) => [expression, told, holds ? '❌' : '✅']),

@@ -14,6 +14,42 @@ function rendered(document: ReportDocument, ending: string): string {
   return rendering(document, reportPageParts);
 }
 
+const search: ReportDocument = {
+  schema_version: 1,
+  command: 'search',
+  place: 'an endpoint',
+  started_at: '2026-01-02T03:04:05.678Z',
+  duration_seconds: 12.5,
+  search: snaked({
+    ...{ capacityPerSecond: 200, brokenAtPerSecond: 400, goodputPerSecond: 199.6 },
+    ...{ kneePerSecond: 150, isOurs: false },
+    trials: [200, 400].map((targetPerSecond) => ({
+      ...{ targetPerSecond, isKept: targetPerSecond < 400, agreeing: 2, tries: 3, isOurs: false },
+      ...{ achievedPerSecond: 198, goodPerSecond: 190, errorsShare: 0, p50Ms: 3, p99Ms: 7 },
+      why: targetPerSecond < 400 ? undefined : 'achieved < 99% (50 %)',
+    })),
+  }),
+};
+
+test('every form for people has what a search found, and each rate that it tried', () => {
+  const texts = [
+    ...['md', 'html', 'xml'].map((ending) => rendered(search, ending)),
+    reportText(search).join('\n'),
+  ];
+  for (const text of texts) {
+    assert.match(text, /fraudstream search: an endpoint/);
+    for (const name of ['capacity', 'goodput', 'knee']) assert.ok(text.includes(name), text);
+    assert.match(text, /breaks at 400\/s: achieved (\\?<|&lt;) 99%/);
+    assert.match(text, /198\/s[\s\S]*190\/s[\s\S]*7\.00 ms[\s\S]*2\/3[\s\S]*kept/);
+    assert.match(text, /broken: achieved/);
+  }
+  const junit = rendered(search, 'xml');
+  assert.match(junit, /time="12\.500" skipped="0" timestamp="2026-01-02T03:04:05"/);
+  assert.match(junit, /<testcase name="a rate was kept"/);
+  const [line = ''] = rendered(search, 'emf').split('\n');
+  assert.equal(JSON.parse(line)._aws.Timestamp, Date.UTC(2026, 0, 2, 3, 4, 5, 678));
+});
+
 function limited(by: LimitedBy): ReportDocument {
   const generator = { ...snaked(new Generator(true).summary()), limited_by: by };
   return { schema_version: 1, command: 'run', generator };

@@ -55,7 +55,7 @@ export async function tell([title = '', ...lines]: readonly string[], to: Writer
 /** A command is judged by what it counted, and by what ended it. */
 function withOutcome(report: unknown): ReportDocument {
   const document = report as ReportDocument;
-  const { ended_by: ended, delivery, scoring, correlation, invalid } = document;
-  const isJudged = ended ?? delivery ?? scoring ?? correlation ?? invalid;
+  const { ended_by: ended, delivery, scoring, correlation, invalid, search } = document;
+  const isJudged = ended ?? delivery ?? scoring ?? correlation ?? invalid ?? search;
   return isJudged !== undefined ? { ...document, outcome: outcomeOf(document) } : document;
 }
