@@ -192,6 +192,11 @@ test('a figure that got worse than allowed is a regression, with 99; within boun
   assert.equal(bad.code, 99);
   assert.match(bad.out, /REGRESSED/);
   assert.equal((await compared('latency.end_to_end.p99:+60%')).code, 0);
+  assert.equal((await compared('end_to_end.p99:+60%')).code, 0);
+  assert.equal((await compared('matched:-1%')).code, 0);
+  const ambiguous = await compared('p99:+60%');
+  assert.equal(ambiguous.code, 2);
+  assert.match(ambiguous.err, /"p99" may mean .*latency\.end_to_end\.p99/);
   const unknown = await compared('latency.p12345:+60%');
   assert.equal(unknown.code, 2);
   assert.match(unknown.err, /latency\.p12345/);
@@ -203,6 +208,14 @@ test('what is no report is refused by name', async () => {
   assert.equal(other.code, 65);
   assert.match(other.err, /other\.json is no report/);
   assert.equal((await fraudstream(['report', at('absent.json')])).code, 66);
+  const damaged = JSON.parse(await read('part-1.json'));
+  for (const histogram of ['xx', '', 7, damaged.latency.end_to_end.histogram.slice(0, -9)]) {
+    damaged.latency.end_to_end.histogram = histogram;
+    await writeFile(at('damaged.json'), JSON.stringify(damaged));
+    const { code, err } = await fraudstream(['report', at('damaged.json'), at('part-2.json')]);
+    assert.equal(code, 65, err);
+    assert.match(err, /damaged\.json: latency\.end_to_end\.histogram is no HdrHistogram/);
+  }
   const ending = await fraudstream(['report', at('whole.json'), '--to', at('x.pdf')]);
   assert.equal(ending.code, 2);
   assert.match(ending.err, /\.html, \.xml/);

@@ -89,7 +89,7 @@ function titled(
   if (rows.length === 0) return [];
   const columns: readonly Column[] = headings.map((heading, place) => ({
     heading,
-    ...(place > 0 && { isNumber: true }),
+    ...(place > 0 && heading !== '' && { isNumber: true }),
   }));
   return ['', ...table(columns, rows).map((line) => `  ${line}`)];
 }

@@ -1,7 +1,12 @@
 import { appendFile, readFile } from 'node:fs/promises';
 import { type ExitCode, strongest } from '../../exit-codes.ts';
 import { FraudstreamError } from '../../fraudstream-error.ts';
-import { type Allowance, comparison, unknownNames } from '../../reporting/document/comparison.ts';
+import {
+  type Allowance,
+  comparison,
+  type UnclearName,
+  unclearNames,
+} from '../../reporting/document/comparison.ts';
 import { outcomeOf } from '../../reporting/document/outcome.ts';
 import type { ReportDocument } from '../../reporting/document/report-document.ts';
 import { figuresOf } from '../../reporting/figures.ts';
@@ -73,13 +78,16 @@ async function withComparison(
 ): Promise<ReportDocument> {
   if (baseline === undefined) return document;
   const before = await readDocument(baseline, readFile);
-  const [unknown] = unknownNames(document, before, limit);
-  if (unknown !== undefined) {
-    const message = `--limit: not both reports have a figure "${unknown}". "--to figures.csv" of a report without series, and docs/reports.md, name them.`;
-    throw new FraudstreamError('usage', message);
-  }
+  const [unclear] = unclearNames(document, before, limit);
+  if (unclear) throw new FraudstreamError('usage', complaint(unclear));
   const { outcome: _, ...rest } = document;
   return { ...rest, comparison: comparison(document, before, baseline, limit) };
+}
+
+function complaint({ name, meant }: UnclearName): string {
+  return meant.length > 0
+    ? `--limit: "${name}" may mean ${meant.join(', ')}. Write more of its name.`
+    : `--limit: not both reports have a figure "${name}". "--to figures.prom", and docs/run.md, name them.`;
 }
 
 async function write(

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { reportPageParts } from '../../commands/walks/reports/page-parts.ts';
+import { Delivery } from '../delivery.ts';
 import type { ReportDocument } from '../document/report-document.ts';
 import { Generator, type LimitedBy } from '../generator.ts';
 import { reportText } from '../report-text.ts';
@@ -48,6 +49,23 @@ test('every form for people has what a search found, and each rate that it tried
   assert.match(junit, /<testcase name="a rate was kept"/);
   const [line = ''] = rendered(search, 'emf').split('\n');
   assert.equal(JSON.parse(line)._aws.Timestamp, Date.UTC(2026, 0, 2, 3, 4, 5, 678));
+});
+
+test('CloudWatch gets bytes as bytes', () => {
+  const document: ReportDocument = {
+    schema_version: 1,
+    command: 'produce',
+    delivery: snaked(new Delivery().summary(1)),
+  };
+  const lines = rendered(document, 'emf').trimEnd().split('\n');
+  const metrics: readonly { readonly Name: string; readonly Unit: string }[] = lines.flatMap(
+    (line) => JSON.parse(line)._aws.CloudWatchMetrics[0].Metrics,
+  );
+  const unitOf = (name: string) => metrics.find(({ Name }) => Name === name)?.Unit;
+  assert.equal(unitOf('delivery.bytes'), 'Bytes');
+  assert.equal(unitOf('delivery.bytes_per_second'), 'Bytes/Second');
+  assert.equal(unitOf('delivery.records_per_second'), 'Count/Second');
+  assert.equal(unitOf('delivery.request.p99'), 'Milliseconds');
 });
 
 function limited(by: LimitedBy): ReportDocument {
