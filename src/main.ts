@@ -36,6 +36,7 @@ const outside: Outside = {
   err,
   env: process.env,
   stop: stop.signal,
+  stoppedBy: () => (signalled === exitCodes.held ? undefined : signalled),
   meter: loadMeter,
   about: { environment: environment() },
 };

@@ -82,6 +82,45 @@ test('two parts of a world are one report: counts add up, limits are judged anew
   assert.match(out, /FAILED \(exit code 99\)/);
 });
 
+test('report ends with the exit code that it prints and writes, so that merging is a gate', async () => {
+  const lost = JSON.parse(await read('part-1.json'));
+  lost.correlation = { ...lost.correlation, missing: 1_000 };
+  delete lost.outcome;
+  await writeFile(at('lost.json'), JSON.stringify(lost));
+  const cases = [
+    [[at('lost.json')], 75],
+    [[at('lost.json'), at('part-2.json')], 75],
+    [[at('lost.json'), '--fail-if', 'matched < 200%'], 75],
+    [[at('whole.json'), '--fail-if', 'matched < 200%'], 99],
+    [[at('whole.json')], 0],
+  ] as const;
+  for (const [words, expected] of cases) {
+    const { code, out } = await fraudstream(['report', ...words, '--to', at('told.json')]);
+    assert.equal(code, expected, words.join(' '));
+    assert.match(out, new RegExp(`Answer +\\w+ \\(exit code ${expected}\\)`));
+    assert.equal(assertReport(await read('told.json')).outcome?.exit_code, expected);
+  }
+});
+
+test('only parts of one load are merged, and each of them once', async () => {
+  const score = ['score', '--local', '--count', '20', '--rate', 'max', '--out', at('v.ndjson')];
+  assert.equal((await fraudstream([...score, '--report', at('score.json')])).code, 0);
+  // The same run, judged in another way.
+  const again = ['report', at('part-1.json'), '--fail-if', 'correlation.sent < 1'];
+  await fraudstream([...again, '--to', at('again.json')]);
+  const cases = [
+    ['part-1.json', 'score.json', /part-1\.json is of "run", \S+score\.json of "score"/],
+    ['part-1.json', 'part-1.json', /have the same run/],
+    ['part-1.json', 'again.json', /have the same run/],
+    ['whole.json', 'part-2.json', /whole\.json and \S+part-2\.json have the same run/],
+  ] as const;
+  for (const [one, other, complaint] of cases) {
+    const { code, err, out } = await fraudstream(['report', at(one), at(other)]);
+    assert.deepEqual([code, out], [65, ''], `${one} ${other}`);
+    assert.match(err, complaint);
+  }
+});
+
 test('JUnit has a case for each limit, as an XML parser reads it', async () => {
   const flags = ['--fail-if', 'latency.end_to_end.p99 > 0.001ms', '--to', at('junit.xml')];
   assert.equal((await fraudstream(['report', at('whole.json'), ...flags])).code, 99);
@@ -153,6 +192,11 @@ test('a figure that got worse than allowed is a regression, with 99; within boun
   assert.equal(bad.code, 99);
   assert.match(bad.out, /REGRESSED/);
   assert.equal((await compared('latency.end_to_end.p99:+60%')).code, 0);
+  assert.equal((await compared('end_to_end.p99:+60%')).code, 0);
+  assert.equal((await compared('matched:-1%')).code, 0);
+  const ambiguous = await compared('p99:+60%');
+  assert.equal(ambiguous.code, 2);
+  assert.match(ambiguous.err, /"p99" may mean .*latency\.end_to_end\.p99/);
   const unknown = await compared('latency.p12345:+60%');
   assert.equal(unknown.code, 2);
   assert.match(unknown.err, /latency\.p12345/);
@@ -164,6 +208,14 @@ test('what is no report is refused by name', async () => {
   assert.equal(other.code, 65);
   assert.match(other.err, /other\.json is no report/);
   assert.equal((await fraudstream(['report', at('absent.json')])).code, 66);
+  const damaged = JSON.parse(await read('part-1.json'));
+  for (const histogram of ['xx', '', 7, damaged.latency.end_to_end.histogram.slice(0, -9)]) {
+    damaged.latency.end_to_end.histogram = histogram;
+    await writeFile(at('damaged.json'), JSON.stringify(damaged));
+    const { code, err } = await fraudstream(['report', at('damaged.json'), at('part-2.json')]);
+    assert.equal(code, 65, err);
+    assert.match(err, /damaged\.json: latency\.end_to_end\.histogram is no HdrHistogram/);
+  }
   const ending = await fraudstream(['report', at('whole.json'), '--to', at('x.pdf')]);
   assert.equal(ending.code, 2);
   assert.match(ending.err, /\.html, \.xml/);

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Outside } from '../dist/commands/outside.js';
 import { search } from '../dist/commands/search.js';
@@ -105,12 +108,29 @@ for (const [what, behaviourOf] of Object.entries({ queueing, throttling })) {
 
 test('search on the command line finds what an endpoint of this machine takes', async () => {
   const flags = ['--endpoint-faults', 'limit=200/s+20', '--from-rate', '50/s', '--step', '1s'];
+  const folder = await mkdtemp(join(tmpdir(), 'fraudstream-search-'));
+  const file = join(folder, 'search.json');
   const more = ['--settle', '500ms', '--repeat', '1', '--precision', '25%', '--output', 'json'];
-  const ended = await fraudstream(['search', '--local', ...flags, ...more]);
+  const hlog = await fraudstream(['search', '--local', '--report', join(folder, 'search.hlog')]);
+  assert.equal(hlog.code, 2);
+  assert.match(hlog.err, /search\.hlog". Expected a file with the ending/);
+  const ended = await fraudstream(['search', '--local', ...flags, ...more, '--report', file]);
   assert.equal(ended.code, 0, ended.err);
   const { search: summary, conditions } = JSON.parse(ended.out);
   assert.deepEqual(conditions, ['achieved < 99%', 'errors > 1%']);
   assert.ok(summary.capacity_per_second <= 250, `${summary.capacity_per_second}/s`);
   assert.ok(summary.trials.length >= 2);
   assert.match(ended.err, /kept \(1 of 1\)/);
+
+  const told = await fraudstream(['report', file]);
+  assert.equal(told.code, 0, told.err);
+  assert.match(told.out, /capacity +\d+\/s \(breaks at \d+\/s: .*\)/);
+  assert.match(told.out, / 1\/1 +kept/);
+  const latencies = await fraudstream(['report', file, '--to', join(folder, 'search.hlog')]);
+  assert.deepEqual([latencies.code, latencies.out], [2, '']);
+  assert.match(latencies.err, /a search has no histograms/);
+  const merged = await fraudstream(['report', file, file]);
+  assert.equal(merged.code, 65);
+  assert.match(merged.err, /search\.json is of a search/);
+  await rm(folder, { recursive: true });
 });

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
-import { fraudstream, type Running, shell, start } from './fraudstream.ts';
+import { fraudstream, program, type Running, shell, start } from './fraudstream.ts';
 
 const lines = 100_000;
 
@@ -31,6 +34,15 @@ test('a stderr whose reader has left does not stop the run', async () => {
   const { code, out } = await run.outcome;
   assert.equal(code, 0);
   assert.equal(out.trimEnd().split('\n').length, 20_000);
+});
+
+test('Ctrl-C ends a run whose output is a file, which is written without waiting', async () => {
+  const endless = 'generate --count 1G --seed 1 --progress text';
+  const line = `exec '${process.execPath}' '${program}' ${endless} > /dev/null`;
+  const run = start(['-c', line], {}, 'bash');
+  await run.said(/%/);
+  run.child.kill('SIGINT');
+  assert.equal((await run.outcome).code, 130);
 });
 
 const full = '/dev/full';
@@ -97,6 +109,36 @@ test('the first Ctrl-C drains a run and reports: exit code 130', async () => {
   const [, sent = ''] = /User records +([\d,]+) sent, \1 acknowledged/.exec(err) ?? [];
   assert.equal(Number(sent.replaceAll(',', '')), receipts, err);
 });
+
+for (const [signal, code, name] of [
+  ['SIGINT', 130, /stopped by Ctrl-C \(SIGINT\)/],
+  ['SIGTERM', 143, /stopped by SIGTERM/],
+] as const) {
+  test(`a run that ${signal} stopped did not hold, in its report and in what is made of it`, async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'fraudstream-stopped-'));
+    try {
+      const file = join(folder, 'run.json');
+      const run = ['score', '--local', '--rate', '200', '--progress', 'none', '--report', file];
+      const { child, outcome, said } = start(run);
+      await said(/transaction_id/);
+      child.kill(signal);
+      assert.equal((await outcome).code, code);
+      const report = JSON.parse(await readFile(file, 'utf8'));
+      assert.deepEqual([report.outcome.held, report.outcome.exit_code], [false, code]);
+      assert.match(report.outcome.reasons[0], name);
+      const junit = join(folder, 'run.xml');
+      for (const more of [[], ['--fail-if', 'scoring.failed > 1000000']]) {
+        const told = await fraudstream(['report', file, '--to', junit, ...more]);
+        assert.match(told.out, new RegExp(`FAILED \\(exit code ${code}\\)`));
+        assert.match(told.out, name);
+        assert.equal(told.code, code);
+      }
+      assert.match(await readFile(junit, 'utf8'), /"ran to its end".*<failure message="stopped by/);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+}
 
 test('stdin is an input that ends', async () => {
   const made = await fraudstream(['generate', '--count', '50', '--seed', '1']);

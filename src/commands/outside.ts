@@ -1,3 +1,4 @@
+import type { ExitCode } from '../exit-codes.ts';
 import type { Load } from '../records/load.ts';
 import type { EnvironmentFacts, Setting } from '../reporting/document/facts.ts';
 import type { Clock } from '../stream/clock.ts';
@@ -43,6 +44,8 @@ export interface Outside {
   readonly err: Writer;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stop: AbortSignal;
+  /** What the process will say of the signal that stopped it; undefined while there was none. */
+  readonly stoppedBy?: () => ExitCode | undefined;
   /** Starts to watch how hard this process works. */
   readonly meter: () => LoadMeter;
   readonly about?: About;

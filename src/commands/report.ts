@@ -11,7 +11,8 @@ export const report: Command = command({
   description:
     'Reads JSON reports that --report has written. Several are merged into the report of their union: ' +
     'counts and rates add up, percentiles come from merged histograms, verdict quality from counted scores. ' +
-    'Ends with 99 when --fail-if holds or a figure got worse than --limit allows.',
+    'Ends with the exit code of the result that it tells: 75 over lost records, 99 when --fail-if holds ' +
+    'or a figure got worse than --limit allows.',
   settings: {
     files: argument('<files...>', 'JSON reports; several are merged', list(path)),
     ...grouped('Output:', {

@@ -5,6 +5,7 @@ import { type Call, type Nameplate, readCommandLine } from './command-line.ts';
 import { explain } from './explain.ts';
 import type { Outside } from './outside.ts';
 import { readConfig } from './settings/config-file.ts';
+import { checkOutputs } from './settings/outputs.ts';
 import { withPartition } from './settings/partition.ts';
 import { nameOf } from './settings/setting.ts';
 import { type Settled, settle } from './settings/settle.ts';
@@ -46,6 +47,7 @@ async function walk(
   const file = config && (await readConfig(path, command.name, commands));
   const settled = settle(own, { ...spoken, file });
   if (hall.printConfig !== true) {
+    checkOutputs(settled);
     const about = { ...outside.about, configuration: configurationOf(settled) };
     return command.run(valuesOf(settled), { ...outside, about });
   }

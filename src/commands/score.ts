@@ -100,7 +100,7 @@ export const score: Command = command({
         'ndjson',
         choice('ndjson', 'human', 'json'),
       ),
-      report: setting(report.flags, report.meaning, [], list(path)),
+      report,
       progress,
     }),
   },

@@ -2,6 +2,7 @@ import { type Command, command } from './command.ts';
 import { engineSettings } from './settings/flink-settings.ts';
 import { inputSettings } from './settings/input-settings.ts';
 import { list, path, text, url } from './settings/parser.ts';
+import { searchReportFile } from './settings/report-settings.ts';
 import { correlationSettings, outcomeSettings, stackSetting } from './settings/run-settings.ts';
 import { asyncSettings, formSettings, judgeSettings } from './settings/score-settings.ts';
 import { searchSettings } from './settings/search-settings.ts';
@@ -13,6 +14,12 @@ import { worldSettings } from './settings/world-settings.ts';
 
 const { shards, fault } = localSettings;
 const { lateAfter, drain, listenOn } = correlationSettings;
+const report = setting(
+  '--report <file>',
+  'also write it by its ending: .json, .html, .xml (JUnit), .md, .csv, .prom, .emf',
+  [],
+  list(searchReportFile),
+);
 const { threshold, costMissed, costAlarm } = judgeSettings;
 
 /** `fraudstream search`. */
@@ -57,6 +64,7 @@ export const search: Command = command({
     ...worldSettings,
     ...grouped('Verdicts:', { threshold, costMissed, costAlarm }),
     ...outputSettings,
+    ...grouped('Output:', { report }),
   },
   examples: [
     {

@@ -2,7 +2,8 @@ import { bytes, count, percent, span } from './format.ts';
 import type { GeneratorSummary, LimitedBy } from './generator.ts';
 import { pairs } from './pairs.ts';
 
-const advice: Readonly<Record<LimitedBy, string>> = {
+/** Whose fault it is that a rate was not kept, in a sentence. */
+export const advice: Readonly<Record<LimitedBy, string>> = {
   nothing: 'kept its schedule',
   generator:
     'SATURATED: this machine could not keep the rate, the figures are its own. Use a faster one, or --partition',

@@ -56,6 +56,18 @@ export function histogramOf(encoded: string): Histogram {
   return decodeFromCompressedBase64(encoded, 64, false);
 }
 
+/** Whether a value of a file is the histogram of a summary. */
+export function isHistogram(value: unknown): boolean {
+  if (typeof value !== 'string') return false;
+  try {
+    histogramOf(value);
+    return true;
+  } catch {
+    // The decoder throws whatever comes to hand at the first byte that does not fit.
+    return false;
+  }
+}
+
 function emptyHistogram(): Histogram {
   return build({
     bitBucketSize: 64,

@@ -37,14 +37,18 @@ export type Unfit =
   | { readonly kind: 'ambiguous'; readonly names: readonly string[] }
   | { readonly kind: 'unit'; readonly figure: Figure };
 
+/** The figures that a name may mean: the one of that whole name, or those whose names end so. */
+export function figuresNamed(name: string, { all }: Pick<Figures, 'all'>): readonly Figure[] {
+  const exact = all.get(name);
+  return exact ? [exact] : [...all.values()].filter((figure) => figure.name.endsWith(`.${name}`));
+}
+
 /** The figure that a limit speaks of: its whole name, or the end of exactly one name. */
 export function figureOf(limit: Limit, figures: Figures): Figure | Unfit {
-  const names = [...figures.all.keys()];
-  const exact = figures.all.get(limit.name);
-  const found = exact ? [exact.name] : names.filter((name) => name.endsWith(`.${limit.name}`));
-  if (found.length > 1) return { kind: 'ambiguous', names: found };
-  const figure = figures.all.get(found[0] ?? '') ?? notYet(limit.name, figures);
-  if (!figure) return { kind: 'unknown', names };
+  const found = figuresNamed(limit.name, figures);
+  if (found.length > 1) return { kind: 'ambiguous', names: found.map(({ name }) => name) };
+  const figure = found[0] ?? notYet(limit.name, figures);
+  if (!figure) return { kind: 'unknown', names: [...figures.all.keys()] };
   return isFit(limit, figure) ? figure : { kind: 'unit', figure };
 }
 

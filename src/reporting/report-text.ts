@@ -1,5 +1,7 @@
 import type { ReportDocument } from './document/report-document.ts';
+import { trialCells, trialHeadings } from './document/search-view.ts';
 import {
+  cautionOf,
   errorCounts,
   fraction,
   keyFigures,
@@ -24,6 +26,7 @@ export function reportText(document: ReportDocument): readonly string[] {
         ...outcome.reasons.map((reason) => ['', reason] as const),
       ])
     : [];
+  const caution = cautionOf(document);
   const figures = pairs(
     keyFigures(document).map(({ name, value, note }) => [
       name,
@@ -34,6 +37,7 @@ export function reportText(document: ReportDocument): readonly string[] {
     titleOf(document),
     ...told,
     ...left,
+    ...(caution === undefined ? [] : pairs([['Caution', caution]])),
     ...figures,
     ...quality(document),
     ...tables(document),
@@ -69,7 +73,9 @@ function tables(document: ReportDocument): readonly string[] {
     ...[row.before, row.now, row.change, row.allowed ?? ''],
     row.allowed === undefined ? '' : row.regressed ? 'REGRESSED' : 'held',
   ]);
+  const trials = (document.search?.trials ?? []).map(trialCells);
   return [
+    ...titled(trialHeadings, trials),
     ...titled(['Latency', 'count', 'mean', 'p50', 'p90', 'p95', 'p99', 'p99.9', 'max'], latencies),
     ...titled(['Errors', 'of', 'count'], errors),
     ...titled(['Compared', 'before', 'now', 'change', 'allowed', ''], compared),
@@ -83,7 +89,7 @@ function titled(
   if (rows.length === 0) return [];
   const columns: readonly Column[] = headings.map((heading, place) => ({
     heading,
-    ...(place > 0 && { isNumber: true }),
+    ...(place > 0 && heading !== '' && { isNumber: true }),
   }));
   return ['', ...table(columns, rows).map((line) => `  ${line}`)];
 }

@@ -1,47 +1,14 @@
-import { count, percent, perSecond, span } from './format.ts';
+import { trialCells, trialHeadings } from './document/search-view.ts';
+import { count, span } from './format.ts';
 import { pairs } from './pairs.ts';
+import type { SearchSummary, TrialSummary } from './search.ts';
+import { snaked } from './snake-case.ts';
 import { type Column, table } from './table.ts';
 
-/** One rate that was tried, some times. */
-export interface TrialSummary {
-  readonly targetPerSecond: number;
-  readonly isKept: boolean;
-  /** How many of the tries said so. */
-  readonly agreeing: number;
-  readonly tries: number;
-  readonly achievedPerSecond: number;
-  readonly goodPerSecond: number;
-  readonly errorsShare: number;
-  readonly p50Ms: number;
-  readonly p99Ms: number;
-  readonly isOurs: boolean;
-  readonly why: string | undefined;
-}
-
-/**
- * What a search found. Rates in records a second.
- *
- * `capacity` is the highest rate that was kept, `brokenAt` the lowest that was not, `goodput` what was
- * answered in time at the capacity, `knee` the rate of the greatest power: of the highest ratio of throughput
- * to response time, beyond which more load buys mostly waiting (Kleinrock 1979). `isOurs`: this machine
- * was at its end before the target, whose capacity is higher than that.
- */
-export interface SearchSummary {
-  readonly capacityPerSecond: number | undefined;
-  readonly brokenAtPerSecond: number | undefined;
-  readonly goodputPerSecond: number | undefined;
-  readonly kneePerSecond: number | undefined;
-  readonly isOurs: boolean;
-  readonly trials: readonly TrialSummary[];
-}
-
-const columns: readonly Column[] = [
-  ...['rate', 'achieved', 'in time', 'errors', 'p50', 'p99', 'tries'].map((heading) => ({
-    heading,
-    isNumber: true,
-  })),
-  { heading: '' },
-];
+const columns: readonly Column[] = trialHeadings.map((heading) => ({
+  heading,
+  ...(heading !== '' && { isNumber: true }),
+}));
 
 /** What a search found, in lines that a person reads. */
 export function searchText(summary: SearchSummary): readonly string[] {
@@ -61,7 +28,10 @@ export function searchText(summary: SearchSummary): readonly string[] {
       ['Knee', `${rate(kneePerSecond)}: beyond it more load buys mostly waiting`],
     ]),
     '',
-    ...table(columns, summary.trials.map(row)).map((line) => `  ${line}`),
+    ...table(
+      columns,
+      summary.trials.map((trial) => trialCells(snaked(trial))),
+    ).map((line) => `  ${line}`),
   ];
 }
 
@@ -70,18 +40,4 @@ export function trialText(trial: TrialSummary): string {
   const { targetPerSecond, isKept, agreeing, tries, why } = trial;
   const verdict = isKept ? 'kept' : `broken${why === undefined ? '' : ` by ${why}`}`;
   return `${count(Math.round(targetPerSecond))}/s ${verdict} (${agreeing} of ${tries}), p99 ${span(trial.p99Ms)}`;
-}
-
-function row(trial: TrialSummary): readonly string[] {
-  const { targetPerSecond, achievedPerSecond, goodPerSecond, errorsShare, isKept } = trial;
-  return [
-    `${count(Math.round(targetPerSecond))}/s`,
-    perSecond(achievedPerSecond),
-    perSecond(goodPerSecond),
-    percent(errorsShare),
-    span(trial.p50Ms),
-    span(trial.p99Ms),
-    `${trial.agreeing}/${trial.tries}`,
-    isKept ? 'kept' : `broken: ${trial.why ?? ''}${trial.isOurs ? ' (by this machine)' : ''}`,
-  ];
 }

@@ -43,6 +43,6 @@ test('what can be shared may be', () => {
 test('a file in no folder is refused at once', () => {
   assert.throws(
     check([], there('nowhere/new.ndjson')),
-    /--out .*: the folder .*nowhere is not there/,
+    /--out .* cannot be written: there is no folder .*nowhere/,
   );
 });

@@ -18,7 +18,6 @@ interface Named {
 export function checkOutputs(settled: readonly Named[]): void {
   const users = new Map<string, Setting<unknown>>();
   for (const { setting, path, file } of settled.flatMap(filesOf)) {
-    if (setting.parser.isOutput) checkFolder(path, setting);
     const other = users.get(file) ?? setting;
     const isWritten = setting.parser.isOutput || other.parser.isOutput;
     if (other !== setting && isWritten) throw overwritten(path, setting, other);
@@ -26,15 +25,23 @@ export function checkOutputs(settled: readonly Named[]): void {
   }
 }
 
-function checkFolder(path: string, setting: Setting<unknown>): void {
+/** Whatever is wrong with the place of a file, nothing has been done yet. */
+function checkPlace(path: string, setting: Setting<unknown>): void {
+  const reason = unwritable(path);
+  if (reason === undefined) return;
+  throw new FraudstreamError('usage', `${flagOf(setting)} ${path} cannot be written: ${reason}.`);
+}
+
+function unwritable(path: string): string | undefined {
   const folder = dirname(resolve(path));
+  const [file, place] = [path, folder].map((one) => statSync(one, { throwIfNoEntry: false }));
+  if (file?.isDirectory()) return 'it is a folder';
+  if (!place?.isDirectory()) return `there is no folder ${folder}`;
   try {
-    accessSync(folder, constants.W_OK);
-  } catch (cause) {
-    const isThere = statSync(folder, { throwIfNoEntry: false }) !== undefined;
-    const reason = isThere ? 'may not be written to' : 'is not there';
-    const message = `${flagOf(setting)} ${path}: the folder ${folder} ${reason}.`;
-    throw new FraudstreamError('usage', message, { cause });
+    accessSync(file ? path : folder, constants.W_OK);
+    return undefined;
+  } catch {
+    return `there is no permission to write ${file ? 'it' : `to ${folder}`}`;
   }
 }
 
@@ -48,6 +55,7 @@ function filesOf({ setting, value }: Named): readonly Use[] {
   if (!setting.parser.isPath) return [];
   const paths = [value].flat().filter((path) => typeof path === 'string');
   return paths.flatMap((path) => {
+    if (setting.parser.isOutput) checkPlace(path, setting);
     const file = identity(path);
     return file === undefined ? [] : { setting, path, file };
   });

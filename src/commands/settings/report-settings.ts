@@ -15,6 +15,13 @@ export const reportFile: Parser<string> = {
   isOutput: true,
 };
 
+/** The same for a search, which has no histograms of latencies. */
+export const searchReportFile: Parser<string> = {
+  ...reportFile,
+  expected: 'a file with the ending .json, .html, .xml (JUnit), .md, .csv, .prom or .emf',
+  read: (texts) => (/\.hlog$/i.test(texts.at(-1) ?? '') ? undefined : reportFile.read(texts)),
+};
+
 /** By how much a figure may change: `latency.end_to_end.p99:+10%`, `quality.recall:-0.02`. */
 export const allowance: Parser<Allowance> = parser(
   'a figure, ":" and how much it may rise (+) or fall (-), as a share or a number',

@@ -1,6 +1,5 @@
 import { FraudstreamError } from '../../fraudstream-error.ts';
 import { nearest } from './nearest.ts';
-import { checkOutputs } from './outputs.ts';
 import type { Parser } from './parser.ts';
 import { related } from './relations.ts';
 import { nameOf, type Setting, type SettingsTable, variableOf, writtenTexts } from './setting.ts';
@@ -32,18 +31,15 @@ export interface Settled {
 /**
  * Every setting of a table with its value: flag, then environment, then config file, then default.
  *
- * Errors: throws `usage` for a bad flag, and for a file that cannot or must not be written; `bad-config` for
- * a bad value of the environment or a file.
+ * Errors: throws `usage` for a bad flag, `bad-config` for a bad value of the environment or a file.
  */
 export function settle(table: SettingsTable, given: Given): readonly Settled[] {
   const settled = Object.entries(table).map(([key, setting]) =>
     withValue(key, setting, said(key, setting, given)),
   );
-  const final = related(settled).map(({ key, setting, isOverruled, ...rest }) =>
+  return related(settled).map(({ key, setting, isOverruled, ...rest }) =>
     isOverruled ? withValue(key, setting, unsaid(setting)) : { key, setting, ...rest },
   );
-  checkOutputs(final);
-  return final;
 }
 
 type Said = Pick<Settled, 'source' | 'texts'>;

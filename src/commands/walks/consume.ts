@@ -1,4 +1,4 @@
-import { type ExitCode, exitCodes } from '../../exit-codes.ts';
+import type { ExitCode } from '../../exit-codes.ts';
 import { consume as read } from '../../kinesis/consume.ts';
 import { Intake } from '../../reporting/intake.ts';
 import { intakeText } from '../../reporting/intake-text.ts';
@@ -46,6 +46,5 @@ export async function consume(values: ConsumeValues, outside: Outside): Promise<
   const summary = intake.summary((clock.now() - startedAt) / 1000);
   const text = [`Consumed from ${stream.name} (${stream.place})`, ...intakeText(summary)];
   const figures = { startedAt: new Date(startedAt).toISOString(), intake: summary };
-  await writeReport('consume', figures, text, { ...values, output: 'ndjson' }, outside);
-  return exitCodes.held;
+  return writeReport('consume', figures, text, { ...values, output: 'ndjson' }, outside);
 }

@@ -1,4 +1,4 @@
-import { type ExitCode, exitCodes } from '../../exit-codes.ts';
+import { type ExitCode, exitCodes, strongest } from '../../exit-codes.ts';
 import { userRecords } from '../../generators/user-records.ts';
 import { modelBytes } from '../../local/endpoint/shipped-model.ts';
 import { Delivery, type DeliverySummary } from '../../reporting/delivery.ts';
@@ -59,10 +59,11 @@ export async function demo(values: DemoValues, outside: Outside): Promise<ExitCo
     engine,
     ...judgement.summary(),
   };
-  await writeReport('demo', { seed, ...found }, [story, ...textOf(found)], values, outside);
+  const text = [story, ...textOf(found)];
+  const saved = await writeReport('demo', { seed, ...found }, text, values, outside);
   const { missing, unknown } = found.reconciliation;
   const isHeld = found.delivery.failed === 0 && missing === 0 && unknown === 0;
-  return isHeld ? exitCodes.held : exitCodes.undelivered;
+  return strongest(isHeld ? exitCodes.held : exitCodes.undelivered, saved);
 }
 
 interface Found extends ReturnType<Judgement['summary']> {

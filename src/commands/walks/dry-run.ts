@@ -1,4 +1,4 @@
-import { type ExitCode, exitCodes } from '../../exit-codes.ts';
+import type { ExitCode } from '../../exit-codes.ts';
 import { FraudstreamError } from '../../fraudstream-error.ts';
 import { plan } from '../../kinesis/plan.ts';
 import { ShardMap } from '../../kinesis/shard-map.ts';
@@ -24,6 +24,5 @@ export async function dryRun({ source, stream, values, outside }: Run): Promise<
   const planned = plan(sample, map, peakRate(values), values.producer);
   const figures = { stream: { name: stream.name, place: stream.place }, plan: planned };
   const title = `Would produce to ${stream.name} (${stream.place}); nothing was sent`;
-  await writeReport('produce', figures, [title, ...planText(planned)], values, outside);
-  return exitCodes.held;
+  return writeReport('produce', figures, [title, ...planText(planned)], values, outside);
 }

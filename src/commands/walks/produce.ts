@@ -9,6 +9,7 @@ import { snakeCased } from '../../reporting/snake-case.ts';
 import type { Outside } from '../outside.ts';
 import { dryRun } from './dry-run.ts';
 import { deliveryProgress, type ProgressValues } from './reports/delivery-progress.ts';
+import { brokenBy } from './reports/ended-by.ts';
 import { Guard, type GuardValues } from './reports/guard.ts';
 import { checkLimits } from './reports/limits.ts';
 import { type ReportValues, writeReport } from './reports/report.ts';
@@ -68,6 +69,7 @@ async function deliver(run: Run): Promise<ExitCode> {
   if (!broken || summary.sent > 0) {
     const figures = {
       startedAt: new Date(startedAt).toISOString(),
+      ...(broken && { endedBy: brokenBy(broken.by) }),
       stream: { name: stream.name, place: stream.place },
       source: { ...source.origin, rejectedLines: source.rejected() },
       delivery: summary,

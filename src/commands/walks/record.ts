@@ -1,4 +1,4 @@
-import { type ExitCode, exitCodes } from '../../exit-codes.ts';
+import type { ExitCode } from '../../exit-codes.ts';
 import { consume } from '../../kinesis/consume.ts';
 import { bytes, count } from '../../reporting/format.ts';
 import { Intake, type IntakeSummary } from '../../reporting/intake.ts';
@@ -47,12 +47,11 @@ export async function record(values: RecordValues, outside: Outside): Promise<Ex
       await files.publish();
     }
     await checkpoint?.save();
-    await report(run, files, startedAt);
+    return await report(run, files, startedAt);
   } finally {
     run.ended.abort();
     await stream.close();
   }
-  return exitCodes.held;
 }
 
 /** Writes batch after batch, until the count, the duration, the end of the stream, or a signal. */
@@ -79,7 +78,7 @@ async function report(
   { values, outside, stream, intake }: Run,
   { files, wrapped }: RecordingFiles,
   startedAt: number,
-): Promise<void> {
+): Promise<ExitCode> {
   const { name, place } = stream;
   const summary = intake.summary((outside.clock.now() - startedAt) / 1000);
   const figures = {
@@ -90,7 +89,7 @@ async function report(
     files,
   };
   const text = [`Recorded from ${name} (${place})`, ...textOf(summary, files, wrapped)];
-  await writeReport('record', figures, text, values, outside);
+  return writeReport('record', figures, text, values, outside);
 }
 
 function textOf(

@@ -1,7 +1,12 @@
 import { appendFile, readFile } from 'node:fs/promises';
-import { type ExitCode, exitCodes } from '../../exit-codes.ts';
+import { type ExitCode, strongest } from '../../exit-codes.ts';
 import { FraudstreamError } from '../../fraudstream-error.ts';
-import { type Allowance, comparison, unknownNames } from '../../reporting/document/comparison.ts';
+import {
+  type Allowance,
+  comparison,
+  type UnclearName,
+  unclearNames,
+} from '../../reporting/document/comparison.ts';
 import { outcomeOf } from '../../reporting/document/outcome.ts';
 import type { ReportDocument } from '../../reporting/document/report-document.ts';
 import { figuresOf } from '../../reporting/figures.ts';
@@ -12,9 +17,11 @@ import { markdown } from '../../reporting/renderings/markdown.ts';
 import { reportText } from '../../reporting/report-text.ts';
 import type { Outside } from '../outside.ts';
 import { limit as limitParser } from '../settings/fail-if.ts';
+import { checkForms, checkParts, type ReportPart } from './reports/fitting.ts';
 import { checkFigures } from './reports/limits.ts';
-import { saveReports, tell } from './reports/report.ts';
+import { tell } from './reports/report.ts';
 import { readDocument } from './reports/report-file.ts';
+import { saveReports } from './reports/report-files.ts';
 
 /** Everything that `report` can be told. */
 export interface ReportingValues {
@@ -26,19 +33,23 @@ export interface ReportingValues {
   readonly limit: readonly Allowance[];
 }
 
-/** Reports to one report: merged, judged, compared, rendered. */
+/** Reports to one report: merged, judged, compared, rendered. Ends as the result that it tells. */
 export async function report(values: ReportingValues, outside: Outside): Promise<ExitCode> {
-  const documents: ReportDocument[] = [];
-  for (const path of values.files) documents.push(await readDocument(path, readFile));
+  const parts: ReportPart[] = [];
+  for (const path of values.files) {
+    parts.push({ path, document: await readDocument(path, readFile) });
+  }
+  checkParts(parts);
+  const documents = parts.map(({ document }) => document);
   const merged = withLimits(mergedDocument(documents), documents, values.failIf);
+  checkForms(merged, values.to);
   const compared = await withComparison(merged, values);
   const outcome = outcomeOf(compared);
   const document = { ...compared, outcome: compared.outcome ?? outcome };
-  await saveReports(document, values.to);
-  await write(document, values, outside);
-  const isCrossed = (document.limits ?? []).some(({ holds }) => holds);
-  const hasRegressed = (document.comparison?.rows ?? []).some(({ regressed }) => regressed);
-  return isCrossed || hasRegressed ? exitCodes.thresholdCrossed : exitCodes.held;
+  const saved = await saveReports(document, values.to, outside.err, () =>
+    write(document, values, outside),
+  );
+  return strongest(saved, document.outcome.exit_code as ExitCode);
 }
 
 /** The limits of all reports and of this command, judged by the figures of their union. */
@@ -67,13 +78,16 @@ async function withComparison(
 ): Promise<ReportDocument> {
   if (baseline === undefined) return document;
   const before = await readDocument(baseline, readFile);
-  const [unknown] = unknownNames(document, before, limit);
-  if (unknown !== undefined) {
-    const message = `--limit: not both reports have a figure "${unknown}". "--to figures.csv" of a report without series, and docs/reports.md, name them.`;
-    throw new FraudstreamError('usage', message);
-  }
+  const [unclear] = unclearNames(document, before, limit);
+  if (unclear) throw new FraudstreamError('usage', complaint(unclear));
   const { outcome: _, ...rest } = document;
   return { ...rest, comparison: comparison(document, before, baseline, limit) };
+}
+
+function complaint({ name, meant }: UnclearName): string {
+  return meant.length > 0
+    ? `--limit: "${name}" may mean ${meant.join(', ')}. Write more of its name.`
+    : `--limit: not both reports have a figure "${name}". "--to figures.prom", and docs/run.md, name them.`;
 }
 
 async function write(

@@ -1,6 +1,5 @@
 import type { IpSpace } from '../../addresses/ip-space.ts';
 import { type ExitCode, exitCodes, strongest } from '../../exit-codes.ts';
-import { FraudstreamError } from '../../fraudstream-error.ts';
 import type { Outside } from '../outside.ts';
 import { type DriveValues, drive } from './driving/drive.ts';
 import { emptySession } from './driving/empty-session.ts';
@@ -13,6 +12,7 @@ import { sessionText } from './driving/session-text.ts';
 import { KeptTruth } from './driving/truth.ts';
 import { watch } from './driving/watch.ts';
 import type { ProgressValues } from './reports/delivery-progress.ts';
+import { brokenBy } from './reports/ended-by.ts';
 import { Guard, type GuardValues } from './reports/guard.ts';
 import { checkLimits } from './reports/limits.ts';
 import { type ReportValues, writeReport } from './reports/report.ts';
@@ -100,7 +100,7 @@ async function conclude(
     const from = 'seed' in origin ? `a generated world, seed ${origin.seed}` : origin.input;
     const figures = {
       startedAt: new Date(session.startedAt).toISOString(),
-      ...(broken && { outcome: brokenBy(broken.by) }),
+      ...(broken && { endedBy: brokenBy(broken.by) }),
       pipeline: { place: pipeline.place },
       source: { ...origin, rejectedLines: rejected() },
       rates: ratesOf(summary, values),
@@ -117,13 +117,6 @@ async function conclude(
     crossed,
     source.rejected() > 0 ? exitCodes.badData : exitCodes.held,
   );
-}
-
-/** The answer of a run that could not go on; all others are told by their figures. */
-function brokenBy(error: unknown): object {
-  const exitCode = error instanceof FraudstreamError ? error.exitCode : exitCodes.bug;
-  const reasons = [error instanceof Error ? error.message : String(error)];
-  return { held: false, exitCode, reasons };
 }
 
 function ratesOf(

@@ -1,11 +1,7 @@
-import { type ExitCode, exitCodes } from '../../exit-codes.ts';
+import { type ExitCode, exitCodes, strongest } from '../../exit-codes.ts';
 import { type Capacity, capacity } from '../../pacing/capacity.ts';
-import {
-  type SearchSummary,
-  searchText,
-  type TrialSummary,
-  trialText,
-} from '../../reporting/search-text.ts';
+import type { SearchSummary, TrialSummary } from '../../reporting/search.ts';
+import { searchText, trialText } from '../../reporting/search-text.ts';
 import type { Outside } from '../outside.ts';
 import { checkLimits, judged } from './reports/limits.ts';
 import { writeReport } from './reports/report.ts';
@@ -25,6 +21,7 @@ export async function searchedIn(
   values: SearchValues,
   outside: Outside,
 ): Promise<ExitCode> {
+  const startedAt = outside.clock.now();
   const trials: TrialSummary[] = [];
   let found: Capacity;
   try {
@@ -50,11 +47,23 @@ export async function searchedIn(
   const summary = summaryOf(found, trials);
   const { precision, repeat, failIf } = values;
   const conditions = failIf.map(({ expression }) => expression);
-  const figures = { place: target.place, precision, repeat, conditions, search: summary };
+  const figures = {
+    startedAt: new Date(startedAt).toISOString(),
+    durationSeconds: (outside.clock.now() - startedAt) / 1000,
+    place: target.place,
+    ...{ precision, repeat, conditions, search: summary },
+  };
   const title = `Searched the capacity of ${target.place}: until ${conditions.join(', or ')}`;
   const form = { output: values.output, report: values.report };
-  await writeReport('search', figures, [title, ...searchText(summary)], form, outside);
-  return summary.capacityPerSecond === undefined ? exitCodes.thresholdCrossed : exitCodes.held;
+  const saved = await writeReport(
+    'search',
+    figures,
+    [title, ...searchText(summary)],
+    form,
+    outside,
+  );
+  const isFound = summary.capacityPerSecond !== undefined;
+  return strongest(isFound ? exitCodes.held : exitCodes.thresholdCrossed, saved);
 }
 
 async function openSearchTarget(values: SearchValues, outside: Outside): Promise<SearchTarget> {

@@ -1,4 +1,4 @@
-import { type ExitCode, exitCodes } from '../../exit-codes.ts';
+import { type ExitCode, exitCodes, strongest } from '../../exit-codes.ts';
 import type { Mapping } from '../../files/mapping/definition.ts';
 import { expandedPaths } from '../../files/reading/expanded-paths.ts';
 import type { InputFormat } from '../../files/recorded.ts';
@@ -42,8 +42,8 @@ export async function validate(values: ValidateValues, outside: Outside): Promis
     const oddities = await judgeAll(paths, run);
     shown.stop();
     const summary = validation.summary();
-    await reportValidation({ summary, oddities, findings }, values, outside);
-    return summary.invalid > 0 ? exitCodes.badData : exitCodes.held;
+    const saved = await reportValidation({ summary, oddities, findings }, values, outside);
+    return strongest(summary.invalid > 0 ? exitCodes.badData : exitCodes.held, saved);
   } finally {
     shown.stop();
   }

@@ -1,5 +1,6 @@
-import { type Figure, type FigureUnit, figuresOf } from '../figures.ts';
+import { type Figure, type Figures, type FigureUnit, figuresOf } from '../figures.ts';
 import { count, percent, perSecond, span } from '../format.ts';
+import { figuresNamed } from '../limit.ts';
 import type { ReportDocument } from './report-document.ts';
 
 /** By how much a figure may rise (or, below zero, fall) from the baseline: a share of it, or a step. */
@@ -31,19 +32,30 @@ export interface Comparison {
 const always: readonly RegExp[] = [
   /^(latency\.end_to_end|scoring\.(service|response)|delivery\.response)\.(p50|p99)$/,
   /^delivery\.records_per_second$|^scoring\.transactions_per_second$/,
+  /^search\.(capacity|goodput|knee)_per_second$/,
   /^quality\.(precision|recall|average_precision|roc_auc|cost)$/,
 ];
 
-/** Names that no figure of both reports has. */
-export function unknownNames(
+/** A name that means no figure of both reports, or more than one of them: those that it may mean. */
+export interface UnclearName {
+  readonly name: string;
+  readonly meant: readonly string[];
+}
+
+/** Names that are not those of one figure in each of the reports. */
+export function unclearNames(
   now: ReportDocument,
   before: ReportDocument,
   allowances: readonly Allowance[],
-): readonly string[] {
-  const [figures, earlier] = [figuresOf(now).all, figuresOf(before).all];
-  return allowances
-    .map(({ name }) => name)
-    .filter((name) => !figureNamed(name, figures) || !figureNamed(name, earlier));
+): readonly UnclearName[] {
+  const reports = [figuresOf(now), figuresOf(before)];
+  return allowances.flatMap(({ name }) => {
+    const found = reports.map((figures) => figuresMeant(name, figures));
+    if (found.every(({ length }) => length === 1)) return [];
+    const isUnknown = found.some(({ length }) => length === 0);
+    const meant = new Set(found.flatMap((figures) => figures.map((figure) => figure.name)));
+    return [{ name, meant: isUnknown ? [] : [...meant] }];
+  });
 }
 
 /** What changed since the baseline, and whether more than is allowed. */
@@ -53,26 +65,26 @@ export function comparison(
   baseline: string,
   allowances: readonly Allowance[],
 ): Comparison {
-  const [figures, earlier] = [figuresOf(now).all, figuresOf(before).all];
+  const [figures, earlier] = [figuresOf(now), figuresOf(before)];
   const limited = allowances.flatMap((allowance) => {
-    const [one, other] = [
-      figureNamed(allowance.name, figures),
-      figureNamed(allowance.name, earlier),
-    ];
+    const [one] = figuresMeant(allowance.name, figures);
+    const [other] = figuresMeant(allowance.name, earlier);
     return one && other ? [rowOf(one, other, allowance)] : [];
   });
   const named = new Set(limited.map(({ name }) => name));
-  const others = [...figures.values()].flatMap((figure) => {
-    const other = earlier.get(figure.name);
+  const others = [...figures.all.values()].flatMap((figure) => {
+    const other = earlier.all.get(figure.name);
     const isShown = always.some((pattern) => pattern.test(figure.name)) && !named.has(figure.name);
     return isShown && other ? [rowOf(figure, other, undefined)] : [];
   });
   return { baseline, rows: [...limited, ...others] };
 }
 
-/** Also by its name in the JSON report, where a unit stands at the end. */
-function figureNamed(name: string, figures: ReadonlyMap<string, Figure>): Figure | undefined {
-  return figures.get(name) ?? figures.get(name.replace(/_(ms|seconds|bytes|share)$/, ''));
+/** As `--fail-if` names figures; also by the name in the JSON report, where a unit stands at the end. */
+function figuresMeant(name: string, figures: Figures): readonly Figure[] {
+  const found = figuresNamed(name, figures);
+  const withoutUnit = name.replace(/_(ms|seconds|bytes|share)$/, '');
+  return found.length > 0 ? found : figuresNamed(withoutUnit, figures);
 }
 
 function rowOf(now: Figure, before: Figure, allowance: Allowance | undefined): ComparisonRow {

@@ -8,6 +8,12 @@ export interface Outcome {
   readonly reasons: readonly string[];
 }
 
+/** What ended a run before its end, a signal or an error, and what the process says of it to the shell. */
+export interface EndedBy {
+  readonly exit_code: number;
+  readonly reason: string;
+}
+
 /** One setting as it was used, and who said so: a flag, a variable, a file and line, or the default. */
 export interface Setting {
   readonly name: string;

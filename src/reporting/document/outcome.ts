@@ -11,12 +11,27 @@ interface Reason {
 
 /** The answer that the figures of a report give; that of a report that has limits includes them. */
 export function outcomeOf(document: ReportDocument): Outcome {
-  const reasons = [...crossed(document), ...lost(document), ...badLines(document)];
+  const reasons = [
+    ...ended(document),
+    ...unfound(document),
+    ...crossed(document),
+    ...lost(document),
+    ...badLines(document),
+  ];
   return {
     held: reasons.length === 0,
     exit_code: strongest(exitCodes.held, ...reasons.map(({ code }) => code)),
     reasons: reasons.map(({ text }) => text),
   };
+}
+
+function ended({ ended_by: by }: ReportDocument): readonly Reason[] {
+  return by ? [{ code: by.exit_code as ExitCode, text: by.reason }] : [];
+}
+
+function unfound({ search }: ReportDocument): readonly Reason[] {
+  if (!search || search.capacity_per_second !== undefined) return [];
+  return [{ code: exitCodes.thresholdCrossed, text: 'not even the lowest rate was kept' }];
 }
 
 function crossed({ limits = [], comparison }: ReportDocument): readonly Reason[] {
@@ -28,7 +43,7 @@ function crossed({ limits = [], comparison }: ReportDocument): readonly Reason[]
 }
 
 function lost(document: ReportDocument): readonly Reason[] {
-  const { delivery, correlation, reconciliation, scoring } = document;
+  const { delivery, correlation, reconciliation, scoring, undelivered_verdicts } = document;
   const counts: readonly (readonly [number | undefined, string])[] = [
     [delivery?.failed, 'records were not delivered'],
     [correlation?.missing, 'transactions were never heard of again'],
@@ -36,6 +51,7 @@ function lost(document: ReportDocument): readonly Reason[] {
     [correlation?.rejected, 'transactions came back as dead letters'],
     [reconciliation?.missing, 'transactions got no verdict'],
     [reconciliation?.unknown, 'verdicts are about nothing that was sent'],
+    [undelivered_verdicts, 'verdicts were not delivered'],
     [scoring?.failed, 'transactions could not be scored'],
     [scoring?.unscored, 'transactions were not scored in time'],
   ];
@@ -44,10 +60,11 @@ function lost(document: ReportDocument): readonly Reason[] {
     .map(([times = 0, what]) => ({ code: exitCodes.undelivered, text: `${count(times)} ${what}` }));
 }
 
-function badLines({ source }: ReportDocument): readonly Reason[] {
-  const lines = source?.rejected_lines;
-  if (typeof lines !== 'number' || lines === 0) return [];
-  return [
-    { code: exitCodes.badData, text: `${count(lines)} lines of the input are no transactions` },
+function badLines({ source, invalid = 0 }: ReportDocument): readonly Reason[] {
+  const lines = Number(source?.rejected_lines ?? 0);
+  const texts = [
+    ...(lines > 0 ? [`${count(lines)} lines of the input are no transactions`] : []),
+    ...(invalid > 0 ? [`${count(invalid)} records are invalid`] : []),
   ];
+  return texts.map((text) => ({ code: exitCodes.badData, text }));
 }

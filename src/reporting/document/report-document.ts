@@ -7,12 +7,21 @@ import type { QualitySummary } from '../quality.ts';
 import type { ReconciliationSummary } from '../reconciliation.ts';
 import type { ScenarioSummary } from '../scenarios.ts';
 import type { ScoringSummary } from '../scoring.ts';
+import type { SearchSummary } from '../search.ts';
 import type { SeriesSummary } from '../series.ts';
 import type { Snaked } from '../snake-case.ts';
 import type { Suspect } from '../suspects-text.ts';
 import type { CodeCount } from '../tally.ts';
 import type { Comparison } from './comparison.ts';
-import type { CountryCount, EnvironmentFacts, Outcome, Place, Setting, Stage } from './facts.ts';
+import type {
+  CountryCount,
+  EndedBy,
+  EnvironmentFacts,
+  Outcome,
+  Place,
+  Setting,
+  Stage,
+} from './facts.ts';
 
 /** The version of the JSON report; it grows by fields, and changes number when one goes. */
 export const SCHEMA_VERSION = 1;
@@ -29,8 +38,13 @@ export interface ReportDocument {
   readonly tool_version?: string;
   /** When the first record was due, RFC 3339. */
   readonly started_at?: string;
-  /** How many reports this one was merged from, and sections left out because they differ. */
-  readonly merged?: { readonly reports: number; readonly left_out: readonly string[] };
+  /** How many reports this one was merged from, of which runs, and sections left out because they differ. */
+  readonly merged?: {
+    readonly reports: number;
+    readonly left_out: readonly string[];
+    readonly runs?: readonly string[];
+  };
+  readonly ended_by?: EndedBy;
   readonly outcome?: Outcome;
   readonly limits?: readonly Snaked<LimitOutcome>[];
   readonly comparison?: Comparison;
@@ -39,6 +53,11 @@ export interface ReportDocument {
   readonly pipeline?: Place;
   readonly stream?: Place;
   readonly endpoint?: Place;
+  /** Of `search`: the target, and what was found. */
+  readonly place?: string;
+  readonly search?: Snaked<SearchSummary>;
+  /** How long a command took that neither delivers nor scores. */
+  readonly duration_seconds?: number;
   readonly source?: Readonly<Record<string, unknown>>;
   readonly seed?: number;
   readonly rates?: {
@@ -64,6 +83,10 @@ export interface ReportDocument {
   readonly rejects_by_reason?: readonly CodeCount[];
   readonly foreign_rejects?: number;
   readonly unread_verdicts?: number;
+  /** Of `score`: verdicts that their stream did not take. */
+  readonly undelivered_verdicts?: number;
+  /** Of `validate`: records that are none. */
+  readonly invalid?: number;
   readonly quality?: Snaked<QualitySummary>;
   readonly scenarios?: readonly Snaked<ScenarioSummary>[];
   readonly suspects?: readonly Snaked<Suspect>[];

@@ -1,8 +1,10 @@
 import { count, percent, perSecond, span } from '../format.ts';
+import { advice } from '../generator-text.ts';
 import type { LatencySummary } from '../latency.ts';
 import type { Snaked } from '../snake-case.ts';
 import type { CodeCount } from '../tally.ts';
 import type { ReportDocument } from './report-document.ts';
+import { searchFigures } from './search-view.ts';
 
 /** A number that matters most, written out, with what belongs to it. */
 export interface KeyFigure {
@@ -19,10 +21,16 @@ export interface LatencyView {
 }
 
 /** What was done, as a title. */
-export function titleOf({ command, pipeline, stream, endpoint, merged }: ReportDocument): string {
-  const place = pipeline?.place ?? stream?.name ?? endpoint?.place;
+export function titleOf(document: ReportDocument): string {
+  const { command, pipeline, stream, endpoint, merged } = document;
+  const place = pipeline?.place ?? stream?.name ?? endpoint?.place ?? document.place;
   const many = merged ? `, merged from ${merged.reports}` : '';
   return `fraudstream ${command}${place === undefined ? '' : `: ${place}`}${many}`;
+}
+
+/** How long it went. */
+export function secondsOf({ delivery, scoring, duration_seconds: other }: ReportDocument): number {
+  return delivery?.duration_seconds ?? scoring?.duration_seconds ?? other ?? 0;
 }
 
 /** The latencies that were measured. */
@@ -48,6 +56,13 @@ export function latencyViews({
   );
 }
 
+/** What a reader must know before believing the figures: they are not, or not only, the target's. */
+export function cautionOf({ generator, search }: ReportDocument): string | undefined {
+  if (search?.is_ours) return 'This machine gave in before the target did: its capacity is higher';
+  const by = generator?.limited_by;
+  return by === undefined || by === 'nothing' ? undefined : `Generator ${advice[by]}`;
+}
+
 /** What went wrong, by kind. */
 export function errorCounts(document: ReportDocument): readonly (CodeCount & { of: string })[] {
   const { delivery, scoring, unscored_by_kind: unscored, rejects_by_reason: rejects } = document;
@@ -67,9 +82,10 @@ export function errorCounts(document: ReportDocument): readonly (CodeCount & { o
 
 /** The five or six numbers that are read first. */
 export function keyFigures(document: ReportDocument): readonly KeyFigure[] {
-  const { delivery, scoring, correlation, latency, quality } = document;
+  const { delivery, scoring, correlation, latency, quality, search } = document;
   const response = latency?.end_to_end ?? scoring?.response ?? delivery?.response;
   return [
+    ...(search ? searchFigures(search) : []),
     ...loadFigures(document),
     ...(correlation
       ? [

@@ -1,6 +1,6 @@
 import type { Outcome } from '../document/facts.ts';
 import type { ReportDocument } from '../document/report-document.ts';
-import { keyFigures, latencyViews, titleOf } from '../document/views.ts';
+import { cautionOf, keyFigures, latencyViews, titleOf } from '../document/views.ts';
 import type { Chart, PageData } from './chart.ts';
 import { type Cell, section, table } from './elements.ts';
 import { mapSection, originSection, paritySection, suspectSection } from './fact-sections.ts';
@@ -11,6 +11,7 @@ import {
   errorSection,
   matchingSection,
   paceSection,
+  searchSection,
   shardSection,
   stageSection,
 } from './run-sections.ts';
@@ -34,9 +35,11 @@ export function reportPage(document: ReportDocument, parts: ReportPageParts): st
   const body = [
     head(document),
     answer(document.outcome),
+    caution(document),
     figures(document),
     limits(document),
     compared(document),
+    searchSection(document),
     paceSection(document, time, percentiles),
     stageSection(document),
     matchingSection(document),
@@ -79,6 +82,11 @@ function answer(outcome: Outcome | undefined): string {
   const word = held ? 'Held' : 'Failed';
   const list = reasons.map((reason) => `<li>${escaped(reason)}</li>`).join('');
   return `<div class="answer${held ? '' : ' failed'}" role="status"><strong>${word}</strong> <span class="soft">exit code ${code}</span>${list === '' ? '' : `<ul>${list}</ul>`}</div>`;
+}
+
+function caution(document: ReportDocument): string {
+  const text = cautionOf(document);
+  return text === undefined ? '' : `<p class="caution" role="note">${escaped(text)}</p>`;
 }
 
 function figures(document: ReportDocument): string {

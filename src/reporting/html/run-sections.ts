@@ -1,4 +1,5 @@
 import type { ReportDocument } from '../document/report-document.ts';
+import { trialCells, trialHeadings } from '../document/search-view.ts';
 import { errorCounts, latencyViews } from '../document/views.ts';
 import { bytesPerSecond, count, perSecond, span } from '../format.ts';
 import type { LatencySummary } from '../latency.ts';
@@ -35,6 +36,13 @@ export function paceSection(
   );
 }
 
+/** The rates that a search tried. */
+export function searchSection({ search }: ReportDocument): string {
+  const rows = (search?.trials ?? []).map(trialCells);
+  const headings = ['Rate', ...trialHeadings.slice(1, -1), 'answer'];
+  return rows.length === 0 ? '' : section('Rates that were tried', table(headings, rows, [7]));
+}
+
 /** Whether all came back, by id; what did not happen is left out. */
 export function matchingSection({ correlation, reconciliation }: ReportDocument): string {
   const counts = correlation ?? reconciliation;
@@ -51,6 +59,8 @@ export function matchingSection({ correlation, reconciliation }: ReportDocument)
 }
 
 export function errorSection(document: ReportDocument, time: TimeCharts | undefined): string {
+  // A search counts its errors rate by rate.
+  if (document.search) return '';
   const found = errorCounts(document);
   const hasSome = time?.errors.lines.some(({ values }) => values.some((value) => value !== 0));
   const rows = found.map(({ of, code, count: times }) => [code, of, count(times)]);

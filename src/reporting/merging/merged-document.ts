@@ -3,10 +3,12 @@ import type { Setting } from '../document/facts.ts';
 import { type ReportDocument, SCHEMA_VERSION } from '../document/report-document.ts';
 import { tallies } from './common.ts';
 import { deliveries } from './delivery.ts';
+import { endings } from './endings.ts';
 import { countries, parities, qualities, scenarios, suspects } from './judging.ts';
 import { correlations, endToEnds, generators, reconciliations } from './matching.ts';
 import { rates, series, stages } from './pace.ts';
 import { byKey, most, sum } from './rule.ts';
+import { runsOf } from './runs.ts';
 import { scorings } from './scoring.ts';
 
 type Sections = Omit<
@@ -20,6 +22,7 @@ type Merge<T> = (parts: readonly T[]) => T | undefined;
 const merges: { readonly [Key in keyof Sections]?: Merge<NonNullable<Sections[Key]>> } = {
   started_at: (instants) => [...instants].sort()[0] as string,
   configuration: byKey(({ name }) => name, settingOf),
+  ended_by: endings,
   rates,
   delivery: deliveries,
   scoring: scorings,
@@ -32,6 +35,7 @@ const merges: { readonly [Key in keyof Sections]?: Merge<NonNullable<Sections[Ke
   rejects_by_reason: tallies,
   foreign_rejects: sum,
   unread_verdicts: sum,
+  undelivered_verdicts: sum,
   quality: qualities,
   scenarios,
   suspects,
@@ -65,6 +69,7 @@ export function mergedDocument(documents: readonly ReportDocument[]): ReportDocu
     merged: {
       reports: sum(documents.map(({ merged }) => merged?.reports ?? 1)),
       left_out: [...leftOut].sort(),
+      runs: documents.flatMap(runsOf),
     },
     ...sections,
   };

@@ -1,5 +1,5 @@
 import type { ReportDocument } from '../document/report-document.ts';
-import { type FigureUnit, figuresOf } from '../figures.ts';
+import { type Figure, type FigureUnit, figuresOf } from '../figures.ts';
 
 /** Metrics in one document. Source: CloudWatch embedded metric format specification. */
 const METRICS_A_LINE = 100;
@@ -28,7 +28,7 @@ export function emf(document: ReportDocument): string {
     const directive = {
       Namespace: 'fraudstream',
       Dimensions: [['command']],
-      Metrics: some.map(({ name, unit }) => ({ Name: name, Unit: units[unit] })),
+      Metrics: some.map((figure) => ({ Name: figure.name, Unit: unitOf(figure) })),
     };
     const line = {
       _aws: {
@@ -41,4 +41,10 @@ export function emf(document: ReportDocument): string {
     lines.push(`${JSON.stringify(line)}\n`);
   }
   return lines.join('');
+}
+
+/** CloudWatch has units of its own for what is counted in bytes. */
+function unitOf({ name, unit }: Figure): string {
+  if (/\bbytes_per_second$/.test(name)) return 'Bytes/Second';
+  return /\bbytes$/.test(name) ? 'Bytes' : units[unit];
 }

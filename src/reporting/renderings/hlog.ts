@@ -1,6 +1,6 @@
 import { HistogramLogWriter } from 'hdr-histogram-js';
 import type { ReportDocument } from '../document/report-document.ts';
-import { latencyViews } from '../document/views.ts';
+import { latencyViews, secondsOf } from '../document/views.ts';
 import { histogramOf } from '../latency.ts';
 
 /** Values are microseconds; the column of maxima shows milliseconds. */
@@ -10,7 +10,7 @@ const US_PER_MS = 1000;
 export function hlog(document: ReportDocument): string {
   const lines: string[] = [];
   const writer = new HistogramLogWriter((text) => lines.push(text));
-  const seconds = document.delivery?.duration_seconds ?? document.scoring?.duration_seconds ?? 0;
+  const seconds = secondsOf(document);
   writer.outputComment(`[fraudstream ${document.command}, values in microseconds]`);
   writer.outputLogFormatVersion();
   writer.outputStartTime(Date.parse(document.started_at ?? '') || 0);

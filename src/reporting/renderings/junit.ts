@@ -1,5 +1,6 @@
 import type { ReportDocument } from '../document/report-document.ts';
-import { titleOf } from '../document/views.ts';
+import { cautionOf, secondsOf, titleOf } from '../document/views.ts';
+import { reportText } from '../report-text.ts';
 
 /** One thing that the run had to hold, and why it did not. */
 interface Case {
@@ -9,17 +10,22 @@ interface Case {
 
 /** A report as JUnit XML: a test case for each limit, and one for everything else that can fail. */
 export function junit(document: ReportDocument): string {
-  const { command, started_at: at, limits = [], comparison, outcome } = document;
+  const { command, started_at: at, limits = [], comparison, outcome, ended_by: ended } = document;
   const regressions = comparison?.rows.filter(({ allowed }) => allowed !== undefined) ?? [];
   const named = [
     ...limits.map(({ expression }) => expression),
     ...regressions.map((row) => row.name),
+    ...(ended ? [ended.reason] : []),
   ];
   const others = (outcome?.reasons ?? []).filter(
     (reason) => !named.some((name) => reason.startsWith(name)),
   );
   const cases: readonly Case[] = [
-    { name: 'nothing was lost', failure: others.length > 0 ? others.join('; ') : undefined },
+    ...(ended ? [{ name: 'ran to its end', failure: ended.reason }] : []),
+    {
+      name: document.search ? 'a rate was kept' : 'nothing was lost',
+      failure: others.length > 0 ? others.join('; ') : undefined,
+    },
     ...limits.map(({ expression, holds, told: is }) => ({
       name: `not ${expression}`,
       failure: holds ? `it is ${is}` : undefined,
@@ -30,18 +36,27 @@ export function junit(document: ReportDocument): string {
     })),
   ];
   const failures = cases.filter(({ failure }) => failure !== undefined).length;
-  const seconds = document.delivery?.duration_seconds ?? document.scoring?.duration_seconds ?? 0;
+  const seconds = secondsOf(document);
   const counts = `tests="${cases.length}" failures="${failures}" errors="0" time="${seconds.toFixed(3)}"`;
   const stamp = at === undefined ? '' : ` timestamp="${at.slice(0, 19)}"`;
+  const said = systemOut(document);
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites ${counts}>`,
     `  <testsuite name="${attribute(titleOf(document))}" ${counts} skipped="0"${stamp}>`,
     ...cases.map((one) => testCase(one, command)),
+    ...(said.length === 0 ? [] : [`    <system-out>${attribute(said.join('\n'))}</system-out>`]),
     '  </testsuite>',
     '</testsuites>',
     '',
   ].join('\n');
+}
+
+/** What no test case says: whose figures these are, and what a search found. */
+function systemOut(document: ReportDocument): readonly string[] {
+  const caution = cautionOf(document);
+  const found = document.search ? reportText(document) : [];
+  return caution === undefined || document.search ? found : [caution];
 }
 
 function testCase({ name, failure }: Case, command: string): string {
@@ -50,7 +65,7 @@ function testCase({ name, failure }: Case, command: string): string {
   return `${head}><failure message="${attribute(failure)}"/></testcase>`;
 }
 
-/** Text as an attribute; characters that XML 1.0 cannot hold at all are left out. */
+/** Text as an attribute, or between tags; characters that XML 1.0 cannot hold at all are left out. */
 function attribute(text: string): string {
   const entities: Readonly<Record<string, string>> = {
     '&': '&amp;',

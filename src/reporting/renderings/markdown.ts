@@ -1,5 +1,7 @@
 import type { ReportDocument } from '../document/report-document.ts';
+import { trialCells, trialHeadings } from '../document/search-view.ts';
 import {
+  cautionOf,
   errorCounts,
   fraction,
   keyFigures,
@@ -17,10 +19,12 @@ export function markdown(document: ReportDocument): string {
     ? [`**${outcome.held ? 'Held' : 'Failed'}** (exit code ${outcome.exit_code})`]
     : [];
   const reasons = (outcome?.reasons ?? []).map((reason) => `- ${inline(reason)}`).join('\n');
+  const caution = cautionOf(document);
   const parts = [
     `## ${inline(titleOf(document))}`,
     ...answer,
     reasons,
+    caution === undefined ? '' : `> ${inline(caution)}`,
     keyFigures(document)
       .map(({ name, value, note }) => `${name} **${value}**${note ? ` (${note})` : ''}`)
       .join(' · '),
@@ -33,7 +37,9 @@ function sections(document: ReportDocument): readonly string[] {
   const { limits = [], comparison, quality, scenarios = [] } = document;
   const latencies = latencyViews(document);
   const errors = errorCounts(document);
+  const trials = (document.search?.trials ?? []).map(trialCells);
   return [
+    rows(trialHeadings, trials),
     rows(
       ['Fail if', 'it is', ''],
       limits.map(({ expression, told, holds }) => [expression, told, holds ? '❌' : '✅']),

@@ -23,6 +23,7 @@ export function prometheus(document: ReportDocument): string {
     const metric = name.endsWith(suffix) ? name : name + suffix;
     metrics.set(metric, [...(metrics.get(metric) ?? []), figure]);
   }
+  const by = document.generator?.limited_by;
   const lines = [...metrics].flatMap(([metric, figures]) => [
     `# HELP ${metric} ${figures[0]?.name ?? ''}`.replaceAll('\\', '\\\\').replaceAll('\n', '\\n'),
     `# TYPE ${metric} gauge`,
@@ -33,7 +34,18 @@ export function prometheus(document: ReportDocument): string {
       return `${metric}{${labels.join(',')}} ${value * units[unit].factor}`;
     }),
   ]);
+  if (by !== undefined) lines.push(...limitedBy(document.command, by));
   return lines.length === 0 ? '' : `${lines.join('\n')}\n`;
+}
+
+/** Whose figures these are, as a label: a dashboard leaves out what this machine limited. */
+function limitedBy(command: string, by: string): readonly string[] {
+  const metric = 'fraudstream_generator_limited_by';
+  return [
+    `# HELP ${metric} who kept the rate from being higher`,
+    `# TYPE ${metric} gauge`,
+    `${metric}{command="${label(command)}",by="${label(by)}"} 1`,
+  ];
 }
 
 function label(text: string): string {

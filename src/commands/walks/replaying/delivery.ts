@@ -9,10 +9,12 @@ import { progress } from '../../../reporting/progress.ts';
 import { snakeCased } from '../../../reporting/snake-case.ts';
 import type { Replay, ReplayValues } from '../replay.ts';
 import { deliveryProgress } from '../reports/delivery-progress.ts';
+import { brokenBy } from '../reports/ended-by.ts';
 import { writeReport } from '../reports/report.ts';
 import { emptyScoring } from '../scoring/run.ts';
 import { openStream } from '../sources/stream.ts';
 
+type Broken = { readonly by: unknown } | undefined;
 type Records = AsyncIterable<readonly Due<Recorded>[]>;
 const LINE_FEED = Buffer.from('\n');
 const times = { 'event-time': 'event time', arrival: 'arrival' };
@@ -50,7 +52,7 @@ async function toStream(run: Replay, records: Records): Promise<ExitCode> {
   const means = { clock, random, observe: delivery.addRequest.bind(delivery) };
   const startedAt = clock.now();
   guard.watch(() => ({ delivery: delivery.summary((clock.now() - startedAt) / 1000) }));
-  let broken: { readonly by: unknown } | undefined;
+  let broken: Broken;
   try {
     for await (const receipts of put(records, stream.client, means, values.producer)) {
       delivery.add(receipts);
@@ -70,7 +72,7 @@ async function toStream(run: Replay, records: Records): Promise<ExitCode> {
   let crossed: ExitCode = exitCodes.held;
   if (!broken || summary.sent > 0) {
     const title = `Replayed ${input.paths.join(', ')} to ${stream.name} (${stream.place})`;
-    crossed = await tell(run, title, startedAt, summary);
+    crossed = await tell(run, title, { startedAt, broken }, summary);
   }
   if (broken) throw broken.by;
   return strongest(delivery.failed === 0 ? exitCodes.held : exitCodes.undelivered, crossed);
@@ -79,11 +81,16 @@ async function toStream(run: Replay, records: Records): Promise<ExitCode> {
 async function tell(
   run: Replay,
   title: string,
-  startedAt: number,
+  { startedAt, broken }: { readonly startedAt: number; readonly broken: Broken },
   delivery: DeliverySummary,
 ): Promise<ExitCode> {
   const { values, outside } = run;
-  const figures = { startedAt: new Date(startedAt).toISOString(), ...replayFigures(run), delivery };
+  const figures = {
+    startedAt: new Date(startedAt).toISOString(),
+    ...(broken && { endedBy: brokenBy(broken.by) }),
+    ...replayFigures(run),
+    delivery,
+  };
   const text = [title, ...replayText(run), ...deliveryText(delivery)];
   return writeReport('replay', figures, text, values, outside);
 }

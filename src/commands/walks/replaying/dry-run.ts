@@ -1,4 +1,4 @@
-import { type ExitCode, exitCodes } from '../../../exit-codes.ts';
+import { type ExitCode, exitCodes, strongest } from '../../../exit-codes.ts';
 import { replayPlan } from '../../../files/replay/replay-plan.ts';
 import { bytes, count, perSecond, span } from '../../../reporting/format.ts';
 import type { Outside } from '../../outside.ts';
@@ -34,6 +34,6 @@ export async function planReplay(
   const paced = isPaced && { expectedMs, peakPerSecond };
   const figures = { ...rest, firstEventTime: first, lastEventTime: last, ...paced, ...disorder };
   const source = { input: input.paths.join(', '), rejectedLines: bad };
-  await writeReport('replay', { source, plan: figures }, text, values, outside);
-  return bad > 0 ? exitCodes.badData : exitCodes.held;
+  const saved = await writeReport('replay', { source, plan: figures }, text, values, outside);
+  return strongest(bad > 0 ? exitCodes.badData : exitCodes.held, saved);
 }

@@ -3,11 +3,12 @@ import {
   type ReportDocument,
   SCHEMA_VERSION,
 } from '../../../reporting/document/report-document.ts';
+import { isHistogram } from '../../../reporting/latency.ts';
 
 /**
  * The report in a file.
  *
- * Errors: `no-input` when it cannot be read, `bad-data` when it is no report or one of another version.
+ * Errors: `no-input` when it cannot be read, `bad-data` when it is no report, a damaged one, or one of another version.
  */
 export async function readDocument(
   path: string,
@@ -33,7 +34,19 @@ export async function readDocument(
       `${path}: schema_version ${String(version)} is not ${SCHEMA_VERSION}, which this fraudstream reads.`,
     );
   }
+  checkHistograms(value, path, '');
   return value as ReportDocument;
+}
+
+/** Merging and drawing need the histograms: a damaged one is told where it lies. */
+function checkHistograms(value: object, path: string, at: string): void {
+  for (const [key, inner] of Object.entries(value)) {
+    const field = at === '' ? key : `${at}.${key}`;
+    if (key === 'histogram' && !isHistogram(inner)) {
+      throw new FraudstreamError('bad-data', `${path}: ${field} is no HdrHistogram in base64.`);
+    }
+    if (typeof inner === 'object' && inner !== null) checkHistograms(inner, path, field);
+  }
 }
 
 function parsed(text: string, path: string): object {

@@ -1,6 +1,4 @@
-import { writeFile } from 'node:fs/promises';
-import { type ExitCode, exitCodes } from '../../../exit-codes.ts';
-import { FraudstreamError } from '../../../fraudstream-error.ts';
+import { type ExitCode, exitCodes, strongest } from '../../../exit-codes.ts';
 import { colours } from '../../../reporting/colours.ts';
 import { outcomeOf } from '../../../reporting/document/outcome.ts';
 import {
@@ -10,7 +8,9 @@ import {
 import { limitText } from '../../../reporting/limit-text.ts';
 import { snakeCased } from '../../../reporting/snake-case.ts';
 import type { Outside, Writer } from '../../outside.ts';
+import { stoppedBy } from './ended-by.ts';
 import { judged, type LimitValues } from './limits.ts';
+import { saveReports } from './report-files.ts';
 
 /** What the flags say about the report. */
 export interface ReportValues {
@@ -22,38 +22,28 @@ export interface ReportValues {
  * Writes the report: to stdout in the form asked for, and to each `--report` file by its ending.
  *
  * With `ndjson` stdout belongs to the records, and the report for people goes to stderr. The exit code is
- * what the limits of `--fail-if` say about the figures.
+ * what the limits of `--fail-if` say about the figures, or that a file could not be written.
  */
 export async function writeReport(
   command: string,
   figures: object,
   text: readonly string[],
   { output, report: paths, failIf = [] }: ReportValues & Partial<LimitValues>,
-  { out, err, about }: Pick<Outside, 'out' | 'err' | 'about'>,
+  { out, err, about, stoppedBy: signal }: Pick<Outside, 'out' | 'err' | 'about' | 'stoppedBy'>,
 ): Promise<ExitCode> {
   const limits = judged(failIf, figures);
   const told = limits.length > 0 ? { ...figures, limits } : figures;
   const head = { schemaVersion: SCHEMA_VERSION, command, toolVersion: about?.version };
   const origin = { environment: about?.environment, configuration: about?.configuration };
-  const document = withOutcome(snakeCased({ ...head, ...told, ...origin }));
-  await saveReports(document, paths);
-  if (output === 'json') await out.write(`${JSON.stringify(document)}\n`);
-  else await tell([...text, ...limitText(limits)], output === 'ndjson' ? err : out);
-  return limits.some(({ holds }) => holds) ? exitCodes.thresholdCrossed : exitCodes.held;
-}
-
-/** Writes a report to files, each in the form of its ending. Errors: `usage` where one cannot be written. */
-export async function saveReports(
-  document: ReportDocument,
-  paths: readonly string[],
-): Promise<void> {
-  if (paths.length === 0) return;
-  const { renderingFor } = await import('../../../reporting/renderings/rendered.ts');
-  const { reportPageParts } = await import('./page-parts.ts');
-  for (const path of paths) {
-    const rendering = renderingFor(path);
-    if (rendering) await save(path, rendering(document, reportPageParts));
-  }
+  const endedBy = stoppedBy(signal?.());
+  const document = withOutcome(snakeCased({ ...head, endedBy, ...told, ...origin }));
+  const saved = await saveReports(document, paths, err, () =>
+    output === 'json'
+      ? out.write(`${JSON.stringify(document)}\n`)
+      : tell([...text, ...limitText(limits)], output === 'ndjson' ? err : out),
+  );
+  const isCrossed = limits.some(({ holds }) => holds);
+  return strongest(saved, isCrossed ? exitCodes.thresholdCrossed : exitCodes.held);
 }
 
 /** The first line is the title. */
@@ -62,21 +52,10 @@ export async function tell([title = '', ...lines]: readonly string[], to: Writer
   await to.write(`${[heading, ...lines].join('\n')}\n`);
 }
 
-/** A command that does not say how it ended is judged by what it counted. */
+/** A command is judged by what it counted, and by what ended it. */
 function withOutcome(report: unknown): ReportDocument {
   const document = report as ReportDocument;
-  const { outcome, delivery, scoring, correlation } = document;
-  if (outcome || !(delivery || scoring || correlation)) return document;
-  return { ...document, outcome: outcomeOf(document) };
-}
-
-async function save(path: string, text: string): Promise<void> {
-  try {
-    await writeFile(path, text);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new FraudstreamError('usage', `The report ${path} cannot be written: ${reason}.`, {
-      cause,
-    });
-  }
+  const { ended_by: ended, delivery, scoring, correlation, invalid, search } = document;
+  const isJudged = ended ?? delivery ?? scoring ?? correlation ?? invalid ?? search;
+  return isJudged !== undefined ? { ...document, outcome: outcomeOf(document) } : document;
 }

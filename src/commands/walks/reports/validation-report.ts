@@ -1,3 +1,4 @@
+import type { ExitCode } from '../../../exit-codes.ts';
 import type { Oddities } from '../../../files/validation/sequence.ts';
 import type { ValidationSummary } from '../../../reporting/validation.ts';
 import { validationText } from '../../../reporting/validation-text.ts';
@@ -17,7 +18,7 @@ export async function reportValidation(
   { summary, oddities, findings }: Validated,
   { output, report }: FindingsValues & { readonly report: readonly string[] },
   outside: Outside,
-): Promise<void> {
+): Promise<ExitCode> {
   const sum = (of: (each: Oddities) => number): number =>
     oddities.reduce((all, each) => all + of(each), 0);
   const warnings = {
@@ -33,5 +34,5 @@ export async function reportValidation(
   const figures = { ...summary, warnings, findings: told, untold };
   const text = validationText(summary, oddities, untold);
   const form = output === 'github' ? 'human' : output;
-  await writeReport('validate', figures, text, { output: form, report }, outside);
+  return writeReport('validate', figures, text, { output: form, report }, outside);
 }

@@ -11,6 +11,7 @@ import { scoringText } from '../../../reporting/scoring-text.ts';
 import type { ScoreClient } from '../../../scoring/clients/client.ts';
 import { score } from '../../../scoring/score.ts';
 import { verdictOf } from '../../../scoring/verdict-of.ts';
+import { brokenBy } from '../reports/ended-by.ts';
 import type { Guard } from '../reports/guard.ts';
 import { writeReport } from '../reports/report.ts';
 import { formOf, settingsOf } from './chosen.ts';
@@ -73,9 +74,11 @@ export async function scoreRun(run: Run): Promise<ExitCode> {
     const told = run.told();
     const figures = {
       startedAt: new Date(startedAt).toISOString(),
+      ...(broken && { endedBy: brokenBy(broken.by) }),
       endpoint: { place: client.place, transport: values.transport },
       ...told.figures,
       scoring: summary,
+      ...(sinks.failed() > 0 && { undeliveredVerdicts: sinks.failed() }),
       ...(quality && { quality }),
     };
     const judged = quality ? ['', ...qualityText(quality)] : [];
