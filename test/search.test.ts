@@ -56,7 +56,7 @@ async function found(behaviour: Behaviour, seed: number): Promise<Record<string,
   const clock = new VirtualClock();
   const out: string[] = [];
   const write = async (chunk: string | Uint8Array): Promise<void> => void out.push(String(chunk));
-  const quiet = { isTty: false, hasColours: false, columns: 80, write };
+  const quiet = { isTty: false, hasColours: false, columns: 80, isGone: false, write };
   const idle = { seconds: 1, cores: 0, busyShare: 0, delayP99Ms: 0, delayMaxMs: 0, memoryBytes: 0 };
   const outside: Outside = {
     clock,
