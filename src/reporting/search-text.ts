@@ -24,7 +24,8 @@ export interface TrialSummary {
  * `capacity` is the highest rate that was kept, `brokenAt` the lowest that was not, `goodput` what was
  * answered in time at the capacity, `knee` the rate of the greatest power: of the highest ratio of throughput
  * to response time, beyond which more load buys mostly waiting (Kleinrock 1979). `isOurs`: this machine
- * was at its end before the target, whose capacity is higher than that.
+ * was at its end before the target, whose capacity is higher than that. `isStopped`: from outside, before
+ * the end of the search; the try that this cut off is in none of the figures.
  */
 export interface SearchSummary {
   readonly capacityPerSecond: number | undefined;
@@ -32,6 +33,7 @@ export interface SearchSummary {
   readonly goodputPerSecond: number | undefined;
   readonly kneePerSecond: number | undefined;
   readonly isOurs: boolean;
+  readonly isStopped: boolean;
   readonly trials: readonly TrialSummary[];
 }
 
@@ -48,12 +50,17 @@ export function searchText(summary: SearchSummary): readonly string[] {
   const { capacityPerSecond, brokenAtPerSecond, goodputPerSecond, kneePerSecond } = summary;
   const rate = (value: number | undefined): string =>
     value === undefined ? '-' : `${count(Math.round(value))}/s`;
-  const more = brokenAtPerSecond === undefined ? ' or more: nothing broke' : '';
+  const isOpen = capacityPerSecond !== undefined && brokenAtPerSecond === undefined;
+  const more = isOpen ? ' or more: nothing broke' : '';
   const ours = summary.isOurs
     ? ([['', 'this machine gave in before the target did: its capacity is higher']] as const)
     : [];
+  const stopped = summary.isStopped
+    ? ([['Stopped', 'before its end: the try that was cut off is left out']] as const)
+    : [];
   return [
     ...pairs([
+      ...stopped,
       ['Capacity', `${rate(capacityPerSecond)}${more}`],
       ...ours,
       ['Breaks at', rate(brokenAtPerSecond)],
