@@ -63,6 +63,8 @@ export interface ReportDocument {
   readonly unscored_by_kind?: readonly CodeCount[];
   readonly rejects_by_reason?: readonly CodeCount[];
   readonly foreign_rejects?: number;
+  readonly repeated_rejects?: number;
+  readonly read_errors?: readonly CodeCount[];
   readonly unread_verdicts?: number;
   readonly quality?: Snaked<QualitySummary>;
   readonly scenarios?: readonly Snaked<ScenarioSummary>[];
@@ -70,7 +72,8 @@ export interface ReportDocument {
   readonly countries?: readonly CountryCount[];
   readonly parity?: Snaked<JourneyParity>;
   readonly generator?: Snaked<GeneratorSummary>;
-  readonly drain_ms?: number;
+  /** Null where no verdict came. */
+  readonly drain_ms?: number | null;
 }
 
 /** One `--fail-if` and what became of it; `holds` means that the run failed by it. */
