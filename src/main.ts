@@ -59,10 +59,16 @@ function stopped(code: ExitCode): void {
 
 function writer(name: string, stream: NodeJS.WriteStream, left: () => void): Writer {
   let isGone = false;
+  let broken: FraudstreamError | undefined;
   const gone = (error: NodeJS.ErrnoException): boolean => {
     isGone ||= error.code === 'EPIPE';
     if (isGone) left();
     return isGone;
+  };
+  // What is written after a failure fails as well: it is one trouble, told once.
+  const refused = ({ message }: Error): FraudstreamError => {
+    broken ??= new FraudstreamError('unreachable', `${name}: ${message}`);
+    return broken;
   };
   stream.on('error', gone);
   const isTty = stream.isTTY === true;
@@ -77,7 +83,7 @@ function writer(name: string, stream: NodeJS.WriteStream, left: () => void): Wri
       new Promise((resolve, reject) => {
         const done = (error?: Error | null): void => {
           if (!error || gone(error)) resolve();
-          else reject(new FraudstreamError('unreachable', `${name}: ${error.message}`));
+          else reject(refused(error));
         };
         if (isGone) resolve();
         else stream.write(chunk, done);

@@ -89,6 +89,7 @@ export class Session {
     if (Number.isNaN(this.#paceFrom)) {
       this.#paceFrom = transaction.dueAt;
       this.journey.measuredFrom = this.#paceFrom + this.#warmUpMs;
+      this.delivery.measuredFrom = this.journey.measuredFrom;
     }
     this.correlation.sent(transaction);
     this.#series.add(transaction.dueAt, 'due');
