@@ -63,6 +63,7 @@ function stopped(code: ExitCode): void {
 function writer(name: string, stream: NodeJS.WriteStream, left: () => void): Writer {
   let isGone = false;
   let breathedAt = systemClock.now();
+  let broken: FraudstreamError | undefined;
   const gone = (error: NodeJS.ErrnoException): boolean => {
     isGone ||= error.code === 'EPIPE';
     if (isGone) left();
@@ -73,6 +74,11 @@ function writer(name: string, stream: NodeJS.WriteStream, left: () => void): Wri
     if (systemClock.now() - breathedAt < BREATH_MS) return;
     await new Promise(setImmediate);
     breathedAt = systemClock.now();
+  };
+  // What is written after a failure fails as well: it is one trouble, told once.
+  const refused = ({ message }: Error): FraudstreamError => {
+    broken ??= new FraudstreamError('unreachable', `${name}: ${message}`);
+    return broken;
   };
   stream.on('error', gone);
   const isTty = stream.isTTY === true;
@@ -90,7 +96,7 @@ function writer(name: string, stream: NodeJS.WriteStream, left: () => void): Wri
       await new Promise<void>((resolve, reject) => {
         const done = (error?: Error | null): void => {
           if (!error || gone(error)) resolve();
-          else reject(new FraudstreamError('unreachable', `${name}: ${error.message}`));
+          else reject(refused(error));
         };
         if (isGone) resolve();
         else stream.write(chunk, done);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -94,6 +95,18 @@ const endings: readonly Row[] = [
     /--fault does nothing without --local/,
   ],
   [
+    'a port above all ports',
+    ['run', '--local', '-n', '5', '--live', '70000'],
+    2,
+    /^fraudstream: flag --live: cannot read "70000"\. Expected a port from 0 to 65535/,
+  ],
+  [
+    'a port of the stream above all ports',
+    ['up', '--port', '99999'],
+    2,
+    /flag --port: cannot read "99999"/,
+  ],
+  [
     'labels beside stdout have no place',
     ['generate', '--labels', 'sidecar'],
     2,
@@ -150,6 +163,25 @@ const endings: readonly Row[] = [
     /^$/,
   ],
 ];
+
+test('a port that is taken is named, with the way out: exit code 2', async () => {
+  const taken = createServer();
+  await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+  const { port } = taken.address() as AddressInfo;
+  const said = new RegExp(
+    `${port}.* cannot be taken \\(EADDRINUSE\\)\\. Choose another; 0 takes a`,
+  );
+  for (const args of [
+    ['up', '--port', `${port}`],
+    ['up', '--endpoint-port', `${port}`],
+    ['run', '--local', '--live', `${port}`],
+  ]) {
+    const { code, err } = await fraudstream(args);
+    assert.match(err, said);
+    assert.equal(code, 2, err);
+  }
+  taken.close();
+});
 
 for (const [does, args, code, message, env] of endings) {
   test(`${does}: exit code ${code}`, async () => {

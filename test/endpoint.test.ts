@@ -151,7 +151,7 @@ test('an unknown address is 404 and says where to read', async () => {
 
 test('a port that is taken, and a model that is none, are said', async () => {
   const port = Number(new URL((await started()).url).port);
-  await assert.rejects(startEndpoint({ model, port }), /Port \d+ cannot be used/);
+  await assert.rejects(startEndpoint({ model, port }), /Port \d+ cannot be taken/);
   await assert.rejects(startEndpoint({ model: Buffer.from('{"a":1}') }), { code: 'bad-data' });
 });
 

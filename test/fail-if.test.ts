@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Setting } from '../dist/commands/settings/setting.js';
+import { verbs } from '../dist/commands/verbs.js';
 import { fraudstream } from './shell.ts';
 
 const produce = ['produce', '--local', '--count', '100', '--progress', 'none'];
@@ -15,8 +17,11 @@ const table: readonly (readonly [readonly string[], string, number, RegExp])[] =
   [produce, 'records_per_second < 1M/s', 99, /FAILED/],
   [produce, 'retries_by_code.Timeout > 0', 0, /passed/],
   [score, 'scoring.response.p50 > 0ms', 99, /FAILED/],
-  [score, 'quality.recall < 101%', 0, /not measured|passed|FAILED/],
+  [score, 'quality.recall < 101%', 0, /NOT MEASURED|passed|FAILED/],
   [score, 'failures_by_kind.timeout > 0', 0, /passed/],
+  [produce, 'failures_by_code.Expierd > 0', 0, /passed.*\(0: no such code was seen\)/],
+  [score, 'unscored_by_kind.timeuot > 0', 2, /no figure.*unscored_by_kind\.timeout/],
+  [run, 'unscored_by_kind.timeuot > 0', 2, /no figure.*unscored_by_kind\.timeout/],
   [produce, 'respnse.p99 > 1ms', 2, /no figure "respnse\.p99".*delivery\.response\.p99/],
   [produce, 'p99 > 1ms', 2, /"p99" may mean delivery\.request\.p99, delivery\.response\.p99/],
   [
@@ -38,6 +43,39 @@ for (const [command, limit, code, said] of table) {
     assert.match(code === 2 ? ended.err : ended.out, said);
   });
 }
+
+/** Each command with limits, on as little as it takes. */
+const small: Readonly<Record<string, readonly string[]>> = {
+  produce,
+  score,
+  run,
+  replay: ['replay', '-', '--local'],
+  search: ['search', '--local', ...'--from-rate 10/s --to-rate 10/s'.split(' ')],
+};
+
+for (const { name, settings, examples } of verbs) {
+  const failIf = settings.failIf as Setting<readonly unknown[]> | undefined;
+  const steps = name === 'search' ? ['--step', '100ms', '--settle', '0s', '--repeat', '1'] : [];
+  const written = [
+    /"(.*)"/.exec(failIf?.meaning ?? '')?.[1],
+    failIf?.parser.example,
+    ...examples.flatMap(({ line }) =>
+      [...line.matchAll(/--fail-if "([^"]*)"/g)].map(([, example]) => example),
+    ),
+  ].filter((example) => example !== undefined);
+  for (const example of name in small ? new Set(written) : []) {
+    test(`${name} knows the figure of the --fail-if in its help: ${example}`, async () => {
+      const flags = [...(small[name] ?? []), ...steps, '--fail-if', example];
+      const { code, err } = await fraudstream(flags);
+      assert.notEqual(code, 2, err);
+    });
+  }
+}
+
+test('a wrong --fail-if is answered with one that can be copied into a shell', async () => {
+  const { err } = await fraudstream([...produce, '--fail-if', 'nothing']);
+  assert.match(err, /for example: --fail-if "delivery\.response\.p99>250ms"/);
+});
 
 test('replay has limits too, and ends early by one that holds', async () => {
   const { out } = await fraudstream(['generate', '--count', '200', '--seed', '2']);

@@ -54,6 +54,7 @@ test("run --local drives a whole pipeline: all match, scores are the model's, th
   );
   // Warm-up is a second at 500/s.
   assert.ok(latency.end_to_end.count <= 1_500 && latency.from_due.count <= 1_500);
+  assert.equal(told.delivery.response.count, latency.from_due.count);
   assert.ok(['nothing', 'generator', 'target'].includes(generator.limited_by));
   assert.deepEqual(outcome, { held: true, exit_code: 0, reasons: [] });
   assert.deepEqual(

@@ -52,8 +52,19 @@ const texts = {
   url: ['http://127.0.0.1:1'],
 };
 
-async function found(behaviour: Behaviour, seed: number): Promise<Record<string, number>> {
+interface Search {
+  readonly capacity_per_second: number;
+  readonly broken_at_per_second?: number;
+  readonly knee_per_second: number;
+  readonly is_stopped: boolean;
+  readonly trials: readonly { readonly target_per_second: number; readonly is_kept: boolean }[];
+}
+
+/** What a search comes to that is stopped after a while, if at all. */
+async function found(behaviour: Behaviour, seed: number, stopAfterMs?: number): Promise<Search> {
   const clock = new VirtualClock();
+  const stop = new AbortController();
+  if (stopAfterMs !== undefined) void clock.sleep(stopAfterMs).then(() => stop.abort());
   const out: string[] = [];
   const write = async (chunk: string | Uint8Array): Promise<void> => void out.push(String(chunk));
   const quiet = { isTty: false, hasColours: false, columns: 80, isGone: false, write };
@@ -65,7 +76,7 @@ async function found(behaviour: Behaviour, seed: number): Promise<Record<string,
     out: quiet,
     err: { ...quiet, write: async () => undefined },
     env: {},
-    stop: new AbortController().signal,
+    stop: stop.signal,
     meter: () => ({ read: () => idle, stop: () => undefined }),
   };
   const flags = new Map(Object.entries(texts));
@@ -98,13 +109,27 @@ for (const [what, behaviourOf] of Object.entries({ queueing, throttling })) {
   for (const seed of [1, 2, 3]) {
     test(`search finds the ceiling of ${CEILING}/s of a ${what} endpoint within 5 %, seed ${seed}`, async () => {
       const summary = await found(behaviourOf(seeded(seed + 10)), seed);
-      const capacity = summary.capacity_per_second ?? 0;
+      const capacity = summary.capacity_per_second;
       assert.ok(Math.abs(capacity / CEILING - 1) <= 0.05, `found ${capacity}/s`);
       assert.ok((summary.broken_at_per_second ?? 0) > capacity);
-      assert.ok((summary.knee_per_second ?? 0) <= (summary.broken_at_per_second ?? 0));
+      assert.ok(summary.knee_per_second <= (summary.broken_at_per_second ?? 0));
     });
   }
 }
+
+test('of a search that is stopped, the try that was cut off is in none of the figures', async () => {
+  // A rate takes twice 1 s and 2 s: this is in the middle of the first try of 400/s.
+  const summary = await found(queueing(seeded(11)), 1, 8_000);
+  const tried = summary.trials.map(({ target_per_second: rate, is_kept: isKept }) => [
+    rate,
+    isKept,
+  ]);
+  assert.deepEqual(tried, [[200, true]]);
+  assert.equal(summary.capacity_per_second, 200);
+  assert.equal(summary.broken_at_per_second, undefined);
+  assert.equal(summary.knee_per_second, 200);
+  assert.equal(summary.is_stopped, true);
+});
 
 test('search on the command line finds what an endpoint of this machine takes', async () => {
   const flags = ['--endpoint-faults', 'limit=200/s+20', '--from-rate', '50/s', '--step', '1s'];

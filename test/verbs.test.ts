@@ -113,7 +113,7 @@ test('up prints one line of JSON when it is ready, serves, and ends on a signal'
   assert.equal((await fraudstream(args, local)).code, 0);
   const refused = await fraudstream(['up', '--port', new URL(url).port]);
   assert.equal(refused.code, 2);
-  assert.match(refused.err, /Port \d+ cannot be used/);
+  assert.match(refused.err, /Port \d+ cannot be taken/);
   run.child.kill('SIGINT');
   const ended = await run.ended;
   assert.equal(ended.code, 130);

@@ -32,7 +32,7 @@ export const produce: Command = command({
     }),
     ...worldSettings,
     ...producerSettings,
-    ...abortSettings,
+    ...abortSettings('delivery.response.p99 > 250ms'),
     ...outputSettings,
     ...grouped('Run:', {
       dryRun: setting(

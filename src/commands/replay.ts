@@ -45,7 +45,7 @@ export const replay: Command = command({
     ...localSettings,
     ...resumeSettings,
     ...producerSettings,
-    ...abortSettings,
+    ...abortSettings('delivery.response.p99 > 250ms'),
     ...outputSettings,
     ...grouped('Run:', {
       dryRun: setting(

@@ -29,7 +29,7 @@ export const report: Command = command({
         choice('human', 'json', 'github'),
       ),
     }),
-    ...failSettings,
+    ...failSettings('latency.end_to_end.p99 > 250ms'),
     ...grouped('Judgement:', {
       baseline: setting(
         '--baseline <file>',

@@ -62,7 +62,7 @@ export const run: Command = command({
     ...worldSettings,
     ...correlationSettings,
     ...grouped('Verdicts:', { threshold, costMissed, costAlarm }),
-    ...abortSettings,
+    ...abortSettings('latency.end_to_end.p99 > 250ms'),
     ...producerSettings,
     ordered: inOrder,
     ...outputSettings,

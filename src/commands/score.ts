@@ -91,7 +91,7 @@ export const score: Command = command({
     }),
     ...worldSettings,
     ...judgeSettings,
-    ...abortSettings,
+    ...abortSettings('scoring.response.p99 > 250ms'),
     ...grouped('Output:', {
       out: setting('-o, --out <file>', 'verdicts to a file instead of stdout', undefined, output),
       output: setting(

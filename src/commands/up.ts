@@ -2,7 +2,7 @@ import { type Command, command } from './command.ts';
 import { endpointSettings } from './settings/endpoint-settings.ts';
 import { flinkSettings } from './settings/flink-settings.ts';
 import { list, pairs } from './settings/parser.ts';
-import { count, positiveCount } from './settings/quantity.ts';
+import { port, positiveCount } from './settings/quantity.ts';
 import { setting } from './settings/setting.ts';
 import { awsSettings } from './settings/shared.ts';
 import { fault } from './settings/stream-settings.ts';
@@ -23,7 +23,7 @@ export const up: Command = command({
       ['transactions:4'],
       pairs(positiveCount, 'transactions:4'),
     ),
-    port: setting('--port <port>', 'port on 127.0.0.1; 0 takes a free one', '0', count),
+    port: setting('--port <port>', 'port on 127.0.0.1; 0 takes a free one', '0', port),
     region: awsSettings.region,
     fault: setting('--fault <fault>', 'trouble of the stream from the start', [], list(fault)),
     ...endpointSettings,

@@ -167,6 +167,39 @@ for (const [what, told, wanted] of table) {
   });
 }
 
+test('whatever counts in another way in the end is named for that alone', () => {
+  const at = desk();
+  const ids = Array.from({ length: 12 }, (_, n) => `t${n}`);
+  for (const id of [...ids, 'gone']) at.send(id);
+  for (const id of ids) at.put(id);
+  for (const id of ids) at.correlation.rejected(id);
+  // Ten are named, and all of them get a verdict after all: then there is room for the others.
+  const seen = {
+    ...nothing,
+    score: Number.NaN,
+    error: 'dropped',
+    arrivedAt: 20,
+    readAt: 21,
+  } as const;
+  for (const id of ids.slice(0, 10)) at.correlation.judged({ ...seen, id });
+  at.correlation.close();
+  const { examples, rejected, unscored } = at.correlation.summary();
+  assert.deepEqual([rejected, unscored], [2, 10]);
+  assert.deepEqual(examples.rejected, ['t10', 't11']);
+  assert.deepEqual(examples.unscored, ids.slice(0, 10));
+  assert.deepEqual(examples.undelivered, ['gone']);
+  at.judge('gone');
+  assert.deepEqual(at.correlation.summary().examples.undelivered, []);
+});
+
+test('of several dead letters about one transaction the first is the first, whenever its verdict comes', () => {
+  const at = desk();
+  for (const id of ['a', 'b']) at.send(id);
+  at.judge('b');
+  const letters = ['a', 'a', 'b', 'b', 'x'].map((id) => at.correlation.rejected(id));
+  assert.deepEqual(letters, ['first', 'again', 'first', 'again', 'foreign']);
+});
+
 test('what should have come by now is overdue, until it comes', () => {
   const at = desk();
   for (const id of ['a', 'b', 'c']) at.send(id);

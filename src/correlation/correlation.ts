@@ -2,7 +2,7 @@ import type { CorrelationCounts } from '../records/correlation-counts.ts';
 import type { Match } from '../records/match.ts';
 import { CardOrder } from './card-order.ts';
 import { CHUNK } from './chunk.ts';
-import { type Ending, endingOf } from './ending.ts';
+import { type Ending, endingOf, isTrouble } from './ending.ts';
 import { flag, JUDGED } from './flag.ts';
 import { SentTable } from './sent-table.ts';
 import { TallyOfTroubles } from './tally-of-troubles.ts';
@@ -77,6 +77,7 @@ export class Correlation {
     if (isAgain && known & flag.outOfOrder) {
       this.#table.clear(row, flag.outOfOrder);
       this.#tally.counts.outOfOrder -= 1;
+      this.#tally.unname('out_of_order', id);
     }
     const bits = (isAgain ? flag.again : 0) | (isAccepted ? flag.acknowledged : flag.failed);
     this.#table.set(row, bits);
@@ -96,16 +97,17 @@ export class Correlation {
     else this.#judgedFirst(seen, row);
   }
 
-  /** A dead letter was read. False for one about nothing that we sent. */
-  rejected(id: string): boolean {
+  /** A dead letter was read: the first about this transaction, one more, or one about nothing that we sent. */
+  rejected(id: string): 'first' | 'again' | 'foreign' {
     const row = this.#table.find(id);
-    if (row < 0) return false;
+    if (row < 0) return 'foreign';
     const known = this.#table.flagsOf(row);
+    if (known & flag.rejected) return 'again';
     this.#table.set(row, flag.rejected);
-    if (known & (JUDGED | flag.rejected)) return true;
+    if (known & JUDGED) return 'first';
     this.#move(row, endingOf(known), 'rejected');
     this.#tally.name('rejected', id);
-    return true;
+    return 'first';
   }
 
   /** Notes what is overdue, and gives up what is older than is remembered; to be called now and then. */
@@ -141,6 +143,7 @@ export class Correlation {
     }
     this.#tally.counts[from] -= 1;
     this.#tally.counts[to] += 1;
+    if (isTrouble(from)) this.#tally.unname(from, this.#table.idOf(row));
   }
 
   #judgedFirst(seen: Seen, row: number): void {
@@ -187,7 +190,12 @@ export class Correlation {
     const known = this.#table.flagsOf(row);
     this.#table.set(row, flag.over);
     if (known & JUDGED) this.#teller.tellEarly(row);
-    if (known & (JUDGED | flag.rejected | flag.over)) return;
+    if (known & (JUDGED | flag.over)) return;
+    if (known & flag.rejected) {
+      // Names may have been given back since, by those that got a verdict after all.
+      if (this.#tally.hasRoomFor('rejected')) this.#tally.name('rejected', this.#table.idOf(row));
+      return;
+    }
     const ending = endingOf(known | flag.over);
     this.#move(row, endingOf(known), ending);
     const trouble = ending === 'missing' ? 'missing' : 'undelivered';

@@ -10,6 +10,11 @@ export type Ending =
   | 'undelivered'
   | 'missing';
 
+/** Endings of which transactions are named that have no verdict, and may yet get one. */
+export function isTrouble(ending: Ending): ending is 'rejected' | 'undelivered' | 'missing' {
+  return ending === 'rejected' || ending === 'undelivered' || ending === 'missing';
+}
+
 /** How a transaction without a verdict counts, by its flags. */
 export function endingOf(known: number): Ending {
   if (known & flag.rejected) return 'rejected';

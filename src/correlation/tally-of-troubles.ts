@@ -38,7 +38,12 @@ export class TallyOfTroubles {
   /** Names a transaction for a trouble, while there is room. */
   name(trouble: CorrelationTrouble, id: string): void {
     const named = this.#examples[trouble];
-    if (named.length < IDS_NAMED) named.push(id);
+    if (named.length < IDS_NAMED && !named.includes(id)) named.push(id);
+  }
+
+  /** The trouble with a transaction was none: it counts in another way now. */
+  unname(trouble: CorrelationTrouble, id: string): void {
+    this.#examples[trouble] = this.#examples[trouble].filter((named) => named !== id);
   }
 
   /** A verdict about nothing that was sent, where that can be told. */

@@ -1,3 +1,5 @@
+import { errorKinds } from '../records/error-kind.ts';
+
 /** What a figure counts in: decides how limits on it are written. */
 export type FigureUnit = 'ms' | 'per-second' | 'bytes' | 'share' | 'number';
 
@@ -13,11 +15,13 @@ export interface Figure {
  * Every number of a report by its name, and the names that may appear while the run goes on.
  *
  * A name is the path in the JSON report without its unit: `latency.end_to_end.p99`. Lists of codes and
- * counts are `errors.timeout`; a code that did not happen is 0, which is what `open` is for.
+ * counts are `errors.timeout`; a code that did not happen is 0, which is what `open` is for, and `closed`
+ * for the lists of which all codes are known.
  */
 export interface Figures {
   readonly all: ReadonlyMap<string, Figure>;
   readonly open: readonly string[];
+  readonly closed: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Endings of names that are units, longest first, and what one of them is. */
@@ -36,6 +40,9 @@ const wholes: readonly string[] = ['settled', 'sent', 'transactions', 'compared'
 /** What has no figures of its own: the details from which others are made. */
 const detail: readonly string[] = ['series', 'scores', 'cards', 'worst', 'examples'];
 
+/** Lists whose codes are the kinds of scoring's errors, and no others. */
+const LIST_OF_KINDS = /(^|\.)(failures_by_kind|unscored_by_kind|scoring\.request_errors)$/;
+
 /** Names of entries in lists, in the order of preference. */
 const keys: readonly string[] = ['shard_id', 'scenario', 'stage', 'name', 'code', 'kind'];
 
@@ -43,13 +50,15 @@ const keys: readonly string[] = ['shard_id', 'scenario', 'stage', 'name', 'code'
 export function figuresOf(report: unknown): Figures {
   const all = new Map<string, Figure>();
   const open: string[] = [];
-  collect(report, [], { all, open });
-  return { all, open };
+  const closed = new Map<string, readonly string[]>();
+  collect(report, [], { all, open, closed });
+  return { all, open, closed };
 }
 
 interface Collection {
   readonly all: Map<string, Figure>;
   readonly open: string[];
+  readonly closed: Map<string, readonly string[]>;
 }
 
 function collect(value: unknown, path: readonly string[], to: Collection): void {
@@ -86,16 +95,21 @@ function add(
 
 function collectList(list: readonly unknown[], path: readonly string[], to: Collection): void {
   if (path.some((name) => detail.includes(name))) return;
-  to.open.push(path.join('.'));
+  const name = path.join('.');
+  if (LIST_OF_KINDS.test(name)) to.closed.set(name, errorKinds);
+  else to.open.push(name);
   for (const item of list) {
-    if (typeof item !== 'object' || item === null) continue;
-    const fields = item as Readonly<Record<string, unknown>>;
-    const key = keys.find((name) => typeof fields[name] === 'string');
-    if (key === undefined) continue;
-    const named = [...path, String(fields[key])];
-    const { [key]: _, ...rest } = fields;
-    const isCount = Object.keys(rest).length === 1 && typeof rest.count === 'number';
-    if (isCount) add(named.at(-1) ?? '', Number(rest.count), path, undefined, to);
-    else collect(rest, named, to);
+    if (typeof item === 'object' && item !== null) collectItem(item, path, to);
   }
+}
+
+function collectItem(item: object, path: readonly string[], to: Collection): void {
+  const fields = item as Readonly<Record<string, unknown>>;
+  const key = keys.find((name) => typeof fields[name] === 'string');
+  if (key === undefined) return;
+  const named = [...path, String(fields[key])];
+  const { [key]: _, ...rest } = fields;
+  const isCount = Object.keys(rest).length === 1 && typeof rest.count === 'number';
+  if (isCount) add(named.at(-1) ?? '', Number(rest.count), path, undefined, to);
+  else collect(rest, named, to);
 }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { figuresOf } from './figures.ts';
-import { judge, type Limit } from './limit.ts';
+import { figureOf, judge, type Limit } from './limit.ts';
+import { limitText } from './limit-text.ts';
 
 const figures = figuresOf({
   delivery: {
@@ -13,6 +14,7 @@ const figures = figuresOf({
     response: { p99_ms: 250, p999_ms: 900 },
     failures_by_code: [{ code: 'Expired', count: 3 }],
   },
+  scoring: { failures_by_kind: [{ code: 'timeout', count: 2 }], unscored_by_kind: [] },
   quality: { recall: 0.6, precision: null },
   series: { at: [1, 2, 3], due: [5, 5, 5] },
 });
@@ -44,6 +46,10 @@ const table: readonly (readonly [Limit, boolean, number | undefined])[] = [
   [limit('precision', '<', 0.6, 'none'), false, undefined],
   [limit('failures_by_code.Expired', '==', 3, 'none'), true, 3],
   [limit('failures_by_code.Timeout', '!=', 0, 'none'), false, 0],
+  [limit('failures_by_kind.timeout', '>', 1, 'none'), true, 2],
+  [limit('failures_by_kind.connect', '>', 0, 'none'), false, 0],
+  [limit('scoring.unscored_by_kind.timeout', '>=', 0, 'none'), true, 0],
+  [limit('failures_by_kind.timeuot', '>=', 0, 'none'), false, undefined],
   [limit('nothing', '>', 0, 'none'), false, undefined],
 ];
 for (const [asked, holds, actual] of table) {
@@ -57,4 +63,30 @@ for (const [asked, holds, actual] of table) {
 test('details from which figures are made are no figures themselves', () => {
   assert.ok([...figures.all.keys()].every((name) => !name.startsWith('series')));
   assert.deepEqual(figures.open, ['delivery.failures_by_code']);
+});
+
+test('a kind that scoring does not know is an unknown figure, and the real one is among the names', () => {
+  const unfit = figureOf(limit('unscored_by_kind.timeuot', '>', 0, 'none'), figures);
+  assert.ok('kind' in unfit && unfit.kind === 'unknown');
+  assert.ok(unfit.names.includes('scoring.unscored_by_kind.timeout'));
+});
+
+test('of a code that nobody can know beforehand it is told that it was not seen', () => {
+  const [mistyped, seen] = judge(
+    [
+      limit('failures_by_code.Expierd', '>', 0, 'none'),
+      limit('failures_by_code.Expired', '>', 9, 'none'),
+    ],
+    figures,
+  );
+  assert.equal(mistyped?.told, '0: no such code was seen');
+  assert.equal(seen?.told, '3');
+});
+
+test('a limit on what was not measured is neither passed nor failed, and stands before what passed', () => {
+  const text = limitText(
+    judge([limit('recall', '<', 0.5, 'none'), limit('precision', '<', 0.5, 'none')], figures),
+  );
+  assert.match(text[0] ?? '', /Limits +NOT MEASURED/);
+  assert.match(text[1] ?? '', /passed/);
 });

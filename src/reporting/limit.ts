@@ -48,7 +48,7 @@ export function figureOf(limit: Limit, figures: Figures): Figure | Unfit {
   const found = figuresNamed(limit.name, figures);
   if (found.length > 1) return { kind: 'ambiguous', names: found.map(({ name }) => name) };
   const figure = found[0] ?? notYet(limit.name, figures);
-  if (!figure) return { kind: 'unknown', names: [...figures.all.keys()] };
+  if (!figure) return { kind: 'unknown', names: [...figures.all.keys(), ...namesNotYet(figures)] };
   return isFit(limit, figure) ? figure : { kind: 'unit', figure };
 }
 
@@ -62,15 +62,27 @@ export function judge(limits: readonly Limit[], figures: Figures): readonly Limi
     }
     const actual = actualOf(limit, figure);
     const holds = compare[limit.operator](actual, limit.value);
-    return { expression, holds, actual, told: toldOf(limit, figure, actual) };
+    // Whoever mistyped a code finds out by this alone: which ones there are, nobody knows.
+    const isUnseen = !figures.all.has(figure.name);
+    const told = isUnseen ? `${actual}: no such code was seen` : toldOf(limit, figure, actual);
+    return { expression, holds, actual, told };
   });
 }
 
 /** A code that may yet happen has not: 0. */
-function notYet(name: string, { open }: Figures): Figure | undefined {
+function notYet(name: string, figures: Figures): Figure | undefined {
   const list = name.slice(0, name.lastIndexOf('.'));
-  const isOpen = list !== '' && open.some((path) => path === list || path.endsWith(`.${list}`));
-  return isOpen ? { name, value: 0, unit: 'number', whole: undefined } : undefined;
+  const isEndOf = (path: string, end: string): boolean => path === end || path.endsWith(`.${end}`);
+  const isOpen = figures.open.some((path) => isEndOf(path, list));
+  const isKnown = namesNotYet(figures).some((path) => isEndOf(path, name));
+  return list !== '' && (isOpen || isKnown)
+    ? { name, value: 0, unit: 'number', whole: undefined }
+    : undefined;
+}
+
+/** Every code of the lists whose codes are known. */
+function namesNotYet({ closed }: Figures): readonly string[] {
+  return [...closed].flatMap(([list, codes]) => codes.map((code) => `${list}.${code}`));
 }
 
 function isFit({ unit }: Limit, figure: Figure): boolean {

@@ -15,12 +15,17 @@ export function searchText(summary: SearchSummary): readonly string[] {
   const { capacityPerSecond, brokenAtPerSecond, goodputPerSecond, kneePerSecond } = summary;
   const rate = (value: number | undefined): string =>
     value === undefined ? '-' : `${count(Math.round(value))}/s`;
-  const more = brokenAtPerSecond === undefined ? ' or more: nothing broke' : '';
+  const isOpen = capacityPerSecond !== undefined && brokenAtPerSecond === undefined;
+  const more = isOpen ? ' or more: nothing broke' : '';
   const ours = summary.isOurs
     ? ([['', 'this machine gave in before the target did: its capacity is higher']] as const)
     : [];
+  const stopped = summary.isStopped
+    ? ([['Stopped', 'before its end: the try that was cut off is left out']] as const)
+    : [];
   return [
     ...pairs([
+      ...stopped,
       ['Capacity', `${rate(capacityPerSecond)}${more}`],
       ...ours,
       ['Breaks at', rate(brokenAtPerSecond)],

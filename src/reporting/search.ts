@@ -20,7 +20,8 @@ export interface TrialSummary {
  * `capacity` is the highest rate that was kept, `brokenAt` the lowest that was not, `goodput` what was
  * answered in time at the capacity, `knee` the rate of the greatest power: of the highest ratio of throughput
  * to response time, beyond which more load buys mostly waiting (Kleinrock 1979). `isOurs`: this machine
- * was at its end before the target, whose capacity is higher than that.
+ * was at its end before the target, whose capacity is higher than that. `isStopped`: from outside, before
+ * the end of the search; the try that this cut off is in none of the figures.
  */
 export interface SearchSummary {
   readonly capacityPerSecond: number | undefined;
@@ -28,5 +29,6 @@ export interface SearchSummary {
   readonly goodputPerSecond: number | undefined;
   readonly kneePerSecond: number | undefined;
   readonly isOurs: boolean;
+  readonly isStopped: boolean;
   readonly trials: readonly TrialSummary[];
 }

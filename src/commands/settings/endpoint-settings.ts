@@ -5,7 +5,7 @@ import {
   parseEndpointFaults,
 } from '../../local/endpoint/faults/fault-text.ts';
 import { choice, list, type Parser, path, text, yesNo } from './parser.ts';
-import { count } from './quantity.ts';
+import { port } from './quantity.ts';
 import { grouped, needing, type Setting, setting } from './setting.ts';
 
 /** Troubles of the local endpoint: each text may hold several, with commas between. */
@@ -49,7 +49,7 @@ export const endpointSettings: {
     '--endpoint-port <port>',
     'port on 127.0.0.1; 0 takes a free one',
     '0',
-    count,
+    port,
   ),
   endpointFaults: setting(
     '--endpoint-faults <faults>',

@@ -6,25 +6,31 @@ import { grouped, needing, type Setting, setting } from './setting.ts';
 
 const FORM = /^\s*([A-Za-z][\w.:/-]*)\s*(>=|<=|==|!=|>|<|=)\s*(\S.*?)\s*$/;
 
+/** A condition on a figure of the report; `example` is one that the command knows. */
+function condition(example: string): Parser<Limit> {
+  return parser(
+    'a figure of the report, one of > >= < <= == !=, and a limit such as 250ms, 1%, 2k/s or 0.6',
+    // In an environment variable blanks stand between several.
+    example.replaceAll(' ', ''),
+    limitIn,
+  );
+}
+
 /**
- * A condition on a figure of the report: `latency.end_to_end.p99 > 250ms`, `matched < 100%`.
+ * The limit in an expression such as `latency.end_to_end.p99 > 250ms`, `matched < 100%`.
  *
  * Errors: throws `usage` with what is wrong; whether the figure exists is known to the command alone.
  */
-export const limit: Parser<Limit> = parser(
-  'a figure of the report, one of > >= < <= == !=, and a limit such as 250ms, 1%, 2k/s or 0.6',
-  'matched<99.9%',
-  (expression) => {
-    const [, name = '', operator = '', text = ''] = FORM.exec(expression) ?? [];
-    if (name === '') return undefined;
-    if (operator === '=') {
-      throw new FraudstreamError('usage', `"${expression}": write == for equal, != for not equal`);
-    }
-    const found = operators.find((known) => known === operator);
-    const value = quantityOf(text);
-    return found && value ? { expression, name, operator: found, ...value } : undefined;
-  },
-);
+export function limitIn(expression: string): Limit | undefined {
+  const [, name = '', operator = '', text = ''] = FORM.exec(expression) ?? [];
+  if (name === '') return undefined;
+  if (operator === '=') {
+    throw new FraudstreamError('usage', `"${expression}": write == for equal, != for not equal`);
+  }
+  const found = operators.find((known) => known === operator);
+  const value = quantityOf(text);
+  return found && value ? { expression, name, operator: found, ...value } : undefined;
+}
 
 function quantityOf(text: string): Pick<Limit, 'value' | 'unit'> | undefined {
   const [, percent] = /^(-?\d+(?:\.\d+)?)\s*%$/.exec(text) ?? [];
@@ -45,24 +51,33 @@ function withUnit(
 }
 
 /** When a run has failed although it finished. */
-export const failSettings: {
+export interface FailSettings {
   readonly failIf: Setting<readonly Limit[]>;
-} = grouped('Judgement:', {
-  failIf: setting(
-    '--fail-if <condition>',
-    'exit with 99 if it holds at the end, such as "latency.end_to_end.p99 > 250ms"',
-    [],
-    list(limit),
-  ),
-});
+}
+
+/** The conditions of `--fail-if`; the example speaks of a figure that the report of the command has. */
+export function failSettings(example: string): FailSettings {
+  return grouped('Judgement:', {
+    failIf: setting(
+      '--fail-if <condition>',
+      `exit with 99 if it holds at the end, such as "${example}"`,
+      [],
+      list(condition(example)),
+    ),
+  });
+}
 
 /** The same, with an end as soon as one holds. */
-export const abortSettings: typeof failSettings & { readonly abortOnFail: Setting<boolean> } = {
-  ...failSettings,
-  ...grouped('Judgement:', {
-    abortOnFail: needing(
-      'failIf',
-      setting('--abort-on-fail', 'end the run when one has held for 3 s', false, yesNo),
-    ),
-  }),
-};
+export function abortSettings(
+  example: string,
+): FailSettings & { readonly abortOnFail: Setting<boolean> } {
+  return {
+    ...failSettings(example),
+    ...grouped('Judgement:', {
+      abortOnFail: needing(
+        'failIf',
+        setting('--abort-on-fail', 'end the run when one has held for 3 s', false, yesNo),
+      ),
+    }),
+  };
+}

@@ -7,6 +7,7 @@ import {
   duration,
   milliseconds,
   percentage,
+  port,
   positive,
   positiveCount,
   rate,
@@ -25,6 +26,7 @@ const rows: ReadonlyArray<
     { '0': 0, ' 7 ': 7, '10k': 10_000, '2.3M': 2_300_000, '1e6': 1e6, '1_000': 1000 },
     ['', '-1', '1.5', 'k', '5q', '0x10', '1e400', '9007199254740993', 'Infinity', 'NaN', '1 000'],
   ],
+  ['port', port, { '0': 0, ' 8080 ': 8080, '65535': 65_535 }, ['', '65536', '-1', '8k', '80.5']],
   ['positiveCount', positiveCount, { '1': 1, '40k': 40_000 }, ['0', '-1', '0.0004k']],
   ['positive', positive, { '0.5': 0.5, '2k': 2000 }, ['0', '-1', 'max']],
   [

@@ -32,6 +32,12 @@ export const positiveCount: Parser<number> = parser(
   (text) => atLeast(1, whole(magnitude(text))),
 );
 
+/** A port of TCP; 0 lets the system choose. */
+export const port: Parser<number> = parser('a port from 0 to 65535', '8080', (text) => {
+  const value = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  return value <= 65_535 ? value : undefined;
+});
+
 /** Threads, at least 1; `auto`, as many as there are cores, is infinite. */
 export const threadsOrAuto: Parser<number> = parser(
   'a count of at least 1, or auto',

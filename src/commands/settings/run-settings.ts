@@ -1,5 +1,5 @@
 import { type Parser, parser, text } from './parser.ts';
-import { count, duration } from './quantity.ts';
+import { duration, port } from './quantity.ts';
 import { grouped, insteadOf, type Setting, setting } from './setting.ts';
 
 /** Where verdicts come out of the pipeline under test. */
@@ -22,7 +22,7 @@ export const liveSetting: { readonly live: Setting<number | undefined> } = group
     '--live <port>',
     'serve the report on 127.0.0.1 while the run goes on; 0 takes a free port',
     undefined,
-    count,
+    port,
   ),
 });
 

@@ -24,7 +24,7 @@ export const searchSettings: {
     choice('endpoint', 'pipeline'),
   ),
   failIf: {
-    ...failSettings.failIf,
+    ...failSettings('probe.response.p99 >= 100ms').failIf,
     meaning: 'a rate is too high when this holds; repeatable',
     written: ['achieved < 99%', 'errors > 1%'],
   },

@@ -25,10 +25,15 @@ export function sourceName(source: Source): string {
 export function writtenAt(source: Source, setting: Setting<unknown>, value: string): string {
   switch (source.kind) {
     case 'environment':
-      return `${source.variable}=${value}`;
+      return `${source.variable}=${quoted(value)}`;
     case 'file':
       return `${nameOf(setting)}: ${value}`;
     default:
-      return isFlag(setting) ? `${flagOf(setting)} ${value}` : value;
+      return isFlag(setting) ? `${flagOf(setting)} ${quoted(value)}` : value;
   }
+}
+
+/** A value as a shell takes it: "p99 > 1s" would write to a file without the quotes. */
+function quoted(value: string): string {
+  return /[\s<>|&;]/.test(value) ? `"${value}"` : value;
 }

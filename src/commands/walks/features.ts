@@ -1,6 +1,7 @@
 import { ipRanges } from '../../addresses/ip-ranges.ts';
 import { type ExitCode, exitCodes } from '../../exit-codes.ts';
 import { openOutputFile } from '../../files/output-file.ts';
+import type { Recorded } from '../../files/recorded.ts';
 import { count, perSecond } from '../../reporting/format.ts';
 import { type ProgressForm, progress } from '../../reporting/progress.ts';
 import type { Sourced } from '../../scoring/candidates.ts';
@@ -8,7 +9,7 @@ import { take } from '../../stream/take.ts';
 import type { Outside } from '../outside.ts';
 import { keepFeatures, newFeatures, restoredFeatures } from './feature-rows/kept-features.ts';
 import { FeatureRows } from './feature-rows/rows.ts';
-import { labelsOf } from './scoring/truth.ts';
+import { type Labels, labelsOf } from './scoring/labels.ts';
 import { openSource, type Source, type SourceValues } from './sources/source.ts';
 
 /** Everything that `features` can be told. */
@@ -34,18 +35,33 @@ export async function features(values: FeaturesValues, outside: Outside): Promis
   const lateBefore = online.late;
   const source = await openSource(values, outside, { tell: frauds.tell });
   const told = values.labels === undefined ? undefined : await labelsOf(values.labels);
-  if (told) for (const label of told.values()) frauds.tell(label);
+  if (told) for (const label of told.all()) frauds.tell(label);
   const rows = new FeatureRows(online, frauds, !('input' in source.origin) || told !== undefined);
-  await writeAll(rows, source, values, outside);
+  await writeAll(rows, told ? noting(source, told) : source, values, outside);
+  await told?.tellUnused(outside);
   // After a signal there is no file of rows, and a state would be ahead of it.
   const isLost = outside.stop.aborted && values.out !== undefined;
   if (snapshot !== undefined && !isLost) await keepFeatures(snapshot, kept);
-  const lateOnes = online.late - lateBefore;
-  const late = lateOnes > 0 ? `, ${count(lateOnes)} of them late` : '';
   const bad = source.rejected();
-  const rest = bad > 0 ? `, ${count(bad)} bad lines left out` : '';
-  await outside.err.write(`${count(rows.count)} rows of features${late}${rest}\n`);
+  await outside.err.write(`${endText(rows.count, online.late - lateBefore, bad)}\n`);
   return bad > 0 ? exitCodes.badData : exitCodes.held;
+}
+
+function endText(rows: number, late: number, bad: number): string {
+  const lateOnes = late > 0 ? `, ${count(late)} of them late` : '';
+  const rest = bad > 0 ? `, ${count(bad)} bad lines left out` : '';
+  return `${count(rows)} rows of features${lateOnes}${rest}`;
+}
+
+/** The same source; its labels hear of each transaction. */
+function noting(source: Source, labels: Labels): Source {
+  async function* groups(): AsyncGenerator<readonly Recorded[], void, undefined> {
+    for await (const group of source.groups as AsyncIterable<readonly Recorded[]>) {
+      for (const { id } of group) labels.of(id);
+      yield group;
+    }
+  }
+  return { ...source, groups: groups() };
 }
 
 async function writeAll(

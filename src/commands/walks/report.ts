@@ -16,7 +16,7 @@ import { githubAnnotations } from '../../reporting/renderings/github.ts';
 import { markdown } from '../../reporting/renderings/markdown.ts';
 import { reportText } from '../../reporting/report-text.ts';
 import type { Outside } from '../outside.ts';
-import { limit as limitParser } from '../settings/fail-if.ts';
+import { limitIn } from '../settings/fail-if.ts';
 import { checkForms, checkParts, type ReportPart } from './reports/fitting.ts';
 import { checkFigures } from './reports/limits.ts';
 import { tell } from './reports/report.ts';
@@ -60,7 +60,7 @@ function withLimits(
 ): ReportDocument {
   checkFigures(failIf, document);
   const told = documents.flatMap(({ limits = [] }) => limits.map(({ expression }) => expression));
-  const known = [...new Set(told)].flatMap((expression) => limitParser.read([expression]) ?? []);
+  const known = [...new Set(told)].flatMap((expression) => limitIn(expression) ?? []);
   const isNew = ({ expression }: Limit): boolean => !told.includes(expression);
   const all = [...known, ...failIf.filter(isNew)];
   if (documents.length === 1 && failIf.length === 0) return document;

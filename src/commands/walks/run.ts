@@ -17,7 +17,7 @@ import { Guard, type GuardValues } from './reports/guard.ts';
 import { checkLimits } from './reports/limits.ts';
 import { type ReportValues, writeReport } from './reports/report.ts';
 import { thresholdOf } from './scoring/chosen.ts';
-import { labelsOf } from './scoring/truth.ts';
+import { labelsOf } from './scoring/labels.ts';
 import { plannedCount } from './sources/paced.ts';
 import { openSource, type Source, type SourceValues } from './sources/source.ts';
 
@@ -73,6 +73,7 @@ export async function run(values: RunValues, outside: Outside): Promise<ExitCode
     watched.stop();
     guard.end();
     await live?.close();
+    await labels?.tellUnused(outside);
     return await conclude({ session, pipeline, source, broken }, values, outside);
   } finally {
     await pipeline.close();

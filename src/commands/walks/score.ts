@@ -9,12 +9,13 @@ import type { Outside } from '../outside.ts';
 import { Guard } from './reports/guard.ts';
 import { checkLimits } from './reports/limits.ts';
 import { featuresOf, thresholdOf } from './scoring/chosen.ts';
+import { labelsOf } from './scoring/labels.ts';
 import { emptyScoring, scoreRun } from './scoring/run.ts';
 import { scoreStream } from './scoring/score-stream.ts';
 import type { ScoreValues } from './scoring/score-values.ts';
 import { openSinks } from './scoring/sinks.ts';
 import { openTarget } from './scoring/target.ts';
-import { inlineTruth, labelFile, ToldTruth } from './scoring/truth.ts';
+import { inlineTruth, labelledTruth, ToldTruth } from './scoring/truth.ts';
 import { paced, plannedCount } from './sources/paced.ts';
 import { openSource } from './sources/source.ts';
 
@@ -50,6 +51,7 @@ async function scoreSource(
   // What is wrong with a line goes to the sink of rejects, together with what could not be scored.
   const source = await openSource({ ...values, rejects: undefined }, outside, { tell, reject });
   const truth = 'seed' in source.origin ? told : inlineTruth;
+  const labels = values.labels === undefined ? undefined : await labelsOf(values.labels);
   const pace = { ...values, stages: undefined };
   const precise = { ...outside, clock: preciseClock(outside.clock) };
   const records = paced(source.groups, pace, precise);
@@ -57,7 +59,7 @@ async function scoreSource(
     candidates: candidates(records, featuresOf(values), Number.isFinite(values.rate)),
     client,
     sinks,
-    truth: values.labels === undefined ? truth : await labelFile(values.labels),
+    truth: labels ? labelledTruth(labels) : truth,
     values,
     threshold: await thresholdOf(values),
     guard,
@@ -74,6 +76,7 @@ async function scoreSource(
       };
     },
   });
+  await labels?.tellUnused(outside);
   await source.close();
   return strongest(code, source.rejected() > 0 ? exitCodes.badData : exitCodes.held);
 }

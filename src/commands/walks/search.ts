@@ -23,6 +23,7 @@ export async function searchedIn(
 ): Promise<ExitCode> {
   const startedAt = outside.clock.now();
   const trials: TrialSummary[] = [];
+  let isStopped = false;
   let found: Capacity;
   try {
     checkLimits(values.failIf, { ...namesOfProbe(), ...target.names });
@@ -34,17 +35,18 @@ export async function searchedIn(
         stepBy: values.stepBy,
       },
       async (perSecond) => {
-        if (outside.stop.aborted) return undefined;
         const trial = await tried(perSecond, target, values, outside);
+        isStopped = trial === undefined;
+        if (!trial) return undefined;
         trials.push(trial);
         await outside.err.write(`${trialText(trial)}\n`);
-        return outside.stop.aborted ? undefined : trial.isKept;
+        return trial.isKept;
       },
     );
   } finally {
     await target.close();
   }
-  const summary = summaryOf(found, trials);
+  const summary = summaryOf(found, trials, isStopped);
   const { precision, repeat, failIf } = values;
   const conditions = failIf.map(({ expression }) => expression);
   const figures = {
@@ -62,8 +64,8 @@ export async function searchedIn(
     form,
     outside,
   );
-  const isFound = summary.capacityPerSecond !== undefined;
-  return strongest(isFound ? exitCodes.held : exitCodes.thresholdCrossed, saved);
+  const isBroken = summary.capacityPerSecond === undefined && !isStopped;
+  return strongest(isBroken ? exitCodes.thresholdCrossed : exitCodes.held, saved);
 }
 
 async function openSearchTarget(values: SearchValues, outside: Outside): Promise<SearchTarget> {
@@ -80,8 +82,9 @@ function namesOfProbe(): object {
 }
 
 /**
- * Holds a rate until most of the tries agree whether it is kept.
+ * Holds a rate until most of the tries agree whether it is kept; undefined where that was stopped.
  *
+ * A try that was cut off is no evidence of anything.
  * A try in which this machine could not keep the rate says nothing about the target: it is repeated, so
  * often as there are tries, and then believed.
  */
@@ -90,14 +93,16 @@ async function tried(
   target: SearchTarget,
   { failIf, repeat }: SearchValues,
   { stop }: Outside,
-): Promise<TrialSummary> {
+): Promise<TrialSummary | undefined> {
   const most = Math.floor(repeat / 2) + 1;
   const holds: { readonly held: Held; readonly why: string | undefined }[] = [];
   const agreeing = (isKept: boolean): number =>
     holds.filter(({ why }) => (why === undefined) === isKept).length;
   let voidsLeft = repeat;
-  while (agreeing(true) < most && agreeing(false) < most && !stop.aborted) {
+  while (agreeing(true) < most && agreeing(false) < most) {
+    if (stop.aborted) return undefined;
     const held = await target.hold(perSecond);
+    if (stop.aborted) return undefined;
     const results = judged(failIf, { probe: held.probe, ...held.figures });
     const broken = results.find((result) => result.holds);
     if (broken && held.probe.generator.isSaturated && voidsLeft > 0) {
@@ -136,7 +141,11 @@ function trialOf(
   };
 }
 
-function summaryOf({ kept, broken }: Capacity, trials: readonly TrialSummary[]): SearchSummary {
+function summaryOf(
+  { kept, broken }: Capacity,
+  trials: readonly TrialSummary[],
+  isStopped: boolean,
+): SearchSummary {
   const at = (rate: number | undefined): TrialSummary | undefined =>
     trials.find(({ targetPerSecond }) => targetPerSecond === rate);
   const powerOf = ({ achievedPerSecond, p50Ms }: TrialSummary): number =>
@@ -148,6 +157,7 @@ function summaryOf({ kept, broken }: Capacity, trials: readonly TrialSummary[]):
     goodputPerSecond: at(kept)?.goodPerSecond,
     kneePerSecond: knee && powerOf(knee) > 0 ? knee.targetPerSecond : undefined,
     isOurs: at(broken)?.isOurs ?? false,
+    isStopped,
     trials: [...trials].sort((a, b) => a.targetPerSecond - b.targetPerSecond),
   };
 }

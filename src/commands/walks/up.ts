@@ -5,7 +5,12 @@ import type { LocalEndpoint } from '../../local/endpoint/endpoint.ts';
 import type { Fault } from '../../local/fault.ts';
 import type { FlinkJob } from '../../local/flink/flink-job.ts';
 import type { Outside } from '../outside.ts';
-import { type EndpointValues, endpointUsage, localEndpoint } from './pipeline/local-endpoint.ts';
+import {
+  type EndpointValues,
+  endpointUsage,
+  hasCredentials,
+  localEndpoint,
+} from './pipeline/local-endpoint.ts';
 import { type FlinkValues, localFlink, withFlinkStreams } from './pipeline/local-flink.ts';
 
 /** Everything that `up` can be told. */
@@ -14,6 +19,11 @@ export interface UpValues extends EndpointValues, FlinkValues {
   readonly port: number;
   readonly region: string | undefined;
   readonly fault: readonly Fault[];
+}
+
+interface Services {
+  readonly kinesis: EmbeddedKinesis;
+  readonly endpoint: LocalEndpoint | undefined;
 }
 
 /** The embedded services in the foreground: one line of JSON when ready, then until a signal. */
@@ -32,7 +42,7 @@ export async function up(values: UpValues, outside: Outside): Promise<ExitCode> 
       const engine = job && { flink: 'RUNNING' };
       const ready = { kinesis: kinesis.url, region, streams, ...scoring, ...engine };
       await outside.out.write(`${JSON.stringify(ready)}\n`);
-      await outside.err.write(usage(kinesis, endpoint, region));
+      await outside.err.write(usage({ kinesis, endpoint }, values, region, outside.env));
       await Promise.race([stopped(outside.stop), ...(job ? [endedJob(job)] : [])]);
     } finally {
       await job?.close();
@@ -51,16 +61,19 @@ async function endedJob(job: FlinkJob): Promise<never> {
 }
 
 function usage(
-  { url }: EmbeddedKinesis,
-  endpoint: LocalEndpoint | undefined,
+  { kinesis: { url }, endpoint }: Services,
+  values: UpValues,
   region: string,
+  env: Outside['env'],
 ): string {
+  // An endpoint that checks signatures checks those of this shell's own keys, if it has some.
+  const signsItself = values.endpointAuth === 'sigv4' && hasCredentials(env);
   return [
     'Ready; Ctrl-C ends it. In another shell, with any AWS tool:',
     `  export AWS_ENDPOINT_URL_KINESIS=${url} AWS_REGION=${region}`,
-    '  export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local',
+    ...(signsItself ? [] : ['  export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local']),
     '  aws kinesis list-streams',
-    ...(endpoint ? endpointUsage(endpoint) : []),
+    ...(endpoint ? endpointUsage(endpoint, values, region, env) : []),
     '',
   ].join('\n');
 }

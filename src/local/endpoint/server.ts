@@ -42,8 +42,8 @@ export class EndpointServer {
   /** Listens; resolves with the port. Errors: `usage` when the port is taken. */
   listen(port: number): Promise<number> {
     return new Promise((resolve, reject) => {
-      this.#server.once('error', (cause) => {
-        const message = `Port ${port} cannot be used: ${cause.message}.`;
+      this.#server.once('error', (cause: NodeJS.ErrnoException) => {
+        const message = `Port ${port} cannot be taken (${cause.code}). Choose another; 0 takes a free one.`;
         reject(new FraudstreamError('usage', message, { cause }));
       });
       this.#server.listen(port, '127.0.0.1', () => {

@@ -82,6 +82,8 @@ export interface ReportDocument {
   readonly unscored_by_kind?: readonly CodeCount[];
   readonly rejects_by_reason?: readonly CodeCount[];
   readonly foreign_rejects?: number;
+  readonly repeated_rejects?: number;
+  readonly read_errors?: readonly CodeCount[];
   readonly unread_verdicts?: number;
   /** Of `score`: verdicts that their stream did not take. */
   readonly undelivered_verdicts?: number;
@@ -93,7 +95,8 @@ export interface ReportDocument {
   readonly countries?: readonly CountryCount[];
   readonly parity?: Snaked<JourneyParity>;
   readonly generator?: Snaked<GeneratorSummary>;
-  readonly drain_ms?: number;
+  /** Null where no verdict came. */
+  readonly drain_ms?: number | null;
 }
 
 /** One `--fail-if` and what became of it; `holds` means that the run failed by it. */

@@ -34,6 +34,8 @@ const merges: { readonly [Key in keyof Sections]?: Merge<NonNullable<Sections[Ke
   unscored_by_kind: tallies,
   rejects_by_reason: tallies,
   foreign_rejects: sum,
+  repeated_rejects: sum,
+  read_errors: tallies,
   unread_verdicts: sum,
   undelivered_verdicts: sum,
   quality: qualities,

@@ -23,7 +23,7 @@ const search: ReportDocument = {
   duration_seconds: 12.5,
   search: snaked({
     ...{ capacityPerSecond: 200, brokenAtPerSecond: 400, goodputPerSecond: 199.6 },
-    ...{ kneePerSecond: 150, isOurs: false },
+    ...{ kneePerSecond: 150, isOurs: false, isStopped: false },
     trials: [200, 400].map((targetPerSecond) => ({
       ...{ targetPerSecond, isKept: targetPerSecond < 400, agreeing: 2, tries: 3, isOurs: false },
       ...{ achievedPerSecond: 198, goodPerSecond: 190, errorsShare: 0, p50Ms: 3, p99Ms: 7 },

@@ -1,6 +1,7 @@
 import { consume, type ShardBatch } from '../../../kinesis/consume.ts';
 import { instantMs } from '../../../records/instant-ms.ts';
 import { parseVerdict } from '../../../records/verdict.ts';
+import type { Tally } from '../../../reporting/tally.ts';
 import type { Outside } from '../../outside.ts';
 import type { OpenStream } from '../sources/stream.ts';
 import type { OfflineModel } from './offline-model.ts';
@@ -33,12 +34,13 @@ export async function startReaders(
 ): Promise<Readers> {
   const stop = new AbortController();
   const means = { clock, stop: stop.signal, pollIntervalMs: readers * POLL_MS };
+  const failures = session.readErrors;
   const readings = [
-    await startReading(verdicts, means, (batch) =>
+    await startReading(verdicts, means, failures, (batch) =>
       readVerdicts(batch, { session, offline }, clock.now()),
     ),
     ...(rejects
-      ? [await startReading(rejects, means, (batch) => readRejects(batch, session))]
+      ? [await startReading(rejects, means, failures, (batch) => readRejects(batch, session))]
       : []),
   ];
   const failed = Promise.race(readings.map(({ ended }) => ended)).then(
@@ -68,9 +70,10 @@ interface Reading {
 async function startReading(
   stream: OpenStream,
   { pollIntervalMs, ...means }: Parameters<typeof consume>[1] & { readonly pollIntervalMs: number },
+  failures: Tally,
   take: (batch: ShardBatch) => void,
 ): Promise<Reading> {
-  const { client, established } = await watchedReading(stream.client);
+  const { client, established } = await watchedReading(stream.client, failures);
   const reading = { from: 'latest', limit: 10_000, pollIntervalMs } as const;
   const read = async (): Promise<void> => {
     for await (const batch of consume(client, means, reading)) take(batch);
@@ -120,12 +123,17 @@ function verdictOf(value: unknown) {
 function readRejects({ records }: ShardBatch, session: Session): void {
   for (const { data } of records) {
     const letter = parsed(data);
-    const { transaction_id: id, error, reason } = isObject(letter) ? letter : {};
-    const why = [error, reason].find((text) => typeof text === 'string' && text !== '');
-    session.rejects.add(typeof why === 'string' ? why : 'no reason given');
-    const isOurs = typeof id === 'string' && session.correlation.rejected(id);
-    if (!isOurs) session.foreignRejects += 1;
+    const { transaction_id: id, ...told } = isObject(letter) ? letter : {};
+    const kind = typeof id === 'string' ? session.correlation.rejected(id) : 'foreign';
+    if (kind === 'foreign') session.foreignRejects += 1;
+    if (kind === 'again') session.repeatedRejects += 1;
+    else session.rejects.add(reasonOf(told));
   }
+}
+
+function reasonOf({ error, reason }: Readonly<Record<string, unknown>>): string {
+  const why = [error, reason].find((text) => typeof text === 'string' && text !== '');
+  return typeof why === 'string' ? why : 'no reason given';
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

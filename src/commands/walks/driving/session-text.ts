@@ -9,13 +9,14 @@ import type { SessionSummary } from './session.ts';
 
 /** A drive through a pipeline in lines that a person reads. */
 export function sessionText(summary: SessionSummary): readonly string[] {
-  const { delivery, correlation, latency, quality, drainMs } = summary;
+  const { delivery, correlation, latency, quality } = summary;
   return [
     ...correlationText(correlation),
     ...codeLines('Unscored', 'transactions by', summary.unscoredByKind),
     ...codeLines('Rejected', 'dead letters:', summary.rejectsByReason),
+    ...codeLines('Reading', 'reads of what comes out failed by', summary.readErrors),
     ...parityText(summary.parity),
-    ...pairs([['Drain', `the last verdict came ${span(drainMs)} after the last put`]]),
+    ...pairs([['Drain', drainText(summary)]]),
     ...doubts(summary),
     ...generatorText(summary.generator),
     '',
@@ -30,20 +31,27 @@ export function sessionText(summary: SessionSummary): readonly string[] {
   ];
 }
 
+function drainText({ drainMs }: SessionSummary): string {
+  if (Number.isNaN(drainMs)) return 'no verdict came';
+  return `the last verdict came ${span(drainMs)} after the last put`;
+}
+
 /** What should be known before the figures are believed. */
 function doubts({
   latency,
   correlation,
   unreadVerdicts,
   foreignRejects,
+  repeatedRejects,
+  readErrors,
 }: SessionSummary): readonly string[] {
   const isSilent = correlation.acknowledged > 0 && latency.endToEnd.count === 0;
+  const cause =
+    readErrors.length > 0
+      ? 'what the pipeline said could not always be read, see Reading'
+      : 'check --verdict-stream, and that the pipeline runs';
   return pairs([
-    ...(isSilent
-      ? ([
-          ['Silence', 'no score came at all: check --verdict-stream, and that the pipeline runs'],
-        ] as const)
-      : []),
+    ...(isSilent ? ([['Silence', `no score came at all: ${cause}`]] as const) : []),
     ...(latency.clockSkewMs > SKEW_MS
       ? ([
           [
@@ -55,6 +63,14 @@ function doubts({
     ...(unreadVerdicts > 0
       ? ([
           ['Unread', `${count(unreadVerdicts)} records of the verdict stream are no verdicts`],
+        ] as const)
+      : []),
+    ...(repeatedRejects > 0
+      ? ([
+          [
+            'Repeated',
+            `${count(repeatedRejects)} more dead letters are about the same transactions`,
+          ],
         ] as const)
       : []),
     ...(foreignRejects > 0

@@ -29,6 +29,8 @@ export interface SessionSummary {
   readonly unscoredByKind: readonly CodeCount[];
   readonly rejectsByReason: readonly CodeCount[];
   readonly foreignRejects: number;
+  readonly repeatedRejects: number;
+  readonly readErrors: readonly CodeCount[];
   readonly unreadVerdicts: number;
   readonly quality: JourneySummary['quality'];
   readonly scenarios: JourneySummary['scenarios'];
@@ -37,6 +39,7 @@ export interface SessionSummary {
   readonly stages: readonly StageSummary[] | undefined;
   readonly parity: JourneySummary['parity'];
   readonly generator: GeneratorSummary;
+  /** From the last put to the last verdict; NaN where none came. */
   readonly drainMs: number;
 }
 
@@ -56,6 +59,10 @@ export class Session {
   heldBytes: number = 0;
   /** Dead letters about nothing that was sent here. */
   foreignRejects: number = 0;
+  /** Dead letters after the first of a transaction: a pipeline that delivers at least once may repeat them. */
+  repeatedRejects: number = 0;
+  /** Reads of the streams of verdicts and dead letters that failed, and were repeated. */
+  readonly readErrors: Tally = new Tally();
   /** Records of the stream of verdicts that are none, or that a KCL reader would not see. */
   unreadVerdicts: number = 0;
   lastVerdictAt: number = Number.NaN;
@@ -82,6 +89,7 @@ export class Session {
     if (Number.isNaN(this.#paceFrom)) {
       this.#paceFrom = transaction.dueAt;
       this.journey.measuredFrom = this.#paceFrom + this.#warmUpMs;
+      this.delivery.measuredFrom = this.journey.measuredFrom;
     }
     this.correlation.sent(transaction);
     this.#series.add(transaction.dueAt, 'due');
@@ -106,9 +114,11 @@ export class Session {
       stages: this.#stages?.summary(),
       rejectsByReason: this.rejects.summary(),
       foreignRejects: this.foreignRejects,
+      repeatedRejects: this.repeatedRejects,
+      readErrors: this.readErrors.summary(),
       unreadVerdicts: this.unreadVerdicts,
       generator: this.generator.summary(),
-      drainMs: Math.max(0, this.lastVerdictAt - this.putAt) || 0,
+      drainMs: Math.max(0, this.lastVerdictAt - this.putAt),
     };
   }
 

@@ -1,5 +1,6 @@
 import type { Label } from '../../../records/label.ts';
 import type { Sourced } from '../../../scoring/candidates.ts';
+import type { Labels } from '../scoring/labels.ts';
 
 /** What is known of a transaction on this side, and never sent. */
 export interface Kept {
@@ -13,11 +14,11 @@ const unknown: Kept = { isFraud: undefined, scenario: undefined };
 /** The truth about transactions: told one by one, of a file of labels, or from the records themselves. */
 export class KeptTruth {
   readonly #told = new Map<string, Label>();
-  readonly #file: ReadonlyMap<string, Label> | undefined;
+  readonly #file: Labels | undefined;
   readonly #areOthersGenuine: boolean;
 
   /** `areOthersGenuine`: whatever nobody told of is known to be genuine, as in a generated world. */
-  constructor(file: ReadonlyMap<string, Label> | undefined, areOthersGenuine: boolean) {
+  constructor(file: Labels | undefined, areOthersGenuine: boolean) {
     this.#file = file;
     this.#areOthersGenuine = areOthersGenuine;
   }
@@ -27,7 +28,8 @@ export class KeptTruth {
   };
 
   of({ id, label }: Sourced): Kept {
-    const known = label ?? this.#file?.get(id) ?? this.#told.get(id);
+    const filed = this.#file?.of(id);
+    const known = label ?? filed ?? this.#told.get(id);
     this.#told.delete(id);
     if (!known) return this.#areOthersGenuine ? genuine : unknown;
     return { isFraud: known.is_fraud, scenario: known.fraud_scenario ?? undefined };

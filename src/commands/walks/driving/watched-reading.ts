@@ -1,4 +1,6 @@
-import type { ReadClient } from '../../../kinesis/read-client.ts';
+import { FraudstreamError } from '../../../fraudstream-error.ts';
+import type { ReadClient, RecordPage } from '../../../kinesis/read-client.ts';
+import type { Tally } from '../../../reporting/tally.ts';
 
 /** A client that knows when a reading at the end of a stream has begun in every shard. */
 export interface WatchedReading {
@@ -11,9 +13,9 @@ export interface WatchedReading {
  * Watches the first answers of a client's shards.
  *
  * An iterator of LATEST stands where the shard ended when it was asked for; only an answer to
- * GetRecords proves that there was one.
+ * GetRecords proves that there was one. `failures` counts reads that failed, by code.
  */
-export async function watchedReading(client: ReadClient): Promise<WatchedReading> {
+export async function watchedReading(client: ReadClient, failures: Tally): Promise<WatchedReading> {
   const shards = await client.listShards();
   const silent = new Set(shards.flatMap(({ shardId, isOpen }) => (isOpen ? [shardId] : [])));
   const shardOf = new Map<string, string>();
@@ -26,12 +28,13 @@ export async function watchedReading(client: ReadClient): Promise<WatchedReading
     client: {
       listShards: () => client.listShards(),
       iterator: async (shardId, position) => {
-        const iterator = await client.iterator(shardId, position);
+        const iterator = await counted(client.iterator(shardId, position), failures);
         if (iterator !== undefined && silent.has(shardId)) shardOf.set(iterator, shardId);
         return iterator;
       },
       records: async (iterator, limit) => {
-        const page = await client.records(iterator, limit);
+        const page = await counted(client.records(iterator, limit), failures);
+        if (page.failure && !isRenewed(page.failure)) failures.add(page.failure.code);
         const shardId = shardOf.get(iterator);
         shardOf.delete(iterator);
         if (shardId !== undefined && !page.failure) silent.delete(shardId);
@@ -40,4 +43,18 @@ export async function watchedReading(client: ReadClient): Promise<WatchedReading
       },
     },
   };
+}
+
+/** An iterator that is too old is no trouble of the stream: the reader takes a new one. */
+function isRenewed({ code }: NonNullable<RecordPage['failure']>): boolean {
+  return code === 'ExpiredIteratorException';
+}
+
+async function counted<T>(answer: Promise<T>, failures: Tally): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    failures.add(error instanceof FraudstreamError ? error.code : 'Unknown');
+    throw error;
+  }
 }

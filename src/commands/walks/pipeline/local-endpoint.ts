@@ -1,3 +1,4 @@
+import { FraudstreamError } from '../../../fraudstream-error.ts';
 import { type LocalEndpoint, startEndpoint } from '../../../local/endpoint/endpoint.ts';
 import type { EndpointFault } from '../../../local/endpoint/faults/fault.ts';
 import { modelBytes } from '../../../local/endpoint/shipped-model.ts';
@@ -14,13 +15,21 @@ export interface EndpointValues {
   readonly apiKey: readonly string[];
 }
 
-/** The local endpoint that the values ask for; nothing when they want none. */
+/**
+ * The local endpoint that the values ask for; nothing when they want none.
+ *
+ * Errors: `usage` where they want none, and say how it should be.
+ */
 export async function localEndpoint(
   values: EndpointValues,
   region: string,
   env: Outside['env'],
 ): Promise<LocalEndpoint | undefined> {
-  if (!values.endpoint) return undefined;
+  if (!values.endpoint) {
+    const [flag] = flagsOfEndpoint(values);
+    if (flag === undefined) return undefined;
+    throw new FraudstreamError('usage', `${flag} does nothing with --no-endpoint: leave one out.`);
+  }
   return startEndpoint({
     model: modelBytes(values.model),
     name: values.endpointName,
@@ -30,6 +39,25 @@ export async function localEndpoint(
     region,
     credentials: values.endpointAuth === 'sigv4' ? [credentialOf(env)] : [],
   });
+}
+
+function flagsOfEndpoint(values: EndpointValues): readonly string[] {
+  const { model, endpointPort, endpointFaults, endpointAuth, apiKey } = values;
+  return [
+    ...(model === undefined ? [] : ['--model']),
+    ...(endpointPort === 0 ? [] : ['--endpoint-port']),
+    ...(endpointFaults.length > 0 ? ['--endpoint-faults'] : []),
+    ...(endpointAuth === 'none' ? [] : ['--endpoint-auth']),
+    ...(apiKey.length > 0 ? ['--api-key'] : []),
+  ];
+}
+
+/** Whether this shell has what AWS tools sign with. */
+export function hasCredentials({
+  AWS_ACCESS_KEY_ID,
+  AWS_SECRET_ACCESS_KEY,
+}: Outside['env']): boolean {
+  return Boolean(AWS_ACCESS_KEY_ID && AWS_SECRET_ACCESS_KEY);
 }
 
 /** What the AWS tools of this shell sign with; without any, what `up` tells to export. */
@@ -49,11 +77,37 @@ function credentialOf(env: Outside['env']): {
   };
 }
 
-/** Lines that tell how to reach it. */
-export function endpointUsage({ url, name, featureNames }: LocalEndpoint): readonly string[] {
+/**
+ * Lines that tell how to reach it, with what it wants of a request.
+ *
+ * They name the variables that requests are signed with, never what is in them.
+ */
+export function endpointUsage(
+  { url, name, featureNames }: LocalEndpoint,
+  { apiKey: [key], endpointAuth }: Pick<EndpointValues, 'apiKey' | 'endpointAuth'>,
+  region: string,
+  { AWS_SESSION_TOKEN }: Outside['env'],
+): readonly string[] {
   const row = ','.repeat(featureNames.length - 1);
+  const token = `-H "x-amz-security-token: $AWS_SESSION_TOKEN"`;
+  const signing = [
+    `--aws-sigv4 aws:amz:${region}:execute-api --user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY"`,
+    ...(AWS_SESSION_TOKEN ? [token] : []),
+  ];
+  const words = [
+    ...(key === undefined ? [] : [`-H ${quoted(`x-api-key: ${key}`)}`]),
+    ...(endpointAuth === 'sigv4' ? signing : []),
+    "-H 'content-type: text/csv'",
+    `-d '${row}'`,
+    `${url}/score`,
+  ];
   return [
     `  export AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME=${url}   # endpoint "${name}", ${featureNames.length} features a row`,
-    `  curl -H 'content-type: text/csv' -d '${row}' ${url}/score`,
+    `  curl ${words.join(' ')}`,
   ];
+}
+
+/** A text that a shell takes as it stands. */
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -4,8 +4,9 @@ import type { ScoreClient } from '../../../scoring/clients/client.ts';
 import type { Guard } from '../reports/guard.ts';
 import { thresholdOf } from './chosen.ts';
 import { Engine, type StreamValues } from './engine.ts';
+import { labelsOf } from './labels.ts';
 import { scoreRun } from './run.ts';
-import { inlineTruth, labelFile } from './truth.ts';
+import { inlineTruth, labelledTruth } from './truth.ts';
 
 /**
  * The embedded engine: stream to endpoint to stream, at least once, through crashes.
@@ -19,13 +20,14 @@ export async function scoreStream(
   client: ScoreClient,
   guard: Guard,
 ): Promise<ExitCode> {
+  const labels = values.labels === undefined ? undefined : await labelsOf(values.labels);
   const engine = await Engine.open(values, guard.outside);
   try {
     const code = await scoreRun({
       candidates: engine.candidates(),
       client,
       sinks: engine.sinks,
-      truth: values.labels === undefined ? inlineTruth : await labelFile(values.labels),
+      truth: labels ? labelledTruth(labels) : inlineTruth,
       values,
       threshold: await thresholdOf(values),
       guard,
@@ -50,6 +52,7 @@ export async function scoreStream(
         figures: { source: { stream: values.fromStream, unreadRecords: engine.unread } },
       }),
     });
+    await labels?.tellUnused(guard.outside);
     return strongest(code, engine.unread > 0 ? exitCodes.badData : exitCodes.held);
   } finally {
     await engine.stream.close();

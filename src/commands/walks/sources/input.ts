@@ -62,9 +62,26 @@ export async function openInput(
     mapping,
     means,
     rejected: () => bin.count,
-    read: () => untilStopped(recorded(settings), outside.stop),
+    read: () => untilStopped(told(recorded(settings), paths, bin, outside), outside.stop),
     close: () => bin.close(),
   };
+}
+
+/** The same records; an input that has none is told, for a run of nothing looks like a good one. */
+async function* told(
+  groups: AsyncIterable<readonly Recorded[]>,
+  paths: readonly string[],
+  bin: Bin,
+  { err }: Pick<Outside, 'err'>,
+): AsyncGenerator<readonly Recorded[], void, undefined> {
+  let isEmpty = true;
+  for await (const group of groups) {
+    isEmpty &&= group.length === 0;
+    yield group;
+  }
+  if (isEmpty && bin.count === 0) {
+    await err.write(`${paths.join(', ')}: holds no transactions, so nothing comes of it.\n`);
+  }
 }
 
 /** Where bad lines go: counted, the first ones told, all of them written if so wanted. */

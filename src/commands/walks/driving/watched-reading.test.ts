@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { FraudstreamError } from '../../../fraudstream-error.ts';
+import type { ReadClient, RecordPage } from '../../../kinesis/read-client.ts';
+import { Tally } from '../../../reporting/tally.ts';
+import { watchedReading } from './watched-reading.ts';
+
+const page: RecordPage = { entries: [], next: 'next', behindMs: 0 };
+const failed = (code: string): RecordPage => ({ ...page, failure: { code, message: '' } });
+
+test('reads that failed are counted by code; an iterator that is only too old is none', async () => {
+  const answers = [page, failed('Timeout'), failed('ExpiredIteratorException'), failed('Timeout')];
+  const client: ReadClient = {
+    listShards: async () => [],
+    iterator: async () => {
+      throw new FraudstreamError('unreachable', 'gone');
+    },
+    records: async () => answers.shift() ?? page,
+  };
+  const failures = new Tally();
+  const watched = await watchedReading(client, failures);
+  for (let read = 0; read < 5; read += 1) await watched.client.records('one', 1);
+  await assert.rejects(watched.client.iterator('shard', 'latest'), /gone/);
+  assert.deepEqual(failures.summary(), [
+    { code: 'Timeout', count: 2 },
+    { code: 'unreachable', count: 1 },
+  ]);
+});
