@@ -194,8 +194,7 @@ export class Correlation {
     const ending = endingOf(known | flag.over);
     if (!(known & flag.rejected)) this.#move(row, endingOf(known), ending);
     // Of those rejected too: names may have been given back by others that got a verdict after all.
-    if (isTrouble(ending) && this.#tally.hasRoomFor(ending)) {
-      this.#tally.name(ending, this.#table.idOf(row));
-    }
+    if (!isTrouble(ending) || !this.#tally.hasRoomFor(ending)) return;
+    this.#tally.name(ending, this.#table.idOf(row));
   }
 }
