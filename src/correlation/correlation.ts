@@ -191,14 +191,10 @@ export class Correlation {
     this.#table.set(row, flag.over);
     if (known & JUDGED) this.#teller.tellEarly(row);
     if (known & (JUDGED | flag.over)) return;
-    if (known & flag.rejected) {
-      // Names may have been given back since, by those that got a verdict after all.
-      if (this.#tally.hasRoomFor('rejected')) this.#tally.name('rejected', this.#table.idOf(row));
-      return;
-    }
     const ending = endingOf(known | flag.over);
-    this.#move(row, endingOf(known), ending);
-    const trouble = ending === 'missing' ? 'missing' : 'undelivered';
-    if (this.#tally.hasRoomFor(trouble)) this.#tally.name(trouble, this.#table.idOf(row));
+    if (!(known & flag.rejected)) this.#move(row, endingOf(known), ending);
+    // Of those rejected too: names may have been given back by others that got a verdict after all.
+    if (!isTrouble(ending) || !this.#tally.hasRoomFor(ending)) return;
+    this.#tally.name(ending, this.#table.idOf(row));
   }
 }
