@@ -123,6 +123,12 @@ test('nothing is overwritten: a file that is there ends the run before it reads'
   assert.equal((await recorded('--out', '-')).code, 2);
 });
 
+test('a name that promises another form is refused', async () => {
+  const { code, err } = await fraudstream(['record', '--stream', 's', '--out', at('day.csv')]);
+  assert.equal(code, 2);
+  assert.match(err, /a recording is NDJSON/);
+});
+
 test('in instalments with a checkpoint each record is written once', async () => {
   const flags = ['--checkpoint', at('parts.checkpoint'), '--out', at('parts.ndjson')];
   for (const more of [['--count', '1'], ['--count', '1234'], []]) {

@@ -130,6 +130,11 @@ test('--from, --until, --filter and --limit choose', async () => {
   const path = join(place, 'day.ndjson');
   const found = await replayed(path, '--speed', 'max', ...args, '--filter', 'amount_minor>=0');
   assert.deepEqual(idsOf(found), idsOf(wanted));
+  for (const wrong of ['amount_minor>abc', 'amount_minor=>1000', 'amount_minor>']) {
+    const { code, err } = await fraudstream(['replay', path, '--local', '--filter', wrong]);
+    assert.equal(code, 2, wrong);
+    assert.match(err, /amount_minor is a number, and ".*" is none/);
+  }
   const few = await replayed(path, '--speed', 'max', ...args, '--limit', '7');
   assert.deepEqual(idsOf(few), idsOf(wanted.slice(0, 7)));
 });

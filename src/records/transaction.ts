@@ -119,6 +119,11 @@ export const transactionFields: readonly (keyof Transaction)[] = Object.keys(
   fields,
 ) as (keyof Transaction)[];
 
+/** Those of them that are numbers. */
+export const numberFields: readonly (keyof Transaction)[] = transactionFields.filter(
+  (name) => fields[name].check === wholeNumber,
+);
+
 /** The transaction as one line of JSON without its newline, keys in the order of the schema. */
 export function transactionLine(transaction: Transaction): string {
   return JSON.stringify(transaction, transactionFields as string[]);

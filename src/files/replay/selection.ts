@@ -1,5 +1,10 @@
 import { FraudstreamError } from '../../fraudstream-error.ts';
-import { type Transaction, transactionFields, transactionIn } from '../../records/transaction.ts';
+import {
+  numberFields,
+  type Transaction,
+  transactionFields,
+  transactionIn,
+} from '../../records/transaction.ts';
 import type { Recorded } from '../recorded.ts';
 
 /** One condition on a field of a transaction: `amount_minor>=1000`, `channel=ecom`. */
@@ -47,7 +52,8 @@ function fulfils(record: Recorded, conditions: readonly Condition[]): boolean {
  * Reads a condition: a field, one of = != < <= > >=, and a value.
  *
  * Numbers compare as numbers, all else as text. A field that is absent fulfils only `!=`.
- * `undefined` for a text that is none. Errors: `usage` for a field that is not known.
+ * `undefined` for a text that is none. Errors: `usage` for a field that is not known, or a number that
+ * is none.
  */
 export function condition(text: string): Condition | undefined {
   const [, field = '', sign = '', value = ''] =
@@ -58,7 +64,10 @@ export function condition(text: string): Condition | undefined {
     const message = `a transaction has no field "${field}". Fields are ${transactionFields.join(', ')}.`;
     throw new FraudstreamError('usage', message);
   }
-  const number = Number(value);
+  const number = value === '' ? Number.NaN : Number(value);
+  if (Number.isNaN(number) && (numberFields as readonly string[]).includes(field)) {
+    throw new FraudstreamError('usage', `${field} is a number, and "${value}" is none.`);
+  }
   const holds = (transaction: Transaction): boolean => {
     const seen = transaction[field as keyof Transaction];
     if (seen === undefined || seen === null) return sign === '!=';

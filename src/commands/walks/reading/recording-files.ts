@@ -25,6 +25,11 @@ export async function recordingNames(
   if (out === '-') {
     throw new FraudstreamError('usage', '--out - is stdout, where "fraudstream consume" writes.');
   }
+  const ending = /\.(csv|parquet|avro)(\.gz)?$/i.exec(out)?.[0];
+  if (ending) {
+    const message = `--out ${out}: a recording is NDJSON. Let the name end in .ndjson or .ndjson.gz, not ${ending}.`;
+    throw new FraudstreamError('usage', message);
+  }
   const isRotated = rotateSize !== undefined || rotateTime !== undefined;
   const names = await (isRotated ? numberedNames(out) : oneName(out));
   for (const path of names.unfinished) {
