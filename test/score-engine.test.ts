@@ -241,3 +241,19 @@ test('linger gathers company, and none waits longer', async () => {
   const alone = await run(well, { ...course, settings: { batchRows: 10 } });
   assert.ok(alone.traces.length > traces.length);
 });
+
+for (const afterMs of [30, 300, 1_500]) {
+  test(`an endpoint that always takes ${afterMs} ms is slow, not full: the adaptive limit lets the rate through`, async () => {
+    const slow: Behaviour = (numbers) => ({ afterMs, reply: scoresFor(numbers) });
+    const perSecond = 30_000 / afterMs;
+    const course = { count: 900, perSecond, groupSize: 1 };
+    const { outcomes, traces } = await run(slow, course);
+    assertWhole(outcomes, 900);
+    assert.equal(Math.min(...traces.map(({ limit }) => limit)), 8);
+    const startedAt = Math.min(...outcomes.map(({ dueAt }) => dueAt));
+    // Ten round trips: three to find 30 places, the others to make up for those.
+    const settled = outcomes.filter(({ dueAt }) => dueAt > startedAt + 10 * afterMs);
+    assert.ok(settled.length > 500);
+    for (const { sentAt, dueAt } of settled) assert.ok(sentAt - dueAt < 10, `${sentAt - dueAt}`);
+  });
+}
