@@ -247,9 +247,10 @@ for (const afterMs of [30, 300, 1_500]) {
     const slow: Behaviour = (numbers) => ({ afterMs, reply: scoresFor(numbers) });
     const perSecond = 30_000 / afterMs;
     const course = { count: 900, perSecond, groupSize: 1 };
-    const { outcomes, traces } = await run(slow, course);
+    const { outcomes, traces, heldBack } = await run(slow, course);
     assertWhole(outcomes, 900);
     assert.equal(Math.min(...traces.map(({ limit }) => limit)), 8);
+    assert.ok((heldBack?.limitMs ?? 0) > afterMs && heldBack?.capacityMs === 0);
     const startedAt = Math.min(...outcomes.map(({ dueAt }) => dueAt));
     // Ten round trips: three to find 30 places, the others to make up for those.
     const settled = outcomes.filter(({ dueAt }) => dueAt > startedAt + 10 * afterMs);
@@ -257,3 +258,19 @@ for (const afterMs of [30, 300, 1_500]) {
     for (const { sentAt, dueAt } of settled) assert.ok(sentAt - dueAt < 10, `${sentAt - dueAt}`);
   });
 }
+
+test('what was due and waited for us is told: for the capacity, for the limit, or not at all', async () => {
+  const steady: Behaviour = (numbers) => ({ afterMs: 100, reply: scoresFor(numbers) });
+  const fixed = { concurrency: 'fixed' } as const;
+  const course = { count: 400, perSecond: 100, groupSize: 1 };
+  const roomy = await run(steady, { ...course, settings: fixed });
+  assert.deepEqual({ ...roomy.heldBack }, { limitMs: 0, capacityMs: 0 });
+  const tight = await run(steady, { ...course, settings: { ...fixed, capacity: 5 } });
+  assert.equal(tight.heldBack?.limitMs, 0);
+  // Half of the rate fits in, so what is due waits nearly all of eight seconds.
+  assert.ok((tight.heldBack?.capacityMs ?? 0) > 7_500, `${tight.heldBack?.capacityMs}`);
+  const unpaced = await run(steady, { count: 400, settings: { ...fixed, capacity: 5 } });
+  assert.deepEqual({ ...unpaced.heldBack }, { limitMs: 0, capacityMs: 0 });
+  const down = await run(always(503), { ...course, settings: { capacity: 5, timeoutMs: 1_000 } });
+  assert.ok((down.heldBack?.capacityMs ?? 0) < 500, 'an endpoint that is down holds nobody back');
+});

@@ -2,16 +2,11 @@ import type { ErrorKind } from '../records/error-kind.ts';
 import { endOf, type Outcome } from '../records/outcome.ts';
 import type { ScoreTrace } from '../records/score-trace.ts';
 import { Latency, type LatencySummary } from './latency.ts';
+import type { BoundsSummary, BreakerSummary, HeldBackSummary } from './scoring-bounds.ts';
 import { type CodeCount, Tally } from './tally.ts';
 
 /** Sent this long after it was due, a transaction was late. */
 const LATE_MS = 10;
-
-/** What is known of the circuit breaker. */
-export interface BreakerSummary {
-  readonly opens: number;
-  readonly openMs: number;
-}
 
 /**
  * What became of the transactions of one run.
@@ -47,6 +42,7 @@ export interface ScoringSummary {
   readonly limitMost: number;
   readonly limitLast: number;
   readonly breaker: BreakerSummary;
+  readonly heldBack: HeldBackSummary;
   readonly warmUpSeconds: number;
   readonly service: LatencySummary;
   readonly response: LatencySummary;
@@ -127,7 +123,7 @@ export class Scoring {
   }
 
   /** The figures after `durationSeconds` of running. */
-  summary(durationSeconds: number, breaker: BreakerSummary): ScoringSummary {
+  summary(durationSeconds: number, bounds: BoundsSummary): ScoringSummary {
     const { scored, failed, unscored } = this;
     const unscoredByKind = this.#unscored.summary();
     const isShort = this.#measured.isEmpty;
@@ -158,7 +154,7 @@ export class Scoring {
       limitLeast: this.#requests > 0 ? this.#limitLeast : 0,
       limitMost: this.#limitMost,
       limitLast: this.limit,
-      breaker,
+      ...bounds,
       warmUpSeconds: isShort ? 0 : this.#warmUpMs / 1000,
       service: service.summary(),
       response: response.summary(),

@@ -5,7 +5,8 @@
  * whole life of a transaction in the scoring, its retries included; `requestTimeoutMs` that of one
  * attempt. `isOrdered`: outcomes leave in the order in which transactions came. A request carries
  * up to `batchRows` transactions and `batchBytes`; the first waits at most `lingerMs` for others.
- * What could not be sent `dropAfterMs` after it was due is dropped.
+ * What could not be sent `dropAfterMs` after it was due is dropped. `isPaced`: the due instants are a
+ * schedule that nothing here can hold up; else a transaction comes when there is room for it.
  */
 export interface ScoreSettings {
   readonly capacity: number;
@@ -17,6 +18,7 @@ export interface ScoreSettings {
   readonly batchBytes: number;
   readonly lingerMs: number;
   readonly dropAfterMs: number;
+  readonly isPaced: boolean;
 }
 
 export const scoreDefaults: ScoreSettings = {
@@ -29,4 +31,5 @@ export const scoreDefaults: ScoreSettings = {
   batchBytes: 5_242_880,
   lingerMs: 0,
   dropAfterMs: Number.POSITIVE_INFINITY,
+  isPaced: false,
 };

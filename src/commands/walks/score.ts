@@ -53,8 +53,10 @@ async function scoreSource(
   const pace = { ...values, stages: undefined };
   const precise = { ...outside, clock: preciseClock(outside.clock) };
   const records = paced(source.groups, pace, precise);
+  const isPaced = Number.isFinite(values.rate);
   const code = await scoreRun({
-    candidates: candidates(records, featuresOf(values), Number.isFinite(values.rate)),
+    candidates: candidates(records, featuresOf(values), isPaced),
+    isPaced,
     client,
     sinks,
     truth: values.labels === undefined ? truth : await labelFile(values.labels),

@@ -35,6 +35,10 @@ const scoring: Rules<Scoring> = {
     opens: sum(parts.map(({ opens }) => opens)),
     open_ms: sum(parts.map(({ open_ms }) => open_ms)),
   }),
+  held_back: (parts) => ({
+    limit_ms: most(parts.map(({ limit_ms }) => limit_ms)),
+    capacity_ms: most(parts.map(({ capacity_ms }) => capacity_ms)),
+  }),
   warm_up_seconds: most,
   service: latencies,
   response: latencies,

@@ -22,6 +22,11 @@ export class Waiting {
     this.#settings = settings;
   }
 
+  /** True when a transaction waits that was never sent. */
+  get hasFresh(): boolean {
+    return this.#backlog.size > 0;
+  }
+
   add(row: Pending): void {
     this.#backlog.add(row);
   }

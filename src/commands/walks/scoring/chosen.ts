@@ -14,7 +14,7 @@ import type { ScoreSettings } from '../../../scoring/score-settings.ts';
 import type { ScoreValues } from './score-values.ts';
 
 /** The flags as the scoring takes them. */
-export function settingsOf(values: ScoreValues): ScoreSettings {
+export function settingsOf(values: ScoreValues, isPaced: boolean): ScoreSettings {
   return {
     capacity: values.capacity,
     concurrency: values.concurrencyLimit,
@@ -25,6 +25,7 @@ export function settingsOf(values: ScoreValues): ScoreSettings {
     batchBytes: values.batchBytes,
     lingerMs: values.linger,
     dropAfterMs: values.dropAfter ?? Number.POSITIVE_INFINITY,
+    isPaced,
   };
 }
 

@@ -23,6 +23,7 @@ export async function scoreStream(
   try {
     const code = await scoreRun({
       candidates: engine.candidates(),
+      isPaced: false,
       client,
       sinks: engine.sinks,
       truth: values.labels === undefined ? inlineTruth : await labelFile(values.labels),

@@ -1,4 +1,5 @@
 import { Scoring } from '../../../reporting/scoring.ts';
+import { unbounded } from '../../../reporting/scoring-bounds.ts';
 import { candidates, type Sourced } from '../../../scoring/candidates.ts';
 import type { ScoreClient } from '../../../scoring/clients/client.ts';
 import { score } from '../../../scoring/score.ts';
@@ -62,7 +63,8 @@ async function held(
   const means = { clock, random, observe: scoring.addRequest.bind(scoring) };
   const load = meter();
   probe.start(startedAt);
-  for await (const outcomes of score(source, client, formOf(values), means, settingsOf(values))) {
+  const settings = settingsOf(values, true);
+  for await (const outcomes of score(source, client, formOf(values), means, settings)) {
     scoring.add(outcomes);
     for (const { dueAt, settledAt, error } of outcomes) {
       probe.add(dueAt, settledAt, error === undefined);
@@ -71,6 +73,6 @@ async function held(
   probe.generator.addLoad(load.read());
   load.stop();
   const seconds = (clock.now() - startedAt) / 1000;
-  const figures = { scoring: scoring.summary(seconds, { opens: 0, openMs: 0 }) };
+  const figures = { scoring: scoring.summary(seconds, unbounded) };
   return { probe: probe.summary(), figures };
 }
