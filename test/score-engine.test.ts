@@ -151,7 +151,8 @@ test('an endpoint that dies for ten seconds: the breaker opens, most is scored l
       ? { afterMs: 1, reply: { failure: 'connect', reason: 'ECONNREFUSED' } }
       : { afterMs: 10, reply: scoresFor(numbers) };
   };
-  const settings = { timeoutMs: 10_000, capacity: 32 };
+  // The last pause of the breaker is five seconds, so it is noticed to be alive after fifteen at most.
+  const settings = { timeoutMs: 16_000, capacity: 32 };
   const { outcomes, traces, error } = await run(dying, { count: 5_000, perSecond: 200, settings });
   assert.equal(error, undefined);
   assertWhole(outcomes, 5_000);
@@ -273,4 +274,39 @@ test('what was due and waited for us is told: for the capacity, for the limit, o
   assert.deepEqual({ ...unpaced.heldBack }, { limitMs: 0, capacityMs: 0 });
   const down = await run(always(503), { ...course, settings: { capacity: 5, timeoutMs: 1_000 } });
   assert.ok((down.heldBack?.capacityMs ?? 0) < 500, 'an endpoint that is down holds nobody back');
+});
+
+/** Well for so long, then gone for good. */
+const dyingAfter = (ms: number): Behaviour => {
+  let startedAt = Number.NaN;
+  return (numbers, _request, now) => {
+    startedAt = Number.isNaN(startedAt) ? now : startedAt;
+    return now < startedAt + ms
+      ? { afterMs: 10, reply: scoresFor(numbers) }
+      : { afterMs: 1, reply: { failure: 'connect', reason: 'ECONNREFUSED' } };
+  };
+};
+
+test('an endpoint that dies: each is given up one timeout after it was due, however many wait', async () => {
+  for (const isOrdered of [false, true]) {
+    const settings = { timeoutMs: 3_000, capacity: 20, isOrdered };
+    const course = { count: 5_000, perSecond: 500, settings };
+    const { outcomes, error } = await run(dyingAfter(2_000), course);
+    assert.equal(error, undefined);
+    assertWhole(outcomes, 5_000);
+    assert.ok(count(outcomes, undefined) > 900);
+    for (const { settledAt, dueAt } of outcomes) assert.ok(settledAt - dueAt < 3_050);
+  }
+});
+
+test('unpaced, a whole group is given up one timeout after it came to a dead endpoint, but not while others are scored', async () => {
+  const settings = { timeoutMs: 3_000, capacity: 20, concurrency: 'fixed' } as const;
+  const course = { count: 1_200, groupSize: 400, settings };
+  const dead = await run(dyingAfter(0), { ...course, settings: { ...settings, timeoutMs: 1_000 } });
+  const ended = dead.outcomes.map(({ settledAt }) => settledAt);
+  assert.ok(Math.max(...ended) - Math.min(...ended) < 3_000);
+  const slow: Behaviour = (numbers) => ({ afterMs: 500, reply: scoresFor(numbers) });
+  const { outcomes } = await run(slow, course);
+  assertWhole(outcomes, 1_200);
+  assert.deepEqual([...errorsOf(outcomes)], [undefined]);
 });

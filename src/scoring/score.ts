@@ -83,7 +83,8 @@ async function admit(
   { clock }: ScoreMeans,
   stop: AbortSignal,
 ): Promise<void> {
-  let now = clock.now();
+  const cameAt = clock.now();
+  let now = cameAt;
   for (const due of group) {
     while (!scorer.ledger.hasRoom && !stop.aborted && !scorer.isBroken) {
       scorer.pump();
@@ -91,7 +92,7 @@ async function admit(
       now = clock.now();
     }
     if (stop.aborted || scorer.isBroken) return;
-    scorer.add(due, now);
+    scorer.add(due, cameAt, now);
   }
 }
 

@@ -12,6 +12,8 @@ export interface Pending {
   readonly ordinal: number;
   dueAt: number;
   readonly admittedAt: number;
+  /** The end of its timeout. */
+  readonly deadlineAt: number;
   attempts: number;
   sentAt: number;
 }

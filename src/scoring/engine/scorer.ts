@@ -40,6 +40,7 @@ export class Scorer {
   readonly #splits = new SplitBudget();
   readonly #ending: Ending;
   #sweptAt = 0;
+  #scoredAt = Number.NEGATIVE_INFINITY;
 
   constructor(
     endpoint: Endpoint,
@@ -72,10 +73,15 @@ export class Scorer {
     return this.#ending.silent();
   }
 
-  add({ record, dueAt }: Due<Candidate>, admittedAt: number): void {
+  /** One more, which came at `cameAt` and for which there is room now. */
+  add({ record, dueAt }: Due<Candidate>, cameAt: number, admittedAt: number): void {
     const ordinal = this.ledger.admit();
+    const { isPaced, timeoutMs } = this.#settings;
+    // Unpaced, who waits for room waits for the others to be scored: time counts once they are not.
+    const countsFrom = isPaced ? dueAt : Math.min(admittedAt, Math.max(cameAt, this.#scoredAt));
+    const deadlineAt = countsFrom + timeoutMs;
     const fresh = { attempts: 0, sentAt: Number.NaN };
-    this.#waiting.add({ candidate: record, ordinal, dueAt, admittedAt, ...fresh });
+    this.#waiting.add({ candidate: record, ordinal, dueAt, admittedAt, deadlineAt, ...fresh });
   }
 
   /** No more will be added: what waits for company goes at once. */
@@ -134,6 +140,7 @@ export class Scorer {
     const reading = this.#form.scores(reply.contentType, reply.body, rows.length);
     if ('problem' in reading) return badResponse(reading.problem);
     this.#ending.isScored = true;
+    this.#scoredAt = now;
     this.#budget.earn();
     this.#splits.earn(rows.length);
     const { scores } = reading;

@@ -64,13 +64,13 @@ export class Waiting {
     return givenUp(this.#backlog.take(this.#backlog.size), this.#returns.splice(0), trouble);
   }
 
-  #isLate({ admittedAt, dueAt }: Pending, now: number): boolean {
-    const { timeoutMs, dropAfterMs } = this.#settings;
-    return admittedAt + timeoutMs <= now || dueAt + dropAfterMs <= now;
+  #isLate(row: Pending, now: number): boolean {
+    const { dropAfterMs } = this.#settings;
+    return row.deadlineAt <= now || row.dueAt + dropAfterMs <= now;
   }
 
   #fresh(now: number, isLast: boolean): Batch | undefined {
-    const { batchRows, batchBytes, lingerMs, timeoutMs } = this.#settings;
+    const { batchRows, batchBytes, lingerMs } = this.#settings;
     const { oldest, size } = this.#backlog;
     if (!oldest) return undefined;
     if (size < batchRows && !isLast && now < oldest.admittedAt + lingerMs) return undefined;
@@ -80,7 +80,7 @@ export class Waiting {
       bytes += this.#form.bytesOf(candidate);
       return rows <= batchRows && (bytes <= batchBytes || rows === 1);
     });
-    return batchOf(taken, oldest.admittedAt + timeoutMs, false);
+    return batchOf(taken, oldest.deadlineAt, false);
   }
 }
 
