@@ -56,7 +56,9 @@ for (const order of ['arrival', 'event-time']) {
     const input = (await fraudstream(['generate', '--count', String(COUNT), '--seed', '8'])).out;
     const produce = ['produce', '--input', '-', '--rate', 'max', '--stream', from];
     assert.equal((await fraudstream(produce, there(), input)).code, 0);
-    const args = [...engine(from, to, order), '--batch-rows', '5', '--feature-order', order];
+    // Few at once: it is to be killed in the middle, after a checkpoint.
+    const pace = ['--batch-rows', '5', '--capacity', '8'];
+    const args = [...engine(from, to, order), ...pace, '--feature-order', order];
     let before = 0;
     for (const requests of [5, 60, 150, 90, 200]) {
       const run = start(args, there());
