@@ -8,7 +8,7 @@ import type { ScoreClient } from '../../scoring/clients/client.ts';
 import type { Outside } from '../outside.ts';
 import { Guard } from './reports/guard.ts';
 import { checkLimits } from './reports/limits.ts';
-import { featuresOf, thresholdOf } from './scoring/chosen.ts';
+import { checkFeatures, featuresOf, missingIn, thresholdOf } from './scoring/chosen.ts';
 import { emptyScoring, scoreRun } from './scoring/run.ts';
 import { scoreStream } from './scoring/score-stream.ts';
 import type { ScoreValues } from './scoring/score-values.ts';
@@ -21,6 +21,7 @@ import { openSource } from './sources/source.ts';
 /** Source to endpoint: paced, with features, scored; every transaction's verdict is written. */
 export async function score(values: ScoreValues, outside: Outside): Promise<ExitCode> {
   checkLimits(values.failIf, emptyScoring());
+  checkFeatures(values);
   const guard = new Guard(values, outside);
   const client = await openTarget(values, outside.clock);
   try {
@@ -48,7 +49,8 @@ async function scoreSource(
   };
   const tell = told.tell.bind(told);
   // What is wrong with a line goes to the sink of rejects, together with what could not be scored.
-  const source = await openSource({ ...values, rejects: undefined }, outside, { tell, reject });
+  const listeners = { tell, reject, missing: missingIn(values) };
+  const source = await openSource({ ...values, rejects: undefined }, outside, listeners);
   const truth = 'seed' in source.origin ? told : inlineTruth;
   const pace = { ...values, stages: undefined };
   const precise = { ...outside, clock: preciseClock(outside.clock) };

@@ -8,6 +8,7 @@ import { unreadable } from '../../../records/rejection.ts';
 import { candidateFrom } from '../../../scoring/candidates.ts';
 import type { Outside } from '../../outside.ts';
 import { type OpenStream, openRemote } from '../sources/stream.ts';
+import { lackOf } from './chosen.ts';
 import { EngineCheckpoint, type EngineState } from './engine-checkpoint.ts';
 import { type EngineFeatures, engineFeatures } from './engine-features.ts';
 import { type ReadRecord, turnsOf } from './engine-turns.ts';
@@ -145,12 +146,13 @@ export class Engine {
 
   #candidate({ record, parsed, problem }: ReadRecord): Candidate | undefined {
     const { data } = record;
-    if (parsed) {
+    const lack = parsed && lackOf(this.#values, parsed);
+    if (parsed && !lack) {
       this.cuts.admit();
       return candidateFrom(parsed, String(parsed.card_id), data, this.#features.of);
     }
     this.unread += 1;
-    const why = `${record.shardId} ${record.sequenceNumber}: ${problem}`;
+    const why = `${record.shardId} ${record.sequenceNumber}: ${lack ? `${lack.field} ${lack.reason}` : problem}`;
     const epoch = this.cuts.owe(this.cuts.epochOf(Number.POSITIVE_INFINITY));
     const rejection = unreadable(data, why, this.#outside.clock.now());
     // A sink that cannot be written says so when it is ended.

@@ -4,7 +4,7 @@ import { candidates, type Sourced } from '../../../scoring/candidates.ts';
 import type { ScoreClient } from '../../../scoring/clients/client.ts';
 import { score } from '../../../scoring/score.ts';
 import type { Outside } from '../../outside.ts';
-import { featuresOf, formOf, settingsOf } from '../scoring/chosen.ts';
+import { checkFeatures, featuresOf, formOf, missingIn, settingsOf } from '../scoring/chosen.ts';
 import { emptyScoring } from '../scoring/run.ts';
 import type { ScoreValues } from '../scoring/score-values.ts';
 import { openTarget } from '../scoring/target.ts';
@@ -19,8 +19,10 @@ export async function openEndpointTarget(
   settings: TargetSettings,
   outside: Outside,
 ): Promise<SearchTarget> {
+  checkFeatures(values);
   const client = await openTarget(values, outside.clock);
-  return endpointTarget(client, await openSource(values, outside), values, settings, outside);
+  const source = await openSource(values, outside, { missing: missingIn(values) });
+  return endpointTarget(client, source, values, settings, outside);
 }
 
 /** The same with an open endpoint and an open source, both closed with it. */
