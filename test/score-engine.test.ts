@@ -111,6 +111,23 @@ test('a batch refused for bad rows is taken apart: only they fail', async () => 
   assert.ok(endpoint.requests < 60, `${endpoint.requests} requests`);
 });
 
+test('an answer with some scores that are none fails their rows alone, at once, and is no outage', async () => {
+  const spoilt: Behaviour = (numbers) => {
+    const said = numbers.map((number) => (number % 10 === 3 ? 'nan' : scoreOf(number)));
+    return { afterMs: 5, reply: answer(200, said.join('\n')) };
+  };
+  const { outcomes, traces } = await run(spoilt, { count: 2_000, settings: { batchRows: 20 } });
+  assertWhole(outcomes, 2_000);
+  const failed = outcomes.filter(({ error }) => error !== undefined);
+  assert.equal(failed.length, 200);
+  for (const { candidate, error, reason, attempts } of failed) {
+    assert.ok(candidate.id.endsWith('3'));
+    assert.deepEqual([error, attempts], ['bad_response', 1]);
+    assert.equal(reason, 'a score is nan, not from 0 to 1');
+  }
+  assert.ok(traces.every(({ error }) => error === undefined));
+});
+
 test('where every row is refused, taking apart ends', async () => {
   const { outcomes, endpoint } = await run(always(400, 'no'), {
     count: 20_000,

@@ -13,7 +13,7 @@ import { departed, type Flight, timeOut, traceOf } from './flight.ts';
 import { Gate } from './gate.ts';
 import { HeldBack } from './held-back.ts';
 import { Ledger } from './ledger.ts';
-import { type Batch, batchOf, scored, unscored } from './pending.ts';
+import { type Batch, batchOf, outcomesOf, unscored } from './pending.ts';
 import type { ScoreMeans } from './score-means.ts';
 import { type GivenUp, Waiting } from './waiting.ts';
 
@@ -143,10 +143,7 @@ export class Scorer {
     this.#scoredAt = now;
     this.#budget.earn();
     this.#splits.earn(rows.length);
-    const { scores } = reading;
-    this.ledger.deliver(
-      rows.map((row, place) => scored(row, scores[place] ?? Number.NaN, reply.modelVersion, now)),
-    );
+    this.ledger.deliver(outcomesOf(rows, reading, reply.modelVersion, now));
     return undefined;
   }
 
