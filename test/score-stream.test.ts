@@ -142,6 +142,36 @@ test('with --order ordered, verdicts of a card stand in its order, though the st
   }
 });
 
+test('a stream that is not there is told by its flag, before anything is scored', async () => {
+  const before = server.requests();
+  const none = ['--from-stream', 'none'];
+  const rows = [
+    [none, '--from-stream'],
+    [['--from-stream', 'judged', '--to-stream', 'none'], '--to-stream'],
+    [
+      ['--from-stream', 'judged', '--to-stream', 'mixed', '--rejects-stream', 'none'],
+      '--rejects-stream',
+    ],
+    [['--count', '5', '--to-stream', 'none'], '--to-stream'],
+  ] as const;
+  for (const [flags, named] of rows) {
+    const to = ['score', '--url', server.url, '--features', 'raw'];
+    const form = ['--content-type', 'application/jsonlines'];
+    const { code, out, err } = await fraudstream([...to, ...form, ...flags], there());
+    assert.equal(code, 69, err);
+    assert.equal(out, '');
+    assert.match(err, new RegExp(`"none" was not found at .*Check ${named} and --region`));
+  }
+  const nowhere = ['--kinesis-endpoint-url', 'http://127.0.0.1:9'];
+  const { code, err } = await fraudstream(
+    ['score', '--url', server.url, ...none, ...nowhere],
+    local,
+  );
+  assert.equal(code, 69);
+  assert.match(err, /Check --kinesis-endpoint-url/);
+  assert.equal(server.requests(), before);
+});
+
 /** Verdicts that stand behind one of a later transaction of their card. */
 function fallenBehind(verdicts: readonly Record<string, string>[]): number {
   const newest = new Map<string, string>();

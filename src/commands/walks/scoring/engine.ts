@@ -7,7 +7,7 @@ import type { Due } from '../../../records/due.ts';
 import { unreadable } from '../../../records/rejection.ts';
 import { candidateFrom } from '../../../scoring/candidates.ts';
 import type { Outside } from '../../outside.ts';
-import { type OpenStream, openRemote } from '../sources/stream.ts';
+import { type OpenStream, openExisting } from '../sources/stream.ts';
 import { lackOf } from './chosen.ts';
 import { EngineCheckpoint, type EngineState } from './engine-checkpoint.ts';
 import { type EngineFeatures, engineFeatures } from './engine-features.ts';
@@ -47,13 +47,16 @@ export class Engine {
       checkpoint === undefined ? undefined : new EngineCheckpoint(checkpoint, fromStream);
     const old = await file?.read();
     const features = engineFeatures(values, old?.features);
-    const stream = await openRemote(remoteOf(fromStream, values));
+    const stream = await openExisting(remoteOf(fromStream, '--from-stream', values));
     const begin = old?.checkpoint ?? { from, positions: new Map() };
     const cuts = new Cuts<EngineState>();
     let engine: Engine | undefined;
     const sinks = await openSinks(values, outside, (ids) => {
       for (const id of ids) if (id !== '') cuts.done(Number(id));
       engine?.save();
+    }).catch(async (error: unknown) => {
+      await stream.close();
+      throw error;
     });
     engine = new Engine(values, outside, { stream, sinks, cuts, features, file, begin });
     // A crash before the first checkpoint must not move the beginning.
