@@ -304,6 +304,9 @@ const dyingAfter = (ms: number): Behaviour => {
   };
 };
 
+const reasonOf = ({ reason }: Outcome): string => reason ?? '';
+const DROPPED_BY_REFUSAL = 'not sent in 3000 ms: the endpoint took no more (ECONNREFUSED)';
+
 test('an endpoint that dies: each is given up one timeout after it was due, however many wait', async () => {
   for (const isOrdered of [false, true]) {
     const settings = { timeoutMs: 3_000, capacity: 20, isOrdered };
@@ -313,6 +316,8 @@ test('an endpoint that dies: each is given up one timeout after it was due, howe
     assertWhole(outcomes, 5_000);
     assert.ok(count(outcomes, undefined) > 900);
     for (const { settledAt, dueAt } of outcomes) assert.ok(settledAt - dueAt < 3_050);
+    const reasons = outcomes.filter(({ error: kind }) => kind === 'dropped').map(reasonOf);
+    assert.deepEqual(new Set(reasons), new Set([DROPPED_BY_REFUSAL]));
   }
 });
 

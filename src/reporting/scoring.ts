@@ -2,6 +2,7 @@ import type { ErrorKind } from '../records/error-kind.ts';
 import { endOf, type Outcome } from '../records/outcome.ts';
 import type { ScoreTrace } from '../records/score-trace.ts';
 import { Latency, type LatencySummary } from './latency.ts';
+import { Reasons } from './reasons.ts';
 import type { BoundsSummary, BreakerSummary, HeldBackSummary } from './scoring-bounds.ts';
 import { type CodeCount, Tally } from './tally.ts';
 
@@ -49,8 +50,8 @@ export interface ScoringSummary {
   readonly slip: LatencySummary;
 }
 
-/** Reasons told in the summary, the most frequent ones. */
-const REASONS_TOLD = 5;
+/** Reasons told in a summary, the most frequent ones. */
+export const REASONS_TOLD = 5;
 
 /** The three latencies of one span of time. */
 class Latencies {
@@ -76,7 +77,7 @@ export class Scoring {
   readonly #requestErrors = new Tally();
   readonly #failures = new Tally();
   readonly #unscored = new Tally();
-  readonly #reasons = new Tally();
+  readonly #reasons = new Reasons();
   readonly #measured = new Latencies();
   readonly #warmUp = new Latencies();
   #late = 0;
@@ -148,7 +149,7 @@ export class Scoring {
       requestErrors: this.#requestErrors.summary(),
       failuresByKind: this.#failures.summary(),
       unscoredByKind,
-      reasons: this.#reasons.summary().slice(0, REASONS_TOLD),
+      reasons: this.#reasons.summary(REASONS_TOLD),
       inFlightMean: perRequest(this.#inFlightSum),
       inFlightMost: this.#inFlightMost,
       limitLeast: this.#requests > 0 ? this.#limitLeast : 0,
@@ -171,11 +172,6 @@ export class Scoring {
     if (isFailed) this.failed += 1;
     else this.unscored += 1;
     (isFailed ? this.#failures : this.#unscored).add(error);
-    this.#reasons.add(`${error}: ${withoutDigits(outcome.reason ?? '')}`);
+    this.#reasons.add(`${error}: ${outcome.reason ?? ''}`);
   }
-}
-
-/** Reasons that differ in a figure are one. */
-function withoutDigits(reason: string): string {
-  return reason.replace(/\d{4,}/g, 'N');
 }

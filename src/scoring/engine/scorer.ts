@@ -128,6 +128,7 @@ export class Scorer {
     this.#ending.heard(reply);
     const { batch } = flight;
     const trouble = troubleOf(reply) ?? this.#take(batch, reply, now);
+    this.#waiting.heard(trouble);
     this.#gate.answered(flight, trouble, this.#flights.size, now);
     this.#means.observe?.(traceOf(flight, trouble, now));
     if (trouble) this.#troubled(batch, trouble, now);

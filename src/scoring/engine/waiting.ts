@@ -1,6 +1,7 @@
 import type { ErrorKind } from '../../records/error-kind.ts';
 import type { ScoreForm } from '../score-form.ts';
 import type { ScoreSettings } from '../score-settings.ts';
+import type { Trouble } from '../trouble.ts';
 import { Backlog } from './backlog.ts';
 import { type Batch, batchOf, type Pending } from './pending.ts';
 
@@ -16,6 +17,7 @@ export class Waiting {
   readonly #settings: ScoreSettings;
   readonly #backlog = new Backlog();
   #returns: Batch[] = [];
+  #lastTrouble: Trouble | undefined;
 
   constructor(form: ScoreForm, settings: ScoreSettings) {
     this.#form = form;
@@ -29,6 +31,11 @@ export class Waiting {
 
   add(row: Pending): void {
     this.#backlog.add(row);
+  }
+
+  /** What the latest request came to; whoever is never sent is told. */
+  heard(trouble: Trouble | undefined): void {
+    this.#lastTrouble = trouble;
   }
 
   putBack(batch: Batch): void {
@@ -55,7 +62,9 @@ export class Waiting {
     const given = this.#returns.filter(({ deadlineAt }) => deadlineAt <= now);
     if (given.length > 0) this.#returns = this.#returns.filter((batch) => !given.includes(batch));
     const { timeoutMs, dropAfterMs } = this.#settings;
-    const reason = `not sent in ${Math.min(timeoutMs, dropAfterMs)} ms: the endpoint took no more`;
+    const cause = this.#lastTrouble ? ` (${this.#lastTrouble.reason})` : '';
+    const waitedMs = Math.min(timeoutMs, dropAfterMs);
+    const reason = `not sent in ${waitedMs} ms: the endpoint took no more${cause}`;
     return givenUp(late, given, { kind: 'dropped', reason });
   }
 
