@@ -164,6 +164,6 @@ test('an input with labels is judged by them, and what is sent again is ours', a
 test('a stream of verdicts that does not exist ends the run before anything is put', async () => {
   const ended = await fraudstream(['run', '--verdict-stream', 'verdcts', '--count', '9'], there());
   assert.equal(ended.code, 69);
-  assert.match(ended.err, /Stream "verdcts" was not found/);
+  assert.match(ended.err, /Stream "verdcts" was not found .*Check --verdict-stream and/);
   assert.equal(ended.out, '');
 });

@@ -111,6 +111,23 @@ test('a batch refused for bad rows is taken apart: only they fail', async () => 
   assert.ok(endpoint.requests < 60, `${endpoint.requests} requests`);
 });
 
+test('an answer with some scores that are none fails their rows alone, at once, and is no outage', async () => {
+  const spoilt: Behaviour = (numbers) => {
+    const said = numbers.map((number) => (number % 10 === 3 ? 'nan' : scoreOf(number)));
+    return { afterMs: 5, reply: answer(200, said.join('\n')) };
+  };
+  const { outcomes, traces } = await run(spoilt, { count: 2_000, settings: { batchRows: 20 } });
+  assertWhole(outcomes, 2_000);
+  const failed = outcomes.filter(({ error }) => error !== undefined);
+  assert.equal(failed.length, 200);
+  for (const { candidate, error, reason, attempts } of failed) {
+    assert.ok(candidate.id.endsWith('3'));
+    assert.deepEqual([error, attempts], ['bad_response', 1]);
+    assert.equal(reason, 'a score is nan, not from 0 to 1');
+  }
+  assert.ok(traces.every(({ error }) => error === undefined));
+});
+
 test('where every row is refused, taking apart ends', async () => {
   const { outcomes, endpoint } = await run(always(400, 'no'), {
     count: 20_000,
@@ -151,7 +168,8 @@ test('an endpoint that dies for ten seconds: the breaker opens, most is scored l
       ? { afterMs: 1, reply: { failure: 'connect', reason: 'ECONNREFUSED' } }
       : { afterMs: 10, reply: scoresFor(numbers) };
   };
-  const settings = { timeoutMs: 10_000, capacity: 32 };
+  // The last pause of the breaker is five seconds, so it is noticed to be alive after fifteen at most.
+  const settings = { timeoutMs: 16_000, capacity: 32 };
   const { outcomes, traces, error } = await run(dying, { count: 5_000, perSecond: 200, settings });
   assert.equal(error, undefined);
   assertWhole(outcomes, 5_000);
@@ -240,4 +258,77 @@ test('linger gathers company, and none waits longer', async () => {
   assert.ok(traces.every(({ rows }) => rows === 10));
   const alone = await run(well, { ...course, settings: { batchRows: 10 } });
   assert.ok(alone.traces.length > traces.length);
+});
+
+for (const afterMs of [30, 300, 1_500]) {
+  test(`an endpoint that always takes ${afterMs} ms is slow, not full: the adaptive limit lets the rate through`, async () => {
+    const slow: Behaviour = (numbers) => ({ afterMs, reply: scoresFor(numbers) });
+    const perSecond = 30_000 / afterMs;
+    const course = { count: 900, perSecond, groupSize: 1 };
+    const { outcomes, traces, heldBack } = await run(slow, course);
+    assertWhole(outcomes, 900);
+    assert.equal(Math.min(...traces.map(({ limit }) => limit)), 8);
+    assert.ok((heldBack?.limitMs ?? 0) > afterMs && heldBack?.capacityMs === 0);
+    const startedAt = Math.min(...outcomes.map(({ dueAt }) => dueAt));
+    // Ten round trips: three to find 30 places, the others to make up for those.
+    const settled = outcomes.filter(({ dueAt }) => dueAt > startedAt + 10 * afterMs);
+    assert.ok(settled.length > 500);
+    for (const { sentAt, dueAt } of settled) assert.ok(sentAt - dueAt < 10, `${sentAt - dueAt}`);
+  });
+}
+
+test('what was due and waited for us is told: for the capacity, for the limit, or not at all', async () => {
+  const steady: Behaviour = (numbers) => ({ afterMs: 100, reply: scoresFor(numbers) });
+  const fixed = { concurrency: 'fixed' } as const;
+  const course = { count: 400, perSecond: 100, groupSize: 1 };
+  const roomy = await run(steady, { ...course, settings: fixed });
+  assert.deepEqual({ ...roomy.heldBack }, { limitMs: 0, capacityMs: 0 });
+  const tight = await run(steady, { ...course, settings: { ...fixed, capacity: 5 } });
+  assert.equal(tight.heldBack?.limitMs, 0);
+  // Half of the rate fits in, so what is due waits nearly all of eight seconds.
+  assert.ok((tight.heldBack?.capacityMs ?? 0) > 7_500, `${tight.heldBack?.capacityMs}`);
+  const unpaced = await run(steady, { count: 400, settings: { ...fixed, capacity: 5 } });
+  assert.deepEqual({ ...unpaced.heldBack }, { limitMs: 0, capacityMs: 0 });
+  const down = await run(always(503), { ...course, settings: { capacity: 5, timeoutMs: 1_000 } });
+  assert.ok((down.heldBack?.capacityMs ?? 0) < 500, 'an endpoint that is down holds nobody back');
+});
+
+/** Well for so long, then gone for good. */
+const dyingAfter = (ms: number): Behaviour => {
+  let startedAt = Number.NaN;
+  return (numbers, _request, now) => {
+    startedAt = Number.isNaN(startedAt) ? now : startedAt;
+    return now < startedAt + ms
+      ? { afterMs: 10, reply: scoresFor(numbers) }
+      : { afterMs: 1, reply: { failure: 'connect', reason: 'ECONNREFUSED' } };
+  };
+};
+
+const reasonOf = ({ reason }: Outcome): string => reason ?? '';
+const DROPPED_BY_REFUSAL = 'not sent in 3000 ms: the endpoint took no more (ECONNREFUSED)';
+
+test('an endpoint that dies: each is given up one timeout after it was due, however many wait', async () => {
+  for (const isOrdered of [false, true]) {
+    const settings = { timeoutMs: 3_000, capacity: 20, isOrdered };
+    const course = { count: 5_000, perSecond: 500, settings };
+    const { outcomes, error } = await run(dyingAfter(2_000), course);
+    assert.equal(error, undefined);
+    assertWhole(outcomes, 5_000);
+    assert.ok(count(outcomes, undefined) > 900);
+    for (const { settledAt, dueAt } of outcomes) assert.ok(settledAt - dueAt < 3_050);
+    const reasons = outcomes.filter(({ error: kind }) => kind === 'dropped').map(reasonOf);
+    assert.deepEqual(new Set(reasons), new Set([DROPPED_BY_REFUSAL]));
+  }
+});
+
+test('unpaced, a whole group is given up one timeout after it came to a dead endpoint, but not while others are scored', async () => {
+  const settings = { timeoutMs: 3_000, capacity: 20, concurrency: 'fixed' } as const;
+  const course = { count: 1_200, groupSize: 400, settings };
+  const dead = await run(dyingAfter(0), { ...course, settings: { ...settings, timeoutMs: 1_000 } });
+  const ended = dead.outcomes.map(({ settledAt }) => settledAt);
+  assert.ok(Math.max(...ended) - Math.min(...ended) < 3_000);
+  const slow: Behaviour = (numbers) => ({ afterMs: 500, reply: scoresFor(numbers) });
+  const { outcomes } = await run(slow, course);
+  assertWhole(outcomes, 1_200);
+  assert.deepEqual([...errorsOf(outcomes)], [undefined]);
 });

@@ -56,7 +56,9 @@ for (const order of ['arrival', 'event-time']) {
     const input = (await fraudstream(['generate', '--count', String(COUNT), '--seed', '8'])).out;
     const produce = ['produce', '--input', '-', '--rate', 'max', '--stream', from];
     assert.equal((await fraudstream(produce, there(), input)).code, 0);
-    const args = [...engine(from, to, order), '--batch-rows', '5', '--feature-order', order];
+    // Few at once: it is to be killed in the middle, after a checkpoint.
+    const pace = ['--batch-rows', '5', '--capacity', '8'];
+    const args = [...engine(from, to, order), ...pace, '--feature-order', order];
     let before = 0;
     for (const requests of [5, 60, 150, 90, 200]) {
       const run = start(args, there());
@@ -138,6 +140,36 @@ test('with --order ordered, verdicts of a card stand in its order, though the st
   } finally {
     await throttling.close();
   }
+});
+
+test('a stream that is not there is told by its flag, before anything is scored', async () => {
+  const before = server.requests();
+  const none = ['--from-stream', 'none'];
+  const rows = [
+    [none, '--from-stream'],
+    [['--from-stream', 'judged', '--to-stream', 'none'], '--to-stream'],
+    [
+      ['--from-stream', 'judged', '--to-stream', 'mixed', '--rejects-stream', 'none'],
+      '--rejects-stream',
+    ],
+    [['--count', '5', '--to-stream', 'none'], '--to-stream'],
+  ] as const;
+  for (const [flags, named] of rows) {
+    const to = ['score', '--url', server.url, '--features', 'raw'];
+    const form = ['--content-type', 'application/jsonlines'];
+    const { code, out, err } = await fraudstream([...to, ...form, ...flags], there());
+    assert.equal(code, 69, err);
+    assert.equal(out, '');
+    assert.match(err, new RegExp(`"none" was not found at .*Check ${named} and --region`));
+  }
+  const nowhere = ['--kinesis-endpoint-url', 'http://127.0.0.1:9'];
+  const { code, err } = await fraudstream(
+    ['score', '--url', server.url, ...none, ...nowhere],
+    local,
+  );
+  assert.equal(code, 69);
+  assert.match(err, /Check --kinesis-endpoint-url/);
+  assert.equal(server.requests(), before);
 });
 
 /** Verdicts that stand behind one of a later transaction of their card. */

@@ -3,6 +3,7 @@ import type { Due } from '../dist/records/due.js';
 import type { Outcome } from '../dist/records/outcome.js';
 import type { ScoreTrace } from '../dist/records/score-trace.js';
 import type { Call, Endpoint, Reply } from '../dist/scoring/endpoint.js';
+import type { HeldBack } from '../dist/scoring/engine/held-back.js';
 import { wire } from '../dist/scoring/request/wire.js';
 import { score } from '../dist/scoring/score.js';
 import { scoreForm } from '../dist/scoring/score-form.js';
@@ -82,6 +83,8 @@ export interface Scored {
   readonly outcomes: readonly Outcome[];
   readonly traces: readonly ScoreTrace[];
   readonly error: unknown;
+  /** For how long what was due waited for us. */
+  readonly heldBack: HeldBack | undefined;
 }
 
 export interface Course {
@@ -114,12 +117,18 @@ export async function scoredBy(
     }
   }
   const form = scoreForm(wire('application/jsonlines', 'text/csv', undefined), undefined);
-  const all = { ...scoreDefaults, ...settings };
+  const all = { ...scoreDefaults, isPaced: perSecond !== undefined, ...settings };
+  let heldBack: HeldBack | undefined;
+  const tell = (scorer: { readonly heldBack: HeldBack }): void => {
+    heldBack = scorer.heldBack;
+  };
   const outcomes: Outcome[] = [];
   try {
-    for await (const group of score(source(), endpoint, form, means, all)) outcomes.push(...group);
-    return { outcomes, traces, error: undefined };
+    for await (const group of score(source(), endpoint, form, means, all, tell)) {
+      outcomes.push(...group);
+    }
+    return { outcomes, traces, error: undefined, heldBack };
   } catch (error) {
-    return { outcomes, traces, error };
+    return { outcomes, traces, error, heldBack };
   }
 }

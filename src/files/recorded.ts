@@ -37,6 +37,8 @@ export interface InputSettings extends ByteMeans {
   /** Only for foreign files. */
   readonly mapping: Mapping | undefined;
   readonly reject: (bad: BadLine) => void;
+  /** What the reader misses in a transaction, if anything. */
+  readonly missing?: ((record: Recorded) => Fault | undefined) | undefined;
 }
 
 /** Reads the transactions of files, one file after the other. Memory does not grow with their size. */
@@ -55,9 +57,9 @@ async function* recordedIn(
   const file = path === '-' ? 'stdin' : path;
   const accepted = (row: Row): Recorded | undefined => {
     const found = read(row);
-    if (!('fault' in found)) return found;
-    settings.reject({ file, line: row.line, bytes: row.bytes, ...found.fault });
-    return undefined;
+    const fault = 'fault' in found ? found.fault : settings.missing?.(found);
+    if (fault) settings.reject({ file, line: row.line, bytes: row.bytes, ...fault });
+    return fault || 'fault' in found ? undefined : found;
   };
   const judge = columnsNamed(file, settings.mapping);
   for await (const rows of await rowsOf(path, format, settings, judge)) {

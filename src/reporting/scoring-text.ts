@@ -1,4 +1,4 @@
-import { count, perSecond, span } from './format.ts';
+import { count, percent, perSecond, span } from './format.ts';
 import type { LatencySummary } from './latency.ts';
 import type { ScoringSummary } from './scoring.ts';
 import { type Column, table } from './table.ts';
@@ -6,7 +6,13 @@ import type { CodeCount } from './tally.ts';
 
 /** What became of a run's transactions, in lines that a person reads in ten seconds. */
 export function scoringText(summary: ScoringSummary): readonly string[] {
-  return [...facts(summary), ...troubles(summary), '', ...latencies(summary)];
+  return [
+    ...facts(summary),
+    ...ownBounds(summary),
+    ...troubles(summary),
+    '',
+    ...latencies(summary),
+  ];
 }
 
 function facts(summary: ScoringSummary): readonly string[] {
@@ -34,6 +40,25 @@ function facts(summary: ScoringSummary): readonly string[] {
       `${summary.inFlightMean.toFixed(1)} on average, ${count(summary.inFlightMost)} at most, ${limit}`,
     ],
     ['Schedule', `${count(summary.late)} sent late, ${count(summary.dropped)} dropped`],
+  ]);
+}
+
+/** From this share of the time on, a bound of ours shaped the figures. */
+const TOLD_SHARE = 0.01;
+
+/** Where what was due waited for us and not for the endpoint. */
+function ownBounds({ heldBack, durationSeconds }: ScoringSummary): readonly string[] {
+  const [limit = 0, capacity = 0] = [heldBack.limitMs, heldBack.capacityMs].map(
+    (ms) => ms / (1000 * durationSeconds),
+  );
+  const told = [
+    ...(limit >= TOLD_SHARE ? [`${percent(limit)} of the time for the adaptive limit`] : []),
+    ...(capacity >= TOLD_SHARE ? [`${percent(capacity)} of the time for --capacity`] : []),
+  ];
+  if (told.length === 0) return [];
+  return pairs([
+    ['Held back', `what was due waited ${told.join(', ')}`],
+    ['', 'compare with --concurrency-limit fixed and a larger --capacity'],
   ]);
 }
 

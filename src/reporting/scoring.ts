@@ -2,16 +2,12 @@ import type { ErrorKind } from '../records/error-kind.ts';
 import { endOf, type Outcome } from '../records/outcome.ts';
 import type { ScoreTrace } from '../records/score-trace.ts';
 import { Latency, type LatencySummary } from './latency.ts';
+import { Reasons } from './reasons.ts';
+import type { BoundsSummary, BreakerSummary, HeldBackSummary } from './scoring-bounds.ts';
 import { type CodeCount, Tally } from './tally.ts';
 
 /** Sent this long after it was due, a transaction was late. */
 const LATE_MS = 10;
-
-/** What is known of the circuit breaker. */
-export interface BreakerSummary {
-  readonly opens: number;
-  readonly openMs: number;
-}
 
 /**
  * What became of the transactions of one run.
@@ -47,14 +43,15 @@ export interface ScoringSummary {
   readonly limitMost: number;
   readonly limitLast: number;
   readonly breaker: BreakerSummary;
+  readonly heldBack: HeldBackSummary;
   readonly warmUpSeconds: number;
   readonly service: LatencySummary;
   readonly response: LatencySummary;
   readonly slip: LatencySummary;
 }
 
-/** Reasons told in the summary, the most frequent ones. */
-const REASONS_TOLD = 5;
+/** Reasons told in a summary, the most frequent ones. */
+export const REASONS_TOLD = 5;
 
 /** The three latencies of one span of time. */
 class Latencies {
@@ -80,7 +77,7 @@ export class Scoring {
   readonly #requestErrors = new Tally();
   readonly #failures = new Tally();
   readonly #unscored = new Tally();
-  readonly #reasons = new Tally();
+  readonly #reasons = new Reasons();
   readonly #measured = new Latencies();
   readonly #warmUp = new Latencies();
   #late = 0;
@@ -127,7 +124,7 @@ export class Scoring {
   }
 
   /** The figures after `durationSeconds` of running. */
-  summary(durationSeconds: number, breaker: BreakerSummary): ScoringSummary {
+  summary(durationSeconds: number, bounds: BoundsSummary): ScoringSummary {
     const { scored, failed, unscored } = this;
     const unscoredByKind = this.#unscored.summary();
     const isShort = this.#measured.isEmpty;
@@ -152,13 +149,13 @@ export class Scoring {
       requestErrors: this.#requestErrors.summary(),
       failuresByKind: this.#failures.summary(),
       unscoredByKind,
-      reasons: this.#reasons.summary().slice(0, REASONS_TOLD),
+      reasons: this.#reasons.summary(REASONS_TOLD),
       inFlightMean: perRequest(this.#inFlightSum),
       inFlightMost: this.#inFlightMost,
       limitLeast: this.#requests > 0 ? this.#limitLeast : 0,
       limitMost: this.#limitMost,
       limitLast: this.limit,
-      breaker,
+      ...bounds,
       warmUpSeconds: isShort ? 0 : this.#warmUpMs / 1000,
       service: service.summary(),
       response: response.summary(),
@@ -175,11 +172,6 @@ export class Scoring {
     if (isFailed) this.failed += 1;
     else this.unscored += 1;
     (isFailed ? this.#failures : this.#unscored).add(error);
-    this.#reasons.add(`${error}: ${withoutDigits(outcome.reason ?? '')}`);
+    this.#reasons.add(`${error}: ${outcome.reason ?? ''}`);
   }
-}
-
-/** Reasons that differ in a figure are one. */
-function withoutDigits(reason: string): string {
-  return reason.replace(/\d{4,}/g, 'N');
 }

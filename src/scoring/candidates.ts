@@ -1,3 +1,4 @@
+import { FraudstreamError } from '../fraudstream-error.ts';
 import type { Candidate } from '../records/candidate.ts';
 import type { Due } from '../records/due.ts';
 import type { Label } from '../records/label.ts';
@@ -23,9 +24,20 @@ export type Sourced = UserRecord & {
 /** None: the endpoint gets the transaction as it is. */
 export const rawTransaction: FeaturesOf = () => undefined;
 
-/** Those that the record brings along: an array of numbers, null where missing. */
-export const givenFeatures: FeaturesOf = ({ features }) =>
-  rowOf(features as readonly (number | null)[]);
+/** True for features as a record may bring them along: an array of numbers, null where missing. */
+export function isFeatureRow(features: unknown): features is readonly (number | null)[] {
+  return (
+    Array.isArray(features) &&
+    features.length > 0 &&
+    features.every((feature) => feature === null || typeof feature === 'number')
+  );
+}
+
+/** Those that the record brings along. Errors: throws `bad-data` for one that whoever read it should have refused. */
+export const givenFeatures: FeaturesOf = ({ features, transaction_id: id }) => {
+  if (isFeatureRow(features)) return rowOf(features);
+  throw new FraudstreamError('bad-data', `Transaction ${id} brings no features along.`);
+};
 
 /** Those that are computed here, transaction by transaction in the order in which they come. */
 export function computedFeatures(featurizer: Featurizer): FeaturesOf {

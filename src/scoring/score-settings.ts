@@ -2,10 +2,12 @@
  * How transactions are scored, in the words of Flink's Async I/O.
  *
  * `capacity`: requests under way, with those whose answers wait for their turn. `timeoutMs`: the
- * whole life of a transaction in the scoring, its retries included; `requestTimeoutMs` that of one
- * attempt. `isOrdered`: outcomes leave in the order in which transactions came. A request carries
- * up to `batchRows` transactions and `batchBytes`; the first waits at most `lingerMs` for others.
- * What could not be sent `dropAfterMs` after it was due is dropped.
+ * whole life of a transaction, its retries included, from the instant it was due; unpaced from the
+ * one it came, or the last score while it waits for room. `requestTimeoutMs`: that of one attempt.
+ * `isOrdered`: outcomes leave in the order in which transactions came. A request carries up to
+ * `batchRows` transactions and `batchBytes`; the first waits at most `lingerMs` for others. What
+ * could not be sent `dropAfterMs` after it was due is dropped. `isPaced`: the due instants are a
+ * schedule that nothing here can hold up.
  */
 export interface ScoreSettings {
   readonly capacity: number;
@@ -17,6 +19,7 @@ export interface ScoreSettings {
   readonly batchBytes: number;
   readonly lingerMs: number;
   readonly dropAfterMs: number;
+  readonly isPaced: boolean;
 }
 
 export const scoreDefaults: ScoreSettings = {
@@ -29,4 +32,5 @@ export const scoreDefaults: ScoreSettings = {
   batchBytes: 5_242_880,
   lingerMs: 0,
   dropAfterMs: Number.POSITIVE_INFINITY,
+  isPaced: false,
 };

@@ -20,7 +20,7 @@ const BREATH_MS = 4;
  *
  * The source is pulled only while there is room in the capacity (of requests, times the rows of a
  * batch); a due instant that is NaN stands for as soon as it can be sent; an outcome frees its room when the
- * reader asks for the next group. `tell` hears the engine, whose breaker reports may read.
+ * reader asks for the next group. `tell` hears the engine, whose breaker and bounds reports may read.
  * Errors: throws `FraudstreamError` after the last outcome when nothing could be scored any more
  * (`no-permission`, `not-found`, `unreachable`), or with whatever the source threw. A transaction
  * that failed is not an error but an outcome.
@@ -31,7 +31,7 @@ export async function* score(
   form: ScoreForm,
   means: ScoreMeans,
   settings: ScoreSettings,
-  tell: (scorer: Pick<Scorer, 'breaker'>) => void = () => undefined,
+  tell: (scorer: Pick<Scorer, 'breaker' | 'heldBack'>) => void = () => undefined,
 ): AsyncGenerator<readonly Outcome[], void, undefined> {
   const { capacity, concurrency } = settings;
   const isAdaptive = concurrency === 'adaptive';
@@ -83,7 +83,8 @@ async function admit(
   { clock }: ScoreMeans,
   stop: AbortSignal,
 ): Promise<void> {
-  let now = clock.now();
+  const cameAt = clock.now();
+  let now = cameAt;
   for (const due of group) {
     while (!scorer.ledger.hasRoom && !stop.aborted && !scorer.isBroken) {
       scorer.pump();
@@ -91,7 +92,7 @@ async function admit(
       now = clock.now();
     }
     if (stop.aborted || scorer.isBroken) return;
-    scorer.add(due, now);
+    scorer.add(due, cameAt, now);
   }
 }
 

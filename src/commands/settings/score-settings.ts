@@ -60,7 +60,7 @@ export const asyncSettings: {
   ),
   timeout: setting(
     '--timeout <span>',
-    'give a transaction up after so long, retries included',
+    'give a transaction up so long after it was due, retries included',
     '10s',
     duration,
   ),

@@ -8,7 +8,7 @@ import type { ScoreClient } from '../../scoring/clients/client.ts';
 import type { Outside } from '../outside.ts';
 import { Guard } from './reports/guard.ts';
 import { checkLimits } from './reports/limits.ts';
-import { featuresOf, thresholdOf } from './scoring/chosen.ts';
+import { checkFeatures, featuresOf, missingIn, thresholdOf } from './scoring/chosen.ts';
 import { labelsOf } from './scoring/labels.ts';
 import { emptyScoring, scoreRun } from './scoring/run.ts';
 import { scoreStream } from './scoring/score-stream.ts';
@@ -22,6 +22,7 @@ import { openSource } from './sources/source.ts';
 /** Source to endpoint: paced, with features, scored; every transaction's verdict is written. */
 export async function score(values: ScoreValues, outside: Outside): Promise<ExitCode> {
   checkLimits(values.failIf, emptyScoring());
+  checkFeatures(values);
   const guard = new Guard(values, outside);
   const client = await openTarget(values, outside.clock);
   try {
@@ -49,14 +50,17 @@ async function scoreSource(
   };
   const tell = told.tell.bind(told);
   // What is wrong with a line goes to the sink of rejects, together with what could not be scored.
-  const source = await openSource({ ...values, rejects: undefined }, outside, { tell, reject });
+  const listeners = { tell, reject, missing: missingIn(values) };
+  const source = await openSource({ ...values, rejects: undefined }, outside, listeners);
   const truth = 'seed' in source.origin ? told : inlineTruth;
   const labels = values.labels === undefined ? undefined : await labelsOf(values.labels);
   const pace = { ...values, stages: undefined };
   const precise = { ...outside, clock: preciseClock(outside.clock) };
   const records = paced(source.groups, pace, precise);
+  const isPaced = Number.isFinite(values.rate);
   const code = await scoreRun({
-    candidates: candidates(records, featuresOf(values), Number.isFinite(values.rate)),
+    candidates: candidates(records, featuresOf(values), isPaced),
+    isPaced,
     client,
     sinks,
     truth: labels ? labelledTruth(labels) : truth,

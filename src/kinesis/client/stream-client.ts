@@ -8,7 +8,7 @@ import type { ReadClient } from '../read-client.ts';
 import { listShards } from './list-shards.ts';
 import { putRecords } from './put-records.ts';
 import { getRecords, shardIterator } from './read-shard.ts';
-import { serviceError } from './service-error.ts';
+import { type Flags, serviceError } from './service-error.ts';
 
 /** Where the stream is and how to speak to it. `stream` is a name or an ARN. */
 export interface ClientSettings {
@@ -22,6 +22,7 @@ export interface ClientSettings {
   readonly maxConnections: number;
   readonly requestTimeoutMs: number;
   readonly connectTimeoutMs: number;
+  readonly flags?: Flags | undefined;
 }
 
 /** One stream of Kinesis through the AWS SDK: what the producer and the consumer want of it. */
@@ -40,9 +41,9 @@ export interface StreamClient extends PutClient, ReadClient {
 export async function streamClient(settings: ClientSettings): Promise<StreamClient> {
   const sdk = new KinesisClient(sdkSettings(settings));
   const region = await regionOf(sdk);
-  const { stream, endpointUrl } = settings;
+  const { stream, endpointUrl, flags } = settings;
   const address = addressOf(stream);
-  const target = { stream, region, endpointUrl };
+  const target = { stream, region, endpointUrl, flags };
   const orServiceError = async <T>(call: Promise<T>): Promise<T> => {
     try {
       return await call;

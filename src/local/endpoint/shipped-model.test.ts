@@ -20,7 +20,11 @@ test('an archive without a model, and one that is none, are told as such', () =>
       writeFileSync(path, bytes);
       assert.throws(() => modelBytes(path), /other\.tar\.gz is no artifact of a model/);
     }
-    assert.throws(() => modelBytes(join(folder, 'none')), /cannot be read/);
+    assert.throws(
+      () => modelBytes(join(folder, 'none')),
+      /cannot be read .*ENOENT.* Check --model/,
+    );
+    assert.throws(() => modelBytes(join(folder, 'none'), '--parity'), /Check --parity/);
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -13,10 +13,10 @@ const GZIP = [0x1f, 0x8b];
 /**
  * The bytes of a booster; of the one that comes with the package unless a path is given.
  *
- * A `model.tar.gz` as SageMaker takes it is opened. Errors: `no-input`, `bad-data` for an artifact without a model.
+ * `flag` is the one that named it. A `model.tar.gz` as SageMaker takes it is opened. Errors: `no-input`, `bad-data` for an artifact without a model.
  */
-export function modelBytes(path: string = shipped): Uint8Array {
-  const bytes = bytesOf(path);
+export function modelBytes(path: string = shipped, flag: string = '--model'): Uint8Array {
+  const bytes = bytesOf(path, flag);
   return GZIP.every((byte, place) => bytes[place] === byte) ? inArtifact(bytes, path) : bytes;
 }
 
@@ -32,13 +32,13 @@ function inArtifact(bytes: Uint8Array, path: string): Uint8Array {
   throw new FraudstreamError('bad-data', `${path} is no artifact of a model: ${reason}.`);
 }
 
-function bytesOf(path: string): Uint8Array {
+function bytesOf(path: string, flag: string): Uint8Array {
   try {
     return readFileSync(path);
   } catch (cause) {
-    const advice = path === shipped ? 'Install fraudstream again.' : 'Check --model.';
-    throw new FraudstreamError('no-input', `The model cannot be read from ${path}. ${advice}`, {
-      cause,
-    });
+    const advice = path === shipped ? 'Install fraudstream again.' : `Check ${flag}.`;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const message = `The model cannot be read from ${path} (${reason}). ${advice}`;
+    throw new FraudstreamError('no-input', message, { cause });
   }
 }

@@ -7,6 +7,7 @@ import type { ReportDocument } from '../document/report-document.ts';
 import { Journey } from '../journey.ts';
 import { Quality } from '../quality.ts';
 import { Scoring } from '../scoring.ts';
+import { unbounded } from '../scoring-bounds.ts';
 import { Series } from '../series.ts';
 import { snaked } from '../snake-case.ts';
 import { mergedDocument } from './merged-document.ts';
@@ -85,7 +86,7 @@ function documentOf(seen: readonly Event[]): ReportDocument {
     command: 'run',
     seed: 42,
     delivery: snaked(delivery.summary(60)),
-    scoring: snaked(scoring.summary(60, { opens: 0, openMs: 0 })),
+    scoring: snaked(scoring.summary(60, unbounded)),
     latency: snaked({ endToEnd, fromDue, reading, clockSkewMs }),
     series: snaked(series.summary()),
     unscored_by_kind: snaked(rest.unscoredByKind),

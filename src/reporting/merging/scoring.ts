@@ -1,12 +1,10 @@
-import type { ScoringSummary } from '../scoring.ts';
+import { Reasons } from '../reasons.ts';
+import { REASONS_TOLD, type ScoringSummary } from '../scoring.ts';
 import type { Snaked } from '../snake-case.ts';
 import { latencies, tallies } from './common.ts';
 import { least, mean, merged, most, perSecond, type Rules, sum } from './rule.ts';
 
 type Scoring = Snaked<ScoringSummary>;
-
-/** Reasons told in a summary, the most frequent ones. */
-const REASONS_TOLD = 5;
 
 const scoring: Rules<Scoring> = {
   duration_seconds: most,
@@ -25,7 +23,11 @@ const scoring: Rules<Scoring> = {
   request_errors: tallies,
   failures_by_kind: tallies,
   unscored_by_kind: tallies,
-  reasons: (lists) => tallies(lists).slice(0, REASONS_TOLD),
+  reasons: (lists) => {
+    const reasons = new Reasons();
+    for (const { code, count } of lists.flat()) reasons.add(code, count);
+    return reasons.summary(REASONS_TOLD);
+  },
   in_flight_mean: sum,
   in_flight_most: sum,
   limit_least: least,
@@ -34,6 +36,10 @@ const scoring: Rules<Scoring> = {
   breaker: (parts) => ({
     opens: sum(parts.map(({ opens }) => opens)),
     open_ms: sum(parts.map(({ open_ms }) => open_ms)),
+  }),
+  held_back: (parts) => ({
+    limit_ms: most(parts.map(({ limit_ms }) => limit_ms)),
+    capacity_ms: most(parts.map(({ capacity_ms }) => capacity_ms)),
   }),
   warm_up_seconds: most,
   service: latencies,

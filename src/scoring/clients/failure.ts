@@ -12,7 +12,7 @@ const DEPTH = 5;
 export function failureOf(error: unknown): Failure {
   if (!(error instanceof Error)) return { failure: 'connect', reason: String(error) };
   const code = codeOf(error);
-  const text = [code, error.message].filter(Boolean).join(' ');
+  const text = error.message.includes(code) ? error.message : `${code} ${error.message}`.trim();
   if (CREDENTIALS.test(error.name)) return { failure: 'auth', reason: error.message };
   if (TLS.test(code)) return { failure: 'tls', reason: text };
   if (NO_ANSWER.test(code)) return { failure: 'bad_response', reason: text };

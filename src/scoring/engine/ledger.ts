@@ -27,6 +27,11 @@ export class Ledger {
     return this.#admitted - this.#freed < this.#room;
   }
 
+  /** True while somebody waits for room. */
+  get isAwaited(): boolean {
+    return this.#wake !== undefined;
+  }
+
   get isClosed(): boolean {
     return this.#isClosed;
   }
@@ -58,6 +63,7 @@ export class Ledger {
   free(count: number): void {
     this.#freed += count;
     this.#wake?.();
+    this.#wake = undefined;
   }
 
   /** Resolves at the next `free`. */

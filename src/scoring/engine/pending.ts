@@ -1,6 +1,9 @@
 import type { Candidate } from '../../records/candidate.ts';
 import type { Outcome } from '../../records/outcome.ts';
-import type { Trouble } from '../trouble.ts';
+import type { Reading } from '../request/answer.ts';
+import { badResponse, type Trouble } from '../trouble.ts';
+
+type Scores = Extract<Reading, { readonly scores: readonly number[] }>;
 
 /**
  * A transaction in the scoring. Instants are epoch milliseconds; `sentAt` is the first attempt.
@@ -12,6 +15,8 @@ export interface Pending {
   readonly ordinal: number;
   dueAt: number;
   readonly admittedAt: number;
+  /** The end of its timeout. */
+  readonly deadlineAt: number;
   attempts: number;
   sentAt: number;
 }
@@ -34,7 +39,22 @@ export function batchOf(rows: readonly Pending[], deadlineAt: number, isSplit: b
   return { rows, deadlineAt, isSplit, ...fresh };
 }
 
-export function scored(
+/** The outcomes of rows that were answered: scored, but for those whose scores are none. */
+export function outcomesOf(
+  rows: readonly Pending[],
+  { scores, problems }: Scores,
+  modelVersion: string | undefined,
+  settledAt: number,
+): readonly Outcome[] {
+  return rows.map((row, place) => {
+    const problem = problems?.get(place);
+    return problem === undefined
+      ? scored(row, scores[place] ?? Number.NaN, modelVersion, settledAt)
+      : unscored(row, badResponse(problem), settledAt);
+  });
+}
+
+function scored(
   { candidate, ordinal, dueAt, attempts, sentAt }: Pending,
   score: number,
   modelVersion: string | undefined,

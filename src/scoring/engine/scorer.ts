@@ -1,17 +1,19 @@
 import type { Candidate } from '../../records/candidate.ts';
 import type { Due } from '../../records/due.ts';
 import type { Endpoint, Reply } from '../endpoint.ts';
-import { Breaker } from '../limits/breaker.ts';
+import type { Breaker } from '../limits/breaker.ts';
 import type { Limiter } from '../limits/limiter.ts';
-import { isOutage, isRetried, RetryBudget, retryWaitMs } from '../limits/retry.ts';
+import { isRetried, RetryBudget, retryWaitMs } from '../limits/retry.ts';
 import { SplitBudget } from '../limits/split-budget.ts';
 import type { ScoreForm } from '../score-form.ts';
 import type { ScoreSettings } from '../score-settings.ts';
 import { badResponse, type Trouble, troubleOf } from '../trouble.ts';
 import { Ending } from './ending.ts';
 import { departed, type Flight, timeOut, traceOf } from './flight.ts';
+import { Gate } from './gate.ts';
+import { HeldBack } from './held-back.ts';
 import { Ledger } from './ledger.ts';
-import { type Batch, batchOf, scored, unscored } from './pending.ts';
+import { type Batch, batchOf, outcomesOf, unscored } from './pending.ts';
 import type { ScoreMeans } from './score-means.ts';
 import { type GivenUp, Waiting } from './waiting.ts';
 
@@ -26,10 +28,10 @@ const SWEEP_MS = 5;
  */
 export class Scorer {
   readonly ledger: Ledger;
-  readonly breaker: Breaker = new Breaker();
+  readonly heldBack: HeldBack = new HeldBack();
   readonly #endpoint: Endpoint;
   readonly #form: ScoreForm;
-  readonly #limiter: Limiter;
+  readonly #gate: Gate;
   readonly #means: ScoreMeans;
   readonly #settings: ScoreSettings;
   readonly #waiting: Waiting;
@@ -38,6 +40,7 @@ export class Scorer {
   readonly #splits = new SplitBudget();
   readonly #ending: Ending;
   #sweptAt = 0;
+  #scoredAt = Number.NEGATIVE_INFINITY;
 
   constructor(
     endpoint: Endpoint,
@@ -48,12 +51,16 @@ export class Scorer {
   ) {
     this.#endpoint = endpoint;
     this.#form = form;
-    this.#limiter = limiter;
+    this.#gate = new Gate(limiter, settings.capacity);
     this.#means = means;
     this.#settings = settings;
     this.#waiting = new Waiting(form, settings);
     this.#ending = new Ending(settings.timeoutMs);
     this.ledger = new Ledger(settings.capacity * settings.batchRows, settings.isOrdered);
+  }
+
+  get breaker(): Breaker {
+    return this.#gate.breaker;
   }
 
   /** True once nothing can be scored any more. */
@@ -66,10 +73,15 @@ export class Scorer {
     return this.#ending.silent();
   }
 
-  add({ record, dueAt }: Due<Candidate>, admittedAt: number): void {
+  /** One more, which came at `cameAt` and for which there is room now. */
+  add({ record, dueAt }: Due<Candidate>, cameAt: number, admittedAt: number): void {
     const ordinal = this.ledger.admit();
+    const { isPaced, timeoutMs } = this.#settings;
+    // Unpaced, who waits for room waits for the others to be scored: time counts once they are not.
+    const countsFrom = isPaced ? dueAt : Math.min(admittedAt, Math.max(cameAt, this.#scoredAt));
+    const deadlineAt = countsFrom + timeoutMs;
     const fresh = { attempts: 0, sentAt: Number.NaN };
-    this.#waiting.add({ candidate: record, ordinal, dueAt, admittedAt, ...fresh });
+    this.#waiting.add({ candidate: record, ordinal, dueAt, admittedAt, deadlineAt, ...fresh });
   }
 
   /** No more will be added: what waits for company goes at once. */
@@ -82,29 +94,26 @@ export class Scorer {
   pump(): void {
     const now = this.#means.clock.now();
     if (now - this.#sweptAt >= SWEEP_MS || this.#waiting.isOverdue(now)) this.#sweep(now);
-    while (this.#hasPlace(now)) {
+    while (this.#gate.lets(this.#flights.size, now)) {
       const batch = this.#waiting.next(now, this.#flights.size, this.ledger.isClosed);
-      if (!batch) return;
+      if (!batch) break;
       this.#send(batch, now);
     }
-  }
-
-  #hasPlace(now: number): boolean {
-    const { limit, pausedUntil } = this.#limiter;
-    return this.#flights.size < limit && now >= pausedUntil && this.breaker.lets(now);
+    const isDue = this.#settings.isPaced && (this.#waiting.hasFresh || this.ledger.isAwaited);
+    this.heldBack.look(isDue ? this.#gate.boundReached(this.#flights.size, now) : undefined, now);
   }
 
   #send(batch: Batch, now: number): void {
     departed(batch, now);
     batch.body ??= this.#form.body(batch.rows.map(({ candidate }) => candidate));
     this.#ending.sent(now);
-    this.breaker.sent();
+    this.#gate.sent();
     const flight: Flight = {
       batch,
       call: this.#endpoint.invoke(batch.body),
       sentAt: now,
       timeoutAt: Math.min(now + this.#settings.requestTimeoutMs, batch.deadlineAt),
-      limit: this.#limiter.limit,
+      limit: this.#gate.limit,
       inFlight: this.#flights.size + 1,
     };
     this.#flights.add(flight);
@@ -119,7 +128,9 @@ export class Scorer {
     this.#ending.heard(reply);
     const { batch } = flight;
     const trouble = troubleOf(reply) ?? this.#take(batch, reply, now);
-    this.#account(flight, trouble, now);
+    this.#waiting.heard(trouble);
+    this.#gate.answered(flight, trouble, this.#flights.size, now);
+    this.#means.observe?.(traceOf(flight, trouble, now));
     if (trouble) this.#troubled(batch, trouble, now);
     this.pump();
   }
@@ -130,22 +141,11 @@ export class Scorer {
     const reading = this.#form.scores(reply.contentType, reply.body, rows.length);
     if ('problem' in reading) return badResponse(reading.problem);
     this.#ending.isScored = true;
+    this.#scoredAt = now;
     this.#budget.earn();
     this.#splits.earn(rows.length);
-    const { scores } = reading;
-    this.ledger.deliver(
-      rows.map((row, place) => scored(row, scores[place] ?? Number.NaN, reply.modelVersion, now)),
-    );
+    this.ledger.deliver(outcomesOf(rows, reading, reply.modelVersion, now));
     return undefined;
-  }
-
-  #account(flight: Flight, trouble: Trouble | undefined, now: number): void {
-    const wasOutage = trouble !== undefined && isOutage(trouble);
-    const result = trouble?.kind === 'throttled' ? 'throttled' : wasOutage ? 'failed' : 'answered';
-    const durationMs = now - flight.sentAt;
-    this.#limiter.add({ result, durationMs, inFlight: this.#flights.size }, now);
-    this.breaker.answered(wasOutage, flight.sentAt, now);
-    this.#means.observe?.(traceOf(flight, trouble, now));
   }
 
   #troubled(batch: Batch, trouble: Trouble, now: number): void {

@@ -1,6 +1,7 @@
 import type { ErrorKind } from '../../records/error-kind.ts';
 import type { ScoreForm } from '../score-form.ts';
 import type { ScoreSettings } from '../score-settings.ts';
+import type { Trouble } from '../trouble.ts';
 import { Backlog } from './backlog.ts';
 import { type Batch, batchOf, type Pending } from './pending.ts';
 
@@ -16,14 +17,25 @@ export class Waiting {
   readonly #settings: ScoreSettings;
   readonly #backlog = new Backlog();
   #returns: Batch[] = [];
+  #lastTrouble: Trouble | undefined;
 
   constructor(form: ScoreForm, settings: ScoreSettings) {
     this.#form = form;
     this.#settings = settings;
   }
 
+  /** True when a transaction waits that was never sent. */
+  get hasFresh(): boolean {
+    return this.#backlog.size > 0;
+  }
+
   add(row: Pending): void {
     this.#backlog.add(row);
+  }
+
+  /** What the latest request came to; whoever is never sent is told. */
+  heard(trouble: Trouble | undefined): void {
+    this.#lastTrouble = trouble;
   }
 
   putBack(batch: Batch): void {
@@ -50,7 +62,9 @@ export class Waiting {
     const given = this.#returns.filter(({ deadlineAt }) => deadlineAt <= now);
     if (given.length > 0) this.#returns = this.#returns.filter((batch) => !given.includes(batch));
     const { timeoutMs, dropAfterMs } = this.#settings;
-    const reason = `not sent in ${Math.min(timeoutMs, dropAfterMs)} ms: the endpoint took no more`;
+    const cause = this.#lastTrouble ? ` (${this.#lastTrouble.reason})` : '';
+    const waitedMs = Math.min(timeoutMs, dropAfterMs);
+    const reason = `not sent in ${waitedMs} ms: the endpoint took no more${cause}`;
     return givenUp(late, given, { kind: 'dropped', reason });
   }
 
@@ -59,13 +73,13 @@ export class Waiting {
     return givenUp(this.#backlog.take(this.#backlog.size), this.#returns.splice(0), trouble);
   }
 
-  #isLate({ admittedAt, dueAt }: Pending, now: number): boolean {
-    const { timeoutMs, dropAfterMs } = this.#settings;
-    return admittedAt + timeoutMs <= now || dueAt + dropAfterMs <= now;
+  #isLate(row: Pending, now: number): boolean {
+    const { dropAfterMs } = this.#settings;
+    return row.deadlineAt <= now || row.dueAt + dropAfterMs <= now;
   }
 
   #fresh(now: number, isLast: boolean): Batch | undefined {
-    const { batchRows, batchBytes, lingerMs, timeoutMs } = this.#settings;
+    const { batchRows, batchBytes, lingerMs } = this.#settings;
     const { oldest, size } = this.#backlog;
     if (!oldest) return undefined;
     if (size < batchRows && !isLast && now < oldest.admittedAt + lingerMs) return undefined;
@@ -75,7 +89,7 @@ export class Waiting {
       bytes += this.#form.bytesOf(candidate);
       return rows <= batchRows && (bytes <= batchBytes || rows === 1);
     });
-    return batchOf(taken, oldest.admittedAt + timeoutMs, false);
+    return batchOf(taken, oldest.deadlineAt, false);
   }
 }
 

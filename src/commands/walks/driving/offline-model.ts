@@ -27,7 +27,7 @@ export async function offlineModel(
   const { OnlineFeatures } = await import('../../../features/online-features.ts');
   const { modelBytes } = await import('../../../local/endpoint/shipped-model.ts');
   const { loadModel, probability } = await import('../../../scoring/model/model.ts');
-  const model = loadModel(modelBytes(path));
+  const model = loadModel(modelBytes(path, '--parity'));
   const online = new OnlineFeatures(ipRanges(ipSpace));
   const width = model.featureNames.length;
   return {

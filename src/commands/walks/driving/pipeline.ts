@@ -70,20 +70,24 @@ async function openDeployed(
   outside: Pick<Outside, 'env'>,
 ): Promise<Pipeline> {
   const names = await namesOf(values, outside);
-  const at = (stream: string): RemoteValues => ({ ...values, ...names.place, stream });
   const open: OpenStream[] = [];
   const close = async (): Promise<void> => {
     for (const stream of open) await stream.close();
   };
-  const opened = async (name: string): Promise<OpenStream> => {
-    const stream = await openRemote(at(name));
+  const opened = async (name: string, flag: string): Promise<OpenStream> => {
+    const flags = {
+      stream: values.stack === undefined ? flag : '--stack',
+      endpointUrl: '--endpoint-url',
+    };
+    const stream = await openRemote({ ...values, ...names.place, stream: name, flags });
     open.push(stream);
     return stream;
   };
   try {
-    const input = await opened(names.input);
-    const verdicts = await opened(names.verdicts);
-    const rejects = names.rejects === undefined ? undefined : await opened(names.rejects);
+    const input = await opened(names.input, '--stream');
+    const verdicts = await opened(names.verdicts, '--verdict-stream');
+    const rejects =
+      names.rejects === undefined ? undefined : await opened(names.rejects, '--reject-stream');
     const place = `${input.name} to ${verdicts.name} (${input.place})`;
     return { input, verdicts, rejects, place, close };
   } catch (error) {

@@ -27,6 +27,7 @@ export async function toScore(
   try {
     return await scoreRun({
       candidates: candidates(records, featuresOf(values), isPaced),
+      isPaced,
       client,
       sinks: await openSinks(values, outside),
       truth: inlineTruth,

@@ -1,10 +1,13 @@
 import { ipRanges } from '../../../addresses/ip-ranges.ts';
 import { OnlineFeatures } from '../../../features/online-features.ts';
+import { type Fault, shown } from '../../../files/reading/row.ts';
+import type { InputSettings } from '../../../files/recorded.ts';
 import { FraudstreamError } from '../../../fraudstream-error.ts';
 import {
   computedFeatures,
   type FeaturesOf,
   givenFeatures,
+  isFeatureRow,
   rawTransaction,
 } from '../../../scoring/candidates.ts';
 import { isSingle } from '../../../scoring/request/template.ts';
@@ -14,7 +17,7 @@ import type { ScoreSettings } from '../../../scoring/score-settings.ts';
 import type { ScoreValues } from './score-values.ts';
 
 /** The flags as the scoring takes them. */
-export function settingsOf(values: ScoreValues): ScoreSettings {
+export function settingsOf(values: ScoreValues, isPaced: boolean): ScoreSettings {
   return {
     capacity: values.capacity,
     concurrency: values.concurrencyLimit,
@@ -25,6 +28,7 @@ export function settingsOf(values: ScoreValues): ScoreSettings {
     batchBytes: values.batchBytes,
     lingerMs: values.linger,
     dropAfterMs: values.dropAfter ?? Number.POSITIVE_INFINITY,
+    isPaced,
   };
 }
 
@@ -55,6 +59,35 @@ export function featuresOf({ features, ipSpace }: FeatureValues): FeaturesOf {
   if (features === 'raw') return rawTransaction;
   if (features === 'given') return givenFeatures;
   return computedFeatures(new OnlineFeatures(ipRanges(ipSpace)));
+}
+
+/** What a transaction lacks for the features of the flags, if anything. */
+export function lackOf(
+  { features }: FeatureValues,
+  parsed: Readonly<Record<string, unknown>>,
+): Fault | undefined {
+  const { features: given } = parsed;
+  if (features !== 'given' || isFeatureRow(given)) return undefined;
+  const reason = 'must be an array of numbers, null where one is missing (--features given)';
+  return { field: 'features', value: shown(given), reason };
+}
+
+/** The same of a record of a file; `undefined` where none can lack any. */
+export function missingIn(values: FeatureValues): InputSettings['missing'] {
+  if (values.features !== 'given') return undefined;
+  return ({ data }) => lackOf(values, JSON.parse(Buffer.from(data).toString('utf8')));
+}
+
+/** Errors: `usage` for features that are given, of transactions that are generated. */
+export function checkFeatures({
+  features,
+  input,
+  fromStream,
+}: Pick<ScoreValues, 'features' | 'input' | 'fromStream'>): void {
+  if (features !== 'given' || input.length > 0 || fromStream !== undefined) return;
+  const message =
+    '--features given takes features from each line, and generated transactions bring none. Give --input or --from-stream, or leave --features out.';
+  throw new FraudstreamError('usage', message);
 }
 
 export type FeatureValues = Pick<ScoreValues, 'features' | 'ipSpace'>;

@@ -7,7 +7,8 @@ import type { Due } from '../../../records/due.ts';
 import { unreadable } from '../../../records/rejection.ts';
 import { candidateFrom } from '../../../scoring/candidates.ts';
 import type { Outside } from '../../outside.ts';
-import { type OpenStream, openRemote } from '../sources/stream.ts';
+import { type OpenStream, openExisting } from '../sources/stream.ts';
+import { lackOf } from './chosen.ts';
 import { EngineCheckpoint, type EngineState } from './engine-checkpoint.ts';
 import { type EngineFeatures, engineFeatures } from './engine-features.ts';
 import { type ReadRecord, turnsOf } from './engine-turns.ts';
@@ -46,13 +47,16 @@ export class Engine {
       checkpoint === undefined ? undefined : new EngineCheckpoint(checkpoint, fromStream);
     const old = await file?.read();
     const features = engineFeatures(values, old?.features);
-    const stream = await openRemote(remoteOf(fromStream, values));
+    const stream = await openExisting(remoteOf(fromStream, '--from-stream', values));
     const begin = old?.checkpoint ?? { from, positions: new Map() };
     const cuts = new Cuts<EngineState>();
     let engine: Engine | undefined;
     const sinks = await openSinks(values, outside, (ids) => {
       for (const id of ids) if (id !== '') cuts.done(Number(id));
       engine?.save();
+    }).catch(async (error: unknown) => {
+      await stream.close();
+      throw error;
     });
     engine = new Engine(values, outside, { stream, sinks, cuts, features, file, begin });
     // A crash before the first checkpoint must not move the beginning.
@@ -145,12 +149,13 @@ export class Engine {
 
   #candidate({ record, parsed, problem }: ReadRecord): Candidate | undefined {
     const { data } = record;
-    if (parsed) {
+    const lack = parsed && lackOf(this.#values, parsed);
+    if (parsed && !lack) {
       this.cuts.admit();
       return candidateFrom(parsed, String(parsed.card_id), data, this.#features.of);
     }
     this.unread += 1;
-    const why = `${record.shardId} ${record.sequenceNumber}: ${problem}`;
+    const why = `${record.shardId} ${record.sequenceNumber}: ${lack ? `${lack.field} ${lack.reason}` : problem}`;
     const epoch = this.cuts.owe(this.cuts.epochOf(Number.POSITIVE_INFINITY));
     const rejection = unreadable(data, why, this.#outside.clock.now());
     // A sink that cannot be written says so when it is ended.

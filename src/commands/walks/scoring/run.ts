@@ -7,6 +7,7 @@ import { verdictLine } from '../../../records/verdict.ts';
 import { Quality } from '../../../reporting/quality.ts';
 import { qualityText } from '../../../reporting/quality-text.ts';
 import { Scoring } from '../../../reporting/scoring.ts';
+import { type BoundsSummary, unbounded } from '../../../reporting/scoring-bounds.ts';
 import { scoringText } from '../../../reporting/scoring-text.ts';
 import type { ScoreClient } from '../../../scoring/clients/client.ts';
 import { score } from '../../../scoring/score.ts';
@@ -23,6 +24,8 @@ import type { Truth } from './truth.ts';
 /** One run of `score`, its ends open. */
 export interface Run {
   readonly candidates: AsyncIterable<readonly Due<Candidate>[]>;
+  /** They are due by a schedule. */
+  readonly isPaced: boolean;
   readonly client: ScoreClient;
   readonly sinks: Sinks;
   readonly truth: Truth;
@@ -47,7 +50,8 @@ interface Folds {
   readonly quality: Quality;
 }
 
-type Told = { readonly opens: number; openMs(now: number): number };
+/** What the scoring tells of itself. */
+type Told = Parameters<NonNullable<Parameters<typeof score>[5]>>[0];
 
 /** Scores everything, writes each verdict, and reports; an error that broke it comes after that. */
 export async function scoreRun(run: Run): Promise<ExitCode> {
@@ -63,26 +67,25 @@ export async function scoreRun(run: Run): Promise<ExitCode> {
   };
   const shown = scoreProgress(folds.scoring, run.total, values, outside);
   guard.watch(() => interim(folds, clock.now() - startedAt));
-  const { broken, breaker } = await scoreAll(run, folds).finally(() => shown.stop());
+  const { broken, told } = await scoreAll(run, folds).finally(() => shown.stop());
   guard.end();
   const now = clock.now();
-  const opened = { opens: breaker?.opens ?? 0, openMs: breaker?.openMs(now) ?? 0 };
-  const summary = folds.scoring.summary((now - startedAt) / 1000, opened);
+  const summary = folds.scoring.summary((now - startedAt) / 1000, boundsOf(told, now));
   const quality = folds.quality.labelled > 0 ? folds.quality.summary() : undefined;
   let crossed: ExitCode = exitCodes.held;
   if (!broken || summary.transactions > 0) {
-    const told = run.told();
+    const source = run.told();
     const figures = {
       startedAt: new Date(startedAt).toISOString(),
       ...(broken && { endedBy: brokenBy(broken.by) }),
       endpoint: { place: client.place, transport: values.transport },
-      ...told.figures,
+      ...source.figures,
       scoring: summary,
       ...(sinks.failed() > 0 && { undeliveredVerdicts: sinks.failed() }),
       ...(quality && { quality }),
     };
     const judged = quality ? ['', ...qualityText(quality)] : [];
-    const text = [...told.title, ...scoringText(summary), ...judged];
+    const text = [...source.title, ...scoringText(summary), ...judged];
     const form = { ...values, output: sinks.output };
     crossed = await writeReport('score', figures, text, form, outside);
   }
@@ -94,7 +97,7 @@ export async function scoreRun(run: Run): Promise<ExitCode> {
 /** The figures while the run goes on. */
 function interim({ scoring, quality }: Folds, ms: number): object {
   const judgement = quality.labelled > 0 ? { quality: quality.summary() } : {};
-  return { scoring: scoring.summary(ms / 1000, { opens: 0, openMs: 0 }), ...judgement };
+  return { scoring: scoring.summary(ms / 1000, unbounded), ...judgement };
 }
 
 /** The figures of a scoring that never was: the names that limits may speak of. */
@@ -103,9 +106,19 @@ export function emptyScoring(): object {
   return { ...interim({ scoring: new Scoring(0, 0), quality }, 0), quality: quality.summary() };
 }
 
+function boundsOf(told: Told | undefined, now: number): BoundsSummary {
+  if (!told) return unbounded;
+  const { breaker, heldBack } = told;
+  const { limitMs, capacityMs } = heldBack;
+  return {
+    breaker: { opens: breaker.opens, openMs: breaker.openMs(now) },
+    heldBack: { limitMs, capacityMs },
+  };
+}
+
 interface Ending {
   readonly broken: { readonly by: unknown } | undefined;
-  readonly breaker: Told | undefined;
+  readonly told: Told | undefined;
 }
 
 /** Scores and writes; an error that ends it comes back, because the report comes before it. */
@@ -114,14 +127,14 @@ async function scoreAll(run: Run, folds: Folds): Promise<Ending> {
   const { clock, random } = guard.outside;
   const { scoring } = folds;
   const means = { clock, random, observe: scoring.addRequest.bind(scoring) };
-  let breaker: Told | undefined;
-  const tell = (scorer: { readonly breaker: Told }): void => {
-    breaker = scorer.breaker;
+  let told: Told | undefined;
+  const tell = (scorer: Told): void => {
+    told = scorer;
   };
   let broken: Ending['broken'];
   try {
     const form = formOf(values);
-    const settings = settingsOf(values);
+    const settings = settingsOf(values, run.isPaced);
     for await (const group of score(candidates, client, form, means, settings, tell)) {
       fold(group, run, folds);
       await write(group, run);
@@ -135,7 +148,7 @@ async function scoreAll(run: Run, folds: Folds): Promise<Ending> {
   } catch (by) {
     broken ??= { by };
   }
-  return { broken, breaker };
+  return { broken, told };
 }
 
 function fold(group: readonly Outcome[], { truth }: Run, { scoring, quality }: Folds): void {

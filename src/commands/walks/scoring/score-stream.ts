@@ -25,6 +25,7 @@ export async function scoreStream(
   try {
     const code = await scoreRun({
       candidates: engine.candidates(),
+      isPaced: false,
       client,
       sinks: engine.sinks,
       truth: labels ? labelledTruth(labels) : inlineTruth,

@@ -1,7 +1,7 @@
 import { type Rejection, rejectionLine } from '../../../records/rejection.ts';
 import type { Outside } from '../../outside.ts';
 import type { ReportValues } from '../reports/report.ts';
-import { openRemote } from '../sources/stream.ts';
+import { type OpenStream, openExisting, type RemoteValues } from '../sources/stream.ts';
 import { StreamSink } from './stream-sink.ts';
 import { type Arrived, fileSink, type LineSink, noSink, stdoutSink } from './verdict-sink.ts';
 
@@ -32,22 +32,45 @@ export interface Sinks {
 /**
  * Opens the outputs of the flags; `arrived` hears of every line, verdict or rejection.
  *
- * Errors: `usage` for a file that cannot be written; those of the stream.
+ * Errors: `usage` for a file that cannot be written; those of a stream, also that it is not there.
  */
 export async function openSinks(
   values: SinkValues,
   outside: Outside,
   arrived: Arrived = () => undefined,
 ): Promise<Sinks> {
-  const verdicts = await opened(values.toStream, values.out, values, outside, arrived);
-  const rejects = await opened(values.rejectsStream, values.rejects, values, outside, arrived);
+  const { toStream, rejectsStream } = values;
+  const [to, rejectsTo] = await existing(values, [
+    ['--to-stream', toStream],
+    ['--rejects-stream', rejectsStream],
+  ]);
+  const verdicts = await opened(to, values.out, values, outside, arrived);
+  const rejects = await opened(rejectsTo, values.rejects, values, outside, arrived);
   const isStdoutFree = values.output !== 'ndjson';
   const rest = isStdoutFree ? noSink(arrived) : stdoutSink(arrived, outside);
   return sinksOf(verdicts ?? rest, rejects ?? noSink(arrived), values.output);
 }
 
+/** The streams that the flags name, opened; none stays open when one of them is not there. */
+async function existing(
+  values: SinkValues,
+  named: readonly (readonly [flag: string, stream: string | undefined])[],
+): Promise<readonly (OpenStream | undefined)[]> {
+  const open: (OpenStream | undefined)[] = [];
+  try {
+    for (const [flag, stream] of named) {
+      const isNamed = stream !== undefined;
+      open.push(isNamed ? await openExisting(remoteOf(stream, flag, values)) : undefined);
+    }
+    return open;
+  } catch (error) {
+    for (const stream of open) await stream?.close();
+    throw error;
+  }
+}
+
 async function opened(
-  stream: string | undefined,
+  stream: OpenStream | undefined,
   path: string | undefined,
   values: SinkValues,
   outside: Outside,
@@ -55,7 +78,7 @@ async function opened(
 ): Promise<LineSink | undefined> {
   if (stream !== undefined) {
     const isOrdered = values.order === 'ordered';
-    return new StreamSink(await openRemote(remoteOf(stream, values)), isOrdered, arrived, outside);
+    return new StreamSink(stream, isOrdered, arrived, outside);
   }
   return path === undefined ? undefined : fileSink(path, arrived);
 }
@@ -63,14 +86,16 @@ async function opened(
 const CONNECTIONS = 24;
 const REQUEST_TIMEOUT_MS = 6_000;
 
-/** A stream of Kinesis by the flags of `score`. */
+/** A stream of Kinesis by the flags of `score`, of which one names it. */
 export function remoteOf(
   stream: string,
+  flag: string,
   values: Pick<SinkValues, 'kinesisEndpointUrl' | 'region' | 'profile' | 'connectTimeout'>,
-): Parameters<typeof openRemote>[0] {
+): RemoteValues {
   const { kinesisEndpointUrl: endpointUrl, region, profile, connectTimeout } = values;
   const requests = { maxConnections: CONNECTIONS, requestTimeout: REQUEST_TIMEOUT_MS };
-  return { stream, region, profile, endpointUrl, connectTimeout, ...requests };
+  const flags = { stream: flag, endpointUrl: '--kinesis-endpoint-url' };
+  return { stream, region, profile, endpointUrl, connectTimeout, flags, ...requests };
 }
 
 function sinksOf(verdicts: LineSink, rejected: LineSink, output: Sinks['output']): Sinks {

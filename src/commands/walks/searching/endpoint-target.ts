@@ -1,9 +1,10 @@
 import { Scoring } from '../../../reporting/scoring.ts';
+import { unbounded } from '../../../reporting/scoring-bounds.ts';
 import { candidates, type Sourced } from '../../../scoring/candidates.ts';
 import type { ScoreClient } from '../../../scoring/clients/client.ts';
 import { score } from '../../../scoring/score.ts';
 import type { Outside } from '../../outside.ts';
-import { featuresOf, formOf, settingsOf } from '../scoring/chosen.ts';
+import { checkFeatures, featuresOf, formOf, missingIn, settingsOf } from '../scoring/chosen.ts';
 import { emptyScoring } from '../scoring/run.ts';
 import type { ScoreValues } from '../scoring/score-values.ts';
 import { openTarget } from '../scoring/target.ts';
@@ -18,8 +19,10 @@ export async function openEndpointTarget(
   settings: TargetSettings,
   outside: Outside,
 ): Promise<SearchTarget> {
+  checkFeatures(values);
   const client = await openTarget(values, outside.clock);
-  return endpointTarget(client, await openSource(values, outside), values, settings, outside);
+  const source = await openSource(values, outside, { missing: missingIn(values) });
+  return endpointTarget(client, source, values, settings, outside);
 }
 
 /** The same with an open endpoint and an open source, both closed with it. */
@@ -62,7 +65,8 @@ async function held(
   const means = { clock, random, observe: scoring.addRequest.bind(scoring) };
   const load = meter();
   probe.start(startedAt);
-  for await (const outcomes of score(source, client, formOf(values), means, settingsOf(values))) {
+  const settings = settingsOf(values, true);
+  for await (const outcomes of score(source, client, formOf(values), means, settings)) {
     scoring.add(outcomes);
     for (const { dueAt, settledAt, error } of outcomes) {
       probe.add(dueAt, settledAt, error === undefined);
@@ -71,6 +75,6 @@ async function held(
   probe.generator.addLoad(load.read());
   load.stop();
   const seconds = (clock.now() - startedAt) / 1000;
-  const figures = { scoring: scoring.summary(seconds, { opens: 0, openMs: 0 }) };
+  const figures = { scoring: scoring.summary(seconds, unbounded) };
   return { probe: probe.summary(), figures };
 }

@@ -2,7 +2,12 @@ import type { Mapping } from '../../../files/mapping/definition.ts';
 import type { ByteMeans } from '../../../files/reading/byte-source.ts';
 import { expandedPaths } from '../../../files/reading/expanded-paths.ts';
 import { type BadLine, badLineText } from '../../../files/reading/row.ts';
-import { type InputFormat, type Recorded, recorded } from '../../../files/recorded.ts';
+import {
+  type InputFormat,
+  type InputSettings,
+  type Recorded,
+  recorded,
+} from '../../../files/recorded.ts';
 import { openSink, type Sink } from '../../../files/sink.ts';
 import { FraudstreamError } from '../../../fraudstream-error.ts';
 import { untilStopped } from '../../../stream/until-stopped.ts';
@@ -38,13 +43,14 @@ const LINE_FEED = Buffer.from('\n');
 /**
  * The input of the flags: paths, patterns with `*` and `?`, `-` for stdin, `s3://` objects.
  *
- * `heard` is told of each bad line too.
+ * `heard` is told of each bad line too; a transaction that misses something is one.
  */
 export async function openInput(
   given: readonly string[],
   values: InputValues,
   outside: Outside,
   heard: (bad: BadLine) => void = () => undefined,
+  missing?: InputSettings['missing'],
 ): Promise<Input> {
   const paths = await expandedPaths(given);
   const mapping = await mappingOf(values.map);
@@ -56,7 +62,7 @@ export async function openInput(
     heard(bad);
     bin.take(bad);
   };
-  const settings = { ...means, paths, format: values.format, mapping, reject };
+  const settings = { ...means, paths, format: values.format, mapping, reject, missing };
   return {
     paths,
     mapping,

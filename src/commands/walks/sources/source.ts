@@ -1,5 +1,5 @@
 import type { BadLine } from '../../../files/reading/row.ts';
-import type { Recorded } from '../../../files/recorded.ts';
+import type { InputSettings, Recorded } from '../../../files/recorded.ts';
 import { userRecords } from '../../../generators/user-records.ts';
 import type { Label } from '../../../records/label.ts';
 import type { UserRecord } from '../../../records/user-record.ts';
@@ -20,20 +20,22 @@ export interface Source {
   close(): Promise<void>;
 }
 
-/** Who hears of generated frauds, before the group that holds them, and of bad lines. */
+/** Who hears of generated frauds, before the group that holds them, and of bad lines, and what they ask. */
 export interface Listeners {
   readonly tell?: (fraud: Label) => void;
   readonly reject?: (bad: BadLine) => void;
+  /** Says what a transaction of a file misses, which makes its line a bad one. */
+  readonly missing?: InputSettings['missing'];
 }
 
 /** The source of the flags: a generated world, or files of transactions. */
 export async function openSource(
   values: SourceValues,
   outside: Outside,
-  { tell, reject }: Listeners = {},
+  { tell, reject, missing }: Listeners = {},
 ): Promise<Source> {
   if (values.input.length > 0) {
-    const input = await openInput(values.input, values, outside, reject);
+    const input = await openInput(values.input, values, outside, reject, missing);
     const origin = { input: input.paths.join(', ') };
     return { groups: input.read(), origin, rejected: input.rejected, close: input.close };
   }

@@ -1,4 +1,4 @@
-import type { StreamClient } from '../../../kinesis/client/stream-client.ts';
+import type { ClientSettings, StreamClient } from '../../../kinesis/client/stream-client.ts';
 import { threadedClient } from '../../../kinesis/client/threaded-client.ts';
 import type { Fault } from '../../../local/fault.ts';
 
@@ -15,6 +15,8 @@ export interface RemoteValues {
   readonly maxConnections: number;
   readonly requestTimeout: number;
   readonly connectTimeout: number;
+  /** Where they are not --stream and --endpoint-url. */
+  readonly flags?: ClientSettings['flags'];
 }
 
 /** What the flags say about an embedded stream. */
@@ -53,9 +55,22 @@ export async function openRemote(values: RemoteValues): Promise<OpenStream> {
     maxConnections,
     requestTimeoutMs: values.requestTimeout,
     connectTimeoutMs: values.connectTimeout,
+    flags: values.flags,
   });
   const close = async (): Promise<void> => client.close();
   return { client, name: stream, place: endpointUrl ?? client.region, close };
+}
+
+/** The same, once it is sure that the stream is there. Errors: those of the service. */
+export async function openExisting(values: RemoteValues): Promise<OpenStream> {
+  const stream = await openRemote(values);
+  try {
+    await stream.client.listShards();
+    return stream;
+  } catch (error) {
+    await stream.close();
+    throw error;
+  }
 }
 
 /** What every service of this machine takes. */
