@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { fixtures } from './fraudstream.ts';
+import { fixtures, shell } from './fraudstream.ts';
 import { folder, idsOf, linesOf, recordsOf, type There, there } from './recordings.ts';
 import { fraudstream } from './shell.ts';
 
@@ -107,6 +107,14 @@ test('NDJSON, gzip, CSV, Parquet, stdin and patterns are the same transactions',
   ]) {
     assert.deepEqual((await replayed(path, '--speed', 'max')).map(known), wanted, path);
   }
+});
+
+test('a pipe with a name is read like a file', async () => {
+  const path = join(place, 'day.ndjson');
+  const line = `fraudstream replay <(cat '${path}') --local --speed max --output json`;
+  const { code, out, err } = await shell(line);
+  assert.equal(code, 0, err);
+  assert.equal(JSON.parse(out).delivery.accepted, lines.length);
 });
 
 test('two files are one stream, in order of the names of a pattern', async () => {
