@@ -3,6 +3,7 @@ import { localEndpointFaults } from './endpoint-settings.ts';
 import { choice, pairs, text, url, yesNo } from './parser.ts';
 import { milliseconds } from './quantity.ts';
 import { alsoFrom, grouped, insteadOf, needing, type Setting, setting } from './setting.ts';
+import { awsSettings } from './shared.ts';
 
 /** Which endpoint, and how it is spoken to. */
 export const targetSettings: {
@@ -64,15 +65,8 @@ export const targetSettings: {
     'fast',
     choice('fast', 'sdk'),
   ),
-  region: alsoFrom(
-    setting('--region <region>', 'AWS region', undefined, text),
-    'AWS_REGION',
-    'AWS_DEFAULT_REGION',
-  ),
-  profile: alsoFrom(
-    setting('--profile <name>', 'profile of the shared AWS config files', undefined, text),
-    'AWS_PROFILE',
-  ),
+  region: { ...awsSettings.region, meaning: 'AWS region' },
+  profile: awsSettings.profile,
   endpointUrl: alsoFrom(
     setting('--endpoint-url <url>', 'SageMaker runtime instead of the one of AWS', undefined, url),
     'AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME',

@@ -5,16 +5,12 @@ import { isFull, type LineBlock } from './block.ts';
 import { BlockWriter } from './block-writer.ts';
 import type { LineForm } from './line-form.ts';
 
-/** The first block is small, so that the first line comes soon. */
-const FIRST_LINES = 256;
-
 /** Writes the transactions of a world into blocks, by event time, all on one thread. */
 export class BlockMaker {
   readonly #groups: Iterator<readonly Draft[], void>;
   readonly #writer: BlockWriter;
   #group: readonly Draft[] = [];
   #place = 0;
-  #most = FIRST_LINES;
 
   constructor(world: World, form: LineForm) {
     this.#groups = drafts(world, endAt(world));
@@ -24,12 +20,11 @@ export class BlockMaker {
   /** Fills a block from its beginning; an empty block says that there is nothing more. */
   fill(block: LineBlock): void {
     this.#writer.aim(block);
-    while (!isFull(block) && block.count < this.#most) {
+    while (!isFull(block)) {
       const draft = this.#next();
       if (!draft) return;
       this.#writer.add(draft, block);
     }
-    this.#most = Number.POSITIVE_INFINITY;
   }
 
   #next(): Draft | undefined {

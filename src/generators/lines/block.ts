@@ -24,9 +24,9 @@ export interface LineBlock {
   readonly tracks: readonly Track[];
 }
 
-/** Transactions in a block at most, unless it says otherwise. */
+/** Transactions in a block at most, unless it says otherwise: few, so that it stays in the cache and the first comes soon. */
 export const BLOCK_LINES = 256;
-/** Room for a line of a transaction and its columns: one has about 850 bytes. */
+/** Room for a line of a transaction: one has about 850 bytes. */
 const LINE_BYTES = 1024;
 /** No label has so many. */
 const LABEL_BYTES = 256;
