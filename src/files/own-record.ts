@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { ARRIVAL_FIELD, arrivalOf } from '../records/arrival.ts';
 import { instantMs } from '../records/instant-ms.ts';
-import { type Label, truthFields } from '../records/label.ts';
+import { type Label, labelIn, truthFields } from '../records/label.ts';
 import {
   type Glimpse,
   glimpsed,
@@ -9,7 +9,6 @@ import {
   type Transaction,
   transactionFields,
 } from '../records/transaction.ts';
-import { labelIn } from './mapping/map-row.ts';
 import { type Fault, type Row, shown } from './reading/row.ts';
 import type { Recorded } from './recorded.ts';
 

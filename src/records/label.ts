@@ -68,3 +68,18 @@ export function parseLabel(
 export function labelProblems(value: unknown): readonly Problem[] {
   return problems(fields, value);
 }
+
+/** The truth in a record that may hold it beside the fields of a transaction. */
+export function labelIn(
+  found: Readonly<Record<string, unknown>>,
+  { transaction_id, merchant_id }: Pick<Label, 'transaction_id' | 'merchant_id'>,
+): Label | undefined {
+  if (typeof found.is_fraud !== 'boolean') return undefined;
+  const others = truthFields.filter((name) => typeof found[name] === 'string');
+  return {
+    transaction_id,
+    is_fraud: found.is_fraud,
+    ...Object.fromEntries(others.map((name) => [name, found[name]])),
+    ...(found.is_fraud && merchant_id && { merchant_id }),
+  };
+}

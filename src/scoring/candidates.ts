@@ -1,19 +1,22 @@
 import { FraudstreamError } from '../fraudstream-error.ts';
 import type { Candidate } from '../records/candidate.ts';
 import type { Due } from '../records/due.ts';
-import type { Label } from '../records/label.ts';
+import { type Label, labelIn } from '../records/label.ts';
 import type { Transaction } from '../records/transaction.ts';
 import type { UserRecord } from '../records/user-record.ts';
 import { rowOf } from './feature-row.ts';
 
-/** What the scoring wants of the features: the next transaction's, into a place of an array. */
+/** Computes the features of the next transaction, and learns from its label where there is one. */
 export interface Featurizer {
   readonly width: number;
-  row(transaction: Transaction, out: Float32Array, offset: number): void;
+  row(transaction: Transaction, label: Label | undefined, out: Float32Array, offset: number): void;
 }
 
-/** Where the features of a transaction come from, given its bytes and what they say. */
-export type FeaturesOf = (parsed: Readonly<Record<string, unknown>>) => Float32Array | undefined;
+/** Where the features of a transaction come from, given what its bytes say and its label. */
+export type FeaturesOf = (
+  parsed: Readonly<Record<string, unknown>>,
+  label: Label | undefined,
+) => Float32Array | undefined;
 
 /** A record, with what reading its file told of it already. */
 export type Sourced = UserRecord & {
@@ -41,10 +44,10 @@ export const givenFeatures: FeaturesOf = ({ features, transaction_id: id }) => {
 
 /** Those that are computed here, transaction by transaction in the order in which they come. */
 export function computedFeatures(featurizer: Featurizer): FeaturesOf {
-  return (parsed) => {
+  return (parsed, label) => {
     const features = new Float32Array(featurizer.width);
     // Whoever read the record has checked that it is a transaction.
-    featurizer.row(parsed as unknown as Transaction, features, 0);
+    featurizer.row(parsed as unknown as Transaction, label, features, 0);
     return features;
   };
 }
@@ -69,19 +72,24 @@ export function candidateOf(
   featuresOf: FeaturesOf,
 ): Candidate {
   const text = Buffer.from(data.buffer, data.byteOffset, data.length).toString('utf8');
-  const candidate = candidateFrom(JSON.parse(text), partitionKey, data, featuresOf);
-  return label ? { ...candidate, isFraud: label.is_fraud } : candidate;
+  return candidateFrom(JSON.parse(text), partitionKey, data, featuresOf, label);
 }
 
-/** The candidate that a transaction is which has been parsed already. */
+/** The candidate that a parsed transaction is; its label may also stand in its own fields. */
 export function candidateFrom(
   parsed: Readonly<Record<string, unknown>>,
   cardId: string,
   data: Uint8Array,
   featuresOf: FeaturesOf,
+  given?: Label | undefined,
 ): Candidate {
   const id = String(parsed.transaction_id);
   const eventTime = String(parsed.event_time);
-  const isFraud = typeof parsed.is_fraud === 'boolean' ? parsed.is_fraud : undefined;
-  return { id, cardId, eventTime, data, features: featuresOf(parsed), isFraud };
+  const label = given ?? labelIn(parsed, { transaction_id: id, merchant_id: merchantOf(parsed) });
+  const features = featuresOf(parsed, label);
+  return { id, cardId, eventTime, data, features, isFraud: label?.is_fraud };
+}
+
+function merchantOf({ merchant_id: merchant }: Readonly<Record<string, unknown>>): string | null {
+  return typeof merchant === 'string' ? merchant : null;
 }

@@ -1,15 +1,16 @@
 import { ipRanges } from '../../addresses/ip-ranges.ts';
 import { type ExitCode, exitCodes } from '../../exit-codes.ts';
+import { LabelledFeatures } from '../../features/labelled-features.ts';
 import { openOutputFile } from '../../files/output-file.ts';
-import type { Recorded } from '../../files/recorded.ts';
+import type { Label } from '../../records/label.ts';
 import { count, perSecond } from '../../reporting/format.ts';
 import { type ProgressForm, progress } from '../../reporting/progress.ts';
 import type { Sourced } from '../../scoring/candidates.ts';
 import { take } from '../../stream/take.ts';
 import type { Outside } from '../outside.ts';
-import { keepFeatures, newFeatures, restoredFeatures } from './feature-rows/kept-features.ts';
+import { keepFeatures, restoredFeatures } from './feature-rows/kept-features.ts';
 import { FeatureRows } from './feature-rows/rows.ts';
-import { type Labels, labelsOf } from './scoring/labels.ts';
+import { labelsOf } from './scoring/labels.ts';
 import { openSource, type Source, type SourceValues } from './sources/source.ts';
 
 /** Everything that `features` can be told. */
@@ -29,21 +30,29 @@ const COUNT_OF_WORLD = 1000;
 export async function features(values: FeaturesValues, outside: Outside): Promise<ExitCode> {
   const addresses = ipRanges(values.ipSpace);
   const { restore, snapshot } = values;
-  const kept =
-    restore === undefined ? newFeatures(addresses) : await restoredFeatures(restore, addresses);
-  const { online, frauds } = kept;
-  const lateBefore = online.late;
-  const source = await openSource(values, outside, { tell: frauds.tell });
-  const told = values.labels === undefined ? undefined : await labelsOf(values.labels);
-  if (told) for (const label of told.all()) frauds.tell(label);
-  const rows = new FeatureRows(online, frauds, !('input' in source.origin) || told !== undefined);
-  await writeAll(rows, told ? noting(source, told) : source, values, outside);
-  await told?.tellUnused(outside);
+  const labelled =
+    restore === undefined
+      ? new LabelledFeatures(addresses)
+      : await restoredFeatures(restore, addresses);
+  const lateBefore = labelled.late;
+  const generated = new Map<string, Label>();
+  const tell = (fraud: Label): void => {
+    generated.set(fraud.transaction_id, fraud);
+    labelled.expect(fraud);
+  };
+  const source = await openSource(values, outside, { tell });
+  const filed = values.labels === undefined ? undefined : await labelsOf(values.labels);
+  for (const label of filed?.all() ?? []) labelled.expect(label);
+  const labelOf = (id: string): Label | undefined => filed?.of(id) ?? taken(generated, id);
+  const areOthersGenuine = !('input' in source.origin) || filed !== undefined;
+  const rows = new FeatureRows(labelled, labelOf, areOthersGenuine);
+  await writeAll(rows, source, values, outside);
+  await filed?.tellUnused(outside);
   // After a signal there is no file of rows, and a state would be ahead of it.
   const isLost = outside.stop.aborted && values.out !== undefined;
-  if (snapshot !== undefined && !isLost) await keepFeatures(snapshot, kept);
+  if (snapshot !== undefined && !isLost) await keepFeatures(snapshot, labelled);
   const bad = source.rejected();
-  await outside.err.write(`${endText(rows.count, online.late - lateBefore, bad)}\n`);
+  await outside.err.write(`${endText(rows.count, labelled.late - lateBefore, bad)}\n`);
   return bad > 0 ? exitCodes.badData : exitCodes.held;
 }
 
@@ -53,15 +62,11 @@ function endText(rows: number, late: number, bad: number): string {
   return `${count(rows)} rows of features${lateOnes}${rest}`;
 }
 
-/** The same source; its labels hear of each transaction. */
-function noting(source: Source, labels: Labels): Source {
-  async function* groups(): AsyncGenerator<readonly Recorded[], void, undefined> {
-    for await (const group of source.groups as AsyncIterable<readonly Recorded[]>) {
-      for (const { id } of group) labels.of(id);
-      yield group;
-    }
-  }
-  return { ...source, groups: groups() };
+/** The label of a generated fraud, which is asked for once. */
+function taken(labels: Map<string, Label>, id: string): Label | undefined {
+  const label = labels.get(id);
+  labels.delete(id);
+  return label;
 }
 
 async function writeAll(

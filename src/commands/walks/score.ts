@@ -1,6 +1,7 @@
 import { type ExitCode, exitCodes, strongest } from '../../exit-codes.ts';
 import { type BadLine, badLineText } from '../../files/reading/row.ts';
 import { preciseClock } from '../../pacing/precise-clock.ts';
+import type { Label } from '../../records/label.ts';
 import { unreadable } from '../../records/rejection.ts';
 import { count } from '../../reporting/format.ts';
 import { candidates } from '../../scoring/candidates.ts';
@@ -8,12 +9,12 @@ import type { ScoreClient } from '../../scoring/clients/client.ts';
 import type { Outside } from '../outside.ts';
 import { Guard } from './reports/guard.ts';
 import { checkLimits } from './reports/limits.ts';
-import { checkFeatures, featuresOf, missingIn, thresholdOf } from './scoring/chosen.ts';
+import { checkFeatures, chosenFeatures, missingIn, thresholdOf } from './scoring/chosen.ts';
 import { labelsOf } from './scoring/labels.ts';
 import { emptyScoring, scoreRun } from './scoring/run.ts';
 import { scoreStream } from './scoring/score-stream.ts';
 import type { ScoreValues } from './scoring/score-values.ts';
-import { openSinks } from './scoring/sinks.ts';
+import { openSinks, type Sinks } from './scoring/sinks.ts';
 import { openTarget } from './scoring/target.ts';
 import { inlineTruth, labelledTruth, ToldTruth } from './scoring/truth.ts';
 import { paced, plannedCount } from './sources/paced.ts';
@@ -42,24 +43,27 @@ async function scoreSource(
 ): Promise<ExitCode> {
   const { outside } = guard;
   const told = new ToldTruth();
+  const features = chosenFeatures(values);
   const sinks = await openSinks(values, outside);
-  const reject = (bad: BadLine): void => {
-    const rejection = unreadable(bad.bytes, badLineText(bad), outside.clock.now());
-    // A sink that cannot be written says so when it is ended.
-    sinks.rejects([rejection], '').catch(() => undefined);
-  };
-  const tell = told.tell.bind(told);
   // What is wrong with a line goes to the sink of rejects, together with what could not be scored.
-  const listeners = { tell, reject, missing: missingIn(values) };
+  const listeners = {
+    tell: (fraud: Label): void => {
+      told.tell(fraud);
+      features.expect(fraud);
+    },
+    reject: rejectedTo(sinks, outside),
+    missing: missingIn(values),
+  };
   const source = await openSource({ ...values, rejects: undefined }, outside, listeners);
   const truth = 'seed' in source.origin ? told : inlineTruth;
   const labels = values.labels === undefined ? undefined : await labelsOf(values.labels);
+  for (const label of labels?.all() ?? []) features.expect(label);
   const pace = { ...values, stages: undefined };
   const precise = { ...outside, clock: preciseClock(outside.clock) };
   const records = paced(source.groups, pace, precise);
   const isPaced = Number.isFinite(values.rate);
   const code = await scoreRun({
-    candidates: candidates(records, featuresOf(values), isPaced),
+    candidates: candidates(records, features.of, isPaced),
     isPaced,
     client,
     sinks,
@@ -83,4 +87,12 @@ async function scoreSource(
   await labels?.tellUnused(outside);
   await source.close();
   return strongest(code, source.rejected() > 0 ? exitCodes.badData : exitCodes.held);
+}
+
+function rejectedTo(sinks: Sinks, { clock }: Outside): (bad: BadLine) => void {
+  return (bad) => {
+    const rejection = unreadable(bad.bytes, badLineText(bad), clock.now());
+    // A sink that cannot be written says so when it is ended.
+    sinks.rejects([rejection], '').catch(() => undefined);
+  };
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Label, truthFields } from '../../records/label.ts';
+import { type Label, labelIn } from '../../records/label.ts';
 import {
   parseTransaction,
   type Transaction,
@@ -23,7 +23,6 @@ export type MapRow = (value: unknown, line: number) => Mapped | { readonly fault
 type Convert = (field: string, value: unknown) => unknown;
 
 const ID_LENGTH = 26;
-const labelNames = new Set(truthFields);
 const numbers = new Set([
   'schema_version',
   'amount_minor',
@@ -130,21 +129,6 @@ function parsed(found: Readonly<Record<string, unknown>>): ReturnType<MapRow> {
   }
   const { transaction } = result;
   return { transaction, label: labelIn(found, transaction) };
-}
-
-/** The truth in a record that may hold it beside the fields of a transaction. */
-export function labelIn(
-  found: Readonly<Record<string, unknown>>,
-  { transaction_id, merchant_id }: Pick<Transaction, 'transaction_id' | 'merchant_id'>,
-): Label | undefined {
-  if (typeof found.is_fraud !== 'boolean') return undefined;
-  const others = [...labelNames].filter((name) => typeof found[name] === 'string');
-  return {
-    transaction_id,
-    is_fraud: found.is_fraud,
-    ...Object.fromEntries(others.map((name) => [name, found[name]])),
-    ...(found.is_fraud && merchant_id && { merchant_id }),
-  };
 }
 
 function converter(mapping: Mapping): Convert {

@@ -1,3 +1,5 @@
+import { instantMs } from '../../records/instant-ms.ts';
+import type { Label } from '../../records/label.ts';
 import type { Transaction } from '../../records/transaction.ts';
 import { recordOf } from '../own-record.ts';
 import type { Recorded } from '../recorded.ts';
@@ -23,12 +25,22 @@ export function shifted<R extends Recorded>(record: R, byMs: number): R {
 
 /** The same record under another id. */
 export function renamed<R extends Recorded>(record: R, transactionId: string): R {
-  return changed(record, parsed(record), { transaction_id: transactionId });
+  const { label } = record;
+  const own = label && { ...label, transaction_id: transactionId };
+  return changed({ ...record, label: own }, parsed(record), { transaction_id: transactionId });
+}
+
+/** The report of a fraud moves with its transaction. */
+function reportedLater(label: Label, byMs: number): Label {
+  const at = instantMs(label.reported_at ?? '');
+  return Number.isNaN(at) ? label : { ...label, reported_at: new Date(at + byMs).toISOString() };
 }
 
 function moved<R extends Recorded>(record: R, given: Fields, eventAt: number): R {
   const { event_time, original_event_time: original } = given;
-  return changed(record, given, {
+  const { label } = record;
+  const laterBy = eventAt - Date.parse(event_time);
+  return changed({ ...record, label: label && reportedLater(label, laterBy) }, given, {
     event_time: new Date(eventAt).toISOString(),
     original_event_time: typeof original === 'string' ? original : event_time,
   });

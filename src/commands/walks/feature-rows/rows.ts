@@ -1,11 +1,9 @@
+import type { LabelledFeatures } from '../../../features/labelled-features.ts';
 import { featureNames } from '../../../features/manifest.ts';
-import type { OnlineFeatures } from '../../../features/online-features.ts';
-import { instantMs } from '../../../records/instant-ms.ts';
 import type { Label } from '../../../records/label.ts';
 import { transactionIn } from '../../../records/transaction.ts';
 import type { Sourced } from '../../../scoring/candidates.ts';
 import { writeFloat } from '../../../scoring/request/float-text.ts';
-import type { ReportedFrauds } from './reported-frauds.ts';
 
 const COMMA = 44;
 /** No feature has a longer text. */
@@ -16,19 +14,23 @@ const truthColumns = ['is_fraud', 'fraud_scenario'];
 /** Rows of CSV: who it was, the features in the order of the model, and the truth where it is known. */
 export class FeatureRows {
   count: number = 0;
-  readonly #online: OnlineFeatures;
-  readonly #frauds: ReportedFrauds;
+  readonly #features: LabelledFeatures;
+  readonly #labelOf: (id: string) => Label | undefined;
   readonly #areOthersGenuine: boolean;
   readonly #row: Float32Array;
   readonly #bytes: Buffer;
 
-  /** `areOthersGenuine`: whoever is not known to be a fraud is known to be none. */
-  constructor(online: OnlineFeatures, frauds: ReportedFrauds, areOthersGenuine: boolean) {
-    this.#online = online;
-    this.#frauds = frauds;
+  /** `areOthersGenuine`: a transaction without a label is known to be genuine. */
+  constructor(
+    features: LabelledFeatures,
+    labelOf: (id: string) => Label | undefined,
+    areOthersGenuine: boolean,
+  ) {
+    this.#features = features;
+    this.#labelOf = labelOf;
     this.#areOthersGenuine = areOthersGenuine;
-    this.#row = new Float32Array(online.width);
-    this.#bytes = Buffer.alloc(online.width * FEATURE_BYTES);
+    this.#row = new Float32Array(features.width);
+    this.#bytes = Buffer.alloc(features.width * FEATURE_BYTES);
   }
 
   header(): string {
@@ -43,11 +45,10 @@ export class FeatureRows {
   #line(record: Sourced): string {
     this.count += 1;
     const transaction = transactionIn(record);
-    if (record.label?.is_fraud) this.#frauds.tell(record.label);
-    this.#frauds.advance(instantMs(transaction.event_time));
-    this.#online.row(transaction, this.#row, 0);
+    this.#features.row(transaction, record.label, this.#row, 0);
     const { transaction_id: id, event_time: time, card_id: card } = transaction;
-    const label = record.label ?? this.#frauds.of(id);
+    const filed = this.#labelOf(id);
+    const label = record.label ?? filed;
     return `${cell(id)},${time},${cell(card)},${this.#cells()},${this.#truth(label)}\n`;
   }
 

@@ -5,7 +5,7 @@ import { candidates } from '../../../scoring/candidates.ts';
 import { score } from '../../score.ts';
 import { settle } from '../../settings/settle.ts';
 import type { Replay, ReplayValues } from '../replay.ts';
-import { featuresOf, thresholdOf } from '../scoring/chosen.ts';
+import { chosenFeatures, thresholdOf } from '../scoring/chosen.ts';
 import { scoreRun } from '../scoring/run.ts';
 import type { ScoreValues } from '../scoring/score-values.ts';
 import { openSinks } from '../scoring/sinks.ts';
@@ -26,7 +26,7 @@ export async function toScore(
     asked.rate === undefined ? Number.isFinite(asked.speed) : Number.isFinite(asked.rate);
   try {
     return await scoreRun({
-      candidates: candidates(records, featuresOf(values), isPaced),
+      candidates: candidates(records, chosenFeatures(values).of, isPaced),
       isPaced,
       client,
       sinks: await openSinks(values, outside),

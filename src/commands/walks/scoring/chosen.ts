@@ -1,8 +1,9 @@
 import { ipRanges } from '../../../addresses/ip-ranges.ts';
-import { OnlineFeatures } from '../../../features/online-features.ts';
+import { LabelledFeatures } from '../../../features/labelled-features.ts';
 import { type Fault, shown } from '../../../files/reading/row.ts';
 import type { InputSettings } from '../../../files/recorded.ts';
 import { FraudstreamError } from '../../../fraudstream-error.ts';
+import type { Label } from '../../../records/label.ts';
 import {
   computedFeatures,
   type FeaturesOf,
@@ -54,11 +55,37 @@ export function formOf(values: ScoreValues): ScoreForm {
   return scoreForm(wire(contentType, accept, isJson ? template : bodyTemplate), scorePointer);
 }
 
-/** Where features come from. */
-export function featuresOf({ features, ipSpace }: FeatureValues): FeaturesOf {
-  if (features === 'raw') return rawTransaction;
-  if (features === 'given') return givenFeatures;
-  return computedFeatures(new OnlineFeatures(ipRanges(ipSpace)));
+/** The features of the flags, and what they learn from. */
+export interface ChosenFeatures {
+  readonly of: FeaturesOf;
+  /** Takes a label that is known ahead of its transaction. */
+  expect(label: Label): void;
+  /** The state as bytes; `undefined` where features are not computed here. */
+  snapshot(): Uint8Array | undefined;
+}
+
+/**
+ * The features of the flags, from the state that a checkpoint kept where there is one.
+ *
+ * Errors: `bad-data` for a state of other definitions.
+ */
+export function chosenFeatures(
+  { features, ipSpace }: FeatureValues,
+  state?: Uint8Array | undefined,
+): ChosenFeatures {
+  if (features !== 'computed') {
+    const of = features === 'raw' ? rawTransaction : givenFeatures;
+    return { of, expect: () => undefined, snapshot: () => undefined };
+  }
+  const addresses = ipRanges(ipSpace);
+  const labelled = state
+    ? LabelledFeatures.restore(state, addresses)
+    : new LabelledFeatures(addresses);
+  return {
+    of: computedFeatures(labelled),
+    expect: (label) => labelled.expect(label),
+    snapshot: () => labelled.snapshot(),
+  };
 }
 
 /** What a transaction lacks for the features of the flags, if anything. */

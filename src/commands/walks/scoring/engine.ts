@@ -4,13 +4,13 @@ import { Cuts } from '../../../kinesis/consumer/cuts.ts';
 import type { Position } from '../../../kinesis/read-client.ts';
 import type { Candidate } from '../../../records/candidate.ts';
 import type { Due } from '../../../records/due.ts';
+import type { Label } from '../../../records/label.ts';
 import { unreadable } from '../../../records/rejection.ts';
 import { candidateFrom } from '../../../scoring/candidates.ts';
 import type { Outside } from '../../outside.ts';
 import { type OpenStream, openExisting } from '../sources/stream.ts';
-import { lackOf } from './chosen.ts';
+import { type ChosenFeatures, chosenFeatures, lackOf } from './chosen.ts';
 import { EngineCheckpoint, type EngineState } from './engine-checkpoint.ts';
-import { type EngineFeatures, engineFeatures } from './engine-features.ts';
 import { type ReadRecord, turnsOf } from './engine-turns.ts';
 import type { ScoreValues } from './score-values.ts';
 import { openSinks, remoteOf, type Sinks } from './sinks.ts';
@@ -30,7 +30,7 @@ export class Engine {
   readonly cuts: Cuts<EngineState>;
   readonly #values: StreamValues;
   readonly #outside: Outside;
-  readonly #features: EngineFeatures;
+  readonly #features: ChosenFeatures;
   readonly #file: EngineCheckpoint | undefined;
   readonly #from: Checkpoint['from'];
   readonly #begin: Pick<ConsumeSettings, 'from' | 'positions'>;
@@ -41,12 +41,18 @@ export class Engine {
   #taken = 0;
   unread = 0;
 
-  static async open(values: StreamValues, outside: Outside): Promise<Engine> {
+  /** Opens its ends; `labels` are known ahead of the transactions of the stream. */
+  static async open(
+    values: StreamValues,
+    outside: Outside,
+    labels: Iterable<Label>,
+  ): Promise<Engine> {
     const { fromStream, checkpoint, from } = values;
     const file =
       checkpoint === undefined ? undefined : new EngineCheckpoint(checkpoint, fromStream);
     const old = await file?.read();
-    const features = engineFeatures(values, old?.features);
+    const features = chosenFeatures(values, old?.features);
+    for (const label of labels) features.expect(label);
     const stream = await openExisting(remoteOf(fromStream, '--from-stream', values));
     const begin = old?.checkpoint ?? { from, positions: new Map() };
     const cuts = new Cuts<EngineState>();
@@ -71,7 +77,7 @@ export class Engine {
       readonly stream: OpenStream;
       readonly sinks: Sinks;
       readonly cuts: Cuts<EngineState>;
-      readonly features: EngineFeatures;
+      readonly features: ChosenFeatures;
       readonly file: EngineCheckpoint | undefined;
       readonly begin: Pick<ConsumeSettings, 'from' | 'positions'>;
     },

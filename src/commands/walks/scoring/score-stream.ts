@@ -21,7 +21,7 @@ export async function scoreStream(
   guard: Guard,
 ): Promise<ExitCode> {
   const labels = values.labels === undefined ? undefined : await labelsOf(values.labels);
-  const engine = await Engine.open(values, guard.outside);
+  const engine = await Engine.open(values, guard.outside, labels?.all() ?? []);
   try {
     const code = await scoreRun({
       candidates: engine.candidates(),

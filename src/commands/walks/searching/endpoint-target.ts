@@ -4,7 +4,14 @@ import { candidates, type Sourced } from '../../../scoring/candidates.ts';
 import type { ScoreClient } from '../../../scoring/clients/client.ts';
 import { score } from '../../../scoring/score.ts';
 import type { Outside } from '../../outside.ts';
-import { checkFeatures, featuresOf, formOf, missingIn, settingsOf } from '../scoring/chosen.ts';
+import {
+  type ChosenFeatures,
+  checkFeatures,
+  chosenFeatures,
+  formOf,
+  missingIn,
+  settingsOf,
+} from '../scoring/chosen.ts';
 import { emptyScoring } from '../scoring/run.ts';
 import type { ScoreValues } from '../scoring/score-values.ts';
 import { openTarget } from '../scoring/target.ts';
@@ -21,8 +28,10 @@ export async function openEndpointTarget(
 ): Promise<SearchTarget> {
   checkFeatures(values);
   const client = await openTarget(values, outside.clock);
-  const source = await openSource(values, outside, { missing: missingIn(values) });
-  return endpointTarget(client, source, values, settings, outside);
+  const features = chosenFeatures(values);
+  const { expect: tell } = features;
+  const source = await openSource(values, outside, { tell, missing: missingIn(values) });
+  return endpointTarget(client, source, values, settings, outside, features);
 }
 
 /** The same with an open endpoint and an open source, both closed with it. */
@@ -32,9 +41,9 @@ export function endpointTarget(
   values: ScoreValues,
   settings: TargetSettings,
   outside: Outside,
+  features: ChosenFeatures = chosenFeatures(values),
 ): SearchTarget {
   const records = shared<readonly Sourced[]>(source.groups);
-  const features = featuresOf(values);
   return {
     place: client.place,
     names: emptyScoring(),
@@ -44,7 +53,7 @@ export function endpointTarget(
       const pace = { rate: perSecond, duration, stages: undefined, count: undefined };
       const isFull = (): boolean => probe.underWay >= values.capacity * values.batchRows;
       const due = observed(paced(records(), pace, outside), probe, isFull, outside);
-      return held(candidates(due, features, true), probe, client, values, outside);
+      return held(candidates(due, features.of, true), probe, client, values, outside);
     },
     close: async () => {
       await source.close();

@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Label } from '../records/label.ts';
+import { ReportedFrauds } from './reported-frauds.ts';
+
+const DAY_MS = 86_400_000;
+const START = Date.parse('2026-01-01T00:00:00.000Z');
+const at = (ms: number): string => new Date(START + ms).toISOString();
+const fraud = (id: string, reportedMs: number): Label => ({
+  transaction_id: id,
+  is_fraud: true,
+  reported_at: at(reportedMs),
+  merchant_id: 'm',
+});
+
+function learning(kept?: ConstructorParameters<typeof ReportedFrauds>[1]): {
+  readonly frauds: ReportedFrauds;
+  readonly learnt: string[];
+} {
+  const learnt: string[] = [];
+  const frauds = new ReportedFrauds(({ transaction_id: id }) => void learnt.push(id), kept);
+  return { frauds, learnt };
+}
+
+test('reports are learnt in the order of their times, whatever the order of the labels', () => {
+  const { frauds, learnt } = learning();
+  // 7 and 1000 have no common divisor: every number from 0 to 999 once.
+  const times = Array.from({ length: 1000 }, (_, index) => (index * 7) % 1000);
+  for (const time of times) frauds.add(fraud(`t${time}`, time));
+  for (let time = -1; time < 1000; time += 100) {
+    frauds.advance(START + time);
+    assert.equal(learnt.length, time + 1);
+  }
+  frauds.advance(START + 1000);
+  assert.deepEqual(
+    learnt,
+    times.map((_, index) => `t${index}`),
+  );
+});
+
+test('copies of a label are learnt once, before their report, after it, and in the next run', () => {
+  const { frauds, learnt } = learning();
+  frauds.expect(fraud('a', 10));
+  frauds.add(fraud('a', 10));
+  frauds.advance(START + 10);
+  frauds.add(fraud('a', 10));
+  frauds.advance(START + 11);
+  assert.deepEqual(learnt, ['a']);
+  const next = learning(structuredClone(frauds.kept()));
+  next.frauds.add(fraud('a', 10));
+  next.frauds.advance(START + 12);
+  assert.deepEqual(next.learnt, []);
+});
+
+test('after a restart, labels of a file that were learnt are passed over, late labels of records are not', () => {
+  const { frauds } = learning();
+  frauds.add(fraud('due', 100));
+  frauds.advance(START + 50);
+  const { frauds: next, learnt } = learning(structuredClone(frauds.kept()));
+  next.expect(fraud('of the file', 40));
+  next.add(fraud('late', 45));
+  next.advance(START + 50);
+  assert.deepEqual(learnt, ['late']);
+  next.advance(START + 100);
+  assert.deepEqual(learnt, ['late', 'due']);
+});
+
+test('a label without fraud, report or merchant teaches nothing, nor does one with a time that is none', () => {
+  const { frauds, learnt } = learning();
+  frauds.add({ ...fraud('genuine', 1), is_fraud: false });
+  frauds.add({ ...fraud('not reported', 1), reported_at: null });
+  frauds.add({ ...fraud('no merchant', 1), merchant_id: null });
+  frauds.add({ ...fraud('no time', 1), reported_at: 'yesterday' });
+  frauds.add(fraud('good', 2));
+  frauds.advance(START + 1000 * DAY_MS);
+  assert.deepEqual(learnt, ['good']);
+});
+
+test('ids of reports that were learnt long ago take no memory', () => {
+  const { frauds } = learning();
+  for (let day = 0; day < 400; day += 1) {
+    frauds.add(fraud(`t${day}`, day * DAY_MS));
+    frauds.advance(START + day * DAY_MS);
+  }
+  assert.ok(frauds.kept().learnt.size < 50, `${frauds.kept().learnt.size} ids`);
+});
