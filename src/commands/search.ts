@@ -28,9 +28,10 @@ export const search: Command = command({
   summary: 'raise the rate until a limit breaks: capacity, goodput, knee',
   description:
     'Holds one rate after the other against a scoring endpoint or a whole pipeline: twice as much ' +
-    'until a --fail-if holds, then the middle again and again. Each rate is tried until most of ' +
-    '--repeat tries agree. Says the highest rate that was kept, what came in time there, and where ' +
-    'waiting begins; and when it was this machine that gave in.',
+    'until a condition holds, then the middle again and again. Each rate is tried until most of ' +
+    '--repeat tries agree. A rate at which nothing succeeds is always too high; if nothing succeeds ' +
+    'at a few records a second either, the search ends. Reports the highest rate that was kept, what ' +
+    'came in time there, where waiting begins, and whether this machine was the limit.',
   settings: {
     ...searchSettings,
     ...targetSettings,

@@ -13,6 +13,8 @@ const columns: readonly Column[] = trialHeadings.map((heading) => ({
 /** What a search found, in lines that a person reads. */
 export function searchText(summary: SearchSummary): readonly string[] {
   const { capacityPerSecond, brokenAtPerSecond, goodputPerSecond, kneePerSecond } = summary;
+  const { endReason } = summary;
+  const why = summary.trials.find((trial) => trial.targetPerSecond === brokenAtPerSecond)?.why;
   const rate = (value: number | undefined): string =>
     value === undefined ? '-' : `${count(Math.round(value))}/s`;
   const isOpen = capacityPerSecond !== undefined && brokenAtPerSecond === undefined;
@@ -26,9 +28,10 @@ export function searchText(summary: SearchSummary): readonly string[] {
   return [
     ...pairs([
       ...stopped,
+      ...(endReason === undefined ? [] : [['Ended', endReason] as const]),
       ['Capacity', `${rate(capacityPerSecond)}${more}`],
       ...ours,
-      ['Breaks at', rate(brokenAtPerSecond)],
+      ['Breaks at', `${rate(brokenAtPerSecond)}${why === undefined ? '' : `: ${why}`}`],
       ['Goodput', `${rate(goodputPerSecond)} in time at capacity`],
       ['Knee', `${rate(kneePerSecond)}: beyond it more load buys mostly waiting`],
     ]),
@@ -42,7 +45,8 @@ export function searchText(summary: SearchSummary): readonly string[] {
 
 /** One trial on a line, as it is shown while the search goes on. */
 export function trialText(trial: TrialSummary): string {
-  const { targetPerSecond, isKept, agreeing, tries, why } = trial;
+  const { targetPerSecond, isKept, agreeing, tries, why, p99Ms } = trial;
   const verdict = isKept ? 'kept' : `broken${why === undefined ? '' : ` by ${why}`}`;
-  return `${count(Math.round(targetPerSecond))}/s ${verdict} (${agreeing} of ${tries}), p99 ${span(trial.p99Ms)}`;
+  const p99 = p99Ms === undefined ? '' : `, p99 ${span(p99Ms)}`;
+  return `${count(Math.round(targetPerSecond))}/s ${verdict} (${agreeing} of ${tries})${p99}`;
 }

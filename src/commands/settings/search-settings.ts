@@ -4,6 +4,9 @@ import { choice } from './parser.ts';
 import { duration, positiveCount, rate, share } from './quantity.ts';
 import { grouped, insteadOf, type Setting, setting } from './setting.ts';
 
+/** A rate is too high when one of these holds, whatever the flags say. */
+export const alwaysTooHigh: readonly string[] = ['achieved < 99%', 'errors > 1%'];
+
 /** Where a capacity is sought, and when a rate is too high. */
 export const searchSettings: {
   readonly through: Setting<'endpoint' | 'pipeline' | undefined>;
@@ -25,8 +28,7 @@ export const searchSettings: {
   ),
   failIf: {
     ...failSettings('probe.response.p99 >= 100ms').failIf,
-    meaning: 'a rate is too high when this holds; repeatable',
-    written: ['achieved < 99%', 'errors > 1%'],
+    meaning: `a rate is too high when this holds, and always when ${alwaysTooHigh.join(' or ')}`,
   },
   fromRate: setting('--from-rate <rate>', 'the first one tried', '100/s', rate),
   toRate: setting('--to-rate <rate>', 'no higher than that', '100k/s', rate),
@@ -35,7 +37,12 @@ export const searchSettings: {
     'precision',
     setting('--step-by <rate>', 'rise by so much each time instead of halving', undefined, rate),
   ),
-  step: setting('--step <span>', 'how long each rate is held', '5s', duration),
+  step: setting(
+    '--step <span>',
+    'how long each rate is held; longer, up to 60s, where a condition needs more samples',
+    '5s',
+    duration,
+  ),
   settle: setting('--settle <span>', 'beginning of each that does not count', '2s', duration),
   repeat: setting(
     '--repeat <count>',

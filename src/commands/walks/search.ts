@@ -1,18 +1,29 @@
 import { type ExitCode, exitCodes, strongest } from '../../exit-codes.ts';
-import { type Capacity, capacity } from '../../pacing/capacity.ts';
-import type { SearchSummary, TrialSummary } from '../../reporting/search.ts';
+import { capacity } from '../../pacing/capacity.ts';
+import type { TrialSummary } from '../../reporting/search.ts';
 import { searchText, trialText } from '../../reporting/search-text.ts';
 import type { Outside } from '../outside.ts';
-import { checkLimits, judged } from './reports/limits.ts';
+import { brokenBy } from './reports/ended-by.ts';
+import { checkLimits } from './reports/limits.ts';
 import { writeReport } from './reports/report.ts';
 import { openEndpointTarget } from './searching/endpoint-target.ts';
+import { found } from './searching/found.ts';
 import { Probe } from './searching/probe.ts';
 import type { SearchValues } from './searching/search-values.ts';
-import type { Held, SearchTarget } from './searching/target.ts';
+import type { SearchTarget } from './searching/target.ts';
+import { tried } from './searching/trial.ts';
 
 /** Raises the rate until a limit holds, and says where that is. */
 export async function search(values: SearchValues, outside: Outside): Promise<ExitCode> {
   return searchedIn(await openSearchTarget(values, outside), values, outside);
+}
+
+/** The rates that were tried, and why no more were. */
+interface Course {
+  readonly trials: TrialSummary[];
+  isStopped: boolean;
+  endReason: string | undefined;
+  broken: { readonly by: unknown } | undefined;
 }
 
 /** Searches the capacity of an open target, and closes it. */
@@ -22,50 +33,60 @@ export async function searchedIn(
   outside: Outside,
 ): Promise<ExitCode> {
   const startedAt = outside.clock.now();
-  const trials: TrialSummary[] = [];
-  let isStopped = false;
-  let found: Capacity;
+  let course: Course;
   try {
     checkLimits(values.failIf, { ...namesOfProbe(), ...target.names });
-    found = await capacity(
-      {
-        from: values.fromRate,
-        to: values.toRate,
-        precision: values.precision,
-        stepBy: values.stepBy,
-      },
-      async (perSecond) => {
-        const trial = await tried(perSecond, target, values, outside);
-        isStopped = trial === undefined;
-        if (!trial) return undefined;
-        trials.push(trial);
-        await outside.err.write(`${trialText(trial)}\n`);
-        return trial.isKept;
-      },
-    );
+    course = await searched(target, values, outside);
   } finally {
     await target.close();
   }
-  const summary = summaryOf(found, trials, isStopped);
+  const { trials, isStopped, broken } = course;
+  // An error before the first answer is all there is to say.
+  if (broken && trials.length === 0) throw broken.by;
+  const endedBy = broken && brokenBy(broken.by);
+  const summary = found(trials, isStopped, endedBy?.reason ?? course.endReason);
   const { precision, repeat, failIf } = values;
   const conditions = failIf.map(({ expression }) => expression);
   const figures = {
     startedAt: new Date(startedAt).toISOString(),
     durationSeconds: (outside.clock.now() - startedAt) / 1000,
+    ...(endedBy && { endedBy }),
     place: target.place,
     ...{ precision, repeat, conditions, search: summary },
   };
   const title = `Searched the capacity of ${target.place}: until ${conditions.join(', or ')}`;
   const form = { output: values.output, report: values.report };
-  const saved = await writeReport(
-    'search',
-    figures,
-    [title, ...searchText(summary)],
-    form,
-    outside,
-  );
-  const isBroken = summary.capacityPerSecond === undefined && !isStopped;
-  return strongest(isBroken ? exitCodes.thresholdCrossed : exitCodes.held, saved);
+  const text = [title, ...searchText(summary)];
+  const saved = await writeReport('search', figures, text, form, outside);
+  if (broken) throw broken.by;
+  const isUnfound = summary.capacityPerSecond === undefined && !isStopped;
+  const hasFailed = isUnfound || course.endReason !== undefined;
+  return strongest(hasFailed ? exitCodes.thresholdCrossed : exitCodes.held, saved);
+}
+
+/** Tries one rate after the other; an error that ends it comes back, because the report comes before it. */
+async function searched(
+  target: SearchTarget,
+  values: SearchValues,
+  outside: Outside,
+): Promise<Course> {
+  const { fromRate: from, toRate: to, precision, stepBy } = values;
+  const course: Course = { trials: [], isStopped: false, endReason: undefined, broken: undefined };
+  try {
+    await capacity({ from, to, precision, stepBy }, async (perSecond) => {
+      const trial = await tried(perSecond, target, values, outside);
+      course.isStopped = trial === undefined;
+      if (!trial) return undefined;
+      const { summary, endReason } = trial;
+      course.trials.push(summary);
+      course.endReason = endReason;
+      await outside.err.write(`${trialText(summary)}\n`);
+      return endReason === undefined ? summary.isKept : undefined;
+    });
+  } catch (by) {
+    course.broken = { by };
+  }
+  return course;
 }
 
 async function openSearchTarget(values: SearchValues, outside: Outside): Promise<SearchTarget> {
@@ -79,85 +100,4 @@ async function openSearchTarget(values: SearchValues, outside: Outside): Promise
 function namesOfProbe(): object {
   const nothing = new Probe(1, { stepMs: 1, warmUpMs: 0, goodMs: 0 });
   return { probe: nothing.summary() };
-}
-
-/**
- * Holds a rate until most of the tries agree whether it is kept; undefined where that was stopped.
- *
- * A try that was cut off is no evidence of anything.
- * A try in which this machine could not keep the rate says nothing about the target: it is repeated, so
- * often as there are tries, and then believed.
- */
-async function tried(
-  perSecond: number,
-  target: SearchTarget,
-  { failIf, repeat }: SearchValues,
-  { stop }: Outside,
-): Promise<TrialSummary | undefined> {
-  const most = Math.floor(repeat / 2) + 1;
-  const holds: { readonly held: Held; readonly why: string | undefined }[] = [];
-  const agreeing = (isKept: boolean): number =>
-    holds.filter(({ why }) => (why === undefined) === isKept).length;
-  let voidsLeft = repeat;
-  while (agreeing(true) < most && agreeing(false) < most) {
-    if (stop.aborted) return undefined;
-    const held = await target.hold(perSecond);
-    if (stop.aborted) return undefined;
-    const results = judged(failIf, { probe: held.probe, ...held.figures });
-    const broken = results.find((result) => result.holds);
-    if (broken && held.probe.generator.isSaturated && voidsLeft > 0) {
-      voidsLeft -= 1;
-      continue;
-    }
-    holds.push({ held, why: broken && `${broken.expression} (${broken.told})` });
-  }
-  const isKept = agreeing(true) >= most;
-  const told = holds.filter(({ why }) => (why === undefined) === isKept);
-  return trialOf(perSecond, isKept, told, holds.length);
-}
-
-function trialOf(
-  targetPerSecond: number,
-  isKept: boolean,
-  told: readonly { readonly held: Held; readonly why: string | undefined }[],
-  tries: number,
-): TrialSummary {
-  const middle = (of: (held: Held) => number): number => {
-    const sorted = told.map(({ held }) => of(held)).sort((a, b) => a - b);
-    return sorted[Math.floor(sorted.length / 2)] ?? 0;
-  };
-  return {
-    targetPerSecond,
-    isKept,
-    agreeing: told.length,
-    tries,
-    achievedPerSecond: middle(({ probe }) => probe.achievedPerSecond),
-    goodPerSecond: middle(({ probe }) => probe.goodPerSecond),
-    errorsShare: middle(({ probe }) => probe.errorsShare),
-    p50Ms: middle(({ probe }) => probe.response.p50Ms),
-    p99Ms: middle(({ probe }) => probe.response.p99Ms),
-    isOurs: told.some(({ held }) => held.probe.generator.isSaturated),
-    why: told[0]?.why,
-  };
-}
-
-function summaryOf(
-  { kept, broken }: Capacity,
-  trials: readonly TrialSummary[],
-  isStopped: boolean,
-): SearchSummary {
-  const at = (rate: number | undefined): TrialSummary | undefined =>
-    trials.find(({ targetPerSecond }) => targetPerSecond === rate);
-  const powerOf = ({ achievedPerSecond, p50Ms }: TrialSummary): number =>
-    p50Ms > 0 ? achievedPerSecond / p50Ms : 0;
-  const knee = [...trials].sort((a, b) => powerOf(b) - powerOf(a))[0];
-  return {
-    capacityPerSecond: kept,
-    brokenAtPerSecond: broken,
-    goodputPerSecond: at(kept)?.goodPerSecond,
-    kneePerSecond: knee && powerOf(knee) > 0 ? knee.targetPerSecond : undefined,
-    isOurs: at(broken)?.isOurs ?? false,
-    isStopped,
-    trials: [...trials].sort((a, b) => a.targetPerSecond - b.targetPerSecond),
-  };
 }

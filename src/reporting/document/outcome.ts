@@ -29,9 +29,12 @@ function ended({ ended_by: by }: ReportDocument): readonly Reason[] {
   return by ? [{ code: by.exit_code as ExitCode, text: by.reason }] : [];
 }
 
-function unfound({ search }: ReportDocument): readonly Reason[] {
-  if (!search || search.capacity_per_second !== undefined) return [];
-  return [{ code: exitCodes.thresholdCrossed, text: 'not even the lowest rate was kept' }];
+function unfound({ search, ended_by: endedBy }: ReportDocument): readonly Reason[] {
+  if (!search || endedBy) return [];
+  const { capacity_per_second: capacity, end_reason: reason } = search;
+  const none = capacity === undefined ? 'not even the lowest rate was kept' : undefined;
+  const text = reason ?? none;
+  return text === undefined ? [] : [{ code: exitCodes.thresholdCrossed, text }];
 }
 
 function crossed({ limits = [], comparison }: ReportDocument): readonly Reason[] {

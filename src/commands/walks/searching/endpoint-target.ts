@@ -17,8 +17,8 @@ import type { ScoreValues } from '../scoring/score-values.ts';
 import { openTarget } from '../scoring/target.ts';
 import { paced } from '../sources/paced.ts';
 import { openSource, type Source } from '../sources/source.ts';
-import { observed, Probe, shared } from './probe.ts';
-import type { Held, SearchTarget, TargetSettings } from './target.ts';
+import { observed, Probe, SharedSource } from './probe.ts';
+import { type Held, probePace, type SearchTarget, type TargetSettings } from './target.ts';
 
 /** A scoring endpoint; its connections and its clients' memory are kept from one rate to the next. */
 export async function openEndpointTarget(
@@ -43,17 +43,17 @@ export function endpointTarget(
   outside: Outside,
   features: ChosenFeatures = chosenFeatures(values),
 ): SearchTarget {
-  const records = shared<readonly Sourced[]>(source.groups);
+  const records = new SharedSource<readonly Sourced[]>(source.groups);
   return {
     place: client.place,
     names: emptyScoring(),
-    hold: (perSecond) => {
-      const probe = new Probe(perSecond, settings);
-      const duration = settings.warmUpMs + settings.stepMs;
-      const pace = { rate: perSecond, duration, stages: undefined, count: undefined };
+    hold: async (perSecond, span) => {
+      const probe = new Probe(perSecond, { ...settings, ...span });
+      const pace = probePace(perSecond, span, outside);
       const isFull = (): boolean => probe.underWay >= values.capacity * values.batchRows;
-      const due = observed(paced(records(), pace, outside), probe, isFull, outside);
-      return held(candidates(due, features.of, true), probe, client, values, outside);
+      const due = observed(paced(records.rest(), pace, outside), probe, isFull, outside);
+      const found = await held(candidates(due, features.of, true), probe, client, values, outside);
+      return { ...found, isCutShort: records.isOver };
     },
     close: async () => {
       await source.close();
@@ -68,22 +68,24 @@ async function held(
   client: ScoreClient,
   values: ScoreValues,
   { clock, random, meter }: Outside,
-): Promise<Held> {
+): Promise<Omit<Held, 'isCutShort'>> {
   const startedAt = clock.now();
   const scoring = new Scoring(startedAt, values.warmUp);
   const means = { clock, random, observe: scoring.addRequest.bind(scoring) };
   const load = meter();
   probe.start(startedAt);
   const settings = settingsOf(values, true);
+  let firstError: string | undefined;
   for await (const outcomes of score(source, client, formOf(values), means, settings)) {
     scoring.add(outcomes);
-    for (const { dueAt, settledAt, error } of outcomes) {
+    for (const { dueAt, settledAt, error, reason } of outcomes) {
       probe.add(dueAt, settledAt, error === undefined);
+      if (error !== undefined) firstError ??= reason ? `${error}: ${reason}` : error;
     }
   }
   probe.generator.addLoad(load.read());
   load.stop();
   const seconds = (clock.now() - startedAt) / 1000;
   const figures = { scoring: scoring.summary(seconds, unbounded) };
-  return { probe: probe.summary(), figures };
+  return { probe: probe.summary(), figures, firstError };
 }

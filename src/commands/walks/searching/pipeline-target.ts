@@ -1,17 +1,24 @@
 import type { Match } from '../../../records/match.ts';
+import { count } from '../../../reporting/format.ts';
 import type { Sourced } from '../../../scoring/candidates.ts';
 import type { Outside } from '../../outside.ts';
 import { drive } from '../driving/drive.ts';
 import { emptySession } from '../driving/empty-session.ts';
 import { openPipeline } from '../driving/pipeline.ts';
-import { Session, type SessionSettings } from '../driving/session.ts';
+import { Session, type SessionSettings, type SessionSummary } from '../driving/session.ts';
 import { KeptTruth } from '../driving/truth.ts';
 import { watch } from '../driving/watch.ts';
 import { thresholdOf } from '../scoring/chosen.ts';
 import { openSource } from '../sources/source.ts';
-import { Probe, shared } from './probe.ts';
+import { Probe, SharedSource } from './probe.ts';
 import type { PipelineSearchValues } from './search-values.ts';
-import type { Held, SearchTarget, TargetSettings } from './target.ts';
+import {
+  type Held,
+  type ProbeSpan,
+  probePace,
+  type SearchTarget,
+  type TargetSettings,
+} from './target.ts';
 
 /** A whole pipeline, from put to verdict; emptied between one rate and the next. */
 export async function pipelineTarget(
@@ -22,18 +29,16 @@ export async function pipelineTarget(
   const truth = new KeptTruth(undefined, values.input.length === 0);
   const source = await openSource(values, outside, { tell: truth.tell });
   const pipeline = await openPipeline(values, await thresholdOf(values), outside);
-  const records = shared<readonly Sourced[]>(source.groups);
-  const session = sessionSettings(values, settings);
+  const records = new SharedSource<readonly Sourced[]>(source.groups);
   return {
     place: pipeline.place,
-    names: emptySession(session),
-    hold: async (perSecond) => {
-      const probe = new Probe(perSecond, settings);
-      const one = new Session(session, (match) => told(match, probe));
-      const duration = settings.warmUpMs + settings.stepMs;
-      const pace = { rate: perSecond, duration, stages: undefined, count: undefined };
+    names: emptySession(sessionSettings(values, settings)),
+    hold: async (perSecond, span) => {
+      const probe = new Probe(perSecond, { ...settings, ...span });
+      const one = new Session(sessionSettings(values, span), (match) => told(match, probe));
+      const pace = probePace(perSecond, span, outside);
       const watched = watch(one, outside);
-      const part = { ...source, groups: records() };
+      const part = { ...source, groups: records.rest() };
       const parts = {
         pipeline,
         source: part,
@@ -54,7 +59,7 @@ export async function pipelineTarget(
       });
       watched.stop();
       if (broken) throw broken.by;
-      return found(probe, one, outside);
+      return { ...found(probe, one, outside), isCutShort: records.isOver };
     },
     close: async () => {
       await pipeline.close();
@@ -68,19 +73,27 @@ function told({ dueAt, arrivedAt, error }: Match, probe: Probe): void {
 }
 
 /** The probe knows of verdicts alone: what got none is an error too. */
-function found(probe: Probe, session: Session, { clock }: Outside): Held {
+function found(probe: Probe, session: Session, { clock }: Outside): Omit<Held, 'isCutShort'> {
   const figures = session.summary(clock.now(), true);
   const { sent, missing, undelivered, rejected, unscored } = figures.correlation;
   const errors = missing + undelivered + rejected + unscored;
   const { generator } = figures;
   const errorsShare = sent > 0 ? errors / sent : 1;
-  return { probe: { ...probe.summary(), errorsShare, generator }, figures };
+  const firstError = firstErrorOf(figures);
+  return { probe: { ...probe.summary(), errorsShare, generator }, figures, firstError };
 }
 
-function sessionSettings(
-  values: PipelineSearchValues,
-  { warmUpMs }: TargetSettings,
-): SessionSettings {
+/** The most frequent error of verdicts, dead letters and puts, or that nothing came. */
+function firstErrorOf(figures: SessionSummary): string | undefined {
+  const { unscoredByKind, rejectsByReason, delivery, correlation } = figures;
+  const codes = [...unscoredByKind, ...rejectsByReason, ...delivery.failuresByCode];
+  if (codes[0]) return codes[0].code;
+  return correlation.missing > 0
+    ? `${count(correlation.missing)} transactions got no verdict`
+    : undefined;
+}
+
+function sessionSettings(values: PipelineSearchValues, { warmUpMs }: ProbeSpan): SessionSettings {
   return {
     lateAfterMs: values.lateAfter,
     forgetAfterMs: Number.POSITIVE_INFINITY,

@@ -15,6 +15,7 @@ export interface ProbeSettings {
  *
  * Of what was due after the warm-up: `achievedPerSecond` were answered well in that time, whenever
  * they were due; `goodPerSecond` of these in time as well; `errorsShare` were not answered well at all.
+ * `response` has those that were answered well: none, where nothing succeeded.
  */
 export interface ProbeSummary {
   readonly targetPerSecond: number;
@@ -25,6 +26,11 @@ export interface ProbeSummary {
   readonly response: LatencySummary;
   readonly generator: GeneratorSummary;
 }
+
+/** The two ends of the time that is measured may each cut off a record that was answered in time. */
+const CUT_OFF = 2;
+/** After so many errors in so long a time, and no success, a rate need not be held any longer. */
+const HOPELESS = { errors: 20, ms: 1_000 } as const;
 
 /** Folds the answers of one probe. */
 export class Probe {
@@ -60,6 +66,12 @@ export class Probe {
     return this.#left - this.#settled;
   }
 
+  /** Nothing succeeded so far, and there was time for it. */
+  isHopeless(now: number): boolean {
+    const isTime = now - this.#from >= HOPELESS.ms && this.#wrong >= HOPELESS.errors;
+    return isTime && this.#wrong === this.#due;
+  }
+
   get measuredFrom(): number {
     return this.#from;
   }
@@ -81,10 +93,11 @@ export class Probe {
   summary(): ProbeSummary {
     const seconds = this.#ms / 1000;
     const achievedPerSecond = this.#answered / seconds;
+    const whole = this.#answered > 0 ? this.#answered + CUT_OFF : 0;
     return {
       targetPerSecond: this.#perSecond,
       achievedPerSecond,
-      achievedShare: Math.min(1, achievedPerSecond / this.#perSecond),
+      achievedShare: Math.min(1, whole / (this.#perSecond * seconds)),
       goodPerSecond: this.#good / seconds,
       errorsShare: this.#due > 0 ? this.#wrong / this.#due : 1,
       response: this.#response.summary(),
@@ -109,6 +122,7 @@ export async function* observed<T extends { readonly dueAt: number }>(
     probe.generator.left(group, now, probe.measuredFrom);
     probe.left(group.length);
     yield group;
+    if (probe.isHopeless(clock.now())) return;
     const tookMs = clock.now() - now;
     if (tookMs > HELD_UP_MS && isFull()) probe.generator.heldUp(tookMs);
   }
@@ -116,9 +130,25 @@ export async function* observed<T extends { readonly dueAt: number }>(
 
 const HELD_UP_MS = 20;
 
-/** The same source for one probe after the other: ending one does not end it. */
-export function shared<T>(source: Iterable<T> | AsyncIterable<T>): () => AsyncIterable<T> {
-  const records =
-    Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
-  return () => ({ [Symbol.asyncIterator]: () => ({ next: async () => records.next() }) });
+/** One source for one probe after the other: ending a probe does not end it. */
+export class SharedSource<T> {
+  /** A probe has asked for more than there is. */
+  isOver: boolean = false;
+  readonly #records: Iterator<T> | AsyncIterator<T>;
+
+  constructor(source: Iterable<T> | AsyncIterable<T>) {
+    this.#records =
+      Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
+  }
+
+  /** What the probes before have left. */
+  rest(): AsyncIterable<T> {
+    return { [Symbol.asyncIterator]: () => ({ next: () => this.#next() }) };
+  }
+
+  async #next(): Promise<IteratorResult<T>> {
+    const result = await this.#records.next();
+    this.isOver ||= result.done === true;
+    return result;
+  }
 }

@@ -11,6 +11,7 @@ import type { LimitValues } from '../reports/limits.ts';
 import type { ReportValues } from '../reports/report.ts';
 import type { ScoreValues } from '../scoring/score-values.ts';
 import type { SourceValues } from '../sources/source.ts';
+import { conditionsOf } from './conditions.ts';
 
 /** Everything that a search through a pipeline needs. */
 export interface PipelineSearchValues extends PipelineValues, SourceValues, DriveValues {
@@ -54,8 +55,10 @@ export function searchValues(
   const { requestTimeout, connectTimeout, ...others } = known;
   const producer: ProducerSettings = { ...producerDefaults, isOrdered: true };
   const ofRun = { ...defaultsOf(run.settings, env), ...others, endpointUrl, producer };
+  const flags = asked as unknown as SearchValues;
   return {
-    ...(asked as unknown as SearchValues),
+    ...flags,
+    failIf: conditionsOf(flags.failIf),
     score: ofScore,
     pipeline: isPipeline ? (ofRun as unknown as PipelineSearchValues) : undefined,
   };

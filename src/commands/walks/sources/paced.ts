@@ -1,5 +1,5 @@
 import { pace, unpaced } from '../../../pacing/pace.ts';
-import { constantRate, type Pacer, until } from '../../../pacing/pacer.ts';
+import { constantRate, jitteredRate, type Pacer, until } from '../../../pacing/pacer.ts';
 import { areaUnder, type Stage, stages } from '../../../pacing/stages.ts';
 import type { Due } from '../../../records/due.ts';
 import { take } from '../../../stream/take.ts';
@@ -11,17 +11,20 @@ export interface PaceValues {
   readonly stages: readonly Stage[] | undefined;
   readonly count: number | undefined;
   readonly duration: number | undefined;
+  /** Random numbers from 0 to 1: with them each record is due at random within its interval. */
+  readonly jitter?: () => number;
 }
 
 /** The records when they are due, until the count, the duration or the stages end, or a signal. */
 export function paced<T>(
   groups: Iterable<readonly T[]> | AsyncIterable<readonly T[]>,
-  { rate, stages: points, count, duration }: PaceValues,
+  { rate, stages: points, count, duration, jitter }: PaceValues,
   { clock, stop }: Pick<Outside, 'clock' | 'stop'>,
 ): AsyncGenerator<readonly Due<T>[], void, undefined> {
   const counted = count === undefined ? groups : take(groups, count);
   if (!points && rate === Number.POSITIVE_INFINITY) return unpaced(counted, clock, stop, duration);
-  const pacer: Pacer<unknown> = points ? stages(points) : constantRate(rate);
+  const steady = jitter ? jitteredRate(rate, jitter) : constantRate(rate);
+  const pacer: Pacer<unknown> = points ? stages(points) : steady;
   return pace(counted, duration === undefined ? pacer : until(pacer, duration), clock, stop);
 }
 
