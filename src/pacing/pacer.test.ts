@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { constantRate, until } from './pacer.ts';
+import { constantRate, jitteredRate, until } from './pacer.ts';
 import { stages } from './stages.ts';
 
 const near = (actual: number, expected: number): void =>
@@ -52,4 +52,20 @@ test('stages hold, climb, fall, jump and end; their total is the area', () => {
     dueMs,
     [...dueMs].sort((a, b) => a - b),
   );
+});
+
+test('with jitter each record is due within its own interval, at one instant however often it is asked for', () => {
+  let state = 1;
+  const random = (): number => {
+    state = (state * 16_807) % 2_147_483_647;
+    return state / 2_147_483_647;
+  };
+  const pacer = jitteredRate(5, random);
+  const phases = Array.from({ length: 100 }, (_, index) => {
+    const dueMs = pacer(index, undefined);
+    assert.equal(pacer(index, undefined), dueMs);
+    assert.ok(dueMs >= index * 200 && dueMs < (index + 1) * 200);
+    return dueMs % 200;
+  });
+  assert.ok(Math.min(...phases) < 20 && Math.max(...phases) > 180);
 });

@@ -139,7 +139,8 @@ function trialOf(
     samplesNeeded,
     p50Ms: latency(({ probe }) => probe.response.p50Ms),
     p99Ms: latency(({ probe }) => probe.response.p99Ms),
-    isOurs: agreeing.some(({ held }) => held.probe.generator.isSaturated),
+    // Where nothing succeeds, it is not for want of speed on this side.
+    isOurs: agreeing.some(({ held }) => hasSucceeded(held) && held.probe.generator.isSaturated),
     why: tries.find(({ why }) => why !== undefined)?.why,
   };
 }
