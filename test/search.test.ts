@@ -212,6 +212,14 @@ test('a rate is held until a percentile has ten samples beyond it, or for a minu
   assert.equal(summary.capacity_per_second, 105);
 });
 
+test('a rate that is broken for certain is held no longer', async () => {
+  const flags = { ...p99, fromRate: ['13/s'], toRate: ['13/s'], stepBy: ['1/s'], step: ['1s'] };
+  const { tookMs, search: summary } = await ended(stalling, 13, { flags });
+  // Two tries of 1 s and at most 77 s, of which a tenth is slow: eleven records are after about 9 s.
+  assert.ok(tookMs < 60_000, `${tookMs} ms`);
+  assert.match(summary.trials[0]?.why ?? '', /^probe\.response\.p99 >= 50ms/);
+});
+
 test('a low rate is not broken for a record that its step cuts off', async () => {
   const slow: Behaviour = (numbers) => ({ afterMs: 400, reply: scoresFor(numbers) });
   for (const fromRate of ['1/s', '3.1/s', '7/s', '12.5/s']) {
@@ -334,20 +342,19 @@ test('on the command line, conditions are added to those that always count, and 
   }
 });
 
-test('on the command line, a stall of 100 ms each second is seen at 100 records a second', async () => {
+test('on the command line, a stall of 100 ms each second is seen at 13 records a second', async () => {
   const server = await httpServer((response) => {
     const phase = Date.now() % 1000;
     response.setHeader('content-type', 'text/csv');
     setTimeout(() => response.end('0.5'), phase < 100 ? 100 - phase : 0);
   });
   try {
-    const flags = ['--from-rate', '100/s', '--to-rate', '100/s', '--settle', '0s', '--step', '1s'];
+    const flags = ['--from-rate', '13/s', '--to-rate', '13/s', '--settle', '0s', '--step', '1s'];
     const own = ['--repeat', '1', '--step-by', '1/s', '--fail-if', 'probe.response.p99 >= 50ms'];
     const more = ['--url', server.url, '--output', 'json', '--progress', 'none'];
     const { code, out, err } = await fraudstream(['search', ...flags, ...own, ...more]);
     assert.equal(code, 99, err);
     const { trials, knee_per_second: knee } = JSON.parse(out).search;
-    assert.ok(trials[0].samples >= 990, `${trials[0].samples} samples`);
     assert.match(trials[0].why, /p99 >= 50ms/);
     assert.equal(knee, undefined);
   } finally {

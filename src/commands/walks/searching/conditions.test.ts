@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { limitIn } from '../../settings/fail-if.ts';
-import { conditionsOf, samplesFor, stepFor } from './conditions.ts';
+import { conditionsOf, samplesFor, stepFor, tooManyOf } from './conditions.ts';
 
 const samples = (...expressions: readonly string[]): number =>
   samplesFor(expressions.flatMap((expression) => limitIn(expression) ?? []));
@@ -28,4 +28,19 @@ test('conditions of the flags are added to those that always count, each once', 
   const own = ['probe.response.p99 >= 1s', 'errors > 1%'].flatMap((text) => limitIn(text) ?? []);
   const all = conditionsOf(own).map(({ expression }) => expression);
   assert.deepEqual(all, ['achieved < 99%', 'errors > 1%', 'probe.response.p99 >= 1s']);
+});
+
+test('a rate is broken for certain by more than the share beyond a percentile, or of errors', () => {
+  const limits = ['errors > 1%', 'achieved < 99%', 'probe.response.p99 >= 50ms', 'p99 > 1s'];
+  const all = tooManyOf(
+    limits.flatMap((text) => limitIn(text) ?? []),
+    1_000,
+  );
+  assert.deepEqual(
+    all.map(({ slowerThanMs, most }) => [slowerThanMs, Math.round(most)]),
+    [
+      [undefined, 10],
+      [50, 10],
+    ],
+  );
 });

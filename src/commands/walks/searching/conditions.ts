@@ -1,6 +1,7 @@
 import type { Limit } from '../../../reporting/limit.ts';
 import { limitIn } from '../../settings/fail-if.ts';
 import { alwaysTooHigh } from '../../settings/search-settings.ts';
+import type { TooMany } from './probe.ts';
 
 /** Records that must lie beyond a percentile: the share of those that do is then known to within a third. */
 const BEYOND_PERCENTILE = 10;
@@ -31,9 +32,26 @@ export function stepFor(perSecond: number, samples: number, stepMs: number): num
   return Math.max(stepMs, Math.min(wantedMs, LONGEST_MS));
 }
 
-function samplesOf({ name, unit, value }: Limit): number {
+/** What breaks a rate for certain, though fewer than so many records have been seen. */
+export function tooManyOf(conditions: readonly Limit[], records: number): readonly TooMany[] {
+  return conditions.flatMap(({ name, operator, unit, value }): readonly TooMany[] => {
+    if (operator !== '>' && operator !== '>=') return [];
+    const isErrors = /^(probe\.)?errors$/.test(name) && unit === 'percent';
+    if (isErrors) return [{ slowerThanMs: undefined, most: value * records }];
+    const share = /^probe\.response\./.test(name) && unit === 'ms' ? shareBeyond(name) : undefined;
+    return share === undefined ? [] : [{ slowerThanMs: value, most: share * records }];
+  });
+}
+
+/** The share of records beyond the percentile of a name. */
+function shareBeyond(name: string): number | undefined {
   const [, digits] = /(?:^|\.)p(\d{2,3})$/.exec(name) ?? [];
-  if (digits !== undefined) return Math.round(BEYOND_PERCENTILE / (1 - Number(`0.${digits}`)));
+  return digits === undefined ? undefined : 1 - Number(`0.${digits}`);
+}
+
+function samplesOf({ name, unit, value }: Limit): number {
+  const beyond = shareBeyond(name);
+  if (beyond !== undefined) return Math.round(BEYOND_PERCENTILE / beyond);
   const distance = unit === 'percent' ? Math.min(value, 1 - value) : 0;
   return distance > 0 ? Math.round(WITHIN_SHARE / distance) : 0;
 }

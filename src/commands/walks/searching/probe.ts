@@ -2,10 +2,20 @@ import { Generator, type GeneratorSummary } from '../../../reporting/generator.t
 import { Latency, type LatencySummary } from '../../../reporting/latency.ts';
 import type { Outside } from '../../outside.ts';
 
+/** More of such records than `most` break a rate, however many others follow. */
+export interface TooMany {
+  /** Answered well but later than this after they were due; undefined for errors. */
+  readonly slowerThanMs: number | undefined;
+  readonly most: number;
+}
+
 /** How long one rate is held, and how much of its beginning does not count. */
 export interface ProbeSettings {
   readonly stepMs: number;
   readonly warmUpMs: number;
+  /** After so much of the step it ends as soon as there are too many of these. */
+  readonly leastMs?: number;
+  readonly tooMany?: readonly TooMany[];
   /** An answer is good that comes within so long of being due. */
   readonly goodMs: number;
 }
@@ -45,10 +55,13 @@ export class Probe {
   #wrong = 0;
   #answered = 0;
   #good = 0;
+  #endAt = Number.POSITIVE_INFINITY;
+  readonly #beyond: number[];
 
   constructor(perSecond: number, settings: ProbeSettings) {
     this.#perSecond = perSecond;
     this.#settings = settings;
+    this.#beyond = (settings.tooMany ?? []).map(() => 0);
   }
 
   /** The first record is due now. */
@@ -66,8 +79,18 @@ export class Probe {
     return this.#left - this.#settled;
   }
 
+  /** Ends where what would still come can change nothing; true from then on. */
+  endIfDecided(now: number): boolean {
+    if (now >= this.#endAt) return true;
+    const { leastMs = Number.POSITIVE_INFINITY, tooMany = [] } = this.#settings;
+    const hasTooMany = tooMany.some(({ most }, index) => (this.#beyond[index] ?? 0) > most);
+    const isBroken = hasTooMany && now - this.#from >= leastMs;
+    if (isBroken || this.#isHopeless(now)) this.#endAt = now;
+    return now >= this.#endAt;
+  }
+
   /** Nothing succeeded so far, and there was time for it. */
-  isHopeless(now: number): boolean {
+  #isHopeless(now: number): boolean {
     const isTime = now - this.#from >= HOPELESS.ms && this.#wrong >= HOPELESS.errors;
     return isTime && this.#wrong === this.#due;
   }
@@ -88,6 +111,11 @@ export class Probe {
     this.#due += 1;
     if (isWell) this.#response.add(answeredAt - dueAt);
     else this.#wrong += 1;
+    this.#settings.tooMany?.forEach(({ slowerThanMs }, index) => {
+      const isSlower = slowerThanMs !== undefined && answeredAt - dueAt > slowerThanMs;
+      const isBeyond = isWell ? isSlower : slowerThanMs === undefined;
+      if (isBeyond) this.#beyond[index] = (this.#beyond[index] ?? 0) + 1;
+    });
   }
 
   summary(): ProbeSummary {
@@ -106,7 +134,7 @@ export class Probe {
   }
 
   get #ms(): number {
-    return this.#settings.stepMs;
+    return Math.min(this.#settings.stepMs, this.#endAt - this.#from);
   }
 }
 
@@ -122,7 +150,7 @@ export async function* observed<T extends { readonly dueAt: number }>(
     probe.generator.left(group, now, probe.measuredFrom);
     probe.left(group.length);
     yield group;
-    if (probe.isHopeless(clock.now())) return;
+    if (probe.endIfDecided(clock.now())) return;
     const tookMs = clock.now() - now;
     if (tookMs > HELD_UP_MS && isFull()) probe.generator.heldUp(tookMs);
   }

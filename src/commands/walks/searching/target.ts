@@ -6,7 +6,7 @@ import type { ProbeSettings, ProbeSummary } from './probe.ts';
 export type TargetSettings = ProbeSettings;
 
 /** How long one rate is held. */
-export type ProbeSpan = Pick<ProbeSettings, 'stepMs' | 'warmUpMs'>;
+export type ProbeSpan = Omit<ProbeSettings, 'goodMs'>;
 
 /**
  * What one rate came to: the probe, and the whole report on it.

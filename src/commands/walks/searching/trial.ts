@@ -3,7 +3,7 @@ import { count } from '../../../reporting/format.ts';
 import type { TrialSummary } from '../../../reporting/search.ts';
 import type { Outside } from '../../outside.ts';
 import { judged } from '../reports/limits.ts';
-import { samplesFor, stepFor } from './conditions.ts';
+import { samplesFor, stepFor, tooManyOf } from './conditions.ts';
 import type { SearchValues } from './search-values.ts';
 import type { Held, ProbeSpan, SearchTarget } from './target.ts';
 
@@ -58,7 +58,9 @@ async function* triesOf(
   { failIf, repeat, step, settle: warmUpMs }: SearchValues,
   stop: AbortSignal,
 ): AsyncGenerator<Try, void, undefined> {
-  const span = { stepMs: stepFor(perSecond, samplesFor(failIf), step), warmUpMs };
+  const stepMs = stepFor(perSecond, samplesFor(failIf), step);
+  const tooMany = tooManyOf(failIf, (perSecond * stepMs) / 1000);
+  const span = { stepMs, warmUpMs, leastMs: step, tooMany };
   let voidsLeft = repeat;
   while (!stop.aborted) {
     const held = await wholly(perSecond, span, target);
