@@ -167,3 +167,13 @@ test('a stream of verdicts that does not exist ends the run before anything is p
   assert.match(ended.err, /Stream "verdcts" was not found .*Check --verdict-stream and/);
   assert.equal(ended.out, '');
 });
+
+test('a transaction is not forgotten before its verdict counts as late', async () => {
+  const times = ['--late-after', '20m', '--drain', '0', '--count', '1'];
+  for (const more of [[], ['--forget-after', '19m']]) {
+    const { code, err } = await fraudstream(['run', '--local', ...times, ...more]);
+    assert.equal(code, 2, err);
+    assert.match(err, /--forget-after is 1[59]m00s and --late-after is 20m00s: /);
+    assert.match(err, /Give --forget-after at least 20m00s/);
+  }
+});

@@ -104,3 +104,10 @@ test('a kind of fraud that is not known is refused as a flag too', async () => {
   assert.equal(code, 2, err);
   assert.match(err, /theft is unknown: there are/);
 });
+
+test('--start takes a date, which is its midnight UTC', async () => {
+  const flags = ['generate', '--count', '20', '--seed', '3', '--start'];
+  const date = await fraudstream([...flags, '2026-03-01']);
+  assert.equal(date.code, 0, date.err);
+  assert.equal(date.out, (await fraudstream([...flags, '2026-03-01T00:00:00Z'])).out);
+});

@@ -67,6 +67,7 @@ function latency(value: string): Fault | undefined {
 }
 
 function milliseconds(text: string): number | undefined {
+  if (text === '0') return 0;
   const [, amount, unit] = /^(\d+(?:\.\d+)?)(ms|s)$/.exec(text) ?? [];
   if (amount === undefined) return undefined;
   return unit === 's' ? Number(amount) * 1000 : Number(amount);

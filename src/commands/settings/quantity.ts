@@ -59,7 +59,7 @@ export const rate: Parser<number> = parser('a rate such as 1000, 5k/s or 300/m',
   return perSecond > 0 ? perSecond : undefined;
 });
 
-/** A span in milliseconds, always with its unit: 250ms, 30s, 5m, 1m30s, 1h. */
+/** A span in milliseconds with its unit, which only 0 does without: 250ms, 30s, 5m, 1m30s, 1h. */
 export const duration: Parser<number> = parser(
   'a duration such as 250ms, 30s, 5m or 1h',
   '30s',
@@ -120,6 +120,7 @@ function atLeast(least: number, value: number | undefined): number | undefined {
 }
 
 function span(text: string): number | undefined {
+  if (text === '0') return 0;
   if (!/^(\d+(\.\d+)?(ms|s|m|h|d))+$/.test(text)) return undefined;
   let sumMs = 0;
   for (const [, amount, unit = ''] of text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g)) {

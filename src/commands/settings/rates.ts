@@ -29,14 +29,14 @@ export const stageList: Parser<readonly Stage[]> = parser(
 function stage(text: string): Stage | undefined {
   const [perSecondText = '', atText = '', ...rest] = text.split('@');
   const perSecond = perSecondText === '0' ? 0 : rate.read([perSecondText]);
-  const atMs = atText === '0' ? 0 : duration.read([atText]);
+  const atMs = duration.read([atText]);
   if (perSecond === undefined || atMs === undefined || rest.length > 0) return undefined;
   return { perSecond, atMs };
 }
 
 /** Where a reading begins. */
 export const beginning: Parser<From> = parser(
-  'latest, trim-horizon, or an instant such as 2026-11-23T15:00:00Z',
+  'latest, trim-horizon, or an instant such as 2026-11-23T15:00:00Z or 2026-11-23',
   'trim-horizon',
   (text) => {
     if (text === 'latest' || text === 'trim-horizon') return text;

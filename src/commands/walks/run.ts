@@ -1,5 +1,7 @@
 import type { IpSpace } from '../../addresses/ip-space.ts';
 import { type ExitCode, exitCodes, strongest } from '../../exit-codes.ts';
+import { FraudstreamError } from '../../fraudstream-error.ts';
+import { span } from '../../reporting/format.ts';
 import type { Outside } from '../outside.ts';
 import { type DriveValues, drive } from './driving/drive.ts';
 import { emptySession } from './driving/empty-session.ts';
@@ -44,6 +46,7 @@ export interface RunValues
 
 /** Source to pipeline and back: put, read the verdicts, correlate, judge. */
 export async function run(values: RunValues, outside: Outside): Promise<ExitCode> {
+  checkTimes(values);
   checkLimits(values.failIf, emptySession(settingsOf(values)));
   const labels = values.labels === undefined ? undefined : await labelsOf(values.labels);
   const truth = new KeptTruth(labels, values.input.length === 0);
@@ -79,6 +82,13 @@ export async function run(values: RunValues, outside: Outside): Promise<ExitCode
     await pipeline.close();
     await source.close();
   }
+}
+
+/** Errors: `usage` for transactions that are forgotten before their verdicts count as late. */
+function checkTimes({ lateAfter, forgetAfter }: RunValues): void {
+  if (forgetAfter >= lateAfter) return;
+  const message = `--forget-after is ${span(forgetAfter)} and --late-after is ${span(lateAfter)}: a transaction would be forgotten before its verdict is late. Give --forget-after at least ${span(lateAfter)}.`;
+  throw new FraudstreamError('usage', message);
 }
 
 /** What a run leaves behind. */

@@ -8,8 +8,9 @@ export function args(name: string, text: string): readonly string[] | undefined 
   return parts.every((part) => part !== '') ? parts : undefined;
 }
 
-/** `8ms`, `1.5s`, `2m`: milliseconds. */
+/** `8ms`, `1.5s`, `2m`, `0`: milliseconds. */
 export function durationMs(text: string): number | undefined {
+  if (text === '0') return 0;
   const [, amount, unit = ''] = /^(\d+(?:\.\d+)?)(ms|s|m)$/.exec(text) ?? [];
   return amount === undefined
     ? undefined
