@@ -1,4 +1,5 @@
 import type { Finding } from '../records/finding.ts';
+import { printable } from './printable.ts';
 
 /** `day.ndjson:17: amount_minor must be a whole number, not "12.50"` */
 export function findingText({ severity, file, line, field, value, reason }: Finding): string {
@@ -16,14 +17,6 @@ export function annotation(finding: Finding): string {
   const title = property(`${field === '' ? 'Line' : field} ${reason.replace(/ \(.*/s, '')}`);
   const message = data(`${field === '' ? 'The line' : field} ${reason}${seen(severity, value)}`);
   return printable(`::${severity} file=${property(file)},line=${line},title=${title}::${message}`);
-}
-
-/** Text of a file could hold anything, also what a terminal obeys. */
-export function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not get through
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, (found) => {
-    return `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  });
 }
 
 function seen(severity: Finding['severity'], value: string | null): string {

@@ -38,7 +38,7 @@ export async function demo(values: DemoValues, outside: Outside): Promise<ExitCo
   const reconciliation = new Reconciliation();
   const judgement = new Judgement(model);
   const story = `${count(values.count)} transactions (seed ${seed}) at ${perSecond(values.rate)} through an ${pipeline.place}, an engine and a scoring endpoint`;
-  await outside.err.write(`${story}\n`);
+  await outside.err.print(`${story}`);
   const shown = deliveryProgress(delivery, values.count, values, outside);
   const startedAt = outside.clock.now();
   const pace = { ...values, stages: undefined, duration: undefined };

@@ -43,7 +43,7 @@ export async function features(values: FeaturesValues, outside: Outside): Promis
   const isLost = outside.stop.aborted && values.out !== undefined;
   if (snapshot !== undefined && !isLost) await keepFeatures(snapshot, kept);
   const bad = source.rejected();
-  await outside.err.write(`${endText(rows.count, online.late - lateBefore, bad)}\n`);
+  await outside.err.print(`${endText(rows.count, online.late - lateBefore, bad)}`);
   return bad > 0 ? exitCodes.badData : exitCodes.held;
 }
 

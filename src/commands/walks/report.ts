@@ -9,9 +9,11 @@ import {
 } from '../../reporting/document/comparison.ts';
 import { outcomeOf } from '../../reporting/document/outcome.ts';
 import type { ReportDocument } from '../../reporting/document/report-document.ts';
+import { shownDocument } from '../../reporting/document/shown-document.ts';
 import { figuresOf } from '../../reporting/figures.ts';
 import { judge, type Limit } from '../../reporting/limit.ts';
 import { mergedDocument } from '../../reporting/merging/merged-document.ts';
+import { jsonLine } from '../../reporting/printable.ts';
 import { githubAnnotations } from '../../reporting/renderings/github.ts';
 import { markdown } from '../../reporting/renderings/markdown.ts';
 import { reportText } from '../../reporting/report-text.ts';
@@ -45,7 +47,10 @@ export async function report(values: ReportingValues, outside: Outside): Promise
   checkForms(merged, values.to);
   const compared = await withComparison(merged, values);
   const outcome = outcomeOf(compared);
-  const document = { ...compared, outcome: compared.outcome ?? outcome };
+  const document = outside.secrets.redactedTexts({
+    ...compared,
+    outcome: compared.outcome ?? outcome,
+  });
   const saved = await saveReports(document, values.to, outside.err, () =>
     write(document, values, outside),
   );
@@ -93,10 +98,21 @@ function complaint({ name, meant }: UnclearName): string {
 async function write(
   document: ReportDocument,
   { output }: ReportingValues,
-  { out, env }: Outside,
+  { out, err, env }: Outside,
 ): Promise<void> {
-  if (output === 'json') return out.write(`${JSON.stringify(document)}\n`);
-  if (output === 'human') return tell(reportText(document), out);
-  await out.write(githubAnnotations(document));
-  if (env.GITHUB_STEP_SUMMARY) await appendFile(env.GITHUB_STEP_SUMMARY, markdown(document));
+  if (output === 'json') return out.write(jsonLine(document));
+  if (output === 'human') return tell(reportText(shownDocument(document)), out);
+  const shown = shownDocument(document);
+  await out.print(...githubAnnotations(shown));
+  const { GITHUB_STEP_SUMMARY: path } = env;
+  if (!path) return;
+  try {
+    await appendFile(path, markdown(shown));
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    // The answer of the report is worth more than its summary.
+    await err.print(
+      `GITHUB_STEP_SUMMARY ${path} cannot be written: ${reason}. The step has no summary.`,
+    );
+  }
 }

@@ -39,7 +39,7 @@ export async function searchedIn(
         isStopped = trial === undefined;
         if (!trial) return undefined;
         trials.push(trial);
-        await outside.err.write(`${trialText(trial)}\n`);
+        await outside.err.print(`${trialText(trial)}`);
         return trial.isKept;
       },
     );

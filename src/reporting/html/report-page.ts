@@ -81,7 +81,7 @@ function answer(outcome: Outcome | undefined): string {
   const { held, exit_code: code, reasons } = outcome;
   const word = held ? 'Held' : 'Failed';
   const list = reasons.map((reason) => `<li>${escaped(reason)}</li>`).join('');
-  return `<div class="answer${held ? '' : ' failed'}" role="status"><strong>${word}</strong> <span class="soft">exit code ${code}</span>${list === '' ? '' : `<ul>${list}</ul>`}</div>`;
+  return `<div class="answer${held ? '' : ' failed'}" role="status"><strong>${word}</strong> <span class="soft">exit code ${Number(code)}</span>${list === '' ? '' : `<ul>${list}</ul>`}</div>`;
 }
 
 function caution(document: ReportDocument): string {

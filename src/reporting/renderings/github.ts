@@ -2,16 +2,15 @@ import type { ReportDocument } from '../document/report-document.ts';
 import { cautionOf, keyFigures, titleOf } from '../document/views.ts';
 
 /** A report as workflow commands: an error for each reason to fail, a notice with the figures. */
-export function githubAnnotations(document: ReportDocument): string {
+export function githubAnnotations(document: ReportDocument): readonly string[] {
   const title = property(titleOf(document));
   const figures = keyFigures(document).map(({ name, value }) => `${name} ${value}`);
   const caution = cautionOf(document);
-  const lines = [
+  return [
     ...(document.outcome?.reasons ?? []).map((reason) => `::error title=${title}::${data(reason)}`),
     ...(caution === undefined ? [] : [`::warning title=${title}::${data(caution)}`]),
     `::notice title=${title}::${data(figures.join(', '))}`,
   ];
-  return `${lines.join('\n')}\n`;
 }
 
 /** Source: actions/toolkit, packages/core/src/command.ts. */

@@ -60,7 +60,7 @@ function systemOut(document: ReportDocument): readonly string[] {
 }
 
 function testCase({ name, failure }: Case, command: string): string {
-  const head = `    <testcase name="${attribute(name)}" classname="fraudstream.${command}"`;
+  const head = `    <testcase name="${attribute(name)}" classname="fraudstream.${attribute(command)}"`;
   if (failure === undefined) return `${head}/>`;
   return `${head}><failure message="${attribute(failure)}"/></testcase>`;
 }
@@ -74,6 +74,6 @@ function attribute(text: string): string {
     '"': '&quot;',
   };
   return text
-    .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd]/g, '')
+    .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '')
     .replace(/[&<>"]/g, (letter) => entities[letter] ?? letter);
 }

@@ -16,7 +16,7 @@ import { latencyCells } from '../html/run-sections.ts';
 export function markdown(document: ReportDocument): string {
   const { outcome } = document;
   const answer = outcome
-    ? [`**${outcome.held ? 'Held' : 'Failed'}** (exit code ${outcome.exit_code})`]
+    ? [`**${outcome.held ? 'Held' : 'Failed'}** (exit code ${Number(outcome.exit_code)})`]
     : [];
   const reasons = (outcome?.reasons ?? []).map((reason) => `- ${inline(reason)}`).join('\n');
   const caution = cautionOf(document);
@@ -26,7 +26,10 @@ export function markdown(document: ReportDocument): string {
     reasons,
     caution === undefined ? '' : `> ${inline(caution)}`,
     keyFigures(document)
-      .map(({ name, value, note }) => `${name} **${value}**${note ? ` (${note})` : ''}`)
+      .map(
+        ({ name, value, note }) =>
+          `${inline(name)} **${inline(value)}**${note ? ` (${inline(note)})` : ''}`,
+      )
       .join(' · '),
     ...sections(document),
   ];
@@ -85,5 +88,5 @@ function rows(headings: readonly string[], cells: readonly (readonly string[])[]
 
 /** Text in which nothing is Markdown. */
 function inline(text: string): string {
-  return text.replace(/[\\|*_`<>[\]]/g, (letter) => `\\${letter}`).replace(/\s+/g, ' ');
+  return text.replace(/[\\|*_`<>[\]~#&$]/g, (letter) => `\\${letter}`).replace(/\s+/g, ' ');
 }

@@ -77,7 +77,7 @@ test('every form for people says that this machine was at its end, and none says
   const told = (by: LimitedBy): readonly string[] => [
     ...['md', 'html', 'xml'].map((ending) => rendered(limited(by), ending)),
     reportText(limited(by)).join('\n'),
-    githubAnnotations(limited(by)),
+    githubAnnotations(limited(by)).join('\n'),
   ];
   for (const text of told('generator')) assert.match(text, /SATURATED: this machine could not/);
   for (const text of told('target')) assert.match(text, /held back: the target took no more/);
