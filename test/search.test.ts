@@ -67,17 +67,18 @@ async function found(behaviour: Behaviour, seed: number, stopAfterMs?: number): 
   if (stopAfterMs !== undefined) void clock.sleep(stopAfterMs).then(() => stop.abort());
   const out: string[] = [];
   const write = async (chunk: string | Uint8Array): Promise<void> => void out.push(String(chunk));
-  const quiet = { isTty: false, hasColours: false, columns: 80, isGone: false, write };
+  const quiet = { isTty: false, hasColours: false, columns: 80, isGone: false, write, print: write };
   const idle = { seconds: 1, cores: 0, busyShare: 0, delayP99Ms: 0, delayMaxMs: 0, memoryBytes: 0 };
   const outside: Outside = {
     clock,
     random: seeded(seed),
     input: (async function* () {})(),
     out: quiet,
-    err: { ...quiet, write: async () => undefined },
+    err: { ...quiet, print: async () => undefined },
     env: {},
     stop: stop.signal,
     meter: () => ({ read: () => idle, stop: () => undefined }),
+    secrets: new Secrets(),
   };
   const flags = new Map(Object.entries(texts));
   const settled = settle(search.settings, { flags, env: {} });

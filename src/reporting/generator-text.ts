@@ -1,4 +1,4 @@
-import { bytes, count, percent, span } from './format.ts';
+import { bytes, count, decimal, percent, span } from './format.ts';
 import type { GeneratorSummary, LimitedBy } from './generator.ts';
 import { pairs } from './pairs.ts';
 
@@ -17,7 +17,7 @@ export function generatorText(generator: GeneratorSummary): readonly string[] {
     ['Generator', advice[generator.limitedBy]],
     [
       '',
-      `${coresMean.toFixed(2)} cores, event loop busy ${percent(busyShareMost)} of its busiest second and ${span(loopDelayP99Ms)} late, ${bytes(memoryMostBytes)}`,
+      `${decimal(coresMean, 2)} cores, event loop busy ${percent(busyShareMost)} of its busiest second and ${span(loopDelayP99Ms)} late, ${bytes(memoryMostBytes)}`,
     ],
     ['', `left ${span(slip.p99Ms)} after due in p99, ${count(late)} more than 10 ms`],
   ]);

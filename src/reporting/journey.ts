@@ -20,7 +20,7 @@ export interface JourneySettings {
  * `endToEnd` is from the acknowledged put to the arrival of the verdict in its stream, `fromDue` from
  * the instant the transaction was due, `reading` from that arrival until we read it: our own delay.
  * What was due in the warm-up is left out of latencies. `clockSkew` is how much earlier than its put a
- * verdict seemed to arrive, at most: then the clocks of this machine and of the streams differ by that.
+ * verdict seemed to arrive, at most, NaN where none did: then the clocks of this machine and of the streams differ by that.
  */
 export interface JourneySummary {
   readonly endToEnd: LatencySummary;
@@ -66,7 +66,7 @@ export class Journey {
   readonly #featureParity: Parity;
   readonly #scenarios = new Scenarios();
   readonly #countries = new Countries();
-  #skewMs = 0;
+  #skewMs = Number.NaN;
   /** Matches are measured that were due from here on; epoch milliseconds. */
   measuredFrom: number = Number.NEGATIVE_INFINITY;
   /** The score from which a transaction counts as fraud. */
@@ -92,7 +92,7 @@ export class Journey {
     latencies.reading.add(readAt - arrivedAt);
     // A receipt may come later than the verdict; a due instant cannot.
     if (!Number.isNaN(acknowledgedAt)) latencies.endToEnd.add(arrivedAt - acknowledgedAt);
-    this.#skewMs = Math.max(this.#skewMs, dueAt - arrivedAt, arrivedAt - readAt);
+    this.#skewMs = Math.max(this.#skewMs || 0, dueAt - arrivedAt, arrivedAt - readAt);
   };
 
   /** The figures so far; `isWhole` also those that look at every score. */

@@ -22,6 +22,21 @@ export interface LimitResult {
   readonly told: string;
 }
 
+/** What a limit says of a run; `not measured` decides nothing. */
+export type LimitAnswer = 'failed' | 'passed' | 'not measured';
+
+/** The answer of a limit, also as it stands in a report: there what was not measured is null, or absent. */
+export function answerOf({
+  holds,
+  actual,
+}: {
+  readonly holds: boolean;
+  readonly actual?: number | null | undefined;
+}): LimitAnswer {
+  if (holds) return 'failed';
+  return actual === undefined || actual === null ? 'not measured' : 'passed';
+}
+
 const compare: Readonly<Record<Operator, (actual: number, limit: number) => boolean>> = {
   '>=': (actual, limit) => actual >= limit,
   '<=': (actual, limit) => actual <= limit,

@@ -1,3 +1,4 @@
+import { answerOfRow } from './document/comparison.ts';
 import type { ReportDocument } from './document/report-document.ts';
 import { trialCells, trialHeadings } from './document/search-view.ts';
 import {
@@ -11,6 +12,7 @@ import {
 } from './document/views.ts';
 import { count } from './format.ts';
 import { latencyCells } from './html/run-sections.ts';
+import { limitText } from './limit-text.ts';
 import { pairs } from './pairs.ts';
 import { type Column, table } from './table.ts';
 
@@ -38,6 +40,7 @@ export function reportText(document: ReportDocument): readonly string[] {
     ...told,
     ...left,
     ...(caution === undefined ? [] : pairs([['Caution', caution]])),
+    ...limitText(document.limits ?? []),
     ...figures,
     ...quality(document),
     ...tables(document),
@@ -58,6 +61,13 @@ function quality({ quality: found }: ReportDocument): readonly string[] {
   ]);
 }
 
+const answers = {
+  regressed: 'REGRESSED',
+  held: 'held',
+  'not measured': 'NOT MEASURED',
+  none: '',
+} as const;
+
 function tables(document: ReportDocument): readonly string[] {
   const latencies = latencyViews(document).map(({ name, latency }) => [
     name,
@@ -71,7 +81,7 @@ function tables(document: ReportDocument): readonly string[] {
   const compared = (document.comparison?.rows ?? []).map((row) => [
     row.name,
     ...[row.before, row.now, row.change, row.allowed ?? ''],
-    row.allowed === undefined ? '' : row.regressed ? 'REGRESSED' : 'held',
+    answers[answerOfRow(row) ?? 'none'],
   ]);
   const trials = (document.search?.trials ?? []).map(trialCells);
   return [

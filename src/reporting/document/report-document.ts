@@ -103,6 +103,7 @@ export interface ReportDocument {
 export interface LimitOutcome {
   readonly expression: string;
   readonly holds: boolean;
-  readonly actual?: number | null;
+  /** Null or absent where it was not measured. */
+  readonly actual?: number | null | undefined;
   readonly told: string;
 }

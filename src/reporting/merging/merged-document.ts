@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Setting } from '../document/facts.ts';
 import { type ReportDocument, SCHEMA_VERSION } from '../document/report-document.ts';
+import { snakeCased } from '../snake-case.ts';
 import { tallies } from './common.ts';
 import { deliveries } from './delivery.ts';
 import { endings } from './endings.ts';
@@ -63,7 +64,7 @@ export function mergedDocument(documents: readonly ReportDocument[]): ReportDocu
     if (JUDGED_ANEW.has(name)) continue;
     const value = together(name, documents);
     if (value === undefined) leftOut.add(name);
-    else sections[name] = value;
+    else sections[name] = snakeCased(value);
   }
   return {
     schema_version: SCHEMA_VERSION,

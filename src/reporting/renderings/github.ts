@@ -1,5 +1,7 @@
+import { answerOfRow } from '../document/comparison.ts';
 import type { ReportDocument } from '../document/report-document.ts';
 import { cautionOf, keyFigures, titleOf } from '../document/views.ts';
+import { answerOf } from '../limit.ts';
 
 /** A report as workflow commands: an error for each reason to fail, a notice with the figures. */
 export function githubAnnotations(document: ReportDocument): readonly string[] {
@@ -8,8 +10,19 @@ export function githubAnnotations(document: ReportDocument): readonly string[] {
   const caution = cautionOf(document);
   return [
     ...(document.outcome?.reasons ?? []).map((reason) => `::error title=${title}::${data(reason)}`),
+    ...unmeasured(document).map((what) => `::warning title=${title}::NOT MEASURED: ${data(what)}`),
     ...(caution === undefined ? [] : [`::warning title=${title}::${data(caution)}`]),
     `::notice title=${title}::${data(figures.join(', '))}`,
+  ];
+}
+
+/** Limits that decided nothing. */
+function unmeasured({ limits = [], comparison }: ReportDocument): readonly string[] {
+  return [
+    ...limits.filter((limit) => answerOf(limit) === 'not measured').map((one) => one.expression),
+    ...(comparison?.rows ?? [])
+      .filter((row) => answerOfRow(row) === 'not measured')
+      .map(({ name, allowed }) => `${name} within ${allowed} of the baseline`),
   ];
 }
 

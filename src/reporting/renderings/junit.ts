@@ -1,11 +1,15 @@
+import { answerOfRow } from '../document/comparison.ts';
 import type { ReportDocument } from '../document/report-document.ts';
 import { cautionOf, secondsOf, titleOf } from '../document/views.ts';
+import { answerOf } from '../limit.ts';
 import { reportText } from '../report-text.ts';
 
 /** One thing that the run had to hold, and why it did not. */
 interface Case {
   readonly name: string;
   readonly failure: string | undefined;
+  /** It decided nothing. */
+  readonly isSkipped?: boolean;
 }
 
 /** A report as JUnit XML: a test case for each limit, and one for everything else that can fail. */
@@ -26,16 +30,19 @@ export function junit(document: ReportDocument): string {
       name: document.search ? 'a rate was kept' : 'nothing was lost',
       failure: others.length > 0 ? others.join('; ') : undefined,
     },
-    ...limits.map(({ expression, holds, told: is }) => ({
-      name: `not ${expression}`,
-      failure: holds ? `it is ${is}` : undefined,
+    ...limits.map((limit) => ({
+      name: `not ${limit.expression}`,
+      failure: limit.holds ? `it is ${limit.told}` : undefined,
+      isSkipped: answerOf(limit) === 'not measured',
     })),
-    ...regressions.map(({ name, allowed, reason }) => ({
-      name: `${name} within ${allowed} of the baseline`,
-      failure: reason,
+    ...regressions.map((row) => ({
+      name: `${row.name} within ${row.allowed} of the baseline`,
+      failure: row.reason,
+      isSkipped: answerOfRow(row) === 'not measured',
     })),
   ];
   const failures = cases.filter(({ failure }) => failure !== undefined).length;
+  const skipped = cases.filter(({ isSkipped }) => isSkipped).length;
   const seconds = secondsOf(document);
   const counts = `tests="${cases.length}" failures="${failures}" errors="0" time="${seconds.toFixed(3)}"`;
   const stamp = at === undefined ? '' : ` timestamp="${at.slice(0, 19)}"`;
@@ -43,7 +50,7 @@ export function junit(document: ReportDocument): string {
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites ${counts}>`,
-    `  <testsuite name="${attribute(titleOf(document))}" ${counts} skipped="0"${stamp}>`,
+    `  <testsuite name="${attribute(titleOf(document))}" ${counts} skipped="${skipped}"${stamp}>`,
     ...cases.map((one) => testCase(one, command)),
     ...(said.length === 0 ? [] : [`    <system-out>${attribute(said.join('\n'))}</system-out>`]),
     '  </testsuite>',
@@ -59,8 +66,9 @@ function systemOut(document: ReportDocument): readonly string[] {
   return caution === undefined || document.search ? found : [caution];
 }
 
-function testCase({ name, failure }: Case, command: string): string {
+function testCase({ name, failure, isSkipped }: Case, command: string): string {
   const head = `    <testcase name="${attribute(name)}" classname="fraudstream.${attribute(command)}"`;
+  if (isSkipped) return `${head}><skipped message="NOT MEASURED"/></testcase>`;
   if (failure === undefined) return `${head}/>`;
   return `${head}><failure message="${attribute(failure)}"/></testcase>`;
 }

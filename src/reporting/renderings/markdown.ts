@@ -1,3 +1,4 @@
+import { answerOfRow } from '../document/comparison.ts';
 import type { ReportDocument } from '../document/report-document.ts';
 import { trialCells, trialHeadings } from '../document/search-view.ts';
 import {
@@ -11,6 +12,7 @@ import {
 } from '../document/views.ts';
 import { count } from '../format.ts';
 import { latencyCells } from '../html/run-sections.ts';
+import { answerOf } from '../limit.ts';
 
 /** A report as GitHub's Markdown: for a pull request, a wiki, or the summary of a CI job. */
 export function markdown(document: ReportDocument): string {
@@ -36,6 +38,15 @@ export function markdown(document: ReportDocument): string {
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
+const marks = {
+  failed: '❌',
+  regressed: '❌',
+  passed: '✅',
+  held: '✅',
+  'not measured': 'NOT MEASURED',
+  none: '',
+} as const;
+
 function sections(document: ReportDocument): readonly string[] {
   const { limits = [], comparison, quality, scenarios = [] } = document;
   const latencies = latencyViews(document);
@@ -45,14 +56,14 @@ function sections(document: ReportDocument): readonly string[] {
     rows(trialHeadings, trials),
     rows(
       ['Fail if', 'it is', ''],
-      limits.map(({ expression, told, holds }) => [expression, told, holds ? '❌' : '✅']),
+      limits.map((limit) => [limit.expression, limit.told, marks[answerOf(limit)]]),
     ),
     rows(
       ['Compared with the baseline', 'before', 'now', 'change', 'allowed', ''],
       (comparison?.rows ?? []).map((row) => [
         row.name,
         ...[row.before, row.now, row.change, row.allowed ?? ''],
-        row.allowed === undefined ? '' : row.regressed ? '❌' : '✅',
+        marks[answerOfRow(row) ?? 'none'],
       ]),
     ),
     rows(
