@@ -9,6 +9,7 @@ import { settle } from '../dist/commands/settings/settle.js';
 import { searchedIn } from '../dist/commands/walks/search.js';
 import { endpointTarget } from '../dist/commands/walks/searching/endpoint-target.js';
 import { searchValues } from '../dist/commands/walks/searching/search-values.js';
+import { Secrets } from '../dist/reporting/secrets.js';
 import { answer, type Behaviour, SimulatedScoring, scoresFor } from './scored.ts';
 import { seeded } from './seeded.ts';
 import { fraudstream } from './shell.ts';
@@ -67,7 +68,14 @@ async function found(behaviour: Behaviour, seed: number, stopAfterMs?: number): 
   if (stopAfterMs !== undefined) void clock.sleep(stopAfterMs).then(() => stop.abort());
   const out: string[] = [];
   const write = async (chunk: string | Uint8Array): Promise<void> => void out.push(String(chunk));
-  const quiet = { isTty: false, hasColours: false, columns: 80, isGone: false, write, print: write };
+  const quiet = {
+    isTty: false,
+    hasColours: false,
+    columns: 80,
+    isGone: false,
+    write,
+    print: write,
+  };
   const idle = { seconds: 1, cores: 0, busyShare: 0, delayP99Ms: 0, delayMaxMs: 0, memoryBytes: 0 };
   const outside: Outside = {
     clock,

@@ -24,10 +24,11 @@ function seen(severity: Finding['severity'], value: string | null): string {
   return severity === 'error' ? `, not ${value}` : `: ${value}`;
 }
 
-function data(text: string): string {
+/** Text of a workflow command. Source: actions/toolkit, packages/core/src/command.ts. */
+export function data(text: string): string {
   return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 }
 
-function property(text: string): string {
+export function property(text: string): string {
   return data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 }

@@ -1,8 +1,8 @@
-import type { Match } from '../records/match.ts';
+import type { Match, Unjudged } from '../records/match.ts';
 import { Countries, type CountrySummary } from './countries.ts';
 import { Latency, type LatencySummary } from './latency.ts';
 import { Parity, type ParitySummary } from './parity.ts';
-import { type Costs, Quality, type QualitySummary } from './quality.ts';
+import { type Costs, Quality, type QualityOfScored, type QualitySummary } from './quality.ts';
 import { type ScenarioSummary, Scenarios } from './scenarios.ts';
 import { type CodeCount, Tally } from './tally.ts';
 
@@ -29,6 +29,7 @@ export interface JourneySummary {
   readonly clockSkewMs: number;
   readonly unscoredByKind: readonly CodeCount[];
   readonly quality: QualitySummary | undefined;
+  readonly qualityOfScored: QualityOfScored | undefined;
   readonly scenarios: readonly ScenarioSummary[];
   readonly countries: readonly CountrySummary[];
   readonly parity: JourneyParity;
@@ -95,6 +96,14 @@ export class Journey {
     this.#skewMs = Math.max(this.#skewMs || 0, dueAt - arrivedAt, arrivedAt - readAt);
   };
 
+  /** A transaction that the pipeline took, and that will get no verdict: a fraud is missed by that. */
+  readonly addUnjudged = ({ isFraud, scenario, country }: Unjudged): void => {
+    if (isFraud === undefined) return;
+    this.#qualityAt(this.threshold ?? DEFAULT_THRESHOLD).addUnscored(isFraud);
+    if (isFraud && scenario !== undefined) this.#scenarios.add(scenario, false);
+    if (country !== undefined) this.#countries.add(country, isFraud, false);
+  };
+
   /** The figures so far; `isWhole` also those that look at every score. */
   summary(isWhole = true): JourneySummary {
     const { endToEnd, fromDue, reading } = this.#measured.count > 0 ? this.#measured : this.#warmUp;
@@ -105,6 +114,7 @@ export class Journey {
       clockSkewMs: this.#skewMs,
       unscoredByKind: this.#unscored.summary(),
       quality: isWhole ? this.#quality?.summary() : undefined,
+      qualityOfScored: isWhole ? this.#quality?.summaryOfScored() : undefined,
       scenarios: this.#scenarios.summary(),
       countries: this.#countries.summary(),
       parity: {
@@ -128,10 +138,15 @@ export class Journey {
     const { cardId, eventAt, score, error, scenario, country } = match;
     const isScored = error === undefined;
     const isFound = isScored && score >= threshold;
-    this.#quality ??= new Quality(threshold, this.#settings.costs);
-    if (isScored) this.#quality.add(score, isFraud, { cardId, eventAt });
-    else this.#quality.addUnscored(isFraud);
+    const quality = this.#qualityAt(threshold);
+    if (isScored) quality.add(score, isFraud, { cardId, eventAt });
+    else quality.addUnscored(isFraud);
     if (isFraud && scenario !== undefined) this.#scenarios.add(scenario, isFound);
     if (country !== undefined) this.#countries.add(country, isFraud, isFound);
+  }
+
+  #qualityAt(threshold: number): Quality {
+    this.#quality ??= new Quality(threshold, this.#settings.costs);
+    return this.#quality;
   }
 }

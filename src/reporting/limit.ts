@@ -55,7 +55,11 @@ export type Unfit =
 /** The figures that a name may mean: the one of that whole name, or those whose names end so. */
 export function figuresNamed(name: string, { all }: Pick<Figures, 'all'>): readonly Figure[] {
   const exact = all.get(name);
-  return exact ? [exact] : [...all.values()].filter((figure) => figure.name.endsWith(`.${name}`));
+  if (exact) return [exact];
+  const found = [...all.values()].filter((figure) => figure.name.endsWith(`.${name}`));
+  // What stands beside another section under the same names is meant only by its whole name.
+  const own = found.filter((figure) => !figure.name.startsWith('quality_of_scored.'));
+  return own.length > 0 ? own : found;
 }
 
 /** The figure that a limit speaks of: its whole name, or the end of exactly one name. */

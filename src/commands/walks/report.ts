@@ -8,10 +8,10 @@ import {
   unclearNames,
 } from '../../reporting/document/comparison.ts';
 import { outcomeOf } from '../../reporting/document/outcome.ts';
-import type { ReportDocument } from '../../reporting/document/report-document.ts';
+import type { LimitOutcome, ReportDocument } from '../../reporting/document/report-document.ts';
 import { shownDocument } from '../../reporting/document/shown-document.ts';
 import { figuresOf } from '../../reporting/figures.ts';
-import { judge, type Limit } from '../../reporting/limit.ts';
+import { answerOf, judge, type Limit } from '../../reporting/limit.ts';
 import { mergedDocument } from '../../reporting/merging/merged-document.ts';
 import { jsonLine } from '../../reporting/printable.ts';
 import { githubAnnotations } from '../../reporting/renderings/github.ts';
@@ -68,13 +68,23 @@ function withLimits(
   const known = [...new Set(told)].flatMap((expression) => limitIn(expression) ?? []);
   const isNew = ({ expression }: Limit): boolean => !told.includes(expression);
   const all = [...known, ...failIf.filter(isNew)];
-  if (documents.length === 1 && failIf.length === 0) return document;
   const { outcome: _, ...rest } = document;
-  if (all.length === 0) return rest;
-  return {
-    ...rest,
-    limits: judge(all, figuresOf(rest)).map(({ actual = null, ...one }) => ({ ...one, actual })),
-  };
+  const limits = judge(all, figuresOf(rest)).map(({ actual = null, ...one }) => ({
+    ...one,
+    actual,
+  }));
+  const isAsSaved = documents.length === 1 && failIf.length === 0 && sameAnswers(limits, document);
+  if (isAsSaved) return document;
+  return all.length === 0 ? rest : { ...rest, limits };
+}
+
+/** Whether a report says of its limits what is said of them now: earlier versions judged zeros of nothing. */
+function sameAnswers(
+  limits: readonly LimitOutcome[],
+  { limits: saved = [] }: ReportDocument,
+): boolean {
+  const before = new Map(saved.map((one) => [one.expression, answerOf(one)]));
+  return limits.every((one) => before.get(one.expression) === answerOf(one));
 }
 
 async function withComparison(

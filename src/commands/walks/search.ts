@@ -123,8 +123,11 @@ function trialOf(
   tries: number,
 ): TrialSummary {
   const middle = (of: (held: Held) => number): number => {
-    const sorted = told.map(({ held }) => of(held)).sort((a, b) => a - b);
-    return sorted[Math.floor(sorted.length / 2)] ?? 0;
+    const sorted = told
+      .map(({ held }) => of(held))
+      .filter((value) => !Number.isNaN(value))
+      .sort((a, b) => a - b);
+    return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
   };
   return {
     targetPerSecond,

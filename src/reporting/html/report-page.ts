@@ -11,6 +11,7 @@ import { type QualityCharts, qualityCharts } from './quality-charts.ts';
 import { qualitySection } from './quality-section.ts';
 import {
   errorSection,
+  findingSection,
   matchingSection,
   paceSection,
   searchSection,
@@ -46,8 +47,9 @@ export function reportPage(document: ReportDocument, parts: ReportPageParts): st
     stageSection(document),
     matchingSection(document),
     errorSection(document, time),
+    findingSection(document),
     shardSection(document),
-    judged ? qualitySection(document, judged) : '',
+    qualitySection(document, judged),
     mapSection(document, parts.map),
     suspectSection(document),
     paritySection(document),

@@ -2,13 +2,21 @@ import { answerOfRow } from '../document/comparison.ts';
 import type { ReportDocument } from '../document/report-document.ts';
 import { trialCells, trialHeadings } from '../document/search-view.ts';
 import {
+  findingHeadings,
+  findingRows,
+  kindHeadings,
+  kindRows,
+  restText,
+} from '../document/validation-view.ts';
+import {
   cautionOf,
   errorCounts,
-  fraction,
   keyFigures,
   latencyViews,
+  qualityLine,
   ratio,
   titleOf,
+  unscoredCount,
 } from '../document/views.ts';
 import { count } from '../format.ts';
 import { latencyCells } from '../html/run-sections.ts';
@@ -48,7 +56,7 @@ const marks = {
 } as const;
 
 function sections(document: ReportDocument): readonly string[] {
-  const { limits = [], comparison, quality, scenarios = [] } = document;
+  const { limits = [], comparison, scenarios = [] } = document;
   const latencies = latencyViews(document);
   const errors = errorCounts(document);
   const trials = (document.search?.trials ?? []).map(trialCells);
@@ -74,9 +82,8 @@ function sections(document: ReportDocument): readonly string[] {
       ['Errors', 'of', 'count'],
       errors.map(({ code, of, count: times }) => [code, of, count(times)]),
     ),
-    quality
-      ? `Verdicts at threshold ${Number(quality.threshold.toFixed(4))}: precision ${ratio(quality.precision)}, recall ${ratio(quality.recall)}, F1 ${fraction(quality.f1)}; average precision ${fraction(quality.average_precision)}, ROC AUC ${fraction(quality.roc_auc)}, cost ${count(quality.cost)}.`
-      : '',
+    ...findings(document),
+    ...qualityLines(document),
     rows(
       ['Scenario', 'frauds', 'found', 'recall'],
       scenarios.map((one) => [
@@ -86,6 +93,27 @@ function sections(document: ReportDocument): readonly string[] {
         ratio(one.recall),
       ]),
     ),
+  ];
+}
+
+function findings(document: ReportDocument): readonly string[] {
+  const found = findingRows(document);
+  return [
+    rows(kindHeadings, kindRows(document)),
+    rows(findingHeadings, found.rows),
+    restText(found.rest),
+  ];
+}
+
+function qualityLines(document: ReportDocument): readonly string[] {
+  const { quality, quality_of_scored: scored } = document;
+  if (!quality) return [];
+  const unscored = unscoredCount(document);
+  const line = `Verdicts at threshold ${Number(quality.threshold.toFixed(4))}: ${qualityLine(quality)}.`;
+  if (!scored || unscored === 0) return [line];
+  return [
+    line,
+    `${count(unscored)} transactions got no score, ${count(quality.missed_unscored)} frauds among them, which count as missed. Of the scored: ${qualityLine(scored)}.`,
   ];
 }
 
