@@ -89,7 +89,10 @@ function refuse(name: string): (error: CommanderError) => never {
     if (error.exitCode === 0 || error.code === 'commander.help') throw error;
     // Behind an unknown flag may stand a secret.
     const message = error.message.replace(/^error: /, '').replace(/'(--?[^'=]*=)[^']*'/, "'$1...'");
-    throw new FraudstreamError('usage', [...message.split('\n'), `Try "${name} --help".`]);
+    throw new FraudstreamError('usage', [
+      ...message.split(/\n(?=\(Did you mean )/),
+      `Try "${name} --help".`,
+    ]);
   };
 }
 

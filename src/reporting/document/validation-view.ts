@@ -47,7 +47,11 @@ export function validationFigures(document: ReportDocument): readonly KeyFigure[
   const { records, invalid, errors = 0, files = [] } = document;
   if (!isValidation(document) || records === undefined) return [];
   return [
-    { name: 'records', value: count(records), note: `in ${count(files.length)} files` },
+    {
+      name: 'records',
+      value: count(records),
+      note: files.length === 1 ? 'in 1 file' : `in ${count(files.length)} files`,
+    },
     { name: 'invalid', value: count(invalid), note: `${count(errors)} errors` },
   ];
 }
