@@ -3,6 +3,9 @@ import { withTexts } from './texts.ts';
 /** What stands where a secret was. */
 export const REDACTED = '***';
 
+/** How texts end that were cut, and what is too little of a secret to look for. */
+const CUT = '...';
+const FEWEST_OF_STUMP = 3;
 /** Shorter ones are too much like words to be looked for everywhere. */
 const FEWEST_CHARACTERS = 6;
 /** `https://user:password@host`, in any text. */
@@ -53,7 +56,8 @@ export class Secrets {
 
   redacted(text: string): string {
     let safe = text;
-    for (const secret of this.#known) safe = safe.replaceAll(secret, REDACTED);
+    for (const secret of this.#known)
+      safe = withoutStump(safe.replaceAll(secret, REDACTED), secret);
     const patterns = [FIELD, ASSIGNED, BEARER];
     return patterns.reduce(
       (rest, pattern) => rest.replace(pattern, `$1${REDACTED}`),
@@ -65,6 +69,16 @@ export class Secrets {
   redactedTexts<T>(value: T): T {
     return withTexts(value, (text) => this.redacted(text));
   }
+}
+
+/** A text that was cut to size may end within a secret. */
+function withoutStump(text: string, secret: string): string {
+  if (!text.endsWith(CUT)) return text;
+  const whole = text.slice(0, -CUT.length);
+  for (let length = secret.length - 1; length >= FEWEST_OF_STUMP; length -= 1) {
+    if (whole.endsWith(secret.slice(0, length))) return whole.slice(0, -length) + REDACTED + CUT;
+  }
+  return text;
 }
 
 function encoded(text: string): string {

@@ -1,4 +1,5 @@
 import { qualities, qualitiesOfScored } from '../merging/judging.ts';
+import { REDACTED } from '../secrets.ts';
 import type { ReportDocument } from './report-document.ts';
 
 /** Figures that are ratios, by the count beside them of which they are. */
@@ -17,11 +18,11 @@ const ratios: Readonly<Record<string, readonly string[]>> = {
 /**
  * A report of any version as this one would have written it.
  *
- * Earlier versions wrote 0 for what was not measured, which is null here, and left frauds without a score
- * out of `quality`, where they count as missed.
+ * Earlier versions wrote 0 for what was not measured, which is null here, left frauds without a score
+ * out of `quality`, where they count as missed, and wrote down the values of headers and keys.
  */
 export function upToDate(document: ReportDocument): ReportDocument {
-  const report = withoutZeros(document) as ReportDocument;
+  const report = withoutSecrets(withoutZeros(document) as ReportDocument);
   const { quality } = report;
   if (!quality?.scores || report.quality_of_scored) return report;
   const [whole, scored] = [qualities([quality]), qualitiesOfScored([quality])];
@@ -30,6 +31,20 @@ export function upToDate(document: ReportDocument): ReportDocument {
     ...(whole && { quality: whole }),
     ...(scored && { quality_of_scored: scored }),
   };
+}
+
+function withoutSecrets(report: ReportDocument): ReportDocument {
+  const { configuration } = report;
+  if (!Array.isArray(configuration)) return report;
+  const shown = configuration.map((setting) => {
+    const parts = String(setting.value).split(', ');
+    if (setting.name === 'api-key')
+      return { ...setting, value: parts.map(() => REDACTED).join(', ') };
+    if (setting.name !== 'header') return setting;
+    const pairs = parts.map((pair) => pair.replace(/^([^:=]*[:=])?.*$/s, `$1${REDACTED}`));
+    return { ...setting, value: pairs.join(', ') };
+  });
+  return { ...report, configuration: shown };
 }
 
 function withoutZeros(value: unknown): unknown {
