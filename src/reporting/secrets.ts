@@ -9,15 +9,15 @@ const FEWEST_OF_STUMP = 3;
 /** Shorter ones are too much like words to be looked for everywhere. */
 const FEWEST_CHARACTERS = 6;
 /** `https://user:password@host`, in any text. */
-const USER_INFO = /([a-z][a-z0-9+.-]*:\/\/)[^\s/?#"'<>\\]*@/gi;
+const USER_INFO = /(\b[a-z][a-z0-9+.-]{0,30}:\/\/)[^\s/?#"'<>\\]*@/gi;
 /** `?token=abc`, `&X-Amz-Signature=abc`, `#access_token=abc`: by the names of parameters. */
 const QUERY =
-  /([?&;#](?:[\w.-]*(?:api-?_?key|access-?_?key|token|secret|passw|pwd|signature|credential|authorization|cookie|session|jwt)[\w.-]*|sig|key|code|auth|sas|pass)=)[^&;#\s"'<>\\]*/gi;
+  /([?&;#](?:[\w.-]{0,40}(?:api-?_?key|access-?_?key|token|secret|passw|pwd|signature|credential|authorization|cookie|session|jwt)[\w.-]{0,40}|sig|key|code|auth|sas|pass)=)[^&;#\s"'<>\\]*/gi;
 /** Fields and headers in a text: `x-api-key: abc`, `authorization: Bearer abc`. */
 const FIELD =
   /(\b(?:x-api-key|api-?_?key|authorization|aws_secret_access_key|secret-?_?access-?_?key|(?:session|access|security|refresh|id)-?_?token|client-?_?secret|passwor[dt]|passwd)\b["']?\s*[:=]\s*["']?)(?:(?:bearer|basic|digest)\s+)?[^\s,;&"'<>()[\]{}\\]+/gi;
 /** `Signature=abc`, as the services of AWS put it. */
-const ASSIGNED = /(\b[\w-]*(?:token|secret|signature|credential)=)[^\s,;&"'<>()[\]{}\\]+/gi;
+const ASSIGNED = /(\b[\w-]{0,40}(?:token|secret|signature|credential)=)[^\s,;&"'<>()[\]{}\\]+/gi;
 const BEARER = /(\bbearer\s+)[\w.~+/=-]{8,}/gi;
 
 /** A text without what a URL may carry of secrets: user and password, tokens and signatures of the query. */

@@ -65,12 +65,15 @@ function ranking(quality: Quality): string {
 }
 
 function matrix(quality: Quality): string {
-  const { threshold, best_threshold: best } = quality;
-  const counts = `data-tp="${quality.true_positives}" data-fp="${quality.false_positives}" data-fn="${quality.false_negatives}" data-tn="${quality.true_negatives}"`;
-  const toBest =
-    Number.isFinite(best) && best !== null
-      ? `<button type="button" data-threshold="${best}">Cheapest, ${best.toFixed(3)}: ${count(quality.best_cost)}</button>`
-      : '';
+  // A report may come from outside: what stands in an attribute is a number.
+  const [threshold, best] = [
+    Number(quality.threshold),
+    Number(quality.best_threshold ?? Number.NaN),
+  ];
+  const counts = `data-tp="${Number(quality.true_positives)}" data-fp="${Number(quality.false_positives)}" data-fn="${Number(quality.false_negatives)}" data-tn="${Number(quality.true_negatives)}"`;
+  const toBest = Number.isFinite(best)
+    ? `<button type="button" data-threshold="${best}">Cheapest, ${best.toFixed(3)}: ${count(quality.best_cost)}</button>`
+    : '';
   const cell = (at: string, name: string, value: number): string =>
     `<td><span data-at="${at}">${count(value)}</span><small>${name}</small></td>`;
   return `<h3 id="matrix-title">Confusion matrix at a threshold</h3>
