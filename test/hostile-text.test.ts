@@ -169,3 +169,28 @@ test('the name of a stream and a setting are shown in complaints', async () => {
     assertHarmless(out + err, args.join(' '));
   }
 });
+
+test('a report whose fields are of other types is refused, and is no bug', async () => {
+  const markup = '\u001b[31m"><script>alert(1)</script>';
+  const quality = {
+    threshold: markup,
+    scores: { resolution: 0, score: [0.5], genuine: [1], frauds: [1] },
+  };
+  const sections: Readonly<Record<string, object>> = {
+    outcome: { outcome: { held: true, exit_code: markup, reasons: [markup] } },
+    scoring: { scoring: { scored: markup, transactions: markup, transactions_per_second: markup } },
+    quality: { quality: { ...quality, true_positives: markup, costs: { missed_fraud: markup } } },
+    stages: { stages: [{ stage: markup, target_per_second: markup, response: { count: markup } }] },
+    shards: { delivery: { shards: [{ shard_id: markup, user_records: markup }] } },
+  };
+  for (const [name, section] of Object.entries(sections)) {
+    const path = join(place, `typed-${name}.json`);
+    writeFileSync(path, JSON.stringify({ schema_version: 1, command: 'score', ...section }));
+    const page = join(place, 'typed.html');
+    writeFileSync(page, '');
+    const { code, out, err } = await fraudstream(['report', path, '--to', page]);
+    assert.ok(code === 0 || code === 65, `${name}: ${code} ${err}`);
+    assertHarmless(out + err, name);
+    assert.doesNotMatch(readFileSync(page, 'utf8'), /<script>alert/, name);
+  }
+});

@@ -35,8 +35,24 @@ export interface ReportingValues {
   readonly limit: readonly Allowance[];
 }
 
-/** Reports to one report: merged, judged, compared, rendered. Ends as the result that it tells. */
+/**
+ * Reports to one report: merged, judged, compared, rendered. Ends as the result that it tells.
+ *
+ * Errors: `bad-data` also for a file in which a field is of another type than a report has there.
+ */
 export async function report(values: ReportingValues, outside: Outside): Promise<ExitCode> {
+  try {
+    return await reported(values, outside);
+  } catch (cause) {
+    // Everything but reading is arithmetic on what stands in the files.
+    if (!(cause instanceof TypeError || cause instanceof RangeError)) throw cause;
+    const files = [...values.files, ...(values.baseline === undefined ? [] : [values.baseline])];
+    const message = `${files.join(', ')}: a field is not what a report has there (${cause.message}). fixtures/schema/report.schema.json has the types.`;
+    throw new FraudstreamError('bad-data', message, { cause });
+  }
+}
+
+async function reported(values: ReportingValues, outside: Outside): Promise<ExitCode> {
   const parts: ReportPart[] = [];
   for (const path of values.files) {
     parts.push({ path, document: await readDocument(path, readFile) });
@@ -54,7 +70,9 @@ export async function report(values: ReportingValues, outside: Outside): Promise
   const saved = await saveReports(document, values.to, outside.err, () =>
     write(document, values, outside),
   );
-  return strongest(saved, document.outcome.exit_code as ExitCode);
+  const { exit_code: code } = document.outcome;
+  if (!Number.isInteger(code)) throw new TypeError('outcome.exit_code must be an integer');
+  return strongest(saved, code as ExitCode);
 }
 
 /** The limits of all reports and of this command, judged by the figures of their union. */
