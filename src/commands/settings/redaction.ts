@@ -8,6 +8,8 @@ const SECRET_VARIABLES = [
   'AWS_SESSION_TOKEN',
   'AWS_BEARER_TOKEN',
 ] as const;
+/** Headers whose values are words of every report. */
+const COMMON_HEADER = /^(accept|content|user-agent|cache-control)\b/i;
 const URL_VARIABLE = /^AWS_ENDPOINT_URL/;
 
 /** Makes known what the settings of a command and its environment hold of secrets. */
@@ -29,7 +31,8 @@ function note(secrets: Secrets, { parser: { secret } }: Setting<unknown>, text: 
   if (secret === 'url') secrets.addUrl(text);
   if (secret === 'whole') secrets.add(text);
   if (secret !== 'pairs') return;
-  const [, value = ''] = /^[^:=]+[:=]\s*(.*)$/s.exec(text) ?? [];
+  const [, name = '', value = ''] = /^([^:=]+)[:=]\s*(.*)$/s.exec(text) ?? [];
+  if (COMMON_HEADER.test(name)) return;
   // "Bearer abc": the scheme is no secret, and what follows is one by itself.
   secrets.add(value, value.replace(/^[A-Za-z][\w-]*\s+/, ''));
 }
