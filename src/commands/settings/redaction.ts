@@ -3,11 +3,7 @@ import type { Setting } from './setting.ts';
 import type { Settled } from './settle.ts';
 
 /** Variables of the AWS tools that hold secrets, and those that hold addresses. */
-const SECRET_VARIABLES = [
-  'AWS_SECRET_ACCESS_KEY',
-  'AWS_SESSION_TOKEN',
-  'AWS_BEARER_TOKEN',
-] as const;
+const SECRET_VARIABLES = ['AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'] as const;
 /** Headers whose values are words of every report. */
 const COMMON_HEADER = /^(accept|content|user-agent|cache-control)\b/i;
 const URL_VARIABLE = /^AWS_ENDPOINT_URL/;
