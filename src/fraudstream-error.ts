@@ -36,9 +36,14 @@ export class FraudstreamError extends Error {
   override readonly name = 'FraudstreamError';
   readonly code: ErrorCode;
 
-  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
+  /** The message line by line: a line feed within one of them comes from outside. */
+  readonly lines: readonly string[];
+
+  constructor(code: ErrorCode, message: string | readonly string[], options?: ErrorOptions) {
+    const lines = typeof message === 'string' ? [message] : message;
+    super(lines.join('\n'), options);
     this.code = code;
+    this.lines = lines;
   }
 
   get exitCode(): ExitCode {

@@ -6,6 +6,8 @@ import { verbs } from './commands/verbs.ts';
 import { type ExitCode, exitCodes, strongest } from './exit-codes.ts';
 import { FraudstreamError } from './fraudstream-error.ts';
 import { environment, loadMeter, systemClock } from './outside.ts';
+import { printedText } from './reporting/printed-text.ts';
+import { Secrets } from './reporting/secrets.ts';
 
 // We say which Node we need in package.json; the SDK would say it again on every run.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
@@ -17,8 +19,9 @@ const BREATH_MS = 20;
 
 const stop = new AbortController();
 // Whoever read our output has left (`| head`): that is no failure, only the end of the run.
+const secrets = new Secrets();
 const out = writer('stdout', process.stdout, () => stop.abort());
-const err = writer('stderr', process.stderr, () => undefined);
+const err = heedless(writer('stderr', process.stderr, () => undefined));
 let signalled: ExitCode = exitCodes.held;
 let signalledAt = Number.NEGATIVE_INFINITY;
 
@@ -39,6 +42,7 @@ const outside: Outside = {
   stoppedBy: () => (signalled === exitCodes.held ? undefined : signalled),
   meter: loadMeter,
   about: { environment: environment() },
+  secrets,
 };
 const { version, description }: { version: string; description: string } = JSON.parse(
   readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
@@ -55,7 +59,7 @@ function stopped(code: ExitCode): void {
   if (signalled === exitCodes.held) {
     signalled = code;
     signalledAt = at;
-    void err.write('\nStopping: finishing what is under way. Once more to leave at once.\n');
+    void err.print('', 'Stopping: finishing what is under way. Once more to leave at once.');
     stop.abort();
   } else if (at - signalledAt >= ONE_SIGNAL_MS) process.exit(code);
 }
@@ -80,6 +84,17 @@ function writer(name: string, stream: NodeJS.WriteStream, left: () => void): Wri
     broken ??= new FraudstreamError('unreachable', `${name}: ${message}`);
     return broken;
   };
+  const write = async (chunk: string | Uint8Array): Promise<void> => {
+    await new Promise<void>((resolve, reject) => {
+      const done = (error?: Error | null): void => {
+        if (!error || gone(error)) resolve();
+        else reject(refused(error));
+      };
+      if (isGone) resolve();
+      else stream.write(chunk, done);
+    });
+    await breathe();
+  };
   stream.on('error', gone);
   const isTty = stream.isTTY === true;
   return {
@@ -92,16 +107,16 @@ function writer(name: string, stream: NodeJS.WriteStream, left: () => void): Wri
     get isGone() {
       return isGone;
     },
-    write: async (chunk) => {
-      await new Promise<void>((resolve, reject) => {
-        const done = (error?: Error | null): void => {
-          if (!error || gone(error)) resolve();
-          else reject(refused(error));
-        };
-        if (isGone) resolve();
-        else stream.write(chunk, done);
-      });
-      await breathe();
-    },
+    write,
+    print: (...lines) => write(printedText(lines, secrets)),
   };
+}
+
+/** What cannot be written to stderr is lost: a complaint about it would go the same way. */
+function heedless(writer: Writer): Writer {
+  const lost = (): undefined => undefined;
+  return Object.create(writer, {
+    write: { value: (chunk: string | Uint8Array) => writer.write(chunk).catch(lost) },
+    print: { value: (...lines: readonly string[]) => writer.print(...lines).catch(lost) },
+  });
 }

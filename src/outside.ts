@@ -36,8 +36,8 @@ export function loadMeter(): LoadMeter {
         seconds,
         cores: (used.user + used.system) / 1e6 / seconds,
         busyShare: busy.utilization,
-        delayP99Ms: hasDelays ? late(delay.percentile(99)) : 0,
-        delayMaxMs: hasDelays ? late(delay.max) : 0,
+        delayP99Ms: hasDelays ? late(delay.percentile(99)) : Number.NaN,
+        delayMaxMs: hasDelays ? late(delay.max) : Number.NaN,
         memoryBytes: process.memoryUsage.rss(),
       };
       delay.reset();

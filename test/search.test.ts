@@ -12,6 +12,7 @@ import { searchedIn } from '../dist/commands/walks/search.js';
 import { endpointTarget } from '../dist/commands/walks/searching/endpoint-target.js';
 import { searchValues } from '../dist/commands/walks/searching/search-values.js';
 import { startEmbeddedKinesis } from '../dist/local/embedded-kinesis.js';
+import { Secrets } from '../dist/reporting/secrets.js';
 import { answer, type Behaviour, SimulatedScoring, scoresFor } from './scored.ts';
 import { seeded } from './seeded.ts';
 import { fraudstream, local } from './shell.ts';
@@ -106,17 +107,25 @@ async function ended(
   if (stopAfterMs !== undefined) void clock.sleep(stopAfterMs).then(() => stop.abort());
   const out: string[] = [];
   const write = async (chunk: string | Uint8Array): Promise<void> => void out.push(String(chunk));
-  const quiet = { isTty: false, hasColours: false, columns: 80, isGone: false, write };
+  const quiet = {
+    isTty: false,
+    hasColours: false,
+    columns: 80,
+    isGone: false,
+    write,
+    print: write,
+  };
   const idle = { seconds: 1, cores: 0, busyShare: 0, delayP99Ms: 0, delayMaxMs: 0, memoryBytes: 0 };
   const outside: Outside = {
     clock,
     random: seeded(seed),
     input: (async function* () {})(),
     out: quiet,
-    err: { ...quiet, write: async () => undefined },
+    err: { ...quiet, print: async () => undefined },
     env: {},
     stop: stop.signal,
     meter: () => ({ read: () => idle, stop: () => undefined }),
+    secrets: new Secrets(),
   };
   const flags = new Map(Object.entries({ ...texts, ...more }));
   const settled = settle(search.settings, { flags, env: {} });

@@ -258,3 +258,53 @@ test('whatever replay refuses is invalid, and nothing else', async () => {
   const wanted = mutated.filter((line, index) => line !== '' && invalid.has(index + 1));
   assert.deepEqual(refused, wanted);
 });
+
+test('the reports of a validation have every kind of error, the findings with their places, and a count of the rest', async () => {
+  const bad = Array.from({ length: 30 }, () => changed(sound[0], { mcc: '7|`<b>' }));
+  const path = file('found.ndjson', lines(...sound.slice(1, 3), ...bad, 'x'));
+  const report = (ending: string): string => join(place, `found.${ending}`);
+  const reports = ['html', 'md', 'xml', 'json'].flatMap((ending) => ['--report', report(ending)]);
+  const { code } = await validate(path, '--max-errors', '20', ...reports);
+  assert.equal(code, 65);
+  const text = (ending: string): string => readFileSync(report(ending), 'utf8');
+  const { findings: told, untold, errors } = JSON.parse(text('json'));
+  assert.equal(told.length, 20);
+  assert.ok(untold >= 11 && errors === 31, `${untold} of ${errors}`);
+  const shell = (await fraudstream(['report', report('json')])).out;
+  for (const shown of [text('html'), text('md'), text('xml'), shell]) {
+    assert.match(shown, /mcc must be 4 digits/);
+    assert.match(shown, /found\.ndjson:3/);
+    assert.match(shown, /line is not JSON/, 'also of what was not told');
+    assert.match(shown, new RegExp(`${untold} more findings are only counted`));
+    assert.doesNotMatch(shown, /None\./);
+  }
+  assert.match(
+    text('html'),
+    /<td class="text">mcc<\/td><td class="text">&quot;7\|`&lt;b>&quot;<\/td>/,
+  );
+  assert.match(text('md'), /\| mcc \| "7\\\|\\`\\<b\\>" \| must be 4 digits/);
+  assert.match(
+    text('xml'),
+    /found\.ndjson is valid" classname="fraudstream\.validate"><failure message="31 records are invalid">\S*found\.ndjson:3: mcc must be/,
+  );
+  const github = await fraudstream(['report', report('json'), '--output', 'github']);
+  assert.match(github.out, /^::error file=\S*found\.ndjson,line=3,title=mcc must be 4 digits::/m);
+});
+
+test('a validation that finds nothing says so in its reports, and parts of one are added up', async () => {
+  const [whole, broken] = ['whole', 'broken'].map((name) => join(place, `${name}.json`)) as [
+    string,
+    string,
+  ];
+  const page = join(place, 'whole.html');
+  assert.equal((await validate(day, '--report', whole, '--report', page)).code, 0);
+  assert.match(readFileSync(page, 'utf8'), /<h2>Findings<\/h2>\n<p class="soft">None\.<\/p>/);
+  const path = file('broken.ndjson', lines('x', ...sound.slice(0, 2)));
+  assert.equal((await validate(path, '--report', broken)).code, 65);
+  const merged = await fraudstream(['report', whole, broken, '--output', 'json']);
+  assert.equal(merged.code, 65);
+  const document = JSON.parse(merged.out);
+  assert.deepEqual([document.records, document.invalid, document.errors], [sound.length + 3, 1, 1]);
+  assert.equal(document.findings.length, 1);
+  assert.equal(document.files.length, 2);
+});

@@ -87,8 +87,12 @@ function afterword({ name }: Nameplate): string {
 function refuse(name: string): (error: CommanderError) => never {
   return (error) => {
     if (error.exitCode === 0 || error.code === 'commander.help') throw error;
-    const message = error.message.replace(/^error: /, '');
-    throw new FraudstreamError('usage', `${message}\nTry "${name} --help".`);
+    // Behind an unknown flag may stand a secret.
+    const message = error.message.replace(/^error: /, '').replace(/'(--?[^'=]*=)[^']*'/, "'$1...'");
+    throw new FraudstreamError('usage', [
+      ...message.split(/\n(?=\(Did you mean )/),
+      `Try "${name} --help".`,
+    ]);
   };
 }
 

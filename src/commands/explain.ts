@@ -16,13 +16,21 @@ export function explain(error: unknown, err: Writer): Promise<ExitCode> {
 async function tell(error: unknown, err: Writer): Promise<ExitCode> {
   const { colours } = await import('../reporting/colours.ts');
   const name = colours(err.hasColours).error('fraudstream:');
+  // At once, so that nothing else comes between them.
+  const say = (...lines: readonly string[]): Promise<unknown> =>
+    Promise.all([err.write(`${name} `), err.print(...lines)]);
   if (error instanceof FraudstreamError && error.code !== 'internal') {
-    await err.write(`${name} ${error.message}\n`);
+    await say(...error.lines);
     return error.exitCode;
   }
-  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  await err.write(
-    `${name} this is a bug in fraudstream; please report it with these lines:\n${stack}\n`,
+  const message = error instanceof Error ? error.message : String(error);
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  const frames = stack.split('\n').filter((line) => /^\s+at /.test(line));
+  const kind = error instanceof Error ? `${error.name}: ` : '';
+  await say(
+    'this is a bug in fraudstream; please report it with these lines:',
+    `${kind}${message}`,
+    ...frames,
   );
   return exitCodes.bug;
 }

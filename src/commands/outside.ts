@@ -1,6 +1,7 @@
 import type { ExitCode } from '../exit-codes.ts';
 import type { Load } from '../records/load.ts';
 import type { EnvironmentFacts, Setting } from '../reporting/document/facts.ts';
+import type { Secrets } from '../reporting/secrets.ts';
 import type { Clock } from '../stream/clock.ts';
 
 /** Where text or bytes go: stdout or stderr. */
@@ -12,8 +13,14 @@ export interface Writer {
   readonly columns: number;
   /** The reader has gone: what is written is lost. */
   readonly isGone: boolean;
-  /** Resolves when more may be written, at once if the reader has gone; rejects on a full disk. */
+  /**
+   * Data, and what a terminal is to obey, as they are.
+   *
+   * Resolves when more may be written, at once if the reader has gone; stdout rejects on a full disk.
+   */
   write(chunk: string | Uint8Array): Promise<void>;
+  /** Lines for people: secrets are redacted, what a terminal would obey is shown (`printable`). */
+  print(...lines: readonly string[]): Promise<void>;
 }
 
 /** Watches how hard the process works; `read` tells of the time since it was last read. */
@@ -41,6 +48,7 @@ export interface Outside {
   readonly random: () => number;
   readonly input: AsyncIterable<Uint8Array>;
   readonly out: Writer;
+  /** What cannot be written to it is lost: there is nobody else to tell. */
   readonly err: Writer;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stop: AbortSignal;
@@ -49,4 +57,6 @@ export interface Outside {
   /** Starts to watch how hard this process works. */
   readonly meter: () => LoadMeter;
   readonly about?: About;
+  /** What no output may show; the settings of the command are among them. */
+  readonly secrets: Secrets;
 }

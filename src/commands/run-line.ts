@@ -7,6 +7,7 @@ import type { Outside } from './outside.ts';
 import { readConfig } from './settings/config-file.ts';
 import { checkOutputs } from './settings/outputs.ts';
 import { withPartition } from './settings/partition.ts';
+import { noteSecrets, shownTexts } from './settings/redaction.ts';
 import { nameOf } from './settings/setting.ts';
 import { type Settled, settle } from './settings/settle.ts';
 import { sourceName } from './settings/source.ts';
@@ -46,14 +47,15 @@ async function walk(
   const path = typeof hall.config === 'string' ? hall.config : undefined;
   const file = config && (await readConfig(path, command.name, commands));
   const settled = settle(own, { ...spoken, file });
+  noteSecrets(outside.secrets, settled, outside.env);
   if (hall.printConfig !== true) {
     checkOutputs(settled);
     const about = { ...outside.about, configuration: configurationOf(settled) };
     return command.run(valuesOf(settled), { ...outside, about });
   }
 
-  const { configText } = await import('./settings/print-config.ts');
-  await outside.out.write(configText(command.name, settled));
+  const { configLines } = await import('./settings/print-config.ts');
+  await outside.out.print(...configLines(command.name, settled));
   return exitCodes.held;
 }
 
@@ -66,6 +68,12 @@ function configurationOf(settled: readonly Settled[]): readonly SettingFact[] {
   return settled.flatMap(({ setting, texts, source }) =>
     texts === undefined || texts.length === 0
       ? []
-      : [{ name: nameOf(setting), value: texts.join(', '), source: sourceName(source) }],
+      : [
+          {
+            name: nameOf(setting),
+            value: shownTexts(setting, texts).join(', '),
+            source: sourceName(source),
+          },
+        ],
   );
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { CorrelationCounts } from '../records/correlation-counts.ts';
-import type { Match } from '../records/match.ts';
+import type { Match, Unjudged } from '../records/match.ts';
 import { Correlation } from './correlation.ts';
 
 const settings = { lateAfterMs: 1_000, forgetAfterMs: 60_000, isOrdered: true, isAlone: true };
@@ -283,4 +283,30 @@ test('whatever is told in whatever order, each transaction sent counts in exactl
     assert.equal(at.correlation.summary().overdue, 0);
     assert.equal(new Set(at.matches.map((match) => match.id)).size, at.matches.length);
   }
+});
+
+test('of transactions that are given up without a verdict the truth is told, of those never put it is not', () => {
+  const told: Unjudged[] = [];
+  const settings = { lateAfterMs: 1_000, forgetAfterMs: 60_000, isOrdered: true, isAlone: true };
+  const correlation = new Correlation(
+    settings,
+    () => undefined,
+    (one) => told.push(one),
+  );
+  const known = { cardId: 'c', dueAt: 0, expected: Number.NaN, country: 'FR' };
+  for (const id of ['missing', 'rejected', 'undelivered', 'judged']) {
+    correlation.sent({ ...known, id, isFraud: true, scenario: id });
+    correlation.acknowledged(id, 1, id !== 'undelivered', false);
+  }
+  correlation.rejected('rejected');
+  correlation.judged({
+    ...{ id: 'judged', cardId: 'c', eventAt: 0, score: 0.5, recomputed: Number.NaN },
+    ...{ error: undefined, arrivedAt: 2, readAt: 3 },
+  });
+  correlation.close();
+  correlation.close();
+  assert.deepEqual(told, [
+    { isFraud: true, scenario: 'missing', country: 'FR' },
+    { isFraud: true, scenario: 'rejected', country: 'FR' },
+  ]);
 });

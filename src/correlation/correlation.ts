@@ -1,5 +1,5 @@
 import type { CorrelationCounts } from '../records/correlation-counts.ts';
-import type { Match } from '../records/match.ts';
+import type { Match, Unjudged } from '../records/match.ts';
 import { CardOrder } from './card-order.ts';
 import { CHUNK } from './chunk.ts';
 import { type Ending, endingOf, isTrouble } from './ending.ts';
@@ -23,19 +23,26 @@ export interface CorrelationSettings {
  * Matches verdicts with the transactions that were put, by id, in whichever order both are told.
  *
  * Keeps about 120 bytes for each transaction that is remembered, in typed arrays. `hear` is told of
- * each transaction's first verdict, once its put is acknowledged too or never will be.
+ * each transaction's first verdict, once its put is acknowledged too or never will be; `unjudged` of each
+ * that the stream took and that is given up without one.
  */
 export class Correlation {
   readonly #settings: CorrelationSettings;
   readonly #teller: Teller;
+  readonly #unjudged: (transaction: Unjudged) => void;
   readonly #table = new SentTable();
   readonly #cards = new CardOrder();
   readonly #tally = new TallyOfTroubles();
   /** All rows before this one have been looked at for being overdue. */
   #timely = 0;
 
-  constructor(settings: CorrelationSettings, hear: (match: Match) => void) {
+  constructor(
+    settings: CorrelationSettings,
+    hear: (match: Match) => void,
+    unjudged: (transaction: Unjudged) => void = () => undefined,
+  ) {
     this.#settings = settings;
+    this.#unjudged = unjudged;
     this.#teller = new Teller(this.#table, hear);
   }
 
@@ -192,6 +199,7 @@ export class Correlation {
     if (known & JUDGED) this.#teller.tellEarly(row);
     if (known & (JUDGED | flag.over)) return;
     const ending = endingOf(known | flag.over);
+    if (ending !== 'undelivered') this.#unjudged(this.#teller.unjudged(row));
     if (!(known & flag.rejected)) this.#move(row, endingOf(known), ending);
     // Of those rejected too: names may have been given back by others that got a verdict after all.
     if (!isTrouble(ending) || !this.#tally.hasRoomFor(ending)) return;

@@ -1,4 +1,4 @@
-import type { Match } from '../records/match.ts';
+import type { Match, Unjudged } from '../records/match.ts';
 import { CHUNK } from './chunk.ts';
 import { flag } from './flag.ts';
 import { Names } from './names.ts';
@@ -40,6 +40,16 @@ export class Teller {
     this.#hear(this.#match(row, seen));
   }
 
+  /** What is known of a transaction without its verdict. */
+  unjudged(row: number): Unjudged {
+    const { scenario, country } = this.#table.chunkOf(row);
+    return {
+      isFraud: fraudIn(this.#table.flagsOf(row)),
+      scenario: this.#scenarios.nameOf(scenario[row % CHUNK] as number),
+      country: this.#countries.nameOf(country[row % CHUNK] as number),
+    };
+  }
+
   #match(row: number, seen: Seen): Match {
     const { dueAt, acknowledgedAt, expected, scenario, country } = this.#table.chunkOf(row);
     const known = this.#table.flagsOf(row);
@@ -57,10 +67,14 @@ export class Teller {
       dueAt: dueAt[at] as number,
       acknowledgedAt: acknowledgedAt[at] as number,
       expected: expected[at] as number,
-      isFraud: known & flag.truthKnown ? (known & flag.fraud) !== 0 : undefined,
+      isFraud: fraudIn(known),
       isLate: (known & flag.late) !== 0,
       scenario: this.#scenarios.nameOf(scenario[at] as number),
       country: this.#countries.nameOf(country[at] as number),
     };
   }
+}
+
+function fraudIn(known: number): boolean | undefined {
+  return known & flag.truthKnown ? (known & flag.fraud) !== 0 : undefined;
 }

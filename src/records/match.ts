@@ -27,3 +27,6 @@ export interface Match {
   readonly country: string | undefined;
   readonly isLate: boolean;
 }
+
+/** What is known on this side of a transaction that the pipeline took, and never judged. */
+export type Unjudged = Pick<Match, 'isFraud' | 'scenario' | 'country'>;

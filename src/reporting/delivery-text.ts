@@ -1,5 +1,5 @@
 import type { DeliverySummary } from './delivery.ts';
-import { bytes, bytesPerSecond, count, perSecond, span } from './format.ts';
+import { bytes, bytesPerSecond, count, decimal, perSecond, span } from './format.ts';
 import type { LatencySummary } from './latency.ts';
 import { type Column, table } from './table.ts';
 import type { CodeCount } from './tally.ts';
@@ -35,11 +35,11 @@ function facts(summary: DeliverySummary): readonly string[] {
     ],
     [
       'Kinesis records',
-      `${count(summary.kinesisRecords)}, ${summary.aggregationRatio.toFixed(1)} user records in each`,
+      `${count(summary.kinesisRecords)}, ${decimal(summary.aggregationRatio, 1)} user records in each`,
     ],
     [
       'Requests',
-      `${count(summary.requests)}, ${summary.entriesPerRequest.toFixed(1)} Kinesis records in each, ${count(summary.failedRequests)} failed`,
+      `${count(summary.requests)}, ${decimal(summary.entriesPerRequest, 1)} Kinesis records in each, ${count(summary.failedRequests)} failed`,
     ],
   ]);
 }

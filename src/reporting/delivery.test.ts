@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { Receipt } from '../records/receipt.ts';
 import { Delivery } from './delivery.ts';
 import { Reconciliation } from './reconciliation.ts';
-import { snakeCased } from './snake-case.ts';
+import { snaked } from './snake-case.ts';
 
 const receipt = (changed: Partial<Receipt>): Receipt => ({
   id: 'a',
@@ -61,10 +61,21 @@ test('the warm-up is left out of latencies and of no count, unless there is noth
   assert.ok(response.maxMs < 5);
 });
 
-test('a run without records has figures, not NaN', () => {
-  const text = JSON.stringify(snakeCased(new Delivery().summary(0)));
-  assert.doesNotMatch(text, /null/);
-  assert.match(text, /"records_per_second":0/);
+test('a run without records has counts of 0, and no rates, ratios and latencies', () => {
+  const summary = snaked(new Delivery().summary(0));
+  assert.equal(summary.sent, 0);
+  for (const absent of [
+    summary.records_per_second,
+    summary.bytes_per_second,
+    summary.aggregation_ratio,
+    summary.entries_per_request,
+    summary.response.p99_ms,
+    summary.request.max_ms,
+  ]) {
+    assert.equal(absent, null);
+  }
+  // Nothing in ten seconds is a rate.
+  assert.equal(new Delivery().summary(10).recordsPerSecond, 0);
 });
 
 test('reconciliation tells missing, twice, foreign and unreadable records apart', () => {

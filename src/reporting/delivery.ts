@@ -1,6 +1,7 @@
 import type { Receipt } from '../records/receipt.ts';
 import type { RequestTrace } from '../records/request-trace.ts';
 import { Latency, type LatencySummary } from './latency.ts';
+import { per } from './per.ts';
 import { type CodeCount, Tally } from './tally.ts';
 
 /** Attempts after which a record may lie in the stream although it was put again. */
@@ -101,8 +102,7 @@ export class Delivery {
 
   /** The figures after `durationSeconds` of running. */
   summary(durationSeconds: number): DeliverySummary {
-    const perSecond = (count: number): number =>
-      durationSeconds > 0 ? count / durationSeconds : 0;
+    const perSecond = (count: number): number => per(count, durationSeconds);
     const shards = [...this.#shards].sort(([a], [b]) => (a < b ? -1 : 1));
     const { request, response } = this.#measured.receipts > 0 ? this.#measured : this.#warmUp;
     const kinesisRecords = shards.reduce((sum, [, shard]) => sum + shard.kinesisRecords, 0);
@@ -116,10 +116,10 @@ export class Delivery {
       recordsPerSecond: perSecond(this.accepted),
       bytesPerSecond: perSecond(this.bytes),
       kinesisRecords,
-      aggregationRatio: kinesisRecords > 0 ? this.accepted / kinesisRecords : 0,
+      aggregationRatio: per(this.accepted, kinesisRecords),
       requests: this.#requests,
       failedRequests: this.#requestErrors.total,
-      entriesPerRequest: this.#requests > 0 ? this.#entries / this.#requests : 0,
+      entriesPerRequest: per(this.#entries, this.#requests),
       retries: this.retries,
       retriesByCode: this.#retries.summary(),
       failuresByCode: this.#failures.summary(),

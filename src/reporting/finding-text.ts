@@ -1,4 +1,5 @@
 import type { Finding } from '../records/finding.ts';
+import { printable } from './printable.ts';
 
 /** `day.ndjson:17: amount_minor must be a whole number, not "12.50"` */
 export function findingText({ severity, file, line, field, value, reason }: Finding): string {
@@ -18,23 +19,16 @@ export function annotation(finding: Finding): string {
   return printable(`::${severity} file=${property(file)},line=${line},title=${title}::${message}`);
 }
 
-/** Text of a file could hold anything, also what a terminal obeys. */
-export function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not get through
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, (found) => {
-    return `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  });
-}
-
 function seen(severity: Finding['severity'], value: string | null): string {
   if (value === null) return '';
   return severity === 'error' ? `, not ${value}` : `: ${value}`;
 }
 
-function data(text: string): string {
+/** Text of a workflow command. Source: actions/toolkit, packages/core/src/command.ts. */
+export function data(text: string): string {
   return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 }
 
-function property(text: string): string {
+export function property(text: string): string {
   return data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 }

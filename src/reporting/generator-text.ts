@@ -1,4 +1,4 @@
-import { bytes, count, percent, span } from './format.ts';
+import { bytes, count, decimal, percent, span } from './format.ts';
 import type { GeneratorSummary, LimitedBy } from './generator.ts';
 import { pairs } from './pairs.ts';
 
@@ -13,12 +13,20 @@ export const advice: Readonly<Record<LimitedBy, string>> = {
 /** Whether this side kept its schedule, and what it took. */
 export function generatorText(generator: GeneratorSummary): readonly string[] {
   const { coresMean, busyShareMost, memoryMostBytes, loopDelayP99Ms, slip, late } = generator;
+  const isMeasured = slip.count > 0;
   return pairs([
-    ['Generator', advice[generator.limitedBy]],
+    [
+      'Generator',
+      isMeasured
+        ? advice[generator.limitedBy]
+        : 'NOT MEASURED: no record was due after the warm-up',
+    ],
     [
       '',
-      `${coresMean.toFixed(2)} cores, event loop busy ${percent(busyShareMost)} of its busiest second and ${span(loopDelayP99Ms)} late, ${bytes(memoryMostBytes)}`,
+      `${decimal(coresMean, 2)} cores, event loop busy ${percent(busyShareMost)} of its busiest second and ${span(loopDelayP99Ms)} late, ${bytes(memoryMostBytes)}`,
     ],
-    ['', `left ${span(slip.p99Ms)} after due in p99, ${count(late)} more than 10 ms`],
+    ...(isMeasured
+      ? [['', `left ${span(slip.p99Ms)} after due in p99, ${count(late)} more than 10 ms`] as const]
+      : []),
   ]);
 }

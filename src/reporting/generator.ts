@@ -1,5 +1,6 @@
 import type { Load } from '../records/load.ts';
 import { Latency, type LatencySummary } from './latency.ts';
+import { per } from './per.ts';
 
 /** Later than this after it was due, a record left late. */
 const LATE_MS = 10;
@@ -44,10 +45,10 @@ export class Generator {
   #heldUpBusyMs = 0;
   #ms = 0;
   #coreSeconds = 0;
-  #busiest = 0;
-  #delayP99Ms = 0;
-  #delayMaxMs = 0;
-  #memory = 0;
+  #busiest = Number.NaN;
+  #delayP99Ms = Number.NaN;
+  #delayMaxMs = Number.NaN;
+  #memory = Number.NaN;
 
   /** Without a pace nothing can be late. */
   constructor(isPaced: boolean) {
@@ -71,12 +72,12 @@ export class Generator {
   addLoad({ seconds, cores, busyShare, delayP99Ms, delayMaxMs, memoryBytes }: Load): void {
     this.#ms += 1000 * seconds;
     this.#coreSeconds += cores * seconds;
-    this.#busiest = Math.max(this.#busiest, busyShare);
+    this.#busiest = most(this.#busiest, busyShare);
     this.#heldUpBusyMs += busyShare * (this.#heldUpMs - this.#heldUpSeenMs);
     this.#heldUpSeenMs = this.#heldUpMs;
-    this.#delayP99Ms = Math.max(this.#delayP99Ms, delayP99Ms);
-    this.#delayMaxMs = Math.max(this.#delayMaxMs, delayMaxMs);
-    this.#memory = Math.max(this.#memory, memoryBytes);
+    this.#delayP99Ms = most(this.#delayP99Ms, delayP99Ms);
+    this.#delayMaxMs = most(this.#delayMaxMs, delayMaxMs);
+    this.#memory = most(this.#memory, memoryBytes);
   }
 
   summary(): GeneratorSummary {
@@ -88,7 +89,7 @@ export class Generator {
       heldUpMs: this.#heldUpMs,
       limitedBy,
       isSaturated: this.#isPaced && limitedBy === 'generator',
-      coresMean: this.#ms > 0 ? (1000 * this.#coreSeconds) / this.#ms : 0,
+      coresMean: per(1000 * this.#coreSeconds, this.#ms),
       busyShareMost: this.#busiest,
       loopDelayP99Ms: this.#delayP99Ms,
       loopDelayMaxMs: this.#delayMaxMs,
@@ -97,10 +98,15 @@ export class Generator {
   }
 
   #limitedBy({ p99Ms }: LatencySummary): LimitedBy {
-    if (this.#isPaced && p99Ms <= SLIP_P99_MS) return 'nothing';
+    if (this.#isPaced && !(p99Ms > SLIP_P99_MS)) return 'nothing';
     const isHeldUp = this.#ms > 0 && this.#heldUpMs / this.#ms > HELD_UP;
     // A producer that has no time for its own answers also takes no records: only then, not in some other second.
     const isIdle = this.#heldUpBusyMs < BUSY * this.#heldUpSeenMs;
     return isHeldUp && isIdle ? 'target' : 'generator';
   }
+}
+
+/** The larger one; what was not measured is NaN, and counts as nothing. */
+function most(before: number, now: number): number {
+  return now > before || Number.isNaN(before) ? now : before;
 }

@@ -1,4 +1,5 @@
 import type { ConsumedRecord } from '../records/consumed-record.ts';
+import { per } from './per.ts';
 
 /**
  * What was read of a stream.
@@ -39,8 +40,7 @@ export class Intake {
   }
 
   summary(durationSeconds: number): IntakeSummary {
-    const perSecond = (amount: number): number =>
-      durationSeconds > 0 ? amount / durationSeconds : 0;
+    const perSecond = (amount: number): number => per(amount, durationSeconds);
     return {
       durationSeconds,
       records: this.records,

@@ -1,8 +1,8 @@
-import type { Match } from '../records/match.ts';
+import type { Match, Unjudged } from '../records/match.ts';
 import { Countries, type CountrySummary } from './countries.ts';
 import { Latency, type LatencySummary } from './latency.ts';
 import { Parity, type ParitySummary } from './parity.ts';
-import { type Costs, Quality, type QualitySummary } from './quality.ts';
+import { type Costs, Quality, type QualityOfScored, type QualitySummary } from './quality.ts';
 import { type ScenarioSummary, Scenarios } from './scenarios.ts';
 import { type CodeCount, Tally } from './tally.ts';
 
@@ -20,7 +20,7 @@ export interface JourneySettings {
  * `endToEnd` is from the acknowledged put to the arrival of the verdict in its stream, `fromDue` from
  * the instant the transaction was due, `reading` from that arrival until we read it: our own delay.
  * What was due in the warm-up is left out of latencies. `clockSkew` is how much earlier than its put a
- * verdict seemed to arrive, at most: then the clocks of this machine and of the streams differ by that.
+ * verdict seemed to arrive, at most, NaN where none did: then the clocks of this machine and of the streams differ by that.
  */
 export interface JourneySummary {
   readonly endToEnd: LatencySummary;
@@ -29,6 +29,7 @@ export interface JourneySummary {
   readonly clockSkewMs: number;
   readonly unscoredByKind: readonly CodeCount[];
   readonly quality: QualitySummary | undefined;
+  readonly qualityOfScored: QualityOfScored | undefined;
   readonly scenarios: readonly ScenarioSummary[];
   readonly countries: readonly CountrySummary[];
   readonly parity: JourneyParity;
@@ -66,7 +67,7 @@ export class Journey {
   readonly #featureParity: Parity;
   readonly #scenarios = new Scenarios();
   readonly #countries = new Countries();
-  #skewMs = 0;
+  #skewMs = Number.NaN;
   /** Matches are measured that were due from here on; epoch milliseconds. */
   measuredFrom: number = Number.NEGATIVE_INFINITY;
   /** The score from which a transaction counts as fraud. */
@@ -92,7 +93,15 @@ export class Journey {
     latencies.reading.add(readAt - arrivedAt);
     // A receipt may come later than the verdict; a due instant cannot.
     if (!Number.isNaN(acknowledgedAt)) latencies.endToEnd.add(arrivedAt - acknowledgedAt);
-    this.#skewMs = Math.max(this.#skewMs, dueAt - arrivedAt, arrivedAt - readAt);
+    this.#skewMs = Math.max(this.#skewMs || 0, dueAt - arrivedAt, arrivedAt - readAt);
+  };
+
+  /** A transaction that the pipeline took, and that will get no verdict: a fraud is missed by that. */
+  readonly addUnjudged = ({ isFraud, scenario, country }: Unjudged): void => {
+    if (isFraud === undefined) return;
+    this.#qualityAt(this.threshold ?? DEFAULT_THRESHOLD).addUnscored(isFraud);
+    if (isFraud && scenario !== undefined) this.#scenarios.add(scenario, false);
+    if (country !== undefined) this.#countries.add(country, isFraud, false);
   };
 
   /** The figures so far; `isWhole` also those that look at every score. */
@@ -105,6 +114,7 @@ export class Journey {
       clockSkewMs: this.#skewMs,
       unscoredByKind: this.#unscored.summary(),
       quality: isWhole ? this.#quality?.summary() : undefined,
+      qualityOfScored: isWhole ? this.#quality?.summaryOfScored() : undefined,
       scenarios: this.#scenarios.summary(),
       countries: this.#countries.summary(),
       parity: {
@@ -128,10 +138,15 @@ export class Journey {
     const { cardId, eventAt, score, error, scenario, country } = match;
     const isScored = error === undefined;
     const isFound = isScored && score >= threshold;
-    this.#quality ??= new Quality(threshold, this.#settings.costs);
-    if (isScored) this.#quality.add(score, isFraud, { cardId, eventAt });
-    else this.#quality.addUnscored(isFraud);
+    const quality = this.#qualityAt(threshold);
+    if (isScored) quality.add(score, isFraud, { cardId, eventAt });
+    else quality.addUnscored(isFraud);
     if (isFraud && scenario !== undefined) this.#scenarios.add(scenario, isFound);
     if (country !== undefined) this.#countries.add(country, isFraud, isFound);
+  }
+
+  #qualityAt(threshold: number): Quality {
+    this.#quality ??= new Quality(threshold, this.#settings.costs);
+    return this.#quality;
   }
 }

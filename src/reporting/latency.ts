@@ -6,7 +6,7 @@ import {
 } from 'hdr-histogram-js';
 
 /**
- * Latencies at the usual percentiles, in milliseconds. `count` is 0 where nothing was measured.
+ * Latencies at the usual percentiles, in milliseconds; NaN where nothing was measured: `count` is 0.
  *
  * `histogram` has all of them, in whole microseconds at three significant figures: an HdrHistogram in
  * its compressed base64 form, which merges without loss.
@@ -48,7 +48,7 @@ export function mergedLatency(
   const histogram = emptyHistogram();
   for (const part of parts) histogram.add(histogramOf(part.histogram));
   // Decoding rounds the largest one up to the end of its bucket.
-  return summaryOf(histogram, Math.max(0, ...parts.map(({ maxMs }) => maxMs)));
+  return summaryOf(histogram, Math.max(0, ...parts.map(({ maxMs }) => maxMs || 0)));
 }
 
 /** The histogram of a summary; its values are microseconds. */
@@ -82,16 +82,16 @@ function emptyHistogram(): Histogram {
 function summaryOf(histogram: Histogram, maxMs: number): LatencySummary {
   const isEmpty = histogram.totalCount === 0;
   const at = (percentile: number): number =>
-    isEmpty ? 0 : Math.min(histogram.getValueAtPercentile(percentile) / 1000, maxMs);
+    isEmpty ? Number.NaN : Math.min(histogram.getValueAtPercentile(percentile) / 1000, maxMs);
   return {
     count: histogram.totalCount,
-    meanMs: isEmpty ? 0 : histogram.mean / 1000,
+    meanMs: isEmpty ? Number.NaN : histogram.mean / 1000,
     p50Ms: at(50),
     p90Ms: at(90),
     p95Ms: at(95),
     p99Ms: at(99),
     p999Ms: at(99.9),
-    maxMs: isEmpty ? 0 : maxMs,
+    maxMs: isEmpty ? Number.NaN : maxMs,
     // Takes a millisecond, and only the report at the end asks for it.
     get histogram() {
       return encodeIntoCompressedBase64(histogram);

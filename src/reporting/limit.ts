@@ -22,6 +22,21 @@ export interface LimitResult {
   readonly told: string;
 }
 
+/** What a limit says of a run; `not measured` decides nothing. */
+export type LimitAnswer = 'failed' | 'passed' | 'not measured';
+
+/** The answer of a limit, also as it stands in a report: there what was not measured is null, or absent. */
+export function answerOf({
+  holds,
+  actual,
+}: {
+  readonly holds: boolean;
+  readonly actual?: number | null | undefined;
+}): LimitAnswer {
+  if (holds) return 'failed';
+  return actual === undefined || actual === null ? 'not measured' : 'passed';
+}
+
 const compare: Readonly<Record<Operator, (actual: number, limit: number) => boolean>> = {
   '>=': (actual, limit) => actual >= limit,
   '<=': (actual, limit) => actual <= limit,
@@ -40,7 +55,11 @@ export type Unfit =
 /** The figures that a name may mean: the one of that whole name, or those whose names end so. */
 export function figuresNamed(name: string, { all }: Pick<Figures, 'all'>): readonly Figure[] {
   const exact = all.get(name);
-  return exact ? [exact] : [...all.values()].filter((figure) => figure.name.endsWith(`.${name}`));
+  if (exact) return [exact];
+  const found = [...all.values()].filter((figure) => figure.name.endsWith(`.${name}`));
+  // What stands beside another section under the same names is meant only by its whole name.
+  const own = found.filter((figure) => !figure.name.startsWith('quality_of_scored.'));
+  return own.length > 0 ? own : found;
 }
 
 /** The figure that a limit speaks of: its whole name, or the end of exactly one name. */

@@ -23,7 +23,7 @@ test('wider bins lose nothing, and begin and end with one that is not empty', ()
     6,
   );
   assert.ok(bins.at(0)?.count && bins.at(-1)?.count);
-  assert.equal(new LogHistogram().quantile(0.5), 0);
+  assert.ok(Number.isNaN(new LogHistogram().quantile(0.5)));
 });
 
 test('a timeline has hours, and longer spans when there would be too many', () => {

@@ -20,7 +20,7 @@ export class LogHistogram {
     return this.#count;
   }
 
-  /** The amount that a share of all does not exceed; 0 where there is none. */
+  /** The amount that a share of all does not exceed; NaN where there is none. */
   quantile(share: number): number {
     let left = share * this.#count;
     for (const [bin, count] of this.#bins.entries()) {
@@ -28,7 +28,7 @@ export class LogHistogram {
       // The middle of the bin, on the scale of ratios.
       if (count > 0 && left <= 0) return lowerBound(bin + 0.5);
     }
-    return 0;
+    return Number.NaN;
   }
 
   /** Wider bins, some for each power of ten, from the first that is not empty to the last. */

@@ -1,5 +1,5 @@
 import type { Plan } from '../records/plan.ts';
-import { bytes, bytesPerSecond, count, percent, perSecond } from './format.ts';
+import { bytes, bytesPerSecond, count, decimal, percent, perSecond } from './format.ts';
 import { table } from './table.ts';
 
 /** What a rate would mean to each shard, and how far the stream carries. */
@@ -21,7 +21,7 @@ export function planText(plan: Plan): readonly string[] {
     `  Rate             ${perSecond(plan.userRecordsPerSecond)} of ${bytes(plan.meanPayloadBytes)} each`,
     `  Capacity         ${perSecond(plan.capacityPerSecond)} until the fullest shard reaches its limit (1000 records/s, 1 MiB/s)`,
     `  Shards           ${need}`,
-    `  Aggregation      ${plan.aggregationRatio.toFixed(1)} user records in each Kinesis record`,
+    `  Aggregation      ${decimal(plan.aggregationRatio, 1)} user records in each Kinesis record`,
     '',
     ...table(
       [

@@ -1,12 +1,16 @@
 import { count, percent } from './format.ts';
-import type { QualitySummary } from './quality.ts';
+import type { QualityOfScored, QualitySummary } from './quality.ts';
 
 /** How good the scores are, in a few lines. */
-export function qualityText(summary: QualitySummary): readonly string[] {
-  const { labelled, frauds, missedUnscored, threshold } = summary;
-  const unscored = missedUnscored > 0 ? `, ${count(missedUnscored)} more got no score` : '';
+export function qualityText(summary: QualitySummary, ofScored: QualityOfScored): readonly string[] {
+  const { labelled, frauds, missedUnscored, unscoredGenuine, threshold } = summary;
+  const unscored = missedUnscored + unscoredGenuine;
+  const truth =
+    unscored === 0
+      ? 'labelled and scored'
+      : `labelled; ${count(unscored)} got no score, the ${count(missedUnscored)} frauds of these count as missed`;
   return [
-    ['Truth', `${count(frauds)} frauds among ${count(labelled)} labelled and scored${unscored}`],
+    ['Truth', `${count(frauds)} frauds among ${count(labelled)} ${truth}`],
     [
       'At threshold',
       `${figure(threshold)}: precision ${ratio(summary.precision)}, recall ${ratio(summary.recall)}, F1 ${figure(summary.f1)}, cost ${count(summary.cost)}`,
@@ -19,7 +23,14 @@ export function qualityText(summary: QualitySummary): readonly string[] {
       'Ranking',
       `average precision ${figure(summary.averagePrecision)}, ROC AUC ${figure(summary.rocAuc)}, recall at 1 % false positives ${ratio(summary.recallAt1)}`,
     ],
+    ...(unscored === 0 ? [] : [['Of the scored', ofScoredText(ofScored)]]),
   ].map(([name = '', value]) => `  ${name.padEnd(16)} ${value}`);
+}
+
+/** What the scores alone are worth. */
+function ofScoredText(scored: QualityOfScored): string {
+  const { frauds, labelled, averagePrecision, rocAuc } = scored;
+  return `${count(frauds)} frauds among ${count(labelled)}: precision ${ratio(scored.precision)}, recall ${ratio(scored.recall)}, F1 ${figure(scored.f1)}, average precision ${figure(averagePrecision)}, ROC AUC ${figure(rocAuc)}`;
 }
 
 function ratio(value: number): string {

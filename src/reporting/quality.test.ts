@@ -59,7 +59,7 @@ test('without frauds or without anything there are no ratios, and the text says 
   for (const scores of [[], [0.2, 0.7]]) {
     const summary = summaryOf({ labels: scores.map(() => 0), scores });
     assert.ok(Number.isNaN(summary.recall) && Number.isNaN(summary.rocAuc));
-    assert.match(qualityText(summary).join('\n'), /recall -/);
+    assert.match(qualityText(summary, summary).join('\n'), /recall -/);
   }
 });
 
@@ -75,4 +75,32 @@ test('of more scores than can be kept, figures are those of a fine grid', () => 
     scores.filter((s) => s >= 0.5).length,
   );
   assert.ok(summary.rocAuc > 0.5 && summary.rocAuc < 1);
+});
+
+test('what got no score counts as if it had one below all others', () => {
+  const costs = { missedFraud: 100, falseAlarm: 3 };
+  const [told, lowest, scored] = [
+    new Quality(0.5, costs),
+    new Quality(0.5, costs),
+    new Quality(0.5, costs),
+  ];
+  for (let place = 0; place < 300; place += 1) {
+    const score = ((place * 37) % 100) / 100;
+    const isFraud = (place * 7) % 11 === 0;
+    const isScored = place % 5 !== 0;
+    if (isScored) told.add(score, isFraud);
+    else told.addUnscored(isFraud);
+    lowest.add(isScored ? score : -1, isFraud);
+    if (isScored) scored.add(score, isFraud);
+  }
+  const summary = told.summary();
+  assert.ok(summary.missedUnscored > 0 && summary.unscoredGenuine > 0);
+  const same: Readonly<Record<string, unknown>> = { ...lowest.summary() };
+  for (const [name, value] of Object.entries(told.summary())) {
+    // No threshold finds what has no score.
+    if (typeof value !== 'number' || /^best|nscored/.test(name)) continue;
+    const other = same[name] as number;
+    assert.ok(Math.abs(value - other) < 1e-9, `${name} is ${value}, not ${other}`);
+  }
+  assert.deepEqual(told.summaryOfScored(), scored.summaryOfScored());
 });

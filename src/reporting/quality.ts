@@ -1,5 +1,5 @@
 import { CardPrecision, type CardPrecisionSummary } from './card-precision.ts';
-import { type Costs, type Ranking, rankingOf } from './ranking.ts';
+import { type Costs, type Ranking, rankingOf, type UnscoredCounts } from './ranking.ts';
 import { type ScoreCounts, ScoreTable } from './score-table.ts';
 
 export type { Costs } from './ranking.ts';
@@ -15,7 +15,8 @@ export interface Confusion {
 /**
  * How good scores are against the truth.
  *
- * `missedUnscored` are frauds that got no score: they are no part of the other figures. Precision,
+ * A transaction without a score raises no alarm: of those labelled, `missedUnscored` are frauds that
+ * got none and count as missed, `unscoredGenuine` count as let through. Precision,
  * recall, f1 and cost hold at the threshold; the ranking needs none. Where a figure has no meaning
  * (no fraud, nothing predicted) it is NaN. `scores` are all scores, counted, and `cards` the most
  * suspicious cards of each day, absent where no cards were told: the figures can be made of them again.
@@ -26,6 +27,7 @@ export interface QualitySummary extends Confusion, Ranking {
   readonly labelled: number;
   readonly frauds: number;
   readonly missedUnscored: number;
+  readonly unscoredGenuine: number;
   readonly threshold: number;
   readonly precision: number;
   readonly recall: number;
@@ -37,10 +39,16 @@ export interface QualitySummary extends Confusion, Ranking {
   readonly cards?: CardPrecisionSummary;
 }
 
+/** The same of what got a score alone: what the scores are worth, not the pipeline. */
+export type QualityOfScored = Omit<
+  QualitySummary,
+  'missedUnscored' | 'unscoredGenuine' | 'costs' | 'scores' | 'cards'
+>;
+
 /** The part of a summary from which all of it can be made again. */
 export type QualityParts = Pick<
   QualitySummary,
-  'truePositives' | 'falsePositives' | 'missedUnscored' | 'scores' | 'cards'
+  'truePositives' | 'falsePositives' | 'missedUnscored' | 'unscoredGenuine' | 'scores' | 'cards'
 >;
 
 /** A card and the instant of its transaction, in epoch milliseconds. */
@@ -59,15 +67,16 @@ export class Quality {
   #frauds = 0;
   #truePositives = 0;
   #falsePositives = 0;
-  #missedUnscored = 0;
+  #unscored = { frauds: 0, genuine: 0 };
 
   constructor(threshold: number, costs: Costs) {
     this.#threshold = threshold;
     this.#costs = costs;
   }
 
+  /** Transactions whose truth is known, with a score or without. */
   get labelled(): number {
-    return this.#frauds + this.#genuine;
+    return this.#frauds + this.#genuine + this.#unscored.frauds + this.#unscored.genuine;
   }
 
   add(score: number, isFraud: boolean, use?: CardUse): void {
@@ -83,7 +92,7 @@ export class Quality {
   }
 
   addUnscored(isFraud: boolean): void {
-    if (isFraud) this.#missedUnscored += 1;
+    this.#unscored[isFraud ? 'frauds' : 'genuine'] += 1;
   }
 
   /** All that went into another fold with the same threshold. */
@@ -93,7 +102,8 @@ export class Quality {
     for (const count of genuine) this.#genuine += count;
     this.#truePositives += parts.truePositives;
     this.#falsePositives += parts.falsePositives;
-    this.#missedUnscored += parts.missedUnscored;
+    this.#unscored.frauds += parts.missedUnscored;
+    this.#unscored.genuine += parts.unscoredGenuine;
     this.#scores.addCounts(parts.scores);
     if (!parts.cards) return;
     this.#cards ??= new CardPrecision();
@@ -101,29 +111,43 @@ export class Quality {
   }
 
   summary(): QualitySummary {
-    const truePositives = this.#truePositives;
-    const falsePositives = this.#falsePositives;
-    const falseNegatives = this.#frauds - truePositives;
-    const { missedFraud, falseAlarm } = this.#costs;
+    const { frauds: missedUnscored, genuine: unscoredGenuine } = this.#unscored;
     const scores = this.#scores.counts();
     return {
-      labelled: this.labelled,
-      frauds: this.#frauds,
-      missedUnscored: this.#missedUnscored,
+      ...this.#figures(scores, this.#unscored),
+      missedUnscored,
+      unscoredGenuine,
+      costs: this.#costs,
+      scores,
+      ...(this.#cards && { cards: this.#cards.summary() }),
+    };
+  }
+
+  summaryOfScored(): QualityOfScored {
+    return this.#figures(this.#scores.counts(), { frauds: 0, genuine: 0 });
+  }
+
+  #figures(scores: ScoreCounts, unscored: UnscoredCounts): QualityOfScored {
+    const truePositives = this.#truePositives;
+    const falsePositives = this.#falsePositives;
+    const frauds = this.#frauds + unscored.frauds;
+    const genuine = this.#genuine + unscored.genuine;
+    const falseNegatives = frauds - truePositives;
+    const { missedFraud, falseAlarm } = this.#costs;
+    return {
+      labelled: frauds + genuine,
+      frauds,
       threshold: this.#threshold,
       truePositives,
       falsePositives,
       falseNegatives,
-      trueNegatives: this.#genuine - falsePositives,
+      trueNegatives: genuine - falsePositives,
       precision: truePositives / (truePositives + falsePositives),
-      recall: truePositives / this.#frauds,
+      recall: truePositives / frauds,
       f1: (2 * truePositives) / (2 * truePositives + falsePositives + falseNegatives),
-      falsePositiveRate: falsePositives / this.#genuine,
-      ...rankingOf(scores, this.#costs),
+      falsePositiveRate: falsePositives / genuine,
+      ...rankingOf(scores, this.#costs, unscored),
       cost: falseNegatives * missedFraud + falsePositives * falseAlarm,
-      costs: this.#costs,
-      scores,
-      ...(this.#cards && { cards: this.#cards.summary() }),
     };
   }
 }

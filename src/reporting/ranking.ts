@@ -20,6 +20,14 @@ export interface Ranking {
   readonly bestCost: number;
 }
 
+/** How many got no score, by their truth. */
+export interface UnscoredCounts {
+  readonly frauds: number;
+  readonly genuine: number;
+}
+
+const none: UnscoredCounts = { frauds: 0, genuine: 0 };
+
 /** Share of genuine transactions that may raise an alarm for `recallAt1`. */
 const FALSE_POSITIVES_ALLOWED = 0.01;
 
@@ -29,10 +37,16 @@ const FALSE_POSITIVES_ALLOWED = 0.01;
  *     averagePrecision = sum over steps of (recall gained) * (precision there)
  *     rocAuc = (pairs in which the fraud scores higher + half of those in which both score the same) / all pairs
  *     cost = frauds below * missedFraud + genuine from there on * falseAlarm
+ *
+ * What got no score ranks below all that did, and no threshold finds it.
  */
-export function rankingOf(counts: ScoreCounts, { missedFraud, falseAlarm }: Costs): Ranking {
-  const frauds = total(counts.frauds);
-  const genuine = total(counts.genuine);
+export function rankingOf(
+  counts: ScoreCounts,
+  { missedFraud, falseAlarm }: Costs,
+  unscored: UnscoredCounts = none,
+): Ranking {
+  const frauds = total(counts.frauds) + unscored.frauds;
+  const genuine = total(counts.genuine) + unscored.genuine;
   let [found, alarmed, averagePrecision, pairs, recallAt1] = [0, 0, 0, 0, 0];
   let [bestThreshold, bestCost] = [Number.NaN, frauds * missedFraud];
   for (let place = counts.score.length - 1; place >= 0; place -= 1) {
@@ -46,6 +60,8 @@ export function rankingOf(counts: ScoreCounts, { missedFraud, falseAlarm }: Cost
     const cost = (frauds - found) * missedFraud + alarmed * falseAlarm;
     if (cost < bestCost) [bestThreshold, bestCost] = [counts.score[place] as number, cost];
   }
+  pairs += (unscored.frauds * unscored.genuine) / 2;
+  averagePrecision += (unscored.frauds / frauds) * (frauds / (frauds + genuine));
   const hasBoth = frauds > 0 && genuine > 0;
   return {
     averagePrecision: frauds > 0 ? averagePrecision : Number.NaN,

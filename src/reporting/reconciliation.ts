@@ -38,8 +38,13 @@ export class Reconciliation {
     return this.#readings.size;
   }
 
+  /** Ids that were accepted and not read so far. */
+  missing(): readonly string[] {
+    return [...this.#produced].filter((id) => !this.#readings.has(id));
+  }
+
   summary(): ReconciliationSummary {
-    const missingIds = [...this.#produced].filter((id) => !this.#readings.has(id));
+    const missingIds = this.missing();
     let readings = 0;
     let known = 0;
     for (const [id, count] of this.#readings) {

@@ -1,16 +1,27 @@
+import { answerOfRow } from './document/comparison.ts';
 import type { ReportDocument } from './document/report-document.ts';
 import { trialCells, trialHeadings } from './document/search-view.ts';
+import {
+  findingHeadings,
+  findingRows,
+  kindHeadings,
+  kindRows,
+  restText,
+} from './document/validation-view.ts';
 import {
   cautionOf,
   errorCounts,
   fraction,
   keyFigures,
   latencyViews,
+  qualityLine,
   ratio,
   titleOf,
+  unscoredCount,
 } from './document/views.ts';
 import { count } from './format.ts';
 import { latencyCells } from './html/run-sections.ts';
+import { limitText } from './limit-text.ts';
 import { pairs } from './pairs.ts';
 import { type Column, table } from './table.ts';
 
@@ -38,25 +49,36 @@ export function reportText(document: ReportDocument): readonly string[] {
     ...told,
     ...left,
     ...(caution === undefined ? [] : pairs([['Caution', caution]])),
+    ...limitText(document.limits ?? []),
     ...figures,
     ...quality(document),
     ...tables(document),
   ];
 }
 
-function quality({ quality: found }: ReportDocument): readonly string[] {
+function quality(document: ReportDocument): readonly string[] {
+  const { quality: found, quality_of_scored: scored } = document;
   if (!found) return [];
+  const isPartial = unscoredCount(document) > 0;
   const cards = found.cards
     ? `, card precision@${found.cards.cards_a_day} ${ratio(found.cards.precision)}`
     : '';
   return pairs([
     ['ranking', `ROC AUC ${fraction(found.roc_auc)}${cards}`],
+    ...(scored && isPartial ? [['of the scored', qualityLine(scored)] as const] : []),
     [
       'cost',
       `${count(found.cost)} at ${fraction(found.threshold)}, at best ${count(found.best_cost)} at ${fraction(found.best_threshold)}`,
     ],
   ]);
 }
+
+const answers = {
+  regressed: 'REGRESSED',
+  held: 'held',
+  'not measured': 'NOT MEASURED',
+  none: '',
+} as const;
 
 function tables(document: ReportDocument): readonly string[] {
   const latencies = latencyViews(document).map(({ name, latency }) => [
@@ -71,13 +93,17 @@ function tables(document: ReportDocument): readonly string[] {
   const compared = (document.comparison?.rows ?? []).map((row) => [
     row.name,
     ...[row.before, row.now, row.change, row.allowed ?? ''],
-    row.allowed === undefined ? '' : row.regressed ? 'REGRESSED' : 'held',
+    answers[answerOfRow(row) ?? 'none'],
   ]);
+  const found = findingRows(document);
   const trials = (document.search?.trials ?? []).map(trialCells);
   return [
     ...titled(trialHeadings, trials),
     ...titled(['Latency', 'count', 'mean', 'p50', 'p90', 'p95', 'p99', 'p99.9', 'max'], latencies),
     ...titled(['Errors', 'of', 'count'], errors),
+    ...titled(kindHeadings, kindRows(document)),
+    ...titled(findingHeadings, found.rows, false),
+    ...(found.rest > 0 ? [`  ${restText(found.rest)}`] : []),
     ...titled(['Compared', 'before', 'now', 'change', 'allowed', ''], compared),
   ];
 }
@@ -85,11 +111,12 @@ function tables(document: ReportDocument): readonly string[] {
 function titled(
   headings: readonly string[],
   rows: readonly (readonly string[])[],
+  areNumbers = true,
 ): readonly string[] {
   if (rows.length === 0) return [];
   const columns: readonly Column[] = headings.map((heading, place) => ({
     heading,
-    ...(place > 0 && heading !== '' && { isNumber: true }),
+    ...(areNumbers && place > 0 && heading !== '' && { isNumber: true }),
   }));
   return ['', ...table(columns, rows).map((line) => `  ${line}`)];
 }

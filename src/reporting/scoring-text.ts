@@ -1,4 +1,4 @@
-import { count, percent, perSecond, span } from './format.ts';
+import { count, decimal, percent, perSecond, span } from './format.ts';
 import type { LatencySummary } from './latency.ts';
 import type { ScoringSummary } from './scoring.ts';
 import { type Column, table } from './table.ts';
@@ -18,8 +18,9 @@ export function scoringText(summary: ScoringSummary): readonly string[] {
 function facts(summary: ScoringSummary): readonly string[] {
   const { transactions, scored, failed, unscored, durationSeconds, limitLeast, limitMost } =
     summary;
-  const limit =
-    limitLeast === limitMost
+  const limit = Number.isNaN(limitMost)
+    ? 'no limit seen'
+    : limitLeast === limitMost
       ? `limit ${limitMost}`
       : `limit between ${limitLeast} and ${limitMost}`;
   return pairs([
@@ -33,11 +34,11 @@ function facts(summary: ScoringSummary): readonly string[] {
     ],
     [
       'Requests',
-      `${count(summary.requests)}, ${summary.rowsPerRequest.toFixed(1)} rows in each, ${count(summary.retries)} retries${summary.splits > 0 ? `, ${count(summary.splits)} parts of refused batches` : ''}`,
+      `${count(summary.requests)}, ${decimal(summary.rowsPerRequest, 1)} rows in each, ${count(summary.retries)} retries${summary.splits > 0 ? `, ${count(summary.splits)} parts of refused batches` : ''}`,
     ],
     [
       'In flight',
-      `${summary.inFlightMean.toFixed(1)} on average, ${count(summary.inFlightMost)} at most, ${limit}`,
+      `${decimal(summary.inFlightMean, 1)} on average, ${count(summary.inFlightMost)} at most, ${limit}`,
     ],
     ['Schedule', `${count(summary.late)} sent late, ${count(summary.dropped)} dropped`],
   ]);

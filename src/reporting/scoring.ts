@@ -2,6 +2,7 @@ import type { ErrorKind } from '../records/error-kind.ts';
 import { endOf, type Outcome } from '../records/outcome.ts';
 import type { ScoreTrace } from '../records/score-trace.ts';
 import { Latency, type LatencySummary } from './latency.ts';
+import { per } from './per.ts';
 import { Reasons } from './reasons.ts';
 import type { BoundsSummary, BreakerSummary, HeldBackSummary } from './scoring-bounds.ts';
 import { type CodeCount, Tally } from './tally.ts';
@@ -129,9 +130,9 @@ export class Scoring {
     const unscoredByKind = this.#unscored.summary();
     const isShort = this.#measured.isEmpty;
     const { service, response, slip } = isShort ? this.#warmUp : this.#measured;
-    const perSecond = (count: number): number =>
-      durationSeconds > 0 ? count / durationSeconds : 0;
-    const perRequest = (sum: number): number => (this.#requests > 0 ? sum / this.#requests : 0);
+    const perSecond = (count: number): number => per(count, durationSeconds);
+    const perRequest = (sum: number): number => per(sum, this.#requests);
+    const limited = (limit: number): number => (this.#requests > 0 ? limit : Number.NaN);
     return {
       durationSeconds,
       transactions: scored + failed + unscored,
@@ -152,9 +153,9 @@ export class Scoring {
       reasons: this.#reasons.summary(REASONS_TOLD),
       inFlightMean: perRequest(this.#inFlightSum),
       inFlightMost: this.#inFlightMost,
-      limitLeast: this.#requests > 0 ? this.#limitLeast : 0,
-      limitMost: this.#limitMost,
-      limitLast: this.limit,
+      limitLeast: limited(this.#limitLeast),
+      limitMost: limited(this.#limitMost),
+      limitLast: limited(this.limit),
       ...bounds,
       warmUpSeconds: isShort ? 0 : this.#warmUpMs / 1000,
       service: service.summary(),

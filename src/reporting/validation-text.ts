@@ -1,4 +1,3 @@
-import { printable } from './finding-text.ts';
 import { count, span } from './format.ts';
 import type { ValidationSummary } from './validation.ts';
 
@@ -26,10 +25,9 @@ export function validationText(
   const empty = files.filter((file) => file.records === 0).map(({ file }) => file);
   return [
     title,
-    ...shown.map(({ count: times, field, reason, firstAt }) =>
-      printable(
+    ...shown.map(
+      ({ count: times, field, reason, firstAt }) =>
         `  ${count(times).padStart(9)}  ${field === '' ? 'lines' : field}: ${reason} (first ${firstAt})`,
-      ),
     ),
     ...(more > 0 ? [`             and ${plural(more, 'other kind')} of error`] : []),
     ...oddities.flatMap(oddityText),
@@ -55,9 +53,7 @@ function oddityText(oddities: OddityFigures): readonly string[] {
           `  Warning    ${plural(outOfOrder, 'record')} not in order of event time, by up to ${span(backMs)}: replay with --sort`,
         ]
       : []),
-    ...(names.length > 0
-      ? [printable(`  Warning    fields that nobody knows: ${names.join(', ')}`)]
-      : []),
+    ...(names.length > 0 ? [`  Warning    fields that nobody knows: ${names.join(', ')}`] : []),
     ...(isIncomplete
       ? ['  Warning    duplicates were looked for among the first 8 million records only']
       : []),

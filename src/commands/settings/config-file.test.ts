@@ -7,7 +7,7 @@ import { exitCodes } from '../../exit-codes.ts';
 import { type Command, command } from '../command.ts';
 import { readConfig } from './config-file.ts';
 import { list, pairs, path, text } from './parser.ts';
-import { configText } from './print-config.ts';
+import { configLines } from './print-config.ts';
 import { count } from './quantity.ts';
 import { setting } from './setting.ts';
 import { settle } from './settle.ts';
@@ -118,7 +118,7 @@ test('what --print-config prints is a config file that says the same', async () 
   ]);
   const settled = settle(put.settings, { flags, env: {} });
   const file = join(room, 'printed.yaml');
-  await writeFile(file, configText('put', settled));
+  await writeFile(file, `${configLines('put', settled).join('\n')}\n`);
   const again = settle(put.settings, {
     flags: new Map(),
     env: {},

@@ -63,5 +63,8 @@ export const endpointSettings: {
     'none',
     choice('none', 'sigv4'),
   ),
-  apiKey: setting('--api-key <key>', 'key that /score wants as x-api-key', [], list(text)),
+  apiKey: setting('--api-key <key>', 'key that /score wants as x-api-key', [], {
+    ...list(text),
+    secret: 'whole',
+  }),
 });

@@ -4,6 +4,7 @@
  * `read` takes every text given (a flag may come more than once) and returns `undefined` for what
  * is not such a value; the caller then says what was `expected`, with the `example`. Where it knows
  * better, it throws a `FraudstreamError` with the whole sentence.
+ * `secret` says what no output may show.
  * `choices` and `isPath` are for shell completion, `choices` also for the help. What stands at a path
  * that `isOutput` is written over.
  */
@@ -14,6 +15,8 @@ export interface Parser<T> {
   readonly choices?: readonly string[];
   readonly isPath?: boolean;
   readonly isOutput?: boolean;
+  /** What of it nobody may read: all of it, the value of each `name:value`, or parts of an address. */
+  readonly secret?: 'whole' | 'pairs' | 'url';
   read(texts: readonly string[]): T | undefined;
 }
 
@@ -43,11 +46,12 @@ export const path: Parser<string> = {
 export const output: Parser<string> = { ...path, isOutput: true };
 
 /** An address that starts with `http://` or `https://`. */
-export const url: Parser<string> = parser(
-  'an address with http:// or https://',
-  'http://127.0.0.1:4567',
-  (text) => (/^https?:\/\/[^/]/.test(text) && URL.canParse(text) ? text : undefined),
-);
+export const url: Parser<string> = {
+  ...parser('an address with http:// or https://', 'http://127.0.0.1:4567', (text) =>
+    /^https?:\/\/[^/]/.test(text) && URL.canParse(text) ? text : undefined,
+  ),
+  secret: 'url',
+};
 
 const truth = new Map([
   ...['true', 'yes', 'on', '1'].map((word) => [word, true] as const),

@@ -1,19 +1,22 @@
+import { shownTexts } from './redaction.ts';
 import { isFlag, nameOf } from './setting.ts';
 import type { Settled } from './settle.ts';
 import { sourceName } from './source.ts';
 
 /** Every setting of a command as a config file would hold it, and behind it who said so. */
-export function configText(command: string, settled: readonly Settled[]): string {
+export function configLines(command: string, settled: readonly Settled[]): readonly string[] {
   const rows = settled
     .filter(({ setting }) => isFlag(setting))
     .map(({ setting, texts, source }) => {
       const value =
-        texts === undefined ? `# ${nameOf(setting)}:` : `${nameOf(setting)}: ${written(texts)}`;
+        texts === undefined
+          ? `# ${nameOf(setting)}:`
+          : `${nameOf(setting)}: ${written(shownTexts(setting, texts))}`;
       return [`  ${value}`, sourceName(source)] as const;
     });
   const width = Math.max(...rows.map(([value]) => value.length));
   const lines = rows.map(([value, source]) => `${value.padEnd(width)}  # ${source}`);
-  return `${[`${command}:`, ...lines].join('\n')}\n`;
+  return [`${command}:`, ...lines];
 }
 
 /** One text bare, several as a YAML list. */

@@ -1,6 +1,7 @@
 import { FraudstreamError } from '../../fraudstream-error.ts';
 import { nearest } from './nearest.ts';
 import type { Parser } from './parser.ts';
+import { shownTexts } from './redaction.ts';
 import { related } from './relations.ts';
 import { nameOf, type Setting, type SettingsTable, variableOf, writtenTexts } from './setting.ts';
 import { type Source, sourceName, writtenAt } from './source.ts';
@@ -99,10 +100,11 @@ function unreadable(setting: Setting<unknown>, source: Source, texts: readonly s
   const { expected, example, takes, choices = [], read } = setting.parser;
   // In a list the first bad one is named; a list of good ones can still clash as a whole.
   const bad = texts.find((text) => read([text]) === undefined) ?? texts.join(', ');
+  const [seen] = shownTexts(setting, [bad]);
   const meant = nearest(bad, choices);
   const hint = meant === undefined ? '' : ` Did you mean "${meant}"?`;
   const blanks =
     takes === 'many' && source.kind === 'environment' ? ', blanks between several' : '';
   const instead = writtenAt(source, setting, meant ?? example);
-  return `cannot read "${bad}".${hint} Expected ${expected}${blanks}; for example: ${instead}`;
+  return `cannot read "${seen}".${hint} Expected ${expected}${blanks}; for example: ${instead}`;
 }

@@ -43,12 +43,10 @@ export const targetSettings: {
   endpointFaults: localEndpointFaults,
   header: needing(
     'url',
-    setting(
-      '--header <name:value>',
-      'header of each request, such as x-api-key',
-      [],
-      pairs(text, 'x-api-key:abc'),
-    ),
+    setting('--header <name:value>', 'header of each request, such as x-api-key', [], {
+      ...pairs(text, 'x-api-key:abc'),
+      secret: 'pairs',
+    }),
   ),
   auth: needing(
     'url',

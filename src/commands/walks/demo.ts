@@ -38,7 +38,7 @@ export async function demo(values: DemoValues, outside: Outside): Promise<ExitCo
   const reconciliation = new Reconciliation();
   const judgement = new Judgement(model);
   const story = `${count(values.count)} transactions (seed ${seed}) at ${perSecond(values.rate)} through an ${pipeline.place}, an engine and a scoring endpoint`;
-  await outside.err.write(`${story}\n`);
+  await outside.err.print(`${story}`);
   const shown = deliveryProgress(delivery, values.count, values, outside);
   const startedAt = outside.clock.now();
   const pace = { ...values, stages: undefined, duration: undefined };
@@ -52,6 +52,7 @@ export async function demo(values: DemoValues, outside: Outside): Promise<ExitCo
     shown.stop();
     await pipeline.close();
   }
+  for (const id of reconciliation.missing()) judgement.unjudged(id);
   const seconds = (outside.clock.now() - startedAt) / 1000;
   const found = {
     delivery: delivery.summary(seconds),
@@ -72,14 +73,20 @@ interface Found extends ReturnType<Judgement['summary']> {
   readonly engine: EngineReport;
 }
 
-function textOf({ delivery, reconciliation, engine, quality, suspects }: Found): readonly string[] {
+function textOf({
+  delivery,
+  reconciliation,
+  engine,
+  suspects,
+  ...found
+}: Found): readonly string[] {
   return [
     ...deliveryText(delivery),
     '',
     ...reconciliationText(reconciliation),
     ...engineText(engine),
     '',
-    ...qualityText(quality),
+    ...qualityText(found.quality, found.qualityOfScored),
     '',
     ...suspectsText(suspects),
   ];

@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import { type ExitCode, exitCodes } from '../../exit-codes.ts';
 import { FraudstreamError } from '../../fraudstream-error.ts';
 import { type Finding, inspect } from '../../kinesis/client/inspect.ts';
+import { jsonLine } from '../../reporting/printable.ts';
 import type { Outside } from '../outside.ts';
 import type { RemoteValues } from './sources/stream.ts';
 
@@ -20,7 +21,8 @@ const FEWEST_FILES = 1_024;
 export async function doctor(values: DoctorValues, outside: Outside): Promise<ExitCode> {
   let code: ExitCode = exitCodes.held;
   const tell = async (finding: Finding): Promise<void> => {
-    await outside.out.write(values.output === 'human' ? line(finding) : jsonLine(finding));
+    if (values.output === 'human') await outside.out.print(...linesOf(finding));
+    else await outside.out.write(jsonLine(outside.secrets.redactedTexts(jsonOf(finding))));
     const { problem } = finding;
     if (problem instanceof FraudstreamError && code === exitCodes.held) code = problem.exitCode;
   };
@@ -54,16 +56,16 @@ async function openFiles(): Promise<Finding> {
   return { subject: 'open files', found, problem: `Raise it: ulimit -n ${FEWEST_FILES}` };
 }
 
-function line({ subject, found, problem }: Finding): string {
+function linesOf({ subject, found, problem }: Finding): readonly string[] {
   const mark = problem === undefined ? 'ok' : problem instanceof Error ? 'FAILED' : 'doubtful';
-  const advice = problem === undefined ? '' : `\n${''.padEnd(24)}${adviceOf(problem)}`;
-  return `${mark.padEnd(10)}${subject.padEnd(14)}${found}${advice}\n`;
+  const advice = problem === undefined ? [] : [`${''.padEnd(24)}${adviceOf(problem)}`];
+  return [`${mark.padEnd(10)}${subject.padEnd(14)}${found}`, ...advice];
 }
 
-function jsonLine({ subject, found, problem }: Finding): string {
+function jsonOf({ subject, found, problem }: Finding): object {
   const told = problem === undefined ? {} : { problem: adviceOf(problem) };
   const isFailed = problem instanceof Error;
-  return `${JSON.stringify({ subject, found, is_failed: isFailed, ...told })}\n`;
+  return { subject, found, is_failed: isFailed, ...told };
 }
 
 function adviceOf(problem: unknown): string {

@@ -52,7 +52,7 @@ export async function features(values: FeaturesValues, outside: Outside): Promis
   const isLost = outside.stop.aborted && values.out !== undefined;
   if (snapshot !== undefined && !isLost) await keepFeatures(snapshot, labelled);
   const bad = source.rejected();
-  await outside.err.write(`${endText(rows.count, labelled.late - lateBefore, bad)}\n`);
+  await outside.err.print(endText(rows.count, labelled.late - lateBefore, bad));
   return bad > 0 ? exitCodes.badData : exitCodes.held;
 }
 

@@ -40,7 +40,7 @@ export async function generate(values: GenerateValues, outside: Outside): Promis
   }
   const lost = outside.stop.aborted && names.files.length > 0;
   const end = lost ? `: stopped, ${names.files.join(' and ')} not written` : '';
-  await outside.err.write(`${count(extract.count)} transactions, seed ${seed}${end}\n`);
+  await outside.err.print(`${count(extract.count)} transactions, seed ${seed}${end}`);
   return exitCodes.held;
 }
 

@@ -8,10 +8,12 @@ import {
   unclearNames,
 } from '../../reporting/document/comparison.ts';
 import { outcomeOf } from '../../reporting/document/outcome.ts';
-import type { ReportDocument } from '../../reporting/document/report-document.ts';
+import type { LimitOutcome, ReportDocument } from '../../reporting/document/report-document.ts';
+import { shownDocument } from '../../reporting/document/shown-document.ts';
 import { figuresOf } from '../../reporting/figures.ts';
-import { judge, type Limit } from '../../reporting/limit.ts';
+import { answerOf, judge, type Limit } from '../../reporting/limit.ts';
 import { mergedDocument } from '../../reporting/merging/merged-document.ts';
+import { jsonLine } from '../../reporting/printable.ts';
 import { githubAnnotations } from '../../reporting/renderings/github.ts';
 import { markdown } from '../../reporting/renderings/markdown.ts';
 import { reportText } from '../../reporting/report-text.ts';
@@ -33,8 +35,24 @@ export interface ReportingValues {
   readonly limit: readonly Allowance[];
 }
 
-/** Reports to one report: merged, judged, compared, rendered. Ends as the result that it tells. */
+/**
+ * Reports to one report: merged, judged, compared, rendered. Ends as the result that it tells.
+ *
+ * Errors: `bad-data` also for a file in which a field is of another type than a report has there.
+ */
 export async function report(values: ReportingValues, outside: Outside): Promise<ExitCode> {
+  try {
+    return await reported(values, outside);
+  } catch (cause) {
+    // Everything but reading is arithmetic on what stands in the files.
+    if (!(cause instanceof TypeError || cause instanceof RangeError)) throw cause;
+    const files = [...values.files, ...(values.baseline === undefined ? [] : [values.baseline])];
+    const message = `${files.join(', ')}: a field is not what a report has there (${cause.message}). fixtures/schema/report.schema.json has the types.`;
+    throw new FraudstreamError('bad-data', message, { cause });
+  }
+}
+
+async function reported(values: ReportingValues, outside: Outside): Promise<ExitCode> {
   const parts: ReportPart[] = [];
   for (const path of values.files) {
     parts.push({ path, document: await readDocument(path, readFile) });
@@ -45,11 +63,16 @@ export async function report(values: ReportingValues, outside: Outside): Promise
   checkForms(merged, values.to);
   const compared = await withComparison(merged, values);
   const outcome = outcomeOf(compared);
-  const document = { ...compared, outcome: compared.outcome ?? outcome };
+  const document = outside.secrets.redactedTexts({
+    ...compared,
+    outcome: compared.outcome ?? outcome,
+  });
   const saved = await saveReports(document, values.to, outside.err, () =>
     write(document, values, outside),
   );
-  return strongest(saved, document.outcome.exit_code as ExitCode);
+  const { exit_code: code } = document.outcome;
+  if (!Number.isInteger(code)) throw new TypeError('outcome.exit_code must be an integer');
+  return strongest(saved, code as ExitCode);
 }
 
 /** The limits of all reports and of this command, judged by the figures of their union. */
@@ -63,13 +86,23 @@ function withLimits(
   const known = [...new Set(told)].flatMap((expression) => limitIn(expression) ?? []);
   const isNew = ({ expression }: Limit): boolean => !told.includes(expression);
   const all = [...known, ...failIf.filter(isNew)];
-  if (documents.length === 1 && failIf.length === 0) return document;
   const { outcome: _, ...rest } = document;
-  if (all.length === 0) return rest;
-  return {
-    ...rest,
-    limits: judge(all, figuresOf(rest)).map(({ actual = null, ...one }) => ({ ...one, actual })),
-  };
+  const limits = judge(all, figuresOf(rest)).map(({ actual = null, ...one }) => ({
+    ...one,
+    actual,
+  }));
+  const isAsSaved = documents.length === 1 && failIf.length === 0 && sameAnswers(limits, document);
+  if (isAsSaved) return document;
+  return all.length === 0 ? rest : { ...rest, limits };
+}
+
+/** Whether a report says of its limits what is said of them now: earlier versions judged zeros of nothing. */
+function sameAnswers(
+  limits: readonly LimitOutcome[],
+  { limits: saved = [] }: ReportDocument,
+): boolean {
+  const before = new Map(saved.map((one) => [one.expression, answerOf(one)]));
+  return limits.every((one) => before.get(one.expression) === answerOf(one));
 }
 
 async function withComparison(
@@ -93,10 +126,21 @@ function complaint({ name, meant }: UnclearName): string {
 async function write(
   document: ReportDocument,
   { output }: ReportingValues,
-  { out, env }: Outside,
+  { out, err, env }: Outside,
 ): Promise<void> {
-  if (output === 'json') return out.write(`${JSON.stringify(document)}\n`);
-  if (output === 'human') return tell(reportText(document), out);
-  await out.write(githubAnnotations(document));
-  if (env.GITHUB_STEP_SUMMARY) await appendFile(env.GITHUB_STEP_SUMMARY, markdown(document));
+  if (output === 'json') return out.write(jsonLine(document));
+  if (output === 'human') return tell(reportText(shownDocument(document)), out);
+  const shown = shownDocument(document);
+  await out.print(...githubAnnotations(shown));
+  const { GITHUB_STEP_SUMMARY: path } = env;
+  if (!path) return;
+  try {
+    await appendFile(path, markdown(shown));
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    // The answer of the report is worth more than its summary.
+    await err.print(
+      `GITHUB_STEP_SUMMARY ${path} cannot be written: ${reason}. The step has no summary.`,
+    );
+  }
 }

@@ -76,7 +76,8 @@ export async function run(values: RunValues, outside: Outside): Promise<ExitCode
     watched.stop();
     guard.end();
     await live?.close();
-    await labels?.tellUnused(outside);
+    // What broke a run before anything was sent says why no label fits.
+    if (session.correlation.summary().sent > 0 || !broken) await labels?.tellUnused(outside);
     return await conclude({ session, pipeline, source, broken }, values, outside);
   } finally {
     await pipeline.close();

@@ -80,7 +80,7 @@ async function searched(
       const { summary, endReason } = trial;
       course.trials.push(summary);
       course.endReason = endReason;
-      await outside.err.write(`${trialText(summary)}\n`);
+      await outside.err.print(trialText(summary));
       return endReason === undefined ? summary.isKept : undefined;
     });
   } catch (by) {

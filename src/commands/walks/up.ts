@@ -4,6 +4,7 @@ import { type EmbeddedKinesis, startEmbeddedKinesis } from '../../local/embedded
 import type { LocalEndpoint } from '../../local/endpoint/endpoint.ts';
 import type { Fault } from '../../local/fault.ts';
 import type { FlinkJob } from '../../local/flink/flink-job.ts';
+import { jsonLine } from '../../reporting/printable.ts';
 import type { Outside } from '../outside.ts';
 import {
   type EndpointValues,
@@ -41,8 +42,8 @@ export async function up(values: UpValues, outside: Outside): Promise<ExitCode> 
       job = await localFlink(values, inputs, { kinesis, endpoint }, region, outside);
       const engine = job && { flink: 'RUNNING' };
       const ready = { kinesis: kinesis.url, region, streams, ...scoring, ...engine };
-      await outside.out.write(`${JSON.stringify(ready)}\n`);
-      await outside.err.write(usage({ kinesis, endpoint }, values, region, outside.env));
+      await outside.out.write(jsonLine(ready));
+      await outside.err.print(...usage({ kinesis, endpoint }, values, region, outside.env));
       await Promise.race([stopped(outside.stop), ...(job ? [endedJob(job)] : [])]);
     } finally {
       await job?.close();
@@ -57,7 +58,8 @@ export async function up(values: UpValues, outside: Outside): Promise<ExitCode> 
 /** A job that ends by itself has failed. */
 async function endedJob(job: FlinkJob): Promise<never> {
   const said = await job.ended;
-  throw new FraudstreamError('unreachable', `The Flink job ended by itself: ${said.trim()}`);
+  const message = `The Flink job ended by itself: ${said.trim()}`;
+  throw new FraudstreamError('unreachable', message.split('\n'));
 }
 
 function usage(
@@ -65,7 +67,7 @@ function usage(
   values: UpValues,
   region: string,
   env: Outside['env'],
-): string {
+): readonly string[] {
   // An endpoint that checks signatures checks those of this shell's own keys, if it has some.
   const signsItself = values.endpointAuth === 'sigv4' && hasCredentials(env);
   return [
@@ -74,8 +76,7 @@ function usage(
     ...(signsItself ? [] : ['  export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local']),
     '  aws kinesis list-streams',
     ...(endpoint ? endpointUsage(endpoint, values, region, env) : []),
-    '',
-  ].join('\n');
+  ];
 }
 
 function stopped(stop: AbortSignal): Promise<void> {

@@ -34,7 +34,7 @@ export async function flinkJar(env: Env, tell: (text: string) => Promise<void>):
   const java = env.JAVA_HOME ? join(env.JAVA_HOME, 'bin', 'java') : 'java';
   await checkJava(java, env);
   if (!existsSync(jar) || !existsSync(flink)) {
-    await tell('Building the Flink job with Maven; this happens once.\n');
+    await tell('Building the Flink job with Maven; this happens once.');
     await build(env);
   }
   const log = `-Dlog4j.configurationFile=${join(project, 'log4j2-local.properties')}`;
@@ -65,7 +65,7 @@ async function build(env: Env): Promise<void> {
   if (code === 0 && existsSync(jar)) return;
   const why = code === undefined ? 'mvn cannot be started' : text.trim().slice(0, 800);
   const message = `The Flink job could not be built: ${why}. Install Maven, see pipeline/flink/README.md.`;
-  throw new FraudstreamError('bad-config', message);
+  throw new FraudstreamError('bad-config', message.split('\n'));
 }
 
 interface Outcome {

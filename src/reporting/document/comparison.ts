@@ -11,7 +11,11 @@ export interface Allowance {
   readonly isShare: boolean;
 }
 
-/** A figure before and now, written out. `allowed` and `reason` where there is a limit on it. */
+/**
+ * A figure before and now, written out. `allowed` and `reason` where there is a limit on it.
+ *
+ * A limit on what was not measured on either side decides nothing: `is_measured` is false.
+ */
 export interface ComparisonRow {
   readonly name: string;
   readonly before: string;
@@ -19,6 +23,8 @@ export interface ComparisonRow {
   readonly change: string;
   readonly allowed?: string;
   readonly regressed: boolean;
+  /** Absent in reports of earlier versions. */
+  readonly is_measured?: boolean;
   readonly reason?: string;
 }
 
@@ -96,15 +102,22 @@ function rowOf(now: Figure, before: Figure, allowance: Allowance | undefined): C
     now: written(now),
     change: Number.isFinite(share) ? signed(share) : change === 0 ? 'same' : '–',
   };
-  if (!allowance) return { ...row, regressed: false };
+  const isMeasured = Number.isFinite(change);
+  if (!allowance) return { ...row, regressed: false, is_measured: isMeasured };
   const { by, isShare, expression } = allowance;
   const allowed = expression.slice(expression.lastIndexOf(':') + 1);
   const most = isShare ? by * Math.abs(before.value) : by;
-  // What was not measured cannot be said to have held.
   const isIn = by < 0 ? change >= most : change <= most;
-  const regressed = !isIn;
+  const regressed = isMeasured && !isIn;
   const reason = `${now.name}: ${row.now} instead of ${row.before} (${row.change}, allowed ${allowed})`;
-  return { ...row, allowed, regressed, ...(regressed && { reason }) };
+  return { ...row, allowed, regressed, is_measured: isMeasured, ...(regressed && { reason }) };
+}
+
+/** What a row says of its limit; nothing where there is none. */
+export function answerOfRow(row: ComparisonRow): 'regressed' | 'held' | 'not measured' | undefined {
+  if (row.allowed === undefined) return undefined;
+  if (row.regressed) return 'regressed';
+  return row.is_measured === false ? 'not measured' : 'held';
 }
 
 function signed(share: number): string {

@@ -57,3 +57,12 @@ export interface CountryCount {
   readonly frauds: number;
   readonly found: number;
 }
+
+/** What was odd between records of which each by itself may be sound. */
+export interface ValidationWarnings {
+  readonly duplicates: number;
+  readonly out_of_order: number;
+  readonly back_ms: number;
+  readonly unknown_fields: readonly { readonly field: string; readonly count: number }[];
+  readonly is_incomplete: boolean;
+}

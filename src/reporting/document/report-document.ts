@@ -1,9 +1,10 @@
 import type { CorrelationCounts } from '../../records/correlation-counts.ts';
+import type { Finding } from '../../records/finding.ts';
 import type { DeliverySummary } from '../delivery.ts';
 import type { GeneratorSummary } from '../generator.ts';
 import type { JourneyParity } from '../journey.ts';
 import type { LatencySummary } from '../latency.ts';
-import type { QualitySummary } from '../quality.ts';
+import type { QualityOfScored, QualitySummary } from '../quality.ts';
 import type { ReconciliationSummary } from '../reconciliation.ts';
 import type { ScenarioSummary } from '../scenarios.ts';
 import type { ScoringSummary } from '../scoring.ts';
@@ -12,6 +13,7 @@ import type { SeriesSummary } from '../series.ts';
 import type { Snaked } from '../snake-case.ts';
 import type { Suspect } from '../suspects-text.ts';
 import type { CodeCount } from '../tally.ts';
+import type { FileValidation, FindingCount } from '../validation.ts';
 import type { Comparison } from './comparison.ts';
 import type {
   CountryCount,
@@ -21,6 +23,7 @@ import type {
   Place,
   Setting,
   Stage,
+  ValidationWarnings,
 } from './facts.ts';
 
 /** The version of the JSON report; it grows by fields, and changes number when one goes. */
@@ -89,7 +92,18 @@ export interface ReportDocument {
   readonly undelivered_verdicts?: number;
   /** Of `validate`: records that are none. */
   readonly invalid?: number;
+  readonly records?: number;
+  readonly valid?: number;
+  readonly errors?: number;
+  readonly files?: readonly Snaked<FileValidation>[];
+  readonly by_reason?: readonly Snaked<FindingCount>[];
+  /** As many as `--max-errors` allows, and how many more there were. */
+  readonly findings?: readonly Finding[];
+  readonly untold?: number;
+  readonly warnings?: ValidationWarnings;
   readonly quality?: Snaked<QualitySummary>;
+  /** The same of what got a score alone; absent in reports of earlier versions. */
+  readonly quality_of_scored?: Snaked<QualityOfScored>;
   readonly scenarios?: readonly Snaked<ScenarioSummary>[];
   readonly suspects?: readonly Snaked<Suspect>[];
   readonly countries?: readonly CountryCount[];
@@ -103,6 +117,7 @@ export interface ReportDocument {
 export interface LimitOutcome {
   readonly expression: string;
   readonly holds: boolean;
-  readonly actual?: number | null;
+  /** Null or absent where it was not measured. */
+  readonly actual?: number | null | undefined;
   readonly told: string;
 }

@@ -1,10 +1,12 @@
-import { count, percent, perSecond, span } from '../format.ts';
+import { count, decimal, percent, perSecond, span } from '../format.ts';
 import { advice } from '../generator-text.ts';
 import type { LatencySummary } from '../latency.ts';
+import type { QualityOfScored } from '../quality.ts';
 import type { Snaked } from '../snake-case.ts';
 import type { CodeCount } from '../tally.ts';
 import type { ReportDocument } from './report-document.ts';
 import { searchFigures } from './search-view.ts';
+import { validationFigures } from './validation-view.ts';
 
 /** A number that matters most, written out, with what belongs to it. */
 export interface KeyFigure {
@@ -86,6 +88,7 @@ export function keyFigures(document: ReportDocument): readonly KeyFigure[] {
   const response = latency?.end_to_end ?? scoring?.response ?? delivery?.response;
   return [
     ...(search ? searchFigures(search) : []),
+    ...validationFigures(document),
     ...loadFigures(document),
     ...(correlation
       ? [
@@ -113,8 +116,27 @@ export function keyFigures(document: ReportDocument): readonly KeyFigure[] {
             note: `precision ${ratio(quality.precision)}`,
           },
           { name: 'average precision', value: fraction(quality.average_precision) },
+          ...ofScoredFigures(document),
         ]
       : []),
+  ];
+}
+
+/** How many got no score; 0 in reports of earlier versions, which left them out. */
+export function unscoredCount({ quality }: ReportDocument): number {
+  return (quality?.missed_unscored ?? 0) + (quality?.unscored_genuine ?? 0);
+}
+
+/** What the scores alone are worth, where some transactions got none. */
+function ofScoredFigures(document: ReportDocument): readonly KeyFigure[] {
+  const { quality, quality_of_scored: scored } = document;
+  if (!quality || !scored || unscoredCount(document) === 0) return [];
+  return [
+    {
+      name: 'recall of scored',
+      value: ratio(scored.recall),
+      note: `${count(quality.missed_unscored)} of ${count(quality.frauds)} frauds got no score`,
+    },
   ];
 }
 
@@ -135,11 +157,16 @@ function loadFigures({ delivery, scoring, rates }: ReportDocument): readonly Key
 }
 
 /** A share, or a dash where it has no meaning. */
-export function ratio(value: number | null): string {
-  return value === null || Number.isNaN(value) ? '–' : percent(value);
+export function ratio(value: number | null | undefined): string {
+  return percent(value);
 }
 
 /** A number from 0 to 1, or a dash. */
-export function fraction(value: number | null): string {
-  return value === null || Number.isNaN(value) ? '–' : value.toFixed(4);
+export function fraction(value: number | null | undefined): string {
+  return decimal(value, 4);
+}
+
+/** Quality at the threshold and of the ranking, in one line. */
+export function qualityLine(quality: Snaked<QualityOfScored>): string {
+  return `precision ${ratio(quality.precision)}, recall ${ratio(quality.recall)}, F1 ${fraction(quality.f1)}; average precision ${fraction(quality.average_precision)}, ROC AUC ${fraction(quality.roc_auc)}, cost ${count(quality.cost)}`;
 }

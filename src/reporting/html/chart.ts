@@ -36,6 +36,8 @@ export interface Scores {
   readonly bins: number;
   readonly rows: readonly (readonly [number, number, number])[];
   readonly threshold: number;
+  /** Those without a score: below every threshold. */
+  readonly unscored: { readonly frauds: number; readonly genuine: number };
   readonly missedFraud: number;
   readonly falseAlarm: number;
 }

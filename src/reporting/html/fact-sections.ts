@@ -2,6 +2,7 @@ import type { ReportDocument } from '../document/report-document.ts';
 import { fraction, ratio } from '../document/views.ts';
 import { count } from '../format.ts';
 import { section, table } from './elements.ts';
+import { escaped } from './shell.ts';
 import { countryName, type WorldMap, worldMap } from './world-map.ts';
 
 /** Rows of countries that are told; the map has all. */
@@ -73,7 +74,7 @@ export function originSection(document: ReportDocument): string {
   const facts = Object.entries({ ...environment, ...source, ...(seed !== undefined && { seed }) });
   const shown = facts.map(([name, value]) => [name.replaceAll('_', ' '), told(value)]);
   const left = merged?.left_out.length
-    ? `<p class="soft">The merged reports differ in ${merged.left_out.join(', ')}.</p>`
+    ? `<p class="soft">The merged reports differ in ${escaped(merged.left_out.join(', '))}.</p>`
     : '';
   const rows = configuration.map(({ name, value, source: by }) => [name, value, by]);
   const given = rows.filter(([, , by]) => by !== 'default');

@@ -27,10 +27,15 @@ interface Step {
   readonly alarmed: number;
 }
 
-export function qualityCharts({ scores, costs, threshold }: Quality): QualityCharts {
+export function qualityCharts(quality: Quality): QualityCharts {
+  const { scores, costs, threshold } = quality;
+  const unscored = {
+    frauds: quality.missed_unscored ?? 0,
+    genuine: quality.unscored_genuine ?? 0,
+  };
   const rows = binned(scores, BINS);
-  const frauds = rows.reduce((sum, [, , count]) => sum + count, 0);
-  const genuine = rows.reduce((sum, [, count]) => sum + count, 0);
+  const frauds = rows.reduce((sum, [, , count]) => sum + count, unscored.frauds);
+  const genuine = rows.reduce((sum, [, count]) => sum + count, unscored.genuine);
   const steps = stepsOf(rows);
   const recalls = steps.map(({ found }) => found / frauds);
   const precisions = steps.map(({ found, alarmed }) => found / (found + alarmed));
@@ -56,7 +61,7 @@ export function qualityCharts({ scores, costs, threshold }: Quality): QualityCha
       lines: [{ label: 'cost', colour: 'mark', values: prices }],
     },
     scores: {
-      ...{ bins: BINS, rows, threshold },
+      ...{ bins: BINS, rows, threshold, unscored },
       missedFraud: costs.missed_fraud,
       falseAlarm: costs.false_alarm,
     },

@@ -1,8 +1,9 @@
 import type { ReportDocument } from '../document/report-document.ts';
-import { fraction, ratio } from '../document/views.ts';
+import { fraction, qualityLine, ratio, unscoredCount } from '../document/views.ts';
 import { count } from '../format.ts';
 import type { QualitySummary } from '../quality.ts';
 import type { Snaked } from '../snake-case.ts';
+import type { Chart } from './chart.ts';
 import { figure, pair, section, table } from './elements.ts';
 import type { QualityCharts } from './quality-charts.ts';
 import { escaped } from './shell.ts';
@@ -10,24 +11,42 @@ import { escaped } from './shell.ts';
 type Quality = Snaked<QualitySummary>;
 
 /** How good the verdicts were: curves, a matrix whose threshold moves, costs, scenarios. */
-export function qualitySection(document: ReportDocument, charts: QualityCharts): string {
+export function qualitySection(
+  document: ReportDocument,
+  charts: QualityCharts | undefined,
+): string {
   const { quality, scenarios = [] } = document;
   if (!quality) return '';
-  const { precisionRecall, roc, histogram, cost } = charts;
+  const { precisionRecall, roc, histogram, cost } = charts ?? {};
   return section(
     'Verdicts',
     ranking(quality),
     matrix(quality),
+    ofScored(document),
     pair(
-      figure(histogram, 'Scores by truth', 'The dashed line is the threshold.'),
-      figure(cost, 'Cost by threshold', 'The dashed line is the threshold.'),
+      drawn(histogram, 'Scores by truth', 'The dashed line is the threshold.'),
+      drawn(cost, 'Cost by threshold', 'The dashed line is the threshold.'),
     ),
     pair(
-      figure(precisionRecall, 'Precision and recall', 'The point is the threshold.'),
-      figure(roc, 'Receiver operating characteristic', 'The point is the threshold.'),
+      drawn(precisionRecall, 'Precision and recall', 'The point is the threshold.'),
+      drawn(roc, 'Receiver operating characteristic', 'The point is the threshold.'),
     ),
     scenarioTable(scenarios),
   );
+}
+
+/** Without a score there is nothing to draw. */
+function drawn(chart: Chart | undefined, title: string, note: string): string {
+  return chart ? figure(chart, title, note) : '';
+}
+
+/** What the scores alone are worth, where some transactions got none. */
+function ofScored(document: ReportDocument): string {
+  const { quality, quality_of_scored: scored } = document;
+  const unscored = unscoredCount(document);
+  if (!quality || !scored || unscored === 0) return '';
+  const text = `${count(unscored)} transactions got no score, ${count(quality.missed_unscored)} frauds among them, which count as missed. Of the scored: ${qualityLine(scored)}.`;
+  return `<p class="soft">${escaped(text)}</p>`;
 }
 
 function ranking(quality: Quality): string {
@@ -46,12 +65,15 @@ function ranking(quality: Quality): string {
 }
 
 function matrix(quality: Quality): string {
-  const { threshold, best_threshold: best } = quality;
-  const counts = `data-tp="${quality.true_positives}" data-fp="${quality.false_positives}" data-fn="${quality.false_negatives}" data-tn="${quality.true_negatives}"`;
-  const toBest =
-    Number.isFinite(best) && best !== null
-      ? `<button type="button" data-threshold="${best}">Cheapest, ${best.toFixed(3)}: ${count(quality.best_cost)}</button>`
-      : '';
+  // A report may come from outside: what stands in an attribute is a number.
+  const [threshold, best] = [
+    Number(quality.threshold),
+    Number(quality.best_threshold ?? Number.NaN),
+  ];
+  const counts = `data-tp="${Number(quality.true_positives)}" data-fp="${Number(quality.false_positives)}" data-fn="${Number(quality.false_negatives)}" data-tn="${Number(quality.true_negatives)}"`;
+  const toBest = Number.isFinite(best)
+    ? `<button type="button" data-threshold="${best}">Cheapest, ${best.toFixed(3)}: ${count(quality.best_cost)}</button>`
+    : '';
   const cell = (at: string, name: string, value: number): string =>
     `<td><span data-at="${at}">${count(value)}</span><small>${name}</small></td>`;
   return `<h3 id="matrix-title">Confusion matrix at a threshold</h3>

@@ -1,6 +1,8 @@
+import { answerOfRow } from '../document/comparison.ts';
 import type { Outcome } from '../document/facts.ts';
 import type { ReportDocument } from '../document/report-document.ts';
 import { cautionOf, keyFigures, latencyViews, titleOf } from '../document/views.ts';
+import { answerOf } from '../limit.ts';
 import type { Chart, PageData } from './chart.ts';
 import { type Cell, section, table } from './elements.ts';
 import { mapSection, originSection, paritySection, suspectSection } from './fact-sections.ts';
@@ -9,6 +11,7 @@ import { type QualityCharts, qualityCharts } from './quality-charts.ts';
 import { qualitySection } from './quality-section.ts';
 import {
   errorSection,
+  findingSection,
   matchingSection,
   paceSection,
   searchSection,
@@ -44,8 +47,9 @@ export function reportPage(document: ReportDocument, parts: ReportPageParts): st
     stageSection(document),
     matchingSection(document),
     errorSection(document, time),
+    findingSection(document),
     shardSection(document),
-    judged ? qualitySection(document, judged) : '',
+    qualitySection(document, judged),
     mapSection(document, parts.map),
     suspectSection(document),
     paritySection(document),
@@ -81,7 +85,7 @@ function answer(outcome: Outcome | undefined): string {
   const { held, exit_code: code, reasons } = outcome;
   const word = held ? 'Held' : 'Failed';
   const list = reasons.map((reason) => `<li>${escaped(reason)}</li>`).join('');
-  return `<div class="answer${held ? '' : ' failed'}" role="status"><strong>${word}</strong> <span class="soft">exit code ${code}</span>${list === '' ? '' : `<ul>${list}</ul>`}</div>`;
+  return `<div class="answer${held ? '' : ' failed'}" role="status"><strong>${word}</strong> <span class="soft">exit code ${Number(code)}</span>${list === '' ? '' : `<ul>${list}</ul>`}</div>`;
 }
 
 function caution(document: ReportDocument): string {
@@ -97,11 +101,25 @@ function figures(document: ReportDocument): string {
   return rows.length === 0 ? '' : `<dl class="figures">${rows.join('')}</dl>`;
 }
 
+const classes = {
+  failed: 'bad',
+  regressed: 'bad',
+  passed: 'good',
+  held: 'good',
+  'not measured': 'soft',
+} as const;
+
+function answerCell(answer: keyof typeof classes | undefined): Cell {
+  if (answer === undefined) return '';
+  const text = answer === 'not measured' ? 'NOT MEASURED' : answer;
+  return { text, className: classes[answer] };
+}
+
 function limits({ limits: all = [] }: ReportDocument): string {
-  const rows = all.map(({ expression, holds, told }): readonly Cell[] => [
-    expression,
-    told,
-    { text: holds ? 'failed' : 'passed', className: holds ? 'bad' : 'good' },
+  const rows = all.map((limit): readonly Cell[] => [
+    limit.expression,
+    limit.told,
+    answerCell(answerOf(limit)),
   ]);
   return rows.length === 0 ? '' : section('Limits', table(['Fail if', 'it is', 'answer'], rows));
 }
@@ -111,9 +129,7 @@ function compared({ comparison }: ReportDocument): string {
   const rows = comparison.rows.map((row): readonly Cell[] => [
     row.name,
     ...[row.before, row.now, row.change, row.allowed ?? ''],
-    row.allowed === undefined
-      ? ''
-      : { text: row.regressed ? 'regressed' : 'held', className: row.regressed ? 'bad' : 'good' },
+    answerCell(answerOfRow(row)),
   ]);
   const headings = ['Figure', 'before', 'now', 'change', 'allowed', 'answer'];
   return section(

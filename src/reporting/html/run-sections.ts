@@ -1,5 +1,13 @@
 import type { ReportDocument } from '../document/report-document.ts';
 import { trialCells, trialHeadings } from '../document/search-view.ts';
+import {
+  findingHeadings,
+  findingRows,
+  isValidation,
+  kindHeadings,
+  kindRows,
+  restText,
+} from '../document/validation-view.ts';
 import { errorCounts, latencyViews } from '../document/views.ts';
 import { bytesPerSecond, count, perSecond, span } from '../format.ts';
 import type { LatencySummary } from '../latency.ts';
@@ -59,8 +67,8 @@ export function matchingSection({ correlation, reconciliation }: ReportDocument)
 }
 
 export function errorSection(document: ReportDocument, time: TimeCharts | undefined): string {
-  // A search counts its errors rate by rate.
-  if (document.search) return '';
+  // A search counts its errors rate by rate, and those of a validation stand among its findings.
+  if (document.search || isValidation(document)) return '';
   const found = errorCounts(document);
   const hasSome = time?.errors.lines.some(({ values }) => values.some((value) => value !== 0));
   const rows = found.map(({ of, code, count: times }) => [code, of, count(times)]);
@@ -68,6 +76,20 @@ export function errorSection(document: ReportDocument, time: TimeCharts | undefi
     'Errors',
     time && hasSome ? figure(time.errors, 'Errors over time', 'Second by second.') : '',
     rows.length > 0 ? table(['Kind', 'of', 'count'], rows, [1]) : '<p class="soft">None.</p>',
+  );
+}
+
+/** What a validation found: every kind of error, and the findings line by line. */
+export function findingSection(document: ReportDocument): string {
+  if (!isValidation(document)) return '';
+  const { rows, rest } = findingRows(document);
+  const kinds = kindRows(document);
+  return section(
+    'Findings',
+    kinds.length > 0 ? table(kindHeadings, kinds, [2]) : '',
+    rows.length > 0 ? table(findingHeadings, rows, [1, 2, 3]) : '',
+    rest > 0 ? `<p class="soft">${restText(rest)}</p>` : '',
+    kinds.length + rows.length + rest === 0 ? '<p class="soft">None.</p>' : '',
   );
 }
 

@@ -1,4 +1,5 @@
 import type { DeliverySummary, ShardSummary } from '../delivery.ts';
+import { per } from '../per.ts';
 import type { Snaked } from '../snake-case.ts';
 import { latencies, tallies } from './common.ts';
 import { byKey, first, mean, merged, most, perSecond, type Rules, sum } from './rule.ts';
@@ -28,7 +29,7 @@ const delivery: Rules<Delivery> = {
   kinesis_records: sum,
   aggregation_ratio: (_, parts) => {
     const records = sum(parts.map(({ kinesis_records }) => kinesis_records));
-    return records > 0 ? sum(parts.map(({ accepted }) => accepted)) / records : 0;
+    return per(sum(parts.map(({ accepted }) => accepted)), records);
   },
   requests: sum,
   failed_requests: sum,
@@ -48,7 +49,7 @@ export function deliveries(parts: readonly Delivery[]): Delivery {
 }
 
 function shards(lists: readonly (readonly Shard[])[], seconds: number): readonly Shard[] {
-  const rate = (count: number): number => (seconds > 0 ? count / seconds : 0);
+  const rate = (count: number): number => per(count, seconds);
   const joined = byKey<Shard>(
     ({ shard_id }) => shard_id,
     (same) => merged(shard, same),

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { CountryCount } from '../document/facts.ts';
 import type { JourneyParity } from '../journey.ts';
 import type { ParitySummary } from '../parity.ts';
-import { Quality, type QualitySummary } from '../quality.ts';
+import { Quality, type QualityOfScored, type QualitySummary } from '../quality.ts';
 import { type ScenarioSummary, Scenarios } from '../scenarios.ts';
 import { type Snaked, snaked } from '../snake-case.ts';
 import type { Suspect } from '../suspects-text.ts';
@@ -16,6 +16,17 @@ const SHOWN = 10;
 
 /** All scores of all parts against their truth; nothing where thresholds or costs differ. */
 export function qualities(parts: readonly Judged[]): Judged | undefined {
+  const quality = unionOf(parts);
+  return quality && snaked(quality.summary());
+}
+
+/** The same of what got a score alone, made of the same counts. */
+export function qualitiesOfScored(parts: readonly Judged[]): Snaked<QualityOfScored> | undefined {
+  const quality = unionOf(parts);
+  return quality && snaked(quality.summaryOfScored());
+}
+
+function unionOf(parts: readonly Judged[]): Quality | undefined {
   const { threshold, costs } = parts[0] as Judged;
   const isSame = parts.every((part) => part.threshold === threshold);
   if (!isSame || !parts.every((part) => isDeepStrictEqual(part.costs, costs))) return undefined;
@@ -27,12 +38,14 @@ export function qualities(parts: readonly Judged[]): Judged | undefined {
     quality.addParts({
       truePositives: part.true_positives,
       falsePositives: part.false_positives,
-      missedUnscored: part.missed_unscored,
+      missedUnscored: part.missed_unscored ?? 0,
+      // Earlier versions did not count them.
+      unscoredGenuine: part.unscored_genuine ?? 0,
       scores,
       ...(cards && { cards: cardsOf(cards) }),
     });
   }
-  return snaked(quality.summary());
+  return quality;
 }
 
 function cardsOf({ days }: NonNullable<Judged['cards']>): NonNullable<QualitySummary['cards']> {

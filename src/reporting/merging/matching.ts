@@ -4,7 +4,7 @@ import type { GeneratorSummary } from '../generator.ts';
 import type { ReconciliationSummary } from '../reconciliation.ts';
 import type { Snaked } from '../snake-case.ts';
 import { latencies, namedIds } from './common.ts';
-import { any, merged, most, type Rules, sum } from './rule.ts';
+import { any, merged, most, type Rules, sum, sumMeasured } from './rule.ts';
 
 type Correlation = Snaked<CorrelationCounts>;
 type Reconciliation = Snaked<ReconciliationSummary>;
@@ -63,11 +63,11 @@ const generator: Rules<Generator> = {
   limited_by: (values) =>
     (['generator', 'target'] as const).find((by) => values.includes(by)) ?? 'nothing',
   is_saturated: any,
-  cores_mean: sum,
+  cores_mean: sumMeasured,
   busy_share_most: most,
   loop_delay_p99_ms: most,
   loop_delay_max_ms: most,
-  memory_most_bytes: sum,
+  memory_most_bytes: sumMeasured,
 };
 
 export function correlations(parts: readonly Correlation[]): Correlation {

@@ -1,15 +1,24 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Setting } from '../document/facts.ts';
 import { type ReportDocument, SCHEMA_VERSION } from '../document/report-document.ts';
+import { snakeCased } from '../snake-case.ts';
 import { tallies } from './common.ts';
 import { deliveries } from './delivery.ts';
 import { endings } from './endings.ts';
-import { countries, parities, qualities, scenarios, suspects } from './judging.ts';
+import {
+  countries,
+  parities,
+  qualities,
+  qualitiesOfScored,
+  scenarios,
+  suspects,
+} from './judging.ts';
 import { correlations, endToEnds, generators, reconciliations } from './matching.ts';
 import { rates, series, stages } from './pace.ts';
 import { byKey, most, sum } from './rule.ts';
 import { runsOf } from './runs.ts';
 import { scorings } from './scoring.ts';
+import { findingKinds, joined, validationWarnings } from './validating.ts';
 
 type Sections = Omit<
   ReportDocument,
@@ -45,6 +54,15 @@ const merges: { readonly [Key in keyof Sections]?: Merge<NonNullable<Sections[Ke
   parity: parities,
   generator: generators,
   drain_ms: most,
+  records: sum,
+  valid: sum,
+  invalid: sum,
+  errors: sum,
+  untold: sum,
+  files: joined,
+  findings: joined,
+  by_reason: findingKinds,
+  warnings: validationWarnings,
 };
 
 /**
@@ -63,7 +81,7 @@ export function mergedDocument(documents: readonly ReportDocument[]): ReportDocu
     if (JUDGED_ANEW.has(name)) continue;
     const value = together(name, documents);
     if (value === undefined) leftOut.add(name);
-    else sections[name] = value;
+    else sections[name] = snakeCased(value);
   }
   return {
     schema_version: SCHEMA_VERSION,
@@ -85,10 +103,19 @@ const JUDGED_ANEW: ReadonlySet<string> = new Set([
   'limits',
 ]);
 
+/** Sections that are made of what another one counts. */
+const madeOfOthers: Readonly<Record<string, readonly [of: string, merge: unknown]>> = {
+  quality_of_scored: ['quality', qualitiesOfScored],
+};
+
 /** One section of all documents that have it. */
 function together(name: string, documents: readonly ReportDocument[]): unknown {
-  const parts = documents.flatMap((document) => sectionOf(document, name));
-  const merge = (merges as Readonly<Record<string, Merge<unknown>>>)[name];
+  const own = (merges as Readonly<Record<string, unknown>>)[name];
+  const [source, merge] = (madeOfOthers[name] ?? [name, own]) as [
+    string,
+    Merge<unknown> | undefined,
+  ];
+  const parts = documents.flatMap((document) => sectionOf(document, source));
   if (merge) return parts.length > 0 ? merge(parts) : null;
   return parts.every((part) => isDeepStrictEqual(part, parts[0])) ? parts[0] : undefined;
 }

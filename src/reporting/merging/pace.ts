@@ -3,7 +3,7 @@ import type { ReportDocument } from '../document/report-document.ts';
 import { Series, type SeriesSummary } from '../series.ts';
 import { type Snaked, snaked } from '../snake-case.ts';
 import { latencies } from './common.ts';
-import { byKey, first, merged, most, type Rules, sum } from './rule.ts';
+import { byKey, first, merged, most, type Rules, sum, sumMeasured } from './rule.ts';
 
 type Rates = NonNullable<ReportDocument['rates']>;
 
@@ -13,7 +13,7 @@ const targets = (values: readonly (number | null)[]): number | null =>
 
 const rate: Rules<Rates> = {
   target_per_second: targets,
-  achieved_per_second: sum,
+  achieved_per_second: sumMeasured,
   dropped: sum,
   late: sum,
 };
@@ -23,7 +23,7 @@ const stage: Rules<Stage> = {
   duration_seconds: most,
   target_per_second: targets,
   sent: sum,
-  achieved_per_second: sum,
+  achieved_per_second: sumMeasured,
   response: latencies,
 };
 

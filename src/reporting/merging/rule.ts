@@ -1,3 +1,5 @@
+import { per } from '../per.ts';
+
 /** How one field of several records becomes the field of their union. */
 export type Rule<T, Key extends keyof T> = (
   values: readonly T[Key][],
@@ -30,12 +32,26 @@ export function sum(values: readonly (number | null | undefined)[]): number {
   return values.reduce<number>((total, value) => total + (value ?? 0), 0);
 }
 
-export function most(values: readonly number[]): number {
-  return values.reduce((a, b) => Math.max(a, b));
+/** What was measured of the values of a field: NaN and null are not there. */
+function measured(values: readonly (number | null | undefined)[]): readonly number[] {
+  return values.filter(
+    (value): value is number => typeof value === 'number' && !Number.isNaN(value),
+  );
 }
 
-export function least(values: readonly number[]): number {
-  return values.reduce((a, b) => Math.min(a, b));
+/** Of nothing that was measured it is NaN, as are the next ones. */
+export function most(values: readonly (number | null)[]): number {
+  return measured(values).reduce((a, b) => (a > b ? a : b), Number.NaN);
+}
+
+export function least(values: readonly (number | null)[]): number {
+  return measured(values).reduce((a, b) => (a < b ? a : b), Number.NaN);
+}
+
+/** The sum of what was measured. */
+export function sumMeasured(values: readonly (number | null)[]): number {
+  const known = measured(values);
+  return known.length > 0 ? sum(known) : Number.NaN;
 }
 
 export function any(values: readonly boolean[]): boolean {
@@ -56,7 +72,7 @@ export function perSecond<Key extends string>(
 ) => number {
   return (_, parts) => {
     const seconds = most(parts.map((part) => part.duration_seconds));
-    return seconds > 0 ? sum(parts.map((part) => part[key])) / seconds : 0;
+    return per(sum(parts.map((part) => part[key])), seconds);
   };
 }
 
@@ -65,9 +81,9 @@ export function mean<Key extends string>(
   weight: Key,
 ): (values: readonly number[], parts: readonly Readonly<Record<Key, number>>[]) => number {
   return (values, parts) => {
-    const weights = parts.map((part) => part[weight]);
-    const total = sum(weights);
-    return total > 0 ? sum(values.map((value, at) => value * (weights[at] ?? 0))) / total : 0;
+    // A part in which nothing was measured has no weight either.
+    const weights = parts.map((part) => part[weight] || 0);
+    return per(sum(values.map((value, at) => (value || 0) * (weights[at] ?? 0))), sum(weights));
   };
 }
 

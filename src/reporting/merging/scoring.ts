@@ -2,7 +2,7 @@ import { Reasons } from '../reasons.ts';
 import { REASONS_TOLD, type ScoringSummary } from '../scoring.ts';
 import type { Snaked } from '../snake-case.ts';
 import { latencies, tallies } from './common.ts';
-import { least, mean, merged, most, perSecond, type Rules, sum } from './rule.ts';
+import { least, mean, merged, most, perSecond, type Rules, sum, sumMeasured } from './rule.ts';
 
 type Scoring = Snaked<ScoringSummary>;
 
@@ -28,11 +28,11 @@ const scoring: Rules<Scoring> = {
     for (const { code, count } of lists.flat()) reasons.add(code, count);
     return reasons.summary(REASONS_TOLD);
   },
-  in_flight_mean: sum,
+  in_flight_mean: sumMeasured,
   in_flight_most: sum,
   limit_least: least,
   limit_most: most,
-  limit_last: sum,
+  limit_last: sumMeasured,
   breaker: (parts) => ({
     opens: sum(parts.map(({ opens }) => opens)),
     open_ms: sum(parts.map(({ open_ms }) => open_ms)),

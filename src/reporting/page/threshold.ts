@@ -8,9 +8,9 @@ interface Matrix {
 
 const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 
-function matrixAt({ rows, bins }: Scores, threshold: number): Matrix {
+function matrixAt({ rows, bins, unscored }: Scores, threshold: number): Matrix {
   const from = Math.round(threshold * bins);
-  let [tp, fp, fn, tn] = [0, 0, 0, 0];
+  let [tp, fp, fn, tn] = [0, 0, unscored.frauds, unscored.genuine];
   for (const [bin, genuine, frauds] of rows) {
     if (bin >= from) [tp, fp] = [tp + frauds, fp + genuine];
     else [fn, tn] = [fn + frauds, tn + genuine];

@@ -35,6 +35,8 @@ function figureRows(document: ReportDocument): readonly (readonly string[])[] {
   ]);
 }
 
+/** A text that a spreadsheet would compute gets an apostrophe before it; numbers stay. */
 function field(text: string): string {
+  if (/^[=+@-]/.test(text) && Number.isNaN(Number(text))) return field(`'${text}`);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -1,24 +1,29 @@
+import { answerOfRow } from '../document/comparison.ts';
 import type { ReportDocument } from '../document/report-document.ts';
 import { cautionOf, keyFigures, titleOf } from '../document/views.ts';
+import { annotation, data, property } from '../finding-text.ts';
+import { answerOf } from '../limit.ts';
 
 /** A report as workflow commands: an error for each reason to fail, a notice with the figures. */
-export function githubAnnotations(document: ReportDocument): string {
+export function githubAnnotations(document: ReportDocument): readonly string[] {
   const title = property(titleOf(document));
   const figures = keyFigures(document).map(({ name, value }) => `${name} ${value}`);
   const caution = cautionOf(document);
-  const lines = [
+  return [
+    ...(document.findings ?? []).map(annotation),
     ...(document.outcome?.reasons ?? []).map((reason) => `::error title=${title}::${data(reason)}`),
+    ...unmeasured(document).map((what) => `::warning title=${title}::NOT MEASURED: ${data(what)}`),
     ...(caution === undefined ? [] : [`::warning title=${title}::${data(caution)}`]),
     `::notice title=${title}::${data(figures.join(', '))}`,
   ];
-  return `${lines.join('\n')}\n`;
 }
 
-/** Source: actions/toolkit, packages/core/src/command.ts. */
-function data(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
-}
-
-function property(text: string): string {
-  return data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+/** Limits that decided nothing. */
+function unmeasured({ limits = [], comparison }: ReportDocument): readonly string[] {
+  return [
+    ...limits.filter((limit) => answerOf(limit) === 'not measured').map((one) => one.expression),
+    ...(comparison?.rows ?? [])
+      .filter((row) => answerOfRow(row) === 'not measured')
+      .map(({ name, allowed }) => `${name} within ${allowed} of the baseline`),
+  ];
 }

@@ -1,22 +1,32 @@
+import { answerOfRow } from '../document/comparison.ts';
 import type { ReportDocument } from '../document/report-document.ts';
 import { trialCells, trialHeadings } from '../document/search-view.ts';
 import {
+  findingHeadings,
+  findingRows,
+  kindHeadings,
+  kindRows,
+  restText,
+} from '../document/validation-view.ts';
+import {
   cautionOf,
   errorCounts,
-  fraction,
   keyFigures,
   latencyViews,
+  qualityLine,
   ratio,
   titleOf,
+  unscoredCount,
 } from '../document/views.ts';
 import { count } from '../format.ts';
 import { latencyCells } from '../html/run-sections.ts';
+import { answerOf } from '../limit.ts';
 
 /** A report as GitHub's Markdown: for a pull request, a wiki, or the summary of a CI job. */
 export function markdown(document: ReportDocument): string {
   const { outcome } = document;
   const answer = outcome
-    ? [`**${outcome.held ? 'Held' : 'Failed'}** (exit code ${outcome.exit_code})`]
+    ? [`**${outcome.held ? 'Held' : 'Failed'}** (exit code ${Number(outcome.exit_code)})`]
     : [];
   const reasons = (outcome?.reasons ?? []).map((reason) => `- ${inline(reason)}`).join('\n');
   const caution = cautionOf(document);
@@ -26,15 +36,27 @@ export function markdown(document: ReportDocument): string {
     reasons,
     caution === undefined ? '' : `> ${inline(caution)}`,
     keyFigures(document)
-      .map(({ name, value, note }) => `${name} **${value}**${note ? ` (${note})` : ''}`)
+      .map(
+        ({ name, value, note }) =>
+          `${inline(name)} **${inline(value)}**${note ? ` (${inline(note)})` : ''}`,
+      )
       .join(' · '),
     ...sections(document),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
+const marks = {
+  failed: '❌',
+  regressed: '❌',
+  passed: '✅',
+  held: '✅',
+  'not measured': 'NOT MEASURED',
+  none: '',
+} as const;
+
 function sections(document: ReportDocument): readonly string[] {
-  const { limits = [], comparison, quality, scenarios = [] } = document;
+  const { limits = [], comparison, scenarios = [] } = document;
   const latencies = latencyViews(document);
   const errors = errorCounts(document);
   const trials = (document.search?.trials ?? []).map(trialCells);
@@ -42,14 +64,14 @@ function sections(document: ReportDocument): readonly string[] {
     rows(trialHeadings, trials),
     rows(
       ['Fail if', 'it is', ''],
-      limits.map(({ expression, told, holds }) => [expression, told, holds ? '❌' : '✅']),
+      limits.map((limit) => [limit.expression, limit.told, marks[answerOf(limit)]]),
     ),
     rows(
       ['Compared with the baseline', 'before', 'now', 'change', 'allowed', ''],
       (comparison?.rows ?? []).map((row) => [
         row.name,
         ...[row.before, row.now, row.change, row.allowed ?? ''],
-        row.allowed === undefined ? '' : row.regressed ? '❌' : '✅',
+        marks[answerOfRow(row) ?? 'none'],
       ]),
     ),
     rows(
@@ -60,9 +82,8 @@ function sections(document: ReportDocument): readonly string[] {
       ['Errors', 'of', 'count'],
       errors.map(({ code, of, count: times }) => [code, of, count(times)]),
     ),
-    quality
-      ? `Verdicts at threshold ${Number(quality.threshold.toFixed(4))}: precision ${ratio(quality.precision)}, recall ${ratio(quality.recall)}, F1 ${fraction(quality.f1)}; average precision ${fraction(quality.average_precision)}, ROC AUC ${fraction(quality.roc_auc)}, cost ${count(quality.cost)}.`
-      : '',
+    ...findings(document),
+    ...qualityLines(document),
     rows(
       ['Scenario', 'frauds', 'found', 'recall'],
       scenarios.map((one) => [
@@ -72,6 +93,27 @@ function sections(document: ReportDocument): readonly string[] {
         ratio(one.recall),
       ]),
     ),
+  ];
+}
+
+function findings(document: ReportDocument): readonly string[] {
+  const found = findingRows(document);
+  return [
+    rows(kindHeadings, kindRows(document)),
+    rows(findingHeadings, found.rows),
+    restText(found.rest),
+  ];
+}
+
+function qualityLines(document: ReportDocument): readonly string[] {
+  const { quality, quality_of_scored: scored } = document;
+  if (!quality) return [];
+  const unscored = unscoredCount(document);
+  const line = `Verdicts at threshold ${Number(quality.threshold.toFixed(4))}: ${qualityLine(quality)}.`;
+  if (!scored || unscored === 0) return [line];
+  return [
+    line,
+    `${count(unscored)} transactions got no score, ${count(quality.missed_unscored)} frauds among them, which count as missed. Of the scored: ${qualityLine(scored)}.`,
   ];
 }
 
@@ -85,5 +127,5 @@ function rows(headings: readonly string[], cells: readonly (readonly string[])[]
 
 /** Text in which nothing is Markdown. */
 function inline(text: string): string {
-  return text.replace(/[\\|*_`<>[\]]/g, (letter) => `\\${letter}`).replace(/\s+/g, ' ');
+  return text.replace(/[\\|*_`<>[\]~#&$]/g, (letter) => `\\${letter}`).replace(/\s+/g, ' ');
 }

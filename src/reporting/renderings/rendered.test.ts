@@ -51,11 +51,20 @@ test('every form for people has what a search found, and each rate that it tried
   assert.equal(JSON.parse(line)._aws.Timestamp, Date.UTC(2026, 0, 2, 3, 4, 5, 678));
 });
 
+function deliveryOfOne(): Delivery {
+  const delivery = new Delivery();
+  delivery.addRequest({
+    ...{ sentAt: 0, durationMs: 5, entries: 1, failedEntries: 0, payloadBytes: 9 },
+    errorCode: undefined,
+  });
+  return delivery;
+}
+
 test('CloudWatch gets bytes as bytes', () => {
   const document: ReportDocument = {
     schema_version: 1,
     command: 'produce',
-    delivery: snaked(new Delivery().summary(1)),
+    delivery: snaked(deliveryOfOne().summary(1)),
   };
   const lines = rendered(document, 'emf').trimEnd().split('\n');
   const metrics: readonly { readonly Name: string; readonly Unit: string }[] = lines.flatMap(
@@ -77,7 +86,7 @@ test('every form for people says that this machine was at its end, and none says
   const told = (by: LimitedBy): readonly string[] => [
     ...['md', 'html', 'xml'].map((ending) => rendered(limited(by), ending)),
     reportText(limited(by)).join('\n'),
-    githubAnnotations(limited(by)),
+    githubAnnotations(limited(by)).join('\n'),
   ];
   for (const text of told('generator')) assert.match(text, /SATURATED: this machine could not/);
   for (const text of told('target')) assert.match(text, /held back: the target took no more/);

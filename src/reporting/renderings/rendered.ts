@@ -1,5 +1,7 @@
 import type { ReportDocument } from '../document/report-document.ts';
+import { shownDocument } from '../document/shown-document.ts';
 import { type ReportPageParts, reportPage } from '../html/report-page.ts';
+import { printableLines } from '../printable.ts';
 import { csv } from './csv.ts';
 import { emf } from './emf.ts';
 import { hlog } from './hlog.ts';
@@ -11,15 +13,19 @@ import { prometheus } from './prometheus.ts';
 type Rendering = (document: ReportDocument, parts: () => ReportPageParts) => string;
 
 const renderings: Readonly<Record<string, Rendering>> = {
-  json: (document) => `${JSON.stringify(document, undefined, 2)}\n`,
-  html: (document, parts) => reportPage(document, parts()),
-  xml: junit,
-  md: markdown,
-  csv,
-  hlog,
-  prom: prometheus,
-  emf,
+  json: (document) => `${printableLines(JSON.stringify(document, undefined, 2))}\n`,
+  html: (document, parts) => reportPage(shownDocument(document), parts()),
+  xml: shown(junit),
+  md: shown(markdown),
+  csv: shown(csv),
+  hlog: shown(hlog),
+  prom: shown(prometheus),
+  emf: shown(emf),
 };
+
+function shown(rendering: (document: ReportDocument) => string): Rendering {
+  return (document) => rendering(shownDocument(document));
+}
 
 /** The endings that a report's file may have. */
 export const reportEndings: readonly string[] = Object.keys(renderings);

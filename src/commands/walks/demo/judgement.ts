@@ -1,7 +1,7 @@
 import { manifest } from '../../../features/manifest.ts';
 import type { Label } from '../../../records/label.ts';
 import type { Verdict } from '../../../records/verdict.ts';
-import { Quality, type QualitySummary } from '../../../reporting/quality.ts';
+import { Quality, type QualityOfScored, type QualitySummary } from '../../../reporting/quality.ts';
 import { type ScenarioSummary, Scenarios } from '../../../reporting/scenarios.ts';
 import { Suspects } from '../../../reporting/suspects.ts';
 import type { Suspect } from '../../../reporting/suspects-text.ts';
@@ -23,6 +23,7 @@ function inWords(reason: Reason): Omit<Reason, 'value'> & { readonly value: numb
 /** How good the verdicts were, and which were the most suspicious. */
 export interface JudgementSummary {
   readonly quality: QualitySummary;
+  readonly qualityOfScored: QualityOfScored;
   readonly scenarios: readonly ScenarioSummary[];
   readonly suspects: readonly Suspect[];
 }
@@ -59,10 +60,19 @@ export class Judgement {
     this.#suspects.add(verdict);
   };
 
+  /** A transaction that was put, and of which no verdict came. */
+  unjudged(id: string): void {
+    if (this.#seen.has(id)) return;
+    const scenario = this.#frauds.get(id);
+    this.#quality.addUnscored(scenario !== undefined);
+    if (scenario !== undefined) this.#scenarios.add(scenario, false);
+  }
+
   summary(): JudgementSummary {
     const suspects = this.#suspects.top().map((verdict) => this.#suspect(verdict));
     const scenarios = this.#scenarios.summary();
-    return { quality: this.#quality.summary(), scenarios, suspects };
+    const quality = this.#quality.summary();
+    return { quality, qualityOfScored: this.#quality.summaryOfScored(), scenarios, suspects };
   }
 
   #suspect({ transaction_id: id, card_id: cardId, score, features }: Verdict): Suspect {

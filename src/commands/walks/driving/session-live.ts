@@ -2,6 +2,8 @@ import {
   type ReportDocument,
   SCHEMA_VERSION,
 } from '../../../reporting/document/report-document.ts';
+import { shownDocument } from '../../../reporting/document/shown-document.ts';
+import { jsonLine } from '../../../reporting/printable.ts';
 import { snakeCased } from '../../../reporting/snake-case.ts';
 import type { Outside } from '../../outside.ts';
 import { type LiveServer, openLive } from '../live/live-server.ts';
@@ -12,7 +14,7 @@ import { momentOf } from './session-progress.ts';
 export async function sessionLive(
   session: Session,
   port: number | undefined,
-  { clock, err, about }: Pick<Outside, 'clock' | 'err' | 'about'>,
+  { clock, err, about, secrets }: Pick<Outside, 'clock' | 'err' | 'about' | 'secrets'>,
 ): Promise<LiveServer | undefined> {
   if (port === undefined) return undefined;
   const { reportPage } = await import('../../../reporting/html/report-page.ts');
@@ -23,13 +25,14 @@ export async function sessionLive(
     const head = { schemaVersion: SCHEMA_VERSION, command: 'run', toolVersion: about?.version };
     const origin = { environment: about?.environment, configuration: about?.configuration };
     const figures = session.summary(clock.now(), true);
-    return snakeCased({ ...head, ...figures, ...origin }) as unknown as ReportDocument;
+    const report = snakeCased({ ...head, ...figures, ...origin }) as unknown as ReportDocument;
+    return secrets.redactedTexts(report);
   };
   const server = await openLive(port, {
     line: () => moment().text,
-    json: () => `${JSON.stringify(document())}\n`,
-    html: () => reportPage(document(), parts),
+    json: () => jsonLine(document()),
+    html: () => reportPage(shownDocument(document()), parts),
   });
-  await err.write(`Live at ${server.url}\n`);
+  await err.print(`Live at ${server.url}`);
   return server;
 }

@@ -9,7 +9,7 @@ import type { SessionSummary } from './session.ts';
 
 /** A drive through a pipeline in lines that a person reads. */
 export function sessionText(summary: SessionSummary): readonly string[] {
-  const { delivery, correlation, latency, quality } = summary;
+  const { delivery, correlation, latency, quality, qualityOfScored } = summary;
   return [
     ...correlationText(correlation),
     ...codeLines('Unscored', 'transactions by', summary.unscoredByKind),
@@ -25,7 +25,7 @@ export function sessionText(summary: SessionSummary): readonly string[] {
       ['due to verdict', latency.fromDue],
       ['verdict to us', latency.reading],
     ]),
-    ...(quality ? ['', ...qualityText(quality)] : []),
+    ...(quality && qualityOfScored ? ['', ...qualityText(quality, qualityOfScored)] : []),
     '',
     ...deliveryText(delivery),
   ];

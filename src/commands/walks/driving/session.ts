@@ -33,6 +33,7 @@ export interface SessionSummary {
   readonly readErrors: readonly CodeCount[];
   readonly unreadVerdicts: number;
   readonly quality: JourneySummary['quality'];
+  readonly qualityOfScored: JourneySummary['qualityOfScored'];
   readonly scenarios: JourneySummary['scenarios'];
   readonly countries: JourneySummary['countries'];
   readonly series: SeriesSummary;
@@ -73,11 +74,15 @@ export class Session {
   /** `hear` is told of each match as well. */
   constructor(settings: SessionSettings, hear: (match: Match) => void = () => undefined) {
     this.journey = new Journey(settings);
-    this.correlation = new Correlation(settings, (match) => {
-      this.journey.add(match);
-      this.#note(match);
-      hear(match);
-    });
+    this.correlation = new Correlation(
+      settings,
+      (match) => {
+        this.journey.add(match);
+        this.#note(match);
+        hear(match);
+      },
+      this.journey.addUnjudged,
+    );
     this.generator = new Generator(settings.isPaced);
     this.#warmUpMs = settings.warmUpMs;
     this.#stages = settings.stages && new Stages(settings.stages);

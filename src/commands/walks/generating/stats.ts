@@ -7,13 +7,13 @@ import { countries } from '../../../generators/population/countries.ts';
 import { transactions } from '../../../generators/transactions.ts';
 import { type WorldSettings, world } from '../../../generators/world.ts';
 import { currencies } from '../../../records/currency.ts';
-import { colours } from '../../../reporting/colours.ts';
 import { Profile, type ProfileMeans } from '../../../reporting/profile.ts';
 import { profilePage } from '../../../reporting/profile-page.ts';
 import { profileText } from '../../../reporting/profile-text.ts';
 import { take } from '../../../stream/take.ts';
 import type { Outside } from '../../outside.ts';
 import type { GenerateValues } from '../generate.ts';
+import { tell } from '../reports/report.ts';
 import { worldOf } from '../sources/made-world.ts';
 import { boundsOf } from './bounds.ts';
 import { generationProgress } from './progress.ts';
@@ -28,12 +28,11 @@ export async function generateStats(values: GenerateValues, outside: Outside): P
   const settings = { ...(await worldOf(values, outside)), durationMs };
   const profile = await profileOf(settings, count, values, outside);
   const summary = profile.summary();
-  const [title = '', ...lines] = profileText(summary);
-  const heading = colours(outside.out.hasColours).heading(title);
-  await outside.out.write(`${[heading, ...lines].join('\n')}\n`);
+  const text = profileText(summary);
+  await tell(text, outside.out);
   if (values.html !== undefined) {
     const name = `A generated world, seed ${settings.seed}`;
-    await writeText(values.html, profilePage(name, title, summary, chartLibrary()));
+    await writeText(values.html, profilePage(name, text[0] ?? '', summary, chartLibrary()));
   }
   return exitCodes.held;
 }

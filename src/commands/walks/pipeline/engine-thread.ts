@@ -1,5 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { loadMeter, systemClock } from '../../../outside.ts';
+import { printedText } from '../../../reporting/printed-text.ts';
+import { Secrets } from '../../../reporting/secrets.ts';
 import type { Outside, Writer } from '../../outside.ts';
 import { runLine } from '../../run-line.ts';
 import { score } from '../../score.ts';
@@ -15,6 +17,8 @@ const { argv }: { readonly argv: readonly string[] } = workerData;
 const stop = new AbortController();
 parentPort?.once('message', () => stop.abort());
 
+const secrets = new Secrets();
+
 /** A writer that keeps what it is told. */
 class Notes implements Writer {
   readonly isTty = false;
@@ -25,6 +29,10 @@ class Notes implements Writer {
 
   async write(chunk: string | Uint8Array): Promise<void> {
     this.text += chunk;
+  }
+
+  print(...lines: readonly string[]): Promise<void> {
+    return this.write(printedText(lines, secrets));
   }
 }
 
@@ -39,6 +47,7 @@ const outside: Outside = {
   env: {},
   stop: stop.signal,
   meter: loadMeter,
+  secrets,
 };
 const nameplate = { name: 'fraudstream', version: '', summary: '' };
 const code = await runLine(argv, [score], nameplate, outside);

@@ -80,7 +80,7 @@ function credentialOf(env: Outside['env']): {
 /**
  * Lines that tell how to reach it, with what it wants of a request.
  *
- * They name the variables that requests are signed with, never what is in them.
+ * They name the variables that hold secrets, never what is in them.
  */
 export function endpointUsage(
   { url, name, featureNames }: LocalEndpoint,
@@ -95,7 +95,7 @@ export function endpointUsage(
     ...(AWS_SESSION_TOKEN ? [token] : []),
   ];
   const words = [
-    ...(key === undefined ? [] : [`-H ${quoted(`x-api-key: ${key}`)}`]),
+    ...(key === undefined ? [] : ['-H "x-api-key: $API_KEY"']),
     ...(endpointAuth === 'sigv4' ? signing : []),
     "-H 'content-type: text/csv'",
     `-d '${row}'`,
@@ -105,9 +105,4 @@ export function endpointUsage(
     `  export AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME=${url}   # endpoint "${name}", ${featureNames.length} features a row`,
     `  curl ${words.join(' ')}`,
   ];
-}
-
-/** A text that a shell takes as it stands. */
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -54,6 +54,6 @@ export async function localFlink(
       : []),
     ...flinkOption,
   ]);
-  const jar = await flinkJar(outside.env, (text) => outside.err.write(text));
+  const jar = await flinkJar(outside.env, (text) => outside.err.print(text));
   return startFlinkJob(jar, settings, outside.env);
 }

@@ -157,5 +157,6 @@ function startEngine(
 function reportOf({ code, report, complaints }: EngineEnd): EngineReport {
   const line = report.trim();
   if (line !== '') return JSON.parse(line);
-  throw new FraudstreamError('unreachable', `The engine ended with ${code}: ${complaints.trim()}`);
+  const said = `The engine ended with ${code}: ${complaints.trim()}`;
+  throw new FraudstreamError('unreachable', said.split('\n'));
 }

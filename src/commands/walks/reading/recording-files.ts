@@ -5,6 +5,7 @@ import type { ShardBatch } from '../../../kinesis/consume.ts';
 import type { CheckpointFile } from '../../../kinesis/consumer/checkpoint-file.ts';
 import { arrivalLine } from '../../../records/arrival.ts';
 import type { ConsumedRecord } from '../../../records/consumed-record.ts';
+import { jsonLine } from '../../../reporting/printable.ts';
 import { snakeCased } from '../../../reporting/snake-case.ts';
 import type { Outside } from '../../outside.ts';
 import { described } from './consumed-lines.ts';
@@ -33,7 +34,7 @@ export async function recordingNames(
   const isRotated = rotateSize !== undefined || rotateTime !== undefined;
   const names = await (isRotated ? numberedNames(out) : oneName(out));
   for (const path of names.unfinished) {
-    await err.write(`${path} was left unfinished by an earlier run, and stays as it is.\n`);
+    await err.print(`${path} was left unfinished by an earlier run, and stays as it is.`);
   }
   return names;
 }
@@ -58,7 +59,7 @@ export class RecordingFiles {
     const published = async (file: RecordedFile): Promise<void> => {
       this.files.push(file);
       await checkpoint?.save();
-      if (values.output === 'ndjson') await out.write(`${JSON.stringify(snakeCased(file))}\n`);
+      if (values.output === 'ndjson') await out.write(jsonLine(snakeCased(file)));
     };
     this.#recording = new Recording(names, rotation, clock, { published, failed });
   }

@@ -40,7 +40,7 @@ export async function openReplayCheckpoint(
       opened.mayRepeat > 0
         ? `; up to ${count(opened.mayRepeat)} more may be in the stream twice`
         : '';
-    await err.write(`Resuming: ${count(opened.resumedAt)} records were acknowledged${repeats}\n`);
+    await err.print(`Resuming: ${count(opened.resumedAt)} records were acknowledged${repeats}`);
   }
   return opened;
 }

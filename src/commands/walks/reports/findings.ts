@@ -1,5 +1,6 @@
 import type { Finding } from '../../../records/finding.ts';
 import { annotation, findingText } from '../../../reporting/finding-text.ts';
+import { jsonLine } from '../../../reporting/printable.ts';
 import type { Outside, Writer } from '../../outside.ts';
 
 /** What the flags say about findings. */
@@ -14,7 +15,8 @@ const forms: Readonly<
 > = {
   human: findingText,
   github: annotation,
-  ndjson: (finding) => JSON.stringify(finding),
+  // Data, and not for people.
+  ndjson: undefined,
   json: undefined,
 };
 
@@ -24,11 +26,13 @@ export class Findings {
   readonly told: Finding[] = [];
   untold: number = 0;
   readonly #form: ((finding: Finding) => string) | undefined;
+  readonly #isNdjson: boolean;
   readonly #most: number;
   readonly #out: Writer;
 
   constructor({ output, maxErrors }: FindingsValues, { out }: Pick<Outside, 'out'>) {
     this.#form = forms[output];
+    this.#isNdjson = output === 'ndjson';
     this.#most = maxErrors;
     this.#out = out;
   }
@@ -38,8 +42,11 @@ export class Findings {
     const some = findings.slice(0, Math.max(0, this.#most - this.told.length));
     this.untold += findings.length - some.length;
     this.told.push(...some);
-    if (this.#form && some.length > 0) {
-      await this.#out.write(`${some.map(this.#form).join('\n')}\n`);
+    if (some.length === 0) return;
+    if (this.#form) {
+      await this.#out.print(...some.map(this.#form));
+    } else if (this.#isNdjson) {
+      await this.#out.write(some.map(jsonLine).join(''));
     }
   }
 }

@@ -48,7 +48,7 @@ export class Guard {
       const failed = this.#failed(figures());
       held = failed ? held + 1 : 0;
       if (held < LOOKS || !failed) continue;
-      await err.write(`${failed.expression} has held (${failed.told}): the run ends here.\n`);
+      await err.print(`${failed.expression} has held (${failed.told}): the run ends here.`);
       this.#stop.abort();
     }
   }

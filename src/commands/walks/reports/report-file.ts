@@ -1,4 +1,5 @@
 import { FraudstreamError } from '../../../fraudstream-error.ts';
+import { upToDate } from '../../../reporting/document/earlier-report.ts';
 import {
   type ReportDocument,
   SCHEMA_VERSION,
@@ -35,7 +36,7 @@ export async function readDocument(
     );
   }
   checkHistograms(value, path, '');
-  return value as ReportDocument;
+  return upToDate(value as ReportDocument);
 }
 
 /** Merging and drawing need the histograms: a damaged one is told where it lies. */

@@ -23,7 +23,7 @@ export async function saveReports(
   }
   await tell();
   if (failures.length === 0) return exitCodes.held;
-  return explain(new FraudstreamError('usage', failures.join('\n')), err);
+  return explain(new FraudstreamError('usage', failures), err);
 }
 
 /** Why a report was not written. */

@@ -6,6 +6,7 @@ import {
   SCHEMA_VERSION,
 } from '../../../reporting/document/report-document.ts';
 import { limitText } from '../../../reporting/limit-text.ts';
+import { jsonLine } from '../../../reporting/printable.ts';
 import { snakeCased } from '../../../reporting/snake-case.ts';
 import type { Outside, Writer } from '../../outside.ts';
 import { stoppedBy } from './ended-by.ts';
@@ -29,17 +30,19 @@ export async function writeReport(
   figures: object,
   text: readonly string[],
   { output, report: paths, failIf = [] }: ReportValues & Partial<LimitValues>,
-  { out, err, about, stoppedBy: signal }: Pick<Outside, 'out' | 'err' | 'about' | 'stoppedBy'>,
+  outside: Pick<Outside, 'out' | 'err' | 'about' | 'stoppedBy' | 'secrets'>,
 ): Promise<ExitCode> {
+  const { out, err, about, stoppedBy: signal, secrets } = outside;
   const limits = judged(failIf, figures);
   const told = limits.length > 0 ? { ...figures, limits } : figures;
   const head = { schemaVersion: SCHEMA_VERSION, command, toolVersion: about?.version };
   const origin = { environment: about?.environment, configuration: about?.configuration };
   const endedBy = stoppedBy(signal?.());
-  const document = withOutcome(snakeCased({ ...head, endedBy, ...told, ...origin }));
+  const figured = withOutcome(snakeCased({ ...head, endedBy, ...told, ...origin }));
+  const document = secrets.redactedTexts(figured);
   const saved = await saveReports(document, paths, err, () =>
     output === 'json'
-      ? out.write(`${JSON.stringify(document)}\n`)
+      ? out.write(jsonLine(document))
       : tell([...text, ...limitText(limits)], output === 'ndjson' ? err : out),
   );
   const isCrossed = limits.some(({ holds }) => holds);
@@ -48,8 +51,8 @@ export async function writeReport(
 
 /** The first line is the title. */
 export async function tell([title = '', ...lines]: readonly string[], to: Writer): Promise<void> {
-  const heading = colours(to.hasColours).heading(title);
-  await to.write(`${[heading, ...lines].join('\n')}\n`);
+  const [on = '', off = ''] = colours(to.hasColours).heading('|').split('|');
+  await Promise.all([to.write(on), to.print(title), to.write(off), to.print(...lines)]);
 }
 
 /** A command is judged by what it counted, and by what ended it. */

@@ -37,7 +37,7 @@ export class Labels {
       unused === all
         ? `none of its ${count(all)} labels is about a transaction of this run. Is it the file of this input?`
         : `${count(unused)} of its ${count(all)} labels are about no transaction of this run.`;
-    await err.write(`--labels ${this.#path}: ${what}\n`);
+    await err.print(`--labels ${this.#path}: ${what}`);
   }
 }
 

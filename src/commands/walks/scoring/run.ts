@@ -4,7 +4,7 @@ import type { Due } from '../../../records/due.ts';
 import type { Outcome } from '../../../records/outcome.ts';
 import { rejectionOf } from '../../../records/rejection.ts';
 import { verdictLine } from '../../../records/verdict.ts';
-import { Quality } from '../../../reporting/quality.ts';
+import { Quality, type QualityOfScored, type QualitySummary } from '../../../reporting/quality.ts';
 import { qualityText } from '../../../reporting/quality-text.ts';
 import { Scoring } from '../../../reporting/scoring.ts';
 import { type BoundsSummary, unbounded } from '../../../reporting/scoring-bounds.ts';
@@ -50,6 +50,11 @@ interface Folds {
   readonly quality: Quality;
 }
 
+interface Judgement {
+  readonly quality: QualitySummary;
+  readonly qualityOfScored: QualityOfScored;
+}
+
 /** What the scoring tells of itself. */
 type Told = Parameters<NonNullable<Parameters<typeof score>[5]>>[0];
 
@@ -71,7 +76,7 @@ export async function scoreRun(run: Run): Promise<ExitCode> {
   guard.end();
   const now = clock.now();
   const summary = folds.scoring.summary((now - startedAt) / 1000, boundsOf(told, now));
-  const quality = folds.quality.labelled > 0 ? folds.quality.summary() : undefined;
+  const judgement = qualityOf(folds);
   let crossed: ExitCode = exitCodes.held;
   if (!broken || summary.transactions > 0) {
     const source = run.told();
@@ -82,9 +87,11 @@ export async function scoreRun(run: Run): Promise<ExitCode> {
       ...source.figures,
       scoring: summary,
       ...(sinks.failed() > 0 && { undeliveredVerdicts: sinks.failed() }),
-      ...(quality && { quality }),
+      ...judgement,
     };
-    const judged = quality ? ['', ...qualityText(quality)] : [];
+    const judged = judgement
+      ? ['', ...qualityText(judgement.quality, judgement.qualityOfScored)]
+      : [];
     const text = [...source.title, ...scoringText(summary), ...judged];
     const form = { ...values, output: sinks.output };
     crossed = await writeReport('score', figures, text, form, outside);
@@ -95,15 +102,24 @@ export async function scoreRun(run: Run): Promise<ExitCode> {
 }
 
 /** The figures while the run goes on. */
-function interim({ scoring, quality }: Folds, ms: number): object {
-  const judgement = quality.labelled > 0 ? { quality: quality.summary() } : {};
-  return { scoring: scoring.summary(ms / 1000, unbounded), ...judgement };
+function interim(folds: Folds, ms: number): object {
+  return { scoring: folds.scoring.summary(ms / 1000, unbounded), ...qualityOf(folds) };
+}
+
+/** How good the scores were, and those alone that came; nothing where no truth is known. */
+function qualityOf({ quality }: Folds): Judgement | undefined {
+  if (quality.labelled === 0) return undefined;
+  return { quality: quality.summary(), qualityOfScored: quality.summaryOfScored() };
 }
 
 /** The figures of a scoring that never was: the names that limits may speak of. */
 export function emptyScoring(): object {
   const quality = new Quality(0.5, { missedFraud: 0, falseAlarm: 0 });
-  return { ...interim({ scoring: new Scoring(0, 0), quality }, 0), quality: quality.summary() };
+  return {
+    ...interim({ scoring: new Scoring(0, 0), quality }, 0),
+    quality: quality.summary(),
+    qualityOfScored: quality.summaryOfScored(),
+  };
 }
 
 function boundsOf(told: Told | undefined, now: number): BoundsSummary {

@@ -1,4 +1,5 @@
 import { type Rejection, rejectionLine } from '../../../records/rejection.ts';
+import type { Secrets } from '../../../reporting/secrets.ts';
 import type { Outside } from '../../outside.ts';
 import type { ReportValues } from '../reports/report.ts';
 import { type OpenStream, openExisting, type RemoteValues } from '../sources/stream.ts';
@@ -48,7 +49,8 @@ export async function openSinks(
   const rejects = await opened(rejectsTo, values.rejects, values, outside, arrived);
   const isStdoutFree = values.output !== 'ndjson';
   const rest = isStdoutFree ? noSink(arrived) : stdoutSink(arrived, outside);
-  return sinksOf(verdicts ?? rest, rejects ?? noSink(arrived), values.output);
+  const { secrets } = outside;
+  return sinksOf(verdicts ?? rest, rejects ?? noSink(arrived), values.output, secrets);
 }
 
 /** The streams that the flags name, opened; none stays open when one of them is not there. */
@@ -98,7 +100,12 @@ export function remoteOf(
   return { stream, region, profile, endpointUrl, connectTimeout, flags, ...requests };
 }
 
-function sinksOf(verdicts: LineSink, rejected: LineSink, output: Sinks['output']): Sinks {
+function sinksOf(
+  verdicts: LineSink,
+  rejected: LineSink,
+  output: Sinks['output'],
+  secrets: Secrets,
+): Sinks {
   return {
     verdicts,
     output,
@@ -107,7 +114,8 @@ function sinksOf(verdicts: LineSink, rejected: LineSink, output: Sinks['output']
         rejections.map((rejection) => ({
           id,
           key: rejection.card_id ?? 'unread',
-          line: rejectionLine(rejection),
+          // The reason is what the endpoint said, which may be what it was told.
+          line: rejectionLine({ ...rejection, reason: secrets.redacted(rejection.reason) }),
         })),
       ),
     failed: () => verdicts.failed + rejected.failed,

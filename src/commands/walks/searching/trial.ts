@@ -123,8 +123,11 @@ function trialOf(
 ): TrialSummary {
   const agreeing = tries.filter(({ why }) => (why === undefined) === isKept);
   const middle = (of: (held: Held) => number): number => {
-    const sorted = agreeing.map(({ held }) => of(held)).sort((a, b) => a - b);
-    return sorted[Math.floor(sorted.length / 2)] ?? 0;
+    const sorted = agreeing
+      .map(({ held }) => of(held))
+      .filter((value) => !Number.isNaN(value))
+      .sort((a, b) => a - b);
+    return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
   };
   const samples = middle(({ probe }) => probe.response.count);
   const latency = (of: (held: Held) => number): number | undefined =>

@@ -86,7 +86,7 @@ async function* told(
     yield group;
   }
   if (isEmpty && bin.count === 0) {
-    await err.write(`${paths.join(', ')}: holds no transactions, so nothing comes of it.\n`);
+    await err.print(`${paths.join(', ')}: holds no transactions, so nothing comes of it.`);
   }
 }
 
@@ -122,8 +122,8 @@ class Bin {
         `${badLineText(bad)}. Mend it, or give --on-error skip.`,
       );
     }
-    if (this.count <= BAD_LINES_TOLD) void err.write(`${badLineText(bad)}\n`);
-    if (this.count === BAD_LINES_TOLD) void err.write('Further bad lines are only counted.\n');
+    if (this.count <= BAD_LINES_TOLD) void err.print(`${badLineText(bad)}`);
+    if (this.count === BAD_LINES_TOLD) void err.print('Further bad lines are only counted.');
   };
 
   async close(): Promise<void> {
