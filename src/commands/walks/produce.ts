@@ -91,8 +91,8 @@ async function putAll(
   { source, stream, values, outside }: Run,
   delivery: Delivery,
 ): Promise<{ readonly by: unknown } | undefined> {
-  const { clock, random, out } = outside;
-  const means = { clock, random, observe: delivery.addRequest.bind(delivery) };
+  const { clock, random, stop, out } = outside;
+  const means = { clock, random, stop, observe: delivery.addRequest.bind(delivery) };
   const due = paced(source.groups, values, outside);
   try {
     for await (const receipts of put(due, stream.client, means, values.producer)) {

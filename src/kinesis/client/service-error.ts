@@ -51,12 +51,35 @@ export function troubleOf(error: unknown): Trouble {
   const isAnswerLate = error.name === 'TimeoutError' && !/establish/.test(error.message);
   if (isAnswerLate) return { code: 'Timeout', message: error.message };
   if (socketCode) return { code: 'Connection', message: `${socketCode} ${error.message}`.trim() };
+  if (isUnreadable(error)) return { code: 'InvalidResponse', message: unreadable(error) };
   return { code: error.name, message: error.message };
+}
+
+/** An answer that the SDK could not parse; it says so by the answer beside an error of another kind. */
+interface Unreadable extends Error {
+  readonly $response: { readonly statusCode?: number };
+}
+
+function isUnreadable(error: Error): error is Unreadable {
+  return '$response' in error && !('$fault' in error);
+}
+
+function unreadable({ message, $response }: Unreadable): string {
+  const [reason = ''] = message.split('\n');
+  return `HTTP ${$response?.statusCode ?? 'answer'} that cannot be read: ${reason}`;
 }
 
 /** True when no repetition can cure it. */
 export function isFatal({ code }: Trouble): boolean {
   return runError(code) !== undefined;
+}
+
+/** Names and certificates that are wrong, and addresses where nothing listens. */
+const WRONG_ADDRESS = /^(ECONNREFUSED|ENOTFOUND|CERT_\w+|DEPTH_ZERO_\w+|SELF_SIGNED_\w+|UNABLE_TO_\w+)$/;
+
+/** True when the address itself is wrong, as far as a first call can know. */
+export function isWrongAddress(error: unknown): boolean {
+  return error instanceof Error && WRONG_ADDRESS.test(socketCodeOf(error) ?? '');
 }
 
 /** The error that ends the run, saying what to do. */

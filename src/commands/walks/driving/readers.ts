@@ -73,7 +73,7 @@ async function startReading(
   failures: Tally,
   take: (batch: ShardBatch) => void,
 ): Promise<Reading> {
-  const { client, established } = await watchedReading(stream.client, failures);
+  const { client, established } = await watchedReading(stream.client, failures, means);
   const reading = { from: 'latest', limit: 10_000, pollIntervalMs } as const;
   const read = async (): Promise<void> => {
     for await (const batch of consume(client, means, reading)) take(batch);

@@ -47,7 +47,7 @@ export class Engine {
       checkpoint === undefined ? undefined : new EngineCheckpoint(checkpoint, fromStream);
     const old = await file?.read();
     const features = engineFeatures(values, old?.features);
-    const stream = await openExisting(remoteOf(fromStream, '--from-stream', values));
+    const stream = await openExisting(remoteOf(fromStream, '--from-stream', values), outside);
     const begin = old?.checkpoint ?? { from, positions: new Map() };
     const cuts = new Cuts<EngineState>();
     let engine: Engine | undefined;
