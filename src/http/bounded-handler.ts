@@ -2,7 +2,7 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { MiddlewareStack } from '@smithy/types';
-import { after, timeoutError, within } from './deadline.ts';
+import { after, timeoutError, tooLargeError, within } from './bounds.ts';
 
 type Request = Parameters<NodeHttpHandler['handle']>[0];
 type Options = NonNullable<Parameters<NodeHttpHandler['handle']>[1]>;
@@ -23,7 +23,7 @@ export interface RequestBounds {
   readonly isStreamed?: boolean;
 }
 
-/** Source: `headers` of an answer that says no more than what was asked for. */
+/** Answers that list no records: a hundred times what AWS answers. */
 export const SMALL_ANSWER_BYTES: number = 4 * 1_048_576;
 
 /**
@@ -94,13 +94,8 @@ async function collected(body: AsyncIterable<Buffer>, maxBytes: number): Promise
   let size = 0;
   for await (const chunk of body) {
     size += chunk.length;
-    if (size > maxBytes) throw tooLarge(maxBytes);
+    if (size > maxBytes) throw tooLargeError(maxBytes);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks, size);
-}
-
-function tooLarge(maxBytes: number): Error {
-  const message = `the answer is larger than ${maxBytes} bytes, more than this call can answer`;
-  return Object.assign(new Error(message), { name: 'ResponseTooLarge' });
 }

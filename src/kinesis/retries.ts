@@ -26,30 +26,35 @@ export interface RetryPolicy {
 /**
  * The answer to a call that is repeated while it fails with `unreachable`, as GetRecords is.
  *
- * Errors: others than `unreachable`, at once; `unreachable` when failures last, or on `stop`.
+ * Errors: others than `unreachable`, at once; `unreachable` when failures last; `stopped`.
  */
 export async function withRetries<T>(
   name: string,
   call: () => Promise<T>,
   { clock, stop, tries = FAILURES_TO_GIVE_UP, isFirstCall = false }: RetryPolicy,
 ): Promise<T> {
-  const stopped = new FraudstreamError('unreachable', `Stopped while ${name} was under way.`);
   for (let tried = 1; ; tried += 1) {
     try {
-      if (!stop) return await call();
-      const answer = await orStopped(
-        call().then((value) => ({ value })),
-        stop,
-      );
-      if (answer) return answer.value;
-      throw stopped;
+      return await answerOf(name, call, stop);
     } catch (error) {
       const isPassing = error instanceof FraudstreamError && error.code === 'unreachable';
-      if (!isPassing || stop?.aborted || (isFirstCall && isWrongAddress(error))) throw error;
+      if (!isPassing || (isFirstCall && isWrongAddress(error))) throw error;
       if (tried >= tries) throw lastError(error, name, tried);
       await clock.sleep(pauseAfter(tried - 1), stop);
     }
   }
+}
+
+/** One answer. Errors: `stopped` on `stop`, even while the call is pending. */
+async function answerOf<T>(
+  name: string,
+  call: () => Promise<T>,
+  stop = new AbortController().signal,
+): Promise<T> {
+  const pending = call().then((value) => ({ value }));
+  const answer = await orStopped(pending, stop);
+  if (answer) return answer.value;
+  throw new FraudstreamError('stopped', `Stopped before ${name} was answered.`);
 }
 
 /**

@@ -15,9 +15,7 @@ const SAMPLE = 50_000;
 
 /** Says what the run would mean to each shard of the stream, and sends nothing. */
 export async function dryRun({ source, stream, values, outside }: Run): Promise<ExitCode> {
-  const map = new ShardMap(
-    await listedShards(stream.client, { ...outside, isFirstCall: true }),
-  );
+  const map = new ShardMap(await listedShards(stream.client, { ...outside, isFirstCall: true }));
   const sample: UserRecord[] = [];
   const wanted = Math.min(values.count ?? SAMPLE, SAMPLE);
   for await (const group of take(source.groups, wanted)) sample.push(...group);

@@ -40,7 +40,7 @@ export interface Run {
 /** Source to stream: paced, aggregated, put; every record's receipt goes into the report. */
 export async function produce(values: ProduceValues, outside: Outside): Promise<ExitCode> {
   checkLimits(values.failIf, { delivery: new Delivery().summary(0) });
-  const source = await openSource(values, outside);
+  const source = await openSource({ ...values, s3IdleTimeout: values.requestTimeout }, outside);
   const stream = await openStream(values);
   try {
     const run = { source, stream, values, outside };

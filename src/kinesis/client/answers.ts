@@ -7,7 +7,11 @@ export function invalidResponse(call: string, lack: string): Error {
 }
 
 /** A field that must be a list. Errors: `InvalidResponse`. */
-export function listIn<T>(call: string, name: string, value: readonly T[] | undefined): readonly T[] {
+export function listIn<T>(
+  call: string,
+  name: string,
+  value: readonly T[] | undefined,
+): readonly T[] {
   if (Array.isArray(value)) return value;
   throw invalidResponse(call, value === undefined ? `has no ${name}` : `has ${name} of no list`);
 }

@@ -2,7 +2,7 @@ import {
   DescribeStreamSummaryCommand,
   type DescribeStreamSummaryOutput,
 } from '@aws-sdk/client-kinesis';
-import { within } from '../../http/deadline.ts';
+import { within } from '../../http/bounds.ts';
 import type { Clock } from '../../stream/clock.ts';
 import type { Shard } from '../entry.ts';
 import { listedShards, withRetries } from '../retries.ts';
@@ -19,6 +19,7 @@ export interface Finding {
 }
 
 const CALL = 'DescribeStreamSummary';
+const NO_CREDENTIALS = 'the provider of credentials did not answer in time';
 /** What fails so often in a row is worth a finding. */
 const TRIES = 3;
 /** Clocks further apart than this make AWS refuse signatures. Source: SigV4, five minutes. */
@@ -43,7 +44,7 @@ export async function* inspect(
     const target = { stream, region, endpointUrl };
     const credentials = await withRetries(
       'the provider of credentials',
-      () => orThrow(within(requestTimeoutMs, sdk.config.credentials(), 'no credentials in time'), target),
+      () => orThrow(within(requestTimeoutMs, sdk.config.credentials(), NO_CREDENTIALS), target),
       policy,
     );
     yield { subject: 'credentials', found: `access key ${masked(credentials.accessKeyId)}` };
@@ -65,7 +66,8 @@ export async function* inspect(
     );
     yield { subject: 'stream', found: `${stream} is ${summary.status}, keeps ${summary.hours} h` };
     yield skew(clock.now() - serverAt);
-    const list = (): Promise<readonly Shard[]> => orThrow(listShards(sdk, addressOf(stream)), target);
+    const list = (): Promise<readonly Shard[]> =>
+      orThrow(listShards(sdk, addressOf(stream)), target);
     const shards = await listedShards({ listShards: list }, policy);
     const open = shards.filter((shard) => shard.isOpen).length;
     yield {

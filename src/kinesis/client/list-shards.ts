@@ -45,7 +45,8 @@ function shardOf(shard: ListedShard): Shard {
     shardId: textIn(CALL, 'ShardId', shard.ShardId),
     startingHashKey: hashKeyIn('StartingHashKey', range?.StartingHashKey),
     endingHashKey: hashKeyIn('EndingHashKey', range?.EndingHashKey),
-    isOpen: optionalTextIn(CALL, 'EndingSequenceNumber', numbers.EndingSequenceNumber) === undefined,
+    isOpen:
+      optionalTextIn(CALL, 'EndingSequenceNumber', numbers.EndingSequenceNumber) === undefined,
     parentShardIds: parents.flatMap((id) => optionalTextIn(CALL, 'ParentShardId', id) ?? []),
   };
 }

@@ -47,7 +47,12 @@ function putCommand(body: Buffer): PutRecordsCommand {
 }
 
 function entryResult(result: PutRecordsResultEntry): EntryResult {
-  const { ShardId: shardId, SequenceNumber: sequenceNumber, ErrorCode, ErrorMessage } = result ?? {};
+  const {
+    ShardId: shardId,
+    SequenceNumber: sequenceNumber,
+    ErrorCode,
+    ErrorMessage,
+  } = result ?? {};
   if (ErrorCode) return { errorCode: String(ErrorCode), errorMessage: String(ErrorMessage ?? '') };
   const isStored = typeof shardId === 'string' && typeof sequenceNumber === 'string';
   if (isStored && shardId !== '' && sequenceNumber !== '') return { shardId, sequenceNumber };

@@ -75,7 +75,8 @@ export function isFatal({ code }: Trouble): boolean {
 }
 
 /** Names and certificates that are wrong, and addresses where nothing listens. */
-const WRONG_ADDRESS = /^(ECONNREFUSED|ENOTFOUND|CERT_\w+|DEPTH_ZERO_\w+|SELF_SIGNED_\w+|UNABLE_TO_\w+)$/;
+const WRONG_ADDRESS =
+  /^(ECONNREFUSED|ENOTFOUND|CERT_\w+|DEPTH_ZERO_\w+|SELF_SIGNED_\w+|UNABLE_TO_\w+)$/;
 
 /** True when the address itself is wrong, as far as a first call can know. */
 export function isWrongAddress(error: unknown): boolean {

@@ -18,7 +18,9 @@ test('reads that failed are counted by code; an iterator that is only too old is
     records: async () => answers.shift() ?? page,
   };
   const failures = new Tally();
-  const watched = await watchedReading(client, failures);
+  const clock = { now: () => 0, sleep: async () => undefined };
+  const means = { clock, stop: new AbortController().signal };
+  const watched = await watchedReading(client, failures, means);
   for (let read = 0; read < 5; read += 1) await watched.client.records('one', 1);
   await assert.rejects(watched.client.iterator('shard', 'latest'), /gone/);
   assert.deepEqual(failures.summary(), [

@@ -6,6 +6,12 @@ export function timeoutError(message: string): Error {
   return Object.assign(new Error(message), { name: 'TimeoutError' });
 }
 
+/** The error of an answer that is longer than it can be. */
+export function tooLargeError(maxBytes: number): Error {
+  const message = `the answer is larger than ${maxBytes} bytes, more than this call can answer`;
+  return Object.assign(new Error(message), { name: 'ResponseTooLarge' });
+}
+
 /** Calls back after `timeoutMs`, which may be infinite; the function returned cancels it. */
 export function after(timeoutMs: number, callback: () => void): () => void {
   const timer = setTimeout(callback, Math.min(timeoutMs, LONGEST_TIMER_MS));
