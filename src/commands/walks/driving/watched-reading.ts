@@ -34,7 +34,14 @@ export async function watchedReading(
   return {
     established,
     client: {
-      listShards,
+      listShards: async () => {
+        const listed = await listShards();
+        // A shard that was closed since then is not read.
+        const open = new Set(listed.flatMap(({ shardId, isOpen }) => (isOpen ? [shardId] : [])));
+        for (const shardId of silent) if (!open.has(shardId)) silent.delete(shardId);
+        if (silent.size === 0) establish();
+        return listed;
+      },
       iterator: async (shardId, position) => {
         const iterator = await counted(client.iterator(shardId, position), failures);
         if (iterator !== undefined && silent.has(shardId)) shardOf.set(iterator, shardId);
@@ -44,8 +51,10 @@ export async function watchedReading(
         const page = await counted(client.records(iterator, limit), failures);
         if (page.failure && !isRenewed(page.failure)) failures.add(page.failure.code);
         const shardId = shardOf.get(iterator);
+        // The same iterator is used again after a failure.
+        if (page.failure) return page;
         shardOf.delete(iterator);
-        if (shardId !== undefined && !page.failure) silent.delete(shardId);
+        if (shardId !== undefined) silent.delete(shardId);
         if (silent.size === 0) establish();
         return page;
       },
