@@ -253,6 +253,23 @@ test('reading stops at once while answers are pending', async () => {
   }
 });
 
+test('a call ends in time while a provider of credentials does not answer', async () => {
+  const provider = await faultProxy('http://127.0.0.1:1', [
+    { operation: 'GetObject', calls: always, fault: 'half-open' },
+  ]);
+  const { settings } = await scene([], 0);
+  const before = { ...process.env };
+  delete process.env.AWS_ACCESS_KEY_ID;
+  delete process.env.AWS_PROFILE;
+  Object.assign(process.env, { AWS_CONTAINER_CREDENTIALS_FULL_URI: provider.url });
+  const client = await streamClient({ ...settings, credentials: undefined });
+  clients.push(client);
+  const { failure } = await client.put([{ partitionKey: '1', data: Buffer.from('1') }]);
+  process.env = before;
+  assert.equal(failure?.code, 'Timeout');
+  assert.equal(failure?.isFatal, false);
+});
+
 test('after every answer that was given up its connection is closed', async () => {
   const { proxy, settings } = await scene([
     { operation: 'GetRecords', calls: (n) => n <= 4, fault: 'endless' },
