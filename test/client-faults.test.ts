@@ -168,6 +168,7 @@ const lacking: readonly (readonly [operation: string, answer: object | string])[
   ['GetRecords', { Records: [{ Data: 'MQ==' }], NextShardIterator: 'x' }],
   ['GetRecords', { Records: [{ SequenceNumber: '1' }], NextShardIterator: 'x' }],
   ['GetRecords', { Records: [], NextShardIterator: 5 }],
+  ['GetRecords', { Records: [], NextShardIterator: 'x' }],
   ['GetRecords', '[]'],
   ['GetRecords', 'null'],
   ['GetShardIterator', { ShardIterator: '' }],

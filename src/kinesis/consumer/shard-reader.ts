@@ -16,6 +16,8 @@ export interface ReadMeans {
   readonly stop: AbortSignal;
 }
 
+/** Failures that only another iterator cures. */
+const USELESS_ITERATOR = new Set(['ExpiredIteratorException', 'InvalidArgumentException']);
 /** Before ListShards decides whether a shard without an iterator is closed, it is read again. */
 const EMPTY_ENDS = 2;
 
@@ -92,7 +94,7 @@ class Cursor {
   #taken(page: RecordPage): ShardPage | undefined {
     const { failure, next, behindMs, childShardIds = [] } = page;
     if (failure) {
-      if (failure.code === 'ExpiredIteratorException') this.#iterator = undefined;
+      if (USELESS_ITERATOR.has(failure.code)) this.#iterator = undefined;
       return this.#failed(`${failure.code}: ${failure.message}`);
     }
     this.failures = 0;
@@ -107,14 +109,11 @@ class Cursor {
     return { entries, behindMs, isEnd: isLast && page.childShardIds !== undefined, childShardIds };
   }
 
-  /** An iterator at the position. One of LATEST moves on: it is renewed by the time of the first. */
-  async #begin(): Promise<string | undefined> {
-    const askedAt = this.#clock.now();
-    const iterator = await this.#client.iterator(this.#shardId, this.#position);
-    if (iterator !== undefined && this.#position === 'latest') {
-      this.#position = { timestamp: askedAt };
-    }
-    return iterator;
+  /** An iterator at the position. LATEST moves on: a second one is asked for by the time of the first. */
+  #begin(): Promise<string | undefined> {
+    const position = this.#position;
+    if (position === 'latest') this.#position = { timestamp: this.#clock.now() };
+    return this.#client.iterator(this.#shardId, position);
   }
 
   /** By ListShards: a shard that takes no more records, or is listed no more, is closed. */
