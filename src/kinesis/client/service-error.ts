@@ -40,7 +40,7 @@ const REFUSED = new Set([
   'InvalidArgumentException',
   'SerializationException',
 ]);
-const CONNECTION = /^(E[A-Z]+|CERT_\w+|DEPTH_ZERO_\w+|SELF_SIGNED_\w+|UNABLE_TO_\w+)$/;
+const CONNECTION = /^(E[A-Z]+|EAI_AGAIN|CERT_\w+|DEPTH_ZERO_\w+|SELF_SIGNED_\w+|UNABLE_TO_\w+)$/;
 
 /** The code under which an error is counted: the service's own, else `Timeout` or `Connection`. */
 export function troubleOf(error: unknown): Trouble {
@@ -55,18 +55,21 @@ export function troubleOf(error: unknown): Trouble {
   return { code: error.name, message: error.message };
 }
 
-/** An answer that the SDK could not parse; it says so by the answer beside an error of another kind. */
+/** An answer that is no HTTP, or that the SDK could not parse: it then puts the answer beside the error. */
 interface Unreadable extends Error {
-  readonly $response: { readonly statusCode?: number };
+  readonly code?: unknown;
+  readonly $response?: { readonly statusCode?: number };
 }
 
-function isUnreadable(error: Error): error is Unreadable {
-  return '$response' in error && !('$fault' in error);
+function isUnreadable(error: Unreadable): boolean {
+  const isHttp = typeof error.code !== 'string' || !error.code.startsWith('HPE_');
+  return !isHttp || ('$response' in error && !('$fault' in error));
 }
 
 function unreadable({ message, $response }: Unreadable): string {
   const [reason = ''] = message.split('\n');
-  return `HTTP ${$response?.statusCode ?? 'answer'} that cannot be read: ${reason}`;
+  const status = $response?.statusCode;
+  return `HTTP ${status === undefined ? 'answer' : status} that cannot be read: ${reason}`;
 }
 
 /** True when no repetition can cure it. */
@@ -76,7 +79,7 @@ export function isFatal({ code }: Trouble): boolean {
 
 /** Names and certificates that are wrong, and addresses where nothing listens. */
 const WRONG_ADDRESS =
-  /^(ECONNREFUSED|ENOTFOUND|CERT_\w+|DEPTH_ZERO_\w+|SELF_SIGNED_\w+|UNABLE_TO_\w+)$/;
+  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|CERT_\w+|DEPTH_ZERO_\w+|SELF_SIGNED_\w+|UNABLE_TO_\w+)$/;
 
 /** True when the address itself is wrong, as far as a first call can know. */
 export function isWrongAddress(error: unknown): boolean {
