@@ -42,9 +42,9 @@ interface Scene {
   readonly settings: Parameters<typeof streamClient>[0];
 }
 
-/** A stream of two shards behind a proxy. */
-async function scene(cuts: readonly Cut[], filled = RECORDS): Promise<Scene> {
-  const kinesis = await started({ streams: { transactions: 2 }, transitionMs: 1 });
+/** A stream of two shards, unless told otherwise, behind a proxy. */
+async function scene(cuts: readonly Cut[], filled = RECORDS, shards = 2): Promise<Scene> {
+  const kinesis = await started({ streams: { transactions: shards }, transitionMs: 1 });
   await fill(kinesis, 0, filled);
   const proxy = await faultProxy(kinesis.url, cuts);
   const settings = {
@@ -218,13 +218,17 @@ test('an open shard whose answers name no iterator is read on from its position'
 });
 
 test('a reading of the latest records loses none when an answer names no iterator', async () => {
-  const { kinesis, proxy, settings } = await scene([
-    {
-      operation: 'GetRecords',
-      calls: (n) => n > 2,
-      fault: { alter: without('NextShardIterator') },
-    },
-  ]);
+  const { kinesis, proxy, settings } = await scene(
+    [
+      {
+        operation: 'GetRecords',
+        calls: (n) => n > 2,
+        fault: { alter: without('NextShardIterator') },
+      },
+    ],
+    RECORDS,
+    1,
+  );
   const read = readAll(settings, { from: 'latest', idleMs: undefined }, undefined, RECORDS);
   await proxy.reached('GetRecords', 6);
   await fill(kinesis, RECORDS, 2 * RECORDS);
