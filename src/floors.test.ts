@@ -10,6 +10,7 @@ const floors: Readonly<Record<string, number>> = {
   addresses: 0,
   records: 0,
   stream: 0,
+  http: 1,
   generators: 1,
   pacing: 1,
   aggregation: 1,
@@ -37,7 +38,7 @@ const isHall = (path: string): boolean => /^(main|outside)\.ts$|-thread\.ts$/.te
 const doors: ReadonlyArray<readonly [RegExp, RegExp]> = [
   [
     /^@aws-sdk\/|^@smithy\//,
-    /^(kinesis\/client\/|scoring\/clients\/|stack\/|files\/reading\/s3\.ts)/,
+    /^(http\/|kinesis\/client\/|scoring\/clients\/|stack\/|files\/reading\/s3\.ts)/,
   ],
   [/^commander$/, /^(main\.ts|commands\/)/],
   [/^(chalk|cli-progress)$/, /^reporting\//],

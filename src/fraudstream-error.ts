@@ -11,6 +11,7 @@ export type ErrorCode =
   | 'no-permission'
   | 'bad-config'
   | 'record-too-large'
+  | 'stopped'
   | 'internal';
 
 const exitCodeOf: Readonly<Record<ErrorCode, ExitCode>> = {
@@ -23,6 +24,8 @@ const exitCodeOf: Readonly<Record<ErrorCode, ExitCode>> = {
   'no-permission': exitCodes.noPermission,
   'bad-config': exitCodes.badConfig,
   'record-too-large': exitCodes.badData,
+  // The signal that stopped the run gives the exit code.
+  stopped: exitCodes.held,
   internal: exitCodes.bug,
 };
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { aggregate } from '../dist/aggregation/aggregate.js';
+import { FraudstreamError } from '../dist/fraudstream-error.js';
 import { type ConsumeSettings, consume, type ShardBatch } from '../dist/kinesis/consume.js';
 import type { Position } from '../dist/kinesis/read-client.js';
 import { seeded } from './seeded.ts';
@@ -8,6 +9,7 @@ import { SimulatedKinesis } from './simulated-kinesis.ts';
 import { type ReadTroubles, simulatedReading } from './simulated-reading.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
+const refused = Object.assign(new Error('connect'), { code: 'ECONNREFUSED' });
 const settings: ConsumeSettings = {
   from: 'trim-horizon',
   limit: 10_000,
@@ -174,6 +176,37 @@ test('records of an aggregate that a KCL reader would drop are passed on, marked
   const records = batches.flatMap((batch) => batch.records);
   assert.equal(records.length, 20);
   assert.ok(records.every((record) => !record.isInRange));
+});
+
+test('ListShards is asked for as often as GetRecords before reading is given up', async () => {
+  const lists: readonly (readonly [Error, number, number])[] = [
+    [new FraudstreamError('unreachable', 'reset'), 20, 60_000],
+    [new FraudstreamError('no-permission', 'denied'), 1, 0],
+    [new FraudstreamError('unreachable', 'refused', { cause: refused }), 1, 0],
+  ];
+  for (const [error, calls, least] of lists) {
+    const { clock, kinesis, read } = scene(13);
+    kinesis.listError = error;
+    const startAt = clock.now();
+    await assert.rejects(clock.pass(read()), { code: (error as FraudstreamError).code });
+    assert.equal(kinesis.listCalls, calls);
+    assert.ok(clock.now() - startAt >= least);
+  }
+});
+
+test('an outage of a minute at a reshard is waited out', async () => {
+  const { clock, kinesis, batches, write, read } = scene(14);
+  await clock.pass(write(0, 100));
+  kinesis.split(0.4);
+  await clock.pass(write(100, 200));
+  async function outage(): Promise<void> {
+    while (batches.length === 0) await clock.sleep(1);
+    kinesis.listError = new FraudstreamError('unreachable', 'refused', { cause: refused });
+    await clock.sleep(60_000);
+    kinesis.listError = undefined;
+  }
+  await clock.pass(Promise.all([outage(), read()]));
+  assert.deepEqual([...textsOf(batches)].sort(), [...written(0, 200)].sort());
 });
 
 test('reading stops on abort and when idle', async () => {

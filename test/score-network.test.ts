@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { ServerResponse } from 'node:http';
 import { after, before, test } from 'node:test';
 import { FraudstreamError } from '../dist/fraudstream-error.js';
 import { systemClock } from '../dist/outside.js';
@@ -59,6 +60,26 @@ async function scored(transport: Transport, course: Course, url = server.url): P
   }
 }
 
+/** The head of an answer and half of its body. */
+function begun(numbers: readonly number[], response: ServerResponse): void {
+  const body = `${numbers.map(scoreOf).join('\n')}\n`;
+  response.writeHead(200, { 'content-type': 'text/csv', 'content-length': 2 * body.length });
+  response.write(body);
+}
+const stops: Treatment = (numbers, _request, response) => begun(numbers, response);
+const cutShort: Treatment = (numbers, _request, response) => {
+  begun(numbers, response);
+  response.socket?.end();
+};
+const endless: Treatment = (_numbers, _request, response) => {
+  const chunk = Buffer.alloc(262_144, '\n');
+  const more = (): void => {
+    while (!response.destroyed && response.write(chunk));
+  };
+  response.on('drain', more).on('error', () => undefined);
+  more();
+};
+
 /** What becomes of each tenth transaction, in turn; the others are scored. */
 const faults: readonly (readonly [string, string, Treatment])[] = [
   ['a throttle', 'throttled', refusal(400, 'ThrottlingException', { message: null })],
@@ -73,6 +94,9 @@ const faults: readonly (readonly [string, string, Treatment])[] = [
   ['nonsense', 'bad_response', text('<html>')],
   ['too many scores', 'bad_response', text('0.5\n0.5\n')],
   ['no score', 'bad_response', text('')],
+  ['an answer that stops', 'timeout', stops],
+  ['an answer without end', 'bad_response', endless],
+  ['an answer that is cut short', 'connect', cutShort],
 ];
 
 for (const transport of transports) {

@@ -5,6 +5,7 @@ import { type ReadMeans, type ReadSettings, shardPages } from './consumer/shard-
 import { unpack } from './consumer/unpack.ts';
 import type { Shard } from './entry.ts';
 import type { Position, ReadClient } from './read-client.ts';
+import { listedShards } from './retries.ts';
 import { ShardMap } from './shard-map.ts';
 
 /**
@@ -51,11 +52,13 @@ export async function* consume(
 ): AsyncGenerator<ShardBatch, void, undefined> {
   const stop = new AbortController();
   const reading = new Reading(client, { ...means, stop: stop.signal }, settings, stop);
+  // Whatever is being waited for then, an answer included, is waited for no longer.
+  stop.signal.addEventListener('abort', () => reading.letters.end());
   const onAbort = (): void => stop.abort();
   means.stop.addEventListener('abort', onAbort);
   if (means.stop.aborted) stop.abort();
   try {
-    await reading.begin();
+    void reading.begin();
     for await (const { batch, taken } of reading.letters) {
       if (batch.entries > 0 || batch.isEnd || settings.tellsSilence) yield batch;
       taken();
@@ -74,9 +77,11 @@ class Reading {
   readonly #settings: ConsumeSettings;
   readonly #stop: AbortController;
   readonly #lineage = new Lineage();
+  readonly #underWay = new Set<string>();
+  /** Shards that were found empty after the idle time had passed. */
+  readonly #silent = new Set<string>();
   #map = new ShardMap([]);
   #from: Position;
-  #underWay = 0;
   #lastRecordAt: number;
 
   constructor(
@@ -94,61 +99,83 @@ class Reading {
   }
 
   async begin(): Promise<void> {
-    const shards = await this.#client.listShards();
-    for (const [shardId, position] of this.#settings.positions ?? []) {
-      if (position === 'end') this.#lineage.end(shardId);
+    try {
+      const shards = await listedShards(this.#client, { ...this.#means, isFirstCall: true });
+      for (const [shardId, position] of this.#settings.positions ?? []) {
+        if (position === 'end') this.#lineage.end(shardId);
+      }
+      if (this.#from === 'latest') {
+        for (const shard of shards) if (!shard.isOpen) this.#lineage.end(shard.shardId);
+      }
+      this.#startReady(shards);
+      // Shards that appear later hold only what came after the start: all of it is wanted.
+      if (this.#from === 'latest') this.#from = 'trim-horizon';
+    } catch (error) {
+      this.#fail(error);
     }
-    if (this.#from === 'latest') {
-      for (const shard of shards) if (!shard.isOpen) this.#lineage.end(shard.shardId);
-    }
-    this.#startReady(shards);
-    // Shards that appear later hold only what came after the start: all of it is wanted.
-    if (this.#from === 'latest') this.#from = 'trim-horizon';
   }
 
   #startReady(shards: readonly Shard[]): void {
     this.#map = new ShardMap(shards);
     for (const shardId of this.#lineage.next(shards)) void this.#read(shardId);
-    if (this.#underWay === 0) this.letters.end();
+    if (this.#underWay.size === 0) this.letters.end();
   }
 
   async #read(shardId: string): Promise<void> {
-    this.#underWay += 1;
+    this.#underWay.add(shardId);
     try {
       const known = this.#settings.positions?.get(shardId);
-      const isEnd = await this.#readPages(shardId, known && known !== 'end' ? known : this.#from);
-      if (isEnd) this.#lineage.end(shardId);
-      const shards = isEnd ? await this.#client.listShards() : [];
-      this.#underWay -= 1;
-      if (isEnd) this.#startReady(shards);
-      else if (this.#underWay === 0) this.letters.end();
+      const children = await this.#readPages(
+        shardId,
+        known && known !== 'end' ? known : this.#from,
+      );
+      if (!children) return;
+      this.#lineage.end(shardId);
+      const shards = await listedShards(this.#client, this.#means, children);
+      this.#underWay.delete(shardId);
+      this.#startReady(shards);
     } catch (error) {
-      this.#stop.abort();
-      this.letters.end(error);
+      this.#fail(error);
     }
   }
 
-  async #readPages(shardId: string, from: Position): Promise<boolean> {
+  /** Ends the reading after what was read. */
+  #fail(error: unknown): void {
+    this.letters.end(this.#stop.signal.aborted ? undefined : error);
+    this.#stop.abort();
+  }
+
+  /** The shards that come after this one, once it has been read to its end. */
+  async #readPages(shardId: string, from: Position): Promise<readonly string[] | undefined> {
     const { clock, stop } = this.#means;
     for await (const page of shardPages(this.#client, shardId, from, this.#means, this.#settings)) {
-      const isEnd = page.next === undefined;
-      const batch = { ...unpack(page.entries, shardId, this.#map, from), shardId, isEnd };
-      if (page.entries.length > 0) this.#lastRecordAt = clock.now();
-      await this.#deliver({ ...batch, entries: page.entries.length, behindMs: page.behindMs });
-      if (isEnd) return true;
-      this.#stopWhenIdle(page.behindMs);
-      if (stop.aborted) return false;
+      const { entries, behindMs, isEnd, childShardIds } = page;
+      const batch = { ...unpack(entries, shardId, this.#map, from), shardId, isEnd };
+      if (entries.length > 0) this.#lastRecordAt = clock.now();
+      await this.#deliver({ ...batch, entries: entries.length, behindMs });
+      if (isEnd) return childShardIds;
+      this.#stopWhenIdle(shardId, entries.length, behindMs);
+      if (stop.aborted) return undefined;
     }
-    return false;
+    return undefined;
   }
 
   #deliver(batch: ShardBatch): Promise<void> {
     return new Promise((taken) => this.letters.push({ batch, taken }));
   }
 
-  #stopWhenIdle(behindMs: number): void {
+  /**
+   * Stops once the idle time has passed and every shard was then found empty.
+   *
+   * So a shard that does not answer is not taken for one without records.
+   */
+  #stopWhenIdle(shardId: string, entries: number, behindMs: number): void {
     const { idleMs } = this.#settings;
-    if (idleMs === undefined || behindMs > 0) return;
-    if (this.#means.clock.now() - this.#lastRecordAt >= idleMs) this.#stop.abort();
+    if (idleMs === undefined) return;
+    const isOver = this.#means.clock.now() - this.#lastRecordAt >= idleMs;
+    if (!isOver) this.#silent.clear();
+    else if (entries === 0 && behindMs === 0) this.#silent.add(shardId);
+    else this.#silent.delete(shardId);
+    if (isOver && [...this.#underWay].every((id) => this.#silent.has(id))) this.#stop.abort();
   }
 }

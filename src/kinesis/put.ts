@@ -31,7 +31,7 @@ export async function* put(
   settings: ProducerSettings,
 ): AsyncGenerator<readonly Receipt[], void, undefined> {
   const watch = new ShardWatch(client, means.clock);
-  const producer = new Producer(client, watch, await watch.first(), means, settings);
+  const producer = new Producer(client, watch, await watch.first(means.stop), means, settings);
   const { ledger } = producer;
   const stop = new AbortController();
   void tick(producer, means, stop.signal);

@@ -15,19 +15,26 @@ export interface ReadEntry {
   readonly arrivedAt: number;
 }
 
-/** One answer of GetRecords. Without `next` the shard is at its end, unless `failure` is set. */
+/**
+ * One answer of GetRecords.
+ *
+ * `childShardIds` says that the shard is closed. An answer without `next` and without these proves
+ * nothing: whether the shard is at its end, its entry in ListShards says.
+ */
 export interface RecordPage {
   readonly entries: readonly ReadEntry[];
   readonly next: string | undefined;
   readonly behindMs: number;
+  readonly childShardIds?: readonly string[];
   readonly failure?: { readonly code: string; readonly message: string };
 }
 
 /**
  * What the consumer wants from Kinesis.
  *
- * A position with a sequence number means at that number, not after it. `records` answers passing
- * failures as values; all else throws `FraudstreamError`.
+ * A position with a sequence number means at that number, not after it. `iterator` answers
+ * `undefined` where the service names none. `records` answers passing failures as values; all else
+ * throws `FraudstreamError`, `unreachable` where a repetition may help.
  */
 export interface ReadClient {
   listShards(): Promise<readonly Shard[]>;

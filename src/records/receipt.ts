@@ -3,7 +3,8 @@
  *
  * Units: `sentAt` epoch milliseconds UTC, `durationMs` of the request. `errorCode` is absent when
  * the try succeeded; it is the service's own code, or one of ours: `Expired`, `Wrong Shard`,
- * `Record Count Mismatch` (these three in the KPL's words), `Timeout`, `Connection`.
+ * `Record Count Mismatch` (these three in the KPL's words), `Timeout`, `Connection`,
+ * `InvalidResponse`, `ResponseTooLarge`.
  */
 export interface Attempt {
   readonly sentAt: number;

@@ -96,3 +96,15 @@ test('reconciliation tells missing, twice, foreign and unreadable records apart'
     missingIds: ['c', 'd'],
   });
 });
+
+test('a record whose answer could not be used may lie in the stream twice', () => {
+  for (const errorCode of ['Timeout', 'Connection', 'InvalidResponse', 'ResponseTooLarge']) {
+    const delivery = new Delivery();
+    const [lost, success] = [
+      { sentAt: 1, durationMs: 1, errorCode },
+      { sentAt: 2, durationMs: 1 },
+    ];
+    delivery.add([receipt({ attempts: [lost, success] })]);
+    assert.equal(delivery.summary(1).possibleDuplicates, 1, errorCode);
+  }
+});

@@ -10,6 +10,8 @@ const MAY_HAVE_LANDED: ReadonlySet<string> = new Set([
   'Timeout',
   'Connection',
   'Record Count Mismatch',
+  'InvalidResponse',
+  'ResponseTooLarge',
 ]);
 
 /** What one shard took. Bytes are payload, without keys and aggregation overhead. */

@@ -1,3 +1,5 @@
+import { limitCalls } from '../http/bounded-handler.ts';
+import { callTimeoutMs, clientConfig } from './client-config.ts';
 import type { StackPlace } from './stack-outputs.ts';
 
 /** What Managed Service for Apache Flink says of an application. */
@@ -18,19 +20,18 @@ export interface JobState {
 export async function jobState(name: string, place: StackPlace): Promise<JobState | undefined> {
   const sdk = await import('@aws-sdk/client-kinesis-analytics-v2').catch(() => undefined);
   if (!sdk) return undefined;
-  const { region, profile, endpointUrl } = place;
-  const client = new sdk.KinesisAnalyticsV2Client({
-    ...(region !== undefined && { region }),
-    ...(profile !== undefined && { profile }),
-    ...(endpointUrl !== undefined && { endpoint: endpointUrl }),
-  });
+  const client = new sdk.KinesisAnalyticsV2Client(clientConfig(place));
+  limitCalls(client.middlewareStack, callTimeoutMs(place));
   try {
     const command = new sdk.DescribeApplicationCommand({ ApplicationName: name });
     const { ApplicationDetail: detail } = await client.send(command);
+    if (!detail?.ApplicationStatus) {
+      throw new Error('the answer to DescribeApplication has no ApplicationStatus');
+    }
     return {
-      status: detail?.ApplicationStatus ?? 'unknown',
-      runtime: detail?.RuntimeEnvironment ?? 'unknown',
-      version: detail?.ApplicationVersionId ?? 0,
+      status: detail.ApplicationStatus,
+      runtime: detail.RuntimeEnvironment ?? 'unknown',
+      version: detail.ApplicationVersionId ?? 0,
     };
   } finally {
     client.destroy();

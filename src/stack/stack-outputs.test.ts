@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
-import { stackOutputs } from './stack-outputs.ts';
+import { type StackPlace, stackOutputs } from './stack-outputs.ts';
 
 /** What a CloudFormation on loopback answers next. */
 let answer: { readonly status: number; readonly body: string } = { status: 200, body: '' };
@@ -42,7 +42,8 @@ const told = {
   ScoreUrl: 'https://id.execute-api.eu-west-1.amazonaws.com/prod/score',
   Function: 'pipeline-scoring',
 };
-const place = (): { region: string; endpointUrl: string } => ({ region: 'eu-west-1', endpointUrl });
+const timeouts = { requestTimeoutMs: 5_000, connectTimeoutMs: 5_000 };
+const place = (): StackPlace => ({ region: 'eu-west-1', endpointUrl, ...timeouts });
 
 test('a stack tells the names of its parts; what it has not is absent', async () => {
   answer = { status: 200, body: stack(told) };
@@ -93,6 +94,6 @@ for (const [title, status, body, wanted] of refused) {
 }
 
 test('a CloudFormation that is not there is unreachable', async () => {
-  const nowhere = { region: 'eu-west-1', endpointUrl: 'http://127.0.0.1:1' };
+  const nowhere = { ...timeouts, region: 'eu-west-1', endpointUrl: 'http://127.0.0.1:1' };
   await assert.rejects(stackOutputs('pipeline', nowhere), { code: 'unreachable' });
 });

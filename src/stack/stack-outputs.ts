@@ -1,4 +1,6 @@
 import { FraudstreamError } from '../fraudstream-error.ts';
+import { limitCalls } from '../http/bounded-handler.ts';
+import { callTimeoutMs, clientConfig } from './client-config.ts';
 import { stackError } from './stack-error.ts';
 
 /** Which AWS, and who asks; what is absent is found as the AWS command line does. */
@@ -7,6 +9,8 @@ export interface StackPlace {
   readonly profile?: string | undefined;
   /** Instead of the endpoint of AWS. */
   readonly endpointUrl?: string | undefined;
+  readonly requestTimeoutMs: number;
+  readonly connectTimeoutMs: number;
 }
 
 /**
@@ -38,17 +42,14 @@ export interface StackOutputs {
  */
 export async function stackOutputs(name: string, place: StackPlace): Promise<StackOutputs> {
   const { CloudFormationClient, DescribeStacksCommand } = await client();
-  const { region, profile, endpointUrl } = place;
-  const sdk = new CloudFormationClient({
-    ...(region !== undefined && { region }),
-    ...(profile !== undefined && { profile }),
-    ...(endpointUrl !== undefined && { endpoint: endpointUrl }),
-  });
+  const sdk = new CloudFormationClient(clientConfig(place));
+  limitCalls(sdk.middlewareStack, callTimeoutMs(place));
   try {
     const answer = await sdk.send(new DescribeStacksCommand({ StackName: name }));
     const [stack] = answer.Stacks ?? [];
-    const told = new Map(stack?.Outputs?.map((one) => [one.OutputKey, one.OutputValue]));
-    return outputsOf(name, stack?.StackStatus ?? 'unknown', await sdk.config.region(), (key) =>
+    if (!stack) throw new Error('the answer to DescribeStacks has no Stacks');
+    const told = new Map(stack.Outputs?.map((one) => [one.OutputKey, one.OutputValue]));
+    return outputsOf(name, stack.StackStatus ?? 'unknown', await sdk.config.region(), (key) =>
       told.get(key),
     );
   } catch (error) {

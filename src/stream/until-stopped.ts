@@ -16,7 +16,8 @@ export async function* untilStopped<T>(
   }
 }
 
-function orStopped<T>(next: Promise<T>, stop: AbortSignal): Promise<T | undefined> {
+/** What a promise resolves to; `undefined` once the signal aborts, even while it is pending. */
+export function orStopped<T>(next: Promise<T>, stop: AbortSignal): Promise<T | undefined> {
   return new Promise((resolve, reject) => {
     const onStop = (): void => resolve(undefined);
     if (stop.aborted) return onStop();

@@ -89,7 +89,12 @@ export const asyncSettings: {
     scoreDefaults.lingerMs,
     milliseconds,
   ),
-  requestTimeout: setting('--request-timeout <ms>', 'wait for one answer', '2000', milliseconds),
+  requestTimeout: setting(
+    '--request-timeout <ms>',
+    'time limit of a request, to the last byte of its answer',
+    '2000',
+    milliseconds,
+  ),
   dropAfter: setting(
     '--drop-after <span>',
     'drop what could not be sent so long after it was due',

@@ -19,7 +19,12 @@ export const requestSettings: {
     24,
     positiveCount,
   ),
-  requestTimeout: setting('--request-timeout <ms>', 'wait for an answer', '6000', milliseconds),
+  requestTimeout: setting(
+    '--request-timeout <ms>',
+    'time limit of a request, to the last byte of its answer',
+    '6000',
+    milliseconds,
+  ),
   connectTimeout: setting('--connect-timeout <ms>', 'wait for a connection', '6000', milliseconds),
 });
 

@@ -38,7 +38,7 @@ async function* findings(values: DoctorValues, outside: Outside): AsyncGenerator
     requestTimeoutMs: requestTimeout,
     connectTimeoutMs: connectTimeout,
   };
-  if (stack === undefined) yield* inspect(settings, outside.clock.now);
+  if (stack === undefined) yield* inspect(settings, outside.clock);
   else {
     const { inspectStack } = await import('./inspecting/stack.ts');
     yield* inspectStack(stack, settings, outside);

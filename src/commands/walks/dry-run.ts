@@ -1,6 +1,7 @@
 import type { ExitCode } from '../../exit-codes.ts';
 import { FraudstreamError } from '../../fraudstream-error.ts';
 import { plan } from '../../kinesis/plan.ts';
+import { listedShards } from '../../kinesis/retries.ts';
 import { ShardMap } from '../../kinesis/shard-map.ts';
 import type { UserRecord } from '../../records/user-record.ts';
 import { planText } from '../../reporting/plan-text.ts';
@@ -14,7 +15,7 @@ const SAMPLE = 50_000;
 
 /** Says what the run would mean to each shard of the stream, and sends nothing. */
 export async function dryRun({ source, stream, values, outside }: Run): Promise<ExitCode> {
-  const map = new ShardMap(await stream.client.listShards());
+  const map = new ShardMap(await listedShards(stream.client, { ...outside, isFirstCall: true }));
   const sample: UserRecord[] = [];
   const wanted = Math.min(values.count ?? SAMPLE, SAMPLE);
   for await (const group of take(source.groups, wanted)) sample.push(...group);

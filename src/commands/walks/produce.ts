@@ -40,7 +40,7 @@ export interface Run {
 /** Source to stream: paced, aggregated, put; every record's receipt goes into the report. */
 export async function produce(values: ProduceValues, outside: Outside): Promise<ExitCode> {
   checkLimits(values.failIf, { delivery: new Delivery().summary(0) });
-  const source = await openSource(values, outside);
+  const source = await openSource({ ...values, s3IdleTimeout: values.requestTimeout }, outside);
   const stream = await openStream(values);
   try {
     const run = { source, stream, values, outside };
@@ -91,8 +91,8 @@ async function putAll(
   { source, stream, values, outside }: Run,
   delivery: Delivery,
 ): Promise<{ readonly by: unknown } | undefined> {
-  const { clock, random, out } = outside;
-  const means = { clock, random, observe: delivery.addRequest.bind(delivery) };
+  const { clock, random, stop, out } = outside;
+  const means = { clock, random, stop, observe: delivery.addRequest.bind(delivery) };
   const due = paced(source.groups, values, outside);
   try {
     for await (const receipts of put(due, stream.client, means, values.producer)) {

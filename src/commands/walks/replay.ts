@@ -63,7 +63,11 @@ export async function replay(values: ReplayValues, outside: Outside): Promise<Ex
     );
   }
   checkLimits(values.failIf, emptyFigures(values.to));
-  const input = await openInput(values.files, values, outside);
+  const input = await openInput(
+    values.files,
+    { ...values, s3IdleTimeout: values.requestTimeout },
+    outside,
+  );
   const disorder = { outOfOrder: 0, late: 0 };
   try {
     if (values.dryRun) return await planReplay(input, disorder, values, outside);

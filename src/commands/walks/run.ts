@@ -50,7 +50,9 @@ export async function run(values: RunValues, outside: Outside): Promise<ExitCode
   checkLimits(values.failIf, emptySession(settingsOf(values)));
   const labels = values.labels === undefined ? undefined : await labelsOf(values.labels);
   const truth = new KeptTruth(labels, values.input.length === 0);
-  const source = await openSource(values, outside, { tell: truth.tell });
+  const source = await openSource({ ...values, s3IdleTimeout: values.requestTimeout }, outside, {
+    tell: truth.tell,
+  });
   const offline = await offlineOf(values);
   const pipeline = await openPipeline(values, await thresholdOf(values), outside);
   const session = new Session(settingsOf(values));

@@ -1,17 +1,27 @@
 import { FraudstreamError } from '../../fraudstream-error.ts';
+import { BoundedHandler, limitCalls, SMALL_ANSWER_BYTES } from '../../http/bounded-handler.ts';
+import { within } from '../../http/bounds.ts';
 
 /** How S3 is reached; what is absent is found as the AWS command line does. */
 export interface S3Place {
   readonly region?: string | undefined;
   readonly profile?: string | undefined;
   readonly endpointUrl?: string | undefined;
+  /** The longest that an object may send nothing; 30 s by default. */
+  readonly idleTimeoutMs?: number | undefined;
 }
+
+const IDLE_TIMEOUT_MS = 30_000;
+/** Tries of a call, made by the SDK, and the most that it waits between two. */
+const TRIES = 3;
+const LONGEST_PAUSE_MS = 20_000;
 
 /**
  * The bytes of an object: `s3://bucket/key`.
  *
  * `@aws-sdk/client-s3` is asked for only here: it does not come with fraudstream.
- * Errors: `usage` without the package or for a name that is none, `no-input` without the object.
+ * Errors: `usage` without the package or for a name that is none, `no-input` without the object, also
+ * when it stops in its middle.
  */
 export async function objectBytes(url: string, place: S3Place): Promise<AsyncIterable<Uint8Array>> {
   const [, bucket, key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(url) ?? [];
@@ -19,20 +29,55 @@ export async function objectBytes(url: string, place: S3Place): Promise<AsyncIte
     throw new FraudstreamError('usage', `${url} names no object: write s3://bucket/key.`);
   }
   const { S3Client, GetObjectCommand } = await client();
-  const { region, profile, endpointUrl } = place;
+  const { region, profile, endpointUrl, idleTimeoutMs = IDLE_TIMEOUT_MS } = place;
   const s3 = new S3Client({
+    maxAttempts: TRIES,
+    requestHandler: new BoundedHandler({
+      maxConnections: 1,
+      connectTimeoutMs: idleTimeoutMs,
+      requestTimeoutMs: idleTimeoutMs,
+      maxAnswerBytes: () => SMALL_ANSWER_BYTES,
+      isStreamed: true,
+    }),
     ...(region !== undefined && { region }),
     ...(profile !== undefined && { profile }),
     ...(endpointUrl !== undefined && { endpoint: endpointUrl, forcePathStyle: true }),
   });
+  limitCalls(s3.middlewareStack, TRIES * idleTimeoutMs + (TRIES - 1) * LONGEST_PAUSE_MS);
   try {
     const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
     if (!Body) throw new Error('it has no body');
-    return Body as unknown as AsyncIterable<Uint8Array>;
+    return downloaded(Body as unknown as AsyncIterable<Uint8Array>, url, idleTimeoutMs);
   } catch (cause) {
-    const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
-    throw new FraudstreamError('no-input', `${url} cannot be read: ${reason}.`, { cause });
+    throw unreadable(url, cause);
   }
+}
+
+/** The bytes of a body, as long as some come. Errors: `no-input` when it stops in the middle. */
+async function* downloaded(
+  body: AsyncIterable<Uint8Array>,
+  url: string,
+  idleTimeoutMs: number,
+): AsyncGenerator<Uint8Array> {
+  const chunks = body[Symbol.asyncIterator]();
+  const idle = `nothing came for ${idleTimeoutMs} ms`;
+  try {
+    for (;;) {
+      const next = await within(idleTimeoutMs, chunks.next(), idle);
+      if (next.done) return;
+      yield next.value;
+    }
+  } catch (cause) {
+    throw unreadable(url, cause);
+  } finally {
+    // A body that waits for bytes would let us wait as well.
+    void chunks.return?.();
+  }
+}
+
+function unreadable(url: string, cause: unknown): FraudstreamError {
+  const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+  return new FraudstreamError('no-input', `${url} cannot be read: ${reason}.`, { cause });
 }
 
 async function client(): Promise<typeof import('@aws-sdk/client-s3')> {

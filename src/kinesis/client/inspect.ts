@@ -1,7 +1,15 @@
-import { DescribeStreamSummaryCommand, KinesisClient } from '@aws-sdk/client-kinesis';
+import {
+  DescribeStreamSummaryCommand,
+  type DescribeStreamSummaryOutput,
+} from '@aws-sdk/client-kinesis';
+import { within } from '../../http/bounds.ts';
+import type { Clock } from '../../stream/clock.ts';
+import type { Shard } from '../entry.ts';
+import { listedShards, withRetries } from '../retries.ts';
+import { invalidResponse, textIn } from './answers.ts';
 import { listShards } from './list-shards.ts';
 import { serviceError } from './service-error.ts';
-import { addressOf, type ClientSettings, regionOf, sdkSettings } from './stream-client.ts';
+import { addressOf, type ClientSettings, kinesisClient, regionOf } from './stream-client.ts';
 
 /** One thing looked at; `problem` is what to do about it. */
 export interface Finding {
@@ -10,6 +18,10 @@ export interface Finding {
   readonly problem?: unknown;
 }
 
+const CALL = 'DescribeStreamSummary';
+const NO_CREDENTIALS = 'the provider of credentials did not answer in time';
+/** What fails so often in a row is worth a finding. */
+const TRIES = 3;
 /** Clocks further apart than this make AWS refuse signatures. Source: SigV4, five minutes. */
 const SKEW_REFUSED_MS = 300_000;
 const SKEW_DOUBTFUL_MS = 2_000;
@@ -17,19 +29,24 @@ const SKEW_DOUBTFUL_MS = 2_000;
 /**
  * Looks at everything a run needs of AWS, one after the other, until something fails.
  *
- * `now` is the machine's clock in epoch milliseconds, held against the service's own.
+ * `clock` is compared with the service's own.
  */
 export async function* inspect(
   settings: ClientSettings,
-  now: () => number,
+  clock: Clock,
 ): AsyncGenerator<Finding, void, undefined> {
-  const sdk = new KinesisClient(sdkSettings(settings));
-  const { stream, endpointUrl } = settings;
+  const sdk = kinesisClient(settings);
+  const { stream, endpointUrl, requestTimeoutMs } = settings;
+  const policy = { clock, tries: TRIES, isFirstCall: true };
   try {
     const region = await regionOf(sdk);
     yield { subject: 'region', found: region };
     const target = { stream, region, endpointUrl };
-    const credentials = await orThrow(sdk.config.credentials(), target);
+    const credentials = await withRetries(
+      'the provider of credentials',
+      () => orThrow(within(requestTimeoutMs, sdk.config.credentials(), NO_CREDENTIALS), target),
+      policy,
+    );
     yield { subject: 'credentials', found: `access key ${masked(credentials.accessKeyId)}` };
     let serverAt = Number.NaN;
     const describe = new DescribeStreamSummaryCommand(addressOf(stream));
@@ -42,13 +59,16 @@ export async function* inspect(
       },
       { step: 'deserialize', priority: 'low', name: 'serverDate' },
     );
-    const { StreamDescriptionSummary: summary } = await orThrow(sdk.send(describe), target);
-    yield {
-      subject: 'stream',
-      found: `${stream} is ${summary?.StreamStatus ?? 'there'}, keeps ${summary?.RetentionPeriodHours ?? '?'} h`,
-    };
-    yield clock(now() - serverAt);
-    const shards = await orThrow(listShards(sdk, addressOf(stream)), target);
+    const summary = await withRetries(
+      CALL,
+      () => orThrow(sdk.send(describe).then(summaryIn), target),
+      policy,
+    );
+    yield { subject: 'stream', found: `${stream} is ${summary.status}, keeps ${summary.hours} h` };
+    yield skew(clock.now() - serverAt);
+    const list = (): Promise<readonly Shard[]> =>
+      orThrow(listShards(sdk, addressOf(stream)), target);
+    const shards = await listedShards({ listShards: list }, policy);
     const open = shards.filter((shard) => shard.isOpen).length;
     yield {
       subject: 'shards',
@@ -72,7 +92,17 @@ async function orThrow<T>(
   }
 }
 
-function clock(skewMs: number): Finding {
+function summaryIn({ StreamDescriptionSummary: summary }: DescribeStreamSummaryOutput): {
+  readonly status: string;
+  readonly hours: number;
+} {
+  const { StreamStatus, RetentionPeriodHours: hours } = summary ?? {};
+  const status = textIn(CALL, 'StreamStatus', StreamStatus);
+  if (typeof hours === 'number') return { status, hours };
+  throw invalidResponse(CALL, 'has no RetentionPeriodHours');
+}
+
+function skew(skewMs: number): Finding {
   if (Number.isNaN(skewMs)) return { subject: 'clock', found: 'the service told no time' };
   const seconds = (Math.abs(skewMs) / 1000).toFixed(1);
   const found = `${seconds} s ${skewMs < 0 ? 'behind' : 'ahead of'} the service (its answer has whole seconds)`;

@@ -1,7 +1,12 @@
 import { webcrypto } from 'node:crypto';
-import { type KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
+import {
+  type KinesisClient,
+  PutRecordsCommand,
+  type PutRecordsResultEntry,
+} from '@aws-sdk/client-kinesis';
 import type { Entry, EntryResult } from '../entry.ts';
 import type { PutAnswer } from '../put-client.ts';
+import { listIn } from './answers.ts';
 import { putBody } from './put-body.ts';
 import { isFatal, serviceError, type Target, troubleOf } from './service-error.ts';
 
@@ -14,7 +19,7 @@ export async function putRecords(
 ): Promise<PutAnswer> {
   try {
     const answer = await sdk.send(putCommand(putBody(address, entries)));
-    return { results: (answer.Records ?? []).map(entryResult) };
+    return { results: listIn('PutRecords', 'Records', answer.Records).map(entryResult) };
   } catch (error) {
     const trouble = troubleOf(error);
     const failure = { ...trouble, isFatal: isFatal(trouble), cause: serviceError(error, target) };
@@ -41,14 +46,18 @@ function putCommand(body: Buffer): PutRecordsCommand {
   return command;
 }
 
-interface PutResult {
-  readonly ShardId?: string | undefined;
-  readonly SequenceNumber?: string | undefined;
-  readonly ErrorCode?: string | undefined;
-  readonly ErrorMessage?: string | undefined;
-}
-
-function entryResult({ ShardId, SequenceNumber, ErrorCode, ErrorMessage }: PutResult): EntryResult {
-  if (ErrorCode) return { errorCode: ErrorCode, errorMessage: ErrorMessage ?? '' };
-  return { shardId: ShardId ?? '', sequenceNumber: SequenceNumber ?? '' };
+function entryResult(result: PutRecordsResultEntry): EntryResult {
+  const {
+    ShardId: shardId,
+    SequenceNumber: sequenceNumber,
+    ErrorCode,
+    ErrorMessage,
+  } = result ?? {};
+  if (ErrorCode) return { errorCode: String(ErrorCode), errorMessage: String(ErrorMessage ?? '') };
+  const isStored = typeof shardId === 'string' && typeof sequenceNumber === 'string';
+  if (isStored && shardId !== '' && sequenceNumber !== '') return { shardId, sequenceNumber };
+  return {
+    errorCode: 'InvalidResponse',
+    errorMessage: 'the answer to PutRecords has an entry without ShardId and SequenceNumber',
+  };
 }

@@ -3,11 +3,15 @@ import {
   GetShardIteratorCommand,
   type GetShardIteratorCommandInput,
   type KinesisClient,
+  type _Record as ReceivedRecord,
 } from '@aws-sdk/client-kinesis';
-import type { Position, RecordPage } from '../read-client.ts';
+import type { Position, ReadEntry, RecordPage } from '../read-client.ts';
+import { invalidResponse, listIn, optionalTextIn, textIn } from './answers.ts';
 import { isFatal, serviceError, type Target, troubleOf } from './service-error.ts';
 
-/** An iterator at the position; `undefined` when the shard is closed and has nothing there. */
+const CALL = 'GetRecords';
+
+/** An iterator at the position; `undefined` when the answer has none. */
 export async function shardIterator(
   sdk: KinesisClient,
   address: object,
@@ -19,7 +23,8 @@ export async function shardIterator(
     ShardId: shardId,
     ...whence(position),
   });
-  return (await sdk.send(command)).ShardIterator;
+  const { ShardIterator } = await sdk.send(command);
+  return optionalTextIn('GetShardIterator', 'ShardIterator', ShardIterator) || undefined;
 }
 
 type Whence = Pick<
@@ -48,15 +53,15 @@ export async function getRecords(
 ): Promise<RecordPage> {
   try {
     const answer = await sdk.send(new GetRecordsCommand({ ShardIterator: iterator, Limit: limit }));
+    const { Records, NextShardIterator, MillisBehindLatest: behindMs = 0, ChildShards } = answer;
+    if (typeof behindMs !== 'number') throw invalidResponse(CALL, 'has no MillisBehindLatest');
     return {
-      entries: (answer.Records ?? []).map((record) => ({
-        sequenceNumber: record.SequenceNumber ?? '',
-        partitionKey: record.PartitionKey ?? '',
-        data: record.Data ?? new Uint8Array(),
-        arrivedAt: record.ApproximateArrivalTimestamp?.getTime() ?? Number.NaN,
-      })),
-      next: answer.NextShardIterator,
-      behindMs: answer.MillisBehindLatest ?? 0,
+      entries: listIn(CALL, 'Records', Records).map(entryOf),
+      next: optionalTextIn(CALL, 'NextShardIterator', NextShardIterator) || undefined,
+      behindMs,
+      ...(Array.isArray(ChildShards) && {
+        childShardIds: ChildShards.map((child) => textIn(CALL, 'ShardId', child?.ShardId)),
+      }),
     };
   } catch (error) {
     const trouble = troubleOf(error);
@@ -66,4 +71,15 @@ export async function getRecords(
     }
     return { entries: [], next: undefined, behindMs: 0, failure: trouble };
   }
+}
+
+function entryOf(record: ReceivedRecord): ReadEntry {
+  const { Data: data, ApproximateArrivalTimestamp: arrivedAt } = record ?? {};
+  if (!(data instanceof Uint8Array)) throw invalidResponse(CALL, 'has a record without Data');
+  return {
+    sequenceNumber: textIn(CALL, 'SequenceNumber', record.SequenceNumber),
+    partitionKey: optionalTextIn(CALL, 'PartitionKey', record.PartitionKey) ?? '',
+    data,
+    arrivedAt: arrivedAt instanceof Date ? arrivedAt.getTime() : Number.NaN,
+  };
 }

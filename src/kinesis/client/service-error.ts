@@ -40,7 +40,7 @@ const REFUSED = new Set([
   'InvalidArgumentException',
   'SerializationException',
 ]);
-const CONNECTION = /^(E[A-Z]+|CERT_\w+|DEPTH_ZERO_\w+|SELF_SIGNED_\w+|UNABLE_TO_\w+)$/;
+const CONNECTION = /^(E[A-Z]+|EAI_AGAIN|CERT_\w+|DEPTH_ZERO_\w+|SELF_SIGNED_\w+|UNABLE_TO_\w+)$/;
 
 /** The code under which an error is counted: the service's own, else `Timeout` or `Connection`. */
 export function troubleOf(error: unknown): Trouble {
@@ -51,12 +51,39 @@ export function troubleOf(error: unknown): Trouble {
   const isAnswerLate = error.name === 'TimeoutError' && !/establish/.test(error.message);
   if (isAnswerLate) return { code: 'Timeout', message: error.message };
   if (socketCode) return { code: 'Connection', message: `${socketCode} ${error.message}`.trim() };
+  if (isUnreadable(error)) return { code: 'InvalidResponse', message: unreadable(error) };
   return { code: error.name, message: error.message };
+}
+
+/** An answer that is no HTTP, or that the SDK could not parse: it then puts the answer beside the error. */
+interface Unreadable extends Error {
+  readonly code?: unknown;
+  readonly $response?: { readonly statusCode?: number };
+}
+
+function isUnreadable(error: Unreadable): boolean {
+  const isHttp = typeof error.code !== 'string' || !error.code.startsWith('HPE_');
+  return !isHttp || ('$response' in error && !('$fault' in error));
+}
+
+function unreadable({ message, $response }: Unreadable): string {
+  const [reason = ''] = message.split('\n');
+  const status = $response?.statusCode;
+  return `HTTP ${status === undefined ? 'answer' : status} that cannot be read: ${reason}`;
 }
 
 /** True when no repetition can cure it. */
 export function isFatal({ code }: Trouble): boolean {
   return runError(code) !== undefined;
+}
+
+/** Names and certificates that are wrong, and addresses where nothing listens. */
+const WRONG_ADDRESS =
+  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|CERT_\w+|DEPTH_ZERO_\w+|SELF_SIGNED_\w+|UNABLE_TO_\w+)$/;
+
+/** True when the address itself is wrong, as far as a first call can know. */
+export function isWrongAddress(error: unknown): boolean {
+  return error instanceof Error && WRONG_ADDRESS.test(socketCodeOf(error) ?? '');
 }
 
 /** The error that ends the run, saying what to do. */

@@ -1,8 +1,6 @@
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
 import { KinesisClient, type KinesisClientConfig } from '@aws-sdk/client-kinesis';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { FraudstreamError } from '../../fraudstream-error.ts';
+import { BoundedHandler, limitCalls, SMALL_ANSWER_BYTES } from '../../http/bounded-handler.ts';
 import type { PutClient } from '../put-client.ts';
 import type { ReadClient } from '../read-client.ts';
 import { listShards } from './list-shards.ts';
@@ -34,12 +32,12 @@ export interface StreamClient extends PutClient, ReadClient {
 /**
  * Opens a client for one stream.
  *
- * HTTP/1.1 with kept connections: the SDK's default for Kinesis opens an HTTP/2 connection for
- * every request. One try a call: repetition is the producer's and the consumer's own business.
+ * Every call ends within `requestTimeoutMs`, the last byte of its answer included. One try a call:
+ * repetition is the producer's and the consumer's own business.
  * Errors: throws `bad-config` without a region; its calls throw or answer as their interfaces say.
  */
 export async function streamClient(settings: ClientSettings): Promise<StreamClient> {
-  const sdk = new KinesisClient(sdkSettings(settings));
+  const sdk = kinesisClient(settings);
   const region = await regionOf(sdk);
   const { stream, endpointUrl, flags } = settings;
   const address = addressOf(stream);
@@ -61,17 +59,32 @@ export async function streamClient(settings: ClientSettings): Promise<StreamClie
   };
 }
 
-/** The settings as the SDK takes them. */
-export function sdkSettings(settings: ClientSettings): KinesisClientConfig {
-  const agent = { keepAlive: true, maxSockets: settings.maxConnections };
+/**
+ * The most that an answer to GetRecords can be: 10 MiB of data as base64, and for each of 10,000
+ * records its sequence number, its time, and a partition key of 256 characters as escapes.
+ * Source: Kinesis API reference, GetRecords.
+ */
+const RECORDS_ANSWER_BYTES = Math.ceil((10 * 1_048_576 * 4) / 3) + 10_000 * 2_048;
+
+/** A client of the SDK, each of whose calls has an end. */
+export function kinesisClient(settings: ClientSettings): KinesisClient {
+  const sdk = new KinesisClient(sdkSettings(settings));
+  limitCalls(sdk.middlewareStack, settings.requestTimeoutMs);
+  return sdk;
+}
+
+function sdkSettings(settings: ClientSettings): KinesisClientConfig {
+  const { maxConnections, connectTimeoutMs, requestTimeoutMs } = settings;
   return {
     maxAttempts: 1,
-    requestHandler: new NodeHttpHandler({
-      httpAgent: new HttpAgent(agent),
-      httpsAgent: new HttpsAgent(agent),
-      connectionTimeout: settings.connectTimeoutMs,
-      requestTimeout: settings.requestTimeoutMs,
-      throwOnRequestTimeout: true,
+    requestHandler: new BoundedHandler({
+      maxConnections,
+      connectTimeoutMs,
+      requestTimeoutMs,
+      maxAnswerBytes: ({ headers }) =>
+        headers['x-amz-target']?.endsWith('.GetRecords')
+          ? RECORDS_ANSWER_BYTES
+          : SMALL_ANSWER_BYTES,
     }),
     ...(settings.region === undefined ? {} : { region: settings.region }),
     ...(settings.profile === undefined ? {} : { profile: settings.profile }),

@@ -1,6 +1,7 @@
 import { FraudstreamError } from '../../fraudstream-error.ts';
 import type { Clock } from '../../stream/clock.ts';
 import type { Position, ReadClient, ReadEntry, RecordPage } from '../read-client.ts';
+import { FAILURES_TO_GIVE_UP, pauseAfter } from '../retries.ts';
 
 /** How a shard is read. Source of the limits: Kinesis quotas, GetRecords 5 a second a shard. */
 export interface ReadSettings {
@@ -15,9 +16,19 @@ export interface ReadMeans {
   readonly stop: AbortSignal;
 }
 
-const LONGEST_PAUSE_MS = 5_000;
-/** After so many failures in a row (about a minute) the stream counts as unreachable. */
-const FAILURES_TO_GIVE_UP = 20;
+/** Failures that only another iterator cures. */
+const USELESS_ITERATOR = new Set(['ExpiredIteratorException', 'InvalidArgumentException']);
+/** Before ListShards decides whether a shard without an iterator is closed, it is read again. */
+const EMPTY_ENDS = 2;
+
+/** One page of a shard. `isEnd`: the shard is closed and has been read out. */
+export interface ShardPage {
+  readonly entries: readonly ReadEntry[];
+  readonly behindMs: number;
+  readonly isEnd: boolean;
+  /** The shards that come after this one, as far as its end named them. */
+  readonly childShardIds: readonly string[];
+}
 
 /**
  * The pages of one shard until its end, each once; an expired iterator is renewed unseen.
@@ -30,75 +41,98 @@ export async function* shardPages(
   from: Position,
   { clock, stop }: ReadMeans,
   { limit, pollIntervalMs }: ReadSettings,
-): AsyncGenerator<RecordPage, void, undefined> {
-  const cursor = new Cursor(client, shardId, from, limit);
+): AsyncGenerator<ShardPage, void, undefined> {
+  const cursor = new Cursor(client, shardId, from, limit, clock);
   while (!stop.aborted) {
     const askedAt = clock.now();
     const page = await cursor.read();
     if (page) yield page;
-    if (page && page.next === undefined) return;
-    const pauseMs = Math.min(LONGEST_PAUSE_MS, pollIntervalMs * 2 ** cursor.failures);
+    if (page?.isEnd) return;
+    const pauseMs = pauseAfter(cursor.failures, pollIntervalMs);
     await clock.sleep(Math.max(0, askedAt + pauseMs - clock.now()), stop);
   }
 }
 
-/** A place in a shard that moves on as it is read. */
+/** A position in a shard that moves on as it is read. */
 class Cursor {
   readonly #client: ReadClient;
   readonly #shardId: string;
   readonly #limit: number;
+  readonly #clock: Clock;
   #position: Position;
   #iterator: string | undefined;
+  /** Answers in a row that brought neither records nor an iterator: the shard may be at its end. */
+  #emptyEnds = 0;
   /** Failures in a row. */
   failures: number = 0;
 
-  constructor(client: ReadClient, shardId: string, from: Position, limit: number) {
+  constructor(client: ReadClient, shardId: string, from: Position, limit: number, clock: Clock) {
     this.#client = client;
     this.#shardId = shardId;
     this.#position = from;
     this.#limit = limit;
+    this.#clock = clock;
   }
 
   /** The next page; `undefined` when the try failed and may be repeated. */
-  async read(): Promise<RecordPage | undefined> {
-    const page = await this.#ask();
-    if (page.failure) {
-      this.#failed(page.failure);
-      return undefined;
+  async read(): Promise<ShardPage | undefined> {
+    try {
+      if (this.#emptyEnds >= EMPTY_ENDS && (await this.#isClosed())) return endPage;
+      if (this.#emptyEnds >= EMPTY_ENDS) this.#emptyEnds = 0;
+      this.#iterator ??= await this.#begin();
+      if (this.#iterator === undefined) {
+        this.#emptyEnds += 1;
+        return this.#failed('InvalidResponse: the answer to GetShardIterator has no ShardIterator');
+      }
+      return this.#taken(await this.#client.records(this.#iterator, this.#limit));
+    } catch (error) {
+      if (!(error instanceof FraudstreamError) || error.code !== 'unreachable') throw error;
+      return this.#failed(`${error.code}: ${error.message}`);
+    }
+  }
+
+  #taken(page: RecordPage): ShardPage | undefined {
+    const { failure, next, behindMs, childShardIds = [] } = page;
+    if (failure) {
+      if (USELESS_ITERATOR.has(failure.code)) this.#iterator = undefined;
+      return this.#failed(`${failure.code}: ${failure.message}`);
     }
     this.failures = 0;
-    this.#iterator = page.next;
+    this.#iterator = next;
     const entries = unread(page.entries, this.#position);
     const sequenceNumber = page.entries.at(-1)?.sequenceNumber;
     if (sequenceNumber) {
       this.#position = { sequenceNumber, subSequenceNumber: Number.POSITIVE_INFINITY };
     }
-    return { ...page, entries };
+    const isLast = next === undefined;
+    this.#emptyEnds = isLast && entries.length === 0 ? this.#emptyEnds + 1 : 0;
+    return { entries, behindMs, isEnd: isLast && page.childShardIds !== undefined, childShardIds };
   }
 
-  async #ask(): Promise<RecordPage> {
-    const nothing = { entries: [], next: undefined, behindMs: 0 };
-    try {
-      this.#iterator ??= await this.#client.iterator(this.#shardId, this.#position);
-      if (this.#iterator === undefined) return nothing;
-      return await this.#client.records(this.#iterator, this.#limit);
-    } catch (error) {
-      if (!(error instanceof FraudstreamError) || error.code !== 'unreachable') throw error;
-      return { ...nothing, failure: { code: error.code, message: error.message } };
-    }
+  /** An iterator at the position. LATEST moves on: a second one is asked for by the time of the first. */
+  #begin(): Promise<string | undefined> {
+    const position = this.#position;
+    if (position === 'latest') this.#position = { timestamp: this.#clock.now() };
+    return this.#client.iterator(this.#shardId, position);
   }
 
-  #failed(failure: { readonly code: string; readonly message: string }): void {
+  /** By ListShards: a shard that takes no more records, or is listed no more, is closed. */
+  async #isClosed(): Promise<boolean> {
+    const shards = await this.#client.listShards();
+    return !shards.some(({ shardId, isOpen }) => shardId === this.#shardId && isOpen);
+  }
+
+  #failed(reason: string): undefined {
     this.failures += 1;
-    if (failure.code === 'ExpiredIteratorException') this.#iterator = undefined;
     if (this.failures < FAILURES_TO_GIVE_UP) return;
-    const said = `${failure.code}: ${failure.message}`;
     throw new FraudstreamError(
       'unreachable',
-      `Shard ${this.#shardId} could not be read ${this.failures} times in a row (${said}). Check the stream and the network.`,
+      `Shard ${this.#shardId} could not be read ${this.failures} times in a row (${reason}). Check the stream and the network.`,
     );
   }
 }
+
+const endPage: ShardPage = { entries: [], behindMs: 0, isEnd: true, childShardIds: [] };
 
 /** Without the entry that the position says was read whole: asking AT it brings it again. */
 function unread(entries: readonly ReadEntry[], position: Position): readonly ReadEntry[] {

@@ -1,10 +1,11 @@
 import { FraudstreamError } from '../../fraudstream-error.ts';
 import type { Clock } from '../../stream/clock.ts';
 import type { PutClient } from '../put-client.ts';
+import { listedShards, type RetryPolicy } from '../retries.ts';
 import { ShardMap } from '../shard-map.ts';
 
-const TRIES = 3;
-const FIRST_WAIT_MS = 200;
+/** Sending is held while the shards of a running stream are listed. */
+const TRIES_WHILE_HELD = 3;
 /** After listing failed, the producer goes on without a map this long before it asks again. */
 const PAUSE_MS = 10_000;
 /** Least time between two lists: what ListShards tells can lag behind a split for a moment. */
@@ -24,9 +25,9 @@ export class ShardWatch {
   }
 
   /** The map at the start. Only a denied permission is forgiven: everything else ends the run. */
-  async first(): Promise<ShardMap | undefined> {
+  async first(stop?: AbortSignal): Promise<ShardMap | undefined> {
     try {
-      return await this.#list();
+      return await this.#list({ stop, isFirstCall: true });
     } catch (error) {
       this.#isDenied = codeOf(error) === 'no-permission';
       if (!this.#isDenied) throw error;
@@ -41,7 +42,7 @@ export class ShardWatch {
     const waitMs = this.#askedAt + LEAST_BETWEEN_MS - this.#clock.now();
     if (waitMs > 0) await this.#clock.sleep(waitMs);
     try {
-      return await this.#list();
+      return await this.#list({ tries: TRIES_WHILE_HELD });
     } catch {
       // Whatever the reason, an old map is worse than none; it is asked for again later.
       this.#askAgainAt = this.#clock.now() + PAUSE_MS;
@@ -53,16 +54,9 @@ export class ShardWatch {
     return now >= this.#askAgainAt;
   }
 
-  async #list(): Promise<ShardMap> {
+  async #list(policy: Omit<RetryPolicy, 'clock'>): Promise<ShardMap> {
     this.#askedAt = this.#clock.now();
-    for (let tried = 1; ; tried += 1) {
-      try {
-        return new ShardMap(await this.#client.listShards());
-      } catch (error) {
-        if (codeOf(error) !== 'unreachable' || tried >= TRIES) throw error;
-        await this.#clock.sleep(FIRST_WAIT_MS * tried);
-      }
-    }
+    return new ShardMap(await listedShards(this.#client, { ...policy, clock: this.#clock }));
   }
 }
 

@@ -6,6 +6,11 @@ export interface ScoreClient extends Endpoint {
   close(): Promise<void>;
 }
 
+/** The longest answer to a request of so many bytes: scores, with what a model explains of them. */
+export function longestAnswerBytes(requestBytes: number): number {
+  return 1_048_576 + 16 * requestBytes;
+}
+
 /** How connections are made, whatever the transport. */
 export interface ConnectionSettings {
   readonly connections: number;

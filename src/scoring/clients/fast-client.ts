@@ -1,13 +1,16 @@
 import { type Dispatcher, Pool } from 'undici';
+import { tooLargeError } from '../../http/bounds.ts';
 import type { Clock } from '../../stream/clock.ts';
 import type { Call, Reply } from '../endpoint.ts';
-import { type ConnectionSettings, modelVersionOf, type ScoreClient } from './client.ts';
+import {
+  type ConnectionSettings,
+  longestAnswerBytes,
+  modelVersionOf,
+  type ScoreClient,
+} from './client.ts';
 import { failureOf } from './failure.ts';
 import { type HttpTarget, pathOf } from './http-target.ts';
 import { Signer } from './sigv4.ts';
-
-/** No list of scores is longer. */
-const LONGEST_ANSWER_BYTES = 16 * 1_048_576;
 
 /**
  * A client over kept connections of undici, signed by ourselves: `--transport fast`.
@@ -25,7 +28,6 @@ export function fastClient(
     pipelining: 1,
     headersTimeout: 0,
     bodyTimeout: 0,
-    maxResponseSize: LONGEST_ANSWER_BYTES,
     connect: { timeout: connectTimeoutMs },
   });
   const path = pathOf(request);
@@ -37,7 +39,7 @@ export function fastClient(
   return {
     place: `${origin}${request.path}`,
     invoke: (body) => {
-      const exchange = new Exchange();
+      const exchange = new Exchange(longestAnswerBytes(body.length));
       pool.dispatch({ path, method: 'POST', headers: headersOf(body), body }, exchange);
       return exchange;
     },
@@ -50,12 +52,15 @@ class Exchange implements Call, Dispatcher.DispatchHandler {
   readonly reply: Promise<Reply>;
   #resolve: (reply: Reply) => void = () => undefined;
   #controller: Dispatcher.DispatchController | undefined;
+  readonly #maxBytes: number;
   #chunks: Buffer[] = [];
+  #bytes = 0;
   #status = 0;
   #headers: Readonly<Record<string, string | string[] | undefined>> = {};
   #isAborted = false;
 
-  constructor() {
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
     this.reply = new Promise((resolve) => {
       this.#resolve = resolve;
     });
@@ -82,8 +87,10 @@ class Exchange implements Call, Dispatcher.DispatchHandler {
     this.#headers = headers;
   }
 
-  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.#chunks.push(chunk);
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#bytes += chunk.length;
+    if (this.#bytes <= this.#maxBytes) this.#chunks.push(chunk);
+    else controller.abort(tooLargeError(this.#maxBytes));
   }
 
   onResponseEnd(): void {

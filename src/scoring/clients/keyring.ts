@@ -1,3 +1,4 @@
+import { within } from '../../http/bounds.ts';
 import type { Clock } from '../../stream/clock.ts';
 import type { Keyring } from './http-target.ts';
 import type { Credentials } from './sigv4.ts';
@@ -5,17 +6,20 @@ import type { Credentials } from './sigv4.ts';
 /** What providers of the SDK give: keys that may expire. */
 export type Provider = () => Promise<Credentials & { readonly expiration?: Date | undefined }>;
 
+const NO_ANSWER = 'the provider of credentials did not answer in 30 s';
 /** Keys are asked for again after so long, and renewed so long before they expire. */
 const ASK_EVERY_MS = 60_000;
 const RENEW_BEFORE_MS = 300_000;
+/** A provider may be a program, or a server that is asked for a role. */
+export const PROVIDER_TIMEOUT_MS = 30_000;
 
 /**
  * Keeps the keys of a provider at hand, so that signing need not wait, and asks again in time.
  *
- * Errors: what the provider throws, the first time; later the old keys stay until new ones come.
+ * Errors: what the provider throws, or `TimeoutError`, the first time; later the old keys stay until new ones come.
  */
 export async function keyringOf(provider: Provider, clock: Clock): Promise<Keyring> {
-  let keys = await provider();
+  let keys = await within(PROVIDER_TIMEOUT_MS, provider(), NO_ANSWER);
   let askAt = nextAsk(keys, clock.now());
   return {
     current: () => {

@@ -1,8 +1,9 @@
 import type { SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
 import { FraudstreamError } from '../../fraudstream-error.ts';
+import { limitCalls } from '../../http/bounded-handler.ts';
 import type { Clock } from '../../stream/clock.ts';
 import type { HttpTarget } from './http-target.ts';
-import { keyringOf } from './keyring.ts';
+import { keyringOf, PROVIDER_TIMEOUT_MS } from './keyring.ts';
 import { invokeCommand, type RuntimeSettings, sdkConfig } from './sdk-runtime.ts';
 
 /** A request as the SDK was about to send it. */
@@ -51,6 +52,7 @@ async function prepared(
       },
     } as never,
   });
+  limitCalls(sdk.middlewareStack, PROVIDER_TIMEOUT_MS);
   try {
     await sdk.send(invokeCommand(settings, new Uint8Array()));
   } catch (error) {

@@ -1,13 +1,11 @@
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
 import {
   InvokeEndpointCommand,
   type InvokeEndpointCommandInput,
   SageMakerRuntimeClient,
   type SageMakerRuntimeClientConfig,
 } from '@aws-sdk/client-sagemaker-runtime';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
-import type { ConnectionSettings } from './client.ts';
+import { BoundedHandler } from '../../http/bounded-handler.ts';
+import { type ConnectionSettings, longestAnswerBytes } from './client.ts';
 
 /** A SageMaker endpoint, and how the SDK is to find it. */
 export interface RuntimeSettings extends ConnectionSettings {
@@ -24,18 +22,16 @@ export interface RuntimeSettings extends ConnectionSettings {
   readonly accept: string;
 }
 
-/** One try a call: repetition is the scoring's own business. */
+/** One try a call, ended by whoever makes it: repetition and time are the scoring's own business. */
 export function sdkConfig(settings: RuntimeSettings): SageMakerRuntimeClientConfig {
   const { region, profile, endpointUrl, credentials } = settings;
-  const agent = { keepAlive: true, maxSockets: settings.connections };
   return {
     maxAttempts: 1,
-    requestHandler: new NodeHttpHandler({
-      httpAgent: new HttpAgent(agent),
-      httpsAgent: new HttpsAgent(agent),
-      connectionTimeout: settings.connectTimeoutMs,
-      // As many wait for a socket as the limit lets: that is no sign of trouble.
-      socketAcquisitionWarningTimeout: 2 ** 31 - 1,
+    requestHandler: new BoundedHandler({
+      maxConnections: settings.connections,
+      connectTimeoutMs: settings.connectTimeoutMs,
+      requestTimeoutMs: Number.POSITIVE_INFINITY,
+      maxAnswerBytes: ({ body }) => longestAnswerBytes(body?.length ?? 0),
     }),
     ...(region === undefined ? {} : { region }),
     ...(profile === undefined ? {} : { profile }),

@@ -74,9 +74,9 @@ export async function drive(drive: Drive): Promise<{ readonly by: unknown } | un
 
 async function putAll(drive: Drive): Promise<void> {
   const { pipeline, session, values, outside } = drive;
-  const { clock, random } = outside;
+  const { clock, random, stop } = outside;
   const { delivery, correlation } = session;
-  const means = { clock, random, observe: delivery.addRequest.bind(delivery) };
+  const means = { clock, random, stop, observe: delivery.addRequest.bind(delivery) };
   const due = paced(known(drive), values, outside);
   for await (const receipts of put(
     sent(due, drive),

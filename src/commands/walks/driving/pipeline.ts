@@ -111,7 +111,9 @@ async function namesOf(
     return { input: stream, verdicts: verdictStream, rejects: rejectStream, place: {} };
   }
   const { stackOutputs } = await import('../../../stack/stack-outputs.ts');
-  const told = await stackOutputs(stack, stackPlace(values, outside.env.AWS_ENDPOINT_URL_KINESIS));
+  const { requestTimeout: requestTimeoutMs, connectTimeout: connectTimeoutMs } = values;
+  const place = { ...values, requestTimeoutMs, connectTimeoutMs };
+  const told = await stackOutputs(stack, stackPlace(place, outside.env.AWS_ENDPOINT_URL_KINESIS));
   return {
     input: told.inputStream,
     verdicts: told.verdictStream,

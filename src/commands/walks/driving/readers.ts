@@ -1,7 +1,9 @@
+import { FraudstreamError } from '../../../fraudstream-error.ts';
 import { consume, type ShardBatch } from '../../../kinesis/consume.ts';
 import { instantMs } from '../../../records/instant-ms.ts';
 import { parseVerdict } from '../../../records/verdict.ts';
 import type { Tally } from '../../../reporting/tally.ts';
+import { orStopped } from '../../../stream/until-stopped.ts';
 import type { Outside } from '../../outside.ts';
 import type { OpenStream } from '../sources/stream.ts';
 import type { OfflineModel } from './offline-model.ts';
@@ -11,6 +13,8 @@ import { watchedReading } from './watched-reading.ts';
 
 /** Kinesis lets a shard be read five times a second, by all of its readers together. */
 const POLL_MS = 200;
+
+const NOT_ESTABLISHED = 'Stopped before every shard of the verdicts had answered; nothing was put.';
 
 /** What is read, and where it goes. */
 export interface Watched {
@@ -30,9 +34,11 @@ export interface Readers {
 /** Starts to read verdicts and dead letters; resolves when nothing that is put from now on is missed. */
 export async function startReaders(
   { pipeline: { verdicts, rejects }, session, offline, readers }: Watched,
-  { clock }: Pick<Outside, 'clock'>,
+  { clock, stop: outsideStop }: Pick<Outside, 'clock' | 'stop'>,
 ): Promise<Readers> {
   const stop = new AbortController();
+  const onStop = (): void => stop.abort();
+  outsideStop.addEventListener('abort', onStop);
   const means = { clock, stop: stop.signal, pollIntervalMs: readers * POLL_MS };
   const failures = session.readErrors;
   const readings = [
@@ -49,10 +55,15 @@ export async function startReaders(
   // Whoever waits hears of it; a failure while nobody does is told at the next wait.
   failed.catch(() => undefined);
   const established = Promise.all(readings.map((reading) => reading.established));
-  await Promise.race([established, failed]).catch((error: unknown) => {
+  try {
+    await orStopped(Promise.race([established, failed]), outsideStop);
+    if (outsideStop.aborted) throw new FraudstreamError('stopped', NOT_ESTABLISHED);
+  } catch (error) {
     stop.abort();
     throw error;
-  });
+  } finally {
+    outsideStop.removeEventListener('abort', onStop);
+  }
   return {
     failed,
     stop: async () => {
@@ -73,7 +84,7 @@ async function startReading(
   failures: Tally,
   take: (batch: ShardBatch) => void,
 ): Promise<Reading> {
-  const { client, established } = await watchedReading(stream.client, failures);
+  const { client, established } = await watchedReading(stream.client, failures, means);
   const reading = { from: 'latest', limit: 10_000, pollIntervalMs } as const;
   const read = async (): Promise<void> => {
     for await (const batch of consume(client, means, reading)) take(batch);

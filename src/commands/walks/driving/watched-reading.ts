@@ -1,5 +1,8 @@
 import { FraudstreamError } from '../../../fraudstream-error.ts';
+import type { ReadMeans } from '../../../kinesis/consumer/shard-reader.ts';
+import type { Shard } from '../../../kinesis/entry.ts';
 import type { ReadClient, RecordPage } from '../../../kinesis/read-client.ts';
+import { listedShards } from '../../../kinesis/retries.ts';
 import type { Tally } from '../../../reporting/tally.ts';
 
 /** A client that knows when a reading at the end of a stream has begun in every shard. */
@@ -15,8 +18,13 @@ export interface WatchedReading {
  * An iterator of LATEST stands where the shard ended when it was asked for; only an answer to
  * GetRecords proves that there was one. `failures` counts reads that failed, by code.
  */
-export async function watchedReading(client: ReadClient, failures: Tally): Promise<WatchedReading> {
-  const shards = await client.listShards();
+export async function watchedReading(
+  client: ReadClient,
+  failures: Tally,
+  means: ReadMeans,
+): Promise<WatchedReading> {
+  const listShards = (): Promise<readonly Shard[]> => counted(client.listShards(), failures);
+  const shards = await listedShards({ listShards }, { ...means, isFirstCall: true });
   const silent = new Set(shards.flatMap(({ shardId, isOpen }) => (isOpen ? [shardId] : [])));
   const shardOf = new Map<string, string>();
   let establish: () => void = () => undefined;
@@ -26,7 +34,14 @@ export async function watchedReading(client: ReadClient, failures: Tally): Promi
   return {
     established,
     client: {
-      listShards: () => client.listShards(),
+      listShards: async () => {
+        const listed = await listShards();
+        // A shard that was closed since then is not read.
+        const open = new Set(listed.flatMap(({ shardId, isOpen }) => (isOpen ? [shardId] : [])));
+        for (const shardId of silent) if (!open.has(shardId)) silent.delete(shardId);
+        if (silent.size === 0) establish();
+        return listed;
+      },
       iterator: async (shardId, position) => {
         const iterator = await counted(client.iterator(shardId, position), failures);
         if (iterator !== undefined && silent.has(shardId)) shardOf.set(iterator, shardId);
@@ -36,8 +51,10 @@ export async function watchedReading(client: ReadClient, failures: Tally): Promi
         const page = await counted(client.records(iterator, limit), failures);
         if (page.failure && !isRenewed(page.failure)) failures.add(page.failure.code);
         const shardId = shardOf.get(iterator);
+        // The same iterator is used again after a failure.
+        if (page.failure) return page;
         shardOf.delete(iterator);
-        if (shardId !== undefined && !page.failure) silent.delete(shardId);
+        if (shardId !== undefined) silent.delete(shardId);
         if (silent.size === 0) establish();
         return page;
       },

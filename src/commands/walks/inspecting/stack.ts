@@ -52,7 +52,7 @@ async function* inspectStreams(
   const told = new Set<string>();
   for (const stream of [inputStream, verdictStream, rejectStream, labelStream]) {
     if (stream === undefined) continue;
-    for await (const finding of inspect({ ...values, stream, region }, clock.now)) {
+    for await (const finding of inspect({ ...values, stream, region }, clock)) {
       const isOfStream = ['stream', 'shards', 'Kinesis'].includes(finding.subject);
       if (isOfStream || !told.has(finding.subject)) yield finding;
       told.add(finding.subject);

@@ -45,11 +45,11 @@ export function emptyFigures(to: ReplayValues['to']): object {
 /** Puts the records as the KPL does; the report comes even when the run breaks in the middle. */
 async function toStream(run: Replay, records: Records): Promise<ExitCode> {
   const { values, outside, checkpoint, input, guard } = run;
-  const { clock, random, out } = outside;
+  const { clock, random, stop, out } = outside;
   const stream = await openStream(values);
   const delivery = new Delivery();
   const shown = deliveryProgress(delivery, values.limit, values, outside);
-  const means = { clock, random, observe: delivery.addRequest.bind(delivery) };
+  const means = { clock, random, stop, observe: delivery.addRequest.bind(delivery) };
   const startedAt = clock.now();
   guard.watch(() => ({ delivery: delivery.summary((clock.now() - startedAt) / 1000) }));
   let broken: Broken;

@@ -1,6 +1,7 @@
 import { type ConsumeSettings, consume } from '../../../kinesis/consume.ts';
 import type { ReadMeans } from '../../../kinesis/consumer/shard-reader.ts';
 import type { ReadClient } from '../../../kinesis/read-client.ts';
+import { listedShards } from '../../../kinesis/retries.ts';
 import type { ConsumedRecord } from '../../../records/consumed-record.ts';
 import { instantMs } from '../../../records/instant-ms.ts';
 import { parseTransaction } from '../../../records/transaction.ts';
@@ -37,7 +38,7 @@ export async function* turnsOf(
     return;
   }
   const batches = readBatches(client, means, { ...settings, tellsSilence: true });
-  const shards = await client.listShards();
+  const shards = await listedShards(client, means);
   const isRead = ({ shardId }: { shardId: string }): boolean =>
     settings.positions?.get(shardId) !== 'end';
   yield* mergedByTime(batches, means.clock, {

@@ -53,7 +53,7 @@ export class Engine {
     const old = await file?.read();
     const features = chosenFeatures(values, old?.features);
     for (const label of labels) features.expect(label);
-    const stream = await openExisting(remoteOf(fromStream, '--from-stream', values));
+    const stream = await openExisting(remoteOf(fromStream, '--from-stream', values), outside);
     const begin = old?.checkpoint ?? { from, positions: new Map() };
     const cuts = new Cuts<EngineState>();
     let engine: Engine | undefined;

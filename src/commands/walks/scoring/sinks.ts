@@ -41,7 +41,7 @@ export async function openSinks(
   arrived: Arrived = () => undefined,
 ): Promise<Sinks> {
   const { toStream, rejectsStream } = values;
-  const [to, rejectsTo] = await existing(values, [
+  const [to, rejectsTo] = await existing(values, outside, [
     ['--to-stream', toStream],
     ['--rejects-stream', rejectsStream],
   ]);
@@ -56,13 +56,15 @@ export async function openSinks(
 /** The streams that the flags name, opened; none stays open when one of them is not there. */
 async function existing(
   values: SinkValues,
+  outside: Outside,
   named: readonly (readonly [flag: string, stream: string | undefined])[],
 ): Promise<readonly (OpenStream | undefined)[]> {
   const open: (OpenStream | undefined)[] = [];
   try {
     for (const [flag, stream] of named) {
       const isNamed = stream !== undefined;
-      open.push(isNamed ? await openExisting(remoteOf(stream, flag, values)) : undefined);
+      const remote = isNamed && remoteOf(stream, flag, values);
+      open.push(remote ? await openExisting(remote, outside) : undefined);
     }
     return open;
   } catch (error) {

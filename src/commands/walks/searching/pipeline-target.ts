@@ -27,7 +27,9 @@ export async function pipelineTarget(
   outside: Outside,
 ): Promise<SearchTarget> {
   const truth = new KeptTruth(undefined, values.input.length === 0);
-  const source = await openSource(values, outside, { tell: truth.tell });
+  const source = await openSource({ ...values, s3IdleTimeout: values.requestTimeout }, outside, {
+    tell: truth.tell,
+  });
   const pipeline = await openPipeline(values, await thresholdOf(values), outside);
   const records = new SharedSource<readonly Sourced[]>(source.groups);
   return {

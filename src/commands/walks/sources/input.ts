@@ -22,6 +22,8 @@ export interface InputValues {
   readonly rejects: string | undefined;
   readonly region: string | undefined;
   readonly profile: string | undefined;
+  /** The longest that an object of S3 may send nothing, in milliseconds. */
+  readonly s3IdleTimeout?: number | undefined;
 }
 
 /** Files of transactions, ready to be read once or more. */
@@ -54,9 +56,9 @@ export async function openInput(
 ): Promise<Input> {
   const paths = await expandedPaths(given);
   const mapping = await mappingOf(values.map);
-  const { region, profile } = values;
+  const { region, profile, s3IdleTimeout: idleTimeoutMs } = values;
   const endpointUrl = outside.env.AWS_ENDPOINT_URL_S3;
-  const means = { input: outside.input, s3: { region, profile, endpointUrl } };
+  const means = { input: outside.input, s3: { region, profile, endpointUrl, idleTimeoutMs } };
   const bin = await Bin.open(values, outside);
   const reject = (bad: BadLine): void => {
     heard(bad);

@@ -1,6 +1,8 @@
 import type { ClientSettings, StreamClient } from '../../../kinesis/client/stream-client.ts';
 import { threadedClient } from '../../../kinesis/client/threaded-client.ts';
+import { listedShards } from '../../../kinesis/retries.ts';
 import type { Fault } from '../../../local/fault.ts';
+import type { Outside } from '../../outside.ts';
 
 /** Enough for loopback. */
 const CONNECTIONS = 24;
@@ -62,10 +64,13 @@ export async function openRemote(values: RemoteValues): Promise<OpenStream> {
 }
 
 /** The same, once it is sure that the stream is there. Errors: those of the service. */
-export async function openExisting(values: RemoteValues): Promise<OpenStream> {
+export async function openExisting(
+  values: RemoteValues,
+  { clock, stop }: Pick<Outside, 'clock' | 'stop'>,
+): Promise<OpenStream> {
   const stream = await openRemote(values);
   try {
-    await stream.client.listShards();
+    await listedShards(stream.client, { clock, stop, isFirstCall: true });
     return stream;
   } catch (error) {
     await stream.close();

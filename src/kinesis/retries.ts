@@ -1,0 +1,83 @@
+import { FraudstreamError } from '../fraudstream-error.ts';
+import type { Clock } from '../stream/clock.ts';
+import { orStopped } from '../stream/until-stopped.ts';
+import { isWrongAddress } from './client/service-error.ts';
+import type { Shard } from './entry.ts';
+
+/** After so many failures in a row (more than a minute) the stream counts as unreachable. */
+export const FAILURES_TO_GIVE_UP = 20;
+const FIRST_PAUSE_MS = 200;
+const LONGEST_PAUSE_MS = 5_000;
+
+/** The pause after so many failures in a row: `baseMs`, doubled by each, up to 5 s. */
+export function pauseAfter(failures: number, baseMs: number = FIRST_PAUSE_MS): number {
+  return Math.min(LONGEST_PAUSE_MS, baseMs * 2 ** failures);
+}
+
+/** How often a call is repeated, and what ends it early. */
+export interface RetryPolicy {
+  readonly clock: Clock;
+  readonly stop?: AbortSignal | undefined;
+  readonly tries?: number;
+  /** The first call to this address: where nothing listens, it is given up at once. */
+  readonly isFirstCall?: boolean;
+}
+
+/**
+ * The answer to a call that is repeated while it fails with `unreachable`, as GetRecords is.
+ *
+ * Errors: others than `unreachable`, at once; `unreachable` when failures last; `stopped`.
+ */
+export async function withRetries<T>(
+  name: string,
+  call: () => Promise<T>,
+  { clock, stop, tries = FAILURES_TO_GIVE_UP, isFirstCall = false }: RetryPolicy,
+): Promise<T> {
+  for (let tried = 1; ; tried += 1) {
+    try {
+      return await answerOf(name, call, stop);
+    } catch (error) {
+      const isPassing = error instanceof FraudstreamError && error.code === 'unreachable';
+      if (!isPassing || (isFirstCall && isWrongAddress(error))) throw error;
+      if (tried >= tries) throw lastError(error, name, tried);
+      await clock.sleep(pauseAfter(tried - 1), stop);
+    }
+  }
+}
+
+/** One answer. Errors: `stopped` on `stop`, even while the call is pending. */
+async function answerOf<T>(
+  name: string,
+  call: () => Promise<T>,
+  stop = new AbortController().signal,
+): Promise<T> {
+  const pending = call().then((value) => ({ value }));
+  const answer = await orStopped(pending, stop);
+  if (answer) return answer.value;
+  throw new FraudstreamError('stopped', `Stopped before ${name} was answered.`);
+}
+
+/**
+ * The shards of a stream, with all `wanted` ones: a list that lacks one is out of date.
+ *
+ * Errors: those of `withRetries`.
+ */
+export function listedShards(
+  client: { listShards(): Promise<readonly Shard[]> },
+  policy: RetryPolicy,
+  wanted: readonly string[] = [],
+): Promise<readonly Shard[]> {
+  const list = async (): Promise<readonly Shard[]> => {
+    const shards = await client.listShards();
+    const absent = wanted.find((id) => !shards.some(({ shardId }) => shardId === id));
+    if (absent === undefined) return shards;
+    const message = `ListShards does not list ${absent}, which GetRecords named as a child shard.`;
+    throw new FraudstreamError('unreachable', message);
+  };
+  return withRetries('ListShards', list, policy);
+}
+
+function lastError(cause: FraudstreamError, name: string, tries: number): FraudstreamError {
+  const message = `${cause.message} ${name} failed ${tries} times in a row.`;
+  return new FraudstreamError(cause.code, message, { cause });
+}
