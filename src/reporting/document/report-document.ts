@@ -1,6 +1,7 @@
 import type { CorrelationCounts } from '../../records/correlation-counts.ts';
 import type { DeliverySummary } from '../delivery.ts';
 import type { GeneratorSummary } from '../generator.ts';
+import type { IntakeSummary } from '../intake.ts';
 import type { JourneyParity } from '../journey.ts';
 import type { LatencySummary } from '../latency.ts';
 import type { QualitySummary } from '../quality.ts';
@@ -70,6 +71,8 @@ export interface ReportDocument {
   readonly scoring?: Snaked<ScoringSummary>;
   readonly correlation?: Snaked<CorrelationCounts>;
   readonly reconciliation?: Snaked<ReconciliationSummary>;
+  /** Of `consume` and `record`: what was read. */
+  readonly intake?: Snaked<IntakeSummary>;
   /** End to end from the acknowledged put, from the due instant, and our own delay in reading. */
   readonly latency?: {
     readonly end_to_end: Snaked<LatencySummary>;
@@ -85,6 +88,9 @@ export interface ReportDocument {
   readonly repeated_rejects?: number;
   readonly read_errors?: readonly CodeCount[];
   readonly unread_verdicts?: number;
+  /** Read from aggregates outside their shard's range, which a KCL reader drops. */
+  readonly out_of_range_verdicts?: number;
+  readonly out_of_range_rejects?: number;
   /** Of `score`: verdicts that their stream did not take. */
   readonly undelivered_verdicts?: number;
   /** Of `validate`: records that are none. */
@@ -95,7 +101,7 @@ export interface ReportDocument {
   readonly countries?: readonly CountryCount[];
   readonly parity?: Snaked<JourneyParity>;
   readonly generator?: Snaked<GeneratorSummary>;
-  /** Null where no verdict came. */
+  /** Null where no verdict came, or the puts never ended. */
   readonly drain_ms?: number | null;
 }
 

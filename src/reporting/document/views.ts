@@ -1,5 +1,6 @@
 import { count, percent, perSecond, span } from '../format.ts';
 import { advice } from '../generator-text.ts';
+import { OUT_OF_RANGE } from '../intake-text.ts';
 import type { LatencySummary } from '../latency.ts';
 import type { Snaked } from '../snake-case.ts';
 import type { CodeCount } from '../tally.ts';
@@ -57,10 +58,30 @@ export function latencyViews({
 }
 
 /** What a reader must know before believing the figures: they are not, or not only, the target's. */
-export function cautionOf({ generator, search }: ReportDocument): string | undefined {
-  if (search?.is_ours) return 'This machine gave in before the target did: its capacity is higher';
+export function cautionOf(document: ReportDocument): string | undefined {
+  const cautions = [...generatorCautions(document), ...outOfRangeCautions(document)];
+  return cautions.length === 0 ? undefined : cautions.join('; ');
+}
+
+function generatorCautions({ generator, search }: ReportDocument): readonly string[] {
+  if (search?.is_ours)
+    return ['This machine gave in before the target did: its capacity is higher'];
   const by = generator?.limited_by;
-  return by === undefined || by === 'nothing' ? undefined : `Generator ${advice[by]}`;
+  return by === undefined || by === 'nothing' ? [] : [`Generator ${advice[by]}`];
+}
+
+/** The KCL drops an aggregate whole as soon as one of its sub-records lies outside the shard's range. */
+function outOfRangeCautions(document: ReportDocument): readonly string[] {
+  const { out_of_range_verdicts, out_of_range_rejects, source, intake } = document;
+  const counts: readonly (readonly [number | undefined, string])[] = [
+    [out_of_range_verdicts, 'verdicts'],
+    [out_of_range_rejects, 'dead letters'],
+    [intake?.out_of_range, 'records'],
+    [Number(source?.out_of_range_records ?? 0), 'transactions'],
+  ];
+  return counts.flatMap(([times = 0, what]) =>
+    times > 0 ? [`${count(times)} ${what} ${OUT_OF_RANGE}`] : [],
+  );
 }
 
 /** What went wrong, by kind. */

@@ -37,6 +37,8 @@ const merges: { readonly [Key in keyof Sections]?: Merge<NonNullable<Sections[Ke
   repeated_rejects: sum,
   read_errors: tallies,
   unread_verdicts: sum,
+  out_of_range_verdicts: sum,
+  out_of_range_rejects: sum,
   undelivered_verdicts: sum,
   quality: qualities,
   scenarios,

@@ -40,6 +40,18 @@ test('where no verdict came, the drain says so instead of a span', () => {
   assert.equal(session.summary(10, true).drainMs, 0);
 });
 
+test('a run that broke while it put has verdicts and no drain', () => {
+  const session = put();
+  const times = { eventAt: 0, arrivedAt: 3, readAt: 4 };
+  const scores = { score: 0.5, recomputed: Number.NaN, error: undefined };
+  session.correlation.judged({ id: 'a', cardId: 'card', ...times, ...scores });
+  session.lastVerdictAt = 4;
+  session.putAt = Number.NaN;
+  assert.ok(Number.isNaN(session.summary(10, true).drainMs));
+  assert.match(told(session), /Drain +none: the run broke before its last put/);
+  assert.doesNotMatch(told(session), /no verdict came/);
+});
+
 test('silence is not blamed on the pipeline where reads have failed', () => {
   const session = put();
   assert.match(told(session), /Silence +no score came at all: check --verdict-stream/);

@@ -1,6 +1,7 @@
 import { deliveryText } from '../../../reporting/delivery-text.ts';
 import { count, span } from '../../../reporting/format.ts';
 import { generatorText } from '../../../reporting/generator-text.ts';
+import { OUT_OF_RANGE } from '../../../reporting/intake-text.ts';
 import { correlationText, parityText } from '../../../reporting/journey-text.ts';
 import { latencyText } from '../../../reporting/latency-text.ts';
 import { codeLines, pairs } from '../../../reporting/pairs.ts';
@@ -31,8 +32,13 @@ export function sessionText(summary: SessionSummary): readonly string[] {
   ];
 }
 
-function drainText({ drainMs }: SessionSummary): string {
-  if (Number.isNaN(drainMs)) return 'no verdict came';
+function drainText({ drainMs, correlation }: SessionSummary): string {
+  const { matched, late, unscored } = correlation;
+  if (Number.isNaN(drainMs)) {
+    return matched + late + unscored > 0
+      ? 'none: the run broke before its last put'
+      : 'no verdict came';
+  }
   return `the last verdict came ${span(drainMs)} after the last put`;
 }
 
@@ -41,6 +47,8 @@ function doubts({
   latency,
   correlation,
   unreadVerdicts,
+  outOfRangeVerdicts,
+  outOfRangeRejects,
   foreignRejects,
   repeatedRejects,
   readErrors,
@@ -59,6 +67,12 @@ function doubts({
             `verdicts seem to come ${span(latency.clockSkewMs)} before they can: the clocks differ, latencies are off by so much`,
           ],
         ] as const)
+      : []),
+    ...(outOfRangeVerdicts > 0
+      ? ([['Out of range', `${count(outOfRangeVerdicts)} verdicts ${OUT_OF_RANGE}`]] as const)
+      : []),
+    ...(outOfRangeRejects > 0
+      ? ([['Out of range', `${count(outOfRangeRejects)} dead letters ${OUT_OF_RANGE}`]] as const)
       : []),
     ...(unreadVerdicts > 0
       ? ([
