@@ -1,5 +1,5 @@
 import { bytes, count, percent, span } from './format.ts';
-import type { GeneratorSummary, LimitedBy } from './generator.ts';
+import { type GeneratorSummary, type LimitedBy, SLIP_P99_MS } from './generator.ts';
 import { pairs } from './pairs.ts';
 
 /** Whose fault it is that a rate was not kept, in a sentence. */
@@ -8,17 +8,34 @@ export const advice: Readonly<Record<LimitedBy, string>> = {
   generator:
     'SATURATED: this machine could not keep the rate, the figures are its own. Use a faster one, or --partition',
   target: 'was held back: the target took no more',
+  unknown: 'was not judged: no record was due after the warm-up',
 };
+
+/** Why a run has no latencies, and what to do: nothing of it was due after its warm-up. */
+export const WARM_UP_DID_NOT_FIT =
+  'the run was not longer than --warm-up, so no latency was measured: run longer, or give a shorter --warm-up';
+
+/** Late in its p99 for once: so short a run cannot tell a pause from a machine at its end. */
+function isPause({ limitedBy, slip }: GeneratorSummary): boolean {
+  return limitedBy === 'nothing' && slip.p99Ms > SLIP_P99_MS;
+}
 
 /** Whether this side kept its schedule, and what it took. */
 export function generatorText(generator: GeneratorSummary): readonly string[] {
   const { coresMean, busyShareMost, memoryMostBytes, loopDelayP99Ms, slip, late } = generator;
   return pairs([
-    ['Generator', advice[generator.limitedBy]],
+    ['Generator', `${advice[generator.limitedBy]}${isPause(generator) ? ', but for a pause' : ''}`],
     [
       '',
       `${coresMean.toFixed(2)} cores, event loop busy ${percent(busyShareMost)} of its busiest second and ${span(loopDelayP99Ms)} late, ${bytes(memoryMostBytes)}`,
     ],
-    ['', `left ${span(slip.p99Ms)} after due in p99, ${count(late)} more than 10 ms`],
+    ...(slip.count === 0
+      ? []
+      : [
+          [
+            '',
+            `left ${span(slip.p99Ms)} after due in p99, ${count(late)} more than 10 ms`,
+          ] as const,
+        ]),
   ]);
 }

@@ -1,4 +1,5 @@
 import { count, percent, perSecond, span } from './format.ts';
+import { WARM_UP_DID_NOT_FIT } from './generator-text.ts';
 import type { LatencySummary } from './latency.ts';
 import type { ScoringSummary } from './scoring.ts';
 import { type Column, table } from './table.ts';
@@ -40,6 +41,9 @@ function facts(summary: ScoringSummary): readonly string[] {
       `${summary.inFlightMean.toFixed(1)} on average, ${count(summary.inFlightMost)} at most, ${limit}`,
     ],
     ['Schedule', `${count(summary.late)} sent late, ${count(summary.dropped)} dropped`],
+    ...(transactions > 0 && summary.warmUpTransactions === transactions
+      ? [['Warm-up', WARM_UP_DID_NOT_FIT] as const]
+      : []),
   ]);
 }
 

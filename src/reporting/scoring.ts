@@ -17,7 +17,7 @@ const LATE_MS = 10;
  * score, `slip` from due to first sent. Latencies leave out what was due in the warm-up.
  * `dropped` were never sent in time, `late` were sent more than 10 ms after they were due.
  * `retries` are requests after the first of a batch, `splits` parts of refused batches.
- * A run that was over before its warm-up is measured whole.
+ * `warmUpTransactions` were due in the warm-up: where all were, nothing was measured.
  */
 export interface ScoringSummary {
   readonly durationSeconds: number;
@@ -45,6 +45,7 @@ export interface ScoringSummary {
   readonly breaker: BreakerSummary;
   readonly heldBack: HeldBackSummary;
   readonly warmUpSeconds: number;
+  readonly warmUpTransactions: number;
   readonly service: LatencySummary;
   readonly response: LatencySummary;
   readonly slip: LatencySummary;
@@ -52,17 +53,6 @@ export interface ScoringSummary {
 
 /** Reasons told in a summary, the most frequent ones. */
 export const REASONS_TOLD = 5;
-
-/** The three latencies of one span of time. */
-class Latencies {
-  readonly service: Latency = new Latency();
-  readonly response: Latency = new Latency();
-  readonly slip: Latency = new Latency();
-
-  get isEmpty(): boolean {
-    return this.slip.summary().count === 0;
-  }
-}
 
 /** Folds outcomes and request traces into the figures of a scoring. */
 export class Scoring {
@@ -78,8 +68,10 @@ export class Scoring {
   readonly #failures = new Tally();
   readonly #unscored = new Tally();
   readonly #reasons = new Reasons();
-  readonly #measured = new Latencies();
-  readonly #warmUp = new Latencies();
+  readonly #service = new Latency();
+  readonly #response = new Latency();
+  readonly #slip = new Latency();
+  #warmUpTransactions = 0;
   #late = 0;
   #requests = 0;
   #rows = 0;
@@ -101,10 +93,13 @@ export class Scoring {
       if (sentAt - dueAt > LATE_MS) this.#late += 1;
       if (error !== undefined) this.#addTroubled(outcome, error);
       else this.scored += 1;
+      if (dueAt < this.#measuredFrom) {
+        this.#warmUpTransactions += 1;
+        continue;
+      }
       if (Number.isNaN(sentAt)) continue;
-      const latencies = this.#latenciesAt(dueAt);
-      latencies.slip.add(sentAt - dueAt);
-      if (error === undefined) latencies.response.add(settledAt - dueAt);
+      this.#slip.add(sentAt - dueAt);
+      if (error === undefined) this.#response.add(settledAt - dueAt);
     }
   }
 
@@ -114,7 +109,7 @@ export class Scoring {
     if (attempt > 1) this.retries += 1;
     else if (isSplit) this.#splits += 1;
     if (error !== undefined) this.#requestErrors.add(error);
-    this.#latenciesAt(sentAt).service.add(durationMs);
+    if (sentAt >= this.#measuredFrom) this.#service.add(durationMs);
     this.inFlight = load.inFlight;
     this.limit = load.limit;
     this.#inFlightSum += load.inFlight;
@@ -127,8 +122,6 @@ export class Scoring {
   summary(durationSeconds: number, bounds: BoundsSummary): ScoringSummary {
     const { scored, failed, unscored } = this;
     const unscoredByKind = this.#unscored.summary();
-    const isShort = this.#measured.isEmpty;
-    const { service, response, slip } = isShort ? this.#warmUp : this.#measured;
     const perSecond = (count: number): number =>
       durationSeconds > 0 ? count / durationSeconds : 0;
     const perRequest = (sum: number): number => (this.#requests > 0 ? sum / this.#requests : 0);
@@ -156,15 +149,12 @@ export class Scoring {
       limitMost: this.#limitMost,
       limitLast: this.limit,
       ...bounds,
-      warmUpSeconds: isShort ? 0 : this.#warmUpMs / 1000,
-      service: service.summary(),
-      response: response.summary(),
-      slip: slip.summary(),
+      warmUpSeconds: this.#warmUpMs / 1000,
+      warmUpTransactions: this.#warmUpTransactions,
+      service: this.#service.summary(),
+      response: this.#response.summary(),
+      slip: this.#slip.summary(),
     };
-  }
-
-  #latenciesAt(at: number): Latencies {
-    return at < this.#measuredFrom ? this.#warmUp : this.#measured;
   }
 
   #addTroubled(outcome: Outcome, error: ErrorKind): void {

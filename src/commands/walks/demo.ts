@@ -16,7 +16,7 @@ import { type EngineReport, openLocalPipeline, ownEngine } from './pipeline/loca
 import { deliveryProgress, type ProgressValues } from './reports/delivery-progress.ts';
 import { type ReportValues, writeReport } from './reports/report.ts';
 import { madeWorld, type WorldValues } from './sources/made-world.ts';
-import { paced } from './sources/paced.ts';
+import { paced, ready } from './sources/paced.ts';
 import type { StreamValues } from './sources/stream.ts';
 
 /** Everything that `demo` can be told. */
@@ -40,9 +40,12 @@ export async function demo(values: DemoValues, outside: Outside): Promise<ExitCo
   const story = `${count(values.count)} transactions (seed ${seed}) at ${perSecond(values.rate)} through an ${pipeline.place}, an engine and a scoring endpoint`;
   await outside.err.write(`${story}\n`);
   const shown = deliveryProgress(delivery, values.count, values, outside);
-  const startedAt = outside.clock.now();
   const pace = { ...values, stages: undefined, duration: undefined };
-  const records = userRecords(made, (fraud) => judgement.tell(fraud));
+  const records = await ready(
+    userRecords(made, (fraud) => judgement.tell(fraud)),
+    pace,
+  );
+  const startedAt = outside.clock.now();
   const trip = { ...pipeline, delivery, reconciliation, hear: judgement.hear };
   let engine: EngineReport;
   try {

@@ -1,5 +1,5 @@
 import { count, percent, perSecond, span } from '../format.ts';
-import { advice } from '../generator-text.ts';
+import { advice, WARM_UP_DID_NOT_FIT } from '../generator-text.ts';
 import { OUT_OF_RANGE } from '../intake-text.ts';
 import type { LatencySummary } from '../latency.ts';
 import type { Snaked } from '../snake-case.ts';
@@ -59,7 +59,11 @@ export function latencyViews({
 
 /** What a reader must know before believing the figures: they are not, or not only, the target's. */
 export function cautionOf(document: ReportDocument): string | undefined {
-  const cautions = [...generatorCautions(document), ...outOfRangeCautions(document)];
+  const cautions = [
+    ...generatorCautions(document),
+    ...(isAllWarmUp(document) ? [`No latencies: ${WARM_UP_DID_NOT_FIT}`] : []),
+    ...outOfRangeCautions(document),
+  ];
   return cautions.length === 0 ? undefined : cautions.join('; ');
 }
 
@@ -67,7 +71,15 @@ function generatorCautions({ generator, search }: ReportDocument): readonly stri
   if (search?.is_ours)
     return ['This machine gave in before the target did: its capacity is higher'];
   const by = generator?.limited_by;
-  return by === undefined || by === 'nothing' ? [] : [`Generator ${advice[by]}`];
+  const isFault = by === 'generator' || by === 'target';
+  return isFault ? [`Generator ${advice[by]}`] : [];
+}
+
+/** Something was sent, but nothing was due after the warm-up. */
+function isAllWarmUp({ correlation, generator, scoring }: ReportDocument): boolean {
+  const isRun = (correlation?.sent ?? 0) > 0 && generator?.slip.count === 0;
+  const { transactions = 0, warm_up_transactions: inWarmUp } = scoring ?? {};
+  return isRun || (transactions > 0 && inWarmUp === transactions);
 }
 
 /** The KCL drops an aggregate whole as soon as one of its sub-records lies outside the shard's range. */

@@ -3,7 +3,7 @@ import { put } from '../../../kinesis/put.ts';
 import type { Due } from '../../../records/due.ts';
 import type { Sourced } from '../../../scoring/candidates.ts';
 import type { Outside } from '../../outside.ts';
-import { type PaceValues, paced } from '../sources/paced.ts';
+import { type PaceValues, paced, ready } from '../sources/paced.ts';
 import type { Source } from '../sources/source.ts';
 import type { OfflineModel } from './offline-model.ts';
 import type { Pipeline } from './pipeline.ts';
@@ -57,10 +57,11 @@ export async function drive(drive: Drive): Promise<{ readonly by: unknown } | un
   let broken: { readonly by: unknown } | undefined;
   try {
     readers = await startReaders(drive, outside);
+    const records = await Promise.race([ready(known(drive), drive.values), readers.failed]);
     const now = outside.clock.now();
     session.start(now);
     drive.begun?.(now);
-    await Promise.race([putAll(drive), readers.failed]);
+    await Promise.race([putAll(drive, records), readers.failed]);
     session.putAt = outside.clock.now();
     drive.isPut?.();
     await Promise.race([drained(drive), readers.failed]);
@@ -72,12 +73,12 @@ export async function drive(drive: Drive): Promise<{ readonly by: unknown } | un
   return broken;
 }
 
-async function putAll(drive: Drive): Promise<void> {
+async function putAll(drive: Drive, records: AsyncIterable<readonly Known[]>): Promise<void> {
   const { pipeline, session, values, outside } = drive;
   const { clock, random } = outside;
   const { delivery, correlation } = session;
   const means = { clock, random, observe: delivery.addRequest.bind(delivery) };
-  const due = paced(known(drive), values, outside);
+  const due = paced(records, values, outside);
   for await (const receipts of put(
     sent(due, drive),
     pipeline.input.client,

@@ -1,6 +1,6 @@
 import { deliveryText } from '../../../reporting/delivery-text.ts';
 import { count, span } from '../../../reporting/format.ts';
-import { generatorText } from '../../../reporting/generator-text.ts';
+import { generatorText, WARM_UP_DID_NOT_FIT } from '../../../reporting/generator-text.ts';
 import { OUT_OF_RANGE } from '../../../reporting/intake-text.ts';
 import { correlationText, parityText } from '../../../reporting/journey-text.ts';
 import { latencyText } from '../../../reporting/latency-text.ts';
@@ -52,13 +52,17 @@ function doubts({
   foreignRejects,
   repeatedRejects,
   readErrors,
+  generator,
 }: SessionSummary): readonly string[] {
-  const isSilent = correlation.acknowledged > 0 && latency.endToEnd.count === 0;
+  const { matched, late } = correlation;
+  const isSilent = correlation.acknowledged > 0 && matched + late === 0;
   const cause =
     readErrors.length > 0
       ? 'what the pipeline said could not always be read, see Reading'
       : 'check --verdict-stream, and that the pipeline runs';
+  const isAllWarmUp = correlation.sent > 0 && generator.slip.count === 0;
   return pairs([
+    ...(isAllWarmUp ? ([['Warm-up', WARM_UP_DID_NOT_FIT]] as const) : []),
     ...(isSilent ? ([['Silence', `no score came at all: ${cause}`]] as const) : []),
     ...(latency.clockSkewMs > SKEW_MS
       ? ([

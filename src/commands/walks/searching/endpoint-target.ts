@@ -8,7 +8,7 @@ import { checkFeatures, featuresOf, formOf, missingIn, settingsOf } from '../sco
 import { emptyScoring } from '../scoring/run.ts';
 import type { ScoreValues } from '../scoring/score-values.ts';
 import { openTarget } from '../scoring/target.ts';
-import { paced } from '../sources/paced.ts';
+import { paced, ready } from '../sources/paced.ts';
 import { openSource, type Source } from '../sources/source.ts';
 import { observed, Probe, shared } from './probe.ts';
 import type { Held, SearchTarget, TargetSettings } from './target.ts';
@@ -38,12 +38,13 @@ export function endpointTarget(
   return {
     place: client.place,
     names: emptyScoring(),
-    hold: (perSecond) => {
+    hold: async (perSecond) => {
       const probe = new Probe(perSecond, settings);
       const duration = settings.warmUpMs + settings.stepMs;
       const pace = { rate: perSecond, duration, stages: undefined, count: undefined };
+      const groups = await ready(records(), pace);
       const isFull = (): boolean => probe.underWay >= values.capacity * values.batchRows;
-      const due = observed(paced(records(), pace, outside), probe, isFull, outside);
+      const due = observed(paced(groups, pace, outside), probe, isFull, outside);
       return held(candidates(due, features, true), probe, client, values, outside);
     },
     close: async () => {
