@@ -43,60 +43,43 @@ function drainText({ drainMs, correlation }: SessionSummary): string {
 }
 
 /** What should be known before the figures are believed. */
-function doubts({
-  latency,
-  correlation,
-  unreadVerdicts,
-  outOfRangeVerdicts,
-  outOfRangeRejects,
-  foreignRejects,
-  repeatedRejects,
-  readErrors,
-  generator,
-}: SessionSummary): readonly string[] {
+function doubts(summary: SessionSummary): readonly string[] {
+  const { latency, correlation, readErrors, generator } = summary;
   const { matched, late } = correlation;
   const isSilent = correlation.acknowledged > 0 && matched + late === 0;
+  const isAllWarmUp = correlation.sent > 0 && generator.slip.count === 0;
   const cause =
     readErrors.length > 0
       ? 'what the pipeline said could not always be read, see Reading'
       : 'check --verdict-stream, and that the pipeline runs';
-  const isAllWarmUp = correlation.sent > 0 && generator.slip.count === 0;
+  const skew = span(latency.clockSkewMs);
+  const said: readonly (readonly [boolean, string, string])[] = [
+    [isAllWarmUp, 'Warm-up', WARM_UP_DID_NOT_FIT],
+    [isSilent, 'Silence', `no score came at all: ${cause}`],
+    [
+      latency.clockSkewMs > SKEW_MS,
+      'Clocks',
+      `verdicts seem to come ${skew} before they can: the clocks differ, latencies are off by so much`,
+    ],
+  ];
   return pairs([
-    ...(isAllWarmUp ? ([['Warm-up', WARM_UP_DID_NOT_FIT]] as const) : []),
-    ...(isSilent ? ([['Silence', `no score came at all: ${cause}`]] as const) : []),
-    ...(latency.clockSkewMs > SKEW_MS
-      ? ([
-          [
-            'Clocks',
-            `verdicts seem to come ${span(latency.clockSkewMs)} before they can: the clocks differ, latencies are off by so much`,
-          ],
-        ] as const)
-      : []),
-    ...(outOfRangeVerdicts > 0
-      ? ([['Out of range', `${count(outOfRangeVerdicts)} verdicts ${OUT_OF_RANGE}`]] as const)
-      : []),
-    ...(outOfRangeRejects > 0
-      ? ([['Out of range', `${count(outOfRangeRejects)} dead letters ${OUT_OF_RANGE}`]] as const)
-      : []),
-    ...(unreadVerdicts > 0
-      ? ([
-          ['Unread', `${count(unreadVerdicts)} records of the verdict stream are no verdicts`],
-        ] as const)
-      : []),
-    ...(repeatedRejects > 0
-      ? ([
-          [
-            'Repeated',
-            `${count(repeatedRejects)} more dead letters are about the same transactions`,
-          ],
-        ] as const)
-      : []),
-    ...(foreignRejects > 0
-      ? ([
-          ['Foreign', `${count(foreignRejects)} dead letters are about nothing that was sent here`],
-        ] as const)
-      : []),
+    ...said.flatMap(([is, name, text]) => (is ? [[name, text] as const] : [])),
+    ...doubtfulRecords(summary),
   ]);
+}
+
+/** Records that were read and are not what they should be. */
+function doubtfulRecords(summary: SessionSummary): readonly (readonly [string, string])[] {
+  const counts: readonly (readonly [number, string, string])[] = [
+    [summary.outOfRangeVerdicts, 'Out of range', `verdicts ${OUT_OF_RANGE}`],
+    [summary.outOfRangeRejects, 'Out of range', `dead letters ${OUT_OF_RANGE}`],
+    [summary.unreadVerdicts, 'Unread', 'records of the verdict stream are no verdicts'],
+    [summary.repeatedRejects, 'Repeated', 'more dead letters are about the same transactions'],
+    [summary.foreignRejects, 'Foreign', 'dead letters are about nothing that was sent here'],
+  ];
+  return counts.flatMap(([times, name, text]) =>
+    times > 0 ? [[name, `${count(times)} ${text}`] as const] : [],
+  );
 }
 
 /** Kinesis tells arrivals in whole milliseconds. */
