@@ -15,6 +15,20 @@ export const advice: Readonly<Record<LimitedBy, string>> = {
 export const WARM_UP_DID_NOT_FIT =
   'the run was not longer than --warm-up, so no latency was measured: run longer, or give a shorter --warm-up';
 
+/** Of a run without a rate, which may always be shorter than its warm-up. */
+const WARM_UP_INCLUDED =
+  'the run was not longer than --warm-up, so its latencies include the start: run longer, or give a shorter --warm-up';
+
+/** What became of the warm-up of a scoring that was over before it; nothing of a longer one. */
+export function warmUpText(
+  transactions: number,
+  inWarmUp: number | undefined,
+  warmUpSeconds: number,
+): string | undefined {
+  if (transactions === 0 || inWarmUp !== transactions) return undefined;
+  return warmUpSeconds === 0 ? WARM_UP_INCLUDED : WARM_UP_DID_NOT_FIT;
+}
+
 /** Late in its p99 for once: so short a run cannot tell a pause from a machine at its end. */
 function isPause({ limitedBy, slip }: GeneratorSummary): boolean {
   return limitedBy === 'nothing' && slip.p99Ms > SLIP_P99_MS;

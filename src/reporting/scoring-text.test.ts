@@ -24,6 +24,12 @@ test('a run that was not longer than its warm-up has no latencies, and says why'
   const summary = scoring.summary(0.4, unbounded);
   assert.deepEqual([summary.warmUpTransactions, summary.response.count], [1, 0]);
   assert.match(scoringText(summary).join('\n'), /Warm-up +the run was not longer than --warm-up/);
+  // How long one without a rate takes nobody knows beforehand.
+  const unpaced = new Scoring(1_000, 500, false);
+  unpaced.add([{ candidate, ...outcome }]);
+  const whole = unpaced.summary(0.4, unbounded);
+  assert.deepEqual([whole.warmUpSeconds, whole.response.count], [0, 1]);
+  assert.match(scoringText(whole).join('\n'), /Warm-up +.*its latencies include the start/);
   scoring.add([{ candidate, ...outcome, dueAt: 1_500, sentAt: 1_501, settledAt: 1_505 }]);
   const longer = scoring.summary(0.6, unbounded);
   assert.equal(longer.response.count, 1);

@@ -1,5 +1,5 @@
 import { count, percent, perSecond, span } from './format.ts';
-import { WARM_UP_DID_NOT_FIT } from './generator-text.ts';
+import { warmUpText } from './generator-text.ts';
 import type { LatencySummary } from './latency.ts';
 import type { ScoringSummary } from './scoring.ts';
 import { type Column, table } from './table.ts';
@@ -19,6 +19,7 @@ export function scoringText(summary: ScoringSummary): readonly string[] {
 function facts(summary: ScoringSummary): readonly string[] {
   const { transactions, scored, failed, unscored, durationSeconds, limitLeast, limitMost } =
     summary;
+  const warmUp = warmUpText(transactions, summary.warmUpTransactions, summary.warmUpSeconds);
   const limit =
     limitLeast === limitMost
       ? `limit ${limitMost}`
@@ -41,9 +42,7 @@ function facts(summary: ScoringSummary): readonly string[] {
       `${summary.inFlightMean.toFixed(1)} on average, ${count(summary.inFlightMost)} at most, ${limit}`,
     ],
     ['Schedule', `${count(summary.late)} sent late, ${count(summary.dropped)} dropped`],
-    ...(transactions > 0 && summary.warmUpTransactions === transactions
-      ? [['Warm-up', WARM_UP_DID_NOT_FIT] as const]
-      : []),
+    ...(warmUp === undefined ? [] : [['Warm-up', warmUp] as const]),
   ]);
 }
 

@@ -17,7 +17,9 @@ const LATE_MS = 10;
  * score, `slip` from due to first sent. Latencies leave out what was due in the warm-up.
  * `dropped` were never sent in time, `late` were sent more than 10 ms after they were due.
  * `retries` are requests after the first of a batch, `splits` parts of refused batches.
- * `warmUpTransactions` were due in the warm-up: where all were, nothing was measured.
+ * `warmUpTransactions` were due in the warm-up: where all were, nothing was measured. How long a run
+ * without a rate takes nobody knows beforehand: one that is over before its warm-up is measured whole,
+ * and `warmUpSeconds` is 0.
  */
 export interface ScoringSummary {
   readonly durationSeconds: number;
@@ -54,6 +56,13 @@ export interface ScoringSummary {
 /** Reasons told in a summary, the most frequent ones. */
 export const REASONS_TOLD = 5;
 
+/** The three latencies of one span of time. */
+class Latencies {
+  readonly service: Latency = new Latency();
+  readonly response: Latency = new Latency();
+  readonly slip: Latency = new Latency();
+}
+
 /** Folds outcomes and request traces into the figures of a scoring. */
 export class Scoring {
   scored: number = 0;
@@ -68,10 +77,10 @@ export class Scoring {
   readonly #failures = new Tally();
   readonly #unscored = new Tally();
   readonly #reasons = new Reasons();
-  readonly #service = new Latency();
-  readonly #response = new Latency();
-  readonly #slip = new Latency();
-  #warmUpTransactions = 0;
+  readonly #isPaced: boolean;
+  readonly #measured = new Latencies();
+  readonly #warmUp = new Latencies();
+  #measuredTransactions = 0;
   #late = 0;
   #requests = 0;
   #rows = 0;
@@ -82,7 +91,8 @@ export class Scoring {
   #limitMost = 0;
 
   /** Latencies are measured `warmUpMs` after the start, which is in epoch milliseconds. */
-  constructor(startedAt: number, warmUpMs: number) {
+  constructor(startedAt: number, warmUpMs: number, isPaced = true) {
+    this.#isPaced = isPaced;
     this.#measuredFrom = startedAt + warmUpMs;
     this.#warmUpMs = warmUpMs;
   }
@@ -93,13 +103,11 @@ export class Scoring {
       if (sentAt - dueAt > LATE_MS) this.#late += 1;
       if (error !== undefined) this.#addTroubled(outcome, error);
       else this.scored += 1;
-      if (dueAt < this.#measuredFrom) {
-        this.#warmUpTransactions += 1;
-        continue;
-      }
+      if (!(dueAt < this.#measuredFrom)) this.#measuredTransactions += 1;
       if (Number.isNaN(sentAt)) continue;
-      this.#slip.add(sentAt - dueAt);
-      if (error === undefined) this.#response.add(settledAt - dueAt);
+      const latencies = this.#latenciesAt(dueAt);
+      latencies.slip.add(sentAt - dueAt);
+      if (error === undefined) latencies.response.add(settledAt - dueAt);
     }
   }
 
@@ -109,7 +117,7 @@ export class Scoring {
     if (attempt > 1) this.retries += 1;
     else if (isSplit) this.#splits += 1;
     if (error !== undefined) this.#requestErrors.add(error);
-    if (sentAt >= this.#measuredFrom) this.#service.add(durationMs);
+    this.#latenciesAt(sentAt).service.add(durationMs);
     this.inFlight = load.inFlight;
     this.limit = load.limit;
     this.#inFlightSum += load.inFlight;
@@ -121,13 +129,16 @@ export class Scoring {
   /** The figures after `durationSeconds` of running. */
   summary(durationSeconds: number, bounds: BoundsSummary): ScoringSummary {
     const { scored, failed, unscored } = this;
+    const transactions = scored + failed + unscored;
+    const isWhole = !this.#isPaced && this.#measuredTransactions === 0;
+    const { service, response, slip } = isWhole ? this.#warmUp : this.#measured;
     const unscoredByKind = this.#unscored.summary();
     const perSecond = (count: number): number =>
       durationSeconds > 0 ? count / durationSeconds : 0;
     const perRequest = (sum: number): number => (this.#requests > 0 ? sum / this.#requests : 0);
     return {
       durationSeconds,
-      transactions: scored + failed + unscored,
+      transactions,
       scored,
       failed,
       unscored,
@@ -149,12 +160,16 @@ export class Scoring {
       limitMost: this.#limitMost,
       limitLast: this.limit,
       ...bounds,
-      warmUpSeconds: this.#warmUpMs / 1000,
-      warmUpTransactions: this.#warmUpTransactions,
-      service: this.#service.summary(),
-      response: this.#response.summary(),
-      slip: this.#slip.summary(),
+      warmUpSeconds: isWhole ? 0 : this.#warmUpMs / 1000,
+      warmUpTransactions: transactions - this.#measuredTransactions,
+      service: service.summary(),
+      response: response.summary(),
+      slip: slip.summary(),
     };
+  }
+
+  #latenciesAt(at: number): Latencies {
+    return at < this.#measuredFrom ? this.#warmUp : this.#measured;
   }
 
   #addTroubled(outcome: Outcome, error: ErrorKind): void {

@@ -1,5 +1,5 @@
 import { count, percent, perSecond, span } from '../format.ts';
-import { advice, WARM_UP_DID_NOT_FIT } from '../generator-text.ts';
+import { advice, WARM_UP_DID_NOT_FIT, warmUpText } from '../generator-text.ts';
 import { OUT_OF_RANGE } from '../intake-text.ts';
 import type { LatencySummary } from '../latency.ts';
 import type { Snaked } from '../snake-case.ts';
@@ -61,7 +61,7 @@ export function latencyViews({
 export function cautionOf(document: ReportDocument): string | undefined {
   const cautions = [
     ...generatorCautions(document),
-    ...(isAllWarmUp(document) ? [`No latencies: ${WARM_UP_DID_NOT_FIT}`] : []),
+    ...warmUpCautions(document),
     ...outOfRangeCautions(document),
   ];
   return cautions.length === 0 ? undefined : cautions.join('; ');
@@ -76,10 +76,13 @@ function generatorCautions({ generator, search }: ReportDocument): readonly stri
 }
 
 /** Something was sent, but nothing was due after the warm-up. */
-function isAllWarmUp({ correlation, generator, scoring }: ReportDocument): boolean {
+function warmUpCautions({ correlation, generator, scoring }: ReportDocument): readonly string[] {
   const isRun = (correlation?.sent ?? 0) > 0 && generator?.slip.count === 0;
-  const { transactions = 0, warm_up_transactions: inWarmUp } = scoring ?? {};
-  return isRun || (transactions > 0 && inWarmUp === transactions);
+  const ofScoring =
+    scoring &&
+    warmUpText(scoring.transactions, scoring.warm_up_transactions, scoring.warm_up_seconds);
+  const text = isRun ? WARM_UP_DID_NOT_FIT : ofScoring;
+  return text === undefined ? [] : [text];
 }
 
 /** The KCL drops an aggregate whole as soon as one of its sub-records lies outside the shard's range. */

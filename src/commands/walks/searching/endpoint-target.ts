@@ -62,10 +62,10 @@ async function held(
   { clock, random, meter }: Outside,
 ): Promise<Held> {
   const startedAt = clock.now();
-  const scoring = new Scoring(startedAt, values.warmUp);
+  probe.start(startedAt);
+  const scoring = new Scoring(startedAt, probe.measuredFrom - startedAt);
   const means = { clock, random, observe: scoring.addRequest.bind(scoring) };
   const load = meter();
-  probe.start(startedAt);
   const settings = settingsOf(values, true);
   for await (const outcomes of score(source, client, formOf(values), means, settings)) {
     scoring.add(outcomes);
