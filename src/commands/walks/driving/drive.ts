@@ -42,7 +42,7 @@ interface Known {
 
 const DRAIN_POLL_MS = 20;
 /** Longer than this between two groups, and the producer has held the source up. */
-const HELD_UP_MS = 20;
+export const HELD_UP_MS = 20;
 /** Records whose scores are computed at once, before they are due. */
 const SLICE = 100;
 
@@ -133,8 +133,8 @@ async function* sent(
 }
 
 /** A producer that holds nearly all it may holds the source up: the stream takes no more. */
-function isFull(
-  { heldRecords, heldBytes }: Session,
+export function isFull(
+  { heldRecords, heldBytes }: Pick<Session, 'heldRecords' | 'heldBytes'>,
   { maxOutstandingRecords, maxOutstandingBytes }: ProducerSettings,
 ): boolean {
   return heldRecords >= NEARLY * maxOutstandingRecords || heldBytes >= NEARLY * maxOutstandingBytes;
