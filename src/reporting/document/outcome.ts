@@ -12,6 +12,7 @@ interface Reason {
 /** The answer that the figures of a report give; that of a report that has limits includes them. */
 export function outcomeOf(document: ReportDocument): Outcome {
   const reasons = [
+    ...misfits(document),
     ...ended(document),
     ...unfound(document),
     ...crossed(document),
@@ -23,6 +24,11 @@ export function outcomeOf(document: ReportDocument): Outcome {
     exit_code: strongest(exitCodes.held, ...reasons.map(({ code }) => code)),
     reasons: reasons.map(({ text }) => text),
   };
+}
+
+/** Reports that are not the whole of one load answer for none. */
+function misfits({ merged }: ReportDocument): readonly Reason[] {
+  return (merged?.misfits ?? []).map((text) => ({ code: exitCodes.badData, text }));
 }
 
 function ended({ ended_by: by }: ReportDocument): readonly Reason[] {

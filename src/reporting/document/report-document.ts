@@ -4,6 +4,7 @@ import type { GeneratorSummary } from '../generator.ts';
 import type { IntakeSummary } from '../intake.ts';
 import type { JourneyParity } from '../journey.ts';
 import type { LatencySummary } from '../latency.ts';
+import type { PartIdentity } from '../merging/identity.ts';
 import type { QualitySummary } from '../quality.ts';
 import type { ReconciliationSummary } from '../reconciliation.ts';
 import type { ScenarioSummary } from '../scenarios.ts';
@@ -39,11 +40,16 @@ export interface ReportDocument {
   readonly tool_version?: string;
   /** When the first record was due, RFC 3339. */
   readonly started_at?: string;
-  /** How many reports this one was merged from, of which runs, and sections left out because they differ. */
+  /**
+   * How many reports this one was merged from, of which runs, and sections left out because they differ.
+   * `misfits` say why the parts are not one whole load, in sentences.
+   */
   readonly merged?: {
     readonly reports: number;
     readonly left_out: readonly string[];
     readonly runs?: readonly string[];
+    readonly parts?: readonly PartIdentity[];
+    readonly misfits?: readonly string[];
   };
   readonly ended_by?: EndedBy;
   readonly outcome?: Outcome;

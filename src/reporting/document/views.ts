@@ -25,7 +25,9 @@ export interface LatencyView {
 export function titleOf(document: ReportDocument): string {
   const { command, pipeline, stream, endpoint, merged } = document;
   const place = pipeline?.place ?? stream?.name ?? endpoint?.place ?? document.place;
-  const many = merged ? `, merged from ${merged.reports}` : '';
+  const misfits = merged?.misfits ?? [];
+  const is = misfits.length > 0 ? `, NOT ONE WHOLE LOAD (${misfits.join('; ')})` : '';
+  const many = merged ? `, merged from ${merged.reports}${is}` : '';
   return `fraudstream ${command}${place === undefined ? '' : `: ${place}`}${many}`;
 }
 

@@ -4,12 +4,14 @@ import { type ReportDocument, SCHEMA_VERSION } from '../document/report-document
 import { tallies } from './common.ts';
 import { deliveries } from './delivery.ts';
 import { endings } from './endings.ts';
+import { identitiesOf, misfitsOf } from './identity.ts';
 import { countries, parities, qualities, scenarios, suspects } from './judging.ts';
 import { correlations, endToEnds, generators, reconciliations } from './matching.ts';
 import { rates, series, stages } from './pace.ts';
 import { byKey, most, sum } from './rule.ts';
 import { runsOf } from './runs.ts';
 import { scorings } from './scoring.ts';
+import { sources } from './sources.ts';
 
 type Sections = Omit<
   ReportDocument,
@@ -23,6 +25,7 @@ const merges: { readonly [Key in keyof Sections]?: Merge<NonNullable<Sections[Ke
   started_at: (instants) => [...instants].sort()[0] as string,
   configuration: byKey(({ name }) => name, settingOf),
   ended_by: endings,
+  source: sources,
   rates,
   delivery: deliveries,
   scoring: scorings,
@@ -67,6 +70,8 @@ export function mergedDocument(documents: readonly ReportDocument[]): ReportDocu
     if (value === undefined) leftOut.add(name);
     else sections[name] = value;
   }
+  const parts = documents.flatMap(identitiesOf);
+  const misfits = misfitsOf(parts);
   return {
     schema_version: SCHEMA_VERSION,
     command: head?.command ?? 'report',
@@ -74,6 +79,8 @@ export function mergedDocument(documents: readonly ReportDocument[]): ReportDocu
       reports: sum(documents.map(({ merged }) => merged?.reports ?? 1)),
       left_out: [...leftOut].sort(),
       runs: documents.flatMap(runsOf),
+      ...(parts.length > 0 && { parts }),
+      ...(misfits.length > 0 && { misfits }),
     },
     ...sections,
   };
