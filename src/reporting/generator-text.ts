@@ -1,5 +1,5 @@
 import { bytes, count, percent, span } from './format.ts';
-import { type GeneratorSummary, type LimitedBy, SLIP_P99_MS } from './generator.ts';
+import { type GeneratorSummary, hasPaused, type LimitedBy } from './generator.ts';
 import { pairs } from './pairs.ts';
 
 /** Whose fault it is that a rate was not kept, in a sentence. */
@@ -29,16 +29,14 @@ export function warmUpText(
   return warmUpSeconds === 0 ? WARM_UP_INCLUDED : WARM_UP_DID_NOT_FIT;
 }
 
-/** Late in its p99 for once: so short a run cannot tell a pause from a machine at its end. */
-function isPause({ limitedBy, slip }: GeneratorSummary): boolean {
-  return limitedBy === 'nothing' && slip.p99Ms > SLIP_P99_MS;
-}
-
 /** Whether this side kept its schedule, and what it took. */
 export function generatorText(generator: GeneratorSummary): readonly string[] {
   const { coresMean, busyShareMost, memoryMostBytes, loopDelayP99Ms, slip, late } = generator;
   return pairs([
-    ['Generator', `${advice[generator.limitedBy]}${isPause(generator) ? ', but for a pause' : ''}`],
+    [
+      'Generator',
+      `${advice[generator.limitedBy]}${hasPaused(generator.limitedBy, slip.p99Ms) ? ', but for a pause' : ''}`,
+    ],
     [
       '',
       `${coresMean.toFixed(2)} cores, event loop busy ${percent(busyShareMost)} of its busiest second and ${span(loopDelayP99Ms)} late, ${bytes(memoryMostBytes)}`,

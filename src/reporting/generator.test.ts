@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { cautionOf } from './document/views.ts';
 import { Generator } from './generator.ts';
 import { generatorText } from './generator-text.ts';
+import { snaked } from './snake-case.ts';
 
 const second = (busyShare: number) => ({
   seconds: 1,
@@ -66,6 +68,15 @@ test('a pause of a short run is no saturation, one rate that was not kept is', (
   // In a longer run the p99 says it.
   assert.equal(paced(60, (at) => (at % 1000 < 50 ? 80 : 0)).limitedBy, 'generator');
   assert.equal(paced(60, pauseAt(0, 400)).limitedBy, 'nothing');
+});
+
+test('a pause is said beside the latencies in every form', () => {
+  const summary = paced(3, (at) => (at < 400 ? 400 - at : 0));
+  const document = { schema_version: 1, command: 'run', generator: snaked(summary) } as const;
+  assert.match(cautionOf(document) ?? '', /This machine paused for a moment: .* after due in p99/);
+  assert.match(generatorText(summary).join(), /kept its schedule, but for a pause/);
+  const calm = { ...document, generator: snaked(paced(3, () => 1)) };
+  assert.equal(cautionOf(calm), undefined);
 });
 
 test('of nothing but a warm-up nobody knows whether the schedule was kept', () => {

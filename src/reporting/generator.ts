@@ -4,7 +4,7 @@ import { Latency, type LatencySummary } from './latency.ts';
 /** Later than this after it was due, a record left late. */
 const LATE_MS = 10;
 /** Slip at which the rate was not kept. */
-export const SLIP_P99_MS = 25;
+const SLIP_P99_MS = 25;
 /** In fewer seconds one pause is enough for the p99. */
 const ENOUGH_SECONDS = 10;
 /** A pause delays records of one second, or of two neighbours. */
@@ -78,6 +78,13 @@ export interface GeneratorSummary {
   readonly loopDelayP99Ms: number;
   readonly loopDelayMaxMs: number;
   readonly memoryMostBytes: number;
+}
+
+/**
+ * True for a short run that kept its rate, though a pause of this machine made its p99 late.
+ */
+export function hasPaused(limitedBy: LimitedBy, slipP99Ms: number): boolean {
+  return limitedBy === 'nothing' && slipP99Ms > SLIP_P99_MS;
 }
 
 /** Folds the punctuality of records and the load of this process into a judgement. */

@@ -1,5 +1,6 @@
 import { type ExitCode, exitCodes, strongest } from '../../exit-codes.ts';
 import { type Capacity, capacity } from '../../pacing/capacity.ts';
+import { type GeneratorSummary, hasPaused } from '../../reporting/generator.ts';
 import type { SearchSummary, TrialSummary } from '../../reporting/search.ts';
 import { searchText, trialText } from '../../reporting/search-text.ts';
 import type { Outside } from '../outside.ts';
@@ -105,7 +106,7 @@ async function tried(
     if (stop.aborted) return undefined;
     const results = judged(failIf, { probe: held.probe, ...held.figures });
     const broken = results.find((result) => result.holds);
-    if (broken && held.probe.generator.isSaturated && voidsLeft > 0) {
+    if (broken && isOwnDelay(held.probe.generator) && voidsLeft > 0) {
       voidsLeft -= 1;
       continue;
     }
@@ -136,7 +137,7 @@ function trialOf(
     errorsShare: middle(({ probe }) => probe.errorsShare),
     p50Ms: middle(({ probe }) => probe.response.p50Ms),
     p99Ms: middle(({ probe }) => probe.response.p99Ms),
-    isOurs: told.some(({ held }) => held.probe.generator.isSaturated),
+    isOurs: told.some(({ held }) => isOwnDelay(held.probe.generator)),
     why: told[0]?.why,
   };
 }
@@ -160,4 +161,9 @@ function summaryOf(
     isStopped,
     trials: [...trials].sort((a, b) => a.targetPerSecond - b.targetPerSecond),
   };
+}
+
+/** What this machine was late with must not be blamed on the target: not even one pause of it. */
+function isOwnDelay({ isSaturated, limitedBy, slip }: GeneratorSummary): boolean {
+  return isSaturated || hasPaused(limitedBy, slip.p99Ms);
 }

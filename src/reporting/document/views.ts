@@ -1,4 +1,5 @@
 import { count, percent, perSecond, span } from '../format.ts';
+import { hasPaused } from '../generator.ts';
 import { advice, WARM_UP_DID_NOT_FIT, warmUpText } from '../generator-text.ts';
 import { OUT_OF_RANGE } from '../intake-text.ts';
 import type { LatencySummary } from '../latency.ts';
@@ -72,13 +73,26 @@ export function cautionOf(document: ReportDocument): string | undefined {
 function generatorCautions({ generator, search }: ReportDocument): readonly string[] {
   if (search?.is_ours)
     return ['This machine gave in before the target did: its capacity is higher'];
-  const by = generator?.limited_by;
+  if (!generator) return [];
+  const { limited_by: by, slip } = generator;
+  if (hasPaused(by, slip.p99_ms)) {
+    return [
+      `This machine paused for a moment: records left ${span(slip.p99_ms)} after due in p99, which is in the latencies from due`,
+    ];
+  }
   const isFault = by === 'generator' || by === 'target';
   return isFault ? [`Generator ${advice[by]}`] : [];
 }
 
 /** Something was sent, but nothing was due after the warm-up. */
-function warmUpCautions({ correlation, generator, scoring }: ReportDocument): readonly string[] {
+function warmUpCautions({
+  outcome,
+  correlation,
+  generator,
+  scoring,
+}: ReportDocument): readonly string[] {
+  // While a run goes on nobody knows how long it will be.
+  if (!outcome) return [];
   const isRun = (correlation?.sent ?? 0) > 0 && generator?.slip.count === 0;
   const ofScoring =
     scoring &&
