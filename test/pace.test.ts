@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { pace, unpaced } from '../dist/pacing/pace.js';
-import { constantRate } from '../dist/pacing/pacer.js';
+import { constantRate, until } from '../dist/pacing/pacer.js';
 import { VirtualClock } from './virtual-clock.ts';
 
 const groups = [[0, 1, 2], [3], [4, 5, 6, 7, 8, 9]];
@@ -73,4 +73,29 @@ test('without a pace each record is due when it is asked for, until the duration
   }
   await clock.pass(walk());
   assert.deepEqual(dueMs, [0, 0, 0, 100]);
+});
+
+test('the schedule begins with the first group: what it takes to make that is nobody’s lateness', async () => {
+  const clock = new VirtualClock();
+  const startAt = clock.now();
+  async function* source(): AsyncGenerator<readonly number[]> {
+    await clock.sleep(5_000);
+    yield [0, 1];
+    await clock.sleep(1_000);
+    yield [2];
+  }
+  const stop = new AbortController().signal;
+  for (const paced of [
+    pace(source(), until(constantRate(10), 2_000), clock, stop),
+    unpaced(source(), clock, stop, 2_000),
+  ]) {
+    const from = clock.now();
+    const left: number[] = [];
+    const walk = async (): Promise<void> => {
+      for await (const group of paced) left.push(...group.map(() => clock.now() - from));
+    };
+    await clock.pass(walk());
+    assert.deepEqual([left.length, left[0]], [3, 5_000]);
+  }
+  assert.ok(clock.now() > startAt);
 });

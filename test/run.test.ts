@@ -81,11 +81,29 @@ test('what the endpoint refuses is unscored and explained by its dead letters, e
 test('a limit that holds is exit code 99, and is told in the report', async () => {
   const ended = await fraudstream([
     ...['run', '--local', '--count', '200', '--rate', '200/s', '--progress', 'none'],
-    ...['--fail-if', 'latency.end_to_end.p50 > 1ms', '--fail-if', 'matched < 100%'],
+    ...[
+      '--warm-up',
+      '0s',
+      '--fail-if',
+      'latency.end_to_end.p50 > 1ms',
+      '--fail-if',
+      'matched < 100%',
+    ],
   ]);
   assert.equal(ended.code, 99, ended.err);
   assert.match(ended.out, /FAILED {2}latency\.end_to_end\.p50 > 1ms {2}\(\S+ m?s\)/);
   assert.match(ended.out, /passed {2}matched < 100% {2}\(100 %\)/);
+});
+
+test('a run that is not longer than its warm-up judges no latency, and says so', async () => {
+  const ended = await fraudstream([
+    ...['run', '--local', '--count', '200', '--rate', '400/s', '--progress', 'none'],
+    ...['--fail-if', 'latency.from_due.p50 > 1ms', '--warm-up', '1s'],
+  ]);
+  assert.equal(ended.code, 0, ended.err);
+  assert.match(ended.out, /Warm-up +the run was not longer than --warm-up/);
+  assert.match(ended.out, /Generator +was not judged/);
+  assert.doesNotMatch(ended.out, /kept its schedule|SATURATED/);
 });
 
 test('--abort-on-fail ends a run whose limit has held, drains and reports', async () => {

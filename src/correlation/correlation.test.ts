@@ -192,6 +192,28 @@ test('whatever counts in another way in the end is named for that alone', () => 
   assert.deepEqual(at.correlation.summary().examples.undelivered, []);
 });
 
+test('a copy that a KCL reader drops is no duplicate of the one it sees, whichever comes first', () => {
+  const at = desk();
+  for (const id of ['a', 'b', 'c', 'd']) {
+    at.send(id);
+    at.put(id);
+  }
+  const judge = (id: string, isOutOfRange: boolean, score = 0.5): void => {
+    const times = { arrivedAt: 20, readAt: 21, error: undefined };
+    assert.ok(at.correlation.judged({ ...nothing, ...times, id, score, isOutOfRange }));
+  };
+  judge('a', true);
+  judge('a', false);
+  judge('b', false);
+  judge('b', true);
+  judge('c', true);
+  judge('c', false);
+  judge('c', false);
+  judge('d', true);
+  judge('d', false, 0.9);
+  assert.deepEqual(troubles(at), { matched: 4, identical: 1, contradicting: 1 });
+});
+
 test('of several dead letters about one transaction the first is the first, whenever its verdict comes', () => {
   const at = desk();
   for (const id of ['a', 'b']) at.send(id);

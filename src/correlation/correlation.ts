@@ -96,12 +96,13 @@ export class Correlation {
     else if (isAccepted) this.#teller.tellEarly(row);
   }
 
-  /** A verdict was read. */
-  judged(seen: Seen): void {
+  /** A verdict was read; true if it is about a transaction that was sent here. */
+  judged(seen: Seen): boolean {
     const row = this.#table.find(seen.id);
     if (row < 0) this.#tally.unknown(seen.id, this.#settings.isAlone);
     else if (this.#table.flagsOf(row) & JUDGED) this.#judgedAgain(seen, row);
     else this.#judgedFirst(seen, row);
+    return row >= 0;
   }
 
   /** A dead letter was read: the first about this transaction, one more, or one about nothing that we sent. */
@@ -164,18 +165,23 @@ export class Correlation {
     const isLate = tookMs > this.#settings.lateAfterMs;
     const ending = error !== undefined ? 'unscored' : isLate ? 'late' : 'matched';
     const kind = error === undefined ? flag.scored : flag.unscored;
-    this.#table.set(row, kind | (isLate ? flag.late : 0));
+    const range = seen.isOutOfRange ? flag.outOfRange : 0;
+    this.#table.set(row, kind | range | (isLate ? flag.late : 0));
     this.#move(row, endingOf(known), ending);
     if (ending !== 'matched') this.#tally.name(ending, id);
     this.#teller.tell(row, seen, (known & (flag.acknowledged | flag.over)) !== 0);
   }
 
-  #judgedAgain({ id, score, error }: Seen, row: number): void {
+  #judgedAgain({ id, score, error, isOutOfRange = false }: Seen, row: number): void {
     const { counts } = this.#tally;
     const known = this.#table.flagsOf(row);
     const isSameKind = (error === undefined) === ((known & flag.scored) !== 0);
     const first = this.#table.chunkOf(row).score[row % CHUNK];
     const isSame = isSameKind && (error !== undefined || score === first);
+    // What a KCL reader drops is rightly put again: that reader sees it once.
+    const isRepeated = isOutOfRange || (known & flag.outOfRange) !== 0;
+    if (!isOutOfRange) this.#table.clear(row, flag.outOfRange);
+    if (isSame && isRepeated) return;
     counts[isSame ? 'identical' : 'contradicting'] += 1;
     this.#tally.name(isSame ? 'duplicate' : 'contradicting', id);
     if (known & flag.again) counts.oursTwice += 1;

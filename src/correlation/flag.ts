@@ -18,6 +18,8 @@ export const flag = {
   over: 2048,
   /** Counted among the overdue. */
   overdue: 4096,
+  /** All verdicts so far came in aggregates that a KCL reader drops. */
+  outOfRange: 8192,
 } as const;
 
 /** A verdict of either kind came. */

@@ -24,4 +24,6 @@ export interface Seen {
   readonly error: ErrorKind | undefined;
   readonly arrivedAt: number;
   readonly readAt: number;
+  /** It came in an aggregate outside its shard's range, which a KCL reader drops. */
+  readonly isOutOfRange?: boolean;
 }

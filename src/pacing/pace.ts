@@ -8,7 +8,8 @@ type Groups<T> = Iterable<readonly T[]> | AsyncIterable<readonly T[]>;
  * Hands records on when they are due, each with its due instant.
  *
  * Due times are absolute, so that a late start of one record delays no other: after a stall all
- * that has come due leaves at once. Ends when the source does, at `Infinity`, or on abort.
+ * that has come due leaves at once. The schedule begins when the source has its first group: what
+ * it takes to make that is nobody's lateness. Ends when the source does, at `Infinity`, or on abort.
  */
 export async function* pace<T>(
   groups: Groups<T>,
@@ -16,9 +17,10 @@ export async function* pace<T>(
   clock: Clock,
   stop: AbortSignal,
 ): AsyncGenerator<readonly Due<T>[], void, undefined> {
-  const startAt = clock.now();
+  let startAt = Number.NaN;
   let before = 0;
   for await (const group of groups) {
+    if (Number.isNaN(startAt)) startAt = clock.now();
     const dueAtOf = (place: number, record: T): number => startAt + pacer(before + place, record);
     let place = 0;
     while (place < group.length) {
@@ -63,16 +65,21 @@ async function isDueSoon<T>(
   return !stop.aborted;
 }
 
-/** Hands records on as fast as they are taken: each is due when it is asked for. */
+/**
+ * Hands records on as fast as they are taken: each is due when it is asked for.
+ *
+ * The duration counts from the first group.
+ */
 export async function* unpaced<T>(
   groups: Groups<T>,
   clock: Clock,
   stop: AbortSignal,
   durationMs: number = Number.POSITIVE_INFINITY,
 ): AsyncGenerator<readonly Due<T>[], void, undefined> {
-  const endAt = clock.now() + durationMs;
+  let endAt = Number.NaN;
   for await (const group of groups) {
     const dueAt = clock.now();
+    if (Number.isNaN(endAt)) endAt = dueAt + durationMs;
     if (stop.aborted || dueAt >= endAt) return;
     yield group.map((record) => ({ dueAt, record }));
   }

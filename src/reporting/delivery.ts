@@ -30,7 +30,7 @@ export interface ShardSummary {
  *
  * Conservation: `sent = accepted + failed`. `aggregationRatio` is user records to Kinesis records.
  * `response` is measured from the instant a record was due to its receipt, `request` is the time
- * of the PutRecords calls; where there is a warm-up both leave it out, unless the run was over before it.
+ * of the PutRecords calls; where there is a warm-up both leave it out.
  * `possibleDuplicates` counts accepted records with an earlier try whose
  * outcome is not known or that had to be repeated.
  */
@@ -63,13 +63,6 @@ interface ShardCount {
   bytes: number;
 }
 
-/** The latencies of one span of time. */
-class Latencies {
-  readonly request: Latency = new Latency();
-  readonly response: Latency = new Latency();
-  receipts = 0;
-}
-
 /** Folds receipts and request traces into the figures of a delivery. */
 export class Delivery {
   accepted: number = 0;
@@ -79,8 +72,8 @@ export class Delivery {
   readonly #retries = new Tally();
   readonly #failures = new Tally();
   readonly #requestErrors = new Tally();
-  readonly #measured = new Latencies();
-  readonly #warmUp = new Latencies();
+  readonly #request = new Latency();
+  readonly #response = new Latency();
   readonly #shards = new Map<string, ShardCount>();
   #possibleDuplicates = 0;
   #requests = 0;
@@ -98,7 +91,7 @@ export class Delivery {
   addRequest({ sentAt, durationMs, entries, errorCode }: RequestTrace): void {
     this.#requests += 1;
     this.#entries += entries;
-    this.#latenciesAt(sentAt).request.add(durationMs);
+    if (sentAt >= this.measuredFrom) this.#request.add(durationMs);
     if (errorCode !== undefined) this.#requestErrors.add(errorCode);
   }
 
@@ -106,7 +99,6 @@ export class Delivery {
   summary(durationSeconds: number): DeliverySummary {
     const perSecond = (count: number): number => per(count, durationSeconds);
     const shards = [...this.#shards].sort(([a], [b]) => (a < b ? -1 : 1));
-    const { request, response } = this.#measured.receipts > 0 ? this.#measured : this.#warmUp;
     const kinesisRecords = shards.reduce((sum, [, shard]) => sum + shard.kinesisRecords, 0);
     return {
       durationSeconds,
@@ -126,8 +118,8 @@ export class Delivery {
       retriesByCode: this.#retries.summary(),
       failuresByCode: this.#failures.summary(),
       requestErrors: this.#requestErrors.summary(),
-      request: request.summary(),
-      response: response.summary(),
+      request: this.#request.summary(),
+      response: this.#response.summary(),
       shards: shards.map(([shardId, shard]) => ({
         shardId,
         ...shard,
@@ -138,17 +130,11 @@ export class Delivery {
     };
   }
 
-  #latenciesAt(at: number): Latencies {
-    return at < this.measuredFrom ? this.#warmUp : this.#measured;
-  }
-
   #addAccepted(receipt: Receipt): void {
     this.accepted += 1;
     this.bytes += receipt.payloadBytes;
     const { dueAt, acknowledgedAt } = receipt;
-    const latencies = this.#latenciesAt(dueAt);
-    latencies.receipts += 1;
-    latencies.response.add(acknowledgedAt - dueAt);
+    if (!(dueAt < this.measuredFrom)) this.#response.add(acknowledgedAt - dueAt);
     const shard = this.#shardOf(receipt.shardId ?? 'unknown');
     shard.userRecords += 1;
     shard.bytes += receipt.payloadBytes;

@@ -6,13 +6,60 @@ import { per } from './per.ts';
 const LATE_MS = 10;
 /** Slip at which the rate was not kept. */
 const SLIP_P99_MS = 25;
+/** In fewer seconds one pause is enough for the p99. */
+const ENOUGH_SECONDS = 10;
+/** A pause delays records of one second, or of two neighbours. */
+const PAUSE_SECONDS = 2;
+/** A second is delayed when more than this share of its records was. */
+const DELAYED_SHARE = 0.1;
 /** From this share of its time on, an event loop has none to spare. */
 const BUSY = 0.9;
 /** From this share of the run on, it was the target that held the records back. */
 const HELD_UP = 0.05;
 
-/** Who kept the rate from being higher: nobody, as far as it was kept. */
-export type LimitedBy = 'nothing' | 'generator' | 'target';
+/** Who kept the rate from being higher: nobody, as far as it was kept; unknown where nothing was measured. */
+export type LimitedBy = 'nothing' | 'generator' | 'target' | 'unknown';
+
+/** Records by the second in which they were due, and how many of them left too late. */
+class DelayedSeconds {
+  #second = Number.NaN;
+  /** Of that second. */
+  #records = 0;
+  #late = 0;
+  #seconds = 0;
+  #delayed = 0;
+  #allRecords = 0;
+  #allLate = 0;
+
+  add(dueAt: number, isLate: boolean): void {
+    const second = Math.floor(dueAt / 1000);
+    if (second !== this.#second) this.#begin(second);
+    this.#records += 1;
+    this.#allRecords += 1;
+    if (!isLate) return;
+    this.#late += 1;
+    this.#allLate += 1;
+  }
+
+  /** What this machine was late with is no more than a pause. */
+  get isPause(): boolean {
+    const delayed = this.#delayed + (this.#isDelayed ? 1 : 0);
+    const isMostlyInTime = this.#allLate <= this.#allRecords / 2;
+    return this.#seconds < ENOUGH_SECONDS && delayed <= PAUSE_SECONDS && isMostlyInTime;
+  }
+
+  get #isDelayed(): boolean {
+    return this.#late > DELAYED_SHARE * this.#records;
+  }
+
+  #begin(second: number): void {
+    if (this.#isDelayed) this.#delayed += 1;
+    this.#seconds += 1;
+    this.#second = second;
+    this.#records = 0;
+    this.#late = 0;
+  }
+}
 
 /**
  * Whether this side kept its schedule, and if not, why.
@@ -34,9 +81,17 @@ export interface GeneratorSummary {
   readonly memoryMostBytes: number;
 }
 
+/**
+ * True for a short run that kept its rate, though a pause of this machine made its p99 late.
+ */
+export function hasPaused(limitedBy: LimitedBy, slipP99Ms: number): boolean {
+  return limitedBy === 'nothing' && slipP99Ms > SLIP_P99_MS;
+}
+
 /** Folds the punctuality of records and the load of this process into a judgement. */
 export class Generator {
   readonly #slip = new Latency();
+  readonly #seconds = new DelayedSeconds();
   readonly #isPaced: boolean;
   #late = 0;
   #heldUpMs = 0;
@@ -60,6 +115,7 @@ export class Generator {
     for (const { dueAt } of group) {
       if (dueAt < measuredFrom) continue;
       this.#slip.add(now - dueAt);
+      this.#seconds.add(dueAt, now - dueAt > SLIP_P99_MS);
       if (now - dueAt > LATE_MS) this.#late += 1;
     }
   }
@@ -97,8 +153,9 @@ export class Generator {
     };
   }
 
-  #limitedBy({ p99Ms }: LatencySummary): LimitedBy {
-    if (this.#isPaced && !(p99Ms > SLIP_P99_MS)) return 'nothing';
+  #limitedBy({ count, p99Ms }: LatencySummary): LimitedBy {
+    if (count === 0) return 'unknown';
+    if (this.#isPaced && (!(p99Ms > SLIP_P99_MS) || this.#seconds.isPause)) return 'nothing';
     const isHeldUp = this.#ms > 0 && this.#heldUpMs / this.#ms > HELD_UP;
     // A producer that has no time for its own answers also takes no records: only then, not in some other second.
     const isIdle = this.#heldUpBusyMs < BUSY * this.#heldUpSeenMs;

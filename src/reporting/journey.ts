@@ -48,19 +48,11 @@ export interface JourneyParity {
 /** Where nobody says another. */
 const DEFAULT_THRESHOLD = 0.5;
 
-/** The latencies of one span of time. */
-class Latencies {
-  readonly endToEnd: Latency = new Latency();
-  readonly fromDue: Latency = new Latency();
-  readonly reading: Latency = new Latency();
-  count = 0;
-}
-
 /** Folds matches into the figures of a journey. */
 export class Journey {
   readonly #settings: JourneySettings;
-  readonly #measured = new Latencies();
-  readonly #warmUp = new Latencies();
+  /** Of what was due after the warm-up. */
+  readonly #measured = { endToEnd: new Latency(), fromDue: new Latency(), reading: new Latency() };
   readonly #unscored = new Tally();
   #quality: Quality | undefined;
   readonly #modelParity: Parity;
@@ -87,13 +79,13 @@ export class Journey {
       return;
     }
     const { dueAt, acknowledgedAt, arrivedAt, readAt } = match;
-    const latencies = dueAt < this.measuredFrom ? this.#warmUp : this.#measured;
-    latencies.count += 1;
+    // A receipt may come later than the verdict; a due instant cannot.
+    this.#skewMs = Math.max(this.#skewMs || 0, dueAt - arrivedAt, arrivedAt - readAt);
+    if (dueAt < this.measuredFrom) return;
+    const latencies = this.#measured;
     latencies.fromDue.add(arrivedAt - dueAt);
     latencies.reading.add(readAt - arrivedAt);
-    // A receipt may come later than the verdict; a due instant cannot.
     if (!Number.isNaN(acknowledgedAt)) latencies.endToEnd.add(arrivedAt - acknowledgedAt);
-    this.#skewMs = Math.max(this.#skewMs || 0, dueAt - arrivedAt, arrivedAt - readAt);
   };
 
   /** A transaction that the pipeline took, and that will get no verdict: a fraud is missed by that. */
@@ -106,7 +98,7 @@ export class Journey {
 
   /** The figures so far; `isWhole` also those that look at every score. */
   summary(isWhole = true): JourneySummary {
-    const { endToEnd, fromDue, reading } = this.#measured.count > 0 ? this.#measured : this.#warmUp;
+    const { endToEnd, fromDue, reading } = this.#measured;
     return {
       endToEnd: endToEnd.summary(),
       fromDue: fromDue.summary(),

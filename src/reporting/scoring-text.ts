@@ -1,4 +1,5 @@
 import { count, decimal, percent, perSecond, span } from './format.ts';
+import { warmUpText } from './generator-text.ts';
 import type { LatencySummary } from './latency.ts';
 import type { ScoringSummary } from './scoring.ts';
 import { type Column, table } from './table.ts';
@@ -18,6 +19,7 @@ export function scoringText(summary: ScoringSummary): readonly string[] {
 function facts(summary: ScoringSummary): readonly string[] {
   const { transactions, scored, failed, unscored, durationSeconds, limitLeast, limitMost } =
     summary;
+  const warmUp = warmUpText(transactions, summary.warmUpTransactions, summary.warmUpSeconds);
   const limit = Number.isNaN(limitMost)
     ? 'no limit seen'
     : limitLeast === limitMost
@@ -41,6 +43,7 @@ function facts(summary: ScoringSummary): readonly string[] {
       `${decimal(summary.inFlightMean, 1)} on average, ${count(summary.inFlightMost)} at most, ${limit}`,
     ],
     ['Schedule', `${count(summary.late)} sent late, ${count(summary.dropped)} dropped`],
+    ...(warmUp === undefined ? [] : [['Warm-up', warmUp] as const]),
   ]);
 }
 

@@ -18,7 +18,9 @@ const LATE_MS = 10;
  * score, `slip` from due to first sent. Latencies leave out what was due in the warm-up.
  * `dropped` were never sent in time, `late` were sent more than 10 ms after they were due.
  * `retries` are requests after the first of a batch, `splits` parts of refused batches.
- * A run that was over before its warm-up is measured whole.
+ * `warmUpTransactions` were due in the warm-up: where all were, nothing was measured. How long a run
+ * without a rate takes nobody knows beforehand: one that is over before its warm-up is measured whole,
+ * and `warmUpSeconds` is 0.
  */
 export interface ScoringSummary {
   readonly durationSeconds: number;
@@ -46,6 +48,7 @@ export interface ScoringSummary {
   readonly breaker: BreakerSummary;
   readonly heldBack: HeldBackSummary;
   readonly warmUpSeconds: number;
+  readonly warmUpTransactions: number;
   readonly service: LatencySummary;
   readonly response: LatencySummary;
   readonly slip: LatencySummary;
@@ -59,10 +62,6 @@ class Latencies {
   readonly service: Latency = new Latency();
   readonly response: Latency = new Latency();
   readonly slip: Latency = new Latency();
-
-  get isEmpty(): boolean {
-    return this.slip.summary().count === 0;
-  }
 }
 
 /** Folds outcomes and request traces into the figures of a scoring. */
@@ -79,8 +78,10 @@ export class Scoring {
   readonly #failures = new Tally();
   readonly #unscored = new Tally();
   readonly #reasons = new Reasons();
+  readonly #isPaced: boolean;
   readonly #measured = new Latencies();
   readonly #warmUp = new Latencies();
+  #measuredTransactions = 0;
   #late = 0;
   #requests = 0;
   #rows = 0;
@@ -91,7 +92,8 @@ export class Scoring {
   #limitMost = 0;
 
   /** Latencies are measured `warmUpMs` after the start, which is in epoch milliseconds. */
-  constructor(startedAt: number, warmUpMs: number) {
+  constructor(startedAt: number, warmUpMs: number, isPaced = true) {
+    this.#isPaced = isPaced;
     this.#measuredFrom = startedAt + warmUpMs;
     this.#warmUpMs = warmUpMs;
   }
@@ -102,6 +104,7 @@ export class Scoring {
       if (sentAt - dueAt > LATE_MS) this.#late += 1;
       if (error !== undefined) this.#addTroubled(outcome, error);
       else this.scored += 1;
+      if (!(dueAt < this.#measuredFrom)) this.#measuredTransactions += 1;
       if (Number.isNaN(sentAt)) continue;
       const latencies = this.#latenciesAt(dueAt);
       latencies.slip.add(sentAt - dueAt);
@@ -127,15 +130,16 @@ export class Scoring {
   /** The figures after `durationSeconds` of running. */
   summary(durationSeconds: number, bounds: BoundsSummary): ScoringSummary {
     const { scored, failed, unscored } = this;
+    const transactions = scored + failed + unscored;
+    const isWhole = !this.#isPaced && this.#measuredTransactions === 0;
+    const { service, response, slip } = isWhole ? this.#warmUp : this.#measured;
     const unscoredByKind = this.#unscored.summary();
-    const isShort = this.#measured.isEmpty;
-    const { service, response, slip } = isShort ? this.#warmUp : this.#measured;
     const perSecond = (count: number): number => per(count, durationSeconds);
     const perRequest = (sum: number): number => per(sum, this.#requests);
     const limited = (limit: number): number => (this.#requests > 0 ? limit : Number.NaN);
     return {
       durationSeconds,
-      transactions: scored + failed + unscored,
+      transactions,
       scored,
       failed,
       unscored,
@@ -157,7 +161,8 @@ export class Scoring {
       limitMost: limited(this.#limitMost),
       limitLast: limited(this.limit),
       ...bounds,
-      warmUpSeconds: isShort ? 0 : this.#warmUpMs / 1000,
+      warmUpSeconds: isWhole ? 0 : this.#warmUpMs / 1000,
+      warmUpTransactions: transactions - this.#measuredTransactions,
       service: service.summary(),
       response: response.summary(),
       slip: slip.summary(),

@@ -4,6 +4,8 @@ import { modelBytes } from '../../local/endpoint/shipped-model.ts';
 import { Delivery, type DeliverySummary } from '../../reporting/delivery.ts';
 import { deliveryText } from '../../reporting/delivery-text.ts';
 import { count, perSecond, span } from '../../reporting/format.ts';
+import { Generator, type GeneratorSummary } from '../../reporting/generator.ts';
+import { generatorText } from '../../reporting/generator-text.ts';
 import { qualityText } from '../../reporting/quality-text.ts';
 import { Reconciliation, type ReconciliationSummary } from '../../reporting/reconciliation.ts';
 import { reconciliationText } from '../../reporting/reconciliation-text.ts';
@@ -16,7 +18,7 @@ import { type EngineReport, openLocalPipeline, ownEngine } from './pipeline/loca
 import { deliveryProgress, type ProgressValues } from './reports/delivery-progress.ts';
 import { type ReportValues, writeReport } from './reports/report.ts';
 import { madeWorld, type WorldValues } from './sources/made-world.ts';
-import { paced } from './sources/paced.ts';
+import { paced, ready } from './sources/paced.ts';
 import type { StreamValues } from './sources/stream.ts';
 
 /** Everything that `demo` can be told. */
@@ -37,27 +39,30 @@ export async function demo(values: DemoValues, outside: Outside): Promise<ExitCo
   const delivery = new Delivery();
   const reconciliation = new Reconciliation();
   const judgement = new Judgement(model);
-  const story = `${count(values.count)} transactions (seed ${seed}) at ${perSecond(values.rate)} through an ${pipeline.place}, an engine and a scoring endpoint`;
-  await outside.err.print(`${story}`);
+  const story = storyOf(values, seed, pipeline.place);
+  await outside.err.print(story);
   const shown = deliveryProgress(delivery, values.count, values, outside);
-  const startedAt = outside.clock.now();
   const pace = { ...values, stages: undefined, duration: undefined };
-  const records = userRecords(made, (fraud) => judgement.tell(fraud));
-  const trip = { ...pipeline, delivery, reconciliation, hear: judgement.hear };
-  let engine: EngineReport;
-  try {
-    await roundTrip(paced(records, pace, outside), trip, outside);
-    engine = await pipeline.engine.finish();
-  } finally {
+  const records = await ready(
+    userRecords(made, (fraud) => judgement.tell(fraud)),
+    pace,
+  );
+  const startedAt = outside.clock.now();
+  const isPaced = Number.isFinite(values.rate);
+  const generator = new Generator(isPaced);
+  const finish = (): Promise<EngineReport> => pipeline.engine.finish();
+  const trip = { ...pipeline, delivery, reconciliation, generator, finish, hear: judgement.hear };
+  const engine = await roundTrip(paced(records, pace, outside), trip, outside).finally(async () => {
     shown.stop();
     await pipeline.close();
-  }
+  });
   for (const id of reconciliation.missing()) judgement.unjudged(id);
   const seconds = (outside.clock.now() - startedAt) / 1000;
   const found = {
     delivery: delivery.summary(seconds),
     reconciliation: reconciliation.summary(),
     engine,
+    ...(isPaced && { generator: generator.summary() }),
     ...judgement.summary(),
   };
   const text = [story, ...textOf(found)];
@@ -67,24 +72,26 @@ export async function demo(values: DemoValues, outside: Outside): Promise<ExitCo
   return strongest(isHeld ? exitCodes.held : exitCodes.undelivered, saved);
 }
 
+function storyOf({ count: most, rate }: DemoValues, seed: number, place: string): string {
+  const pace = Number.isFinite(rate) ? `at ${perSecond(rate)}` : 'as fast as they go';
+  return `${count(most)} transactions (seed ${seed}) ${pace} through an ${place}, an engine and a scoring endpoint`;
+}
+
 interface Found extends ReturnType<Judgement['summary']> {
   readonly delivery: DeliverySummary;
   readonly reconciliation: ReconciliationSummary;
   readonly engine: EngineReport;
+  readonly generator?: GeneratorSummary;
 }
 
-function textOf({
-  delivery,
-  reconciliation,
-  engine,
-  suspects,
-  ...found
-}: Found): readonly string[] {
+function textOf(found: Found): readonly string[] {
+  const { delivery, reconciliation, engine, generator, suspects } = found;
   return [
     ...deliveryText(delivery),
     '',
     ...reconciliationText(reconciliation),
     ...engineText(engine),
+    ...(generator ? generatorText(generator) : []),
     '',
     ...qualityText(found.quality, found.qualityOfScored),
     '',

@@ -2,6 +2,7 @@ import { type ExitCode, exitCodes, strongest } from '../../exit-codes.ts';
 import type { ProducerSettings } from '../../kinesis/producer/producer-settings.ts';
 import { put } from '../../kinesis/put.ts';
 import type { Receipt } from '../../records/receipt.ts';
+import type { UserRecord } from '../../records/user-record.ts';
 import { Delivery, type DeliverySummary } from '../../reporting/delivery.ts';
 import { deliveryText } from '../../reporting/delivery-text.ts';
 import { count } from '../../reporting/format.ts';
@@ -13,7 +14,7 @@ import { brokenBy } from './reports/ended-by.ts';
 import { Guard, type GuardValues } from './reports/guard.ts';
 import { checkLimits } from './reports/limits.ts';
 import { type ReportValues, writeReport } from './reports/report.ts';
-import { type PaceValues, paced, plannedCount } from './sources/paced.ts';
+import { type PaceValues, paced, plannedCount, ready } from './sources/paced.ts';
 import { openSource, type Source, type SourceValues } from './sources/source.ts';
 import { type OpenStream, openStream, type StreamValues } from './sources/stream.ts';
 
@@ -57,10 +58,11 @@ async function deliver(run: Run): Promise<ExitCode> {
   const { outside } = guard;
   const { clock } = outside;
   const delivery = new Delivery();
+  const records = await ready<UserRecord>(source.groups, values);
   const progress = deliveryProgress(delivery, plannedCount(values), values, outside);
   const startedAt = clock.now();
   guard.watch(() => ({ delivery: delivery.summary((clock.now() - startedAt) / 1000) }));
-  const broken = await putAll({ ...run, outside }, delivery);
+  const broken = await putAll({ ...run, outside }, records, delivery);
   guard.end();
   progress.stop();
   const summary = delivery.summary((clock.now() - startedAt) / 1000);
@@ -88,12 +90,13 @@ async function deliver(run: Run): Promise<ExitCode> {
 
 /** Puts everything; an error that ends it comes back, because the report comes before it. */
 async function putAll(
-  { source, stream, values, outside }: Run,
+  { stream, values, outside }: Run,
+  records: AsyncIterable<readonly UserRecord[]>,
   delivery: Delivery,
 ): Promise<{ readonly by: unknown } | undefined> {
   const { clock, random, stop, out } = outside;
   const means = { clock, random, stop, observe: delivery.addRequest.bind(delivery) };
-  const due = paced(source.groups, values, outside);
+  const due = paced(records, values, outside);
   try {
     for await (const receipts of put(due, stream.client, means, values.producer)) {
       delivery.add(receipts);

@@ -9,6 +9,7 @@ import { pace, unpaced } from '../../pacing/pace.ts';
 import { constantRate, type Pacer } from '../../pacing/pacer.ts';
 import type { Due } from '../../records/due.ts';
 import { Punctuality } from '../../reporting/punctuality.ts';
+import { begun } from '../../stream/begun.ts';
 import type { Outside } from '../outside.ts';
 import { type Disorder, type RecordValues, replayRecords } from './replaying/chosen-records.ts';
 import { deliverTo, emptyFigures } from './replaying/delivery.ts';
@@ -97,21 +98,6 @@ async function* due(run: Replay): AsyncGenerator<readonly Due<Recorded>[], void,
       ? group.map(({ dueAt, record }) => ({ dueAt, record: movedTo(record, Math.round(dueAt)) }))
       : group;
   }
-}
-
-/** The same records, the first of them read: from then on the time of the replay counts. */
-async function begun<T>(records: AsyncIterable<T>): Promise<AsyncIterable<T>> {
-  const reader = records[Symbol.asyncIterator]();
-  const first = await reader.next();
-  async function* all(): AsyncGenerator<T> {
-    try {
-      if (!first.done) yield first.value;
-      yield* { [Symbol.asyncIterator]: () => reader };
-    } finally {
-      await reader.return?.();
-    }
-  }
-  return all();
 }
 
 /** When a record is due; nothing says so for one that leaves as fast as it goes. */

@@ -4,7 +4,7 @@ import { preciseClock } from '../../pacing/precise-clock.ts';
 import type { Label } from '../../records/label.ts';
 import { unreadable } from '../../records/rejection.ts';
 import { count } from '../../reporting/format.ts';
-import { candidates } from '../../scoring/candidates.ts';
+import { candidates, type Sourced } from '../../scoring/candidates.ts';
 import type { ScoreClient } from '../../scoring/clients/client.ts';
 import type { Outside } from '../outside.ts';
 import { Guard } from './reports/guard.ts';
@@ -17,7 +17,7 @@ import type { ScoreValues } from './scoring/score-values.ts';
 import { openSinks, type Sinks } from './scoring/sinks.ts';
 import { openTarget } from './scoring/target.ts';
 import { inlineTruth, labelledTruth, ToldTruth } from './scoring/truth.ts';
-import { paced, plannedCount } from './sources/paced.ts';
+import { paced, plannedCount, ready } from './sources/paced.ts';
 import { openSource } from './sources/source.ts';
 
 /** Source to endpoint: paced, with features, scored; every transaction's verdict is written. */
@@ -60,7 +60,8 @@ async function scoreSource(
   for (const label of labels?.all() ?? []) features.expect(label);
   const pace = { ...values, stages: undefined };
   const precise = { ...outside, clock: preciseClock(outside.clock) };
-  const records = paced(source.groups, pace, precise);
+  const groups = await ready<Sourced>(source.groups, pace);
+  const records = paced(groups, pace, precise);
   const isPaced = Number.isFinite(values.rate);
   const code = await scoreRun({
     candidates: candidates(records, features.of, isPaced),

@@ -34,6 +34,32 @@ test('the outcome of a report has the exit code of its process: a broken run, ba
   }
 });
 
+test('every cause is a reason, and none is one twice', () => {
+  const counted = (correlation: object, delivery: object): Partial<ReportDocument> =>
+    ({ correlation, delivery }) as unknown as Partial<ReportDocument>;
+  const cases: readonly (readonly [Partial<ReportDocument>, readonly RegExp[]])[] = [
+    // A broken run has transactions without any receipt.
+    [
+      counted({ missing: 214, undelivered: 87 }, { failed: 0 }),
+      [/^87 transactions were not delivered/, /^214 .* never heard/],
+    ],
+    [counted({ undelivered: 87 }, { failed: 87 }), [/^87 transactions were not delivered/]],
+    // Of an id that was sent twice one put may fail.
+    [counted({ undelivered: 0 }, { failed: 1 }), [/^1 records were not delivered/]],
+    [
+      counted({ unscored: 1, rejected: 2, missing: 3, undelivered: 4 }, { failed: 5 }),
+      [/^5 /, /^4 /, /^3 /, /^1 /, /^2 /],
+    ],
+    [{ source: { unread_records: 6, rejected_lines: 7 } }, [/^6 records/, /^7 lines/]],
+  ];
+  for (const [sections, wanted] of cases) {
+    const { held, reasons } = outcomeOf({ ...head, ...sections });
+    assert.equal(held, false);
+    assert.equal(reasons.length, wanted.length, reasons.join('; '));
+    for (const [place, pattern] of wanted.entries()) assert.match(reasons[place] ?? '', pattern);
+  }
+});
+
 test('a merged report ended as the worst of its parts did', () => {
   const parts = [{}, { ended_by: stopped }, { ended_by: broken }, { ended_by: stopped }];
   const ended = (some: readonly Partial<ReportDocument>[]): unknown =>

@@ -12,6 +12,7 @@ interface Reason {
 /** The answer that the figures of a report give; that of a report that has limits includes them. */
 export function outcomeOf(document: ReportDocument): Outcome {
   const reasons = [
+    ...misfits(document),
     ...ended(document),
     ...unfound(document),
     ...crossed(document),
@@ -23,6 +24,11 @@ export function outcomeOf(document: ReportDocument): Outcome {
     exit_code: strongest(exitCodes.held, ...reasons.map(({ code }) => code)),
     reasons: reasons.map(({ text }) => text),
   };
+}
+
+/** Reports that are not the whole of one load answer for none. */
+function misfits({ merged }: ReportDocument): readonly Reason[] {
+  return (merged?.misfits ?? []).map((text) => ({ code: exitCodes.badData, text }));
 }
 
 function ended({ ended_by: by }: ReportDocument): readonly Reason[] {
@@ -47,8 +53,12 @@ function crossed({ limits = [], comparison }: ReportDocument): readonly Reason[]
 
 function lost(document: ReportDocument): readonly Reason[] {
   const { delivery, correlation, reconciliation, scoring, undelivered_verdicts } = document;
+  const undelivered = correlation?.undelivered ?? 0;
+  const failed = delivery?.failed ?? 0;
   const counts: readonly (readonly [number | undefined, string])[] = [
-    [delivery?.failed, 'records were not delivered'],
+    // The undelivered transactions of a run are its failed records, and those without any receipt.
+    [failed > undelivered ? failed : 0, 'records were not delivered'],
+    [undelivered, 'transactions were not delivered to the stream'],
     [correlation?.missing, 'transactions were never heard of again'],
     [correlation?.unscored, 'verdicts have an error instead of a score'],
     [correlation?.rejected, 'transactions came back as dead letters'],
@@ -65,7 +75,9 @@ function lost(document: ReportDocument): readonly Reason[] {
 
 function badLines({ source, invalid = 0 }: ReportDocument): readonly Reason[] {
   const lines = Number(source?.rejected_lines ?? 0);
+  const unread = Number(source?.unread_records ?? 0);
   const texts = [
+    ...(unread > 0 ? [`${count(unread)} records of the stream are no transactions`] : []),
     ...(lines > 0 ? [`${count(lines)} lines of the input are no transactions`] : []),
     ...(invalid > 0 ? [`${count(invalid)} records are invalid`] : []),
   ];

@@ -2,8 +2,10 @@ import type { CorrelationCounts } from '../../records/correlation-counts.ts';
 import type { Finding } from '../../records/finding.ts';
 import type { DeliverySummary } from '../delivery.ts';
 import type { GeneratorSummary } from '../generator.ts';
+import type { IntakeSummary } from '../intake.ts';
 import type { JourneyParity } from '../journey.ts';
 import type { LatencySummary } from '../latency.ts';
+import type { PartIdentity } from '../merging/identity.ts';
 import type { QualityOfScored, QualitySummary } from '../quality.ts';
 import type { ReconciliationSummary } from '../reconciliation.ts';
 import type { ScenarioSummary } from '../scenarios.ts';
@@ -41,11 +43,16 @@ export interface ReportDocument {
   readonly tool_version?: string;
   /** When the first record was due, RFC 3339. */
   readonly started_at?: string;
-  /** How many reports this one was merged from, of which runs, and sections left out because they differ. */
+  /**
+   * How many reports this one was merged from, of which runs, and sections left out because they differ.
+   * `misfits` say why the parts are not one whole load, in sentences.
+   */
   readonly merged?: {
     readonly reports: number;
     readonly left_out: readonly string[];
     readonly runs?: readonly string[];
+    readonly parts?: readonly PartIdentity[];
+    readonly misfits?: readonly string[];
   };
   readonly ended_by?: EndedBy;
   readonly outcome?: Outcome;
@@ -73,6 +80,8 @@ export interface ReportDocument {
   readonly scoring?: Snaked<ScoringSummary>;
   readonly correlation?: Snaked<CorrelationCounts>;
   readonly reconciliation?: Snaked<ReconciliationSummary>;
+  /** Of `consume` and `record`: what was read. */
+  readonly intake?: Snaked<IntakeSummary>;
   /** End to end from the acknowledged put, from the due instant, and our own delay in reading. */
   readonly latency?: {
     readonly end_to_end: Snaked<LatencySummary>;
@@ -88,6 +97,9 @@ export interface ReportDocument {
   readonly repeated_rejects?: number;
   readonly read_errors?: readonly CodeCount[];
   readonly unread_verdicts?: number;
+  /** Read from aggregates outside their shard's range, which a KCL reader drops. */
+  readonly out_of_range_verdicts?: number;
+  readonly out_of_range_rejects?: number;
   /** Of `score`: verdicts that their stream did not take. */
   readonly undelivered_verdicts?: number;
   /** Of `validate`: records that are none. */
@@ -109,7 +121,7 @@ export interface ReportDocument {
   readonly countries?: readonly CountryCount[];
   readonly parity?: Snaked<JourneyParity>;
   readonly generator?: Snaked<GeneratorSummary>;
-  /** Null where no verdict came. */
+  /** Null where no verdict came, or the puts never ended. */
   readonly drain_ms?: number | null;
 }
 

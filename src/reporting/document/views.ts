@@ -1,5 +1,7 @@
 import { count, decimal, percent, perSecond, span } from '../format.ts';
-import { advice } from '../generator-text.ts';
+import { hasPaused } from '../generator.ts';
+import { advice, WARM_UP_DID_NOT_FIT, warmUpText } from '../generator-text.ts';
+import { OUT_OF_RANGE } from '../intake-text.ts';
 import type { LatencySummary } from '../latency.ts';
 import type { QualityOfScored } from '../quality.ts';
 import type { Snaked } from '../snake-case.ts';
@@ -26,7 +28,9 @@ export interface LatencyView {
 export function titleOf(document: ReportDocument): string {
   const { command, pipeline, stream, endpoint, merged } = document;
   const place = pipeline?.place ?? stream?.name ?? endpoint?.place ?? document.place;
-  const many = merged ? `, merged from ${merged.reports}` : '';
+  const misfits = merged?.misfits ?? [];
+  const is = misfits.length > 0 ? `, NOT ONE WHOLE LOAD (${misfits.join('; ')})` : '';
+  const many = merged ? `, merged from ${merged.reports}${is}` : '';
   return `fraudstream ${command}${place === undefined ? '' : `: ${place}`}${many}`;
 }
 
@@ -59,10 +63,58 @@ export function latencyViews({
 }
 
 /** What a reader must know before believing the figures: they are not, or not only, the target's. */
-export function cautionOf({ generator, search }: ReportDocument): string | undefined {
-  if (search?.is_ours) return 'This machine gave in before the target did: its capacity is higher';
-  const by = generator?.limited_by;
-  return by === undefined || by === 'nothing' ? undefined : `Generator ${advice[by]}`;
+export function cautionOf(document: ReportDocument): string | undefined {
+  const cautions = [
+    ...generatorCautions(document),
+    ...warmUpCautions(document),
+    ...outOfRangeCautions(document),
+  ];
+  return cautions.length === 0 ? undefined : cautions.join('; ');
+}
+
+function generatorCautions({ generator, search }: ReportDocument): readonly string[] {
+  if (search?.is_ours)
+    return ['This machine gave in before the target did: its capacity is higher'];
+  if (!generator) return [];
+  const { limited_by: by, slip } = generator;
+  if (hasPaused(by, slip.p99_ms)) {
+    return [
+      `This machine paused for a moment: records left ${span(slip.p99_ms)} after due in p99, which is in the latencies from due`,
+    ];
+  }
+  const isFault = by === 'generator' || by === 'target';
+  return isFault ? [`Generator ${advice[by]}`] : [];
+}
+
+/** Something was sent, but nothing was due after the warm-up. */
+function warmUpCautions({
+  outcome,
+  correlation,
+  generator,
+  scoring,
+}: ReportDocument): readonly string[] {
+  // While a run goes on nobody knows how long it will be.
+  if (!outcome) return [];
+  const isRun = (correlation?.sent ?? 0) > 0 && generator?.slip.count === 0;
+  const ofScoring =
+    scoring &&
+    warmUpText(scoring.transactions, scoring.warm_up_transactions, scoring.warm_up_seconds);
+  const text = isRun ? WARM_UP_DID_NOT_FIT : ofScoring;
+  return text === undefined ? [] : [text];
+}
+
+/** The KCL drops an aggregate whole as soon as one of its sub-records lies outside the shard's range. */
+function outOfRangeCautions(document: ReportDocument): readonly string[] {
+  const { out_of_range_verdicts, out_of_range_rejects, source, intake } = document;
+  const counts: readonly (readonly [number | undefined, string])[] = [
+    [out_of_range_verdicts, 'verdicts'],
+    [out_of_range_rejects, 'dead letters'],
+    [intake?.out_of_range, 'records'],
+    [Number(source?.out_of_range_records ?? 0), 'transactions'],
+  ];
+  return counts.flatMap(([times = 0, what]) =>
+    times > 0 ? [`${count(times)} ${what} ${OUT_OF_RANGE}`] : [],
+  );
 }
 
 /** What went wrong, by kind. */

@@ -61,7 +61,7 @@ const generator: Rules<Generator> = {
   late: sum,
   held_up_ms: most,
   limited_by: (values) =>
-    (['generator', 'target'] as const).find((by) => values.includes(by)) ?? 'nothing',
+    (['generator', 'target', 'nothing'] as const).find((by) => values.includes(by)) ?? 'unknown',
   is_saturated: any,
   cores_mean: sumMeasured,
   busy_share_most: most,

@@ -5,6 +5,7 @@ import { snakeCased } from '../snake-case.ts';
 import { tallies } from './common.ts';
 import { deliveries } from './delivery.ts';
 import { endings } from './endings.ts';
+import { identitiesOf, misfitsOf } from './identity.ts';
 import {
   countries,
   parities,
@@ -18,6 +19,7 @@ import { rates, series, stages } from './pace.ts';
 import { byKey, most, sum } from './rule.ts';
 import { runsOf } from './runs.ts';
 import { scorings } from './scoring.ts';
+import { sources } from './sources.ts';
 import { findingKinds, joined, validationWarnings } from './validating.ts';
 
 type Sections = Omit<
@@ -32,6 +34,7 @@ const merges: { readonly [Key in keyof Sections]?: Merge<NonNullable<Sections[Ke
   started_at: (instants) => [...instants].sort()[0] as string,
   configuration: byKey(({ name }) => name, settingOf),
   ended_by: endings,
+  source: sources,
   rates,
   delivery: deliveries,
   scoring: scorings,
@@ -46,6 +49,8 @@ const merges: { readonly [Key in keyof Sections]?: Merge<NonNullable<Sections[Ke
   repeated_rejects: sum,
   read_errors: tallies,
   unread_verdicts: sum,
+  out_of_range_verdicts: sum,
+  out_of_range_rejects: sum,
   undelivered_verdicts: sum,
   quality: qualities,
   scenarios,
@@ -83,6 +88,8 @@ export function mergedDocument(documents: readonly ReportDocument[]): ReportDocu
     if (value === undefined) leftOut.add(name);
     else sections[name] = snakeCased(value);
   }
+  const parts = documents.flatMap(identitiesOf);
+  const misfits = misfitsOf(parts);
   return {
     schema_version: SCHEMA_VERSION,
     command: head?.command ?? 'report',
@@ -90,6 +97,8 @@ export function mergedDocument(documents: readonly ReportDocument[]): ReportDocu
       reports: sum(documents.map(({ merged }) => merged?.reports ?? 1)),
       left_out: [...leftOut].sort(),
       runs: documents.flatMap(runsOf),
+      ...(parts.length > 0 && { parts }),
+      ...(misfits.length > 0 && { misfits }),
     },
     ...sections,
   };

@@ -42,6 +42,7 @@ const scoring: Rules<Scoring> = {
     capacity_ms: most(parts.map(({ capacity_ms }) => capacity_ms)),
   }),
   warm_up_seconds: most,
+  warm_up_transactions: sum,
   service: latencies,
   response: latencies,
   slip: latencies,

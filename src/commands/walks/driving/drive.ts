@@ -3,7 +3,7 @@ import { put } from '../../../kinesis/put.ts';
 import type { Due } from '../../../records/due.ts';
 import type { Sourced } from '../../../scoring/candidates.ts';
 import type { Outside } from '../../outside.ts';
-import { type PaceValues, paced } from '../sources/paced.ts';
+import { type PaceValues, paced, ready } from '../sources/paced.ts';
 import type { Source } from '../sources/source.ts';
 import type { OfflineModel } from './offline-model.ts';
 import type { Pipeline } from './pipeline.ts';
@@ -42,7 +42,7 @@ interface Known {
 
 const DRAIN_POLL_MS = 20;
 /** Longer than this between two groups, and the producer has held the source up. */
-const HELD_UP_MS = 20;
+export const HELD_UP_MS = 20;
 /** Records whose scores are computed at once, before they are due. */
 const SLICE = 100;
 
@@ -57,10 +57,11 @@ export async function drive(drive: Drive): Promise<{ readonly by: unknown } | un
   let broken: { readonly by: unknown } | undefined;
   try {
     readers = await startReaders(drive, outside);
+    const records = await Promise.race([ready(known(drive), drive.values), readers.failed]);
     const now = outside.clock.now();
     session.start(now);
     drive.begun?.(now);
-    await Promise.race([putAll(drive), readers.failed]);
+    await Promise.race([putAll(drive, records), readers.failed]);
     session.putAt = outside.clock.now();
     drive.isPut?.();
     await Promise.race([drained(drive), readers.failed]);
@@ -72,12 +73,12 @@ export async function drive(drive: Drive): Promise<{ readonly by: unknown } | un
   return broken;
 }
 
-async function putAll(drive: Drive): Promise<void> {
+async function putAll(drive: Drive, records: AsyncIterable<readonly Known[]>): Promise<void> {
   const { pipeline, session, values, outside } = drive;
   const { clock, random, stop } = outside;
   const { delivery, correlation } = session;
   const means = { clock, random, stop, observe: delivery.addRequest.bind(delivery) };
-  const due = paced(known(drive), values, outside);
+  const due = paced(records, values, outside);
   for await (const receipts of put(
     sent(due, drive),
     pipeline.input.client,
@@ -132,8 +133,8 @@ async function* sent(
 }
 
 /** A producer that holds nearly all it may holds the source up: the stream takes no more. */
-function isFull(
-  { heldRecords, heldBytes }: Session,
+export function isFull(
+  { heldRecords, heldBytes }: Pick<Session, 'heldRecords' | 'heldBytes'>,
   { maxOutstandingRecords, maxOutstandingBytes }: ProducerSettings,
 ): boolean {
   return heldRecords >= NEARLY * maxOutstandingRecords || heldBytes >= NEARLY * maxOutstandingBytes;

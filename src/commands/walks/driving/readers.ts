@@ -97,17 +97,18 @@ function readVerdicts(
   { session, offline }: Pick<Watched, 'session' | 'offline'>,
   readAt: number,
 ): void {
-  const verdicts = records.map(({ data, isInRange }) => (isInRange ? verdictIn(data) : undefined));
+  const verdicts = records.map(({ data }) => verdictIn(data));
   const recomputed = offline?.recomputed(verdicts.map((verdict) => verdict?.features));
-  for (const [place, { arrivedAt }] of records.entries()) {
+  for (const [place, { arrivedAt, isInRange }] of records.entries()) {
     const verdict = verdicts[place];
     if (!verdict) {
       session.unreadVerdicts += 1;
       continue;
     }
+    if (!isInRange) session.outOfRangeVerdicts += 1;
     const { transaction_id: id, card_id: cardId, score, error } = verdict;
     session.journey.threshold ??= verdict.threshold;
-    session.correlation.judged({
+    const isOurs = session.correlation.judged({
       id,
       cardId,
       eventAt: instantMs(verdict.event_time),
@@ -116,8 +117,10 @@ function readVerdicts(
       error: error ?? undefined,
       arrivedAt: Number.isNaN(arrivedAt) ? readAt : arrivedAt,
       readAt,
+      isOutOfRange: !isInRange,
     });
-    session.lastVerdictAt = readAt;
+    // Verdicts about what others sent neither end nor prolong the drain.
+    if (isOurs) session.lastVerdictAt = readAt;
   }
 }
 
@@ -132,7 +135,8 @@ function verdictOf(value: unknown) {
 
 /** Dead letters have forms of their own: all that is asked for is the id, and a reason. */
 function readRejects({ records }: ShardBatch, session: Session): void {
-  for (const { data } of records) {
+  for (const { data, isInRange } of records) {
+    if (!isInRange) session.outOfRangeRejects += 1;
     const letter = parsed(data);
     const { transaction_id: id, ...told } = isObject(letter) ? letter : {};
     const kind = typeof id === 'string' ? session.correlation.rejected(id) : 'foreign';

@@ -17,11 +17,12 @@ const settings: SessionSettings = {
 };
 
 /** A session of one transaction that was put. */
-function put(): Session {
-  const session = new Session(settings);
+function put(warmUpMs = 0): Session {
+  const session = new Session({ ...settings, warmUpMs });
   session.start(0);
   const nobody = { isFraud: undefined, scenario: undefined, country: undefined };
   session.sent({ id: 'a', cardId: 'card', dueAt: 1, expected: Number.NaN, ...nobody }, 1);
+  session.generator.left([{ dueAt: 1 }], 1, session.journey.measuredFrom);
   session.correlation.acknowledged('a', 2, true, false);
   session.putAt = 5;
   return session;
@@ -38,6 +39,31 @@ test('where no verdict came, the drain says so instead of a span', () => {
   // One that came while others were still put has not been waited for.
   session.lastVerdictAt = 4;
   assert.equal(session.summary(10, true).drainMs, 0);
+});
+
+test('a run that broke while it put has verdicts and no drain', () => {
+  const session = put();
+  const times = { eventAt: 0, arrivedAt: 3, readAt: 4 };
+  const scores = { score: 0.5, recomputed: Number.NaN, error: undefined };
+  session.correlation.judged({ id: 'a', cardId: 'card', ...times, ...scores });
+  session.lastVerdictAt = 4;
+  session.putAt = Number.NaN;
+  assert.ok(Number.isNaN(session.summary(10, true).drainMs));
+  assert.match(told(session), /Drain +none: the run broke before its last put/);
+  assert.doesNotMatch(told(session), /no verdict came/);
+});
+
+test('a run that was not longer than its warm-up says so, and measures nothing', () => {
+  const session = put(5_000);
+  const times = { eventAt: 0, arrivedAt: 3, readAt: 4 };
+  const scores = { score: 0.5, recomputed: Number.NaN, error: undefined };
+  session.correlation.judged({ id: 'a', cardId: 'card', ...times, ...scores });
+  const { latency, generator, correlation } = session.summary(10, true);
+  assert.deepEqual([correlation.matched, latency.endToEnd.count], [1, 0]);
+  assert.equal(generator.limitedBy, 'unknown');
+  assert.match(told(session), /Warm-up +the run was not longer than --warm-up/);
+  assert.doesNotMatch(told(session), /kept its schedule|Silence/);
+  assert.doesNotMatch(told(put()), /Warm-up/);
 });
 
 test('silence is not blamed on the pipeline where reads have failed', () => {

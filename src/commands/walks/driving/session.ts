@@ -32,6 +32,8 @@ export interface SessionSummary {
   readonly repeatedRejects: number;
   readonly readErrors: readonly CodeCount[];
   readonly unreadVerdicts: number;
+  readonly outOfRangeVerdicts: number;
+  readonly outOfRangeRejects: number;
   readonly quality: JourneySummary['quality'];
   readonly qualityOfScored: JourneySummary['qualityOfScored'];
   readonly scenarios: JourneySummary['scenarios'];
@@ -40,7 +42,7 @@ export interface SessionSummary {
   readonly stages: readonly StageSummary[] | undefined;
   readonly parity: JourneySummary['parity'];
   readonly generator: GeneratorSummary;
-  /** From the last put to the last verdict; NaN where none came. */
+  /** From the last put to the last verdict; NaN where none came, or the puts never ended. */
   readonly drainMs: number;
 }
 
@@ -64,8 +66,11 @@ export class Session {
   repeatedRejects: number = 0;
   /** Reads of the streams of verdicts and dead letters that failed, and were repeated. */
   readonly readErrors: Tally = new Tally();
-  /** Records of the stream of verdicts that are none, or that a KCL reader would not see. */
+  /** Records of the verdict stream that are no verdicts. */
   unreadVerdicts: number = 0;
+  /** Verdicts and dead letters in aggregates outside their shard's range: a KCL reader drops them. */
+  outOfRangeVerdicts: number = 0;
+  outOfRangeRejects: number = 0;
   lastVerdictAt: number = Number.NaN;
   startedAt: number = Number.NaN;
   /** When the last receipt came. */
@@ -122,6 +127,8 @@ export class Session {
       repeatedRejects: this.repeatedRejects,
       readErrors: this.readErrors.summary(),
       unreadVerdicts: this.unreadVerdicts,
+      outOfRangeVerdicts: this.outOfRangeVerdicts,
+      outOfRangeRejects: this.outOfRangeRejects,
       generator: this.generator.summary(),
       drainMs: Math.max(0, this.lastVerdictAt - this.putAt),
     };

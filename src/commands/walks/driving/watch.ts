@@ -1,6 +1,9 @@
 import type { Outside } from '../../outside.ts';
 import type { Session } from './session.ts';
 
+/** What is looked after: the load of this side, and what ages where transactions are correlated. */
+type Watched = Pick<Session, 'generator'> & Partial<Pick<Session, 'correlation'>>;
+
 /** Looks after a session while it runs, until stopped. The load counts from `begin` to `end`. */
 export interface Watch {
   begin(): void;
@@ -13,7 +16,10 @@ const EVERY_MS = 1_000;
 const LEAST_SECONDS = 0.1;
 
 /** Once a second: reads the load of this process, and ages what is outstanding. */
-export function watch(session: Session, { clock, meter: start }: Outside): Watch {
+export function watch(
+  session: Watched,
+  { clock, meter: start }: Pick<Outside, 'clock' | 'meter'>,
+): Watch {
   const over = new AbortController();
   const meter = start();
   let isPutting = false;
@@ -25,7 +31,7 @@ export function watch(session: Session, { clock, meter: start }: Outside): Watch
     while (!over.signal.aborted) {
       await clock.sleep(EVERY_MS, over.signal);
       read();
-      session.correlation.tick(clock.now());
+      session.correlation?.tick(clock.now());
     }
   })();
   return {

@@ -40,6 +40,8 @@ export class Engine {
   #saveError: unknown;
   #taken = 0;
   unread = 0;
+  /** Records in aggregates outside their shard's range: a KCL reader drops them. */
+  outOfRange = 0;
 
   /** Opens its ends; `labels` are known ahead of the transactions of the stream. */
   static async open(
@@ -172,6 +174,7 @@ export class Engine {
   #passed(slice: readonly ReadRecord[]): void {
     for (const { record } of slice) {
       const { shardId, sequenceNumber, subSequenceNumber = 0 } = record;
+      if (!record.isInRange) this.outOfRange += 1;
       this.#positions.set(shardId, { sequenceNumber, subSequenceNumber });
     }
     const isTime = this.#outside.clock.now() - this.#cutAt >= this.#values.checkpointInterval;

@@ -67,7 +67,7 @@ export async function scoreRun(run: Run): Promise<ExitCode> {
   const { costMissed, costAlarm } = values;
   const costs = { missedFraud: costMissed, falseAlarm: costAlarm };
   const folds = {
-    scoring: new Scoring(startedAt, values.warmUp),
+    scoring: new Scoring(startedAt, values.warmUp, run.isPaced),
     quality: new Quality(run.threshold, costs),
   };
   const shown = scoreProgress(folds.scoring, run.total, values, outside);

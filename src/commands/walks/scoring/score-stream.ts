@@ -1,5 +1,6 @@
 import { type ExitCode, exitCodes, strongest } from '../../../exit-codes.ts';
 import { count } from '../../../reporting/format.ts';
+import { OUT_OF_RANGE } from '../../../reporting/intake-text.ts';
 import type { ScoreClient } from '../../../scoring/clients/client.ts';
 import type { Guard } from '../reports/guard.ts';
 import { thresholdOf } from './chosen.ts';
@@ -49,8 +50,17 @@ export async function scoreStream(
           ...(engine.unread > 0
             ? [`  ${count(engine.unread)} records were no transactions and were not scored`]
             : []),
+          ...(engine.outOfRange > 0
+            ? [`  ${count(engine.outOfRange)} transactions ${OUT_OF_RANGE}`]
+            : []),
         ],
-        figures: { source: { stream: values.fromStream, unreadRecords: engine.unread } },
+        figures: {
+          source: {
+            stream: values.fromStream,
+            unreadRecords: engine.unread,
+            outOfRangeRecords: engine.outOfRange,
+          },
+        },
       }),
     });
     await labels?.tellUnused(guard.outside);

@@ -15,7 +15,7 @@ import {
 import { emptyScoring } from '../scoring/run.ts';
 import type { ScoreValues } from '../scoring/score-values.ts';
 import { openTarget } from '../scoring/target.ts';
-import { paced } from '../sources/paced.ts';
+import { paced, ready } from '../sources/paced.ts';
 import { openSource, type Source } from '../sources/source.ts';
 import { observed, Probe, SharedSource } from './probe.ts';
 import { type Held, probePace, type SearchTarget, type TargetSettings } from './target.ts';
@@ -51,7 +51,8 @@ export function endpointTarget(
       const probe = new Probe(perSecond, { ...settings, ...span });
       const pace = probePace(perSecond, span, outside);
       const isFull = (): boolean => probe.underWay >= values.capacity * values.batchRows;
-      const due = observed(paced(records.rest(), pace, outside), probe, isFull, outside);
+      const groups = await ready(records.rest(), pace);
+      const due = observed(paced(groups, pace, outside), probe, isFull, outside);
       const found = await held(candidates(due, features.of, true), probe, client, values, outside);
       return { ...found, isCutShort: records.isOver };
     },
@@ -70,10 +71,10 @@ async function held(
   { clock, random, meter }: Outside,
 ): Promise<Omit<Held, 'isCutShort'>> {
   const startedAt = clock.now();
-  const scoring = new Scoring(startedAt, values.warmUp);
+  probe.start(startedAt);
+  const scoring = new Scoring(startedAt, probe.measuredFrom - startedAt);
   const means = { clock, random, observe: scoring.addRequest.bind(scoring) };
   const load = meter();
-  probe.start(startedAt);
   const settings = settingsOf(values, true);
   let firstError: string | undefined;
   for await (const outcomes of score(source, client, formOf(values), means, settings)) {

@@ -1,5 +1,6 @@
 import { FraudstreamError } from '../../../fraudstream-error.ts';
 import { count } from '../../../reporting/format.ts';
+import { type GeneratorSummary, hasPaused } from '../../../reporting/generator.ts';
 import type { TrialSummary } from '../../../reporting/search.ts';
 import type { Outside } from '../../outside.ts';
 import { judged } from '../reports/limits.ts';
@@ -66,7 +67,7 @@ async function* triesOf(
     const held = await wholly(perSecond, span, target);
     if (stop.aborted) return;
     const why = tooHigh(held, failIf);
-    const isOurs = why !== undefined && hasSucceeded(held) && held.probe.generator.isSaturated;
+    const isOurs = why !== undefined && hasSucceeded(held) && isOwnDelay(held.probe.generator);
     if (isOurs && voidsLeft > 0) voidsLeft -= 1;
     else yield { held, why };
   }
@@ -145,7 +146,12 @@ function trialOf(
     p50Ms: latency(({ probe }) => probe.response.p50Ms),
     p99Ms: latency(({ probe }) => probe.response.p99Ms),
     // Where nothing succeeds, it is not for want of speed on this side.
-    isOurs: agreeing.some(({ held }) => hasSucceeded(held) && held.probe.generator.isSaturated),
+    isOurs: agreeing.some(({ held }) => hasSucceeded(held) && isOwnDelay(held.probe.generator)),
     why: tries.find(({ why }) => why !== undefined)?.why,
   };
+}
+
+/** What this machine was late with must not be blamed on the target: not even one pause of it. */
+function isOwnDelay({ isSaturated, limitedBy, slip }: GeneratorSummary): boolean {
+  return isSaturated || hasPaused(limitedBy, slip.p99Ms);
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { IpSpace } from '../../../addresses/ip-space.ts';
 import { FraudstreamError } from '../../../fraudstream-error.ts';
 import { type World, type WorldSettings, world } from '../../../generators/world.ts';
@@ -22,9 +23,16 @@ export interface WorldValues {
 export async function madeWorld(
   values: WorldValues,
   outside: Pick<Outside, 'random'>,
-): Promise<{ readonly made: World; readonly seed: number }> {
+): Promise<{ readonly made: World; readonly seed: number; readonly file: string | undefined }> {
   const settings = await worldOf(values, outside);
-  return { made: await world(settings), seed: settings.seed };
+  const { scenarios, habits } = settings;
+  const file = values.world === undefined ? undefined : digestOf({ scenarios, habits });
+  return { made: await world(settings), seed: settings.seed, file };
+}
+
+/** Tells the contents of world files apart, wherever they lie. */
+function digestOf(value: object): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16);
 }
 
 /**

@@ -2,6 +2,7 @@ import { pace, unpaced } from '../../../pacing/pace.ts';
 import { constantRate, jitteredRate, type Pacer, until } from '../../../pacing/pacer.ts';
 import { areaUnder, type Stage, stages } from '../../../pacing/stages.ts';
 import type { Due } from '../../../records/due.ts';
+import { begun, PRACTICE } from '../../../stream/begun.ts';
 import { take } from '../../../stream/take.ts';
 import type { Outside } from '../../outside.ts';
 
@@ -26,6 +27,18 @@ export function paced<T>(
   const steady = jitter ? jitteredRate(rate, jitter) : constantRate(rate);
   const pacer: Pacer<unknown> = points ? stages(points) : steady;
   return pace(counted, duration === undefined ? pacer : until(pacer, duration), clock, stop);
+}
+
+/**
+ * The records of a source that is ready: the time of the run may count from here.
+ *
+ * So many are read ahead that the code which makes them has been compiled, but none that will not leave.
+ */
+export function ready<T>(
+  groups: Iterable<readonly T[]> | AsyncIterable<readonly T[]>,
+  values: PaceValues,
+): Promise<AsyncIterable<readonly T[]>> {
+  return begun(groups, Math.min(PRACTICE, plannedCount(values) ?? PRACTICE));
 }
 
 /** How many records a run will have at most; `undefined` when nobody knows. */

@@ -15,7 +15,7 @@ export interface SourceValues extends WorldValues, InputValues {
 /** Records to be put, and what is known of their origin. `rejected` counts bad lines so far. */
 export interface Source {
   readonly groups: Iterable<readonly UserRecord[]> | AsyncIterable<readonly Recorded[]>;
-  readonly origin: { readonly seed: number } | { readonly input: string };
+  readonly origin: { readonly seed: number; readonly world?: string } | { readonly input: string };
   rejected(): number;
   close(): Promise<void>;
 }
@@ -39,7 +39,8 @@ export async function openSource(
     const origin = { input: input.paths.join(', ') };
     return { groups: input.read(), origin, rejected: input.rejected, close: input.close };
   }
-  const { made, seed } = await madeWorld(values, outside);
+  const { made, seed, file } = await madeWorld(values, outside);
   const close = async (): Promise<void> => undefined;
-  return { groups: userRecords(made, tell), origin: { seed }, rejected: () => 0, close };
+  const origin = { seed, ...(file !== undefined && { world: file }) };
+  return { groups: userRecords(made, tell), origin, rejected: () => 0, close };
 }
