@@ -9,6 +9,7 @@ import { settle } from '../dist/commands/settings/settle.js';
 import { searchedIn } from '../dist/commands/walks/search.js';
 import { endpointTarget } from '../dist/commands/walks/searching/endpoint-target.js';
 import { searchValues } from '../dist/commands/walks/searching/search-values.js';
+import { systemProcesses } from '../dist/outside.js';
 import { answer, type Behaviour, SimulatedScoring, scoresFor } from './scored.ts';
 import { seeded } from './seeded.ts';
 import { fraudstream } from './shell.ts';
@@ -78,6 +79,7 @@ async function found(behaviour: Behaviour, seed: number, stopAfterMs?: number): 
     env: {},
     stop: stop.signal,
     meter: () => ({ read: () => idle, stop: () => undefined }),
+    processes: systemProcesses,
   };
   const flags = new Map(Object.entries(texts));
   const settled = settle(search.settings, { flags, env: {} });

@@ -1,5 +1,6 @@
 import type { ConsumedRecord } from '../records/consumed-record.ts';
 import { Mailbox } from '../stream/mailbox.ts';
+import { checkPositions } from './consumer/check-positions.ts';
 import { Lineage } from './consumer/lineage.ts';
 import { type ReadMeans, type ReadSettings, shardPages } from './consumer/shard-reader.ts';
 import { unpack } from './consumer/unpack.ts';
@@ -42,7 +43,8 @@ interface Letter {
  * A shard reads on when its last batch has been taken: asking for the next batch says that the one
  * before may be checkpointed. At most one page a shard is held. Ends on abort, when every shard has
  * ended, or after `idleMs`; runs forever otherwise.
- * Errors: throws `FraudstreamError` when the stream cannot be read.
+ * Errors: throws `FraudstreamError` when the stream cannot be read, `bad-data` for positions that
+ * cannot be of this stream.
  */
 export async function* consume(
   client: ReadClient,
@@ -95,6 +97,7 @@ class Reading {
 
   async begin(): Promise<void> {
     const shards = await this.#client.listShards();
+    checkPositions(this.#settings.positions ?? new Map(), shards);
     for (const [shardId, position] of this.#settings.positions ?? []) {
       if (position === 'end') this.#lineage.end(shardId);
     }

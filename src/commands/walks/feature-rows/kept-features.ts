@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { deserialize, serialize } from 'node:v8';
 import type { AddressTable } from '../../../addresses/address-table.ts';
 import { OnlineFeatures } from '../../../features/online-features.ts';
-import { openOutputFile } from '../../../files/output-file.ts';
 import { FraudstreamError } from '../../../fraudstream-error.ts';
+import { writeFileAtomically } from '../../../storage/output-file.ts';
 import { ReportedFrauds, type WaitingReports } from './reported-frauds.ts';
 
 /** What a run of `features` knows, and hands on to the next. */
@@ -40,15 +40,7 @@ export async function restoredFeatures(
 /** Keeps a state; the file is there whole or not at all. */
 export async function keepFeatures(path: string, { online, frauds }: KeptFeatures): Promise<void> {
   const kept: Kept = { online: online.snapshot(), waiting: frauds.waiting() };
-  const file = await openOutputFile(path, false);
-  try {
-    await file.write(serialize(kept));
-    await file.finish();
-    await file.publish();
-  } catch (error) {
-    await file.discard();
-    throw error;
-  }
+  await writeFileAtomically(path, serialize(kept));
 }
 
 async function bytesOf(path: string): Promise<Uint8Array> {

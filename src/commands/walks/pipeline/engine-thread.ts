@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { loadMeter, systemClock } from '../../../outside.ts';
+import { loadMeter, systemClock, systemProcesses } from '../../../outside.ts';
 import type { Outside, Writer } from '../../outside.ts';
 import { runLine } from '../../run-line.ts';
 import { score } from '../../score.ts';
@@ -39,6 +39,7 @@ const outside: Outside = {
   env: {},
   stop: stop.signal,
   meter: loadMeter,
+  processes: systemProcesses,
 };
 const nameplate = { name: 'fraudstream', version: '', summary: '' };
 const code = await runLine(argv, [score], nameplate, outside);
