@@ -23,7 +23,7 @@ const meanings = {
   badConfig: 'a bad config file, or a bad environment variable',
   thresholdCrossed: 'a threshold was crossed',
   interrupted: 'stopped by Ctrl-C (SIGINT), after the drain and the report',
-  terminated: 'stopped by SIGTERM, after the drain and the report',
+  terminated: 'stopped by SIGTERM or SIGHUP, after the drain and the report',
 };
 
 console.log(

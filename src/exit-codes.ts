@@ -21,6 +21,15 @@ export const exitCodes = {
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
+export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
+
+/** The signals that stop a run, each with the code it ends with. A hang-up ends like SIGTERM. */
+export const stopSignals: Readonly<Record<StopSignal, ExitCode>> = {
+  SIGINT: exitCodes.interrupted,
+  SIGTERM: exitCodes.terminated,
+  SIGHUP: exitCodes.terminated,
+};
+
 /** Claims that a finished run can make, strongest first. */
 const endings: readonly ExitCode[] = [
   exitCodes.interrupted,

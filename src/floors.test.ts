@@ -17,6 +17,7 @@ const floors: Readonly<Record<string, number>> = {
   correlation: 1,
   features: 1,
   reporting: 1,
+  storage: 1,
   kinesis: 2,
   scoring: 2,
   files: 2,

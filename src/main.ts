@@ -3,9 +3,9 @@ import { explain } from './commands/explain.ts';
 import type { Outside, Writer } from './commands/outside.ts';
 import { runLine } from './commands/run-line.ts';
 import { verbs } from './commands/verbs.ts';
-import { type ExitCode, exitCodes, strongest } from './exit-codes.ts';
+import { exitCodes, type StopSignal, stopSignals, strongest } from './exit-codes.ts';
 import { FraudstreamError } from './fraudstream-error.ts';
-import { environment, loadMeter, systemClock } from './outside.ts';
+import { environment, loadMeter, systemClock, systemProcesses } from './outside.ts';
 import { printedText } from './reporting/printed-text.ts';
 import { Secrets } from './reporting/secrets.ts';
 
@@ -22,11 +22,12 @@ const stop = new AbortController();
 const secrets = new Secrets();
 const out = writer('stdout', process.stdout, () => stop.abort());
 const err = heedless(writer('stderr', process.stderr, () => undefined));
-let signalled: ExitCode = exitCodes.held;
+let signalled: StopSignal | undefined;
 let signalledAt = Number.NEGATIVE_INFINITY;
 
-process.on('SIGINT', () => stopped(exitCodes.interrupted));
-process.on('SIGTERM', () => stopped(exitCodes.terminated));
+for (const signal of Object.keys(stopSignals) as StopSignal[]) {
+  process.on(signal, () => stopped(signal));
+}
 process.on('uncaughtException', async (error) => process.exit(await explain(error, err)));
 
 const outside: Outside = {
@@ -39,8 +40,9 @@ const outside: Outside = {
   err,
   env: process.env,
   stop: stop.signal,
-  stoppedBy: () => (signalled === exitCodes.held ? undefined : signalled),
+  stoppedBy: () => signalled,
   meter: loadMeter,
+  processes: systemProcesses,
   about: { environment: environment() },
   secrets,
 };
@@ -51,17 +53,17 @@ const nameplate = { name: 'fraudstream', version, summary: description };
 const code = await runLine(process.argv.slice(2), verbs, nameplate, outside);
 // What was written without waiting is still under way; an open stdin or socket need not be.
 await Promise.all([out.write(''), err.write('')]);
-process.exit(strongest(signalled, code));
+process.exit(strongest(signalled ? stopSignals[signalled] : exitCodes.held, code));
 
 /** The first signal lets the run drain and report; the second ends it where it stands. */
-function stopped(code: ExitCode): void {
+function stopped(signal: StopSignal): void {
   const at = systemClock.now();
-  if (signalled === exitCodes.held) {
-    signalled = code;
+  if (signalled === undefined) {
+    signalled = signal;
     signalledAt = at;
     void err.print('', 'Stopping: finishing what is under way. Once more to leave at once.');
     stop.abort();
-  } else if (at - signalledAt >= ONE_SIGNAL_MS) process.exit(code);
+  } else if (at - signalledAt >= ONE_SIGNAL_MS) process.exit(stopSignals[signal]);
 }
 
 function writer(name: string, stream: NodeJS.WriteStream, left: () => void): Writer {
@@ -69,7 +71,8 @@ function writer(name: string, stream: NodeJS.WriteStream, left: () => void): Wri
   let breathedAt = systemClock.now();
   let broken: FraudstreamError | undefined;
   const gone = (error: NodeJS.ErrnoException): boolean => {
-    isGone ||= error.code === 'EPIPE';
+    // EIO: the terminal has gone; a hang-up tells of it as well.
+    isGone ||= error.code === 'EPIPE' || (error.code === 'EIO' && stream.isTTY === true);
     if (isGone) left();
     return isGone;
   };

@@ -1,8 +1,10 @@
-import { cpus, totalmem } from 'node:os';
+import { readFileSync, readlinkSync } from 'node:fs';
+import { cpus, hostname, totalmem } from 'node:os';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { LoadMeter } from './commands/outside.ts';
 import type { EnvironmentFacts } from './reporting/document/facts.ts';
+import type { Processes } from './storage/process-identity.ts';
 import type { Clock } from './stream/clock.ts';
 
 /** The machine's own time: monotonic, anchored once to the wall clock. */
@@ -60,4 +62,40 @@ export function environment(): EnvironmentFacts {
     ...(first && { cpu_model: first.model }),
     memory_bytes: totalmem(),
   };
+}
+
+/** The processes of this machine. What only Linux says is empty elsewhere. */
+export const systemProcesses: Processes = {
+  get own() {
+    return {
+      pid: process.pid,
+      startedAt: startOf(process.pid) ?? '',
+      host: hostname(),
+      boot: orEmpty(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()),
+      namespace: orEmpty(() => readlinkSync('/proc/self/ns/pid')),
+    };
+  },
+  startOf,
+};
+
+function startOf(pid: number): string | undefined {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    // Somebody else's process is there as well.
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return undefined;
+  }
+  const stat = orEmpty(() => readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  // Source: proc_pid_stat(5). The name, in brackets, may hold anything; field 3 follows it.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const [state = ''] = fields;
+  return 'ZX'.includes(state) && state !== '' ? undefined : (fields[22 - 3] ?? '');
+}
+
+function orEmpty(read: () => string): string {
+  try {
+    return read();
+  } catch {
+    return '';
+  }
 }

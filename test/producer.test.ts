@@ -197,15 +197,7 @@ test('in ordered mode each key keeps its order through failures and resharding',
       reshardAtMs: [50, 120, 180],
     });
     assertConserved(outcome, 1_500);
-    const seen = new Set<string>();
-    const last = new Map<string, number>();
-    for (const { partitionKey, text } of outcome.kinesis.readings()) {
-      const id = text.split(' ')[0] ?? '';
-      if (seen.has(id)) continue;
-      seen.add(id);
-      assert.ok(Number(id) > (last.get(partitionKey) ?? -1), `seed ${seed}: ${id} out of order`);
-      last.set(partitionKey, Number(id));
-    }
+    assertOrdered(outcome, `seed ${seed}`);
   }
 });
 
@@ -253,6 +245,148 @@ test('a record past its time to live fails as Expired, with its attempts', async
   }
 });
 
+/** Two looks for old records, a tick, and the slowest answer of the simulated stream. */
+const PAST_TTL_MS = 2 * 100 + 5 + 60;
+const faults: Readonly<Record<string, Troubles>> = {
+  'a shard that takes nothing': { shut: { shard: 1, fromMs: 0, untilMs: 3_600_000 } },
+  'a shard that takes nothing for a while': { shut: { shard: 1, fromMs: 200, untilMs: 2_500 } },
+  'shards over their limits': { limitsShards: true },
+  'throttled entries': { throttledEntry: 0.5 },
+  'entries that fail': { failedEntry: 0.7 },
+  'requests that are lost': { lostRequest: 0.8 },
+  'answers that are lost': { lostAnswer: 0.8 },
+  'short answers': { shortAnswer: 0.8 },
+  'slow lists of shards': { listLatencyMs: 4_000, throttledEntry: 0.2 },
+  'all of them': {
+    shut: { shard: 0, fromMs: 0, untilMs: 1_500 },
+    limitsShards: true,
+    throttledEntry: 0.2,
+    failedEntry: 0.1,
+    lostRequest: 0.1,
+    lostAnswer: 0.1,
+    shortAnswer: 0.1,
+    listLatencyMs: 2_000,
+  },
+};
+const modes: Readonly<Record<string, Partial<ProducerSettings>>> = {
+  aggregated: {},
+  unaggregated: { aggregationEnabled: false },
+  ordered: { isOrdered: true },
+  'buffered for longer than they live': { recordMaxBufferedTimeMs: 60_000 },
+};
+
+/** Each key was read in the order of its records; what failed is missing, repeats do not count. */
+function assertOrdered({ kinesis }: Outcome, name: string): void {
+  const seen = new Set<number>();
+  const last = new Map<string, number>();
+  for (const { partitionKey, text } of kinesis.readings()) {
+    const id = Number(text.split(' ')[0]);
+    if (seen.has(id)) continue;
+    seen.add(id);
+    assert.ok(id > (last.get(partitionKey) ?? -1), `${name}: ${id} out of order`);
+    last.set(partitionKey, id);
+  }
+}
+
+function assertInTime({ receipts }: Outcome, recordTtlMs: number, name: string): void {
+  for (const { id, dueAt, acknowledgedAt, errorCode } of receipts) {
+    const ageMs = acknowledgedAt - dueAt;
+    assert.ok(ageMs <= recordTtlMs + PAST_TTL_MS, `${name}: record ${id} after ${ageMs} ms`);
+    const isEarly = errorCode === 'Expired' && ageMs < recordTtlMs;
+    assert.ok(!isEarly, `${name}: record ${id} expired after ${ageMs} ms`);
+  }
+}
+
+const denied = new FraudstreamError('no-permission', 'denied');
+for (const [name, troubles] of Object.entries(faults)) {
+  test(`with ${name} no receipt is older than the time to live and one request`, async () => {
+    for (const [mode, settings] of Object.entries(modes)) {
+      for (const listError of [undefined, denied]) {
+        const outcome = await run({
+          seed: 13,
+          bounds: fourUneven,
+          records: 6_000,
+          keys: 200,
+          perSecond: 3_000,
+          settings: { recordTtlMs: 1_000, ...settings },
+          troubles,
+          ...(listError ? { listError } : { reshardAtMs: [700, 1_300] }),
+        });
+        assertConserved(outcome, 6_000);
+        assertInTime(outcome, 1_000, mode);
+        if (mode === 'ordered') assertOrdered(outcome, name);
+      }
+    }
+  });
+}
+
+test('a record that can still be delivered in its time to live is', async () => {
+  const outcome = await run({
+    seed: 14,
+    bounds: fourUneven,
+    records: 12_000,
+    keys: 200,
+    perSecond: 2_000,
+    settings: { recordTtlMs: 5_000 },
+    troubles: { shut: { shard: 1, fromMs: 1_000, untilMs: 3_000 } },
+  });
+  assertConserved(outcome, 12_000);
+  assert.ok(outcome.receipts.every(({ isAccepted }) => isAccepted));
+});
+
+test('throttling that hits a share of the entries delays those entries and few others', async () => {
+  for (const [throttledEntry, p99Ms] of [
+    [0.05, 280],
+    [0.1, 300],
+    [0.3, 400],
+    [0.5, 600],
+  ] as const) {
+    const { receipts } = await run({
+      seed: 15,
+      bounds: [0.25, 0.5, 0.75],
+      records: 40_000,
+      keys: 2_000,
+      perSecond: 4_000,
+      troubles: { throttledEntry },
+    });
+    const ages = receipts.map(({ dueAt, acknowledgedAt }) => acknowledgedAt - dueAt);
+    ages.sort((a, b) => a - b);
+    const p99 = ages[Math.floor(0.99 * ages.length)] ?? Number.NaN;
+    assert.ok(p99 <= p99Ms, `throttled ${throttledEntry}: p99 ${Math.round(p99)} ms`);
+  }
+});
+
+test('a shard over its limit is used in full, and no more than half of what is sent is refused', async () => {
+  const { receipts, traces } = await run({
+    seed: 16,
+    bounds: oneShard,
+    records: 40_000,
+    keys: 2_000,
+    perSecond: 1_500,
+    settings: { recordTtlMs: 3_000, aggregationEnabled: false },
+    troubles: { limitsShards: true },
+  });
+  const seconds = 40_000 / 1_500;
+  const accepted = receipts.filter(({ isAccepted }) => isAccepted).length;
+  assert.ok(accepted >= 950 * seconds, `${accepted} accepted in ${seconds} s`);
+  const sent = traces.reduce((sum, { entries }) => sum + entries, 0);
+  assert.ok(accepted >= sent / 2, `${accepted} accepted of ${sent} sent`);
+});
+
+test('100,000 entries that wait for a stream that takes nothing all expire', async () => {
+  const outcome = await run({
+    seed: 17,
+    bounds: oneShard,
+    records: 100_000,
+    keys: 1_000,
+    perSecond: 100_000,
+    settings: { recordTtlMs: 2_000, aggregationEnabled: false },
+    troubles: { shut: { shard: 0, fromMs: 0, untilMs: 3_600_000 } },
+  });
+  assert.equal(outcome.receipts.length, 100_000);
+  assert.ok(outcome.receipts.every(({ errorCode }) => errorCode === 'Expired'));
+});
+
 test('with --fail-if-throttled a throttled record fails at once', async () => {
   const { receipts, traces } = await run({
     seed: 6,
@@ -268,7 +402,6 @@ test('with --fail-if-throttled a throttled record fails at once', async () => {
 });
 
 test('without leave to list shards only equal keys share an aggregate', async () => {
-  const denied = new FraudstreamError('no-permission', 'denied');
   const outcome = await run({
     seed: 7,
     bounds: fourUneven,

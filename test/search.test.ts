@@ -12,6 +12,7 @@ import { searchedIn } from '../dist/commands/walks/search.js';
 import { endpointTarget } from '../dist/commands/walks/searching/endpoint-target.js';
 import { searchValues } from '../dist/commands/walks/searching/search-values.js';
 import { startEmbeddedKinesis } from '../dist/local/embedded-kinesis.js';
+import { systemProcesses } from '../dist/outside.js';
 import { Secrets } from '../dist/reporting/secrets.js';
 import { answer, type Behaviour, SimulatedScoring, scoresFor } from './scored.ts';
 import { seeded } from './seeded.ts';
@@ -126,6 +127,7 @@ async function ended(
     stop: stop.signal,
     meter: () => ({ read: () => idle, stop: () => undefined }),
     secrets: new Secrets(),
+    processes: systemProcesses,
   };
   const flags = new Map(Object.entries({ ...texts, ...more }));
   const settled = settle(search.settings, { flags, env: {} });

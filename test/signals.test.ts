@@ -60,6 +60,7 @@ test('a full disk behind stdout is told once: exit code 69', { skip: skipFull },
 for (const [signal, code] of [
   ['SIGINT', 130],
   ['SIGTERM', 143],
+  ['SIGHUP', 143],
 ] as const) {
   test(`${signal} ends "up": exit code ${code}`, async () => {
     const { child, outcome, said } = start(['up', '--port', '0']);
@@ -114,6 +115,7 @@ test('the first Ctrl-C drains a run and reports: exit code 130', async () => {
 for (const [signal, code, name] of [
   ['SIGINT', 130, /stopped by Ctrl-C \(SIGINT\)/],
   ['SIGTERM', 143, /stopped by SIGTERM/],
+  ['SIGHUP', 143, /stopped by SIGHUP/],
 ] as const) {
   test(`a run that ${signal} stopped did not hold, in its report and in what is made of it`, async () => {
     const folder = await mkdtemp(join(tmpdir(), 'fraudstream-stopped-'));

@@ -12,6 +12,12 @@ export interface Troubles {
   readonly lostAnswer?: number;
   readonly shortAnswer?: number;
   readonly latencyMs?: number;
+  /** This shard throttles every entry between two instants, in milliseconds after the start. */
+  readonly shut?: { readonly shard: number; readonly fromMs: number; readonly untilMs: number };
+  /** Each shard keeps to the limits of Kinesis: 1,000 records and 1 MiB a second. */
+  readonly limitsShards?: boolean;
+  /** How long ListShards takes. */
+  readonly listLatencyMs?: number;
 }
 
 interface SimulatedShard {
@@ -21,6 +27,8 @@ interface SimulatedShard {
   readonly parents: readonly string[];
   readonly entries: Entry[];
   readonly arrivals: number[];
+  /** What the shard may take at `filledAt`: both buckets hold one second. */
+  readonly tokens: { records: number; bytes: number; filledAt: number };
   isOpen: boolean;
 }
 
@@ -31,12 +39,15 @@ export interface Reading {
 }
 
 const ALL_KEYS = 2n ** 128n;
+const SHARD_RECORDS_PER_SECOND = 1_000;
+const SHARD_BYTES_PER_SECOND = 1_048_576;
 
 /** A stream in virtual time that keeps what it is given, under the rules of Kinesis and the KCL. */
 export class SimulatedKinesis implements PutClient {
   readonly shards: SimulatedShard[] = [];
   readonly #clock: Clock;
   readonly #random: () => number;
+  readonly #startedAt: number;
   troubles: Troubles = {};
   /** What ListShards answers with instead of shards. */
   listError: Error | undefined;
@@ -46,6 +57,7 @@ export class SimulatedKinesis implements PutClient {
   constructor(clock: Clock, random: () => number, bounds: readonly number[]) {
     this.#clock = clock;
     this.#random = random;
+    this.#startedAt = clock.now();
     const edges = [0, ...bounds, 1].map(
       (share) => (ALL_KEYS * BigInt(Math.round(share * 1e6))) / 1_000_000n,
     );
@@ -56,7 +68,7 @@ export class SimulatedKinesis implements PutClient {
 
   async listShards(): Promise<readonly Shard[]> {
     this.listCalls += 1;
-    await this.#clock.sleep(10);
+    await this.#clock.sleep(this.troubles.listLatencyMs ?? 10);
     if (this.listError) throw this.listError;
     return this.shards.map((shard) => ({
       shardId: shard.id,
@@ -102,18 +114,50 @@ export class SimulatedKinesis implements PutClient {
   }
 
   #take(entry: Entry): EntryResult {
-    if (this.#happens(this.troubles.throttledEntry)) {
+    const key = hashOf(entry);
+    const shard = this.shards.find((one) => one.isOpen && one.start <= key && key <= one.end);
+    if (!shard) throw new Error(`no open shard holds ${key}`);
+    const isThrottled = this.#happens(this.troubles.throttledEntry) || this.#isShut(shard);
+    if (isThrottled || !this.#hasTokens(shard, entry)) {
       return { errorCode: 'ProvisionedThroughputExceededException', errorMessage: 'Rate exceeded' };
     }
     if (this.#happens(this.troubles.failedEntry)) {
       return { errorCode: 'InternalFailure', errorMessage: 'Internal service failure.' };
     }
-    const key = hashOf(entry);
-    const shard = this.shards.find((one) => one.isOpen && one.start <= key && key <= one.end);
-    if (!shard) throw new Error(`no open shard holds ${key}`);
     shard.entries.push(entry);
     shard.arrivals.push(this.#clock.now());
     return { shardId: shard.id, sequenceNumber: String(shard.entries.length) };
+  }
+
+  #isShut(shard: SimulatedShard): boolean {
+    const { shut } = this.troubles;
+    const atMs = this.#clock.now() - this.#startedAt;
+    return (
+      shut !== undefined &&
+      shard === this.shards[shut.shard] &&
+      shut.fromMs <= atMs &&
+      atMs < shut.untilMs
+    );
+  }
+
+  #hasTokens({ tokens }: SimulatedShard, { data, partitionKey }: Entry): boolean {
+    if (!this.troubles.limitsShards) return true;
+    const now = this.#clock.now();
+    const seconds = (now - tokens.filledAt) / 1000;
+    tokens.filledAt = now;
+    tokens.records = Math.min(
+      SHARD_RECORDS_PER_SECOND,
+      tokens.records + SHARD_RECORDS_PER_SECOND * seconds,
+    );
+    tokens.bytes = Math.min(
+      SHARD_BYTES_PER_SECOND,
+      tokens.bytes + SHARD_BYTES_PER_SECOND * seconds,
+    );
+    const sizeBytes = data.length + Buffer.byteLength(partitionKey);
+    if (tokens.records < 1 || tokens.bytes < sizeBytes) return false;
+    tokens.records -= 1;
+    tokens.bytes -= sizeBytes;
+    return true;
   }
 
   #openShard(at: number): SimulatedShard {
@@ -125,7 +169,12 @@ export class SimulatedKinesis implements PutClient {
 
   #open(start: bigint, end: bigint, parents: readonly string[]): void {
     const id = `shardId-${String(this.shards.length).padStart(12, '0')}`;
-    this.shards.push({ id, start, end, parents, entries: [], arrivals: [], isOpen: true });
+    const tokens = {
+      records: SHARD_RECORDS_PER_SECOND,
+      bytes: SHARD_BYTES_PER_SECOND,
+      filledAt: this.#clock.now(),
+    };
+    this.shards.push({ id, start, end, parents, entries: [], arrivals: [], tokens, isOpen: true });
   }
 
   #happens(probability = 0): boolean {

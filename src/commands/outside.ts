@@ -1,7 +1,8 @@
-import type { ExitCode } from '../exit-codes.ts';
+import type { StopSignal } from '../exit-codes.ts';
 import type { Load } from '../records/load.ts';
 import type { EnvironmentFacts, Setting } from '../reporting/document/facts.ts';
 import type { Secrets } from '../reporting/secrets.ts';
+import type { Processes } from '../storage/process-identity.ts';
 import type { Clock } from '../stream/clock.ts';
 
 /** Where text or bytes go: stdout or stderr. */
@@ -39,7 +40,7 @@ export interface About {
 /**
  * What a command may touch of the world. `main` hands in the real one, tests a fake.
  *
- * `stop` aborts on the first Ctrl-C or SIGTERM, and when the reader of stdout has gone: take no
+ * `stop` aborts on the first Ctrl-C, SIGTERM or SIGHUP, and when the reader of stdout has gone: take no
  * more in, finish what is under way, report. (The second signal ends the process.)
  * `random` is unseeded: draw a seed from it, and nothing else that a report should repeat.
  */
@@ -52,10 +53,11 @@ export interface Outside {
   readonly err: Writer;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stop: AbortSignal;
-  /** What the process will say of the signal that stopped it; undefined while there was none. */
-  readonly stoppedBy?: () => ExitCode | undefined;
+  /** The signal that stopped the process; undefined while there was none. */
+  readonly stoppedBy?: () => StopSignal | undefined;
   /** Starts to watch how hard this process works. */
   readonly meter: () => LoadMeter;
+  readonly processes: Processes;
   readonly about?: About;
   /** What no output may show; the settings of the command are among them. */
   readonly secrets: Secrets;

@@ -1,5 +1,5 @@
 import type { ByteWriter, ParquetWriter } from 'hyparquet-writer';
-import type { OutputFile } from './output-file.ts';
+import type { OutputFile } from '../storage/output-file.ts';
 
 /** Rows that a reader takes at once; so many are held in memory. */
 const ROWS_PER_GROUP = 50_000;

@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { FraudstreamError } from '../fraudstream-error.ts';
+import { namingFile } from '../storage/output-file.ts';
 
 /** Where lines are written one after the other. */
 export interface Sink {
@@ -17,7 +17,7 @@ const BUFFER_BYTES = 262_144;
  * Errors: `usage` when it cannot be opened or written.
  */
 export async function openSink(path: string): Promise<Sink> {
-  return new FileSink(path, await orSay(path, open(path, 'w')));
+  return new FileSink(path, await namingFile(path, open(path, 'w')));
 }
 
 class FileSink implements Sink {
@@ -42,23 +42,14 @@ class FileSink implements Sink {
 
   async end(): Promise<void> {
     await this.#flush();
-    await this.#file.close();
+    await namingFile(this.#path, this.#file.close());
   }
 
   #flush(): Promise<void> {
     const all = Buffer.concat(this.#chunks);
     this.#chunks = [];
     this.#bytes = 0;
-    this.#written = this.#written.then(() => orSay(this.#path, this.#file.writeFile(all)));
+    this.#written = this.#written.then(() => namingFile(this.#path, this.#file.writeFile(all)));
     return this.#written;
-  }
-}
-
-async function orSay<T>(path: string, work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new FraudstreamError('usage', `${path} cannot be written: ${reason}.`, { cause });
   }
 }

@@ -1,5 +1,6 @@
 import type { ConsumedRecord } from '../records/consumed-record.ts';
 import { Mailbox } from '../stream/mailbox.ts';
+import { checkPositions } from './consumer/check-positions.ts';
 import { Lineage } from './consumer/lineage.ts';
 import { type ReadMeans, type ReadSettings, shardPages } from './consumer/shard-reader.ts';
 import { unpack } from './consumer/unpack.ts';
@@ -43,7 +44,8 @@ interface Letter {
  * A shard reads on when its last batch has been taken: asking for the next batch says that the one
  * before may be checkpointed. At most one page a shard is held. Ends on abort, when every shard has
  * ended, or after `idleMs`; runs forever otherwise.
- * Errors: throws `FraudstreamError` when the stream cannot be read.
+ * Errors: throws `FraudstreamError` when the stream cannot be read, `bad-data` for positions that
+ * cannot be of this stream.
  */
 export async function* consume(
   client: ReadClient,
@@ -101,18 +103,23 @@ class Reading {
   async begin(): Promise<void> {
     try {
       const shards = await listedShards(this.#client, { ...this.#means, isFirstCall: true });
-      for (const [shardId, position] of this.#settings.positions ?? []) {
-        if (position === 'end') this.#lineage.end(shardId);
-      }
-      if (this.#from === 'latest') {
-        for (const shard of shards) if (!shard.isOpen) this.#lineage.end(shard.shardId);
-      }
+      checkPositions(this.#settings.positions ?? new Map(), shards);
+      for (const shardId of this.#endedBefore(shards)) this.#lineage.end(shardId);
       this.#startReady(shards);
       // Shards that appear later hold only what came after the start: all of it is wanted.
       if (this.#from === 'latest') this.#from = 'trim-horizon';
     } catch (error) {
       this.#fail(error);
     }
+  }
+
+  /** Shards that are not read: those that a checkpoint says were, and closed ones when reading from latest. */
+  *#endedBefore(shards: readonly Shard[]): Generator<string> {
+    for (const [shardId, position] of this.#settings.positions ?? []) {
+      if (position === 'end') yield shardId;
+    }
+    if (this.#from !== 'latest') return;
+    for (const shard of shards) if (!shard.isOpen) yield shard.shardId;
   }
 
   #startReady(shards: readonly Shard[]): void {

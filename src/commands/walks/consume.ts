@@ -3,6 +3,7 @@ import { consume as read } from '../../kinesis/consume.ts';
 import { Intake } from '../../reporting/intake.ts';
 import { intakeText } from '../../reporting/intake-text.ts';
 import type { Outside } from '../outside.ts';
+import { withCheckpointLock } from './reading/checkpoint-lock.ts';
 import { consumedLines } from './reading/consumed-lines.ts';
 import {
   openCheckpoint,
@@ -19,7 +20,11 @@ export interface ConsumeValues extends RemoteValues, ReadingValues, Pick<ReportV
 }
 
 /** Stream to stdout, one record a line; the figures go to stderr. */
-export async function consume(values: ConsumeValues, outside: Outside): Promise<ExitCode> {
+export function consume(values: ConsumeValues, outside: Outside): Promise<ExitCode> {
+  return withCheckpointLock(values.checkpoint, outside, () => consumed(values, outside));
+}
+
+async function consumed(values: ConsumeValues, outside: Outside): Promise<ExitCode> {
   const { clock, stop, out } = outside;
   const stream = await openRemote(values);
   const checkpoint = await openCheckpoint(values, stream, outside);
@@ -40,8 +45,8 @@ export async function consume(values: ConsumeValues, outside: Outside): Promise<
     }
   } finally {
     shown.stop();
-    await checkpoint?.save();
     await stream.close();
+    await checkpoint?.save();
   }
   const summary = intake.summary((clock.now() - startedAt) / 1000);
   const text = [`Consumed from ${stream.name} (${stream.place})`, ...intakeText(summary)];

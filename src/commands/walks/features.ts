@@ -1,11 +1,11 @@
 import { ipRanges } from '../../addresses/ip-ranges.ts';
 import { type ExitCode, exitCodes } from '../../exit-codes.ts';
 import { LabelledFeatures } from '../../features/labelled-features.ts';
-import { openOutputFile } from '../../files/output-file.ts';
 import type { Label } from '../../records/label.ts';
 import { count, perSecond } from '../../reporting/format.ts';
 import { type ProgressForm, progress } from '../../reporting/progress.ts';
 import type { Sourced } from '../../scoring/candidates.ts';
+import { openOutputFile } from '../../storage/output-file.ts';
 import { take } from '../../stream/take.ts';
 import type { Outside } from '../outside.ts';
 import { keepFeatures, restoredFeatures } from './feature-rows/kept-features.ts';
@@ -79,7 +79,7 @@ async function writeAll(
   const most = values.count ?? (isWorld ? COUNT_OF_WORLD : undefined);
   const groups: AsyncIterable<readonly Sourced[]> | Iterable<readonly Sourced[]> =
     most === undefined ? source.groups : take<Sourced>(source.groups, most);
-  const file = values.out === undefined ? undefined : await openOutputFile(values.out, false);
+  const file = values.out === undefined ? undefined : await openOutputFile(values.out);
   const to = file ?? outside.out;
   const shown = rowProgress(rows, most, values, outside);
   try {

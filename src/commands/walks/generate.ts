@@ -1,10 +1,10 @@
 import { type ExitCode, exitCodes } from '../../exit-codes.ts';
-import { openOutputFile } from '../../files/output-file.ts';
 import { lineBlocks } from '../../generators/line-blocks.ts';
 import { Extract } from '../../generators/lines/extract.ts';
 import type { WorldSettings } from '../../generators/world.ts';
 import { count } from '../../reporting/format.ts';
 import type { ProgressForm } from '../../reporting/progress.ts';
+import { writeFileAtomically } from '../../storage/output-file.ts';
 import type { Outside } from '../outside.ts';
 import { type BoundValues, boundsOf } from './generating/bounds.ts';
 import { LineOutput } from './generating/line-output.ts';
@@ -79,8 +79,8 @@ async function finish(run: Run, { stop }: Outside): Promise<void> {
   if (stop.aborted) return output.discard();
   await output.publish();
   if (names.manifest === undefined) return;
-  const manifest = await openOutputFile(names.manifest, false);
-  await manifest.write(manifestText(settings, names, extract.summary(), written));
-  await manifest.finish();
-  await manifest.publish();
+  await writeFileAtomically(
+    names.manifest,
+    manifestText(settings, names, extract.summary(), written),
+  );
 }

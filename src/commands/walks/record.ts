@@ -4,6 +4,7 @@ import { bytes, count } from '../../reporting/format.ts';
 import { Intake, type IntakeSummary } from '../../reporting/intake.ts';
 import { intakeText } from '../../reporting/intake-text.ts';
 import type { Outside } from '../outside.ts';
+import { withCheckpointLock } from './reading/checkpoint-lock.ts';
 import {
   openCheckpoint,
   type ReadingValues,
@@ -29,7 +30,11 @@ interface Run {
 }
 
 /** Stream to files, one record a line with its arrival; what was read is on disk, however it ends. */
-export async function record(values: RecordValues, outside: Outside): Promise<ExitCode> {
+export function record(values: RecordValues, outside: Outside): Promise<ExitCode> {
+  return withCheckpointLock(values.checkpoint, outside, () => recorded(values, outside));
+}
+
+async function recorded(values: RecordValues, outside: Outside): Promise<ExitCode> {
   const names = await recordingNames(values, outside);
   const stream = await openRemote(values);
   const run = { values, outside, stream, intake: new Intake(), ended: new AbortController() };

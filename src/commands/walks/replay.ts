@@ -11,10 +11,11 @@ import type { Due } from '../../records/due.ts';
 import { Punctuality } from '../../reporting/punctuality.ts';
 import { begun } from '../../stream/begun.ts';
 import type { Outside } from '../outside.ts';
+import { withCheckpointLock } from './reading/checkpoint-lock.ts';
 import { type Disorder, type RecordValues, replayRecords } from './replaying/chosen-records.ts';
 import { deliverTo, emptyFigures } from './replaying/delivery.ts';
 import { planReplay } from './replaying/dry-run.ts';
-import { openReplayCheckpoint, type ResumeValues } from './replaying/resume.ts';
+import { openReplayCheckpoint, type ResumeValues, tellResumed } from './replaying/resume.ts';
 import type { ProgressValues } from './reports/delivery-progress.ts';
 import { Guard, type GuardValues } from './reports/guard.ts';
 import { checkLimits } from './reports/limits.ts';
@@ -72,23 +73,36 @@ export async function replay(values: ReplayValues, outside: Outside): Promise<Ex
   const disorder = { outOfOrder: 0, late: 0 };
   try {
     if (values.dryRun) return await planReplay(input, disorder, values, outside);
-    const checkpoint = await openReplayCheckpoint(input, values, outside);
-    const punctuality = new Punctuality();
-    const guard = new Guard(values, outside);
-    const parts = { input, disorder, punctuality, checkpoint, values };
-    const run = { ...parts, guard, outside: guard.outside };
-    const delivered = await deliverTo(values.to, run, due(run));
-    return strongest(delivered, input.rejected() > 0 ? exitCodes.badData : exitCodes.held);
+    return await withCheckpointLock(values.checkpoint, outside, () =>
+      delivered(input, disorder, values, outside),
+    );
   } finally {
     await input.close();
   }
+}
+
+async function delivered(
+  input: Input,
+  disorder: Disorder,
+  values: ReplayValues,
+  outside: Outside,
+): Promise<ExitCode> {
+  const checkpoint = await openReplayCheckpoint(input, values, outside);
+  const punctuality = new Punctuality();
+  const guard = new Guard(values, outside);
+  const parts = { input, disorder, punctuality, checkpoint, values };
+  const run = { ...parts, guard, outside: guard.outside };
+  const code = await deliverTo(values.to, run, due(run));
+  return strongest(code, input.rejected() > 0 ? exitCodes.badData : exitCodes.held);
 }
 
 /** The records when they are due; how punctual they leave is noted. */
 async function* due(run: Replay): AsyncGenerator<readonly Due<Recorded>[], void, undefined> {
   const { input, disorder, punctuality, checkpoint, values, outside } = run;
   const { clock, stop } = outside;
-  const records = await begun(replayRecords(input, values, disorder, checkpoint));
+  const records = await begun(replayRecords(input, values, disorder, checkpoint, stop));
+  // A checkpoint that says more than is true has been found out by now.
+  if (checkpoint) await tellResumed(checkpoint, outside);
   const pacer = pacerOf(values);
   const groups = pacer ? pace(records, pacer, clock, stop) : unpaced(records, clock, stop);
   const isNow = values.timeShift === 'now';

@@ -7,6 +7,7 @@ import { count } from '../../reporting/format.ts';
 import { candidates, type Sourced } from '../../scoring/candidates.ts';
 import type { ScoreClient } from '../../scoring/clients/client.ts';
 import type { Outside } from '../outside.ts';
+import { withCheckpointLock } from './reading/checkpoint-lock.ts';
 import { Guard } from './reports/guard.ts';
 import { checkLimits } from './reports/limits.ts';
 import { checkFeatures, chosenFeatures, missingIn, thresholdOf } from './scoring/chosen.ts';
@@ -28,9 +29,10 @@ export async function score(values: ScoreValues, outside: Outside): Promise<Exit
   const client = await openTarget(values, outside.clock);
   try {
     const { fromStream } = values;
-    return fromStream === undefined
-      ? await scoreSource(values, client, guard)
-      : await scoreStream({ ...values, fromStream }, client, guard);
+    if (fromStream === undefined) return await scoreSource(values, client, guard);
+    return await withCheckpointLock(values.checkpoint, outside, () =>
+      scoreStream({ ...values, fromStream }, client, guard),
+    );
   } finally {
     await client.close();
   }

@@ -1,5 +1,5 @@
+import { type OutputFile, openOutputFile } from '../../storage/output-file.ts';
 import type { Clock } from '../../stream/clock.ts';
-import { type OutputFile, openOutputFile } from '../output-file.ts';
 import { checkFree, type FileNames } from './file-names.ts';
 
 /** When a file ends: at so many bytes of lines, before compression, or so long after its start. */
@@ -105,7 +105,8 @@ export class Recording {
   async #opened(): Promise<OpenFile> {
     if (this.#open) return this.#open;
     const path = this.#names.next();
-    const file = await openOutputFile(path, false);
+    // A checkpoint may say that what it holds was read: it must be on the disk before that.
+    const file = await openOutputFile(path, { isDurable: true });
     const open = { path, file, ended: new AbortController(), lines: 0, lineBytes: 0 };
     this.#open = open;
     if (this.#rotation.timeMs !== undefined) void this.#publishAfter(this.#rotation.timeMs, open);

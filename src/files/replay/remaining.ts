@@ -1,10 +1,15 @@
 import type { Recorded } from '../recorded.ts';
 import type { ReplayCheckpoint } from './replay-checkpoint.ts';
 
-/** What a checkpoint does not know as settled, each noted there before it leaves. */
+/**
+ * What a checkpoint does not know as settled, each noted there before it leaves.
+ *
+ * Errors: those of `handOut`; `bad-data` when the checkpoint knows more records than there are.
+ */
 export async function* remaining(
   groups: AsyncIterable<readonly Recorded[]>,
   checkpoint: ReplayCheckpoint,
+  stop: AbortSignal,
 ): AsyncGenerator<readonly Recorded[], void, undefined> {
   let next = 0;
   for await (const group of groups) {
@@ -21,4 +26,6 @@ export async function* remaining(
     await checkpoint.handOut(records, places);
     yield records;
   }
+  // After a signal the rest was not read.
+  if (!stop.aborted) checkpoint.checkTotal(next);
 }

@@ -1,5 +1,6 @@
-import { open, readFile, rename } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { FraudstreamError } from '../../fraudstream-error.ts';
+import { writeFileAtomically } from '../../storage/output-file.ts';
 import type { Clock } from '../../stream/clock.ts';
 
 /** What the file holds. Counts are places in the order of the replay. */
@@ -40,6 +41,8 @@ export class ReplayCheckpoint {
   #atSave = 0;
   #savedAt: number;
   #saving: Promise<void> = Promise.resolve();
+  /** Why the last save failed; the next one that works makes up for it. */
+  #saveError: unknown;
 
   private constructor(path: string, fingerprint: string, clock: Clock, begun: State) {
     this.#path = path;
@@ -91,7 +94,11 @@ export class ReplayCheckpoint {
     return place < this.#begun.settled && !this.#failed.has(place);
   }
 
-  /** Notes that a record is about to leave; resolves when the file knows. */
+  /**
+   * Notes that a record is about to leave; resolves when the file knows.
+   *
+   * Errors: `usage` when the file cannot be written, also when it could not lately.
+   */
   async handOut(
     records: readonly { readonly id: string }[],
     places: readonly number[],
@@ -103,6 +110,7 @@ export class ReplayCheckpoint {
       else this.#underWay.set(id, [place]);
     }
     this.#handedOut += records.length;
+    if (this.#saveError !== undefined) throw this.#saveError;
     const end = (places.at(-1) ?? -1) + 1;
     if (end <= this.#reserved) return;
     const lately = 2 * (this.#handedOut - this.#atSave);
@@ -122,7 +130,21 @@ export class ReplayCheckpoint {
       if (place >= this.#settled) this.#ahead.add(place);
     }
     while (this.#ahead.delete(this.#settled)) this.#settled += 1;
-    if (this.#clock.now() - this.#savedAt >= SAVE_EVERY_MS) void this.#save();
+    if (this.#clock.now() - this.#savedAt < SAVE_EVERY_MS) return;
+    // Whoever hands out next is told of a failure.
+    this.#save().catch(() => undefined);
+  }
+
+  /**
+   * All records of the replay have been read: that many there are.
+   *
+   * Errors: `bad-data` when the file said that more than these were settled.
+   */
+  checkTotal(total: number): void {
+    const { settled } = this.#begun;
+    if (settled <= total) return;
+    const message = `The checkpoint ${this.#path} says that ${settled} records were settled, but the replay has ${total}. Delete it to begin anew.`;
+    throw new FraudstreamError('bad-data', message);
   }
 
   /** Writes the last state. When `isDrained`, what was handed out and is not settled was never sent. */
@@ -138,22 +160,20 @@ export class ReplayCheckpoint {
     const state: State = { settled: this.#settled, reserved: this.#reserved, failed };
     const text = JSON.stringify({ version: VERSION, fingerprint: this.#fingerprint, ...state });
     // A failed save must fail the one who waits for it, and not those that follow.
-    this.#saving = this.#saving.catch(() => undefined).then(() => written(this.#path, text));
+    this.#saving = this.#saving
+      .catch(() => undefined)
+      .then(() => writeFileAtomically(this.#path, `${text}\n`))
+      .then(
+        () => {
+          this.#saveError = undefined;
+        },
+        (error: unknown) => {
+          this.#saveError = error;
+          throw error;
+        },
+      );
     return this.#saving;
   }
-}
-
-/** Puts the file in place in one step, and only when its bytes are on the disk. */
-async function written(path: string, text: string): Promise<void> {
-  const draft = `${path}.new`;
-  const file = await open(draft, 'w');
-  try {
-    await file.writeFile(`${text}\n`);
-    await file.datasync();
-  } finally {
-    await file.close();
-  }
-  await rename(draft, path);
 }
 
 async function textOf(path: string): Promise<string | undefined> {
@@ -167,7 +187,7 @@ async function textOf(path: string): Promise<string | undefined> {
 
 function stateIn(text: string, path: string, wanted: string): State {
   const { version, fingerprint, settled, reserved, failed } = parsed(text);
-  if (version !== VERSION || typeof settled !== 'number' || typeof reserved !== 'number') {
+  if (version !== VERSION) {
     const message = `${path} is no checkpoint of a replay (version ${VERSION}). Give another --checkpoint, or delete the file.`;
     throw new FraudstreamError('bad-data', message);
   }
@@ -175,7 +195,36 @@ function stateIn(text: string, path: string, wanted: string): State {
     const message = `The checkpoint ${path} belongs to other files, another mapping or other settings: they have changed since. Bring them back, or delete the checkpoint to begin anew.`;
     throw new FraudstreamError('bad-data', message);
   }
-  return { settled, reserved, failed: Array.isArray(failed) ? failed : [] };
+  const state = { settled, reserved, failed };
+  const flaw = flawOf(state);
+  if (flaw === undefined) return state as State;
+  const message = `The checkpoint ${path} is damaged: ${flaw}. Delete it to begin anew.`;
+  throw new FraudstreamError('bad-data', message);
+}
+
+/** What is wrong with the numbers of a checkpoint, with the value seen. */
+function flawOf({
+  settled,
+  reserved,
+  failed,
+}: Readonly<Record<keyof State, unknown>>): string | undefined {
+  if (!isCount(settled)) return `"settled" is ${shown(settled)}, not a whole number from 0`;
+  if (!isCount(reserved)) return `"reserved" is ${shown(reserved)}, not a whole number from 0`;
+  if (reserved < settled) return `"reserved" is ${reserved}, below "settled", which is ${settled}`;
+  if (!Array.isArray(failed)) return `"failed" is ${shown(failed)}, not a list`;
+  const outside = failed.findIndex((place) => !isCount(place) || place >= settled);
+  if (outside >= 0) {
+    return `"failed" holds ${shown(failed[outside])}, not a whole number below "settled", which is ${settled}`;
+  }
+  return new Set(failed).size < failed.length ? '"failed" holds a number twice' : undefined;
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function shown(value: unknown): string {
+  return JSON.stringify(value)?.slice(0, 40) ?? 'absent';
 }
 
 function parsed(text: string): Readonly<Record<string, unknown>> {

@@ -1,5 +1,6 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { FraudstreamError } from '../../fraudstream-error.ts';
+import { writeFileAtomically } from '../../storage/output-file.ts';
 import type { Position } from '../read-client.ts';
 
 /** How far each shard was read; a sub-sequence number of -1 stands for none. */
@@ -30,13 +31,7 @@ export async function readCheckpoint(
     if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return undefined;
     throw new FraudstreamError('no-input', `The checkpoint ${path} could not be read.`, { cause });
   }
-  const checkpoint = parsed(text);
-  if (!checkpoint) {
-    throw new FraudstreamError(
-      'bad-data',
-      `${path} is not a checkpoint of fraudstream (version ${VERSION}). Give another --checkpoint, or delete the file to begin anew.`,
-    );
-  }
+  const checkpoint = checkpointIn(text, path);
   if (checkpoint.stream !== stream) {
     throw new FraudstreamError(
       'bad-data',
@@ -51,37 +46,85 @@ export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Pro
   const { stream, from, positions, companion } = checkpoint;
   const shards = Object.fromEntries(positions);
   const text = JSON.stringify({ version: VERSION, stream, from, shards, companion }, undefined, 2);
-  const draft = `${path}.new`;
-  await writeFile(draft, `${text}\n`);
-  await rename(draft, path);
+  await writeFileAtomically(path, `${text}\n`);
 }
 
-function parsed(text: string): Checkpoint | undefined {
+function checkpointIn(text: string, path: string): Checkpoint {
+  const file = parsed(text);
+  if (file.version !== VERSION || typeof file.stream !== 'string' || !isObject(file.shards)) {
+    throw new FraudstreamError(
+      'bad-data',
+      `${path} is not a checkpoint of fraudstream (version ${VERSION}). Give another --checkpoint, or delete the file to begin anew.`,
+    );
+  }
+  const { stream, from, shards, companion } = file;
+  const flaw = flawOf(from, shards, companion);
+  if (flaw !== undefined) {
+    const message = `The checkpoint ${path} is damaged: ${flaw}. Delete it to begin anew.`;
+    throw new FraudstreamError('bad-data', message);
+  }
+  return {
+    stream,
+    from: from as Checkpoint['from'],
+    positions: new Map(Object.entries(shards as Readonly<Record<string, Position | 'end'>>)),
+    ...(companion !== undefined && { companion: companion as number }),
+  };
+}
+
+function parsed(text: string): Readonly<Record<string, unknown>> {
   try {
-    const { version, stream, from, shards, companion } = JSON.parse(text);
-    const isOurs = version === VERSION && typeof stream === 'string' && isFrom(from);
-    const positions: [string, Position | 'end'][] = Object.entries(shards);
-    const isSound = isOurs && positions.every(([, position]) => isPosition(position));
-    if (!isSound) return undefined;
-    const known = { stream, from, positions: new Map(positions) };
-    return Number.isInteger(companion) ? { ...known, companion } : known;
+    return Object(JSON.parse(text));
   } catch {
-    // Not JSON, or not an object: either way not a checkpoint, which the caller reports.
-    return undefined;
+    // Not JSON, so no checkpoint: the caller says so.
+    return {};
   }
 }
 
+/** What is wrong with the values of a checkpoint, with the value seen. */
+function flawOf(
+  from: unknown,
+  shards: Readonly<Record<string, unknown>>,
+  companion: unknown,
+): string | undefined {
+  if (!isFrom(from)) return `"from" is ${shown(from)}, not "trim-horizon" or a "timestamp" in ms`;
+  if (companion !== undefined && !isCount(companion)) {
+    return `"companion" is ${shown(companion)}, not a whole number from 0`;
+  }
+  for (const [shardId, position] of Object.entries(shards)) {
+    if (shardId === '') return 'a shard has no name';
+    if (!isPosition(position)) {
+      return `the position in ${shardId} is ${shown(position)}, not "end" or a "sequenceNumber" of digits and a "subSequenceNumber" from -1`;
+    }
+  }
+  return undefined;
+}
+
+/** Instants that a `Date` can say. Source: ECMA-262, time values. */
+const LAST_INSTANT_MS = 8.64e15;
+
 function isFrom(from: unknown): boolean {
   if (from === 'trim-horizon') return true;
-  return isObject(from) && typeof from.timestamp === 'number';
+  const { timestamp } = isObject(from) ? from : {};
+  return typeof timestamp === 'number' && timestamp >= 0 && timestamp <= LAST_INSTANT_MS;
 }
 
 function isPosition(position: unknown): boolean {
   if (position === 'end') return true;
   const { sequenceNumber, subSequenceNumber } = isObject(position) ? position : {};
-  return typeof sequenceNumber === 'string' && Number.isInteger(subSequenceNumber);
+  // Source: the API reference of Kinesis, SequenceNumber: 0|([1-9]\d{0,128}).
+  const isNumber =
+    typeof sequenceNumber === 'string' && /^(0|[1-9]\d{0,128})$/.test(sequenceNumber);
+  return isNumber && (isCount(subSequenceNumber) || subSequenceNumber === -1);
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function shown(value: unknown): string {
+  return JSON.stringify(value)?.slice(0, 60) ?? 'absent';
 }

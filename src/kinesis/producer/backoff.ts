@@ -1,12 +1,18 @@
 /** Source: decorrelated jitter, as in the AWS Architecture Blog's "Exponential Backoff And Jitter". */
 const LEAST_MS = 50;
 const MOST_MS = 2_000;
+/** A shard that accepted an entry so recently is not down: its failures are retried at once. */
+const RECENT_MS = 500;
 
-/** A wait that grows with each failure, at random between a floor and thrice the last one. */
+/**
+ * The wait of a shard that accepts nothing: it grows with each failure, at random between a
+ * minimum and three times the last one, and ends with the first success.
+ */
 export class Backoff {
   readonly #random: () => number;
   #lastMs = 0;
   #until = 0;
+  #succeededAt = Number.NEGATIVE_INFINITY;
 
   constructor(random: () => number) {
     this.#random = random;
@@ -16,16 +22,17 @@ export class Backoff {
     return now >= this.#until;
   }
 
-  /** Starts a wait; false for a further failure during it (parallel requests to one shard). */
-  failed(now: number): boolean {
-    if (now < this.#until) return false;
+  /** Starts a wait, unless there is one (parallel requests to one shard), or none is needed. */
+  failed(now: number): void {
+    if (now < this.#until || now - this.#succeededAt < RECENT_MS) return;
     const ceilingMs = Math.max(LEAST_MS * 2, this.#lastMs * 3);
     this.#lastMs = Math.min(MOST_MS, LEAST_MS + this.#random() * (ceilingMs - LEAST_MS));
     this.#until = now + this.#lastMs;
-    return true;
   }
 
   succeeded(now: number): void {
-    if (now >= this.#until) this.#lastMs = 0;
+    this.#succeededAt = now;
+    this.#lastMs = 0;
+    this.#until = 0;
   }
 }

@@ -1,3 +1,4 @@
+import { EntryQueue } from './entry-queue.ts';
 import type { SealedEntry } from './pending.ts';
 import type { ProducerSettings } from './producer-settings.ts';
 
@@ -11,11 +12,11 @@ const SHARE_OF_BUFFERED_TIME = 0.2;
 export class Collector {
   readonly #settings: ProducerSettings;
   readonly #waitMs: number;
-  #entries: SealedEntry[] = [];
-  #sizeBytes = 0;
-  #isShardFull = false;
-  #dueAt = Number.POSITIVE_INFINITY;
+  readonly #entries = new EntryQueue();
   readonly #bytesOfShard = new Map<string, number>();
+  #sizeBytes = 0;
+  #fullShards = 0;
+  #dueAt = Number.POSITIVE_INFINITY;
 
   constructor(settings: ProducerSettings) {
     this.#settings = settings;
@@ -26,60 +27,65 @@ export class Collector {
   }
 
   add(entry: SealedEntry, now: number): void {
-    this.#entries.push(entry);
-    this.#count(entry);
+    this.#entries.add(entry);
+    this.#count(entry, entry.sizeBytes);
     this.#dueAt = Math.min(this.#dueAt, now + this.#waitMs);
-  }
-
-  get isEmpty(): boolean {
-    return this.#entries.length === 0;
   }
 
   isDue(now: number): boolean {
     return (
       now >= this.#dueAt ||
-      this.#isShardFull ||
-      this.#entries.length >= this.#settings.collectionMaxCount ||
+      this.#fullShards > 0 ||
+      this.#entries.size >= this.#settings.collectionMaxCount ||
       this.#sizeBytes >= this.#settings.collectionMaxSize
     );
   }
 
   /** Takes the oldest entries, as many as one call may carry. */
   take(): readonly SealedEntry[] {
-    let count = 0;
+    const { collectionMaxCount, collectionMaxSize } = this.#settings;
+    const taken: SealedEntry[] = [];
     let sizeBytes = 0;
-    for (const entry of this.#entries) {
-      sizeBytes += entry.sizeBytes;
-      const isOverSize = count > 0 && sizeBytes > this.#settings.collectionMaxSize;
-      if (isOverSize || count >= this.#settings.collectionMaxCount) break;
-      count += 1;
+    while (taken.length < collectionMaxCount) {
+      const { first } = this.#entries;
+      if (!first || (taken.length > 0 && sizeBytes + first.sizeBytes > collectionMaxSize)) break;
+      this.#entries.take();
+      this.#leave(first);
+      sizeBytes += first.sizeBytes;
+      taken.push(first);
     }
-    const taken = this.#entries.splice(0, count);
-    this.#recount();
     return taken;
   }
 
-  /** Takes out the entries for which `isWanted` answers true. */
-  remove(isWanted: (entry: SealedEntry) => boolean): readonly SealedEntry[] {
-    const removed = this.#entries.filter(isWanted);
-    if (removed.length === 0) return removed;
-    this.#entries = this.#entries.filter((entry) => !isWanted(entry));
-    this.#recount();
-    return removed;
+  /** Removes the oldest entry if it carries a record that arrived before the instant. */
+  takeOlderThan(instant: number): SealedEntry | undefined {
+    const entry = this.#entries.takeOlderThan(instant);
+    if (entry) this.#leave(entry);
+    return entry;
   }
 
-  #recount(): void {
-    this.#sizeBytes = 0;
-    this.#isShardFull = false;
-    this.#bytesOfShard.clear();
-    for (const entry of this.#entries) this.#count(entry);
-    if (this.isEmpty) this.#dueAt = Number.POSITIVE_INFINITY;
+  /** Removes all entries, in no particular order. */
+  drain(): readonly SealedEntry[] {
+    const entries = this.#entries.drain();
+    for (const entry of entries) this.#leave(entry);
+    return entries;
   }
 
-  #count(entry: SealedEntry): void {
-    const shardBytes = (this.#bytesOfShard.get(entry.lane.name) ?? 0) + entry.sizeBytes;
-    this.#bytesOfShard.set(entry.lane.name, shardBytes);
-    this.#sizeBytes += entry.sizeBytes;
-    this.#isShardFull ||= shardBytes >= SHARD_BYTES_A_REQUEST;
+  #leave(entry: SealedEntry): void {
+    this.#count(entry, -entry.sizeBytes);
+    if (this.#entries.size === 0) this.#dueAt = Number.POSITIVE_INFINITY;
   }
+
+  #count({ lane }: SealedEntry, sizeBytes: number): void {
+    const before = this.#bytesOfShard.get(lane.name) ?? 0;
+    const after = before + sizeBytes;
+    if (after === 0) this.#bytesOfShard.delete(lane.name);
+    else this.#bytesOfShard.set(lane.name, after);
+    this.#sizeBytes += sizeBytes;
+    this.#fullShards += Number(isFull(after)) - Number(isFull(before));
+  }
+}
+
+function isFull(shardBytes: number): boolean {
+  return shardBytes >= SHARD_BYTES_A_REQUEST;
 }

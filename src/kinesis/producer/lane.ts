@@ -2,6 +2,7 @@ import { OpenAggregate } from '../../aggregation/open-aggregate.ts';
 import { outerRecord } from '../../aggregation/outer-record.ts';
 import { SHARD_BYTES_PER_SECOND, SHARD_RECORDS_PER_SECOND } from '../shard-limits.ts';
 import { Backoff } from './backoff.ts';
+import { EntryQueue } from './entry-queue.ts';
 import type { Pending, SealedEntry } from './pending.ts';
 import type { ProducerSettings } from './producer-settings.ts';
 import { TokenBucket } from './token-bucket.ts';
@@ -20,8 +21,9 @@ export class Lane {
   readonly #backoff: Backoff;
   #open: OpenAggregate;
   #cargo: Pending[] = [];
-  /** Sealed entries, the next to go first. */
-  readonly queue: SealedEntry[] = [];
+  /** When the oldest record of the open aggregate arrived; infinite while it is empty. */
+  #oldestArrivalAt = Number.POSITIVE_INFINITY;
+  readonly #queue = new EntryQueue();
   /** When the open aggregate must be sealed; infinite while it is empty. */
   flushAt: number = Number.POSITIVE_INFINITY;
   /** Entries released and not yet settled. */
@@ -44,7 +46,7 @@ export class Lane {
   }
 
   get isIdle(): boolean {
-    return this.underWay === 0 && this.queue.length === 0 && this.#cargo.length === 0;
+    return this.underWay === 0 && this.#queue.size === 0 && this.#cargo.length === 0;
   }
 
   /** Takes a record into the open aggregate; seals that first when the record does not fit. */
@@ -54,6 +56,7 @@ export class Lane {
       this.#open.tryAdd(pending.record);
     }
     this.#cargo.push(pending);
+    if (pending.arrivedAt < this.#oldestArrivalAt) this.#oldestArrivalAt = pending.arrivedAt;
     if (flushAt < this.flushAt) this.flushAt = flushAt;
     // A full aggregate need not wait until the next record finds no room.
     if (this.#open.count >= this.#open.maxCount) this.seal();
@@ -61,68 +64,96 @@ export class Lane {
 
   seal(): void {
     if (this.#cargo.length === 0) return;
-    const outer = outerRecord(this.#open);
-    this.queue.push({
-      ...outer,
-      lane: this,
-      cargo: this.#cargo,
-      sizeBytes: Buffer.byteLength(outer.partitionKey) + outer.data.length,
-      oldestArrivalAt: oldestArrival(this.#cargo),
-    });
+    this.#queue.add(this.#sealed(this.#open, this.#cargo));
     this.#open = emptyAggregate(this.#settings);
     this.#cargo = [];
+    this.#oldestArrivalAt = Number.POSITIVE_INFINITY;
     this.flushAt = Number.POSITIVE_INFINITY;
   }
 
-  /** The next entry that the shard's limit, its backoff and the order of keys allow now. */
-  release(now: number): SealedEntry | undefined {
-    const [head] = this.queue;
-    if (!head || !this.#backoff.isOver(now)) return undefined;
-    if (this.#settings.isOrdered && this.underWay > 0) return undefined;
-    if (!this.#records.has(1, now) || !this.#bytes.has(head.sizeBytes, now)) return undefined;
-    this.#records.take(1);
-    this.#bytes.take(head.sizeBytes);
-    this.underWay += 1;
-    this.queue.shift();
-    return head;
+  /** Takes an entry that failed: it goes again before all younger ones, unchanged. */
+  putBack(entry: SealedEntry): void {
+    this.#queue.add(entry);
   }
 
-  succeeded(now: number): void {
+  /**
+   * The next entry that the shard's limit, its backoff and the order of keys allow now.
+   *
+   * An entry past its time to live leaves no more: `expire` will find it.
+   */
+  release(now: number): SealedEntry | undefined {
+    const { first } = this.#queue;
+    if (!first || first.oldestArrivalAt < now - this.#settings.recordTtlMs) return undefined;
+    if (!this.#backoff.isOver(now)) return undefined;
+    if (this.#settings.isOrdered && this.underWay > 0) return undefined;
+    if (!this.#records.has(1, now) || !this.#bytes.has(first.sizeBytes, now)) return undefined;
+    this.#records.take(1);
+    this.#bytes.take(first.sizeBytes);
+    this.underWay += 1;
+    return this.#queue.take();
+  }
+
+  succeeded({ sizeBytes }: SealedEntry, now: number): void {
     this.#backoff.succeeded(now);
+    this.#records.accepted(1, now);
+    this.#bytes.accepted(sizeBytes, now);
   }
 
   failed(isThrottled: boolean, now: number): void {
-    const isNewFailure = this.#backoff.failed(now);
-    if (!isThrottled || !isNewFailure) return;
-    this.#records.slow();
-    this.#bytes.slow();
+    this.#backoff.failed(now);
+    // A shard that accepts nothing is down, not slow: its rate stays as it was.
+    if (!isThrottled || !this.#backoff.isOver(now)) return;
+    this.#records.slow(now);
+    this.#bytes.slow(now);
   }
 
-  /** Takes out the sealed entries for which `isWanted` answers true. */
-  remove(isWanted: (entry: SealedEntry) => boolean): readonly SealedEntry[] {
-    // Entries stand in order of age but for those put back, which stand first and are older.
-    let count = 0;
-    for (const entry of this.queue) {
-      if (!isWanted(entry)) break;
-      count += 1;
+  /** Removes the records that arrived before the instant and adds them to `expired`. */
+  expire(bornBefore: number, expired: Pending[]): void {
+    if (this.#oldestArrivalAt < bornBefore) this.seal();
+    for (;;) {
+      const entry = this.#queue.takeOlderThan(bornBefore);
+      if (!entry) return;
+      this.expireIn(entry, bornBefore, expired);
     }
-    return count === 0 ? [] : this.queue.splice(0, count);
   }
 
-  /** Hands over everything that waits here, oldest entry first; the lane is empty afterwards. */
+  /** The same for an entry in no queue: what is not too old in it is sealed anew and waits here. */
+  expireIn({ cargo }: SealedEntry, bornBefore: number, expired: Pending[]): void {
+    const aggregate = emptyAggregate(this.#settings);
+    const young: Pending[] = [];
+    for (const pending of cargo) {
+      if (pending.arrivedAt < bornBefore) {
+        expired.push(pending);
+      } else {
+        // All of them were in one aggregate before, so the rest fits into one.
+        aggregate.tryAdd(pending.record);
+        young.push(pending);
+      }
+    }
+    if (young.length > 0) this.#queue.add(this.#sealed(aggregate, young));
+  }
+
+  /** Hands over everything that waits here; the lane is empty afterwards. */
   clear(): readonly Pending[] {
     this.seal();
-    return this.queue.splice(0).flatMap((entry) => entry.cargo);
+    return this.#queue.drain().flatMap((entry) => entry.cargo);
+  }
+
+  #sealed(aggregate: OpenAggregate, cargo: readonly Pending[]): SealedEntry {
+    const outer = outerRecord(aggregate);
+    const oldest = cargo.reduce((a, b) => (a.ordinal < b.ordinal ? a : b));
+    return {
+      ...outer,
+      lane: this,
+      cargo,
+      sizeBytes: Buffer.byteLength(outer.partitionKey) + outer.data.length,
+      firstOrdinal: oldest.ordinal,
+      oldestArrivalAt: oldest.arrivedAt,
+    };
   }
 }
 
 function emptyAggregate(settings: ProducerSettings): OpenAggregate {
   const maxCount = settings.aggregationEnabled ? settings.aggregationMaxCount : 1;
   return new OpenAggregate(settings.aggregationMaxSize, maxCount);
-}
-
-function oldestArrival(cargo: readonly Pending[]): number {
-  let oldestAt = Number.POSITIVE_INFINITY;
-  for (const { arrivedAt } of cargo) if (arrivedAt < oldestAt) oldestAt = arrivedAt;
-  return oldestAt;
 }

@@ -9,6 +9,7 @@ export interface Pending {
   readonly record: UserRecord;
   readonly ordinal: number;
   readonly dueAt: number;
+  /** When it was admitted; never earlier for a larger ordinal. */
   readonly arrivedAt: number;
   attempts: readonly Attempt[];
 }
@@ -19,6 +20,9 @@ export interface SealedEntry extends Entry {
   readonly cargo: readonly Pending[];
   readonly isAggregate: boolean;
   readonly sizeBytes: number;
+  /** The smallest ordinal of its records: entries go in this order, those put again included. */
+  readonly firstOrdinal: number;
+  /** When the record of the smallest ordinal arrived: no other one is older. */
   readonly oldestArrivalAt: number;
 }
 

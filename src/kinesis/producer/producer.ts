@@ -65,7 +65,7 @@ export class Producer {
     const pending = this.ledger.admit(due, now);
     const flaw = this.#brokenBy?.code ?? flawOf(due.record, this.#settings.maxUserRecordSize);
     if (flaw) this.#fail([pending], flaw, now);
-    else this.#yard.place(pending, now + this.#settings.recordMaxBufferedTimeMs, now);
+    else this.#place(pending, this.#settings.recordMaxBufferedTimeMs, now);
   }
 
   /** No more records will be added: what waits goes out without further delay. */
@@ -100,6 +100,10 @@ export class Producer {
   #settle(entries: readonly SealedEntry[], answer: PutAnswer, sentAt: number, now: number): void {
     const results = resultsOf(answer, entries.length);
     this.#means.observe?.(traceOf(entries, results, answer, sentAt, now));
+    // First what was accepted: a shard that took a part of an answer is not down.
+    for (const [index, entry] of entries.entries()) {
+      if (results[index]?.errorCode === undefined) entry.lane.succeeded(entry, now);
+    }
     for (const [index, entry] of entries.entries()) {
       const result = results[index] ?? {};
       const { errorCode, errorMessage } = result;
@@ -117,7 +121,6 @@ export class Producer {
   #settleTaken(astray: Astray, now: number): void {
     const { lane } = astray.entry;
     const { shardId } = astray.result;
-    lane.succeeded(now);
     const isWhereItShould = lane.shardId === undefined || lane.shardId === shardId;
     if (isWhereItShould) this.ledger.deliver(accepted(astray, now));
     else if (!this.#yard.owns(lane) && shardId !== undefined && this.#map?.isKnown(shardId)) {
@@ -167,23 +170,36 @@ export class Producer {
   }
 
   #placeAgain(cargo: readonly Pending[], now: number): void {
-    const flushAt = now + this.#settings.recordMaxBufferedTimeMs / 2;
+    const waitMs = this.#settings.recordMaxBufferedTimeMs / 2;
     if (this.#brokenBy) this.#fail(cargo, this.#brokenBy.code, now);
-    else for (const pending of cargo) this.#yard.place(pending, flushAt, now);
+    else for (const pending of cargo) this.#place(pending, waitMs, now);
+  }
+
+  /** A record waits for company no longer than half of its time to live. */
+  #place(pending: Pending, waitMs: number, now: number): void {
+    const latestAt = pending.arrivedAt + this.#settings.recordTtlMs / 2;
+    this.#yard.place(pending, Math.min(now + waitMs, latestAt), now);
   }
 
   #sweep(now: number): void {
     this.#sweptAt = now;
     const bornBefore = now - this.#settings.recordTtlMs;
-    const isOld = (pending: Pending): boolean => pending.arrivedAt < bornBefore;
-    for (const { cargo } of this.#yard.removeOlderThan(bornBefore)) {
-      this.#fail(cargo.filter(isOld), 'Expired', now);
-      this.#placeAgain(
-        cargo.filter((pending) => !isOld(pending)),
-        now,
-      );
-    }
+    this.#fail(this.#yard.expire(bornBefore), 'Expired', now);
+    this.#expireAstray(bornBefore, now);
     if (!this.#isHeld && this.#watch.isToBeAsked(now)) void this.#remap();
+  }
+
+  /** An entry with a record that is too old waits no longer for the list of shards to judge it. */
+  #expireAstray(bornBefore: number, now: number): void {
+    const isOld = ({ entry }: Astray): boolean => entry.oldestArrivalAt < bornBefore;
+    const old = this.#astray.filter(isOld);
+    if (old.length === 0) return;
+    this.#astray = this.#astray.filter((astray) => !isOld(astray));
+    for (const { entry, attempt } of old) {
+      attempted(entry.cargo, { ...attempt, errorCode: 'Wrong Shard' });
+      this.#placeAgain(entry.cargo, now);
+    }
+    this.#fail(this.#yard.expire(bornBefore), 'Expired', now);
   }
 
   #break(failure: NonNullable<PutAnswer['failure']>, now: number): void {

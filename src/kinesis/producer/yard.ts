@@ -9,7 +9,7 @@ import type { ProducerSettings } from './producer-settings.ts';
  * Where records wait: first in the lane of their predicted shard, then in the collector.
  *
  * Knows nothing of requests or receipts. What enters by `place` or `putBack` leaves by `take`,
- * `removeOlderThan` or `clear`.
+ * `expire` or `clear`.
  */
 export class Yard {
   readonly #settings: ProducerSettings;
@@ -39,9 +39,9 @@ export class Yard {
     this.#lanes.retire(lane);
   }
 
-  /** A failed entry goes again before all that waits in its lane, unchanged. */
+  /** Takes an entry that failed: it goes again before all younger ones of its lane, unchanged. */
   putBack(entry: SealedEntry): void {
-    entry.lane.queue.unshift(entry);
+    entry.lane.putBack(entry);
   }
 
   /** Moves on what the shards' limits allow; with `isFlushing`, open aggregates are sealed too. */
@@ -60,17 +60,25 @@ export class Yard {
     return this.#collector.take();
   }
 
-  /** Takes out all entries that hold a record which arrived before the instant. */
-  removeOlderThan(instant: number): readonly SealedEntry[] {
-    const isOld = (entry: SealedEntry): boolean => entry.oldestArrivalAt < instant;
-    const collected = this.#collector.remove(isOld);
-    for (const entry of collected) this.settled(entry.lane);
-    return [...collected, ...[...this.#lanes].flatMap((lane) => lane.remove(isOld))];
+  /** Removes all records that arrived before the instant. */
+  expire(bornBefore: number): readonly Pending[] {
+    const expired: Pending[] = [];
+    for (;;) {
+      const entry = this.#collector.takeOlderThan(bornBefore);
+      if (!entry) break;
+      entry.lane.expireIn(entry, bornBefore, expired);
+      this.settled(entry.lane);
+    }
+    for (const lane of this.#lanes) {
+      lane.expire(bornBefore, expired);
+      this.#lanes.retire(lane);
+    }
+    return expired;
   }
 
   /** Takes out everything, in the order of the source, and starts anew with another map. */
   clear(map: ShardMap | undefined): readonly Pending[] {
-    const collected = this.#collector.remove(() => true).flatMap((entry) => entry.cargo);
+    const collected = this.#collector.drain().flatMap((entry) => entry.cargo);
     const waiting = [...collected, ...[...this.#lanes].flatMap((lane) => lane.clear())];
     this.#lanes = new Lanes(map, this.#settings, this.#random);
     return waiting.sort((a, b) => a.ordinal - b.ordinal);

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import type { AddressTable } from '../../../addresses/address-table.ts';
 import { LabelledFeatures } from '../../../features/labelled-features.ts';
-import { openOutputFile } from '../../../files/output-file.ts';
 import { FraudstreamError } from '../../../fraudstream-error.ts';
+import { writeFileAtomically } from '../../../storage/output-file.ts';
 
 /**
  * The state that another run of `features` kept, reports that were not yet due included.
@@ -25,15 +25,7 @@ export async function restoredFeatures(
 
 /** Keeps a state; the file is there whole or not at all. */
 export async function keepFeatures(path: string, features: LabelledFeatures): Promise<void> {
-  const file = await openOutputFile(path, false);
-  try {
-    await file.write(features.snapshot());
-    await file.finish();
-    await file.publish();
-  } catch (error) {
-    await file.discard();
-    throw error;
-  }
+  await writeFileAtomically(path, features.snapshot());
 }
 
 async function bytesOf(path: string): Promise<Uint8Array> {

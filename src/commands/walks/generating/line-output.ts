@@ -1,7 +1,7 @@
-import { type OutputFile, openOutputFile } from '../../../files/output-file.ts';
 import { parquetFile } from '../../../files/parquet-file.ts';
 import { type LineBlock, linesOf } from '../../../generators/lines/block.ts';
 import { fieldsOf, headersOf } from '../../../generators/lines/line-form.ts';
+import { type OutputFile, openOutputFile } from '../../../storage/output-file.ts';
 import type { Writer } from '../../outside.ts';
 import type { WrittenFile } from './manifest.ts';
 import type { OutputNames } from './output-names.ts';
@@ -25,7 +25,7 @@ export class LineOutput {
     const output = new LineOutput(names, files, out);
     try {
       for (const [track, path] of names.files.entries()) {
-        const file = await openOutputFile(path, isDigested);
+        const file = await openOutputFile(path, { isDigested });
         files.push(file);
         if (names.format === 'parquet') {
           files[track] = await parquetFile(file, fieldsOf(names.form)[track] ?? []);

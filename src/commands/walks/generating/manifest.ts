@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename } from 'node:path';
-import type { FileFacts } from '../../../files/output-file.ts';
 import type { ExtractSummary } from '../../../generators/lines/extract.ts';
 import { completeSettings, type WorldSettings } from '../../../generators/world.ts';
 import { snakeCased } from '../../../reporting/snake-case.ts';
+import type { FileFacts } from '../../../storage/output-file.ts';
 import type { OutputNames } from './output-names.ts';
 
 /** A file that was written. */

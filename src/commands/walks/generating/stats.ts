@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { type ExitCode, exitCodes } from '../../../exit-codes.ts';
-import { openOutputFile } from '../../../files/output-file.ts';
 import { FraudstreamError } from '../../../fraudstream-error.ts';
 import { countries } from '../../../generators/population/countries.ts';
 import { transactions } from '../../../generators/transactions.ts';
@@ -10,6 +9,7 @@ import { currencies } from '../../../records/currency.ts';
 import { Profile, type ProfileMeans } from '../../../reporting/profile.ts';
 import { profilePage } from '../../../reporting/profile-page.ts';
 import { profileText } from '../../../reporting/profile-text.ts';
+import { writeFileAtomically } from '../../../storage/output-file.ts';
 import { take } from '../../../stream/take.ts';
 import type { Outside } from '../../outside.ts';
 import type { GenerateValues } from '../generate.ts';
@@ -32,7 +32,8 @@ export async function generateStats(values: GenerateValues, outside: Outside): P
   await tell(text, outside.out);
   if (values.html !== undefined) {
     const name = `A generated world, seed ${settings.seed}`;
-    await writeText(values.html, profilePage(name, text[0] ?? '', summary, chartLibrary()));
+    const page = profilePage(name, text[0] ?? '', summary, chartLibrary());
+    await writeFileAtomically(values.html, page);
   }
   return exitCodes.held;
 }
@@ -79,11 +80,4 @@ function chartLibrary(): { readonly script: string; readonly style: string } {
     script: readFileSync(resolve('uplot/dist/uPlot.iife.min.js'), 'utf8'),
     style: readFileSync(resolve('uplot/dist/uPlot.min.css'), 'utf8'),
   };
-}
-
-async function writeText(path: string, text: string): Promise<void> {
-  const file = await openOutputFile(path, false);
-  await file.write(text);
-  await file.finish();
-  await file.publish();
 }

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { loadMeter, systemClock } from '../../../outside.ts';
+import { loadMeter, systemClock, systemProcesses } from '../../../outside.ts';
 import { printedText } from '../../../reporting/printed-text.ts';
 import { Secrets } from '../../../reporting/secrets.ts';
 import type { Outside, Writer } from '../../outside.ts';
@@ -48,6 +48,7 @@ const outside: Outside = {
   stop: stop.signal,
   meter: loadMeter,
   secrets,
+  processes: systemProcesses,
 };
 const nameplate = { name: 'fraudstream', version: '', summary: '' };
 const code = await runLine(argv, [score], nameplate, outside);

@@ -35,6 +35,7 @@ export function replayRecords(
   values: RecordValues,
   disorder: Disorder,
   checkpoint: ReplayCheckpoint | undefined,
+  stop: AbortSignal,
 ): AsyncIterable<readonly Timed[]> {
   const { from, until: to, filter: conditions, loop, limit, maxGap } = values;
   const inTime = values.by === 'arrival' ? byArrival : unchanged;
@@ -42,7 +43,7 @@ export function replayRecords(
     ordered(inTime(selected(input.read(), { from, to, conditions })), values, disorder);
   const all = looped(once, loop);
   const some = limit === undefined ? all : take(all, limit);
-  const left = checkpoint ? remaining(some, checkpoint) : some;
+  const left = checkpoint ? remaining(some, checkpoint, stop) : some;
   return timed(moved(left, values.timeShift), maxGap ?? Number.POSITIVE_INFINITY, disorder);
 }
 

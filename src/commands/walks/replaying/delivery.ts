@@ -66,7 +66,11 @@ async function toStream(run: Replay, records: Records): Promise<ExitCode> {
   }
   guard.end();
   shown.stop();
-  await checkpoint?.close(broken === undefined);
+  try {
+    await checkpoint?.close(broken === undefined);
+  } catch (by) {
+    broken ??= { by };
+  }
   await stream.close();
   const summary = delivery.summary((clock.now() - startedAt) / 1000);
   let crossed: ExitCode = exitCodes.held;

@@ -14,7 +14,7 @@ export async function planReplay(
   values: ReplayValues,
   outside: Outside,
 ): Promise<ExitCode> {
-  const records = replayRecords(input, values, disorder, undefined);
+  const records = replayRecords(input, values, disorder, undefined, outside.stop);
   const plan = await replayPlan(records, values.speed, values.rate);
   const bad = input.rejected();
   const instant = (atMs: number | undefined) =>

@@ -33,14 +33,16 @@ export async function openReplayCheckpoint(
   const settings = { format, by, from, until, sort, sortWindow, limit, loop, timeShift, filter };
   const { mapping, paths, means } = input;
   const print = await fingerprint(paths, { ...settings, mapping }, means);
-  const { clock, err } = outside;
-  const opened = await ReplayCheckpoint.open(values.checkpoint, print, values.resume, clock);
-  if (opened.resumedAt > 0 || opened.mayRepeat > 0) {
-    const repeats =
-      opened.mayRepeat > 0
-        ? `; up to ${count(opened.mayRepeat)} more may be in the stream twice`
-        : '';
-    await err.print(`Resuming: ${count(opened.resumedAt)} records were acknowledged${repeats}`);
-  }
-  return opened;
+  return ReplayCheckpoint.open(values.checkpoint, print, values.resume, outside.clock);
+}
+
+/** Says from where a replay goes on, if it does. */
+export async function tellResumed(
+  { resumedAt, mayRepeat }: ReplayCheckpoint,
+  { err }: Pick<Outside, 'err'>,
+): Promise<void> {
+  if (resumedAt === 0 && mayRepeat === 0) return;
+  const repeats =
+    mayRepeat > 0 ? `; up to ${count(mayRepeat)} more may be in the stream twice` : '';
+  await err.print(`Resuming: ${count(resumedAt)} records were acknowledged${repeats}`);
 }

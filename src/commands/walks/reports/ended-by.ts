@@ -1,4 +1,4 @@
-import { type ExitCode, exitCodes } from '../../../exit-codes.ts';
+import { type ExitCode, exitCodes, type StopSignal, stopSignals } from '../../../exit-codes.ts';
 import { FraudstreamError } from '../../../fraudstream-error.ts';
 
 /** What ended a run before its end, as its report says it. */
@@ -14,8 +14,8 @@ export function brokenBy(error: unknown): RunEnd {
 }
 
 /** The end of a run that a signal stopped. */
-export function stoppedBy(exitCode: ExitCode | undefined): RunEnd | undefined {
-  if (exitCode === undefined) return undefined;
-  const signal = exitCode === exitCodes.interrupted ? 'Ctrl-C (SIGINT)' : 'SIGTERM';
-  return { exitCode, reason: `stopped by ${signal}` };
+export function stoppedBy(signal: StopSignal | undefined): RunEnd | undefined {
+  if (signal === undefined) return undefined;
+  const name = signal === 'SIGINT' ? 'Ctrl-C (SIGINT)' : signal;
+  return { exitCode: stopSignals[signal], reason: `stopped by ${name}` };
 }

@@ -1,7 +1,7 @@
-import { writeFile } from 'node:fs/promises';
 import { type ExitCode, exitCodes } from '../../../exit-codes.ts';
 import { FraudstreamError } from '../../../fraudstream-error.ts';
 import type { ReportDocument } from '../../../reporting/document/report-document.ts';
+import { writeFileAtomically } from '../../../storage/output-file.ts';
 import { explain } from '../../explain.ts';
 import type { Writer } from '../../outside.ts';
 
@@ -33,10 +33,9 @@ async function saved(document: ReportDocument, path: string): Promise<string | u
   const text = renderingFor(path)?.(document, reportPageParts);
   if (text === undefined) return undefined;
   try {
-    await writeFile(path, text);
+    await writeFileAtomically(path, text);
     return undefined;
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    return `The report ${path} cannot be written: ${reason}.`;
+    return `The report ${cause instanceof Error ? cause.message : String(cause)}`;
   }
 }

@@ -1,10 +1,11 @@
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { FraudstreamError } from '../../../fraudstream-error.ts';
 import {
   type Checkpoint,
   readCheckpoint,
   writeCheckpoint,
 } from '../../../kinesis/consumer/checkpoint.ts';
+import { removeDrafts, writeFileAtomically } from '../../../storage/output-file.ts';
 
 /** A state of the engine between two records: how far it had read, and its features. */
 export interface EngineState {
@@ -33,6 +34,8 @@ export class EngineCheckpoint {
     const checkpoint = await readCheckpoint(this.#path, this.#stream);
     if (!checkpoint) return undefined;
     this.#number = checkpoint.companion ?? 0;
+    // What a run left that was killed while it wrote the next features.
+    await removeDrafts(this.#featuresPath(this.#number + 1));
     if (checkpoint.companion === undefined) return { checkpoint, features: undefined };
     const path = this.#featuresPath(checkpoint.companion);
     try {
@@ -46,11 +49,7 @@ export class EngineCheckpoint {
   async write({ checkpoint, features }: EngineState): Promise<void> {
     const old = this.#number;
     this.#number = old + 1;
-    if (features) {
-      const path = this.#featuresPath(this.#number);
-      await writeFile(`${path}.new`, features);
-      await rename(`${path}.new`, path);
-    }
+    if (features) await writeFileAtomically(this.#featuresPath(this.#number), features);
     const companion = features ? { companion: this.#number } : {};
     await writeCheckpoint(this.#path, { ...checkpoint, ...companion });
     if (features) await rm(this.#featuresPath(old), { force: true });

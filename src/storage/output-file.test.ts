@@ -22,7 +22,7 @@ const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes)
 test('what a file held stays until the new one is published', async () => {
   const path = join(folder, 'day.ndjson');
   writeFileSync(path, 'old');
-  const file = await openOutputFile(path, true);
+  const file = await openOutputFile(path, { isDigested: true });
   await file.write('new');
   const facts = await file.finish();
   assert.equal(readFileSync(path, 'utf8'), 'old');
@@ -33,7 +33,7 @@ test('what a file held stays until the new one is published', async () => {
 
 test('a file that is discarded leaves nothing behind', async () => {
   const before = readdirSync(folder);
-  const file = await openOutputFile(join(folder, 'never.ndjson.gz'), true);
+  const file = await openOutputFile(join(folder, 'never.ndjson.gz'), { isDigested: true });
   await file.write('something');
   await file.discard();
   assert.deepEqual(readdirSync(folder), before);
@@ -42,7 +42,7 @@ test('a file that is discarded leaves nothing behind', async () => {
 test('bytes may be used again after a write, compressed or not', async () => {
   for (const name of ['again.txt', 'again.txt.gz']) {
     const path = join(folder, name);
-    const file = await openOutputFile(path, true);
+    const file = await openOutputFile(path, { isDigested: true });
     const block = Buffer.alloc(300_000);
     for (const letter of 'abc') await file.write(block.fill(letter));
     const facts = await file.finish();
@@ -60,7 +60,7 @@ test('a link stays a link: the file behind it is written', async () => {
   const [real, link] = [join(folder, 'real.txt'), join(folder, 'link.txt')];
   writeFileSync(real, 'old');
   symlinkSync(real, link);
-  const file = await openOutputFile(link, false);
+  const file = await openOutputFile(link);
   await file.write('new');
   await file.finish();
   await file.publish();
@@ -68,25 +68,25 @@ test('a link stays a link: the file behind it is written', async () => {
 });
 
 test('what is no regular file is written, never replaced', async () => {
-  const file = await openOutputFile('/dev/null', true);
+  const file = await openOutputFile('/dev/null', { isDigested: true });
   await file.write('gone');
   assert.equal((await file.finish()).bytes, 4);
   await file.publish();
-  const again = await openOutputFile('/dev/null', false);
+  const again = await openOutputFile('/dev/null');
   await again.discard();
   assert.equal(readFileSync('/dev/null').length, 0);
 });
 
 test('a file that cannot be opened is named, with the reason', async () => {
   await assert.rejects(
-    openOutputFile(join(folder, 'nowhere', 'day.ndjson'), true),
+    openOutputFile(join(folder, 'nowhere', 'day.ndjson'), { isDigested: true }),
     (error) => error instanceof FraudstreamError && /nowhere.*ENOENT/.test(error.message),
   );
 });
 
 test('two that write one file at once write two whole ones, and the later stays', async () => {
   const path = join(folder, 'both.ndjson');
-  const [one, two] = [await openOutputFile(path, false), await openOutputFile(path, false)];
+  const [one, two] = [await openOutputFile(path), await openOutputFile(path)];
   for (const [file, text] of [[one, 'one\n'] as const, [two, 'two\n'] as const]) {
     for (let line = 0; line < 100; line += 1) await file.write(text);
     await file.finish();

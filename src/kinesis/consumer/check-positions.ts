@@ -1,0 +1,32 @@
+import { FraudstreamError } from '../../fraudstream-error.ts';
+import type { Shard } from '../entry.ts';
+import type { Position } from '../read-client.ts';
+
+/**
+ * Sees to it that the positions of a checkpoint can be of this stream.
+ *
+ * A shard that the stream no longer has is no contradiction: it was closed, and its records are past
+ * the retention. One that is newer than all of the stream's never was there.
+ * Errors: `bad-data`.
+ */
+export function checkPositions(
+  positions: ReadonlyMap<string, Position | 'end'>,
+  shards: readonly Shard[],
+): void {
+  const known = new Map(shards.map((shard) => [shard.shardId, shard]));
+  const newest = [...known.keys()].sort().at(-1) ?? '';
+  for (const [shardId, position] of positions) {
+    const shard = known.get(shardId);
+    if (!shard && shardId > newest) {
+      throw contradicted(`names ${shardId}, but the newest shard is ${newest || 'none'}`);
+    }
+    if (shard?.isOpen && position === 'end') {
+      throw contradicted(`says that ${shardId} was read to its end, but the shard is open`);
+    }
+  }
+}
+
+function contradicted(how: string): FraudstreamError {
+  const message = `The checkpoint does not fit the stream: it ${how}. The stream may have been deleted and made anew: then delete the checkpoint to begin anew.`;
+  return new FraudstreamError('bad-data', message);
+}
