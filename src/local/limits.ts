@@ -1,5 +1,7 @@
 /** Limits of today. Source: Kinesis quotas and API reference, 2026. */
 export const ENTRIES_A_REQUEST: number = 500;
+/** Of a request to one of our own routes: a list of faults. */
+export const OWN_BODY_BYTES: number = 16_384;
 export const REQUEST_BYTES: number = 10 * 1_048_576;
 export const RECORD_BYTES: number = 1_048_576;
 export const READ_BYTES: number = 10 * 1_048_576;
