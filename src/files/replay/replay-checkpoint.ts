@@ -1,5 +1,6 @@
 import { open, readFile, rename } from 'node:fs/promises';
 import { FraudstreamError } from '../../fraudstream-error.ts';
+import { parseJson } from '../../records/parse-json.ts';
 import type { Clock } from '../../stream/clock.ts';
 
 /** What the file holds. Counts are places in the order of the replay. */
@@ -180,7 +181,7 @@ function stateIn(text: string, path: string, wanted: string): State {
 
 function parsed(text: string): Readonly<Record<string, unknown>> {
   try {
-    return Object(JSON.parse(text));
+    return Object(parseJson(text));
   } catch {
     // Not JSON, so no checkpoint: the caller says so.
     return {};

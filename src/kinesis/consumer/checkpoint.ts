@@ -1,3 +1,4 @@
+import { parseJson } from '../../records/parse-json.ts';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { FraudstreamError } from '../../fraudstream-error.ts';
 import type { Position } from '../read-client.ts';
@@ -58,7 +59,7 @@ export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Pro
 
 function parsed(text: string): Checkpoint | undefined {
   try {
-    const { version, stream, from, shards, companion } = JSON.parse(text);
+    const { version, stream, from, shards, companion } = Object(parseJson(text));
     const isOurs = version === VERSION && typeof stream === 'string' && isFrom(from);
     const positions: [string, Position | 'end'][] = Object.entries(shards);
     const isSound = isOurs && positions.every(([, position]) => isPosition(position));
