@@ -1,6 +1,6 @@
-import { parseJson } from '../../records/parse-json.ts';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { FraudstreamError } from '../../fraudstream-error.ts';
+import { parseJson } from '../../records/parse-json.ts';
 import type { Position } from '../read-client.ts';
 
 /** How far each shard was read; a sub-sequence number of -1 stands for none. */
