@@ -1,4 +1,6 @@
-import { createReadStream } from 'node:fs';
+import { closeSync, createReadStream, openSync, readSync } from 'node:fs';
+
+const PART_BYTES = 1_048_576;
 
 /**
  * The bytes of a file that is not to be larger than so much; pipes and devices may be without end.
@@ -14,4 +16,22 @@ export async function readBounded(path: string, mostBytes: number): Promise<Buff
   }
   if (bytes > mostBytes) throw new Error(`it is larger than ${mostBytes} bytes`);
   return Buffer.concat(parts);
+}
+
+/** As `readBounded`, at once. */
+export function readBoundedSync(path: string, mostBytes: number): Buffer {
+  const file = openSync(path, 'r');
+  try {
+    const parts: Buffer[] = [];
+    for (let bytes = 0; ; ) {
+      const part = Buffer.alloc(PART_BYTES);
+      const read = readSync(file, part);
+      bytes += read;
+      if (bytes > mostBytes) throw new Error(`it is larger than ${mostBytes} bytes`);
+      if (read === 0) return Buffer.concat(parts);
+      parts.push(part.subarray(0, read));
+    }
+  } finally {
+    closeSync(file);
+  }
 }
