@@ -246,3 +246,20 @@ test('requests for // and from connections that say nothing end no run with --li
   assert.equal(ended.code, 0, ended.err);
   assert.match(ended.out + ended.err, /Matched/i);
 });
+
+test('neither tags nor streams fill the memory of the embedded Kinesis', async (t) => {
+  const kinesis = await startEmbeddedKinesis({ streams: { transactions: 2 } });
+  t.after(() => kinesis.close());
+  const ask = async (action: string, fields: object): Promise<string> => {
+    const headers = { 'x-amz-target': `Kinesis_20131202.${action}` };
+    const body = JSON.stringify(fields);
+    return (await fetch(kinesis.url, { method: 'POST', headers, body })).text();
+  };
+  const Tags = Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`k${index}`, 'v']));
+  assert.match(
+    await ask('AddTagsToStream', { StreamName: 'transactions', Tags }),
+    /at most 50 tags/,
+  );
+  const tooMany = { StreamName: 'many', ShardCount: 9_999 };
+  assert.match(await ask('CreateStream', tooMany), /LimitExceededException/);
+});
