@@ -47,8 +47,6 @@ const doors: ReadonlyArray<readonly [RegExp, RegExp]> = [
   [/^undici$/, /^scoring\/clients\//],
   [/^hyparquet/, /^files\//],
   [/^(csv-parse|tinyglobby)$/, /^files\/reading\//],
-  [/^@shelacek\/ubjson$/, /^scoring\/model\//],
-  [/^nanotar$/, /^local\/endpoint\//],
   [/^luxon$/, /^files\/mapping\//],
 ];
 

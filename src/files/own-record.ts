@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { ARRIVAL_FIELD, arrivalOf } from '../records/arrival.ts';
 import { instantMs } from '../records/instant-ms.ts';
 import { type Label, labelIn, truthFields } from '../records/label.ts';
+import { parseJson } from '../records/parse-json.ts';
 import {
   type Glimpse,
   glimpsed,
@@ -53,7 +54,7 @@ function restOf(line: Uint8Array, at: number): Fields | undefined {
   const rest = Buffer.from(line.buffer, line.byteOffset + at + 1, line.length - at - 1);
   if (!isUtf8(rest)) return undefined;
   try {
-    return unknownIn(JSON.parse(`{${rest.toString('utf8')}`));
+    return unknownIn(parseJson(`{${rest.toString('utf8')}`) as Fields);
   } catch {
     // The long way says what is wrong.
     return undefined;

@@ -1,5 +1,6 @@
-import { SHARDS_A_PAGE, SHARDS_AT_MOST } from './limits.ts';
+import { SHARDS_A_PAGE, SHARDS_AT_MOST, TAGS_AT_MOST } from './limits.ts';
 import { type Operation, seconds, streamOf } from './operation.ts';
+import { invalidArgument } from './service-fault.ts';
 import { describeShards } from './shard-list.ts';
 import type { Stream } from './stream.ts';
 
@@ -64,7 +65,11 @@ export const control: Readonly<Record<string, Operation>> = {
   DecreaseStreamRetentionPeriod: retention,
   AddTagsToStream(request, store, now) {
     const { tags } = streamOf(request, store, now);
-    for (const [key, value] of request.map('Tags')) tags.set(key, value);
+    const added = request.map('Tags');
+    if (new Set([...tags.keys(), ...added.keys()]).size > TAGS_AT_MOST) {
+      throw invalidArgument(`A stream has at most ${TAGS_AT_MOST} tags.`);
+    }
+    for (const [key, value] of added) tags.set(key, value);
     return {};
   },
   RemoveTagsFromStream(request, store, now) {

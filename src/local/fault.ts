@@ -47,7 +47,7 @@ export function faultText(fault: Fault): string {
 }
 
 function withShare(kind: string, shard: string | undefined, value: string): Fault | undefined {
-  const [, amount, percent] = /^(\d*\.?\d+)(%?)$/.exec(value) ?? [];
+  const [, amount, percent] = /^(\d+(?:\.\d+)?|\.\d+)(%?)$/.exec(value) ?? [];
   const share = Number(amount) / (percent ? 100 : 1);
   if (!(share >= 0 && share <= 1)) return undefined;
   if (kind === 'throttle') return shard === undefined ? { kind, share } : { kind, share, shard };

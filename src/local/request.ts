@@ -1,5 +1,8 @@
 import { invalid } from './service-fault.ts';
 
+/** No list of a request is that long; what it may hold, its reader knows. */
+const ITEMS_AT_MOST = 10_000;
+
 /** The fields of a request as they came; each reader says what it must be. */
 export class Request {
   readonly #fields: Readonly<Record<string, unknown>>;
@@ -40,6 +43,9 @@ export class Request {
   list(name: string): readonly Request[] {
     const value = this.#fields[name];
     if (!Array.isArray(value)) throw invalid(`${name} is required and must be a list.`);
+    if (value.length > ITEMS_AT_MOST) {
+      throw invalid(`${name} must have at most ${ITEMS_AT_MOST} members, not ${value.length}.`);
+    }
     return value.map((item) => new Request(item));
   }
 

@@ -15,5 +15,7 @@ export const invalidArgument = (message: string): ServiceFault =>
   new ServiceFault('InvalidArgumentException', message);
 export const invalid = (message: string): ServiceFault =>
   new ServiceFault('ValidationException', message);
+export const limitExceeded = (message: string): ServiceFault =>
+  new ServiceFault('LimitExceededException', message);
 export const inUse = (message: string): ServiceFault =>
   new ServiceFault('ResourceInUseException', message);

@@ -46,7 +46,8 @@ export class KinesisService {
 
   /** What becomes of a request for an action with these fields (parsed JSON). */
   handle(action: string, fields: unknown): Outcome {
-    this.#requests.add(action);
+    // Names of the outside are not kept: they would fill the memory.
+    this.#requests.add(Object.hasOwn(this.#operations, action) ? action : 'unknown');
     const isData = DATA_PLANE.has(action);
     const { delayMs, fault } = isData ? this.troubles.ofRequest(action) : calm;
     if (fault) this.#faults.add(fault);

@@ -16,14 +16,14 @@ export const shardList: Readonly<Record<string, Operation>> = {
     const page = token === undefined ? undefined : decoded(token, 'NextToken');
     const stream = page ? store.stream(page.stream, undefined, now) : streamOf(request, store, now);
     const after = page?.after ?? request.optionalText('ExclusiveStartShardId') ?? '';
-    const filter = page ? JSON.parse(page.filter ?? '{}') : filterOf(request);
+    const filter = page ? filterIn(page) : filterOf(request);
     const shards = filtered(stream.shards, filter).filter((shard) => shard.id > after);
     const limit = request.number('MaxResults', [1, 10_000], SHARDS_A_PAGE);
     const shown = shards.slice(0, limit);
     const next = {
       stream: stream.name,
       after: shown.at(-1)?.id ?? '',
-      filter: JSON.stringify(filter),
+      ...filterFields(filter),
     };
     return {
       Shards: describeShards(shown),
@@ -48,6 +48,19 @@ function filterOf(request: Request): Filter {
   return { type };
 }
 
+/** The filter in a page token, whose fields are texts. */
+function filterIn({ type, shardId, at }: Readonly<Record<string, string>>): Filter {
+  return {
+    ...(type !== undefined && { type }),
+    ...(shardId !== undefined && { shardId }),
+    ...(at !== undefined && { at: Number(at) }),
+  };
+}
+
+function filterFields({ at, ...texts }: Filter): Readonly<Record<string, string>> {
+  return { ...texts, ...(at !== undefined && { at: String(at) }) };
+}
+
 function filtered(
   shards: readonly Shard[],
   { type, shardId = '', at = 0 }: Filter,
@@ -61,7 +74,7 @@ function filtered(
     FROM_TIMESTAMP: (shard) => shard.closedAt > at,
   };
   if (type === undefined) return shards;
-  const isWanted = wanted[type];
+  const isWanted = Object.hasOwn(wanted, type) ? wanted[type] : undefined;
   if (!isWanted) throw invalidArgument(`ShardFilter type ${type} is not known.`);
   return shards.filter(isWanted);
 }

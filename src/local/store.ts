@@ -1,5 +1,5 @@
 import { SHARDS_AT_MOST } from './limits.ts';
-import { inUse, invalidArgument, notFound } from './service-fault.ts';
+import { inUse, invalidArgument, limitExceeded, notFound } from './service-fault.ts';
 import type { Shard, StoredRecord } from './shard.ts';
 import { type ShardLimits, ShardThrottle } from './shard-limits.ts';
 import { Stream } from './stream.ts';
@@ -46,6 +46,10 @@ export class Store {
     }
     if (this.#streams.has(name))
       throw inUse(`Stream ${name} under account ${ACCOUNT} already exists.`);
+    const others = this.streams.reduce((sum, { shards }) => sum + shards.length, 0);
+    if (others + shardCount > SHARDS_AT_MOST) {
+      throw limitExceeded(`All streams have at most ${SHARDS_AT_MOST} shards, and ${others} now.`);
+    }
     const arn = `arn:aws:kinesis:${this.settings.region}:${ACCOUNT}:stream/${name}`;
     const { transitionMs } = this.settings;
     const activeAt = isReady ? now : now + transitionMs;

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../fraudstream-error.ts';
 import type { ErrorKind } from '../records/error-kind.ts';
+import { parseJson } from '../records/parse-json.ts';
 import type { Reply } from './endpoint.ts';
 
 /**
@@ -78,7 +79,7 @@ interface Saying {
 function saying(body: Uint8Array): Saying {
   const text = Buffer.from(body.buffer, body.byteOffset, body.length).toString('utf8').trim();
   try {
-    const said = JSON.parse(text) ?? {};
+    const said = Object(parseJson(text));
     const message = said.OriginalMessage ?? said.message ?? said.Message ?? '';
     return {
       type: String(said.__type ?? said.code ?? ''),
@@ -93,7 +94,7 @@ function saying(body: Uint8Array): Saying {
 
 /** `ModelError` of `com.amazonaws.sagemaker#ModelError:http://...`. */
 function nameOf({ errorType }: Answer, { type }: Saying): string {
-  return (errorType || type).replace(/^.*#/, '').replace(/:.*$/, '');
+  return (errorType || type).slice(0, REASON_LENGTH).replace(/^.*#/, '').replace(/:.*$/, '');
 }
 
 function waitOf({ retryAfterMs }: Answer): number {

@@ -4,7 +4,7 @@ import { list, type Parser, parser, yesNo } from './parser.ts';
 import { duration, rate, size } from './quantity.ts';
 import { grouped, needing, type Setting, setting } from './setting.ts';
 
-const FORM = /^\s*([A-Za-z][\w.:/-]*)\s*(>=|<=|==|!=|>|<|=)\s*(\S.*?)\s*$/;
+const FORM = /^([A-Za-z][\w.:/-]*)\s*(>=|<=|==|!=|>|<|=)\s*(\S.*)$/;
 
 /** A condition on a figure of the report; `example` is one that the command knows. */
 function condition(example: string): Parser<Limit> {
@@ -22,7 +22,7 @@ function condition(example: string): Parser<Limit> {
  * Errors: throws `usage` with what is wrong; whether the figure exists is known to the command alone.
  */
 export function limitIn(expression: string): Limit | undefined {
-  const [, name = '', operator = '', text = ''] = FORM.exec(expression) ?? [];
+  const [, name = '', operator = '', text = ''] = FORM.exec(expression.trim()) ?? [];
   if (name === '') return undefined;
   if (operator === '=') {
     throw new FraudstreamError('usage', `"${expression}": write == for equal, != for not equal`);

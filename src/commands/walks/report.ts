@@ -1,4 +1,4 @@
-import { appendFile, readFile } from 'node:fs/promises';
+import { appendFile } from 'node:fs/promises';
 import { type ExitCode, strongest } from '../../exit-codes.ts';
 import { FraudstreamError } from '../../fraudstream-error.ts';
 import {
@@ -17,6 +17,7 @@ import { jsonLine } from '../../reporting/printable.ts';
 import { githubAnnotations } from '../../reporting/renderings/github.ts';
 import { markdown } from '../../reporting/renderings/markdown.ts';
 import { reportText } from '../../reporting/report-text.ts';
+import { readBounded } from '../../stream/read-bounded.ts';
 import type { Outside } from '../outside.ts';
 import { limitIn } from '../settings/fail-if.ts';
 import { checkForms, checkParts, type ReportPart } from './reports/fitting.ts';
@@ -24,6 +25,9 @@ import { checkFigures } from './reports/limits.ts';
 import { tell } from './reports/report.ts';
 import { readDocument } from './reports/report-file.ts';
 import { saveReports } from './reports/report-files.ts';
+
+/** Of a report: histograms and series make a few megabytes at most. */
+const REPORT_BYTES = 268_435_456;
 
 /** Everything that `report` can be told. */
 export interface ReportingValues {
@@ -55,8 +59,25 @@ export async function report(values: ReportingValues, outside: Outside): Promise
 async function reported(values: ReportingValues, outside: Outside): Promise<ExitCode> {
   const parts: ReportPart[] = [];
   for (const path of values.files) {
-    parts.push({ path, document: await readDocument(path, readFile) });
+    parts.push({ path, document: await readDocument(path, textOf) });
   }
+  try {
+    return await rendered(parts, values, outside);
+  } catch (cause) {
+    if (!(cause instanceof TypeError || cause instanceof RangeError)) throw cause;
+    const message = `${values.files.join(', ')}: a field is missing or of another type (${cause.message}). Give files that --report x.json wrote, as they are.`;
+    throw new FraudstreamError('bad-data', message, { cause });
+  }
+}
+
+const textOf = async (path: string): Promise<string> =>
+  (await readBounded(path, REPORT_BYTES)).toString('utf8');
+
+async function rendered(
+  parts: readonly ReportPart[],
+  values: ReportingValues,
+  outside: Outside,
+): Promise<ExitCode> {
   checkParts(parts);
   const documents = parts.map(({ document }) => document);
   const merged = withLimits(mergedDocument(documents), documents, values.failIf);
@@ -110,7 +131,7 @@ async function withComparison(
   { baseline, limit }: ReportingValues,
 ): Promise<ReportDocument> {
   if (baseline === undefined) return document;
-  const before = await readDocument(baseline, readFile);
+  const before = await readDocument(baseline, textOf);
   const [unclear] = unclearNames(document, before, limit);
   if (unclear) throw new FraudstreamError('usage', complaint(unclear));
   const { outcome: _, ...rest } = document;

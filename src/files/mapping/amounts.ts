@@ -10,8 +10,15 @@ export function minorUnits(value: unknown, currency: unknown): number | undefine
   const exponent = currencies.get(String(currency));
   const [, whole, fraction = ''] = /^(\d+)(?:\.(\d*))?$/.exec(String(value).trim()) ?? [];
   if (exponent === undefined || whole === undefined) return undefined;
-  const digits = fraction.replace(/0+$/, '');
+  const digits = withoutTrailingZeros(fraction);
   if (digits.length > exponent) return undefined;
   const minor = Number(whole + digits.padEnd(exponent, '0'));
   return Number.isSafeInteger(minor) ? minor : undefined;
+}
+
+/** A regular expression would take quadratic time for a field of a megabyte of zeros. */
+function withoutTrailingZeros(digits: string): string {
+  let end = digits.length;
+  while (digits[end - 1] === '0') end -= 1;
+  return digits.slice(0, end);
 }

@@ -2,8 +2,11 @@ import { DateTime, IANAZone } from 'luxon';
 import { FraudstreamError } from '../../fraudstream-error.ts';
 import type { Mapping } from './definition.ts';
 
-/** An instant in epoch milliseconds from what stood in the file; `undefined` when it is none. */
-export type ReadInstant = (value: unknown) => number | undefined;
+/**
+ * An instant in epoch milliseconds from what stood in the file; `undefined` when it is none, or outside of
+ * the years 100 to 9999, which are those of a transaction.
+ */
+export type ReadInstant = (value: string) => number | undefined;
 
 const unitMs: Readonly<Record<string, number>> = {
   'epoch-seconds': 1000,
@@ -11,7 +14,10 @@ const unitMs: Readonly<Record<string, number>> = {
   'epoch-microseconds': 0.001,
 };
 
-/** Reads instants as a mapping has them. Errors: `bad-config` for a time zone that is none. */
+const EARLIEST_MS = Date.UTC(100, 0, 1);
+const LATEST_MS = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+
+/** Reads instants as a mapping has them. Errors: `bad-config` for a time zone or a format that is none. */
 export function instants({ timeFormat, zone }: Pick<Mapping, 'timeFormat' | 'zone'>): ReadInstant {
   if (!IANAZone.isValidZone(zone)) {
     const message = `The mapping's time zone "${zone}" is unknown: give one such as Europe/Berlin.`;
@@ -20,21 +26,34 @@ export function instants({ timeFormat, zone }: Pick<Mapping, 'timeFormat' | 'zon
   const unit = unitMs[timeFormat];
   if (unit !== undefined) return (value) => epochMs(value, unit);
   if (timeFormat === 'iso') return (value) => isoMs(value, zone);
-  return (value) => known(DateTime.fromFormat(String(value), timeFormat, { zone }).toMillis());
+  checkFormat(timeFormat, zone);
+  return (value) => known(DateTime.fromFormat(value, timeFormat, { zone }).toMillis());
 }
 
-function epochMs(value: unknown, unit: number): number | undefined {
-  const text = String(value).trim();
+/** Luxon says only while reading that tokens contradict one another, such as `HH` and `a`. */
+function checkFormat(timeFormat: string, zone: string): void {
+  try {
+    const example = DateTime.fromMillis(0, { zone }).toFormat(timeFormat);
+    DateTime.fromFormat(example, timeFormat, { zone });
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const message = `The mapping's time format "${timeFormat}" cannot be used: ${reason}.`;
+    throw new FraudstreamError('bad-config', message, { cause });
+  }
+}
+
+function epochMs(value: string, unit: number): number | undefined {
+  const text = value.trim();
   return text === '' ? undefined : known(Math.round(Number(text) * unit));
 }
 
-function isoMs(value: unknown, zone: string): number | undefined {
-  const text = String(value).trim();
+function isoMs(value: string, zone: string): number | undefined {
+  const text = value.trim();
   // Most files write UTC, and for that no library is needed.
   if (/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?Z$/.test(text)) return known(Date.parse(text));
   return known(DateTime.fromISO(text.replace(' ', 'T'), { zone }).toMillis());
 }
 
 function known(epoch: number): number | undefined {
-  return Number.isNaN(epoch) ? undefined : epoch;
+  return epoch >= EARLIEST_MS && epoch <= LATEST_MS ? epoch : undefined;
 }

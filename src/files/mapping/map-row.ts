@@ -133,7 +133,7 @@ function parsed(found: Readonly<Record<string, unknown>>): ReturnType<MapRow> {
 
 function converter(mapping: Mapping): Convert {
   const readInstant = instants(mapping);
-  const instantText = (value: unknown): string | undefined => {
+  const instantText = (value: string): string | undefined => {
     const epochMs = readInstant(value);
     return epochMs === undefined ? undefined : new Date(epochMs).toISOString();
   };
@@ -141,13 +141,16 @@ function converter(mapping: Mapping): Convert {
     ...mapping.fraud.map((text) => [text, true] as const),
     ...mapping.genuine.map((text) => [text, false] as const),
   ]);
-  return (field, value) => {
+  return (field, seen) => {
+    // A list or an object has no text of its own, and need not have any at all.
+    if (typeof seen === 'object') return undefined;
+    const value = String(seen);
     if (field === 'event_time' || field === 'reported_at') return instantText(value);
     // What is neither is no label.
-    if (field === 'is_fraud') return labels.get(String(value).toLowerCase()) ?? 'unknown';
+    if (field === 'is_fraud') return labels.get(value.toLowerCase()) ?? 'unknown';
     if (numbers.has(field)) return Number(value);
-    if (field === 'card_present') return truths.get(String(value).toLowerCase());
-    return String(value);
+    if (field === 'card_present') return truths.get(value.toLowerCase());
+    return value;
   };
 }
 

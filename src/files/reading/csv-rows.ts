@@ -1,5 +1,7 @@
 import { pipeline, Readable } from 'node:stream';
 import { type CsvError, type Info, type Parser, parse } from 'csv-parse';
+import { FraudstreamError } from '../../fraudstream-error.ts';
+import { withoutLongRecords } from './csv-records.ts';
 import type { Row } from './row.ts';
 
 /** What csv-parse says of a record when it is asked for all it knows. */
@@ -10,8 +12,9 @@ interface Told {
 }
 
 const GROUP = 256;
-/** A quote that is never closed must not swallow the rest of the file. */
+/** Of a record: a quote that is never closed must not swallow the rest of the file. */
 const LONGEST_RECORD_BYTES = 1_048_576;
+const NO_HEADER = `The first line of a CSV file names its columns, and this one has more than ${LONGEST_RECORD_BYTES} bytes.`;
 
 /**
  * The rows of CSV as RFC 4180 has it, the first line naming the columns; all values are texts.
@@ -24,12 +27,18 @@ export async function* csvRows(
 ): AsyncGenerator<readonly Row[], void, undefined> {
   let rows: Row[] = [];
   const parser = parserOf((row) => rows.push(row), judge);
-  pipeline(Readable.from(chunks), parser, () => undefined);
+  const bounded = withoutLongRecords(chunks, LONGEST_RECORD_BYTES, ({ line, bytes }) => {
+    if (line === 1) throw new FraudstreamError('bad-data', NO_HEADER);
+    rows.push(longRow(line, bytes));
+  });
+  pipeline(Readable.from(bounded), parser, () => undefined);
   for await (const { record, info, raw } of parser as AsyncIterable<Told>) {
+    // Empty lines before the record are part of what the parser calls raw.
+    const text = raw.replace(/^[\r\n]+/, '').replace(/\r?\n$/, '');
     rows.push({
       // `info.lines` is where the record ends.
-      line: info.lines - breaksIn(raw.replace(/\r?\n$/, '')),
-      bytes: Buffer.from(raw.replace(/\r?\n$/, '')),
+      line: info.lines - breaksIn(text),
+      bytes: Buffer.from(text),
       value: withoutEmpty(record),
       fault: undefined,
     });
@@ -53,7 +62,6 @@ function parserOf(skip: (row: Row) => void, judge: (columns: readonly string[]) 
     relax_quotes: true,
     skip_empty_lines: true,
     skip_records_with_error: true,
-    max_record_size: LONGEST_RECORD_BYTES,
     on_skip: (error, raw) => {
       skip(skippedRow(error, raw));
       return undefined;
@@ -65,6 +73,11 @@ function skippedRow(error: CsvError | undefined, raw: string | undefined): Row {
   const reason = `is not CSV (${error?.message ?? 'unknown'})`;
   const line = Number(error?.lines ?? 0);
   const bytes = Buffer.from((raw ?? '').replace(/\r?\n$/, ''));
+  return { line, bytes, value: undefined, fault: { field: '', value: undefined, reason } };
+}
+
+function longRow(line: number, bytes: Uint8Array): Row {
+  const reason = `is not CSV (a record of more than ${LONGEST_RECORD_BYTES} bytes: is a quote not closed?)`;
   return { line, bytes, value: undefined, fault: { field: '', value: undefined, reason } };
 }
 

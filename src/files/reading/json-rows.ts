@@ -1,4 +1,5 @@
 import { isAscii } from 'node:buffer';
+import { parseJson } from '../../records/parse-json.ts';
 import { type Line, lines } from '../lines.ts';
 import type { Fault, Row } from './row.ts';
 
@@ -62,7 +63,7 @@ function outcomeOf(line: Line, texts: Texts): Outcome {
     return bad('is not UTF-8');
   }
   try {
-    return { value: JSON.parse(text), fault: undefined };
+    return { value: parseJson(text), fault: undefined };
   } catch (error) {
     return bad(`is not JSON (${error instanceof Error ? error.message : error})`);
   }

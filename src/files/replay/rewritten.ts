@@ -1,3 +1,4 @@
+import { FraudstreamError } from '../../fraudstream-error.ts';
 import { instantMs } from '../../records/instant-ms.ts';
 import type { Label } from '../../records/label.ts';
 import type { Transaction } from '../../records/transaction.ts';
@@ -16,7 +17,11 @@ export function movedTo<R extends Recorded>(record: R, eventAt: number): R {
   return moved(record, parsed(record), eventAt);
 }
 
-/** The same record so much later by its event time, and due so much later. */
+/**
+ * The same record so much later by its event time, and due so much later.
+ *
+ * Errors: `bad-data` when it would leave the years 100 to 9999.
+ */
 export function shifted<R extends Recorded>(record: R, byMs: number): R {
   const given = parsed(record);
   const later = moved(record, given, Date.parse(given.event_time) + byMs);
@@ -41,9 +46,17 @@ function moved<R extends Recorded>(record: R, given: Fields, eventAt: number): R
   const { label } = record;
   const laterBy = eventAt - Date.parse(event_time);
   return changed({ ...record, label: label && reportedLater(label, laterBy) }, given, {
-    event_time: new Date(eventAt).toISOString(),
+    event_time: instantText(eventAt, given),
     original_event_time: typeof original === 'string' ? original : event_time,
   });
+}
+
+function instantText(eventAt: number, { transaction_id, event_time }: Transaction): string {
+  const at = new Date(eventAt);
+  const text = Number.isNaN(at.getTime()) ? '' : at.toISOString();
+  if (!Number.isNaN(instantMs(text))) return text;
+  const message = `Transaction ${transaction_id} of ${event_time} would be moved out of the years 100 to 9999. Shift event times by less (--time-shift), or loop fewer times (--loop).`;
+  throw new FraudstreamError('bad-data', message);
 }
 
 function changed<R extends Recorded>(record: R, given: Fields, fields: Partial<Fields>): R {

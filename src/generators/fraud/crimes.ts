@@ -72,6 +72,6 @@ function checkNumber(path: string, field: string, value: unknown): void {
   if (typeof value === 'number' && value >= least && value <= most && isWhole) return;
   throw new FraudstreamError(
     'usage',
-    `scenarios.${path} is ${value}: give a number from ${least} to ${most}.`,
+    `scenarios.${path} is ${JSON.stringify(value)}: give a number from ${least} to ${most}.`,
   );
 }

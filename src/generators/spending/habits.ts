@@ -95,6 +95,9 @@ function checkShares(path: string, changed: object, known: object): void {
       throw new FraudstreamError('usage', `${path}.${name} is unknown: there are ${names}.`);
     }
     if (typeof value === 'number' && value >= 0 && value <= 1) continue;
-    throw new FraudstreamError('usage', `${path}.${name} is ${value}: give a share from 0 to 1.`);
+    throw new FraudstreamError(
+      'usage',
+      `${path}.${name} is ${JSON.stringify(value)}: give a share from 0 to 1.`,
+    );
   }
 }

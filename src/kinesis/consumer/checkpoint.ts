@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { FraudstreamError } from '../../fraudstream-error.ts';
+import { parseJson } from '../../records/parse-json.ts';
 import { writeFileAtomically } from '../../storage/output-file.ts';
 import type { Position } from '../read-client.ts';
 
@@ -73,7 +74,7 @@ function checkpointIn(text: string, path: string): Checkpoint {
 
 function parsed(text: string): Readonly<Record<string, unknown>> {
   try {
-    return Object(JSON.parse(text));
+    return Object(parseJson(text));
   } catch {
     // Not JSON, so no checkpoint: the caller says so.
     return {};

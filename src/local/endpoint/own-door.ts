@@ -1,6 +1,8 @@
-import type { ServerResponse } from 'node:http';
 import { FraudstreamError } from '../../fraudstream-error.ts';
+import { parseJson } from '../../records/parse-json.ts';
 import type { Clock } from '../../stream/clock.ts';
+import { OWN_BODY_BYTES } from '../limits.ts';
+import { answerJson } from '../loopback-server.ts';
 import { CONTAINER_BYTES } from './container/container.ts';
 import type { EndpointFault } from './faults/fault.ts';
 import { endpointFaultText, parseEndpointFaults } from './faults/fault-text.ts';
@@ -32,12 +34,15 @@ export function ownDoor(service: EndpointService, clock: Pick<Clock, 'now'>): Ow
   return (method, path, body, response) => {
     const key = `${method} ${path}`;
     const room = Object.hasOwn(rooms, key) ? rooms[key] : undefined;
-    if (!room) return say(response, 404, { message: 'Unknown. See docs/endpoint.md.' });
+    if (!room) return answerJson(response, 404, { message: 'Unknown. See docs/endpoint.md.' });
+    if (body.length > OWN_BODY_BYTES) {
+      return answerJson(response, 413, { message: `Send at most ${OWN_BODY_BYTES} bytes.` });
+    }
     try {
-      say(response, 200, room(service, clock, body));
+      answerJson(response, 200, room(service, clock, body));
     } catch (error) {
       if (!(error instanceof FraudstreamError)) throw error;
-      say(response, 400, { message: error.message });
+      answerJson(response, 400, { message: error.message });
     }
   };
 }
@@ -53,18 +58,9 @@ function faultsOf(text: string): readonly EndpointFault[] {
 
 function listOf(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     // Not JSON: then it is the text itself.
     return text.trim();
   }
-}
-
-function say(response: ServerResponse, status: number, body: unknown): void {
-  const text = body === '' ? '' : JSON.stringify(body);
-  response.writeHead(status, {
-    'content-type': 'application/json',
-    'content-length': Buffer.byteLength(text),
-  });
-  response.end(text);
 }

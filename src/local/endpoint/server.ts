@@ -1,7 +1,6 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { FraudstreamError } from '../../fraudstream-error.ts';
+import type { ServerResponse } from 'node:http';
 import type { Clock } from '../../stream/clock.ts';
+import { type HttpRequest, LoopbackServer } from '../loopback-server.ts';
 import type { Face, FaceAnswer } from './faces/face.ts';
 import type { EndpointService, Served } from './service.ts';
 
@@ -24,69 +23,33 @@ export class EndpointServer {
   readonly #clock: Clock;
   readonly #faces: Faces;
   readonly #ownDoor: OwnDoor;
-  readonly #server: Server;
+  readonly #server: LoopbackServer;
 
   constructor(service: EndpointService, clock: Clock, faces: Faces, ownDoor: OwnDoor) {
     this.#service = service;
     this.#clock = clock;
     this.#faces = faces;
     this.#ownDoor = ownDoor;
-    this.#server = createServer((request, response) => this.#take(request, response));
-    this.#server.on('connection', (socket) => {
-      if (this.#isDead()) socket.resetAndDestroy();
+    this.#server = new LoopbackServer({
+      bodyBytes: BODY_BYTES,
+      handle: (request, response) => this.#serve(request, response),
+      resets: (path) => service.troubles.isDead(clock.now()) && !path?.startsWith('/_fraudstream/'),
     });
-    // A fast client keeps its connections while it thinks; closing them between would be a reset.
-    this.#server.keepAliveTimeout = 0;
   }
 
   /** Listens; resolves with the port. Errors: `usage` when the port is taken. */
   listen(port: number): Promise<number> {
-    return new Promise((resolve, reject) => {
-      this.#server.once('error', (cause: NodeJS.ErrnoException) => {
-        const message = `Port ${port} cannot be taken (${cause.code}). Choose another; 0 takes a free one.`;
-        reject(new FraudstreamError('usage', message, { cause }));
-      });
-      this.#server.listen(port, '127.0.0.1', () => {
-        resolve((this.#server.address() as AddressInfo).port);
-      });
-    });
+    return this.#server.listen(port);
   }
 
-  #isDead(): boolean {
-    return this.#service.troubles.isDead(this.#clock.now());
-  }
-
-  #take(request: IncomingMessage, response: ServerResponse): void {
-    if (this.#isDead() && !request.url?.startsWith('/_fraudstream/')) {
-      request.socket.resetAndDestroy();
-      return;
-    }
-    const parts: Buffer[] = [];
-    let bytes = 0;
-    request.on('data', (part: Buffer) => {
-      bytes += part.length;
-      if (bytes <= BODY_BYTES) parts.push(part);
-    });
-    request.on('end', () => {
-      const [first] = parts;
-      const body = parts.length === 1 && first ? first : Buffer.concat(parts);
-      this.#serve(request, bytes > BODY_BYTES ? undefined : body, response);
-    });
-    // Who goes away in the middle needs no answer.
-    request.on('error', () => request.socket.destroy());
-  }
-
-  #serve(request: IncomingMessage, body: Buffer | undefined, response: ServerResponse): void {
-    const { method = 'GET', url = '/', headers } = request;
-    const mark = url.indexOf('?');
-    const path = mark < 0 ? url : url.slice(0, mark);
-    const query = mark < 0 ? '' : url.slice(mark + 1);
+  #serve(request: HttpRequest, response: ServerResponse): void {
+    const { method, path, body } = request;
     const face = this.#faces(method, path);
     if (!face) {
       this.#ownDoor(method, path, body ?? Buffer.alloc(0), response);
       return;
     }
-    const served = this.#service.serve(face, { method, path, query, headers, body });
+    const served = this.#service.serve(face, request);
     if (served.delayMs === 0) this.#end(served, response);
     else if (served.delayMs === Number.POSITIVE_INFINITY) {
       response.once('close', () => this.#service.tally.ended('gone'));

@@ -16,7 +16,20 @@ test('an archive without a model, and one that is none, are told as such', () =>
   const folder = mkdtempSync(join(tmpdir(), 'fraudstream-artifact-'));
   const path = join(folder, 'other.tar.gz');
   try {
-    for (const bytes of [gzipSync(Buffer.alloc(1024)), Buffer.from([0x1f, 0x8b, 0])]) {
+    const tar = (size: string, name = '../xgboost-model'): Buffer => {
+      const header = Buffer.alloc(1024);
+      header.write(name);
+      header.write(size, 124);
+      return gzipSync(header);
+    };
+    const others = ['-1000', '77777777777', '', '2000'].map((size) => tar(size));
+    for (const bytes of [
+      tar('0'),
+      ...others,
+      tar('1001', 'xgboost-model'),
+      gzipSync(Buffer.alloc(1024)),
+      Buffer.from([0x1f, 0x8b, 0]),
+    ]) {
       writeFileSync(path, bytes);
       assert.throws(() => modelBytes(path), /other\.tar\.gz is no artifact of a model/);
     }

@@ -1,14 +1,16 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { parseTar } from 'nanotar';
 import { FraudstreamError } from '../../fraudstream-error.ts';
+import { readBoundedSync } from '../../stream/read-bounded.ts';
+import { fileInTar } from './tar.ts';
 
 const shipped = join(import.meta.dirname, '..', '..', '..', 'assets', 'model.ubj');
 
 /** Where the container looks for the model. Whatever else lies in an artifact is about the model. */
 const IN_ARTIFACT = 'xgboost-model';
 const GZIP = [0x1f, 0x8b];
+/** Of a booster, packed or not. */
+const MODEL_BYTES = 268_435_456;
 
 /**
  * The bytes of a booster; of the one that comes with the package unless a path is given.
@@ -23,8 +25,8 @@ export function modelBytes(path: string = shipped, flag: string = '--model'): Ui
 function inArtifact(bytes: Uint8Array, path: string): Uint8Array {
   let reason = `it holds no ${IN_ARTIFACT}`;
   try {
-    const files = parseTar(gunzipSync(bytes));
-    const model = files.find(({ name }) => name.replace(/^\.\//, '') === IN_ARTIFACT)?.data;
+    const tar = gunzipSync(bytes, { maxOutputLength: MODEL_BYTES });
+    const model = fileInTar(tar, IN_ARTIFACT);
     if (model) return model;
   } catch (error) {
     reason = error instanceof Error ? error.message : String(error);
@@ -34,7 +36,7 @@ function inArtifact(bytes: Uint8Array, path: string): Uint8Array {
 
 function bytesOf(path: string, flag: string): Uint8Array {
   try {
-    return readFileSync(path);
+    return readBoundedSync(path, MODEL_BYTES);
   } catch (cause) {
     const advice = path === shipped ? 'Install fraudstream again.' : `Check ${flag}.`;
     const reason = cause instanceof Error ? cause.message : String(cause);

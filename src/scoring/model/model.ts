@@ -35,7 +35,7 @@ export function loadModel(bytes: Uint8Array): Model {
     featureNames,
     featureSpecification: attributes.feature_specification,
     version: attributes.model_version ?? 'unknown',
-    threshold: Number(attributes.threshold ?? 0.5),
+    threshold: thresholdIn(attributes),
     trees: trees.length,
     margins(rows, count, out) {
       for (let from = 0; from < count; from += BLOCK_ROWS) {
@@ -60,11 +60,18 @@ export function probability(margin: number): number {
   return Math.fround(1 / Math.fround(1 + Math.fround(power + 1e-16)));
 }
 
+function thresholdIn({ threshold = '0.5' }: Readonly<Record<string, string>>): number {
+  const number = threshold.trim() === '' ? Number.NaN : Number(threshold);
+  if (number >= 0 && number <= 1) return number;
+  const message = `The model's threshold is ${threshold.slice(0, 80)}: a number from 0 to 1 is needed.`;
+  throw new FraudstreamError('bad-data', message);
+}
+
 /** The margin of the base score, a probability: -log(1/p - 1), each step in float32. */
 function baseMargin(written: string): number {
   const score = Math.fround(Number(written.replace(/^\[|\]$/g, '')));
   if (!(score > 0 && score < 1)) {
-    const message = `The model's base score is ${written}: a probability is needed.`;
+    const message = `The model's base score is ${written.slice(0, 80)}: a probability is needed.`;
     throw new FraudstreamError('bad-data', message);
   }
   const odds = Math.fround(Math.fround(1 / score) - 1);

@@ -1,3 +1,4 @@
+import { parseJson } from '../../records/parse-json.ts';
 import { valuesAt } from './pointer.ts';
 
 /**
@@ -63,11 +64,11 @@ function valuesOf(
 /** JSON, also as Python writes it: with NaN and Infinity, which come as text. */
 function jsonOf(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch (error) {
-    const quoted = text.replace(/(?<=[[:,]\s*)(NaN|-?Infinity)(?=\s*[,\]}])/g, '"$1"');
+    const quoted = text.replace(/([[:,]\s*)(NaN|-?Infinity)(?=\s*[,\]}])/g, '$1"$2"');
     if (quoted === text) throw error;
-    return JSON.parse(quoted);
+    return parseJson(quoted);
   }
 }
 

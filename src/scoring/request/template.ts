@@ -1,5 +1,6 @@
 import { FraudstreamError } from '../../fraudstream-error.ts';
 import type { Candidate } from '../../records/candidate.ts';
+import { parseJson } from '../../records/parse-json.ts';
 import type { ByteWriter } from './byte-writer.ts';
 import { featuresOf, jsonArray } from './wire.ts';
 
@@ -70,7 +71,7 @@ function onlyOne(write: Write): (candidates: readonly Candidate[], to: ByteWrite
 
 function compact(text: string): string {
   try {
-    return JSON.stringify(JSON.parse(text));
+    return JSON.stringify(parseJson(text));
   } catch (error) {
     throw refused(text, error instanceof Error ? error.message : String(error));
   }

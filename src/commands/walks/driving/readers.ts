@@ -1,6 +1,7 @@
 import { FraudstreamError } from '../../../fraudstream-error.ts';
 import { consume, type ShardBatch } from '../../../kinesis/consume.ts';
 import { instantMs } from '../../../records/instant-ms.ts';
+import { parseJson } from '../../../records/parse-json.ts';
 import { parseVerdict } from '../../../records/verdict.ts';
 import type { Tally } from '../../../reporting/tally.ts';
 import { orStopped } from '../../../stream/until-stopped.ts';
@@ -157,7 +158,7 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 
 function parsed(data: Uint8Array): unknown {
   try {
-    return JSON.parse(Buffer.from(data.buffer, data.byteOffset, data.length).toString('utf8'));
+    return parseJson(Buffer.from(data.buffer, data.byteOffset, data.length).toString('utf8'));
   } catch {
     // Not JSON: no verdict and no letter, which the caller counts.
     return undefined;

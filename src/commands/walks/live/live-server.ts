@@ -1,6 +1,5 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { FraudstreamError } from '../../../fraudstream-error.ts';
+import type { ServerResponse } from 'node:http';
+import { type HttpRequest, LoopbackServer } from '../../../local/loopback-server.ts';
 import { livePage } from './live-page.ts';
 
 /** What a live view shows, made anew whenever somebody looks. */
@@ -31,27 +30,26 @@ const EVERY_MS = 1_000;
  */
 export async function openLive(port: number, views: LiveViews): Promise<LiveServer> {
   const listeners = new Set<ServerResponse>();
-  const server = createServer((request, response) => {
-    answer(request, response, views, listeners);
+  const server = new LoopbackServer({
+    bodyBytes: 0,
+    handle: (request, response) => answer(request, response, views, listeners),
   });
   const tell = (): void => {
     if (listeners.size === 0) return;
     const event = eventOf(views.line());
-    for (const listener of listeners) listener.write(event);
+    // Who does not read misses lines, and does not fill the memory.
+    for (const listener of listeners) if (!listener.writableNeedDrain) listener.write(event);
   };
   const ticker = setInterval(tell, EVERY_MS);
   ticker.unref();
-  await listening(server, port);
-  const { port: taken } = server.address() as AddressInfo;
+  const taken = await server.listen(port, `--live ${port}: the port`);
   return {
     url: `http://127.0.0.1:${taken}/`,
-    close: () =>
-      new Promise((resolve) => {
-        clearInterval(ticker);
-        for (const listener of listeners) listener.end('event: end\ndata: over\n\n');
-        server.close(() => resolve());
-        server.closeIdleConnections();
-      }),
+    close: () => {
+      clearInterval(ticker);
+      for (const listener of listeners) listener.end('event: end\ndata: over\n\n');
+      return server.close();
+    },
   };
 }
 
@@ -63,17 +61,21 @@ const forms = {
 } as const;
 
 function answer(
-  request: IncomingMessage,
+  { method, path, headers }: HttpRequest,
   response: ServerResponse,
   views: LiveViews,
   listeners: Set<ServerResponse>,
 ): void {
   const send = (status: number, form: keyof typeof forms, body: string): void => {
-    const headers = { 'content-type': forms[form], 'cache-control': 'no-store' };
-    response.writeHead(status, { ...headers, connection: 'close' }).end(body);
+    const type = { 'content-type': forms[form], 'cache-control': 'no-store' };
+    response.writeHead(status, { ...type, connection: 'close' }).end(body);
   };
-  if (!/^(127\.0\.0\.1|localhost)(:\d+)?$/.test(request.headers.host ?? '')) {
+  if (!/^(127\.0\.0\.1|localhost)(:\d+)?$/.test(headers.host ?? '')) {
     send(403, 'text', 'This report is for 127.0.0.1 alone.\n');
+    return;
+  }
+  if (method !== 'GET' && method !== 'HEAD') {
+    send(405, 'text', 'This report is only read: GET or HEAD.\n');
     return;
   }
   const pages: Readonly<Record<string, () => void>> = {
@@ -87,20 +89,9 @@ function answer(
       response.on('close', () => listeners.delete(response));
     },
   };
-  const path = new URL(request.url ?? '/', 'http://127.0.0.1').pathname;
   const page = Object.hasOwn(pages, path) ? pages[path] : undefined;
   if (page) page();
   else send(404, 'text', 'There is /, /report.html, /report.json and /events.\n');
 }
 
 const eventOf = (line: string): string => `data: ${line}\n\n`;
-
-function listening(server: Server, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (cause: NodeJS.ErrnoException) => {
-      const message = `--live ${port}: the port cannot be taken (${cause.code}). Choose another; 0 takes a free one.`;
-      reject(new FraudstreamError('usage', message, { cause }));
-    });
-    server.listen(port, '127.0.0.1', resolve);
-  });
-}

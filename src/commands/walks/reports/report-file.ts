@@ -1,4 +1,5 @@
 import { FraudstreamError } from '../../../fraudstream-error.ts';
+import { parseJson } from '../../../records/parse-json.ts';
 import { upToDate } from '../../../reporting/document/earlier-report.ts';
 import {
   type ReportDocument,
@@ -32,7 +33,7 @@ export async function readDocument(
   if (version !== SCHEMA_VERSION) {
     throw new FraudstreamError(
       'bad-data',
-      `${path}: schema_version ${String(version)} is not ${SCHEMA_VERSION}, which this fraudstream reads.`,
+      `${path}: schema_version ${JSON.stringify(version)} is not ${SCHEMA_VERSION}, which this fraudstream reads.`,
     );
   }
   checkHistograms(value, path, '');
@@ -52,7 +53,7 @@ function checkHistograms(value: object, path: string, at: string): void {
 
 function parsed(text: string, path: string): object {
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = parseJson(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);

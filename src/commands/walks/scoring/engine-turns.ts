@@ -4,6 +4,7 @@ import type { ReadClient } from '../../../kinesis/read-client.ts';
 import { listedShards } from '../../../kinesis/retries.ts';
 import type { ConsumedRecord } from '../../../records/consumed-record.ts';
 import { instantMs } from '../../../records/instant-ms.ts';
+import { parseJson } from '../../../records/parse-json.ts';
 import { parseTransaction } from '../../../records/transaction.ts';
 import { type Brought, mergedByTime, type Turn } from '../../../stream/merged-by-time.ts';
 
@@ -65,7 +66,7 @@ function readRecord(record: ConsumedRecord): ReadRecord {
   const none = { record, parsed: undefined, eventAt: Number.NEGATIVE_INFINITY };
   try {
     const text = Buffer.from(data.buffer, data.byteOffset, data.length).toString('utf8');
-    const parsed = JSON.parse(text);
+    const parsed = parseJson(text) as Readonly<Record<string, unknown>>;
     const result = parseTransaction(parsed);
     if ('transaction' in result) {
       return { record, parsed, problem: '', eventAt: instantMs(result.transaction.event_time) };

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { lines } from '../../../files/lines.ts';
 import { FraudstreamError } from '../../../fraudstream-error.ts';
 import { type Label, parseLabel } from '../../../records/label.ts';
+import { parseJson } from '../../../records/parse-json.ts';
 import { count } from '../../../reporting/format.ts';
 import type { Outside } from '../../outside.ts';
 
@@ -68,7 +69,7 @@ export async function labelsOf(path: string): Promise<Labels> {
 function labelOf(bytes: Uint8Array, place: string): Label {
   let reason = 'is not JSON';
   try {
-    const result = parseLabel(JSON.parse(Buffer.from(bytes).toString('utf8')));
+    const result = parseLabel(parseJson(Buffer.from(bytes).toString('utf8')));
     if ('label' in result) return result.label;
     reason = `${result.problem.field} ${result.problem.reason}`;
   } catch {

@@ -31,24 +31,24 @@ export async function mappingOf(texts: readonly string[]): Promise<Mapping | und
 }
 
 function inline(text: string): Pick<Mapping, 'columns' | 'constants'> {
-  const columns: Record<string, string> = {};
-  const constants: Record<string, string> = {};
+  const columns = new Map<string, string>();
+  const constants = new Map<string, string>();
   for (const pair of text.split(',')) {
     const [, field = '', sign, value = ''] = /^\s*(\w+)\s*([=:])\s*(.+?)\s*$/.exec(pair) ?? [];
     if (sign === undefined) {
       const message = `--map holds "${pair}": write field=COLUMN or field:constant, such as card_id=CUSTOMER,currency:USD.`;
       throw new FraudstreamError('usage', message);
     }
-    (sign === '=' ? columns : constants)[field] = value;
+    (sign === '=' ? columns : constants).set(field, value);
   }
-  return { columns, constants };
+  return { columns: Object.fromEntries(columns), constants: Object.fromEntries(constants) };
 }
 
 async function fromFile(path: string): Promise<Partial<Mapping>> {
   const { yamlLines } = await import('../../settings/yaml-lines.ts');
   const said: Record<string, unknown> = {};
   for (const line of await yamlLines(path, 'mapping file', '--map')) {
-    const section = sections[line.key];
+    const section = Object.hasOwn(sections, line.key) ? sections[line.key] : undefined;
     if (section !== undefined) said[section] = namesIn(line, path);
     else Object.assign(said, otherKey(line, path));
   }

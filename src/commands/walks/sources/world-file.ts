@@ -25,7 +25,7 @@ export async function worldFile(path: string): Promise<WorldFile> {
   const lines = await yamlLines(path, 'world file', '--world');
   return Object.fromEntries(
     lines.map((section) => {
-      const known = sections[section.key];
+      const known = Object.hasOwn(sections, section.key) ? sections[section.key] : undefined;
       if (!known || !section.inner) throw badSection(path, section);
       for (const line of section.inner) {
         const says = Object.fromEntries([treeOf(line, path)]);

@@ -1,3 +1,4 @@
+import { parseJson } from '../../../records/parse-json.ts';
 import { unfit, unparsable } from './container-fault.ts';
 import type { Table, TableRoom } from './table.ts';
 
@@ -31,7 +32,7 @@ function instancesOf(body: Uint8Array): readonly unknown[] {
 
 function json(body: Uint8Array): unknown {
   try {
-    return JSON.parse(Buffer.from(body).toString('utf8'));
+    return parseJson(Buffer.from(body).toString('utf8'));
   } catch {
     throw unparsable('The body is not JSON.');
   }

@@ -3,7 +3,7 @@ import { stripped } from './csv.ts';
 import type { Table, TableRoom } from './table.ts';
 
 const pair = /^(\d+):([^:]+)$/;
-const decimal = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$|^[+-]?nan$/i;
+const decimal = /^[+-]?(\d+(?:\.\d*)?|\.\d+)([eE][+-]?\d+)?$|^[+-]?nan$/i;
 
 /**
  * Rows of `[label] index:value index:value`; what is not named is NaN, labels are not looked at.

@@ -10,7 +10,7 @@ const DOT = 0x2e;
 const ZERO = 0x30;
 const NEWLINE = 0x0a;
 
-const decimal = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
+const decimal = /^[+-]?(\d+(?:\.\d*)?|\.\d+)([eE][+-]?\d+)?$/;
 const notANumber = /^[+-]?nan$/i;
 
 /**

@@ -1,14 +1,8 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { HttpRequest } from '../../loopback-server.ts';
 import type { ContainerAnswer, Invocation } from '../container/container.ts';
 
 /** A request, whole. `path` and `query` as they were written; of a body that is too large nothing is kept. */
-export interface FaceRequest {
-  readonly method: string;
-  readonly path: string;
-  readonly query: string;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: Buffer | undefined;
-}
+export type FaceRequest = HttpRequest;
 
 /** An error of the service in front of the container. */
 export interface ServiceError {

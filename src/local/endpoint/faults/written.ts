@@ -22,7 +22,7 @@ export const msText = (ms: number): string => `${ms}ms`;
 
 /** `0.01` or `1%`, from 0 to 1. */
 export function share(text: string): number | undefined {
-  const [, amount, percent] = /^(\d*\.?\d+)(%?)$/.exec(text) ?? [];
+  const [, amount, percent] = /^(\d+(?:\.\d+)?|\.\d+)(%?)$/.exec(text) ?? [];
   if (amount === undefined) return undefined;
   const value = Number(amount) / (percent ? 100 : 1);
   return value <= 1 ? value : undefined;
@@ -35,7 +35,7 @@ export function whole(text: string): number | undefined {
 
 /** A number above zero. */
 export function positive(text: string): number | undefined {
-  return /^\d*\.?\d+$/.test(text) && Number(text) > 0 ? Number(text) : undefined;
+  return /^(?:\d+(?:\.\d+)?|\.\d+)$/.test(text) && Number(text) > 0 ? Number(text) : undefined;
 }
 
 /** Steps as they would be written. */
