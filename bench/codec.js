@@ -11,8 +11,8 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { cpus } from 'node:os';
-import { deaggregate } from '../dist/aggregation/deaggregate.js';
-import { OpenAggregate } from '../dist/aggregation/open-aggregate.js';
+import { deaggregate } from '../dist/kpl/deaggregate.js';
+import { OpenAggregate } from '../dist/kpl/open-aggregate.js';
 
 const peer = createRequire(import.meta.url)('aws-kinesis-agg');
 

@@ -4,8 +4,8 @@
 //   3. bytes of memory for each of 10 M outstanding ids, by rss
 //   npm run build && node --expose-gc bench/correlation.js
 import { execFileSync } from 'node:child_process';
-import { Correlation } from '../dist/correlation/correlation.js';
-import { parseVerdict } from '../dist/records/verdict.js';
+import { Correlation } from '../dist/pipeline-test/correlation/correlation.js';
+import { parseVerdict } from '../dist/transactions/verdict.js';
 import { median } from './median.js';
 
 const RUNS = Number(process.argv[3] ?? 3);

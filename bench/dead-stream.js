@@ -5,8 +5,8 @@
 import { createServer } from 'node:http';
 import { threadedClient } from '../dist/kinesis/client/threaded-client.js';
 import { producerDefaults } from '../dist/kinesis/producer/producer-settings.js';
-import { put } from '../dist/kinesis/put.js';
-import { systemClock } from '../dist/outside.js';
+import { put } from '../dist/kinesis/producer/put.js';
+import { systemClock } from '../dist/runtime.js';
 
 const SECONDS = Number(process.argv[2] ?? 60);
 const PAYLOAD_BYTES = 250;

@@ -13,7 +13,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { startEndpoint } from '../dist/local/endpoint/endpoint.js';
+import { startEndpoint } from '../dist/emulators/sagemaker/endpoint.js';
 import { median } from './median.js';
 
 const RUNS = 5;

@@ -9,7 +9,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadModel } from '../dist/scoring/model/model.js';
+import { loadModel } from '../dist/model/model.js';
 import { median } from './median.js';
 
 const RUNS = 5;

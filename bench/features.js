@@ -5,10 +5,11 @@
  * costs anyway: JSON.parse of the same lines in the same run. Groups of lines are parsed, then computed, as in use: what was just
  * read is at hand. Medians of runs over a state that is filled before.
  */
-import { ipRanges } from '../dist/addresses/ip-ranges.js';
+
 import { OnlineFeatures } from '../dist/features/online-features.js';
 import { userRecords } from '../dist/generators/user-records.js';
 import { world } from '../dist/generators/world.js';
+import { ipRanges } from '../dist/geoip/ip-ranges.js';
 import { median } from './median.js';
 
 const RUNS = 5;

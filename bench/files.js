@@ -19,7 +19,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { recorded } from '../dist/files/recorded.js';
+import { recorded } from '../dist/files/recorded-transactions.js';
 import { median } from './median.js';
 
 const RUNS = 5;

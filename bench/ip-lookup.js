@@ -13,7 +13,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
-import { addressTable } from '../dist/addresses/address-table.js';
+import { addressTable } from '../dist/geoip/address-table.js';
 import { median } from './median.js';
 
 const ADDRESSES = 200_000;

@@ -5,8 +5,8 @@
 //   npm run build && AUTOCANNON=/tmp/peers/node_modules/autocannon/autocannon.js node bench/omission.js
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { startEndpoint } from '../dist/local/endpoint/endpoint.js';
-import { parseEndpointFaults } from '../dist/local/endpoint/faults/fault-text.js';
+import { startEndpoint } from '../dist/emulators/sagemaker/endpoint.js';
+import { parseEndpointFaults } from '../dist/emulators/sagemaker/faults/fault-text.js';
 import { median } from './median.js';
 
 const run = promisify(execFile);

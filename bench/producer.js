@@ -8,9 +8,9 @@ import { KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { threadedClient } from '../dist/kinesis/client/threaded-client.js';
 import { producerDefaults } from '../dist/kinesis/producer/producer-settings.js';
-import { put } from '../dist/kinesis/put.js';
-import { systemClock } from '../dist/outside.js';
-import { Delivery } from '../dist/reporting/delivery.js';
+import { put } from '../dist/kinesis/producer/put.js';
+import { Delivery } from '../dist/metrics/delivery.js';
+import { systemClock } from '../dist/runtime.js';
 import { median } from './median.js';
 
 const RECORDS = Number(process.argv[2] ?? 1_000_000);

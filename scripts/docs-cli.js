@@ -1,9 +1,9 @@
 /** Prints docs/cli.md, made of the settings tables: `npm run docs:cli` puts it in its place. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { allSettings } from '../dist/commands/command.js';
-import { isFlag, variableOf, writtenTexts } from '../dist/commands/settings/setting.js';
-import { verbs } from '../dist/commands/verbs.js';
+import { allSettings } from '../dist/cli/command.js';
+import { isFlag, variableOf, writtenTexts } from '../dist/cli/settings/define-setting.js';
+import { verbs } from '../dist/commands/all-commands.js';
 import { exitCodes } from '../dist/exit-codes.js';
 
 const example = readFileSync(

@@ -7,9 +7,9 @@
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ipRanges } from '../dist/addresses/ip-ranges.js';
 import { transactions } from '../dist/generators/transactions.js';
 import { world } from '../dist/generators/world.js';
+import { ipRanges } from '../dist/geoip/ip-ranges.js';
 
 const folder = join(import.meta.dirname, '..', 'fixtures', 'features');
 const OF_WORLD = 160;

@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { verbs } from '../dist/commands/verbs.js';
+import { verbs } from '../dist/commands/all-commands.js';
 
 const root = join(import.meta.dirname, '..');
 

@@ -1,9 +1,9 @@
 /** Writes fixtures/addresses/lookups.ndjson: run by `npm run update:ip-ranges`. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ipRanges } from '../dist/addresses/ip-ranges.js';
-import { startsOf } from '../dist/addresses/runs.js';
-import { v4Text } from '../dist/generators/writing/address-text.js';
+import { v4Text } from '../dist/generators/writing/digits.js';
+import { ipRanges } from '../dist/geoip/ip-ranges.js';
+import { startsOf } from '../dist/geoip/table-file.js';
 
 const PER_FAMILY = 150;
 const malformed = [

@@ -3,7 +3,7 @@
  * behind the other fields, null where there is no address: what test/python/realism judges.
  */
 import { createInterface } from 'node:readline';
-import { ipRanges } from '../dist/addresses/ip-ranges.js';
+import { ipRanges } from '../dist/geoip/ip-ranges.js';
 
 const ranges = ipRanges();
 let block = '';

@@ -1,9 +1,9 @@
 /** Prints what a generated world declares of itself, as JSON, for test/python/realism. */
 import { cardSpendSigma } from '../dist/generators/population/cards.js';
 import { countries } from '../dist/generators/population/countries.js';
-import { merchantCategories } from '../dist/generators/population/merchant-categories.js';
-import { DAYS, HOURS } from '../dist/generators/spending/calendar.js';
-import { currencies } from '../dist/records/currency.js';
+import { merchantCategories } from '../dist/generators/population/merchants.js';
+import { DAYS, HOURS } from '../dist/generators/spending/arrival-times.js';
+import { currencies } from '../dist/transactions/currency.js';
 
 console.log(
   JSON.stringify({

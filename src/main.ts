@@ -1,13 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { explain } from './commands/explain.ts';
-import type { Outside, Writer } from './commands/outside.ts';
-import { runLine } from './commands/run-line.ts';
-import { verbs } from './commands/verbs.ts';
+import { explain } from './cli/report-error.ts';
+import { runLine } from './cli/run-command.ts';
+import type { Outside, Writer } from './cli/runtime.ts';
+import { verbs } from './commands/all-commands.ts';
+import { FraudstreamError } from './errors.ts';
 import { exitCodes, type StopSignal, stopSignals, strongest } from './exit-codes.ts';
-import { FraudstreamError } from './fraudstream-error.ts';
-import { environment, loadMeter, systemClock, systemProcesses } from './outside.ts';
-import { printedText } from './reporting/printed-text.ts';
-import { Secrets } from './reporting/secrets.ts';
+import { environment, loadMeter, systemClock, systemProcesses } from './runtime.ts';
+import { printedText, Secrets } from './text/secrets.ts';
 
 // We say which Node we need in package.json; the SDK would say it again on every run.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';

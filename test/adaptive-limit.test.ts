@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { AdaptiveLimit } from '../dist/scoring/limits/adaptive-limit.js';
-import { fixedLimit, type Limiter } from '../dist/scoring/limits/limiter.js';
+import { AdaptiveLimit, fixedLimit, type Limiter } from '../dist/scoring/adaptive-limit.js';
 import { type Phase, type PhaseResult, simulated } from './simulated-endpoint.ts';
 
 /** Workers of the endpoint and seconds: scaled out, then in. */

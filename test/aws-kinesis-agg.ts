@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import type { AggregableRecord } from '../dist/aggregation/open-aggregate.js';
+import type { AggregableRecord } from '../dist/kpl/open-aggregate.js';
 
 /** As the module behaves; its own declarations need packages that it does not bring. */
 interface Peer {

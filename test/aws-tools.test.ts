@@ -8,7 +8,7 @@ import { type Running, start } from './shell.ts';
 const shell = promisify(execFile);
 const python = process.env.FRAUDSTREAM_PYTHON ?? 'python3';
 const aws = process.env.FRAUDSTREAM_AWS ?? 'aws';
-const script = fileURLToPath(new URL('../test/python/kinesis_tools.py', import.meta.url));
+const script = fileURLToPath(new URL('./python/kinesis_tools.py', import.meta.url));
 
 let service: Running;
 let env: Record<string, string | undefined>;

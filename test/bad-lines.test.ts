@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { recorded } from '../dist/files/recorded.js';
+import { recorded } from '../dist/files/recorded-transactions.js';
 import { fraudstream } from './fraudstream.ts';
 import { folder, linesOf } from './recordings.ts';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { aggregate } from '../dist/aggregation/aggregate.js';
+import { aggregate } from '../dist/kpl/aggregate.js';
 import { seeded } from './random-records.ts';
 
 const whole = aggregate([

@@ -1,15 +1,17 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import type { EmbeddedKinesis } from '../dist/emulators/kinesis/embedded-kinesis.js';
 import { type StreamClient, streamClient } from '../dist/kinesis/client/stream-client.js';
 import { threadedClient } from '../dist/kinesis/client/threaded-client.js';
-import { type ConsumeSettings, consume, type ShardBatch } from '../dist/kinesis/consume.js';
+import {
+  type ConsumeSettings,
+  consume,
+  type ShardBatch,
+} from '../dist/kinesis/consumer/consume.js';
 import { producerDefaults } from '../dist/kinesis/producer/producer-settings.js';
-import { put } from '../dist/kinesis/put.js';
-import type { EmbeddedKinesis } from '../dist/local/embedded-kinesis.js';
-import { systemClock } from '../dist/outside.js';
-import type { Due } from '../dist/records/due.js';
-import type { Receipt } from '../dist/records/receipt.js';
-import type { UserRecord } from '../dist/records/user-record.js';
+import { put } from '../dist/kinesis/producer/put.js';
+import { systemClock } from '../dist/runtime.js';
+import type { Due, Receipt, UserRecord } from '../dist/transactions/user-record.js';
 import { call, started } from './embedded.ts';
 import {
   always,

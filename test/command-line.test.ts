@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { verbs } from '../dist/commands/verbs.js';
+import { verbs } from '../dist/commands/all-commands.js';
 import { fixtures, fraudstream } from './fraudstream.ts';
 
 const room = mkdtempSync(join(tmpdir(), 'fraudstream-cli-'));

@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { aggregate } from '../dist/aggregation/aggregate.js';
-import { FraudstreamError } from '../dist/fraudstream-error.js';
-import { type ConsumeSettings, consume, type ShardBatch } from '../dist/kinesis/consume.js';
+import { FraudstreamError } from '../dist/errors.js';
+import {
+  type ConsumeSettings,
+  consume,
+  type ShardBatch,
+} from '../dist/kinesis/consumer/consume.js';
 import type { Position } from '../dist/kinesis/read-client.js';
+import { aggregate } from '../dist/kpl/aggregate.js';
 import { seeded } from './seeded.ts';
 import { SimulatedKinesis } from './simulated-kinesis.ts';
 import { type ReadTroubles, simulatedReading } from './simulated-reading.ts';

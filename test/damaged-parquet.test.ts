@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { parquetWriteBuffer } from 'hyparquet-writer';
+import { FraudstreamError } from '../dist/errors.js';
 import { parquetRows } from '../dist/files/reading/parquet-rows.js';
-import { FraudstreamError } from '../dist/fraudstream-error.js';
 import { seeded } from './seeded.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'fraudstream-parquet-'));

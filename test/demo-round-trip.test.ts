@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type RoundTrip, roundTrip } from '../dist/commands/walks/demo/round-trip.js';
-import { paced } from '../dist/commands/walks/sources/paced.js';
-import { Delivery } from '../dist/reporting/delivery.js';
-import { Generator } from '../dist/reporting/generator.js';
-import { Reconciliation } from '../dist/reporting/reconciliation.js';
+import { type RoundTrip, roundTrip } from '../dist/commands/demo/round-trip.js';
+import { paced } from '../dist/commands/shared/source.js';
+import { Reconciliation } from '../dist/metrics/consume-stats.js';
+import { Delivery } from '../dist/metrics/delivery.js';
+import { Generator } from '../dist/metrics/load-generator-health.js';
 import { seeded } from './random-records.ts';
 import { SimulatedKinesis } from './simulated-kinesis.ts';
 import { simulatedReading } from './simulated-reading.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import type { EmbeddedKinesisSettings } from '../dist/local/embedded-kinesis.js';
-import { parseFault } from '../dist/local/fault.js';
+import type { EmbeddedKinesisSettings } from '../dist/emulators/kinesis/embedded-kinesis.js';
+import { parseFault } from '../dist/emulators/kinesis/faults.js';
 import { entries, readAll, type Stand, stand } from './kinesis-http.ts';
 
 const running: Stand[] = [];

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { test } from 'node:test';
-import { FraudstreamError } from '../dist/fraudstream-error.js';
-import { startEmbeddedKinesis } from '../dist/local/embedded-kinesis.js';
-import { parseFault } from '../dist/local/fault.js';
+import { startEmbeddedKinesis } from '../dist/emulators/kinesis/embedded-kinesis.js';
+import { parseFault } from '../dist/emulators/kinesis/faults.js';
+import { FraudstreamError } from '../dist/errors.js';
 import { call, outcomes, put, records, started } from './embedded.ts';
 import { moment } from './kinesis-contract.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { awsLimits } from '../dist/local/shard-limits.js';
+import { awsLimits } from '../dist/emulators/kinesis/limits.js';
 import { outcomes, put, records, started } from './embedded.ts';
 
 test('a shard takes what AWS lets it take in a second and refuses the rest of the request', async () => {

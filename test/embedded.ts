@@ -3,7 +3,7 @@ import {
   type EmbeddedKinesis,
   type EmbeddedKinesisSettings,
   startEmbeddedKinesis,
-} from '../dist/local/embedded-kinesis.js';
+} from '../dist/emulators/kinesis/embedded-kinesis.js';
 
 const running: EmbeddedKinesis[] = [];
 after(() => Promise.all(running.map((kinesis) => kinesis.close())));

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import {
   endpointFaultKinds,
   parseEndpointFaults,
-} from '../dist/local/endpoint/faults/fault-text.js';
+} from '../dist/emulators/sagemaker/faults/fault-text.js';
 import { type Answer, ask, ROW, started } from './endpoints.ts';
 import { fixtures } from './fraudstream.ts';
 

@@ -18,7 +18,7 @@ import { type Running, start } from './shell.ts';
 const shell = promisify(execFile);
 const python = process.env.FRAUDSTREAM_PYTHON ?? 'python3';
 const aws = process.env.FRAUDSTREAM_AWS ?? 'aws';
-const script = fileURLToPath(new URL('../test/python/endpoint_tools.py', import.meta.url));
+const script = fileURLToPath(new URL('./python/endpoint_tools.py', import.meta.url));
 const keys = {
   AWS_ACCESS_KEY_ID: 'an-id',
   AWS_SECRET_ACCESS_KEY: 'a-secret',

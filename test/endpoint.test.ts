@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { LocalEndpoint } from '../dist/local/endpoint/endpoint.js';
-import { startEndpoint } from '../dist/local/endpoint/endpoint.js';
+import type { LocalEndpoint } from '../dist/emulators/sagemaker/endpoint.js';
+import { startEndpoint } from '../dist/emulators/sagemaker/endpoint.js';
 import { type Asked, ask, model, ROW, started } from './endpoints.ts';
 
 const json = { 'content-type': 'application/json' };

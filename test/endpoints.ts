@@ -5,8 +5,8 @@ import {
   type LocalEndpoint,
   type LocalEndpointSettings,
   startEndpoint,
-} from '../dist/local/endpoint/endpoint.js';
-import { parseEndpointFaults } from '../dist/local/endpoint/faults/fault-text.js';
+} from '../dist/emulators/sagemaker/endpoint.js';
+import { parseEndpointFaults } from '../dist/emulators/sagemaker/faults/fault-text.js';
 import { fixtures } from './fraudstream.ts';
 
 const running: LocalEndpoint[] = [];

@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { loadModel } from '../dist/scoring/model/model.js';
+import { loadModel } from '../dist/model/model.js';
 import { fixtures } from './fraudstream.ts';
 import { folder } from './recordings.ts';
 

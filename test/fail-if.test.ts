@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Setting } from '../dist/commands/settings/setting.js';
-import { verbs } from '../dist/commands/verbs.js';
+import type { Setting } from '../dist/cli/settings/define-setting.js';
+import { verbs } from '../dist/commands/all-commands.js';
 import { fraudstream } from './shell.ts';
 
 const produce = ['produce', '--local', '--count', '100', '--progress', 'none'];

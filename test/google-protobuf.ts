@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import type { Damage, Deaggregated } from '../dist/aggregation/deaggregate.js';
-import type { AggregableRecord } from '../dist/aggregation/open-aggregate.js';
+import type { Damage, Deaggregated } from '../dist/kpl/deaggregate.js';
+import type { AggregableRecord } from '../dist/kpl/open-aggregate.js';
 
 const folder = join(import.meta.dirname, '..', 'test', 'python');
 const python = process.env.FRAUDSTREAM_PYTHON ?? 'python3';

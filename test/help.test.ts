@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { verbs } from '../dist/commands/verbs.js';
+import { verbs } from '../dist/commands/all-commands.js';
 import { fixtures, fraudstream } from './fraudstream.ts';
 
 const names = verbs.map(({ name }) => name);

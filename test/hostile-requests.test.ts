@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { connect, type Socket } from 'node:net';
 import { test } from 'node:test';
-import { openLive } from '../dist/commands/walks/live/live-server.js';
+import { startEmbeddedKinesis } from '../dist/emulators/kinesis/embedded-kinesis.js';
+import { LoopbackServer, targetOf } from '../dist/emulators/loopback-server.js';
 import { Random } from '../dist/generators/numbers/random.js';
-import { startEmbeddedKinesis } from '../dist/local/embedded-kinesis.js';
-import { LoopbackServer, targetOf } from '../dist/local/loopback-server.js';
+import { openLive } from '../dist/report/live-server.js';
 import { started } from './endpoints.ts';
 import { start } from './shell.ts';
 

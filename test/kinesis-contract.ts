@@ -15,7 +15,7 @@ import {
   type StreamDescriptionSummary,
 } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { startEmbeddedKinesis } from '../dist/local/embedded-kinesis.js';
+import { startEmbeddedKinesis } from '../dist/emulators/kinesis/embedded-kinesis.js';
 import { startKinesisLocal } from './kinesis-local.ts';
 
 /** What the tool and its users rely on: ours must do it as a Kinesis that others wrote does. */

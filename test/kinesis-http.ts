@@ -3,7 +3,7 @@ import {
   type EmbeddedKinesis,
   type EmbeddedKinesisSettings,
   startEmbeddedKinesis,
-} from '../dist/local/embedded-kinesis.js';
+} from '../dist/emulators/kinesis/embedded-kinesis.js';
 
 export interface Answer {
   readonly status: number;

@@ -4,8 +4,11 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import {
+  type EmbeddedKinesis,
+  startEmbeddedKinesis,
+} from '../dist/emulators/kinesis/embedded-kinesis.js';
 import { featureNames } from '../dist/features/manifest.js';
-import { type EmbeddedKinesis, startEmbeddedKinesis } from '../dist/local/embedded-kinesis.js';
 import { fraudstream, type Outcome } from './fraudstream.ts';
 import { folder, linesOf } from './recordings.ts';
 import { local } from './shell.ts';

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import type { EmbeddedKinesis } from '../dist/local/embedded-kinesis.js';
+import type { EmbeddedKinesis } from '../dist/emulators/kinesis/embedded-kinesis.js';
 import { started } from './embedded.ts';
 import { always, type Cut, type FaultProxy, faultProxy } from './fault-proxy.ts';
 import { pipelineStub } from './pipeline-stub.ts';

@@ -8,17 +8,18 @@ import {
   SplitShardCommand,
 } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import {
+  type EmbeddedKinesis,
+  startEmbeddedKinesis,
+} from '../dist/emulators/kinesis/embedded-kinesis.js';
+import { parseFault } from '../dist/emulators/kinesis/faults.js';
 import { threadedClient } from '../dist/kinesis/client/threaded-client.js';
-import { consume } from '../dist/kinesis/consume.js';
+import { consume } from '../dist/kinesis/consumer/consume.js';
 import { producerDefaults } from '../dist/kinesis/producer/producer-settings.js';
-import { put } from '../dist/kinesis/put.js';
-import { type EmbeddedKinesis, startEmbeddedKinesis } from '../dist/local/embedded-kinesis.js';
-import { parseFault } from '../dist/local/fault.js';
-import { systemClock } from '../dist/outside.js';
-import type { Due } from '../dist/records/due.js';
-import type { Receipt } from '../dist/records/receipt.js';
-import type { UserRecord } from '../dist/records/user-record.js';
-import { Reconciliation } from '../dist/reporting/reconciliation.js';
+import { put } from '../dist/kinesis/producer/put.js';
+import { Reconciliation } from '../dist/metrics/consume-stats.js';
+import { systemClock } from '../dist/runtime.js';
+import type { Due, Receipt, UserRecord } from '../dist/transactions/user-record.js';
 import { seeded } from './seeded.ts';
 
 const STREAM = 'transactions';

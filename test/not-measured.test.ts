@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { Latency } from '../dist/reporting/latency.js';
+import { Latency } from '../dist/metrics/latency.js';
 import { fixtures } from './fraudstream.ts';
 import { folder } from './recordings.ts';
 import { fraudstream } from './shell.ts';

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Scoring } from '../dist/reporting/scoring.js';
-import { unbounded } from '../dist/reporting/scoring-bounds.js';
+import { Scoring, unbounded } from '../dist/metrics/scoring.js';
 import { type Behaviour, SimulatedScoring, scoredBy, scoresFor } from './scored.ts';
 import { VirtualClock } from './virtual-clock.ts';
 

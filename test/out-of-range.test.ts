@@ -3,11 +3,11 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { aggregate } from '../dist/aggregation/aggregate.js';
-import { openEmbedded } from '../dist/commands/walks/sources/stream.js';
-import { consume } from '../dist/kinesis/consume.js';
-import type { EmbeddedKinesis } from '../dist/local/embedded-kinesis.js';
-import { systemClock } from '../dist/outside.js';
+import { openEmbedded } from '../dist/commands/shared/open-stream.js';
+import type { EmbeddedKinesis } from '../dist/emulators/kinesis/embedded-kinesis.js';
+import { consume } from '../dist/kinesis/consumer/consume.js';
+import { aggregate } from '../dist/kpl/aggregate.js';
+import { systemClock } from '../dist/runtime.js';
 import { call, started } from './embedded.ts';
 import { fraudstream, local } from './shell.ts';
 

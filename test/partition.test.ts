@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { type EmbeddedKinesis, startEmbeddedKinesis } from '../dist/local/embedded-kinesis.js';
+import {
+  type EmbeddedKinesis,
+  startEmbeddedKinesis,
+} from '../dist/emulators/kinesis/embedded-kinesis.js';
 import { fraudstream, local } from './shell.ts';
 
 let kinesis: EmbeddedKinesis;

@@ -1,13 +1,12 @@
-import { type OpenStream, openEmbedded } from '../dist/commands/walks/sources/stream.js';
-import { consume } from '../dist/kinesis/consume.js';
+import { type OpenStream, openEmbedded } from '../dist/commands/shared/open-stream.js';
+import { consume } from '../dist/kinesis/consumer/consume.js';
 import { producerDefaults } from '../dist/kinesis/producer/producer-settings.js';
-import { put } from '../dist/kinesis/put.js';
-import { systemClock } from '../dist/outside.js';
-import type { Due } from '../dist/records/due.js';
-import type { Transaction } from '../dist/records/transaction.js';
-import type { UserRecord } from '../dist/records/user-record.js';
-import type { Verdict } from '../dist/records/verdict.js';
+import { put } from '../dist/kinesis/producer/put.js';
+import { systemClock } from '../dist/runtime.js';
 import { Mailbox } from '../dist/stream/mailbox.js';
+import type { Transaction } from '../dist/transactions/transaction.js';
+import type { Due, UserRecord } from '../dist/transactions/user-record.js';
+import type { Verdict } from '../dist/transactions/verdict.js';
 
 /** What a stub does to some of the transactions, by id. */
 export interface Misdeeds {

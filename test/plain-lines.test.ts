@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { BadLine } from '../dist/files/reading/row.js';
-import { type Recorded, recorded } from '../dist/files/recorded.js';
-import { instantMs } from '../dist/records/instant-ms.js';
+import { type Recorded, recorded } from '../dist/files/recorded-transactions.js';
+import { instantMs } from '../dist/transactions/instant.js';
 import {
   glimpsed,
   parseTransaction,
   type Transaction,
   transactionFields,
   transactionIn,
-} from '../dist/records/transaction.js';
+} from '../dist/transactions/transaction.js';
 import { fraudstream } from './fraudstream.ts';
 import { fieldsOf, lineOf, mutated, type Random } from './mutated-line.ts';
 import { values } from './odd-values.ts';

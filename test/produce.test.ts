@@ -4,7 +4,10 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { type EmbeddedKinesis, startEmbeddedKinesis } from '../dist/local/embedded-kinesis.js';
+import {
+  type EmbeddedKinesis,
+  startEmbeddedKinesis,
+} from '../dist/emulators/kinesis/embedded-kinesis.js';
 import { fraudstream, local, start } from './shell.ts';
 
 let kinesis: EmbeddedKinesis;

@@ -1,16 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { FraudstreamError } from '../dist/fraudstream-error.js';
+import { FraudstreamError } from '../dist/errors.js';
 import {
   type ProducerSettings,
   producerDefaults,
 } from '../dist/kinesis/producer/producer-settings.js';
-import { put } from '../dist/kinesis/put.js';
+import { put } from '../dist/kinesis/producer/put.js';
 import type { PutClient } from '../dist/kinesis/put-client.js';
-import type { Due } from '../dist/records/due.js';
-import type { Receipt } from '../dist/records/receipt.js';
-import type { RequestTrace } from '../dist/records/request-trace.js';
-import type { UserRecord } from '../dist/records/user-record.js';
+import type { Due, Receipt, RequestTrace, UserRecord } from '../dist/transactions/user-record.js';
 import { seeded } from './seeded.ts';
 import { SimulatedKinesis, type Troubles } from './simulated-kinesis.ts';
 import { VirtualClock } from './virtual-clock.ts';

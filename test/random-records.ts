@@ -1,4 +1,4 @@
-import type { AggregableRecord } from '../dist/aggregation/open-aggregate.js';
+import type { AggregableRecord } from '../dist/kpl/open-aggregate.js';
 
 const RING = 2n ** 128n;
 const letters = ['a', 'Z', '7', '-', 'é', 'ß', '卡', '💳', '\u0000', '"', '\\'];

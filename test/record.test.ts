@@ -4,8 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
-import { type EmbeddedKinesis, startEmbeddedKinesis } from '../dist/local/embedded-kinesis.js';
-import { arrivalLine, arrivalOf } from '../dist/records/arrival.js';
+import {
+  type EmbeddedKinesis,
+  startEmbeddedKinesis,
+} from '../dist/emulators/kinesis/embedded-kinesis.js';
+import { arrivalLine, arrivalOf } from '../dist/transactions/arrival.js';
 import { call } from './embedded.ts';
 import { type Ended, fraudstream, local, start } from './shell.ts';
 

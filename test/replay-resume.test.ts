@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { lineBlocks } from '../dist/generators/line-blocks.js';
-import { linesOf as bytesOf } from '../dist/generators/lines/block.js';
+import { linesOf as bytesOf } from '../dist/generators/lines/line-block.js';
 import { folder, type There, there } from './recordings.ts';
 import { fraudstream, start } from './shell.ts';
 

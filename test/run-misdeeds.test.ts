@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { offlineModel } from '../dist/commands/walks/driving/offline-model.js';
-import { type EmbeddedKinesis, startEmbeddedKinesis } from '../dist/local/embedded-kinesis.js';
+import {
+  type EmbeddedKinesis,
+  startEmbeddedKinesis,
+} from '../dist/emulators/kinesis/embedded-kinesis.js';
+import { offlineModel } from '../dist/pipeline-test/offline-model.js';
 import { type Misdeeds, pipelineStub } from './pipeline-stub.ts';
 import { fraudstream, local } from './shell.ts';
 

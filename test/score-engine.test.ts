@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { FraudstreamError } from '../dist/fraudstream-error.js';
-import type { Outcome } from '../dist/records/outcome.js';
+import { FraudstreamError } from '../dist/errors.js';
+import type { Outcome } from '../dist/transactions/scoring-outcome.js';
 import {
   answer,
   type Behaviour,

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { startEmbeddedKinesis } from '../dist/local/embedded-kinesis.js';
+import { startEmbeddedKinesis } from '../dist/emulators/kinesis/embedded-kinesis.js';
 import { fraudstream, local } from './shell.ts';
 
 let folder: string;

@@ -1,15 +1,13 @@
 import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
 import { after, before, test } from 'node:test';
-import { FraudstreamError } from '../dist/fraudstream-error.js';
-import { systemClock } from '../dist/outside.js';
-import { Scoring } from '../dist/reporting/scoring.js';
-import { unbounded } from '../dist/reporting/scoring-bounds.js';
-import type { ScoreClient } from '../dist/scoring/clients/client.js';
+import { FraudstreamError } from '../dist/errors.js';
+import { Scoring, unbounded } from '../dist/metrics/scoring.js';
+import { systemClock } from '../dist/runtime.js';
 import { fastClient } from '../dist/scoring/clients/fast-client.js';
-import { gatewayTarget } from '../dist/scoring/clients/gateway-target.js';
-import { runtimeTarget } from '../dist/scoring/clients/runtime-target.js';
+import { gatewayTarget, runtimeTarget } from '../dist/scoring/clients/request-targets.js';
 import { sdkClient } from '../dist/scoring/clients/sdk-client.js';
+import type { ScoreClient } from '../dist/scoring/score-client.js';
 import {
   hang,
   refusal,

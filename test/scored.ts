@@ -1,14 +1,11 @@
-import type { Candidate } from '../dist/records/candidate.js';
-import type { Due } from '../dist/records/due.js';
-import type { Outcome } from '../dist/records/outcome.js';
-import type { ScoreTrace } from '../dist/records/score-trace.js';
-import type { Call, Endpoint, Reply } from '../dist/scoring/endpoint.js';
-import type { HeldBack } from '../dist/scoring/engine/held-back.js';
-import { wire } from '../dist/scoring/request/wire.js';
+import type { HeldBack } from '../dist/scoring/admission.js';
+import { scoreForm, wire } from '../dist/scoring/request/request-body.js';
 import { score } from '../dist/scoring/score.js';
-import { scoreForm } from '../dist/scoring/score-form.js';
+import type { Call, Endpoint, Reply } from '../dist/scoring/score-client.js';
 import { type ScoreSettings, scoreDefaults } from '../dist/scoring/score-settings.js';
 import type { Clock } from '../dist/stream/clock.js';
+import type { Candidate, Outcome, ScoreTrace } from '../dist/transactions/scoring-outcome.js';
+import type { Due } from '../dist/transactions/user-record.js';
 import { seeded } from './seeded.ts';
 
 /** A transaction that is nothing but its number. */

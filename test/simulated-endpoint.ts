@@ -1,4 +1,4 @@
-import type { Limiter } from '../dist/scoring/limits/limiter.js';
+import type { Limiter } from '../dist/scoring/adaptive-limit.js';
 
 /** So many workers for so long; a request takes about `serviceMs` of one, 8 unless told. */
 export interface Phase {

@@ -1,7 +1,12 @@
 import { createHash } from 'node:crypto';
-import { deaggregate } from '../dist/aggregation/deaggregate.js';
-import type { Entry, EntryResult, Shard } from '../dist/kinesis/entry.js';
-import type { PutAnswer, PutClient } from '../dist/kinesis/put-client.js';
+import type {
+  Entry,
+  EntryResult,
+  PutAnswer,
+  PutClient,
+  Shard,
+} from '../dist/kinesis/put-client.js';
+import { deaggregate } from '../dist/kpl/deaggregate.js';
 import type { Clock } from '../dist/stream/clock.js';
 
 /** Probabilities of what goes wrong, each for one entry or one call. */

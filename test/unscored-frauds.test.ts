@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { startEmbeddedKinesis } from '../dist/local/embedded-kinesis.js';
+import { startEmbeddedKinesis } from '../dist/emulators/kinesis/embedded-kinesis.js';
 import { fixtures } from './fraudstream.ts';
 import { folder } from './recordings.ts';
 import { fraudstream } from './shell.ts';

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import type { Finding } from '../dist/records/finding.js';
+import type { Finding } from '../dist/transactions/finding.js';
 import { fixtures, fraudstream, type Outcome } from './fraudstream.ts';
 import { folder, linesOf } from './recordings.ts';
 

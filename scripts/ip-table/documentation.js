@@ -1,5 +1,5 @@
-import { parseAddress } from '../../dist/addresses/parse-address.js';
 import { countries } from '../../dist/generators/population/countries.js';
+import { parseAddress } from '../../dist/geoip/parse-address.js';
 import { networkOfV6 } from './networks.js';
 
 const V4_LENGTH = 29;

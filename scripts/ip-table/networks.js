@@ -1,4 +1,4 @@
-import { parseAddress, V6 } from '../../dist/addresses/parse-address.js';
+import { parseAddress, V6 } from '../../dist/geoip/parse-address.js';
 
 /** The number of the /24 that an IPv4 address is in. */
 export function networkOfV4(text) {

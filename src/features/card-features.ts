@@ -1,7 +1,6 @@
-import type { Facts } from './facts.ts';
-import type { Past } from './past.ts';
-import type { PastFeature } from './past-feature.ts';
-import { speedKmh } from './positions.ts';
+import { speedKmh } from './country-distance.ts';
+import type { Facts } from './encoded-transaction.ts';
+import type { Past, PastFeature } from './key-history.ts';
 
 /** The record of a transaction in the ring of its card: places of its numbers. */
 export const cardRecord = {

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { ipRanges } from '../addresses/ip-ranges.ts';
-import type { Label } from '../records/label.ts';
-import type { Transaction } from '../records/transaction.ts';
+import { ipRanges } from '../geoip/ip-ranges.ts';
+import type { Label } from '../transactions/label.ts';
+import type { Transaction } from '../transactions/transaction.ts';
 import { featureNames } from './manifest.ts';
 import { OnlineFeatures } from './online-features.ts';
 

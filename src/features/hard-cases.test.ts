@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ipRanges } from '../addresses/ip-ranges.ts';
-import type { Transaction } from '../records/transaction.ts';
+import { ipRanges } from '../geoip/ip-ranges.ts';
+import type { Transaction } from '../transactions/transaction.ts';
 import { featureNames } from './manifest.ts';
 import { OnlineFeatures } from './online-features.ts';
 

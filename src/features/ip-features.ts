@@ -1,5 +1,5 @@
-import type { Facts } from './facts.ts';
-import type { PastFeature } from './past-feature.ts';
+import type { Facts } from './encoded-transaction.ts';
+import type { PastFeature } from './key-history.ts';
 
 /** The record of a transaction in the ring of its address: places of its numbers. */
 export const ipRecord = { card: 1, isDeclined: 2, width: 3 } as const;

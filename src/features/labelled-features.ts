@@ -1,9 +1,9 @@
 import { deserialize, serialize } from 'node:v8';
-import type { AddressTable } from '../addresses/address-table.ts';
-import { FraudstreamError } from '../fraudstream-error.ts';
-import { instantMs } from '../records/instant-ms.ts';
-import type { Label } from '../records/label.ts';
-import type { Transaction } from '../records/transaction.ts';
+import { FraudstreamError } from '../errors.ts';
+import type { AddressTable } from '../geoip/address-table.ts';
+import { instantMs } from '../transactions/instant.ts';
+import type { Label } from '../transactions/label.ts';
+import type { Transaction } from '../transactions/transaction.ts';
 import { OnlineFeatures } from './online-features.ts';
 import { type KeptReports, ReportedFrauds } from './reported-frauds.ts';
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { FraudstreamError } from '../fraudstream-error.ts';
+import { FraudstreamError } from '../errors.ts';
 
 /** Whose past a feature reads: that of one key, or of none. */
 export type FeatureKey = 'none' | 'card' | 'ip' | 'merchant';

@@ -1,5 +1,5 @@
-import type { Facts } from './facts.ts';
-import type { Past } from './past.ts';
+import type { Facts } from './encoded-transaction.ts';
+import type { Past } from './key-history.ts';
 
 /** The record of a transaction in the ring of its merchant: places of its numbers. */
 export const merchantRecord = { bin: 1, isDeclined: 2, width: 3 } as const;

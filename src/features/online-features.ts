@@ -1,14 +1,14 @@
-import type { AddressTable } from '../addresses/address-table.ts';
-import type { Label } from '../records/label.ts';
-import type { Transaction } from '../records/transaction.ts';
+import type { AddressTable } from '../geoip/address-table.ts';
+import type { Label } from '../transactions/label.ts';
+import type { Transaction } from '../transactions/transaction.ts';
 import { cardFeatures, writeCardRecord } from './card-features.ts';
-import { Facts } from './facts.ts';
+import { Facts } from './encoded-transaction.ts';
+import { State } from './feature-state.ts';
 import { ipFeatures, writeIpRecord } from './ip-features.ts';
+import { Past } from './key-history.ts';
 import { type FeatureKey, manifest } from './manifest.ts';
 import { type MerchantPast, merchantFeatures, writeMerchantRecord } from './merchant-features.ts';
-import { ownFeatures } from './own-features.ts';
-import { Past } from './past.ts';
-import { State } from './state.ts';
+import { ownFeatures } from './transaction-features.ts';
 
 /** A feature in its place of the row. */
 interface Placed<Of> {

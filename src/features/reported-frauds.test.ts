@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Label } from '../records/label.ts';
+import type { Label } from '../transactions/label.ts';
 import { ReportedFrauds } from './reported-frauds.ts';
 
 const DAY_MS = 86_400_000;

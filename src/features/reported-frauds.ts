@@ -1,5 +1,5 @@
-import { instantMs } from '../records/instant-ms.ts';
-import type { Label } from '../records/label.ts';
+import { instantMs } from '../transactions/instant.ts';
+import type { Label } from '../transactions/label.ts';
 import { manifest } from './manifest.ts';
 
 /** A fraud and the instant at which it became known, in epoch milliseconds UTC. */

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { BlockList, isIPv4 } from 'node:net';
 import { before, test } from 'node:test';
-import { currencies } from '../records/currency.ts';
-import { parseTransaction, type Transaction } from '../records/transaction.ts';
+import { currencies } from '../transactions/currency.ts';
+import { parseTransaction, type Transaction } from '../transactions/transaction.ts';
 import { countries } from './population/countries.ts';
-import { merchantCategories } from './population/merchant-categories.ts';
+import { merchantCategories } from './population/merchants.ts';
 import { type LabelledTransaction, transactions } from './transactions.ts';
 import { world } from './world.ts';
 

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
-import { FraudstreamError } from '../fraudstream-error.ts';
-import { labelLine } from '../records/label.ts';
-import { transactionLine } from '../records/transaction.ts';
+import { FraudstreamError } from '../errors.ts';
+import { labelLine } from '../transactions/label.ts';
+import { transactionLine } from '../transactions/transaction.ts';
 import { type LineSettings, lineBlocks } from './line-blocks.ts';
-import { linesOf } from './lines/block.ts';
 import { threadedBlocks } from './lines/block-threads.ts';
-import { Extract } from './lines/extract.ts';
+import { linesOf } from './lines/line-block.ts';
+import { Extract } from './lines/line-fields.ts';
 import { transactions } from './transactions.ts';
 import { type WorldSettings, world } from './world.ts';
 

@@ -1,7 +1,7 @@
-import { BLOCK_LINES, emptyBlock, type LineBlock } from './lines/block.ts';
-import { BlockMaker } from './lines/block-maker.ts';
+import { BlockMaker } from './lines/block-buffers.ts';
 import { threadedBlocks } from './lines/block-threads.ts';
-import type { LineForm } from './lines/line-form.ts';
+import { BLOCK_LINES, emptyBlock, type LineBlock } from './lines/line-block.ts';
+import type { LineForm } from './lines/line-fields.ts';
 import { completeSettings, type WorldSettings, world } from './world.ts';
 
 /** How lines are made: everything has a default. The bytes are the same for any number of threads. */

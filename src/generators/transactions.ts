@@ -1,6 +1,6 @@
-import type { Label } from '../records/label.ts';
-import type { Transaction } from '../records/transaction.ts';
-import { drafts } from './simulation/drafts.ts';
+import type { Label } from '../transactions/label.ts';
+import type { Transaction } from '../transactions/transaction.ts';
+import { drafts } from './simulation/merge-shards.ts';
 import { endAt, type World } from './world.ts';
 import { Identifiers } from './writing/identifiers.ts';
 import { labelOf, transactionOf } from './writing/transaction.ts';

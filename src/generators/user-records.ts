@@ -1,7 +1,7 @@
-import type { Label } from '../records/label.ts';
-import type { UserRecord } from '../records/user-record.ts';
+import type { Label } from '../transactions/label.ts';
+import type { UserRecord } from '../transactions/user-record.ts';
 import type { Draft } from './simulation/draft.ts';
-import { drafts } from './simulation/drafts.ts';
+import { drafts } from './simulation/merge-shards.ts';
 import { endAt, type World } from './world.ts';
 import { Identifiers } from './writing/identifiers.ts';
 import { LineWriter } from './writing/line-writer.ts';

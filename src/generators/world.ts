@@ -1,16 +1,16 @@
-import { ipRanges } from '../addresses/ip-ranges.ts';
-import { type IpSpace, ipSpaces } from '../addresses/ip-space.ts';
-import { FraudstreamError } from '../fraudstream-error.ts';
-import { tableSpace } from './addresses/table-space.ts';
-import { type Crimes, crimesOf } from './fraud/crimes.ts';
-import { hash, keyOf } from './numbers/hash.ts';
+import { FraudstreamError } from '../errors.ts';
+import { ipRanges } from '../geoip/ip-ranges.ts';
+import { type IpSpace, ipSpaces } from '../geoip/ip-space.ts';
+import { tableSpace } from './addresses/address-space.ts';
+import { type Crimes, crimesOf } from './fraud/campaigns.ts';
+import { hash, keyOf } from './numbers/random.ts';
 import { cards } from './population/cards.ts';
 import { countries, weightsOf } from './population/countries.ts';
 import { fakerNamer } from './population/faker-namer.ts';
 import { merchants } from './population/merchants.ts';
 import type { Scene } from './simulation/scene.ts';
 import type { Extent } from './simulation/shards.ts';
-import { yearlyCalendar } from './spending/calendar.ts';
+import { yearlyCalendar } from './spending/arrival-times.ts';
 import { type HabitSettings, habitsOf } from './spending/habits.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { Shard } from './entry.ts';
+import type { Shard } from './put-client.ts';
 
 /** Where reading of a shard begins. `timestamp` is epoch milliseconds UTC. */
 export type Position =

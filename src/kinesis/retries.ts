@@ -1,8 +1,8 @@
-import { FraudstreamError } from '../fraudstream-error.ts';
+import { FraudstreamError } from '../errors.ts';
+import { orStopped } from '../stream/async-iterables.ts';
 import type { Clock } from '../stream/clock.ts';
-import { orStopped } from '../stream/until-stopped.ts';
 import { isWrongAddress } from './client/service-error.ts';
-import type { Shard } from './entry.ts';
+import type { Shard } from './put-client.ts';
 
 /** After so many failures in a row (more than a minute) the stream counts as unreachable. */
 export const FAILURES_TO_GIVE_UP = 20;

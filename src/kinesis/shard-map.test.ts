@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { hashKeyFromDecimal } from '../aggregation/hash-key.ts';
-import type { Shard } from './entry.ts';
+import { hashKeyFromDecimal } from '../kpl/hash-key.ts';
+import type { Shard } from './put-client.ts';
 import { ShardMap } from './shard-map.ts';
 
 const LAST = 2n ** 128n - 1n;

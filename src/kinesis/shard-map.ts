@@ -1,5 +1,9 @@
-import { compareHashKeys, type HashKey, hashKeyFromDecimal } from '../aggregation/hash-key.ts';
-import type { Shard } from './entry.ts';
+import { compareHashKeys, type HashKey, hashKeyFromDecimal } from '../kpl/hash-key.ts';
+import type { Shard } from './put-client.ts';
+
+/** What a shard takes each second. Source: Kinesis quotas, 1000 records and 1 MiB. */
+export const SHARD_RECORDS_PER_SECOND = 1_000;
+export const SHARD_BYTES_PER_SECOND = 1_048_576;
 
 interface Range {
   readonly shardId: string;

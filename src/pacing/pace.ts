@@ -1,5 +1,5 @@
-import type { Due } from '../records/due.ts';
 import type { Clock } from '../stream/clock.ts';
+import type { Due } from '../transactions/user-record.ts';
 import type { Pacer } from './pacer.ts';
 
 type Groups<T> = Iterable<readonly T[]> | AsyncIterable<readonly T[]>;

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { constantRate, jitteredRate, until } from './pacer.ts';
-import { stages } from './stages.ts';
+import { constantRate, jitteredRate, stages, until } from './pacer.ts';
 
 const near = (actual: number, expected: number): void =>
   assert.ok(

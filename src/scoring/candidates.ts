@@ -1,10 +1,30 @@
-import { FraudstreamError } from '../fraudstream-error.ts';
-import type { Candidate } from '../records/candidate.ts';
-import type { Due } from '../records/due.ts';
-import { type Label, labelIn } from '../records/label.ts';
-import type { Transaction } from '../records/transaction.ts';
-import type { UserRecord } from '../records/user-record.ts';
-import { rowOf } from './feature-row.ts';
+import { FraudstreamError } from '../errors.ts';
+import { type Label, labelIn } from '../transactions/label.ts';
+import type { Candidate } from '../transactions/scoring-outcome.ts';
+import type { Transaction } from '../transactions/transaction.ts';
+import type { Due, UserRecord } from '../transactions/user-record.ts';
+
+/**
+ * Writes features as JSON has them, null where missing, into a row of float32 from a place on.
+ *
+ * One by one: `Float32Array.from` takes twenty times as long for lists that hold null.
+ */
+export function fillRow(
+  row: Float32Array,
+  from: number,
+  features: readonly (number | null)[],
+): void {
+  for (let place = 0; place < features.length; place += 1) {
+    row[from + place] = features[place] ?? Number.NaN;
+  }
+}
+
+/** The row of features as JSON has them. */
+export function rowOf(features: readonly (number | null)[]): Float32Array {
+  const row = new Float32Array(features.length);
+  fillRow(row, 0, features);
+  return row;
+}
 
 /** Computes the features of the next transaction, and learns from its label where there is one. */
 export interface Featurizer {

@@ -1,3 +1,13 @@
+import type { Clock } from '../stream/clock.ts';
+import type { ScoreTrace } from '../transactions/scoring-outcome.ts';
+
+/** What the scoring needs from outside; `observe` sees each request once it is over. */
+export interface ScoreMeans {
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly observe?: (trace: ScoreTrace) => void;
+}
+
 /**
  * How transactions are scored, in the words of Flink's Async I/O.
  *

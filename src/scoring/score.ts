@@ -1,14 +1,11 @@
 import { setImmediate as breathe } from 'node:timers/promises';
-import type { Candidate } from '../records/candidate.ts';
-import type { Due } from '../records/due.ts';
-import type { Outcome } from '../records/outcome.ts';
-import type { Endpoint } from './endpoint.ts';
-import type { ScoreMeans } from './engine/score-means.ts';
-import { Scorer } from './engine/scorer.ts';
-import { AdaptiveLimit } from './limits/adaptive-limit.ts';
-import { fixedLimit } from './limits/limiter.ts';
-import type { ScoreForm } from './score-form.ts';
-import type { ScoreSettings } from './score-settings.ts';
+import type { Candidate, Outcome } from '../transactions/scoring-outcome.ts';
+import type { Due } from '../transactions/user-record.ts';
+import { AdaptiveLimit, fixedLimit } from './adaptive-limit.ts';
+import type { ScoreForm } from './request/request-body.ts';
+import type { Endpoint } from './score-client.ts';
+import type { ScoreMeans, ScoreSettings } from './score-settings.ts';
+import { Scorer } from './scorer.ts';
 
 /** How often deadlines are looked at when nothing else happens. */
 const TICK_MS = 5;

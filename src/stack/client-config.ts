@@ -1,5 +1,5 @@
 import { BoundedHandler, SMALL_ANSWER_BYTES } from '../http/bounded-handler.ts';
-import type { StackPlace } from './stack-outputs.ts';
+import type { StackPlace } from './stack.ts';
 
 /** Tries of a call, made by the SDK. */
 const TRIES = 3;

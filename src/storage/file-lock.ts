@@ -1,6 +1,6 @@
 import { open, readFile, realpath, rename, rm, stat, utimes } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { FraudstreamError } from '../fraudstream-error.ts';
+import { FraudstreamError } from '../errors.ts';
 import type { Clock } from '../stream/clock.ts';
 import { namingFile } from './output-file.ts';
 import type { Processes, ProcessIdentity } from './process-identity.ts';

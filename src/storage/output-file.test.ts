@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
-import { FraudstreamError } from '../fraudstream-error.ts';
+import { FraudstreamError } from '../errors.ts';
 import { openOutputFile } from './output-file.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'fraudstream-output-'));

@@ -11,7 +11,7 @@ import {
 } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { createGzip, type Gzip } from 'node:zlib';
-import { FraudstreamError } from '../fraudstream-error.ts';
+import { FraudstreamError } from '../errors.ts';
 
 /** What can be said of bytes. */
 export interface Digest {

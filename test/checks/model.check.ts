@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { featureSpecification } from '../../dist/features/manifest.js';
-import { loadModel } from '../../dist/scoring/model/model.js';
+import { loadModel } from '../../dist/model/model.js';
 
 const root = join(import.meta.dirname, '..', '..');
 const shipped = join(root, 'model', 'artifact');

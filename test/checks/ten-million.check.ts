@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ipRanges } from '../../dist/addresses/ip-ranges.js';
 import { lineBlocks } from '../../dist/generators/line-blocks.js';
-import { linesOf } from '../../dist/generators/lines/block.js';
+import { linesOf } from '../../dist/generators/lines/line-block.js';
+import { ipRanges } from '../../dist/geoip/ip-ranges.js';
 
 const EVENTS = 10_000_000;
 const MASK = 0xffffffff;

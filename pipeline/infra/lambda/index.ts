@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { Container } from '../../../dist/local/endpoint/container/container.js';
-import type { Face, FaceAnswer, Outcome } from '../../../dist/local/endpoint/faces/face.js';
-import { gatewayFace } from '../../../dist/local/endpoint/faces/gateway.js';
-import { sageMakerFace } from '../../../dist/local/endpoint/faces/sagemaker.js';
-import { loadModel } from '../../../dist/scoring/model/model.js';
+import { Container } from '../../../dist/emulators/sagemaker/container/container.js';
+import type { Face, FaceAnswer, Outcome } from '../../../dist/emulators/sagemaker/api/api-adapter.js';
+import { gatewayFace } from '../../../dist/emulators/sagemaker/api/gateway-api.js';
+import { sageMakerFace } from '../../../dist/emulators/sagemaker/api/sagemaker-api.js';
+import { loadModel } from '../../../dist/model/model.js';
 
 /** What API Gateway hands to a function, as far as it is read. Source: Lambda proxy integration, input format. */
 export interface ProxyEvent {

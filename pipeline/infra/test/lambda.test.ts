@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { unzipSync } from 'fflate';
-import { type LocalEndpoint, startEndpoint } from '../../../dist/local/endpoint/endpoint.js';
-import { loadModel, probability } from '../../../dist/scoring/model/model.js';
+import { type LocalEndpoint, startEndpoint } from '../../../dist/emulators/sagemaker/endpoint.js';
+import { loadModel, probability } from '../../../dist/model/model.js';
 import { root, shell } from './tools.ts';
 
 const bundler = join(root, 'pipeline', 'infra', 'scripts', 'lambda-zip.js');

@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { type LocalEndpoint, startEndpoint } from '../../../dist/local/endpoint/endpoint.js';
+import { type LocalEndpoint, startEndpoint } from '../../../dist/emulators/sagemaker/endpoint.js';
 import { type Moto, makeApplication, ownBucket, startMoto, templateForMoto } from './moto.ts';
 import { names, resolved, resources, templateOf } from './template.ts';
 import { aws, has, python, root, shell } from './tools.ts';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Random } from '../../generators/numbers/random.ts';
-import { instantMs } from '../../records/instant-ms.ts';
-import { type Mapping, mappedFields, ownColumns, plainMapping } from './definition.ts';
+import { instantMs } from '../../transactions/instant.ts';
 import { mappedFaults, mapRow } from './map-row.ts';
+import { type Mapping, mappedFields, ownColumns, plainMapping } from './mapping.ts';
 
 const hostile = { toString: 1, valueOf: 2 };
 const values: readonly unknown[] = [

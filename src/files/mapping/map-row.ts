@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto';
-import { type Label, labelIn } from '../../records/label.ts';
+import { type Label, labelIn } from '../../transactions/label.ts';
 import {
   parseTransaction,
   type Transaction,
   transactionProblems,
-} from '../../records/transaction.ts';
+} from '../../transactions/transaction.ts';
 import { type Fault, shown } from '../reading/row.ts';
-import { minorUnits } from './amounts.ts';
-import { decimalAmounts, type Mapping } from './definition.ts';
-import { instants } from './instants.ts';
+import { decimalAmounts, type Mapping } from './mapping.ts';
+import { instants, minorUnits } from './value-formats.ts';
 
 /** A transaction, and the truth about it where the file tells it. */
 export interface Mapped {

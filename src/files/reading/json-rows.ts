@@ -1,5 +1,5 @@
 import { isAscii } from 'node:buffer';
-import { parseJson } from '../../records/parse-json.ts';
+import { parseJson } from '../../text/parse-json.ts';
 import { type Line, lines } from '../lines.ts';
 import type { Fault, Row } from './row.ts';
 

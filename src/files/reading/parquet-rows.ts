@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { FraudstreamError } from '../../fraudstream-error.ts';
+import { FraudstreamError } from '../../errors.ts';
 import type { ParquetAnswer } from './parquet-thread.ts';
 import type { Row } from './row.ts';
 

@@ -1,6 +1,6 @@
 import { access, constants, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { FraudstreamError } from '../../fraudstream-error.ts';
+import { FraudstreamError } from '../../errors.ts';
 import { PARTIAL } from '../../storage/output-file.ts';
 
 /** Names of files to be written, one after the other; none is a file that is there. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
-import { FraudstreamError } from '../../fraudstream-error.ts';
+import { FraudstreamError } from '../../errors.ts';
 import type { Clock } from '../../stream/clock.ts';
 import { numberedNames, oneName } from './file-names.ts';
 import { type RecordedFile, Recording, type Rotation } from './recording.ts';

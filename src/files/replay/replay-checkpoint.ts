@@ -1,8 +1,30 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { FraudstreamError } from '../../fraudstream-error.ts';
-import { parseJson } from '../../records/parse-json.ts';
+import { FraudstreamError } from '../../errors.ts';
 import { writeFileAtomically } from '../../storage/output-file.ts';
 import type { Clock } from '../../stream/clock.ts';
+import { parseJson } from '../../text/parse-json.ts';
+import { type ByteMeans, byteSource } from '../reading/byte-source.ts';
+
+/**
+ * What a replay is made of, as one text: the bytes of the files and the settings that decide which records
+ * leave in which order.
+ *
+ * Every byte is read: a file that was changed in the middle keeps its size, and a copy has another date.
+ */
+export async function fingerprint(
+  paths: readonly string[],
+  settings: unknown,
+  means: ByteMeans,
+): Promise<string> {
+  const hash = createHash('sha256').update(JSON.stringify(settings));
+  for (const path of paths) {
+    const inner = createHash('sha256');
+    for await (const chunk of await byteSource(path, means)) inner.update(chunk);
+    hash.update(inner.digest());
+  }
+  return hash.digest('hex');
+}
 
 /** What the file holds. Counts are places in the order of the replay. */
 interface State {

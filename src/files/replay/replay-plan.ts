@@ -1,4 +1,4 @@
-import type { Timed } from './timed.ts';
+import type { Timed } from './event-times.ts';
 
 /**
  * What a replay would do, without doing it.

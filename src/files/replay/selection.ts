@@ -1,11 +1,11 @@
-import { FraudstreamError } from '../../fraudstream-error.ts';
+import { FraudstreamError } from '../../errors.ts';
 import {
   numberFields,
   type Transaction,
   transactionFields,
   transactionIn,
-} from '../../records/transaction.ts';
-import type { Recorded } from '../recorded.ts';
+} from '../../transactions/transaction.ts';
+import type { Recorded } from '../recorded-transactions.ts';
 
 /** One condition on a field of a transaction: `amount_minor>=1000`, `channel=ecom`. */
 export interface Condition {

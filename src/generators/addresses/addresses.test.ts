@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import { BlockList, isIP } from 'node:net';
 import { test } from 'node:test';
-import { ipRanges } from '../../addresses/ip-ranges.ts';
-import { V6 } from '../../addresses/parse-address.ts';
-import { hash } from '../numbers/hash.ts';
+import { ipRanges } from '../../geoip/ip-ranges.ts';
+import { V6 } from '../../geoip/parse-address.ts';
+import { hash } from '../numbers/random.ts';
 import { countries } from '../population/countries.ts';
-import { v4Text, v6Text } from '../writing/address-text.ts';
-import { type AddressKind, addressKinds } from './address-space.ts';
-import { tableSpace } from './table-space.ts';
+import { v4Text, v6Text } from '../writing/digits.ts';
+import { type AddressKind, addressKinds, tableSpace } from './address-space.ts';
 
 const DRAWS = 1_000_000;
 const codes = countries.map(({ code }) => code);

@@ -1,23 +1,143 @@
+import { addressKinds } from '../addresses/address-space.ts';
 import { exp } from '../numbers/exact-math.ts';
-import type { Actor } from '../simulation/agenda.ts';
-import { response, type } from '../simulation/codes.ts';
+import { type Draft, response, type } from '../simulation/draft.ts';
+import type { Actor } from '../simulation/event-queue.ts';
+import { anyPlace } from '../simulation/scene.ts';
 import { decline } from '../spending/authorisation.ts';
-import { setPrice } from '../spending/pricing.ts';
-import { setUsualPrice } from '../spending/usual-price.ts';
-import { cardNotPresent } from './cnp-stolen.ts';
-import { payOnline } from './online.ts';
-import { type Crime, meanLength, type Numbers, type Scenario } from './scenario.ts';
-import { length, spree } from './spree.ts';
-import { tester } from './tester.ts';
-import { victim } from './victim.ts';
+import { setPrice, setUsualPrice } from '../spending/pricing.ts';
+import { onlineMerchant } from '../spending/shopping.ts';
+import { setOwnDevice, whereabouts } from '../spending/whereabouts.ts';
+import { cardNotPresent } from './card-not-present-fraud.ts';
+import { type Hideout, payOnline, setForeignDevice } from './fraudulent-payment.ts';
+import {
+  type Crime,
+  length,
+  meanLength,
+  type Numbers,
+  type Scenario,
+  spree,
+  victim,
+} from './scenario.ts';
+
+/** Testers differ: sigma of the lognormal factor on their waits. */
+const PACE_SIGMA = 1.6;
+/** Share of testers who use a new address for each try, and of those who change shops. */
+const ROTATING = 0.5;
+const ROAMING = 0.4;
+/** Share of the patient who have bought, with the numbers, the prints of the customers' own devices. */
+const POSING = 0.55;
+/** Share of testers who are patient, and how much longer they wait. */
+const PATIENT = 0.34;
+const PATIENCE = 30;
+const LONGEST_GAP_MS = 1_800_000;
+/** Share of the addresses that are of hosted servers, for the patient and for others. */
+const HOSTED = { patient: 0.08, hasty: 0.4 };
+
+/** Somebody who tries card numbers by a program: how fast, where, and from which addresses. */
+export interface Tester {
+  readonly meanGapMs: number;
+  /** Patient ones hide among shops, addresses, hours and prices. */
+  readonly isPatient: boolean;
+  /** The shop of the next try. */
+  merchant(): number;
+  /** A device of its own for each try, and one of the tester's addresses. */
+  hide(draft: Draft): void;
+}
+
+/** A tester of shops in a country. */
+export function tester(place: number, crime: Crime): Tester {
+  const { scene, random, numbers } = crime;
+  const shop = onlineMerchant(place, scene, random);
+  const isPatient = random.chance(PATIENT);
+  const isRoaming = isPatient || random.chance(ROAMING);
+  const isRotating = isPatient || random.chance(ROTATING);
+  const hosted = isPatient ? HOSTED.patient : HOSTED.hasty;
+  const isPosing = isPatient && random.chance(POSING);
+  const exits = Array.from({ length: 1 + random.below(5) }, () => exit(place, hosted, crime));
+  let tries = 0;
+  const pace = (isPatient ? PATIENCE : 1) * exp(PACE_SIGMA * random.normal());
+  return {
+    meanGapMs: Math.min(LONGEST_GAP_MS, numbers.meanGapMs * pace),
+    isPatient,
+    merchant: () => (isRoaming ? onlineMerchant(place, scene, random) : shop),
+    hide(draft) {
+      if (isPosing) {
+        const where = whereabouts(draft.card, draft.atMs, scene);
+        setOwnDevice(draft, where, scene, random);
+        return;
+      }
+      const known = exits[random.below(exits.length)] as Hideout;
+      // Who buys addresses buys those of the card's country.
+      const home = scene.cards.country[draft.card] as number;
+      setForeignDevice(draft, isRotating ? exit(home, hosted, crime) : known, tries, crime);
+      tries += 1;
+    },
+  };
+}
+
+/** A hosted server anywhere, or somebody's line in a country. */
+function exit(place: number, hosted: number, { scene, random }: Crime): Hideout {
+  const draw = random.bits();
+  if (random.chance(hosted)) {
+    return { country: anyPlace(scene, random.bits()), kind: addressKinds.hosting, draw };
+  }
+  return { country: place, kind: addressKinds.consumer, draw };
+}
+
+const BIN_ATTACK_KNOWLEDGE = { onFile: 0, address: 0.5, code: 0.5, challenged: 0, failed: 0.05 };
+const DOLLARS = 3;
+/** What a patient guesser pays of the usual price. */
+const PATIENT_FACTOR = 0.7;
+/** Share of guessed numbers that no card has: the patient know where cards are dense. */
+const UNKNOWN = { patient: 0.1, hasty: 0.5 };
+
+/** Card numbers counted up within one BIN: many of them are nobody's. */
+export const binAttack: Scenario = {
+  name: 'bin_attack',
+  numbers: {
+    share: 0.06,
+    least: 10,
+    most: 30,
+    meanGapMs: 10_000,
+    declined: 0.5,
+    cheapest: 1,
+    dearest: 1,
+  },
+  meanMarked: meanLength,
+  begin(crime: Crime): Actor {
+    const { scene, random, numbers, campaign } = crime;
+    const bin = victim(crime);
+    const { meanGapMs, isPatient, merchant, hide } = tester(
+      scene.cards.country[bin] as number,
+      crime,
+    );
+    const unknown = isPatient ? UNKNOWN.patient : UNKNOWN.hasty;
+    let last4 = random.below(10_000);
+    const plot = spree(length(crime), meanGapMs, random, (draft) => {
+      const isUnknown = random.chance(unknown);
+      payOnline(draft, isUnknown ? bin : victim(crime), merchant(), BIN_ATTACK_KNOWLEDGE, crime);
+      hide(draft);
+      if (isPatient) setUsualPrice(draft, PATIENT_FACTOR, scene, random);
+      else setPrice(draft, DOLLARS * exp(random.normal()), 'exact', scene);
+      if (isUnknown) {
+        draft.guess(campaign + 1, last4);
+        draft.response = random.chance(0.85) ? response.invalidNumber : response.doNotHonour;
+      } else if (random.chance(numbers.declined)) draft.response = response.expired;
+      last4 = (last4 + 1) % 10_000;
+    });
+    return crime.mark(plot);
+  },
+};
 
 const HOUR_MS = 3_600_000;
-const KNOWN = { onFile: 0, address: 0.85, code: 0.92, challenged: 0, failed: 0.05 };
-/** The median of the amounts, and the share of numbers that are old or blocked among the declined. */
-const DOLLARS = 3;
+const CARD_TESTING_KNOWLEDGE = {
+  onFile: 0,
+  address: 0.85,
+  code: 0.92,
+  challenged: 0,
+  failed: 0.05,
+};
 const RESERVED = 0.3;
-/** What a patient tester pays of the usual price. */
-const PATIENT_FACTOR = 0.7;
 /** Who is patient has better lists: so much fewer are declined. */
 const PATIENT_DECLINED = 0.6;
 const OLD = 0.2;
@@ -49,7 +169,7 @@ export const cardTesting: Scenario = {
     const times = length(crime);
     const plot = spree(times, meanGapMs, random, (draft, atMs, _, agenda) => {
       const card = victim(crime);
-      payOnline(draft, card, merchant(), KNOWN, crime);
+      payOnline(draft, card, merchant(), CARD_TESTING_KNOWLEDGE, crime);
       hide(draft);
       if (random.chance(RESERVED)) draft.type = type.authOnly;
       if (isPatient) setUsualPrice(draft, PATIENT_FACTOR, scene, random);

@@ -1,7 +1,9 @@
 import type { Random } from '../numbers/random.ts';
-import type { Actor } from '../simulation/agenda.ts';
+import type { Draft } from '../simulation/draft.ts';
+import type { Actor, Agenda } from '../simulation/event-queue.ts';
 import type { Scene } from '../simulation/scene.ts';
-import type { ShardCards } from '../simulation/shard-cards.ts';
+import type { ShardCards } from '../simulation/shard.ts';
+import { whereabouts } from '../spending/whereabouts.ts';
 
 /**
  * What can be told about any kind of fraud.
@@ -54,4 +56,53 @@ export interface Scenario {
 /** The mean length of a campaign that does nothing but its own transactions. */
 export function meanLength({ least, most }: Numbers): number {
   return (least + most) / 2;
+}
+
+/** Tries after which any card will do. */
+const TRIES = 8;
+
+/**
+ * A card of somebody who would be paying at this time of day.
+ *
+ * Chosen as the calendar chooses among genuine cards, so that the hour tells nothing of the crime.
+ */
+export function victim({ cards, random, scene, startAt }: Crime): number {
+  let card = cards.pick(random);
+  for (let tries = 1; tries < TRIES; tries += 1) {
+    const share = scene.calendar.share(startAt, scene.cards.country[card] as number);
+    if (random.chance(share / scene.calendar.peakShare)) return card;
+    card = cards.pick(random);
+  }
+  return card;
+}
+
+/** A card, and the country it is in. */
+export function victimAndPlace(crime: Crime): readonly [card: number, country: number] {
+  const card = victim(crime);
+  return [card, whereabouts(card, crime.startAt, crime.scene)];
+}
+
+/** What is done each time; `left` times are still to come after it. */
+export type Deed = (draft: Draft, atMs: number, left: number, agenda: Agenda) => void;
+
+/** Somebody who does the same a number of times, with exponential waits between. */
+export function spree(times: number, meanGapMs: number, random: Random, deed: Deed): Actor {
+  let left = times;
+  return {
+    act(draft, atMs, agenda) {
+      left -= 1;
+      deed(draft, atMs, left, agenda);
+      return left > 0 ? atMs + random.exponential() * meanGapMs : Number.POSITIVE_INFINITY;
+    },
+  };
+}
+
+/** How many transactions a campaign has. */
+export function length({ numbers: { least, most }, size }: Crime): number {
+  return least + Math.floor(size * (most - least + 1));
+}
+
+/** A factor on what the customer would pay. */
+export function dearness({ cheapest, dearest }: Numbers, random: Random): number {
+  return cheapest + (dearest - cheapest) * random.unit();
 }

@@ -1,11 +1,10 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { type WorldSettings, world } from '../world.ts';
-import { append, BLOCK_LINES, emptyBlock, hasRoomFor, type LineBlock } from './block.ts';
-import { BlockShelf } from './block-shelf.ts';
-import { BlockWriter } from './block-writer.ts';
+import { BlockShelf, BlockWriter } from './block-buffers.ts';
 import { DraftSource, type Part } from './draft-source.ts';
-import { Exchange } from './exchange.ts';
-import type { LineForm } from './line-form.ts';
+import { append, BLOCK_LINES, emptyBlock, hasRoomFor, type LineBlock } from './line-block.ts';
+import type { LineForm } from './line-fields.ts';
+import { Exchange } from './window-exchange.ts';
 import { type BlockPort, WindowWriter } from './window-writer.ts';
 
 /** What the thread is told at its start. */

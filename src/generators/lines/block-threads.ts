@@ -1,11 +1,11 @@
 import { Worker } from 'node:worker_threads';
 import { Mailbox } from '../../stream/mailbox.ts';
 import type { WorldSettings } from '../world.ts';
-import type { LineBlock } from './block.ts';
-import { BlockShelf } from './block-shelf.ts';
+import { BlockShelf } from './block-buffers.ts';
 import type { BlockParcel, BlockThreadSettings } from './block-thread.ts';
-import { Exchange } from './exchange.ts';
-import type { LineForm } from './line-form.ts';
+import type { LineBlock } from './line-block.ts';
+import type { LineForm } from './line-fields.ts';
+import { Exchange } from './window-exchange.ts';
 
 /**
  * The lines of a world made by several threads, in the order of time and shard: the same bytes as of

@@ -1,8 +1,8 @@
 import { Draft } from '../simulation/draft.ts';
-import { Merge } from '../simulation/merge.ts';
+import { Merge } from '../simulation/merge-shards.ts';
 import { shards } from '../simulation/shards.ts';
 import { endAt, type World } from '../world.ts';
-import { type Exchange, WINDOW_LINES } from './exchange.ts';
+import { type Exchange, WINDOW_LINES } from './window-exchange.ts';
 
 /** Which of the threads of a run this is, counted from 0. */
 export interface Part {

@@ -1,11 +1,11 @@
-import { labelLine, truthFields } from '../../records/label.ts';
+import { labelLine, truthFields } from '../../transactions/label.ts';
 import type { Draft } from '../simulation/draft.ts';
 import type { Scene } from '../simulation/scene.ts';
 import type { Identifiers } from '../writing/identifiers.ts';
 import { LineWriter, LONGEST_LINE_BYTES } from '../writing/line-writer.ts';
 import { labelOf } from '../writing/transaction.ts';
 import { CsvRow } from './csv-row.ts';
-import { fieldsOf, type LineForm } from './line-form.ts';
+import { fieldsOf, type LineForm } from './line-fields.ts';
 
 /** Writes one line of a draft, newline included, from a place on; says where it ends. */
 export interface TrackWriter {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Draft } from '../simulation/draft.ts';
-import { drafts } from '../simulation/drafts.ts';
+import { drafts } from '../simulation/merge-shards.ts';
 import { type World, world } from '../world.ts';
-import { emptyBlock, type LineBlock } from './block.ts';
-import { BlockWriter } from './block-writer.ts';
-import { Exchange } from './exchange.ts';
+import { BlockWriter } from './block-buffers.ts';
+import { emptyBlock, type LineBlock } from './line-block.ts';
+import { Exchange } from './window-exchange.ts';
 import { WindowWriter } from './window-writer.ts';
 
 const form = { format: 'ndjson', labels: 'none' } as const;

@@ -1,7 +1,7 @@
 import { Draft } from '../simulation/draft.ts';
-import { isFull, type LineBlock } from './block.ts';
-import type { BlockWriter } from './block-writer.ts';
-import type { Exchange, PublishedRows } from './exchange.ts';
+import type { BlockWriter } from './block-buffers.ts';
+import { isFull, type LineBlock } from './line-block.ts';
+import type { Exchange, PublishedRows } from './window-exchange.ts';
 
 /** Where a window's blocks come from and go to. */
 export interface BlockPort {

@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { AliasTable } from './alias-table.ts';
 import { exp, ln } from './exact-math.ts';
-import { Permutation } from './permutation.ts';
-import { Random } from './random.ts';
+import { AliasTable, Permutation, Random } from './random.ts';
 
 test('logarithm and exponential are right to ten digits', () => {
   const random = new Random(1, 1);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { take } from '../../stream/take.ts';
+import { take } from '../../stream/async-iterables.ts';
 import { type LabelledTransaction, transactions } from '../transactions.ts';
 import { world } from '../world.ts';
 import { countries as known } from './countries.ts';

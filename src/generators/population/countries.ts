@@ -1,4 +1,4 @@
-import { FraudstreamError } from '../../fraudstream-error.ts';
+import { FraudstreamError } from '../../errors.ts';
 
 /**
  * A country of the world: where cards are issued and merchants sell.

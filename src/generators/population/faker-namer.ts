@@ -1,4 +1,4 @@
-import { hash } from '../numbers/hash.ts';
+import { hash } from '../numbers/random.ts';
 import type { Namer } from './merchants.ts';
 
 const MERCHANT_SALT = 61;

@@ -1,8 +1,8 @@
 import type { AddressSpace } from '../addresses/address-space.ts';
-import { unitOf } from '../numbers/hash.ts';
+import { unitOf } from '../numbers/random.ts';
 import type { Cards } from '../population/cards.ts';
 import type { Merchants } from '../population/merchants.ts';
-import type { Calendar } from '../spending/calendar.ts';
+import type { Calendar } from '../spending/arrival-times.ts';
 import type { Habits } from '../spending/habits.ts';
 
 /** What everybody who makes transactions can see, and nobody changes. */

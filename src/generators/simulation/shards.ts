@@ -1,15 +1,13 @@
-import { Offenders } from '../fraud/offenders.ts';
+import { Offenders } from '../fraud/campaigns.ts';
 import type { Numbers } from '../fraud/scenario.ts';
 import { Random } from '../numbers/random.ts';
-import { Arrivals } from '../spending/arrivals.ts';
-import { BusyTime } from '../spending/busy-time.ts';
+import { Arrivals, BusyTime } from '../spending/arrival-times.ts';
 import { FlashSales } from '../spending/flash-sales.ts';
 import { Genuine } from '../spending/genuine.ts';
 import { Subscriptions } from '../spending/subscriptions.ts';
-import { Agenda } from './agenda.ts';
+import { Agenda } from './event-queue.ts';
 import type { Scene } from './scene.ts';
-import { Shard, VIRTUAL_SHARDS } from './shard.ts';
-import { ShardCards } from './shard-cards.ts';
+import { Shard, ShardCards, VIRTUAL_SHARDS } from './shard.ts';
 
 /** For each arrival so many transactions: second tries and more of the same come on top. Measured. */
 const FOLLOWED = 1.041;

@@ -1,10 +1,10 @@
 import { exp } from '../numbers/exact-math.ts';
 import type { Random } from '../numbers/random.ts';
-import type { Actor, Agenda } from '../simulation/agenda.ts';
-import { channel } from '../simulation/codes.ts';
 import type { Draft } from '../simulation/draft.ts';
+import { channel } from '../simulation/draft.ts';
+import type { Actor, Agenda } from '../simulation/event-queue.ts';
 import type { Scene } from '../simulation/scene.ts';
-import type { ShardCards } from '../simulation/shard-cards.ts';
+import type { ShardCards } from '../simulation/shard.ts';
 import { decline } from './authorisation.ts';
 import { pay } from './genuine.ts';
 import { onlineMerchant } from './shopping.ts';

@@ -1,18 +1,102 @@
+import { exp } from '../numbers/exact-math.ts';
 import type { Random } from '../numbers/random.ts';
-import { merchantCategories } from '../population/merchant-categories.ts';
-import type { Actor, Agenda } from '../simulation/agenda.ts';
-import { channel, entryMode, response, type } from '../simulation/codes.ts';
-import type { Draft } from '../simulation/draft.ts';
+import { merchantCategories } from '../population/merchants.ts';
+import { channel, type Draft, entryMode, response, threeDs, type } from '../simulation/draft.ts';
+import type { Actor, Agenda } from '../simulation/event-queue.ts';
 import { anyPlace, type Scene } from '../simulation/scene.ts';
-import type { Arrivals } from './arrivals.ts';
-import { authorise } from './authorisation.ts';
-import { Binge, isInstant } from './binge.ts';
-import { enrol } from './enrolment.ts';
-import { Retry } from './retry.ts';
+import type { Arrivals } from './arrival-times.ts';
+import { authorise, decline, setThreeDs, verify } from './authorisation.ts';
+import { setPrice, setUsualPrice } from './pricing.ts';
 import { type Chance, favourite, merchantFor, sellsOnline, usualChannel } from './shopping.ts';
-import { setUsualPrice } from './usual-price.ts';
-import { verify } from './verification.ts';
-import { setOwnDevice, whereabouts } from './whereabouts.ts';
+import { setNewDevice, setOwnDevice, whereabouts } from './whereabouts.ts';
+
+/** Digital goods, games, phone credit, rides, bets: what people buy several of in a row. */
+const INSTANT = ['5815', '5816', '4814', '4121', '7995'];
+const isOfThese = merchantCategories.map(({ mcc }) => INSTANT.includes(mcc));
+const MEAN_GAP_MS = 80_000;
+const LEAST = 2;
+const MOST = 24;
+
+/** Whether a purchase is of the kind that is easily repeated. */
+export function isInstant({ channel: used, merchant }: Draft, scene: Scene): boolean {
+  return used === channel.ecom && isOfThese[scene.merchants.category[merchant] as number] === true;
+}
+
+/** A customer who buys the same again and again within minutes: nobody stole anything. */
+export class Binge implements Actor {
+  readonly #first: Draft;
+  readonly #scene: Scene;
+  readonly #random: Random;
+  #left: number;
+
+  constructor(first: Draft, scene: Scene, random: Random) {
+    this.#first = first.copy();
+    this.#scene = scene;
+    this.#random = random;
+    this.#left = LEAST + random.below(MOST - LEAST + 1);
+  }
+
+  /** When the next purchase is. */
+  static after(atMs: number, random: Random): number {
+    return atMs + random.exponential() * MEAN_GAP_MS;
+  }
+
+  act(draft: Draft, atMs: number): number {
+    draft.repeat(this.#first);
+    setUsualPrice(draft, 1, this.#scene, this.#random);
+    this.#left -= 1;
+    return this.#left > 0 ? Binge.after(atMs, this.#random) : Number.POSITIVE_INFINITY;
+  }
+}
+
+const LEAST_WAIT_MS = 5000;
+const MEAN_WAIT_MS = 90_000;
+
+/** A customer who tries once more: same card, same shop, same price. */
+export class Retry implements Actor {
+  readonly #first: Draft;
+  readonly #random: Random;
+  readonly #declined: number;
+
+  private constructor(first: Draft, random: Random, declined: number) {
+    this.#first = first;
+    this.#random = random;
+    this.#declined = declined;
+  }
+
+  /** `declined`: how likely the second try fails too. */
+  static schedule(
+    first: Draft,
+    declined: number,
+    random: Random,
+    { atMs, agenda }: { readonly atMs: number; readonly agenda: Agenda },
+  ): void {
+    const retry = new Retry(first.copy(), random, declined);
+    agenda.add(retry, atMs + LEAST_WAIT_MS + random.exponential() * MEAN_WAIT_MS);
+  }
+
+  act(draft: Draft): number {
+    draft.repeat(this.#first);
+    draft.response = 0;
+    if (this.#random.chance(this.#declined)) decline(draft, this.#random);
+    return Number.POSITIVE_INFINITY;
+  }
+}
+
+/** The median of the charge in dollars, and the sigma of its logarithm. */
+const DOLLARS = 2;
+const SIGMA = 1;
+/** Share of the charges that are reservations, never to be collected. */
+const RESERVED = 0.4;
+
+/** Makes a purchase online the first small charge to a card that a new app or a new phone gets to know. */
+export function enrol(draft: Draft, scene: Scene, random: Random): void {
+  draft.entryMode = entryMode.ecom;
+  draft.type = random.chance(RESERVED) ? type.authOnly : type.purchase;
+  if (random.chance(0.8)) setThreeDs(draft, threeDs.none, scene);
+  setNewDevice(draft, scene, random);
+  setPrice(draft, DOLLARS * exp(SIGMA * random.normal()), 'exact', scene);
+}
 
 const TERMINALS = 4;
 /** Of those who are abroad, so many buy at a merchant at home, online. */

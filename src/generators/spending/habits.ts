@@ -1,4 +1,4 @@
-import { FraudstreamError } from '../../fraudstream-error.ts';
+import { FraudstreamError } from '../../errors.ts';
 
 /**
  * How honest people behave, in shares from 0 to 1: much of it looks like fraud, and is none.

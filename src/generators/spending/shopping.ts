@@ -1,8 +1,8 @@
-import { hash } from '../numbers/hash.ts';
 import type { Random } from '../numbers/random.ts';
-import { merchantCategories } from '../population/merchant-categories.ts';
-import { channel } from '../simulation/codes.ts';
+import { hash } from '../numbers/random.ts';
+import { merchantCategories } from '../population/merchants.ts';
 import type { Draft } from '../simulation/draft.ts';
+import { channel } from '../simulation/draft.ts';
 import type { Scene } from '../simulation/scene.ts';
 
 /** A card has this many favourite merchants in a country. */

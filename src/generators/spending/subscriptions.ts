@@ -1,13 +1,12 @@
-import { hash } from '../numbers/hash.ts';
-import { Random } from '../numbers/random.ts';
-import type { Actor } from '../simulation/agenda.ts';
-import { channel, entryMode } from '../simulation/codes.ts';
+import { hash, Random } from '../numbers/random.ts';
 import type { Draft } from '../simulation/draft.ts';
+import { channel, entryMode } from '../simulation/draft.ts';
+import type { Actor } from '../simulation/event-queue.ts';
 import type { Scene } from '../simulation/scene.ts';
-import type { ShardCards } from '../simulation/shard-cards.ts';
+import type { ShardCards } from '../simulation/shard.ts';
 import { authorise } from './authorisation.ts';
+import { setUsualPrice } from './pricing.ts';
 import { subscribedMerchant } from './shopping.ts';
-import { setUsualPrice } from './usual-price.ts';
 
 const DAY_MS = 86_400_000;
 const MONTH_MS = 30.4375 * DAY_MS;

@@ -1,6 +1,6 @@
 import { type AddressKind, addressKinds } from '../addresses/address-space.ts';
-import { hash, unitOf } from '../numbers/hash.ts';
 import type { Random } from '../numbers/random.ts';
+import { hash, unitOf } from '../numbers/random.ts';
 import { householdOf } from '../population/cards.ts';
 import type { Draft } from '../simulation/draft.ts';
 import { anyPlace, type Scene } from '../simulation/scene.ts';

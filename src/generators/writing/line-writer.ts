@@ -1,8 +1,7 @@
 import type { Draft } from '../simulation/draft.ts';
 import type { Scene } from '../simulation/scene.ts';
-import { hostGroups } from './address-text.ts';
-import { Clauses } from './clauses.ts';
 import {
+  hostGroups,
   write2,
   write3,
   write4,
@@ -13,6 +12,7 @@ import {
   writeWhole,
 } from './digits.ts';
 import { type Identifiers, writeAuthCode } from './identifiers.ts';
+import { Clauses } from './line-fragments.ts';
 import { accountAgeDays, hourOfYear } from './transaction.ts';
 
 const DAY_MS = 86_400_000;

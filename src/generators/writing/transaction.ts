@@ -1,9 +1,10 @@
-import type { Label } from '../../records/label.ts';
-import type { Transaction } from '../../records/transaction.ts';
+import type { Label } from '../../transactions/label.ts';
+import type { Transaction } from '../../transactions/transaction.ts';
 import { scenarios } from '../fraud/scenarios.ts';
-import { cardProducts } from '../population/card-products.ts';
+import { cardProducts } from '../population/cards.ts';
 import { countries } from '../population/countries.ts';
-import { merchantCategories } from '../population/merchant-categories.ts';
+import { merchantCategories } from '../population/merchants.ts';
+import type { Draft } from '../simulation/draft.ts';
 import {
   avsResults,
   channel,
@@ -15,12 +16,10 @@ import {
   threeDsResults,
   types,
   userAgents,
-} from '../simulation/codes.ts';
-import type { Draft } from '../simulation/draft.ts';
+} from '../simulation/draft.ts';
 import type { Scene } from '../simulation/scene.ts';
-import { v4Text, v6Text } from './address-text.ts';
-import { type CardNumber, type Identifiers, writeAuthCode } from './identifiers.ts';
-import { merchantIdOf } from './merchant-text.ts';
+import { v4Text, v6Text } from './digits.ts';
+import { type CardNumber, type Identifiers, merchantIdOf, writeAuthCode } from './identifiers.ts';
 
 const DAY_MS = 86_400_000;
 const scratch = Buffer.alloc(32);

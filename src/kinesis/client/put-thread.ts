@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { FraudstreamError } from '../../fraudstream-error.ts';
+import { FraudstreamError } from '../../errors.ts';
 import type { PutAnswer } from '../put-client.ts';
-import { type Parcel, unpacked } from './parcel.ts';
+import { type Parcel, unpacked } from './entry-transfer.ts';
 import { type ClientSettings, streamClient } from './stream-client.ts';
 
 /** A put asked of the thread, and its answer; an error crosses as its code and message. */

@@ -1,4 +1,4 @@
-import { type ErrorCode, FraudstreamError } from '../../fraudstream-error.ts';
+import { type ErrorCode, FraudstreamError } from '../../errors.ts';
 
 /** What was being used when the service refused; goes into the message. */
 export interface Target {

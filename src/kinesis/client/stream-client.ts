@@ -1,11 +1,10 @@
 import { KinesisClient, type KinesisClientConfig } from '@aws-sdk/client-kinesis';
-import { FraudstreamError } from '../../fraudstream-error.ts';
+import { FraudstreamError } from '../../errors.ts';
 import { BoundedHandler, limitCalls, SMALL_ANSWER_BYTES } from '../../http/bounded-handler.ts';
 import type { PutClient } from '../put-client.ts';
 import type { ReadClient } from '../read-client.ts';
-import { listShards } from './list-shards.ts';
 import { putRecords } from './put-records.ts';
-import { getRecords, shardIterator } from './read-shard.ts';
+import { getRecords, listShards, shardIterator } from './read-shard.ts';
 import { type Flags, serviceError } from './service-error.ts';
 
 /** Where the stream is and how to speak to it. `stream` is a name or an ARN. */

@@ -1,8 +1,7 @@
 import { Worker } from 'node:worker_threads';
-import { FraudstreamError } from '../../fraudstream-error.ts';
-import type { Entry } from '../entry.ts';
-import type { PutAnswer } from '../put-client.ts';
-import { parcel } from './parcel.ts';
+import { FraudstreamError } from '../../errors.ts';
+import type { Entry, PutAnswer } from '../put-client.ts';
+import { parcel } from './entry-transfer.ts';
 import type { PutReply } from './put-thread.ts';
 import { type ClientSettings, type StreamClient, streamClient } from './stream-client.ts';
 

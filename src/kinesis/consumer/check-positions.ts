@@ -1,5 +1,5 @@
-import { FraudstreamError } from '../../fraudstream-error.ts';
-import type { Shard } from '../entry.ts';
+import { FraudstreamError } from '../../errors.ts';
+import type { Shard } from '../put-client.ts';
 import type { Position } from '../read-client.ts';
 
 /**

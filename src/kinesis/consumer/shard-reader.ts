@@ -1,4 +1,4 @@
-import { FraudstreamError } from '../../fraudstream-error.ts';
+import { FraudstreamError } from '../../errors.ts';
 import type { Clock } from '../../stream/clock.ts';
 import type { Position, ReadClient, ReadEntry, RecordPage } from '../read-client.ts';
 import { FAILURES_TO_GIVE_UP, pauseAfter } from '../retries.ts';

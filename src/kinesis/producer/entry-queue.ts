@@ -1,4 +1,4 @@
-import type { SealedEntry } from './pending.ts';
+import type { SealedEntry } from './pending-record.ts';
 
 /** Sealed entries, the one that carries the oldest record first: a binary heap. */
 export class EntryQueue {

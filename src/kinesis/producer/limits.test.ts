@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Backoff } from './backoff.ts';
-import { TokenBucket } from './token-bucket.ts';
+import { Backoff, TokenBucket } from './shard-rate-limiter.ts';
 
 /** Takes all that a bucket gives, millisecond by millisecond. */
 function grantedBy(bucket: TokenBucket): (from: number, to: number) => number {

@@ -1,18 +1,23 @@
-import { FraudstreamError } from '../../fraudstream-error.ts';
-import type { Due } from '../../records/due.ts';
-import type { Attempt } from '../../records/receipt.ts';
-import type { UserRecord } from '../../records/user-record.ts';
+import { FraudstreamError } from '../../errors.ts';
+import type { Attempt, Due, UserRecord } from '../../transactions/user-record.ts';
 import type { PutAnswer, PutClient } from '../put-client.ts';
 import type { ShardMap } from '../shard-map.ts';
-import { InFlight } from './in-flight.ts';
-import { Ledger } from './ledger.ts';
 import { Outstanding } from './outstanding.ts';
-import { attempted, type Pending, type SealedEntry } from './pending.ts';
-import type { ProducerSettings } from './producer-settings.ts';
-import type { PutMeans } from './put-means.ts';
-import { type Astray, accepted, failed, flawOf, isReadable, resultsOf, traceOf } from './settle.ts';
-import type { ShardWatch } from './shard-watch.ts';
-import { Yard } from './yard.ts';
+import { Yard } from './pending-queues.ts';
+import { attempted, type Pending, type SealedEntry } from './pending-record.ts';
+import type { ProducerSettings, PutMeans } from './producer-settings.ts';
+import {
+  type Astray,
+  accepted,
+  failed,
+  flawOf,
+  InFlight,
+  isReadable,
+  Ledger,
+  resultsOf,
+  traceOf,
+} from './receipts.ts';
+import type { ShardWatch } from './shard-map-refresh.ts';
 
 const THROTTLED = 'ProvisionedThroughputExceededException';
 /** How often records past their time to live are looked for. */

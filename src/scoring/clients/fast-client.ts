@@ -1,14 +1,14 @@
 import { type Dispatcher, Pool } from 'undici';
 import { tooLargeError } from '../../http/bounds.ts';
 import type { Clock } from '../../stream/clock.ts';
-import type { Call, Reply } from '../endpoint.ts';
+import type { Call, Reply } from '../score-client.ts';
 import {
   type ConnectionSettings,
   longestAnswerBytes,
   modelVersionOf,
   type ScoreClient,
-} from './client.ts';
-import { failureOf } from './failure.ts';
+} from '../score-client.ts';
+import { failureOf } from './connection-failure.ts';
 import { type HttpTarget, pathOf } from './http-target.ts';
 import { Signer } from './sigv4.ts';
 

@@ -1,7 +1,6 @@
 import { Worker } from 'node:worker_threads';
-import type { Call, Reply } from '../endpoint.ts';
-import type { ScoreClient } from './client.ts';
-import { serviceTarget } from './runtime-target.ts';
+import type { Call, Reply, ScoreClient } from '../score-client.ts';
+import { serviceTarget } from './request-targets.ts';
 import type { RuntimeSettings } from './sdk-runtime.ts';
 import type { SdkReply } from './sdk-thread.ts';
 

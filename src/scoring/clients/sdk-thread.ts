@@ -1,7 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Reply } from '../endpoint.ts';
-import { sdkCall } from './sdk-call.ts';
-import { type RuntimeSettings, runtimeClient } from './sdk-runtime.ts';
+import type { Reply } from '../score-client.ts';
+import { type RuntimeSettings, runtimeClient, sdkCall } from './sdk-runtime.ts';
 
 /** A call asked of the thread; without a body, the call of that number is given up. */
 export interface SdkOrder {

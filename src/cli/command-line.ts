@@ -1,0 +1,176 @@
+import { Command as CommanderCommand, CommanderError, Option } from 'commander';
+import { GENERAL } from '../commands/shared/flags/common-flags.ts';
+import { FraudstreamError } from '../errors.ts';
+import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { allSettings, type Command } from './command.ts';
+import type { Writer } from './runtime.ts';
+import { flagOf, isFlag, type Setting, writtenTexts } from './settings/define-setting.ts';
+
+/** What follows the meaning in a help line: choices, default, further variables, repeatable. */
+export function remark(setting: Setting<unknown>): string {
+  const { choices, takes } = setting.parser;
+  const written = writtenTexts(setting)?.join(', ');
+  const isOff = takes === 'nothing' && written === 'false';
+  const isOn = takes === 'nothing' && written === 'true';
+  const remarks = [
+    choices?.join(', '),
+    takes === 'many' && 'repeatable',
+    written && !isOff && !isOn && `default: ${written}`,
+    setting.environment.length > 0 && `env: ${setting.environment.join(', ')}`,
+  ];
+  const said = remarks.filter(Boolean).join('; ');
+  return said && `(${said})`;
+}
+
+/** What the program is called and what it is for. */
+export interface Nameplate {
+  readonly name: string;
+  readonly version: string;
+  readonly summary: string;
+}
+
+/** One command with the texts that were given on the command line, by key. */
+export interface Call {
+  readonly command: Command;
+  readonly given: Given;
+}
+
+type Given = ReadonlyMap<string, readonly string[]>;
+
+/** Longer lines are hard to read, however wide the terminal. */
+const WIDEST = 100;
+
+/**
+ * Reads a command line by means of commander; values stay texts.
+ *
+ * Help and version are written here, and come back as an exit code.
+ * Errors: throws `usage` for whatever commander does not understand.
+ */
+export function readCommandLine(
+  argv: readonly string[],
+  commands: readonly Command[],
+  nameplate: Nameplate,
+  { out, err }: { readonly out: Writer; readonly err: Writer },
+): Call | ExitCode {
+  let call: Call | undefined;
+  const program = new CommanderCommand(nameplate.name)
+    .description(nameplate.summary)
+    .version(nameplate.version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .helpCommand('help [command]', 'print help for a command')
+    .addHelpText('after', afterword(nameplate))
+    .exitOverride(refuse(nameplate.name))
+    .configureOutput({
+      writeOut: (text) => void out.write(text),
+      writeErr: (text) => void err.write(text),
+      // Errors are told by whoever catches them.
+      outputError: () => undefined,
+      getOutHelpWidth: () => Math.min(out.columns, WIDEST),
+      getErrHelpWidth: () => Math.min(err.columns, WIDEST),
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    });
+  for (const command of commands) {
+    const chosen = (given: Given): void => {
+      call = { command, given };
+    };
+    program.addCommand(
+      verb(command, chosen)
+        .copyInheritedSettings(program)
+        .addHelpOption(new Option('-h, --help', 'print help').helpGroup(GENERAL))
+        .exitOverride(refuse(`${nameplate.name} ${command.name}`)),
+    );
+  }
+  try {
+    program.parse(argv, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? exitCodes.held : exitCodes.usage;
+  }
+  return call ?? exitCodes.usage;
+}
+
+function afterword({ name }: Nameplate): string {
+  return [
+    '',
+    `Begin with "${name} demo"; it needs no AWS account.`,
+    'Any flag can also be set by FRAUDSTREAM_<FLAG> or in ./fraudstream.yaml.',
+  ].join('\n');
+}
+
+/** Passes on that help was printed; everything else is a mistake of whoever typed. */
+function refuse(name: string): (error: CommanderError) => never {
+  return (error) => {
+    if (error.exitCode === 0 || error.code === 'commander.help') throw error;
+    // Behind an unknown flag may stand a secret.
+    const message = error.message.replace(/^error: /, '').replace(/'(--?[^'=]*=)[^']*'/, "'$1...'");
+    throw new FraudstreamError('usage', [
+      ...message.split(/\n(?=\(Did you mean )/),
+      `Try "${name} --help".`,
+    ]);
+  };
+}
+
+function verb(command: Command, chosen: (given: Given) => void): CommanderCommand {
+  const settings = Object.entries(allSettings(command));
+  const flags = settings.filter(([, setting]) => isFlag(setting));
+  const positionals = settings.filter(([, setting]) => !isFlag(setting));
+  const parsed = new CommanderCommand(command.name)
+    .summary(command.summary)
+    .description(command.description ?? command.summary);
+  for (const [, setting] of positionals) parsed.argument(setting.flags, described(setting));
+  for (const [, setting] of flags) {
+    for (const option of options(setting)) parsed.addOption(option);
+  }
+  const examples = command.examples.map(({ does, line }) => `  # ${does}\n  ${line}`);
+  if (examples.length > 0) parsed.addHelpText('after', `\nExamples:\n${examples.join('\n\n')}`);
+
+  return parsed.action(() => {
+    const words = positionals.map(([key], at) => [key, texts(parsed.processedArgs[at])] as const);
+    const said = flags
+      .filter(([key]) => parsed.getOptionValueSource(key) === 'cli')
+      .map(
+        ([key, setting]) => [key, own(setting, texts(parsed.getOptionValue(key)), flags)] as const,
+      );
+    chosen(new Map([...said, ...words.filter(([, given]) => given.length > 0)]));
+  });
+}
+
+/** The texts of a flag, unless it has swallowed the flag behind it: `--stream --local`. */
+function own(
+  setting: Setting<unknown>,
+  given: readonly string[],
+  flags: readonly (readonly [string, Setting<unknown>])[],
+): readonly string[] {
+  const swallowed = flags.find(([, other]) => given.includes(flagOf(other)));
+  if (!swallowed) return given;
+  const [flag, next] = [flagOf(setting), flagOf(swallowed[1])];
+  throw new FraudstreamError('usage', `${flag} has no value: ${next} follows it at once.`);
+}
+
+/** The option itself and, for a switch, its hidden opposite: a file can be overruled either way. */
+function options(setting: Setting<unknown>): readonly Option[] {
+  const option = inGroup(setting, new Option(setting.flags, described(setting)));
+  if (setting.parser.takes === 'many') option.argParser(append);
+  if (setting.parser.takes !== 'nothing') return [option];
+  const long = option.long ?? '';
+  const opposite = option.negate ? long.replace('--no-', '--') : long.replace('--', '--no-');
+  return [option, inGroup(setting, new Option(opposite).hideHelp())];
+}
+
+function inGroup({ group }: Setting<unknown>, option: Option): Option {
+  return group === undefined ? option : option.helpGroup(group);
+}
+
+function append(text: string, before: unknown): readonly string[] {
+  return [...(Array.isArray(before) ? before : []), text];
+}
+
+function described(setting: Setting<unknown>): string {
+  return [setting.meaning, remark(setting)].filter(Boolean).join(' ');
+}
+
+function texts(value: unknown): readonly string[] {
+  if (value === undefined) return [];
+  return Array.isArray(value) ? value.map(String) : [String(value)];
+}

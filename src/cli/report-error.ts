@@ -1,0 +1,36 @@
+import { FraudstreamError } from '../errors.ts';
+import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import type { Writer } from './runtime.ts';
+
+/** What has been told: a stdout that is full refuses one write after the other with the same error. */
+const told = new WeakMap<Error, Promise<ExitCode>>();
+
+/** Tells the user on stderr what ended the run, each error once, and returns its exit code. */
+export function explain(error: unknown, err: Writer): Promise<ExitCode> {
+  if (!(error instanceof Error)) return tell(error, err);
+  const ending = told.get(error) ?? tell(error, err);
+  told.set(error, ending);
+  return ending;
+}
+
+async function tell(error: unknown, err: Writer): Promise<ExitCode> {
+  const { colours } = await import('../report/text/layout.ts');
+  const name = colours(err.hasColours).error('fraudstream:');
+  // At once, so that nothing else comes between them.
+  const say = (...lines: readonly string[]): Promise<unknown> =>
+    Promise.all([err.write(`${name} `), err.print(...lines)]);
+  if (error instanceof FraudstreamError && error.code !== 'internal') {
+    await say(...error.lines);
+    return error.exitCode;
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  const frames = stack.split('\n').filter((line) => /^\s+at /.test(line));
+  const kind = error instanceof Error ? `${error.name}: ` : '';
+  await say(
+    'this is a bug in fraudstream; please report it with these lines:',
+    `${kind}${message}`,
+    ...frames,
+  );
+  return exitCodes.bug;
+}

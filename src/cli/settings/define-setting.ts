@@ -1,0 +1,107 @@
+import type { Parser } from './parsers.ts';
+
+/** A default as a user would write it: it goes through the same parser as a flag. */
+export type Written = string | number | boolean | readonly string[];
+
+/**
+ * One option of a command: how it is written, what it means, what it is unless given.
+ *
+ * `environment` names variables that are asked after `FRAUDSTREAM_<NAME>`; `group` is its heading
+ * in the help. `flags` without dashes (`<shell>`, `[file...]`) make it a positional argument.
+ * `insteadOf` and `needs` are keys of the same table.
+ */
+export interface Setting<T> {
+  readonly flags: string;
+  readonly meaning: string;
+  readonly written: Written | undefined;
+  readonly parser: Parser<T>;
+  readonly environment: readonly string[];
+  readonly group?: string;
+  readonly insteadOf?: string;
+  readonly needs?: string;
+}
+
+/** Settings by the name that the walk knows them under: the flag in camelCase. */
+export type SettingsTable = Readonly<Record<string, Setting<unknown>>>;
+
+/** What the walk of a command gets: one checked value for each setting. */
+export type Values<Table> = {
+  readonly [Key in keyof Table]: Table[Key] extends Setting<infer T> ? T : never;
+};
+
+/** One row of a settings table: flag, meaning with unit, default, parser. */
+export function setting<T>(
+  flags: string,
+  meaning: string,
+  written: undefined,
+  parser: Parser<T>,
+): Setting<T | undefined>;
+export function setting<T>(
+  flags: string,
+  meaning: string,
+  written: Written,
+  parser: Parser<T>,
+): Setting<T>;
+export function setting<T>(
+  flags: string,
+  meaning: string,
+  written: Written | undefined,
+  parser: Parser<T>,
+): Setting<T | undefined> {
+  return { flags, meaning, written, parser, environment: [] };
+}
+
+/** A positional argument that must be given: `argument('<shell>', ...)`; for others use `setting`. */
+export function argument<T>(flags: `<${string}>`, meaning: string, parser: Parser<T>): Setting<T> {
+  return { flags, meaning, written: undefined, parser, environment: [] };
+}
+
+/** The same setting, which also listens to environment variables of other tools, in this order. */
+export function alsoFrom<T>(setting: Setting<T>, ...environment: readonly string[]): Setting<T> {
+  return { ...setting, environment };
+}
+
+/** The same setting, which takes the place of another: as flags the two cannot be given together. */
+export function insteadOf<T>(key: string, setting: Setting<T>): Setting<T> {
+  return { ...setting, insteadOf: key };
+}
+
+/** The same setting, which as a flag says nothing without another. */
+export function needing<T>(key: string, setting: Setting<T>): Setting<T> {
+  return { ...setting, needs: key };
+}
+
+/** The same settings, under one heading in the help. */
+export function grouped<Table extends SettingsTable>(group: string, table: Table): Table;
+export function grouped(group: string, table: SettingsTable): SettingsTable {
+  return Object.fromEntries(
+    Object.entries(table).map(([key, setting]) => [key, { ...setting, group }]),
+  );
+}
+
+/** True for a flag, false for a positional argument. */
+export function isFlag(setting: Setting<unknown>): boolean {
+  return setting.flags.startsWith('-');
+}
+
+/** The long flag: `--in-flight` of `-f, --in-flight <count>`; a positional argument as it stands. */
+export function flagOf({ flags }: Setting<unknown>): string {
+  return /--[a-z0-9-]+/.exec(flags)?.[0] ?? flags;
+}
+
+/** The name in kebab-case, as in a config file: `--no-in-flight <count>` is `in-flight`. */
+export function nameOf(setting: Setting<unknown>): string {
+  const [, name = setting.flags] = /--(?:no-)?([a-z0-9-]+)/.exec(setting.flags) ?? [];
+  return name.replace(/^[<[]|(\.\.\.)?[>\]]$/g, '');
+}
+
+/** The environment variable of our own: `FRAUDSTREAM_IN_FLIGHT`. */
+export function variableOf(setting: Setting<unknown>): string {
+  return `FRAUDSTREAM_${nameOf(setting).toUpperCase().replaceAll('-', '_')}`;
+}
+
+/** The default as texts for the parser; `undefined` when there is none. */
+export function writtenTexts(setting: Setting<unknown>): readonly string[] | undefined {
+  if (setting.written === undefined) return undefined;
+  return Array.isArray(setting.written) ? setting.written.map(String) : [String(setting.written)];
+}

@@ -1,0 +1,175 @@
+import { FraudstreamError } from '../../errors.ts';
+import {
+  flagOf,
+  nameOf,
+  type Setting,
+  type SettingsTable,
+  variableOf,
+  writtenTexts,
+} from './define-setting.ts';
+import type { Parser } from './parsers.ts';
+import { shownTexts } from './redaction.ts';
+import { type Source, sourceName, writtenAt } from './setting-source.ts';
+import { nearest } from './suggestions.ts';
+
+interface Related {
+  readonly key: string;
+  readonly setting: Setting<unknown>;
+  readonly source: Source;
+  readonly value: unknown;
+}
+
+/** Who is heard first. */
+const ranks: Readonly<Record<Source['kind'], number>> = {
+  flag: 0,
+  environment: 1,
+  file: 2,
+  default: 3,
+};
+
+/**
+ * The settings, each with whether another has taken its place.
+ *
+ * Of two that exclude each other the one with the stronger source holds; of equals the one that
+ * stands `insteadOf` the other.
+ * Errors: throws `usage` for two such flags, and for a flag without the one it needs.
+ */
+export function related<T extends Related>(
+  settled: readonly T[],
+): readonly (T & { readonly isOverruled: boolean })[] {
+  const byKey = new Map(settled.map((one) => [one.key, one]));
+  const overruled = new Set<string>();
+  for (const one of settled.filter(isSaid)) {
+    const { insteadOf = '', needs = '' } = one.setting;
+    const needed = byKey.get(needs);
+    if (needed && one.source.kind === 'flag' && !isSaid(needed)) throw lonely(one, needed);
+    const rival = byKey.get(insteadOf);
+    if (rival && isSaid(rival)) overruled.add(weaker(one, rival).key);
+  }
+  return settled.map((one) => ({ ...one, isOverruled: overruled.has(one.key) }));
+}
+
+/** A switch that is off says as little as a setting that nobody gave. */
+function isSaid({ source, value }: Related): boolean {
+  return source.kind !== 'default' && value !== false;
+}
+
+function weaker(one: Related, rival: Related): Related {
+  if (one.source.kind === 'flag' && rival.source.kind === 'flag') {
+    const [flag, other] = [flagOf(one.setting), flagOf(rival.setting)];
+    const message = `${flag} stands instead of ${other}: leave one of them out.`;
+    throw new FraudstreamError('usage', message);
+  }
+  return ranks[rival.source.kind] < ranks[one.source.kind] ? one : rival;
+}
+
+function lonely(one: Related, needed: Related): FraudstreamError {
+  const [flag, other] = [flagOf(one.setting), flagOf(needed.setting)];
+  return new FraudstreamError(
+    'usage',
+    `${flag} does nothing without ${other}: add ${other}, or leave ${flag} out.`,
+  );
+}
+
+/** Texts by flag name as they stand in a config file, and the line where they stand. */
+export interface ConfigFile {
+  readonly path: string;
+  readonly texts: ReadonlyMap<string, { readonly line: number; readonly texts: readonly string[] }>;
+}
+
+/** Everything that was said about the settings of one command. */
+export interface Given {
+  /** By key of the settings table. */
+  readonly flags: ReadonlyMap<string, readonly string[]>;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly file?: ConfigFile | undefined;
+}
+
+/** One setting with its final value, the texts it was read from, and who said so. */
+export interface Settled {
+  readonly key: string;
+  readonly setting: Setting<unknown>;
+  readonly source: Source;
+  readonly texts: readonly string[] | undefined;
+  readonly value: unknown;
+}
+
+/**
+ * Every setting of a table with its value: flag, then environment, then config file, then default.
+ *
+ * Errors: throws `usage` for a bad flag, `bad-config` for a bad value of the environment or a file.
+ */
+export function settle(table: SettingsTable, given: Given): readonly Settled[] {
+  const settled = Object.entries(table).map(([key, setting]) =>
+    withValue(key, setting, said(key, setting, given)),
+  );
+  return related(settled).map(({ key, setting, isOverruled, ...rest }) =>
+    isOverruled ? withValue(key, setting, unsaid(setting)) : { key, setting, ...rest },
+  );
+}
+
+type Said = Pick<Settled, 'source' | 'texts'>;
+
+function said(key: string, setting: Setting<unknown>, given: Given): Said {
+  const flag = given.flags.get(key);
+  if (flag) return { source: { kind: 'flag', setting }, texts: flag };
+
+  for (const variable of [variableOf(setting), ...setting.environment]) {
+    const text = given.env[variable];
+    // As in the AWS tools, an empty variable counts as unset.
+    if (!text) continue;
+    // Not at commas: a fault may hold one.
+    const texts = setting.parser.takes === 'many' ? text.trim().split(/\s+/) : [text];
+    return { source: { kind: 'environment', variable }, texts };
+  }
+
+  const inFile = given.file?.texts.get(nameOf(setting));
+  if (given.file && inFile) {
+    const { line, texts } = inFile;
+    return { source: { kind: 'file', path: given.file.path, line }, texts };
+  }
+  return unsaid(setting);
+}
+
+function unsaid(setting: Setting<unknown>): Said {
+  return { source: { kind: 'default' }, texts: writtenTexts(setting) };
+}
+
+function withValue(key: string, setting: Setting<unknown>, { source, texts }: Said): Settled {
+  const { value, reason } = texts ? reading(setting.parser, texts) : {};
+  if (!texts || value !== undefined) return { key, setting, source, texts, value };
+  const code = source.kind === 'flag' ? 'usage' : 'bad-config';
+  const complaint = reason ?? unreadable(setting, source, texts);
+  throw new FraudstreamError(code, `${complainant(source, setting)}: ${complaint}`);
+}
+
+/** Where the bad text stands: in a file its key too. */
+function complainant(source: Source, setting: Setting<unknown>): string {
+  const name = sourceName(source);
+  return source.kind === 'file' ? `${name}, ${nameOf(setting)}` : name;
+}
+
+function reading(
+  { read }: Parser<unknown>,
+  texts: readonly string[],
+): { readonly value?: unknown; readonly reason?: string } {
+  try {
+    return { value: read(texts) };
+  } catch (error) {
+    if (error instanceof FraudstreamError) return { reason: error.message };
+    throw error;
+  }
+}
+
+function unreadable(setting: Setting<unknown>, source: Source, texts: readonly string[]): string {
+  const { expected, example, takes, choices = [], read } = setting.parser;
+  // In a list the first bad one is named; a list of good ones can still clash as a whole.
+  const bad = texts.find((text) => read([text]) === undefined) ?? texts.join(', ');
+  const [seen] = shownTexts(setting, [bad]);
+  const meant = nearest(bad, choices);
+  const hint = meant === undefined ? '' : ` Did you mean "${meant}"?`;
+  const blanks =
+    takes === 'many' && source.kind === 'environment' ? ', blanks between several' : '';
+  const instead = writtenAt(source, setting, meant ?? example);
+  return `cannot read "${seen}".${hint} Expected ${expected}${blanks}; for example: ${instead}`;
+}

@@ -1,0 +1,41 @@
+import { type Command, command } from '../../cli/command.ts';
+import { grouped, setting } from '../../cli/settings/define-setting.ts';
+import { yesNo } from '../../cli/settings/parsers.ts';
+import { outputSettings } from '../shared/flags/common-flags.ts';
+import { readingSettings } from '../shared/flags/reading-flags.ts';
+import { streamSettings } from '../shared/flags/stream-flags.ts';
+
+const { report, progress } = outputSettings;
+
+/** `fraudstream consume`. */
+export const consume: Command = command({
+  name: 'consume',
+  summary: 'read a stream to stdout, one record a line, aggregates taken apart',
+  description:
+    'Reads all shards of a Kinesis data stream, parents before children after resharding, takes KPL ' +
+    'aggregates apart, and writes one user record a line to stdout. With --checkpoint a later run ' +
+    'goes on where this one ended; after a crash up to a second of records comes again, and none is lost.',
+  settings: {
+    ...streamSettings,
+    ...readingSettings,
+    ...grouped('Output:', {
+      metadata: setting(
+        '--metadata',
+        'a JSON object about each record instead of its payload',
+        false,
+        yesNo,
+      ),
+      report,
+      progress,
+    }),
+  },
+  examples: [
+    { does: 'Follow a stream', line: 'fraudstream consume --stream transactions' },
+    {
+      does: 'Everything it holds, then stop',
+      line: 'fraudstream consume --from trim-horizon --idle-timeout 5s > all.ndjson',
+    },
+    { does: 'In instalments', line: 'fraudstream consume --checkpoint my.checkpoint --count 1000' },
+  ],
+  run: async (values, outside) => (await import('./run.ts')).consume(values, outside),
+});

@@ -1,0 +1,35 @@
+import { type Command, command } from '../../cli/command.ts';
+import { grouped, setting } from '../../cli/settings/define-setting.ts';
+import { list } from '../../cli/settings/parsers.ts';
+import { positiveCount, rateOrMax } from '../../cli/settings/quantities.ts';
+import { outputSettings } from '../shared/flags/common-flags.ts';
+import { fault } from '../shared/flags/stream-flags.ts';
+import { worldSettings } from '../shared/flags/world-flags.ts';
+
+/** `fraudstream demo`. */
+export const demo: Command = command({
+  name: 'demo',
+  summary: 'the whole story on this machine: produce, score, read the verdicts, judge, report',
+  description:
+    'Starts an embedded Kinesis, an engine and a scoring endpoint; puts generated transactions to the ' +
+    'stream the KPL way, reads their verdicts, and says by id whether each has one, how good they ' +
+    'are, and which transactions are the most suspicious. Needs no AWS account.',
+  settings: {
+    ...grouped('Run:', {
+      count: setting('-n, --count <count>', 'transactions', '40k', positiveCount),
+      rate: setting('-r, --rate <rate>', 'transactions a second, or max', '4k/s', rateOrMax),
+      shards: setting('--shards <count>', 'shards of the stream', 4, positiveCount),
+      fault: setting('--fault <fault>', 'trouble of the embedded Kinesis', [], list(fault)),
+    }),
+    ...worldSettings,
+    ...outputSettings,
+  },
+  examples: [
+    { does: 'Ten seconds', line: 'fraudstream demo' },
+    {
+      does: 'With a stream that fails',
+      line: 'fraudstream demo --fault throttle:0.2 --fault reset:0.05',
+    },
+  ],
+  run: async (values, outside) => (await import('./run.ts')).demo(values, outside),
+});

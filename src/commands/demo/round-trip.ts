@@ -1,0 +1,123 @@
+import type { Outside } from '../../cli/runtime.ts';
+import type { EngineReport } from '../../emulators/local-pipeline.ts';
+import { consume } from '../../kinesis/consumer/consume.ts';
+import { producerDefaults } from '../../kinesis/producer/producer-settings.ts';
+import { put } from '../../kinesis/producer/put.ts';
+import type { Reconciliation } from '../../metrics/consume-stats.ts';
+import type { Delivery } from '../../metrics/delivery.ts';
+import type { Generator } from '../../metrics/load-generator-health.ts';
+import { HELD_UP_MS, isFull } from '../../pipeline-test/driver.ts';
+import { watch } from '../../pipeline-test/load-sampler.ts';
+import type { Due, UserRecord } from '../../transactions/user-record.ts';
+import { parseVerdict, type Verdict } from '../../transactions/verdict.ts';
+import type { OpenStream } from '../shared/open-stream.ts';
+
+/** Both ends of a pipeline at once, and what they saw. */
+export interface RoundTrip {
+  readonly input: OpenStream;
+  readonly verdicts: OpenStream;
+  readonly delivery: Delivery;
+  readonly reconciliation: Reconciliation;
+  readonly generator: Generator;
+  /** Lets the engine finish what it has taken: from then on no new verdict is written. */
+  finish(): Promise<EngineReport>;
+  hear(verdict: Verdict): void;
+}
+
+/** As often as Kinesis lets a shard be read. */
+const READING = { limit: 10_000, pollIntervalMs: 200 } as const;
+/** Nothing more is waited for when all has been put and no verdict has come for so long. */
+const IDLE_MS = 30_000;
+const DRAIN_POLL_MS = 20;
+
+/** Puts transactions and reads verdicts until every acknowledged one has its verdict. */
+export async function roundTrip(
+  due: AsyncIterable<readonly Due<UserRecord>[]>,
+  trip: RoundTrip,
+  outside: Pick<Outside, 'clock' | 'random' | 'meter'>,
+): Promise<EngineReport> {
+  const watched = watch(trip, outside);
+  const stop = new AbortController();
+  const state = { heardAt: Number.NaN };
+  const reading = readVerdicts(trip, state, stop.signal, outside);
+  // Whoever waits for the reading hears of its error.
+  reading.catch(() => undefined);
+  let engine: EngineReport;
+  watched.begin();
+  try {
+    const broken = reading.then(() => new Promise<never>(() => undefined));
+    await Promise.race([produceAll(due, trip, outside), broken]);
+    watched.end();
+    await Promise.race([drained(trip, state, outside), broken]);
+    // What the engine had in hand is in its stream now: it is not lost because the machine is slow.
+    engine = await Promise.race([trip.finish(), broken]);
+    await Promise.race([drained(trip, state, outside), broken]);
+  } finally {
+    watched.stop();
+    stop.abort();
+  }
+  await reading;
+  return engine;
+}
+
+/** Waits until every acknowledged transaction has its verdict, or none has come for a while from now. */
+async function drained(
+  trip: RoundTrip,
+  state: { readonly heardAt: number },
+  { clock }: Pick<Outside, 'clock'>,
+): Promise<void> {
+  const from = clock.now();
+  while (!isComplete(trip) && clock.now() - Math.max(from, state.heardAt || 0) < IDLE_MS) {
+    await clock.sleep(DRAIN_POLL_MS);
+  }
+}
+
+async function produceAll(
+  due: AsyncIterable<readonly Due<UserRecord>[]>,
+  { input, delivery, reconciliation, generator }: RoundTrip,
+  { clock, random }: Pick<Outside, 'clock' | 'random'>,
+): Promise<void> {
+  const means = { clock, random, observe: delivery.addRequest.bind(delivery) };
+  const held = { heldRecords: 0, heldBytes: 0 };
+  async function* leaving(): AsyncGenerator<readonly Due<UserRecord>[]> {
+    for await (const group of due) {
+      const now = clock.now();
+      held.heldRecords += group.length;
+      for (const { record } of group) held.heldBytes += record.data.length;
+      generator.left(group, now, Number.NEGATIVE_INFINITY);
+      yield group;
+      const tookMs = clock.now() - now;
+      if (tookMs > HELD_UP_MS && isFull(held, producerDefaults)) generator.heldUp(tookMs);
+    }
+  }
+  for await (const receipts of put(leaving(), input.client, means, producerDefaults)) {
+    delivery.add(receipts);
+    held.heldRecords -= receipts.length;
+    for (const { payloadBytes } of receipts) held.heldBytes -= payloadBytes;
+    for (const { id, isAccepted } of receipts) if (isAccepted) reconciliation.addProduced(id);
+  }
+}
+
+async function readVerdicts(
+  trip: RoundTrip,
+  state: { heardAt: number },
+  stop: AbortSignal,
+  { clock }: Pick<Outside, 'clock'>,
+): Promise<void> {
+  const settings = { from: 'trim-horizon', ...READING } as const;
+  const { client } = trip.verdicts;
+  for await (const batch of consume(client, { clock, stop }, settings)) {
+    for (const { data, isInRange } of batch.records) {
+      const text = Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('utf8');
+      const result = parseVerdict(JSON.parse(text));
+      if ('problem' in result) continue;
+      trip.reconciliation.addConsumed(result.verdict.transaction_id, isInRange);
+      trip.hear(result.verdict);
+      state.heardAt = clock.now();
+    }
+  }
+}
+
+function isComplete({ delivery, reconciliation }: RoundTrip): boolean {
+  return reconciliation.consumed >= delivery.accepted;
+}

@@ -1,0 +1,73 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import type { Outside } from '../../cli/runtime.ts';
+import { FraudstreamError } from '../../errors.ts';
+import { type ExitCode, exitCodes } from '../../exit-codes.ts';
+import { type Finding, inspect } from '../../kinesis/client/inspect-stream.ts';
+import { jsonLine } from '../../text/printable.ts';
+import type { RemoteValues } from '../shared/open-stream.ts';
+
+/** Everything that `doctor` can be told. */
+export interface DoctorValues extends RemoteValues {
+  readonly stack: string | undefined;
+  readonly url: string | undefined;
+  readonly output: 'human' | 'json' | 'ndjson';
+}
+
+/** Each connection and each of the runtime's own files takes one. */
+const FEWEST_FILES = 1_024;
+
+/** What a run needs, looked at piece by piece; the first failure gives the exit code. */
+export async function doctor(values: DoctorValues, outside: Outside): Promise<ExitCode> {
+  let code: ExitCode = exitCodes.held;
+  const tell = async (finding: Finding): Promise<void> => {
+    if (values.output === 'human') await outside.out.print(...linesOf(finding));
+    else await outside.out.write(jsonLine(outside.secrets.redactedTexts(jsonOf(finding))));
+    const { problem } = finding;
+    if (problem instanceof FraudstreamError && code === exitCodes.held) code = problem.exitCode;
+  };
+  await tell(await openFiles());
+  for await (const finding of findings(values, outside)) await tell(finding);
+  return code;
+}
+
+async function* findings(values: DoctorValues, outside: Outside): AsyncGenerator<Finding> {
+  const { stack, requestTimeout, connectTimeout } = values;
+  const settings = {
+    ...values,
+    requestTimeoutMs: requestTimeout,
+    connectTimeoutMs: connectTimeout,
+  };
+  if (stack === undefined) yield* inspect(settings, outside.clock);
+  else {
+    const { inspectStack } = await import('./stack.ts');
+    yield* inspectStack(stack, settings, outside);
+  }
+}
+
+async function openFiles(): Promise<Finding> {
+  const { stdout } = await promisify(execFile)('sh', ['-c', 'ulimit -n']).catch(() => ({
+    stdout: '',
+  }));
+  const limit = stdout.trim() === 'unlimited' ? Number.POSITIVE_INFINITY : Number(stdout);
+  if (stdout === '') return { subject: 'open files', found: 'the limit is not known here' };
+  const found = `at most ${stdout.trim()}`;
+  if (limit >= FEWEST_FILES) return { subject: 'open files', found };
+  return { subject: 'open files', found, problem: `Raise it: ulimit -n ${FEWEST_FILES}` };
+}
+
+function linesOf({ subject, found, problem }: Finding): readonly string[] {
+  const mark = problem === undefined ? 'ok' : problem instanceof Error ? 'FAILED' : 'doubtful';
+  const advice = problem === undefined ? [] : [`${''.padEnd(24)}${adviceOf(problem)}`];
+  return [`${mark.padEnd(10)}${subject.padEnd(14)}${found}`, ...advice];
+}
+
+function jsonOf({ subject, found, problem }: Finding): object {
+  const told = problem === undefined ? {} : { problem: adviceOf(problem) };
+  const isFailed = problem instanceof Error;
+  return { subject, found, is_failed: isFailed, ...told };
+}
+
+function adviceOf(problem: unknown): string {
+  return problem instanceof Error ? problem.message : String(problem);
+}

@@ -1,0 +1,90 @@
+import type { Outside } from '../../cli/runtime.ts';
+import { FraudstreamError } from '../../errors.ts';
+import { type Finding, inspect } from '../../kinesis/client/inspect-stream.ts';
+import type { ClientSettings } from '../../kinesis/client/stream-client.ts';
+import {
+  jobState,
+  type StackOutputs,
+  type StackPlace,
+  stackOutputs,
+  stackPlace,
+} from '../../stack/stack.ts';
+import { inspectScoring } from './scoring.ts';
+
+/** How the parts of a stack are reached. */
+export interface InspectStackValues extends ClientSettings {
+  /** Instead of the API of the stack. */
+  readonly url: string | undefined;
+}
+
+/** Looks at each part of a deployed pipeline; a part that fails does not hide the others. */
+export async function* inspectStack(
+  name: string,
+  values: InspectStackValues,
+  outside: Outside,
+): AsyncGenerator<Finding> {
+  const place = stackPlace(values, outside.env.AWS_ENDPOINT_URL_KINESIS);
+  let outputs: StackOutputs;
+  try {
+    outputs = await stackOutputs(name, place);
+  } catch (problem) {
+    yield { subject: 'stack', found: 'not usable', problem };
+    return;
+  }
+  yield stackFinding(outputs);
+  yield* inspectStreams(outputs, values, outside);
+  yield await inspectJob(outputs, place);
+  const scoring = { ...values, url: values.url ?? outputs.scoreUrl, region: outputs.region };
+  yield await inspectScoring(scoring, outside.clock);
+}
+
+function stackFinding({ stackName, status, functionName, endpointName }: StackOutputs): Finding {
+  const scored =
+    functionName === undefined ? `SageMaker endpoint ${endpointName}` : `Lambda ${functionName}`;
+  const found = `${stackName} is ${status}, scores by ${scored}`;
+  if (/^(CREATE|UPDATE|IMPORT)_COMPLETE$/.test(status)) return { subject: 'stack', found };
+  const problem = 'It is not as its template says: aws cloudformation describe-stack-events.';
+  return { subject: 'stack', found, problem };
+}
+
+/** Region, credentials and clock once, then each stream. */
+async function* inspectStreams(
+  { region, inputStream, verdictStream, rejectStream, labelStream }: StackOutputs,
+  values: InspectStackValues,
+  { clock }: Outside,
+): AsyncGenerator<Finding> {
+  const told = new Set<string>();
+  for (const stream of [inputStream, verdictStream, rejectStream, labelStream]) {
+    if (stream === undefined) continue;
+    for await (const finding of inspect({ ...values, stream, region }, clock)) {
+      const isOfStream = ['stream', 'shards', 'Kinesis'].includes(finding.subject);
+      if (isOfStream || !told.has(finding.subject)) yield finding;
+      told.add(finding.subject);
+    }
+  }
+}
+
+async function inspectJob(outputs: StackOutputs, place: StackPlace): Promise<Finding> {
+  const { application, region, stackName } = outputs;
+  const subject = 'Flink job';
+  if (application === undefined) {
+    return { subject, found: 'none in this stack', problem: 'Deploy the stack again.' };
+  }
+  try {
+    const state = await jobState(application, { ...place, region });
+    if (!state) {
+      const problem =
+        'To look at it: npm install @aws-sdk/client-kinesis-analytics-v2 beside fraudstream.';
+      return { subject, found: `${application}, state not known`, problem };
+    }
+    const found = `${application} is ${state.status}, ${state.runtime}, version ${state.version}`;
+    if (state.status === 'RUNNING') return { subject, found };
+    const message = `The job does not run. Start it: pipeline/deploy.sh start --stack ${stackName}`;
+    return { subject, found, problem: new FraudstreamError('unreachable', message) };
+  } catch (cause) {
+    const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+    const message = `Its state could not be read (${reason}). The role needs kinesisanalytics:DescribeApplication.`;
+    const problem = new FraudstreamError('unreachable', message, { cause });
+    return { subject, found: application, problem };
+  }
+}

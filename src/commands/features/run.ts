@@ -1,0 +1,117 @@
+import type { Outside } from '../../cli/runtime.ts';
+import { type ExitCode, exitCodes } from '../../exit-codes.ts';
+import { LabelledFeatures } from '../../features/labelled-features.ts';
+import { keepFeatures, restoredFeatures } from '../../files/feature-state-file.ts';
+import { labelsOf } from '../../files/labels.ts';
+import { ipRanges } from '../../geoip/ip-ranges.ts';
+import { type ProgressForm, progress } from '../../report/progress.ts';
+import type { Sourced } from '../../scoring/candidates.ts';
+import { openOutputFile } from '../../storage/output-file.ts';
+import { take } from '../../stream/async-iterables.ts';
+import { count, perSecond } from '../../text/format.ts';
+import type { Label } from '../../transactions/label.ts';
+import { openSource, type Source, type SourceValues } from '../shared/source.ts';
+import { FeatureRows } from './feature-rows.ts';
+
+/** Everything that `features` can be told. */
+export interface FeaturesValues extends SourceValues {
+  readonly count: number | undefined;
+  readonly labels: string | undefined;
+  readonly out: string | undefined;
+  readonly progress: ProgressForm;
+  readonly restore: string | undefined;
+  readonly snapshot: string | undefined;
+}
+
+/** Rows of a generated world where nobody says how many. */
+const COUNT_OF_WORLD = 1000;
+
+/** Transactions to rows: features as they were online, the truth beside them. */
+export async function features(values: FeaturesValues, outside: Outside): Promise<ExitCode> {
+  const addresses = ipRanges(values.ipSpace);
+  const { restore, snapshot } = values;
+  const labelled =
+    restore === undefined
+      ? new LabelledFeatures(addresses)
+      : await restoredFeatures(restore, addresses);
+  const lateBefore = labelled.late;
+  const generated = new Map<string, Label>();
+  const tell = (fraud: Label): void => {
+    generated.set(fraud.transaction_id, fraud);
+    labelled.expect(fraud);
+  };
+  const source = await openSource(values, outside, { tell });
+  const filed = values.labels === undefined ? undefined : await labelsOf(values.labels);
+  for (const label of filed?.all() ?? []) labelled.expect(label);
+  const labelOf = (id: string): Label | undefined => filed?.of(id) ?? taken(generated, id);
+  const areOthersGenuine = !('input' in source.origin) || filed !== undefined;
+  const rows = new FeatureRows(labelled, labelOf, areOthersGenuine);
+  await writeAll(rows, source, values, outside);
+  await filed?.tellUnused(outside);
+  // After a signal there is no file of rows, and a state would be ahead of it.
+  const isLost = outside.stop.aborted && values.out !== undefined;
+  if (snapshot !== undefined && !isLost) await keepFeatures(snapshot, labelled);
+  const bad = source.rejected();
+  await outside.err.print(endText(rows.count, labelled.late - lateBefore, bad));
+  return bad > 0 ? exitCodes.badData : exitCodes.held;
+}
+
+function endText(rows: number, late: number, bad: number): string {
+  const lateOnes = late > 0 ? `, ${count(late)} of them late` : '';
+  const rest = bad > 0 ? `, ${count(bad)} bad lines left out` : '';
+  return `${count(rows)} rows of features${lateOnes}${rest}`;
+}
+
+/** The label of a generated fraud, which is asked for once. */
+function taken(labels: Map<string, Label>, id: string): Label | undefined {
+  const label = labels.get(id);
+  labels.delete(id);
+  return label;
+}
+
+async function writeAll(
+  rows: FeatureRows,
+  source: Source,
+  values: FeaturesValues,
+  outside: Outside,
+): Promise<void> {
+  const isWorld = 'seed' in source.origin;
+  const most = values.count ?? (isWorld ? COUNT_OF_WORLD : undefined);
+  const groups: AsyncIterable<readonly Sourced[]> | Iterable<readonly Sourced[]> =
+    most === undefined ? source.groups : take<Sourced>(source.groups, most);
+  const file = values.out === undefined ? undefined : await openOutputFile(values.out);
+  const to = file ?? outside.out;
+  const shown = rowProgress(rows, most, values, outside);
+  try {
+    await to.write(rows.header());
+    for await (const group of groups) {
+      if (outside.stop.aborted) break;
+      await to.write(rows.of(group));
+    }
+    await file?.finish();
+    if (outside.stop.aborted) await file?.discard();
+    else await file?.publish();
+  } catch (error) {
+    await file?.discard();
+    throw error;
+  } finally {
+    shown.stop();
+    await source.close();
+  }
+}
+
+function rowProgress(
+  rows: FeatureRows,
+  most: number | undefined,
+  values: FeaturesValues,
+  { clock, err }: Outside,
+): { stop(): void } {
+  let before = { at: clock.now(), count: 0 };
+  const moment = (): { readonly done: number; readonly text: string } => {
+    const at = clock.now();
+    const rate = perSecond((1000 * (rows.count - before.count)) / (at - before.at));
+    before = { at, count: rows.count };
+    return { done: rows.count, text: `${count(rows.count)} rows, ${rate}` };
+  };
+  return progress(values.progress, most, moment, err, clock);
+}

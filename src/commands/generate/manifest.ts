@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { basename } from 'node:path';
+import type { ExtractSummary } from '../../generators/lines/line-fields.ts';
+import { completeSettings, type WorldSettings } from '../../generators/world.ts';
+import { snakeCased } from '../../metrics/snake-case.ts';
+import type { FileFacts } from '../../storage/output-file.ts';
+import type { OutputNames } from './output.ts';
+
+/** A file that was written. */
+export interface WrittenFile {
+  readonly path: string;
+  readonly facts: FileFacts;
+}
+
+/** The version of the manifest; it grows by fields, and changes number when one goes. */
+const SCHEMA_VERSION = 1;
+
+/**
+ * What files hold and how to make them again, as JSON.
+ *
+ * The same settings give the same bytes: no time, no machine, no path, no number of threads.
+ */
+export function manifestText(
+  settings: WorldSettings,
+  { form, format }: Pick<OutputNames, 'form' | 'format'>,
+  { count, firstAt, lastAt, frauds }: ExtractSummary,
+  files: readonly WrittenFile[],
+): string {
+  const manifest = snakeCased({
+    schemaVersion: SCHEMA_VERSION,
+    fraudstream: versionIn(new URL('../../../package.json', import.meta.url)),
+    faker: versionIn(createRequire(import.meta.url).resolve('@faker-js/faker/package.json')),
+    transactionSchemaVersion: 1,
+    world: completeSettings(settings),
+    format,
+    labels: form.labels,
+    count,
+    firstEventTime: instantText(firstAt),
+    lastEventTime: instantText(lastAt),
+    frauds: Object.values(frauds).reduce((sum, some) => sum + some, 0),
+    fraudsByScenario: frauds,
+    files: files.map(({ path, facts }) => ({ name: basename(path), ...facts })),
+  });
+  return `${JSON.stringify(manifest, undefined, 2)}\n`;
+}
+
+function versionIn(path: string | URL): string {
+  return JSON.parse(readFileSync(path, 'utf8')).version;
+}
+
+function instantText(atMs: number | undefined): string | null {
+  return atMs === undefined ? null : new Date(atMs).toISOString();
+}

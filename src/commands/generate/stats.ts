@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Outside } from '../../cli/runtime.ts';
+import { FraudstreamError } from '../../errors.ts';
+import { type ExitCode, exitCodes } from '../../exit-codes.ts';
+import { countries } from '../../generators/population/countries.ts';
+import { transactions } from '../../generators/transactions.ts';
+import { type WorldSettings, world } from '../../generators/world.ts';
+import { Profile, type ProfileMeans } from '../../metrics/transaction-profile.ts';
+import { profilePage } from '../../report/html/profile-page.ts';
+import { profileText } from '../../report/text/profile-text.ts';
+import { writeFileAtomically } from '../../storage/output-file.ts';
+import { take } from '../../stream/async-iterables.ts';
+import { currencies } from '../../transactions/currency.ts';
+import { worldOf } from '../shared/world.ts';
+import { tell } from '../shared/write-report.ts';
+import type { GenerateValues } from './run.ts';
+import { boundsOf, generationProgress } from './settings.ts';
+
+/** World to numbers: its transactions are counted instead of written. */
+export async function generateStats(values: GenerateValues, outside: Outside): Promise<ExitCode> {
+  if (values.out !== undefined) {
+    const message = '--stats writes no transactions: leave out --out, or --stats.';
+    throw new FraudstreamError('usage', message);
+  }
+  const { count, durationMs } = boundsOf(values);
+  const settings = { ...(await worldOf(values, outside)), durationMs };
+  const profile = await profileOf(settings, count, values, outside);
+  const summary = profile.summary();
+  const text = profileText(summary);
+  await tell(text, outside.out);
+  if (values.html !== undefined) {
+    const name = `A generated world, seed ${settings.seed}`;
+    const page = profilePage(name, text[0] ?? '', summary, chartLibrary());
+    await writeFileAtomically(values.html, page);
+  }
+  return exitCodes.held;
+}
+
+async function profileOf(
+  settings: WorldSettings,
+  most: number,
+  values: GenerateValues,
+  outside: Outside,
+): Promise<Profile> {
+  const profile = new Profile(means());
+  const progress = generationProgress(profile, settings, most, values, outside);
+  try {
+    for await (const group of take(transactions(await world(settings)), most)) {
+      for (const { transaction, label } of group) profile.add(transaction, label);
+      // Otherwise nobody else has a turn: neither a signal nor the progress.
+      await new Promise(setImmediate);
+      if (outside.stop.aborted) break;
+    }
+  } finally {
+    progress.stop();
+  }
+  return profile;
+}
+
+/** What the world knows of money and clocks. */
+function means(): ProfileMeans {
+  const offsets = new Map(countries.map(({ code, utcOffsetHours }) => [code, utcOffsetHours]));
+  const usdPerMinor = new Map(
+    countries.map(({ currency, unitsPerUsd }) => {
+      return [currency, 1 / unitsPerUsd / 10 ** (currencies.get(currency) ?? 2)];
+    }),
+  );
+  return {
+    usdOf: (amountMinor, currency) => amountMinor * (usdPerMinor.get(currency) ?? Number.NaN),
+    utcOffsetHours: (country) => offsets.get(country) ?? 0,
+  };
+}
+
+/** uPlot as it lies in node_modules: the page must need no network. */
+function chartLibrary(): { readonly script: string; readonly style: string } {
+  const { resolve } = createRequire(import.meta.url);
+  return {
+    script: readFileSync(resolve('uplot/dist/uPlot.iife.min.js'), 'utf8'),
+    style: readFileSync(resolve('uplot/dist/uPlot.min.css'), 'utf8'),
+  };
+}

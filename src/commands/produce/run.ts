@@ -1,0 +1,151 @@
+import type { Outside } from '../../cli/runtime.ts';
+import { FraudstreamError } from '../../errors.ts';
+import { type ExitCode, exitCodes, strongest } from '../../exit-codes.ts';
+import { plan } from '../../kinesis/producer/plan.ts';
+import type { ProducerSettings } from '../../kinesis/producer/producer-settings.ts';
+import { put } from '../../kinesis/producer/put.ts';
+import { listedShards } from '../../kinesis/retries.ts';
+import { ShardMap } from '../../kinesis/shard-map.ts';
+import { Delivery, type DeliverySummary } from '../../metrics/delivery.ts';
+import { snakeCased } from '../../metrics/snake-case.ts';
+import { deliveryText, planText } from '../../report/text/delivery-text.ts';
+import { take } from '../../stream/async-iterables.ts';
+import { count } from '../../text/format.ts';
+import type { Receipt, UserRecord } from '../../transactions/user-record.ts';
+import { Guard, type GuardValues } from '../shared/abort-on-threshold.ts';
+import { type OpenStream, openStream, type StreamValues } from '../shared/open-stream.ts';
+import { deliveryProgress, type ProgressValues } from '../shared/progress.ts';
+import {
+  openSource,
+  type PaceValues,
+  paced,
+  peakRate,
+  plannedCount,
+  ready,
+  type Source,
+  type SourceValues,
+} from '../shared/source.ts';
+import { checkLimits } from '../shared/thresholds.ts';
+import { brokenBy, type ReportValues, writeReport } from '../shared/write-report.ts';
+
+/** Everything that `produce` can be told. */
+export interface ProduceValues
+  extends StreamValues,
+    SourceValues,
+    PaceValues,
+    GuardValues,
+    ProgressValues,
+    ReportValues {
+  readonly dryRun: boolean;
+  readonly producer: ProducerSettings;
+}
+
+/** One run of `produce`, its ends open. */
+export interface Run {
+  readonly source: Source;
+  readonly stream: OpenStream;
+  readonly values: ProduceValues;
+  readonly outside: Outside;
+}
+
+/** Source to stream: paced, aggregated, put; every record's receipt goes into the report. */
+export async function produce(values: ProduceValues, outside: Outside): Promise<ExitCode> {
+  checkLimits(values.failIf, { delivery: new Delivery().summary(0) });
+  const source = await openSource({ ...values, s3IdleTimeout: values.requestTimeout }, outside);
+  const stream = await openStream(values);
+  try {
+    const run = { source, stream, values, outside };
+    return await (values.dryRun ? dryRun(run) : deliver(run));
+  } finally {
+    await stream.close();
+    await source.close();
+  }
+}
+
+async function deliver(run: Run): Promise<ExitCode> {
+  const { source, stream, values } = run;
+  const guard = new Guard(values, run.outside);
+  const { outside } = guard;
+  const { clock } = outside;
+  const delivery = new Delivery();
+  const records = await ready<UserRecord>(source.groups, values);
+  const progress = deliveryProgress(delivery, plannedCount(values), values, outside);
+  const startedAt = clock.now();
+  guard.watch(() => ({ delivery: delivery.summary((clock.now() - startedAt) / 1000) }));
+  const broken = await putAll({ ...run, outside }, records, delivery);
+  guard.end();
+  progress.stop();
+  const summary = delivery.summary((clock.now() - startedAt) / 1000);
+  let crossed: ExitCode = exitCodes.held;
+  // A run that broke in the middle has its report; one that never began has none.
+  if (!broken || summary.sent > 0) {
+    const figures = {
+      startedAt: new Date(startedAt).toISOString(),
+      ...(broken && { endedBy: brokenBy(broken.by) }),
+      stream: { name: stream.name, place: stream.place },
+      source: { ...source.origin, rejectedLines: source.rejected() },
+      delivery: summary,
+    };
+    const text = reportText(summary, source, stream);
+    crossed = await writeReport('produce', figures, text, values, outside);
+  }
+  if (broken) throw broken.by;
+  const undelivered = delivery.failed > 0 ? exitCodes.undelivered : exitCodes.held;
+  return strongest(
+    undelivered,
+    crossed,
+    source.rejected() > 0 ? exitCodes.badData : exitCodes.held,
+  );
+}
+
+/** Puts everything; an error that ends it comes back, because the report comes before it. */
+async function putAll(
+  { stream, values, outside }: Run,
+  records: AsyncIterable<readonly UserRecord[]>,
+  delivery: Delivery,
+): Promise<{ readonly by: unknown } | undefined> {
+  const { clock, random, stop, out } = outside;
+  const means = { clock, random, stop, observe: delivery.addRequest.bind(delivery) };
+  const due = paced(records, values, outside);
+  try {
+    for await (const receipts of put(due, stream.client, means, values.producer)) {
+      delivery.add(receipts);
+      if (values.output === 'ndjson') await out.write(receiptLines(receipts));
+    }
+    return undefined;
+  } catch (by) {
+    return { by };
+  }
+}
+
+function receiptLines(receipts: readonly Receipt[]): string {
+  return receipts.map((receipt) => `${JSON.stringify(snakeCased(receipt))}\n`).join('');
+}
+
+function reportText(
+  summary: DeliverySummary,
+  { origin, rejected }: Source,
+  { name, place }: OpenStream,
+): readonly string[] {
+  const from = 'seed' in origin ? `a generated world, seed ${origin.seed}` : origin.input;
+  const bad = rejected() > 0 ? [`  ${count(rejected())} bad lines of the input were not sent`] : [];
+  return [`Produced to ${name} (${place}) from ${from}`, ...bad, ...deliveryText(summary)];
+}
+
+/** Records looked at: enough to see a skewed key among a hundred shards. */
+const SAMPLE = 50_000;
+
+/** Says what the run would mean to each shard of the stream, and sends nothing. */
+export async function dryRun({ source, stream, values, outside }: Run): Promise<ExitCode> {
+  const map = new ShardMap(await listedShards(stream.client, { ...outside, isFirstCall: true }));
+  const sample: UserRecord[] = [];
+  const wanted = Math.min(values.count ?? SAMPLE, SAMPLE);
+  for await (const group of take(source.groups, wanted)) sample.push(...group);
+  if (sample.length === 0) {
+    throw new FraudstreamError('bad-data', 'There is no record to plan with: the input is empty.');
+  }
+  const planned = plan(sample, map, peakRate(values), values.producer);
+  const figures = { stream: { name: stream.name, place: stream.place }, plan: planned };
+  const title = `Would produce to ${stream.name} (${stream.place}); nothing was sent`;
+  return writeReport('produce', figures, [title, ...planText(planned)], values, outside);
+}

@@ -1,0 +1,62 @@
+import { type Command, command } from '../../cli/command.ts';
+import { grouped, setting } from '../../cli/settings/define-setting.ts';
+import { output } from '../../cli/settings/parsers.ts';
+import { duration, size } from '../../cli/settings/quantities.ts';
+import { outputSettings } from '../shared/flags/common-flags.ts';
+import { readingSettings } from '../shared/flags/reading-flags.ts';
+import { streamSettings } from '../shared/flags/stream-flags.ts';
+
+/** `fraudstream record`. */
+export const record: Command = command({
+  name: 'record',
+  summary: 'write a live stream to files that replay reads',
+  description:
+    'Reads a Kinesis data stream, takes KPL aggregates apart, and writes one user record a line, with ' +
+    'the time at which the stream took it as its last field, arrived_at. A file is there whole or not ' +
+    'at all, and none is overwritten. Runs until --count, --duration, --idle-timeout or Ctrl-C; what ' +
+    'was read until then is on disk. The --checkpoint follows the files that are in place: after a ' +
+    'crash the next run reads again what was in the unfinished file, and none is lost.',
+  settings: {
+    ...streamSettings,
+    ...readingSettings,
+    ...grouped('Reading:', {
+      duration: setting('-d, --duration <span>', 'stop after so long', undefined, duration),
+    }),
+    ...grouped('Files:', {
+      out: setting(
+        '-o, --out <file>',
+        'the file, or with rotation the pattern of its names; .gz compresses',
+        'recording.ndjson',
+        output,
+      ),
+      rotateSize: setting(
+        '--rotate-size <size>',
+        'begin a new file after so many bytes of lines, before compression',
+        undefined,
+        size,
+      ),
+      rotateTime: setting(
+        '--rotate-time <span>',
+        'begin a new file so long after the first line of one',
+        undefined,
+        duration,
+      ),
+    }),
+    ...outputSettings,
+  },
+  examples: [
+    {
+      does: 'An hour of a stream, as a fixture',
+      line: 'fraudstream record --duration 1h --out hour.ndjson.gz',
+    },
+    {
+      does: 'For ever, in files of at most 5 minutes: day-00001.ndjson.gz and so on',
+      line: 'fraudstream record --rotate-time 5m --out day.ndjson.gz --checkpoint day.checkpoint',
+    },
+    {
+      does: 'All that the stream holds, and the names of the files as they come',
+      line: 'fraudstream record --from trim-horizon --idle-timeout 5s --rotate-size 64MiB --output ndjson',
+    },
+  ],
+  run: async (values, outside) => (await import('./run.ts')).record(values, outside),
+});

@@ -1,0 +1,89 @@
+import { type Command, command } from '../../cli/command.ts';
+import { argument, grouped, insteadOf, setting } from '../../cli/settings/define-setting.ts';
+import { choice, list, output, path, text, url, yesNo } from '../../cli/settings/parsers.ts';
+import { outputSettings } from '../shared/flags/common-flags.ts';
+import { inputSettings } from '../shared/flags/input-flags.ts';
+import { producerOf, producerSettings } from '../shared/flags/producer-flags.ts';
+import { resumeSettings, selectionSettings, timingSettings } from '../shared/flags/replay-flags.ts';
+import { abortSettings } from '../shared/flags/report-flags.ts';
+import { asyncSettings } from '../shared/flags/score-flags.ts';
+import { localSettings, streamSettings } from '../shared/flags/stream-flags.ts';
+
+/** `fraudstream replay`. */
+export const replay: Command = command({
+  name: 'replay',
+  summary: 'put recorded transactions to Kinesis, with their own timing',
+  description:
+    'Reads transactions from files and puts them to a Kinesis data stream when they are due (or to ' +
+    'stdout, or to a scoring endpoint): each as ' +
+    'long after the first as its event time says, at the speed asked for. NDJSON, CSV and Parquet, ' +
+    'gzip too; several files are read as one. Labels of fraud are left out.',
+  settings: {
+    files: argument('<files...>', 'files, patterns, s3:// objects, or - for stdin', list(path)),
+    ...inputSettings,
+    ...timingSettings,
+    ...selectionSettings,
+    ...grouped('Destination:', {
+      to: setting(
+        '--to <where>',
+        'kinesis, stdout, or score: a scoring endpoint',
+        'kinesis',
+        choice('kinesis', 'stdout', 'score'),
+      ),
+    }),
+    ...grouped('With --to score:', {
+      endpointName: setting('--endpoint-name <name>', 'SageMaker endpoint', undefined, text),
+      url: insteadOf(
+        'endpointName',
+        setting('--url <url>', 'API Gateway or any HTTP endpoint that takes POST', undefined, url),
+      ),
+      capacity: asyncSettings.capacity,
+      batchRows: asyncSettings.batchRows,
+      out: setting('-o, --out <file>', 'verdicts to a file', undefined, output),
+    }),
+    ...streamSettings,
+    ...localSettings,
+    ...resumeSettings,
+    ...producerSettings,
+    ...abortSettings('delivery.response.p99 > 250ms'),
+    ...outputSettings,
+    ...grouped('Run:', {
+      dryRun: setting(
+        '--dry-run',
+        'print how many, how long and how fast it would be; send nothing',
+        false,
+        yesNo,
+      ),
+    }),
+  },
+  examples: [
+    {
+      does: 'A day in a quarter of an hour, as if it were now',
+      line: 'fraudstream replay day.ndjson.gz --speed 96x --time-shift now',
+    },
+    {
+      does: 'A foreign CSV that is not in order',
+      line: 'fraudstream replay theirs.csv --map theirs.yaml --sort --speed max',
+    },
+    {
+      does: 'What would that be?',
+      line: 'fraudstream replay "days/*.ndjson" --speed 10x --dry-run',
+    },
+    {
+      does: 'Go on after a crash',
+      line: 'fraudstream replay day.ndjson --checkpoint day.position --resume',
+    },
+    {
+      does: 'To a scoring endpoint of this machine, as fast as it happened',
+      line: 'fraudstream replay day.ndjson --to score --local --max-gap 1s --out verdicts.ndjson',
+    },
+    {
+      does: 'In CI, without AWS',
+      line: 'fraudstream replay fixtures/*.ndjson --local --speed max --on-error stop',
+    },
+  ],
+  run: async (values, outside) => {
+    const walk = await import('./run.ts');
+    return walk.replay({ ...values, producer: producerOf(values) }, outside);
+  },
+});

@@ -1,0 +1,75 @@
+import { settle } from '../../cli/settings/resolve-settings.ts';
+import { inlineTruth } from '../../engine/ground-truth.ts';
+import { scoreRun } from '../../engine/score-run.ts';
+import { openSinks } from '../../engine/sinks.ts';
+import type { ExitCode } from '../../exit-codes.ts';
+import type { Recorded } from '../../files/recorded-transactions.ts';
+import { candidates } from '../../scoring/candidates.ts';
+import type { Due } from '../../transactions/user-record.ts';
+import { score } from '../score/flags.ts';
+import type { ScoreValues } from '../shared/scoring-settings.ts';
+import { chosenFeatures, thresholdOf } from '../shared/scoring-settings.ts';
+import { openTarget } from '../shared/scoring-target.ts';
+import type { Replay, ReplayValues } from './run.ts';
+
+/** Scores the records when they are due. */
+export async function toScore(
+  run: Replay,
+  records: AsyncIterable<readonly Due<Recorded>[]>,
+  figures: () => object,
+  text: () => readonly string[],
+): Promise<ExitCode> {
+  const { values: asked, outside, input, checkpoint } = run;
+  const values = scoreValues(asked, outside.env);
+  const client = await openTarget(values, outside.clock);
+  const isPaced =
+    asked.rate === undefined ? Number.isFinite(asked.speed) : Number.isFinite(asked.rate);
+  try {
+    return await scoreRun({
+      candidates: candidates(records, chosenFeatures(values).of, isPaced),
+      isPaced,
+      client,
+      sinks: await openSinks(values, outside),
+      truth: inlineTruth,
+      values,
+      threshold: await thresholdOf(values),
+      guard: run.guard,
+      total: asked.limit,
+      nameOf: ({ candidate }) => candidate.id,
+      hear: (outcomes) =>
+        checkpoint?.settle(
+          outcomes.map(({ candidate, error }) => ({
+            id: candidate.id,
+            isAccepted: error === undefined,
+          })),
+        ),
+      told: () => ({
+        title: [`Replayed ${input.paths.join(', ')} to ${client.place}`, ...text()],
+        figures: figures(),
+      }),
+    });
+  } finally {
+    await checkpoint?.close(true);
+    await client.close();
+  }
+}
+
+/** The values of `score`: what both commands know, and its own defaults. */
+function scoreValues(asked: ReplayValues, env: Replay['outside']['env']): ScoreValues {
+  const settled = settle(score.settings, { flags: new Map(), env });
+  const own = Object.fromEntries(settled.map(({ key, value }) => [key, value]));
+  const { endpointName, url, local, region, profile, capacity, batchRows, out } = asked;
+  const { output, report, progress, failIf, abortOnFail } = asked;
+  const known = { endpointName, url, local, region, profile, capacity, batchRows, out };
+  // The table of the settings has a value of the right type for each name.
+  return {
+    ...own,
+    ...known,
+    output,
+    report,
+    progress,
+    failIf,
+    abortOnFail,
+    rejects: undefined,
+  } as unknown as ScoreValues;
+}

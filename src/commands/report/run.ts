@@ -1,0 +1,166 @@
+import { appendFile } from 'node:fs/promises';
+import type { Outside } from '../../cli/runtime.ts';
+import { FraudstreamError } from '../../errors.ts';
+import { type ExitCode, strongest } from '../../exit-codes.ts';
+import { figuresOf } from '../../metrics/figures.ts';
+import { answerOf, judge, type Limit } from '../../metrics/thresholds.ts';
+import {
+  type Allowance,
+  comparison,
+  type UnclearName,
+  unclearNames,
+} from '../../report/document/comparison.ts';
+import type { LimitOutcome, ReportDocument } from '../../report/document/report-document.ts';
+import { outcomeOf } from '../../report/document/report-document.ts';
+import { shownDocument } from '../../report/document/shown-document.ts';
+import { githubAnnotations } from '../../report/export/github.ts';
+import { markdown } from '../../report/export/markdown.ts';
+import { mergedDocument } from '../../report/merge/merge-reports.ts';
+import { readDocument } from '../../report/read-report.ts';
+import { reportText } from '../../report/text/report-text.ts';
+import { readBounded } from '../../stream/read-bounded.ts';
+import { jsonLine } from '../../text/printable.ts';
+import { limitIn } from '../shared/flags/report-flags.ts';
+import { checkFigures } from '../shared/thresholds.ts';
+import { saveReports, tell } from '../shared/write-report.ts';
+import { checkForms, checkParts, type ReportPart } from './check-report-parts.ts';
+
+/** Of a report: histograms and series make a few megabytes at most. */
+const REPORT_BYTES = 268_435_456;
+
+/** Everything that `report` can be told. */
+export interface ReportingValues {
+  readonly files: readonly string[];
+  readonly to: readonly string[];
+  readonly output: 'human' | 'json' | 'github';
+  readonly failIf: readonly Limit[];
+  readonly baseline: string | undefined;
+  readonly limit: readonly Allowance[];
+}
+
+/**
+ * Reports to one report: merged, judged, compared, rendered. Ends as the result that it tells.
+ *
+ * Errors: `bad-data` also for a file in which a field is of another type than a report has there.
+ */
+export async function report(values: ReportingValues, outside: Outside): Promise<ExitCode> {
+  try {
+    return await reported(values, outside);
+  } catch (cause) {
+    // Everything but reading is arithmetic on what stands in the files.
+    if (!(cause instanceof TypeError || cause instanceof RangeError)) throw cause;
+    const files = [...values.files, ...(values.baseline === undefined ? [] : [values.baseline])];
+    const message = `${files.join(', ')}: a field is not what a report has there (${cause.message}). fixtures/schema/report.schema.json has the types.`;
+    throw new FraudstreamError('bad-data', message, { cause });
+  }
+}
+
+async function reported(values: ReportingValues, outside: Outside): Promise<ExitCode> {
+  const parts: ReportPart[] = [];
+  for (const path of values.files) {
+    parts.push({ path, document: await readDocument(path, textOf) });
+  }
+  try {
+    return await rendered(parts, values, outside);
+  } catch (cause) {
+    if (!(cause instanceof TypeError || cause instanceof RangeError)) throw cause;
+    const message = `${values.files.join(', ')}: a field is missing or of another type (${cause.message}). Give files that --report x.json wrote, as they are.`;
+    throw new FraudstreamError('bad-data', message, { cause });
+  }
+}
+
+const textOf = async (path: string): Promise<string> =>
+  (await readBounded(path, REPORT_BYTES)).toString('utf8');
+
+async function rendered(
+  parts: readonly ReportPart[],
+  values: ReportingValues,
+  outside: Outside,
+): Promise<ExitCode> {
+  checkParts(parts);
+  const documents = parts.map(({ document }) => document);
+  const merged = withLimits(mergedDocument(documents), documents, values.failIf);
+  checkForms(merged, values.to);
+  const compared = await withComparison(merged, values);
+  const outcome = outcomeOf(compared);
+  const document = outside.secrets.redactedTexts({
+    ...compared,
+    outcome: compared.outcome ?? outcome,
+  });
+  const saved = await saveReports(document, values.to, outside.err, () =>
+    write(document, values, outside),
+  );
+  const { exit_code: code } = document.outcome;
+  if (!Number.isInteger(code)) throw new TypeError('outcome.exit_code must be an integer');
+  return strongest(saved, code as ExitCode);
+}
+
+/** The limits of all reports and of this command, judged by the figures of their union. */
+function withLimits(
+  document: ReportDocument,
+  documents: readonly ReportDocument[],
+  failIf: readonly Limit[],
+): ReportDocument {
+  checkFigures(failIf, document);
+  const told = documents.flatMap(({ limits = [] }) => limits.map(({ expression }) => expression));
+  const known = [...new Set(told)].flatMap((expression) => limitIn(expression) ?? []);
+  const isNew = ({ expression }: Limit): boolean => !told.includes(expression);
+  const all = [...known, ...failIf.filter(isNew)];
+  const { outcome: _, ...rest } = document;
+  const limits = judge(all, figuresOf(rest)).map(({ actual = null, ...one }) => ({
+    ...one,
+    actual,
+  }));
+  const isAsSaved = documents.length === 1 && failIf.length === 0 && sameAnswers(limits, document);
+  if (isAsSaved) return document;
+  return all.length === 0 ? rest : { ...rest, limits };
+}
+
+/** Whether a report says of its limits what is said of them now: earlier versions judged zeros of nothing. */
+function sameAnswers(
+  limits: readonly LimitOutcome[],
+  { limits: saved = [] }: ReportDocument,
+): boolean {
+  const before = new Map(saved.map((one) => [one.expression, answerOf(one)]));
+  return limits.every((one) => before.get(one.expression) === answerOf(one));
+}
+
+async function withComparison(
+  document: ReportDocument,
+  { baseline, limit }: ReportingValues,
+): Promise<ReportDocument> {
+  if (baseline === undefined) return document;
+  const before = await readDocument(baseline, textOf);
+  const [unclear] = unclearNames(document, before, limit);
+  if (unclear) throw new FraudstreamError('usage', complaint(unclear));
+  const { outcome: _, ...rest } = document;
+  return { ...rest, comparison: comparison(document, before, baseline, limit) };
+}
+
+function complaint({ name, meant }: UnclearName): string {
+  return meant.length > 0
+    ? `--limit: "${name}" may mean ${meant.join(', ')}. Write more of its name.`
+    : `--limit: not both reports have a figure "${name}". "--to figures.prom", and docs/run.md, name them.`;
+}
+
+async function write(
+  document: ReportDocument,
+  { output }: ReportingValues,
+  { out, err, env }: Outside,
+): Promise<void> {
+  if (output === 'json') return out.write(jsonLine(document));
+  if (output === 'human') return tell(reportText(shownDocument(document)), out);
+  const shown = shownDocument(document);
+  await out.print(...githubAnnotations(shown));
+  const { GITHUB_STEP_SUMMARY: path } = env;
+  if (!path) return;
+  try {
+    await appendFile(path, markdown(shown));
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    // The answer of the report is worth more than its summary.
+    await err.print(
+      `GITHUB_STEP_SUMMARY ${path} cannot be written: ${reason}. The step has no summary.`,
+    );
+  }
+}

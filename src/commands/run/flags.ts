@@ -1,0 +1,88 @@
+import { type Command, command } from '../../cli/command.ts';
+import { grouped, setting } from '../../cli/settings/define-setting.ts';
+import { list, path, yesNo } from '../../cli/settings/parsers.ts';
+import { outputSettings } from '../shared/flags/common-flags.ts';
+import { inputSettings } from '../shared/flags/input-flags.ts';
+import { engineSettings, localEndpointFaults } from '../shared/flags/local-service-flags.ts';
+import { paceSettings } from '../shared/flags/pace-flags.ts';
+import { producerOf, producerSettings } from '../shared/flags/producer-flags.ts';
+import { abortSettings } from '../shared/flags/report-flags.ts';
+import {
+  correlationSettings,
+  liveSetting,
+  outcomeSettings,
+  stackSetting,
+} from '../shared/flags/run-flags.ts';
+import { judgeSettings } from '../shared/flags/score-flags.ts';
+import { localSettings, streamSettings } from '../shared/flags/stream-flags.ts';
+import { worldSettings } from '../shared/flags/world-flags.ts';
+
+const { threshold, costMissed, costAlarm } = judgeSettings;
+/** Only where our own puts keep their order can that of verdicts be judged. */
+const inOrder = {
+  ...setting(
+    '--no-ordered',
+    'put without keeping the order of each card; then that of verdicts is not judged',
+    true,
+    yesNo,
+  ),
+  group: 'Producer, in the words of the KPL:',
+};
+
+/** `fraudstream run`. */
+export const run: Command = command({
+  name: 'run',
+  summary: 'drive a deployed pipeline end to end and judge it',
+  description:
+    'Puts transactions to the input stream of a pipeline, reads its verdicts, matches them by ' +
+    'transaction_id, keeps the truth on its own side, and answers: latency from put to verdict, what ' +
+    'was lost, late, doubled, out of order or wrong, and whether --fail-if holds. Reads before it ' +
+    'writes, and drains before it judges.',
+  settings: {
+    ...streamSettings,
+    ...stackSetting,
+    ...outcomeSettings,
+    ...localSettings,
+    ...grouped('Embedded Kinesis:', {
+      ...engineSettings,
+      endpointFaults: localEndpointFaults,
+    }),
+    ...paceSettings,
+    ...grouped('Input:', {
+      input: setting(
+        '-i, --input <file>',
+        'transactions of files instead of generated ones; - is stdin',
+        [],
+        list(path),
+      ),
+      ...inputSettings,
+      labels: setting('--labels <file>', 'NDJSON of the truth, by id', undefined, path),
+    }),
+    ...worldSettings,
+    ...correlationSettings,
+    ...grouped('Verdicts:', { threshold, costMissed, costAlarm }),
+    ...abortSettings('latency.end_to_end.p99 > 250ms'),
+    ...producerSettings,
+    ordered: inOrder,
+    ...outputSettings,
+    ...liveSetting,
+  },
+  examples: [
+    {
+      does: 'A whole pipeline on this machine',
+      line: 'fraudstream run --local --rate 2k/s --duration 30s',
+    },
+    {
+      does: 'A deployed one, with an answer for CI',
+      line: 'fraudstream run --stream txn-in --verdict-stream verdicts --rate 5k/s --duration 5m --fail-if "latency.end_to_end.p99 >= 2s" --fail-if "matched < 99.9%"',
+    },
+    {
+      does: 'A recorded day, with its labels',
+      line: 'fraudstream run --input day.ndjson --labels day.labels.ndjson --rate 1k/s',
+    },
+  ],
+  run: async (values, outside) => {
+    const walk = await import('./run.ts');
+    return walk.run({ ...values, producer: producerOf(values) }, outside);
+  },
+});

@@ -1,0 +1,38 @@
+import type { Outside } from '../../cli/runtime.ts';
+import type { Session } from '../../pipeline-test/session.ts';
+import { type Moment, type Progress, progress } from '../../report/progress.ts';
+import { count, perSecond, span } from '../../text/format.ts';
+import type { ProgressValues } from '../shared/progress.ts';
+
+/** The rate of this moment, what is in flight, the latency so far, and what went wrong. */
+export function momentOf(session: Session, clock: Outside['clock']): Moment {
+  let before = { at: clock.now(), accepted: 0 };
+  return () => {
+    const { delivery, correlation } = session;
+    const at = clock.now();
+    const rate = perSecond((1000 * (delivery.accepted - before.accepted)) / (at - before.at));
+    before = { at, accepted: delivery.accepted };
+    const counts = correlation.summary();
+    const { endToEnd } = session.journey.summary(false);
+    const errors = counts.unscored + counts.rejected + delivery.failed;
+    const parts = [
+      rate,
+      `${count(counts.outstanding)} in flight`,
+      ...(endToEnd.count > 0 ? [`p99 ${span(endToEnd.p99Ms)}`] : []),
+      ...(counts.overdue > 0 ? [`${count(counts.overdue)} overdue`] : []),
+      ...(counts.late > 0 ? [`${count(counts.late)} late`] : []),
+      `${count(errors)} errors`,
+    ];
+    return { done: counts.matched + counts.late + errors, text: parts.join(', ') };
+  };
+}
+
+/** Shows the moments of a session. */
+export function sessionProgress(
+  session: Session,
+  total: number | undefined,
+  values: ProgressValues,
+  { clock, err }: Pick<Outside, 'clock' | 'err'>,
+): Progress {
+  return progress(values.progress, total, momentOf(session, clock), err, clock);
+}

@@ -1,0 +1,70 @@
+import { conditionsOf } from '../../capacity/conditions.ts';
+import type { Outside } from '../../cli/runtime.ts';
+import type { SettingsTable } from '../../cli/settings/define-setting.ts';
+import { settle } from '../../cli/settings/resolve-settings.ts';
+import type { ProducerSettings } from '../../kinesis/producer/producer-settings.ts';
+import { producerDefaults } from '../../kinesis/producer/producer-settings.ts';
+import type { DriveValues } from '../../pipeline-test/driver.ts';
+import type { PipelineValues } from '../../pipeline-test/open-pipeline.ts';
+import { run } from '../run/flags.ts';
+import { score } from '../score/flags.ts';
+import type { ScoreValues } from '../shared/scoring-settings.ts';
+import type { SourceValues } from '../shared/source.ts';
+import type { LimitValues } from '../shared/thresholds.ts';
+import type { ReportValues } from '../shared/write-report.ts';
+
+/** Everything that a search through a pipeline needs. */
+export interface PipelineSearchValues extends PipelineValues, SourceValues, DriveValues {
+  readonly lateAfter: number;
+  readonly threshold: number | undefined;
+  readonly costMissed: number;
+  readonly costAlarm: number;
+}
+
+/** How a capacity is sought. */
+export interface SearchValues extends LimitValues, ReportValues {
+  readonly fromRate: number;
+  readonly toRate: number;
+  readonly precision: number;
+  readonly stepBy: number | undefined;
+  readonly step: number;
+  readonly settle: number;
+  readonly repeat: number;
+  readonly goodWithin: number;
+  readonly score: ScoreValues;
+  readonly pipeline: PipelineSearchValues | undefined;
+}
+
+/**
+ * The flags of `search` as those of `score` and `run`: what both know, and their own defaults.
+ *
+ * A pipeline is meant by `--through pipeline`, or by whatever names one.
+ */
+export function searchValues(
+  asked: Readonly<Record<string, unknown>>,
+  env: Outside['env'],
+): SearchValues {
+  const { through, stream, stack, kinesisEndpointUrl: endpointUrl } = asked;
+  const isPipeline =
+    through === 'pipeline' || (through === undefined && (stream ?? stack) !== undefined);
+  const known = Object.fromEntries(
+    Object.entries(asked).filter(([, value]) => value !== undefined),
+  );
+  // Each table has a value of the right type for each name.
+  const ofScore = { ...defaultsOf(score.settings, env), ...known } as unknown as ScoreValues;
+  const { requestTimeout, connectTimeout, ...others } = known;
+  const producer: ProducerSettings = { ...producerDefaults, isOrdered: true };
+  const ofRun = { ...defaultsOf(run.settings, env), ...others, endpointUrl, producer };
+  const flags = asked as unknown as SearchValues;
+  return {
+    ...flags,
+    failIf: conditionsOf(flags.failIf),
+    score: ofScore,
+    pipeline: isPipeline ? (ofRun as unknown as PipelineSearchValues) : undefined,
+  };
+}
+
+function defaultsOf(table: SettingsTable, env: Outside['env']): Readonly<Record<string, unknown>> {
+  const settled = settle(table, { flags: new Map(), env });
+  return Object.fromEntries(settled.map(({ key, value }) => [key, value]));
+}

@@ -1,0 +1,31 @@
+import { grouped, type Setting, setting } from '../../../cli/settings/define-setting.ts';
+import { choice, list, output, text } from '../../../cli/settings/parsers.ts';
+import type { InputFormat } from '../../../files/recorded-transactions.ts';
+
+/** How files of transactions are read, and what becomes of bad lines. */
+export const inputSettings: {
+  readonly format: Setting<InputFormat | undefined>;
+  readonly map: Setting<readonly string[]>;
+  readonly onError: Setting<'skip' | 'stop'>;
+  readonly rejects: Setting<string | undefined>;
+} = grouped('Input:', {
+  format: setting(
+    '--format <form>',
+    'form of the input; default: what the name ends in, else ndjson',
+    undefined,
+    choice('ndjson', 'csv', 'parquet'),
+  ),
+  map: setting(
+    '--map <mapping>',
+    'columns of a foreign file: card_id=CUSTOMER,amount=PRICE,currency:USD, or a YAML file',
+    [],
+    list(text),
+  ),
+  onError: setting(
+    '--on-error <policy>',
+    'a bad line: skip and count it, or stop the run',
+    'skip',
+    choice('skip', 'stop'),
+  ),
+  rejects: setting('--rejects <file>', 'write bad lines of the input there', undefined, output),
+});

@@ -1,0 +1,80 @@
+import { grouped, insteadOf, type Setting, setting } from '../../../cli/settings/define-setting.ts';
+import { type Parser, parser, text } from '../../../cli/settings/parsers.ts';
+import { duration, port } from '../../../cli/settings/quantities.ts';
+
+/** Where verdicts come out of the pipeline under test. */
+export const outcomeSettings: {
+  readonly verdictStream: Setting<string>;
+  readonly rejectStream: Setting<string | undefined>;
+} = grouped('Stream:', {
+  verdictStream: setting('--verdict-stream <name>', 'stream of verdicts', 'verdicts', text),
+  rejectStream: setting(
+    '--reject-stream <name>',
+    'stream of dead letters, read as well',
+    undefined,
+    text,
+  ),
+});
+
+/** The report as a page while the run goes on. */
+export const liveSetting: { readonly live: Setting<number | undefined> } = grouped('Output:', {
+  live: setting(
+    '--live <port>',
+    'serve the report on 127.0.0.1 while the run goes on; 0 takes a free port',
+    undefined,
+    port,
+  ),
+});
+
+/** A deployed pipeline that tells its own parts. */
+export const stackSetting: { readonly stack: Setting<string | undefined> } = grouped('Stream:', {
+  stack: insteadOf(
+    'stream',
+    setting('--stack <name>', 'CloudFormation stack that names all streams', undefined, text),
+  ),
+});
+
+const NUMBER = 'a number from 0 to 1';
+const tolerance: Parser<number> = parser(NUMBER, '1e-6', (written) => {
+  const value = Number(written);
+  return value >= 0 && value <= 1 ? value : undefined;
+});
+
+/** How verdicts are waited for, and what they are compared with. */
+export const correlationSettings: {
+  readonly warmUp: Setting<number>;
+  readonly lateAfter: Setting<number>;
+  readonly drain: Setting<number>;
+  readonly listenOn: Setting<number>;
+  readonly forgetAfter: Setting<number>;
+  readonly parity: Setting<string>;
+  readonly parityTolerance: Setting<number>;
+} = grouped('Verdicts:', {
+  warmUp: setting('--warm-up <span>', 'leave the beginning out of latencies', '1s', duration),
+  lateAfter: setting('--late-after <span>', 'from the put, a verdict is late', '10s', duration),
+  drain: setting('--drain <span>', 'wait for verdicts after the last put', '30s', duration),
+  listenOn: setting(
+    '--listen-on <span>',
+    'after the last verdict, for some that come twice',
+    '1s',
+    duration,
+  ),
+  forgetAfter: setting(
+    '--forget-after <span>',
+    'remember a transaction for so long: bounds the memory of a long run',
+    '15m',
+    duration,
+  ),
+  parity: setting(
+    '--parity <model>',
+    'booster that scores are compared with: a file, shipped, none; auto is shipped with --local',
+    'auto',
+    text,
+  ),
+  parityTolerance: setting(
+    '--parity-tolerance <number>',
+    'scores further apart are skewed',
+    '1e-6',
+    tolerance,
+  ),
+});

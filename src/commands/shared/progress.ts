@@ -1,0 +1,61 @@
+import type { Outside } from '../../cli/runtime.ts';
+import type { Delivery } from '../../metrics/delivery.ts';
+import type { Scoring } from '../../metrics/scoring.ts';
+import { type Progress, type ProgressForm, progress } from '../../report/progress.ts';
+import { bytesPerSecond, count, perSecond } from '../../text/format.ts';
+
+/** What the flags say about progress. */
+export interface ProgressValues {
+  readonly progress: ProgressForm;
+}
+
+/** The throughput of this moment, what was acknowledged so far, and what went wrong. */
+export function deliveryProgress(
+  delivery: Delivery,
+  total: number | undefined,
+  values: ProgressValues,
+  { clock, err }: Pick<Outside, 'clock' | 'err'>,
+): Progress {
+  let before = { at: clock.now(), accepted: 0, bytes: 0 };
+  const moment = (): { readonly done: number; readonly text: string } => {
+    const { accepted, failed, retries, bytes } = delivery;
+    const at = clock.now();
+    const seconds = (at - before.at) / 1000;
+    const rate = perSecond((accepted - before.accepted) / seconds);
+    const volume = bytesPerSecond((bytes - before.bytes) / seconds);
+    before = { at, accepted, bytes };
+    const troubles = [
+      ...(retries > 0 ? [`${count(retries)} retries`] : []),
+      ...(failed > 0 ? [`${count(failed)} failed`] : []),
+    ];
+    const parts = [`${count(accepted)} acknowledged`, rate, volume, ...troubles];
+    return { done: accepted + failed, text: parts.join(', ') };
+  };
+  return progress(values.progress, total, moment, err, clock);
+}
+
+/** The throughput of this moment, what was scored so far, what is under way, what went wrong. */
+export function scoreProgress(
+  scoring: Scoring,
+  total: number | undefined,
+  values: ProgressValues,
+  { clock, err }: Pick<Outside, 'clock' | 'err'>,
+): Progress {
+  let before = { at: clock.now(), scored: 0 };
+  const moment = (): { readonly done: number; readonly text: string } => {
+    const { scored, failed, unscored, retries, inFlight, limit } = scoring;
+    const at = clock.now();
+    const rate = perSecond((1000 * (scored - before.scored)) / (at - before.at));
+    before = { at, scored };
+    const parts = [
+      `${count(scored)} scored`,
+      rate,
+      `${count(inFlight)} of ${count(limit)} in flight`,
+      ...(retries > 0 ? [`${count(retries)} retries`] : []),
+      ...(failed > 0 ? [`${count(failed)} failed`] : []),
+      ...(unscored > 0 ? [`${count(unscored)} unscored`] : []),
+    ];
+    return { done: scored + failed + unscored, text: parts.join(', ') };
+  };
+  return progress(values.progress, total, moment, err, clock);
+}

@@ -1,0 +1,91 @@
+import type { Outside } from '../../cli/runtime.ts';
+import { CheckpointFile, type From } from '../../kinesis/consumer/checkpoint.ts';
+import type { ConsumeSettings } from '../../kinesis/consumer/consume.ts';
+import type { Intake } from '../../metrics/consume-stats.ts';
+import { type Progress, progress } from '../../report/progress.ts';
+import { bytesPerSecond, count, perSecond } from '../../text/format.ts';
+import type { ConsumedRecord } from '../../transactions/arrival.ts';
+import type { OpenStream } from './open-stream.ts';
+import type { ProgressValues } from './progress.ts';
+
+const LINE_FEED = Buffer.from('\n');
+
+/** Records as lines: their bare payload, or with `metadata` a JSON object about each. */
+export function consumedLines(records: readonly ConsumedRecord[], metadata: boolean): Uint8Array {
+  const lines = metadata
+    ? records.map((record) => Buffer.from(described(record)))
+    : records.map(({ data }) => data);
+  return Buffer.concat(lines.flatMap((line) => [line, LINE_FEED]));
+}
+
+/** A record as a JSON object about it: `data` where the payload is text, else `data_base64`. */
+export function described({ data, arrivedAt, ...record }: ConsumedRecord): string {
+  const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+  const text = bytes.toString('utf8');
+  return JSON.stringify({
+    shard_id: record.shardId,
+    sequence_number: record.sequenceNumber,
+    sub_sequence_number: record.subSequenceNumber ?? null,
+    partition_key: record.partitionKey,
+    explicit_hash_key: record.explicitHashKey ?? null,
+    arrived_at: Number.isNaN(arrivedAt) ? null : new Date(arrivedAt).toISOString(),
+    is_in_range: record.isInRange,
+    ...(Buffer.from(text).equals(bytes)
+      ? { data: text }
+      : { data_base64: bytes.toString('base64') }),
+  });
+}
+
+/** What the flags say about which part of a stream is read, and how. */
+export interface ReadingValues extends ProgressValues {
+  readonly from: From;
+  readonly checkpoint: string | undefined;
+  readonly count: number | undefined;
+  readonly idleTimeout: number | undefined;
+  readonly pollInterval: number;
+  readonly limit: number;
+}
+
+/** The checkpoint of the flags, if they name one. */
+export async function openCheckpoint(
+  { checkpoint, from }: ReadingValues,
+  { name }: Pick<OpenStream, 'name'>,
+  { clock }: Pick<Outside, 'clock'>,
+): Promise<CheckpointFile | undefined> {
+  return checkpoint === undefined ? undefined : CheckpointFile.open(checkpoint, name, from, clock);
+}
+
+/** Where and how to read, by the flags and the checkpoint. */
+export function readingOf(
+  values: ReadingValues,
+  checkpoint: CheckpointFile | undefined,
+): ConsumeSettings {
+  return {
+    // A first reading at `latest` asks for just that: no clock is as exact as the stream's end.
+    ...(checkpoint && (checkpoint.isResumed || values.from !== 'latest')
+      ? checkpoint.beginning
+      : { from: values.from }),
+    limit: values.limit,
+    pollIntervalMs: values.pollInterval,
+    idleMs: values.idleTimeout,
+  };
+}
+
+/** Shows how many records have been read, and how many a second. */
+export function readingProgress(
+  intake: Intake,
+  values: ReadingValues,
+  { clock, err }: Pick<Outside, 'clock' | 'err'>,
+): Progress {
+  let before = { at: clock.now(), records: 0, bytes: 0 };
+  const moment = (): { readonly done: number; readonly text: string } => {
+    const { records, bytes } = intake;
+    const at = clock.now();
+    const seconds = (at - before.at) / 1000;
+    const rate = perSecond((records - before.records) / seconds);
+    const volume = bytesPerSecond((bytes - before.bytes) / seconds);
+    before = { at, records, bytes };
+    return { done: records, text: `${count(records)} read, ${rate}, ${volume}` };
+  };
+  return progress(values.progress, values.count, moment, err, clock);
+}

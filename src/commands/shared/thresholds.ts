@@ -1,0 +1,62 @@
+import { nearestOf } from '../../cli/settings/suggestions.ts';
+import { FraudstreamError } from '../../errors.ts';
+import { figuresOf } from '../../metrics/figures.ts';
+import { snakeCased } from '../../metrics/snake-case.ts';
+import {
+  figureOf,
+  judge,
+  type Limit,
+  type LimitResult,
+  type Unfit,
+} from '../../metrics/thresholds.ts';
+
+/** What the flags say about when a run has failed. */
+export interface LimitValues {
+  readonly failIf: readonly Limit[];
+}
+
+/** Names shown where one was not understood. */
+const SHOWN = 6;
+
+/**
+ * Makes sure that every limit speaks of a figure that the report of this command will have.
+ *
+ * `empty` is a report of nothing. Errors: `usage` with the nearest names.
+ */
+export function checkLimits(limits: readonly Limit[], empty: object): void {
+  checkFigures(limits, snakeCased(empty));
+}
+
+/** The same, for a report in its JSON form. */
+export function checkFigures(limits: readonly Limit[], report: unknown): void {
+  if (limits.length === 0) return;
+  const figures = figuresOf(report);
+  for (const limit of limits) {
+    const figure = figureOf(limit, figures);
+    if ('kind' in figure) throw new FraudstreamError('usage', complaint(limit, figure));
+  }
+}
+
+/** What became of each limit in a report. */
+export function judged(limits: readonly Limit[], report: object): readonly LimitResult[] {
+  return limits.length === 0 ? [] : judge(limits, figuresOf(snakeCased(report)));
+}
+
+function complaint({ expression, name }: Limit, unfit: Unfit): string {
+  const at = `--fail-if "${expression}":`;
+  if (unfit.kind === 'ambiguous') {
+    return `${at} "${name}" may mean ${some(unfit.names)}. Write more of its name.`;
+  }
+  if (unfit.kind === 'unknown') {
+    const near = nearestOf(name, unfit.names, SHOWN);
+    return `${at} the report has no figure "${name}". Near it are ${some(near)}; docs/run.md has them all.`;
+  }
+  const { figure } = unfit;
+  const wanted = { ms: '250ms', 'per-second': '2k/s', bytes: '5MiB', share: '1%', number: '0.6' };
+  return `${at} ${figure.name} is compared with a limit such as ${wanted[figure.unit]}.`;
+}
+
+function some(names: readonly string[]): string {
+  const shown = names.slice(0, SHOWN).join(', ');
+  return names.length > SHOWN ? `${shown} and ${names.length - SHOWN} more` : shown;
+}

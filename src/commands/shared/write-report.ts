@@ -1,0 +1,125 @@
+import { explain } from '../../cli/report-error.ts';
+import type { Outside, Writer } from '../../cli/runtime.ts';
+import { FraudstreamError } from '../../errors.ts';
+import {
+  type ExitCode,
+  exitCodes,
+  type StopSignal,
+  stopSignals,
+  strongest,
+} from '../../exit-codes.ts';
+import { snakeCased } from '../../metrics/snake-case.ts';
+import {
+  outcomeOf,
+  type ReportDocument,
+  SCHEMA_VERSION,
+} from '../../report/document/report-document.ts';
+import { colours } from '../../report/text/layout.ts';
+import { limitText } from '../../report/text/report-text.ts';
+import { writeFileAtomically } from '../../storage/output-file.ts';
+import { jsonLine } from '../../text/printable.ts';
+import { judged, type LimitValues } from './thresholds.ts';
+
+/**
+ * Writes a report to files, each in the form of its ending, and after `tell` says which failed.
+ *
+ * A file that cannot be written takes nothing from the others; the exit code is then that of `usage`.
+ */
+export async function saveReports(
+  document: ReportDocument,
+  paths: readonly string[],
+  err: Writer,
+  tell: () => Promise<void>,
+): Promise<ExitCode> {
+  const failures: string[] = [];
+  for (const path of paths) {
+    const failure = await saved(document, path);
+    if (failure !== undefined) failures.push(failure);
+  }
+  await tell();
+  if (failures.length === 0) return exitCodes.held;
+  return explain(new FraudstreamError('usage', failures), err);
+}
+
+/** Why a report was not written. */
+async function saved(document: ReportDocument, path: string): Promise<string | undefined> {
+  const { renderingFor } = await import('../../report/export/export-formats.ts');
+  const { reportPageParts } = await import('../../report/html/page-assets.ts');
+  const text = renderingFor(path)?.(document, reportPageParts);
+  if (text === undefined) return undefined;
+  try {
+    await writeFileAtomically(path, text);
+    return undefined;
+  } catch (cause) {
+    return `The report ${cause instanceof Error ? cause.message : String(cause)}`;
+  }
+}
+
+/** What ended a run before its end, as its report says it. */
+export interface RunEnd {
+  readonly exitCode: ExitCode;
+  readonly reason: string;
+}
+
+/** The end of a run that could not go on. */
+export function brokenBy(error: unknown): RunEnd {
+  const exitCode = error instanceof FraudstreamError ? error.exitCode : exitCodes.bug;
+  return { exitCode, reason: error instanceof Error ? error.message : String(error) };
+}
+
+/** The end of a run that a signal stopped. */
+export function stoppedBy(signal: StopSignal | undefined): RunEnd | undefined {
+  if (signal === undefined) return undefined;
+  const name = signal === 'SIGINT' ? 'Ctrl-C (SIGINT)' : signal;
+  return { exitCode: stopSignals[signal], reason: `stopped by ${name}` };
+}
+
+/** What the flags say about the report. */
+export interface ReportValues {
+  readonly output: 'human' | 'json' | 'ndjson';
+  readonly report: readonly string[];
+}
+
+/**
+ * Writes the report: to stdout in the form asked for, and to each `--report` file by its ending.
+ *
+ * With `ndjson` stdout belongs to the records, and the report for people goes to stderr. The exit code is
+ * what the limits of `--fail-if` say about the figures, or that a file could not be written.
+ */
+export async function writeReport(
+  command: string,
+  figures: object,
+  text: readonly string[],
+  { output, report: paths, failIf = [] }: ReportValues & Partial<LimitValues>,
+  outside: Pick<Outside, 'out' | 'err' | 'about' | 'stoppedBy' | 'secrets'>,
+): Promise<ExitCode> {
+  const { out, err, about, stoppedBy: signal, secrets } = outside;
+  const limits = judged(failIf, figures);
+  const told = limits.length > 0 ? { ...figures, limits } : figures;
+  const head = { schemaVersion: SCHEMA_VERSION, command, toolVersion: about?.version };
+  const origin = { environment: about?.environment, configuration: about?.configuration };
+  const endedBy = stoppedBy(signal?.());
+  const figured = withOutcome(snakeCased({ ...head, endedBy, ...told, ...origin }));
+  const document = secrets.redactedTexts(figured);
+  const saved = await saveReports(document, paths, err, () =>
+    output === 'json'
+      ? out.write(jsonLine(document))
+      : tell([...text, ...limitText(limits)], output === 'ndjson' ? err : out),
+  );
+  const isCrossed = limits.some(({ holds }) => holds);
+  return strongest(saved, isCrossed ? exitCodes.thresholdCrossed : exitCodes.held);
+}
+
+/** The first line is the title. */
+export async function tell([title = '', ...lines]: readonly string[], to: Writer): Promise<void> {
+  const [on = '', off = ''] = colours(to.hasColours).heading('|').split('|');
+  await Promise.all([to.write(on), to.print(title), to.write(off), to.print(...lines)]);
+}
+
+/** A command is judged by what it counted, and by what ended it. */
+function withOutcome(report: unknown): ReportDocument {
+  const document = report as ReportDocument;
+  const { ended_by: ended, delivery, scoring, correlation, invalid, search } = document;
+  const isJudged = ended ?? delivery ?? scoring ?? correlation ?? invalid ?? search;
+  return isJudged !== undefined ? { ...document, outcome: outcomeOf(document) } : document;
+}

@@ -1,0 +1,38 @@
+import type { Outside } from '../../cli/runtime.ts';
+import type { ExitCode } from '../../exit-codes.ts';
+import type { Oddities } from '../../files/validation/sequence-checks.ts';
+import type { ValidationSummary } from '../../metrics/validation.ts';
+import { validationText } from '../../report/text/validation-text.ts';
+import type { Findings, FindingsValues } from '../shared/findings.ts';
+import { writeReport } from '../shared/write-report.ts';
+
+/** What a validation ended with. */
+export interface Validated {
+  readonly summary: ValidationSummary;
+  readonly oddities: readonly Oddities[];
+  readonly findings: Findings;
+}
+
+/** Writes the report of a validation; with `github` the summary follows the annotations on stdout. */
+export async function reportValidation(
+  { summary, oddities, findings }: Validated,
+  { output, report }: FindingsValues & { readonly report: readonly string[] },
+  outside: Outside,
+): Promise<ExitCode> {
+  const sum = (of: (each: Oddities) => number): number =>
+    oddities.reduce((all, each) => all + of(each), 0);
+  const warnings = {
+    duplicates: sum((each) => each.duplicates),
+    outOfOrder: sum((each) => each.outOfOrder),
+    backMs: sum((each) => each.backMs),
+    unknownFields: oddities.flatMap(({ unknownFields }) =>
+      [...unknownFields].map(([field, count]) => ({ field, count })),
+    ),
+    isIncomplete: oddities.some((each) => each.isIncomplete),
+  };
+  const { told, untold } = findings;
+  const figures = { ...summary, warnings, findings: told, untold };
+  const text = validationText(summary, oddities, untold);
+  const form = output === 'github' ? 'human' : output;
+  return writeReport('validate', figures, text, { output: form, report }, outside);
+}

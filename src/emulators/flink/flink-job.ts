@@ -1,0 +1,69 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { FraudstreamError } from '../../errors.ts';
+import type { FlinkJar } from './flink-jar.ts';
+
+/** The Flink job on this machine, in a process of its own. */
+export interface FlinkJob {
+  /** Resolves when the process has ended, whoever ended it, with the last that it said. */
+  readonly ended: Promise<string>;
+  /** Stops the job; what it has taken and not judged is taken again by the next one. */
+  close(): Promise<void>;
+}
+
+/** The job is killed if it has not stopped by itself after so long. */
+const STOP_MS = 25_000;
+const SAID_LENGTH = 2_000;
+const RUNNING = '"flink":"RUNNING"';
+
+/**
+ * Starts the job with these settings (those of pipeline/flink/README.md) and waits until it runs.
+ *
+ * Errors: `bad-config` when it ends before that, with what it said.
+ */
+export async function startFlinkJob(
+  { java, before }: FlinkJar,
+  settings: ReadonlyMap<string, string>,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<FlinkJob> {
+  const args = [...settings].flatMap(([name, value]) => [`--${name}`, value]);
+  const credentials = { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' };
+  const child = spawn(java, [...before, ...args], {
+    env: { ...credentials, ...env },
+    stdio: ['pipe', 'pipe', 'pipe'],
+    // Ctrl-C of the terminal comes to us alone, and we tell the job.
+    detached: true,
+  });
+  const ended = endOf(child);
+  await running(child, ended);
+  return { ended, close: () => stopped(child, ended) };
+}
+
+function endOf(child: ChildProcess): Promise<string> {
+  let said = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    said = (said + text).slice(-SAID_LENGTH);
+  });
+  return new Promise((resolve) => {
+    child.on('error', (error) => resolve(error.message));
+    child.on('close', () => resolve(said));
+  });
+}
+
+async function running(child: ChildProcess, ended: Promise<string>): Promise<void> {
+  const runs = new Promise<void>((resolve) => {
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      if (text.includes(RUNNING)) resolve();
+    });
+  });
+  const failed = ended.then((said) => {
+    throw new FraudstreamError('bad-config', `The Flink job ended as it began: ${said.trim()}`);
+  });
+  await Promise.race([runs, failed]);
+}
+
+async function stopped(child: ChildProcess, ended: Promise<string>): Promise<void> {
+  child.kill('SIGTERM');
+  const impatience = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
+  await ended;
+  clearTimeout(impatience);
+}

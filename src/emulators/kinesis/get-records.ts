@@ -1,0 +1,101 @@
+import { ITERATOR_LIFE_MS, READ_BYTES, RECORDS_A_READ } from './limits.ts';
+import { decoded, encoded, rangeOf } from './list-shards.ts';
+import type { Request } from './request.ts';
+import { type Operation, seconds, streamOf } from './request.ts';
+import { invalidArgument, ServiceFault } from './service-error.ts';
+import type { Shard, StoredRecord } from './shard.ts';
+import { after } from './shard.ts';
+import type { Stream } from './stream.ts';
+
+/** Reading of shards. */
+export const read: Readonly<Record<string, Operation>> = {
+  GetShardIterator(request, store, now) {
+    const stream = streamOf(request, store, now);
+    const shard = stream.shard(request.text('ShardId'));
+    return { ShardIterator: iterator(stream, shard, begin(request, stream, shard), now) };
+  },
+  GetRecords(request, store, now) {
+    const place = decoded(request.text('ShardIterator'), 'ShardIterator');
+    const { stream: name, shard: shardId = '', from = '', at } = place;
+    if (name === undefined || at === undefined) throw invalidArgument('Invalid ShardIterator.');
+    if (now - Number(at) > ITERATOR_LIFE_MS) {
+      throw new ServiceFault('ExpiredIteratorException', 'Iterator expired.');
+    }
+    const stream = store.stream(name, undefined, now);
+    const shard = stream.shard(shardId);
+    const limit = request.number('Limit', [1, RECORDS_A_READ], RECORDS_A_READ);
+    const records = withinBytes(shard.from(from, limit));
+    const last = records.at(-1);
+    const next = last ? after(last.sequenceNumber) : from;
+    const rest = shard.from(next, 1)[0];
+    const isEnd = !shard.isOpen && !rest;
+    return {
+      Records: records.map(told),
+      ...(isEnd
+        ? { ChildShards: children(stream, shard) }
+        : { NextShardIterator: iterator(stream, shard, next, now) }),
+      MillisBehindLatest: rest ? Math.max(0, Math.round(now - rest.arrivedAt)) : 0,
+    };
+  },
+};
+
+function iterator(stream: Stream, shard: Shard, from: string, now: number): string {
+  return encoded({ stream: stream.name, shard: shard.id, from, at: String(now) });
+}
+
+/** The sequence number from which the iterator of a request reads. */
+function begin(request: Request, stream: Stream, shard: Shard): string {
+  const type = request.text('ShardIteratorType');
+  switch (type) {
+    case 'TRIM_HORIZON':
+      return shard.startingSequenceNumber;
+    case 'LATEST':
+      return end(shard);
+    case 'AT_TIMESTAMP':
+      return shard.firstAt(request.instant('Timestamp'))?.sequenceNumber ?? end(shard);
+    case 'AT_SEQUENCE_NUMBER':
+      return known(request.text('StartingSequenceNumber'), stream);
+    case 'AFTER_SEQUENCE_NUMBER':
+      return after(known(request.text('StartingSequenceNumber'), stream));
+    default:
+      throw invalidArgument(`ShardIteratorType ${type} is not known.`);
+  }
+}
+
+/** Behind everything that the shard holds. */
+function end(shard: Shard): string {
+  return after(shard.newest?.sequenceNumber ?? shard.startingSequenceNumber);
+}
+
+/** A number of elsewhere, or of before a restart, would make a reader wait for ever. */
+function known(sequenceNumber: string, stream: Stream): string {
+  if (stream.hasGiven(sequenceNumber)) return sequenceNumber;
+  throw invalidArgument(`StartingSequenceNumber ${sequenceNumber} is not of this stream.`);
+}
+
+/** As many of the first records as one answer may hold; at least one. */
+function withinBytes(records: readonly StoredRecord[]): readonly StoredRecord[] {
+  let bytes = 0;
+  const cut = records.findIndex((record, index) => {
+    bytes += record.bytes;
+    return index > 0 && bytes > READ_BYTES;
+  });
+  return cut < 0 ? records : records.slice(0, cut);
+}
+
+function told(record: StoredRecord): object {
+  return {
+    SequenceNumber: record.sequenceNumber,
+    ApproximateArrivalTimestamp: seconds(record.arrivedAt),
+    Data: record.base64,
+    PartitionKey: record.partitionKey,
+    EncryptionType: 'NONE',
+  };
+}
+
+function children(stream: Stream, shard: Shard): readonly object[] {
+  return shard.childIds.map((id) => {
+    const child = stream.shard(id);
+    return { ShardId: id, ParentShards: child.parentIds, ...rangeOf(child) };
+  });
+}

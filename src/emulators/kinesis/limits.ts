@@ -1,0 +1,58 @@
+/** What a shard takes; `undefined` limits nothing. */
+export interface ShardLimits {
+  readonly recordsPerSecond: number;
+  readonly bytesPerSecond: number;
+}
+
+/** Source: Kinesis quotas. */
+export const awsLimits: ShardLimits = { recordsPerSecond: 1_000, bytesPerSecond: 1_048_576 };
+
+interface Bucket {
+  records: number;
+  bytes: number;
+  filledAt: number;
+}
+
+/** Keeps every shard to its limits: buckets of one second, full at the start. */
+export class ShardThrottle {
+  readonly #limits: ShardLimits | undefined;
+  readonly #buckets = new Map<string, Bucket>();
+
+  constructor(limits: ShardLimits | undefined) {
+    this.#limits = limits;
+  }
+
+  /** True when the shard takes a record of this size now; it is then counted. */
+  admits(shardKey: string, bytes: number, now: number): boolean {
+    if (!this.#limits) return true;
+    const { recordsPerSecond, bytesPerSecond } = this.#limits;
+    const bucket = this.#buckets.get(shardKey) ?? {
+      records: recordsPerSecond,
+      bytes: bytesPerSecond,
+      filledAt: now,
+    };
+    this.#buckets.set(shardKey, bucket);
+    const seconds = (now - bucket.filledAt) / 1000;
+    bucket.records = Math.min(recordsPerSecond, bucket.records + recordsPerSecond * seconds);
+    bucket.bytes = Math.min(bytesPerSecond, bucket.bytes + bytesPerSecond * seconds);
+    bucket.filledAt = now;
+    // A record larger than a second's worth goes when the bucket is full.
+    if (bucket.records < 1 || bucket.bytes < Math.min(bytes, bytesPerSecond)) return false;
+    bucket.records -= 1;
+    bucket.bytes -= bytes;
+    return true;
+  }
+}
+
+/** Limits of today. Source: Kinesis quotas and API reference, 2026. */
+export const ENTRIES_A_REQUEST: number = 500;
+/** Of a request to one of our own routes: a list of faults. */
+export const OWN_BODY_BYTES: number = 16_384;
+export const REQUEST_BYTES: number = 10 * 1_048_576;
+export const RECORD_BYTES: number = 1_048_576;
+export const READ_BYTES: number = 10 * 1_048_576;
+export const RECORDS_A_READ: number = 10_000;
+export const SHARDS_AT_MOST: number = 10_000;
+export const TAGS_AT_MOST: number = 50;
+export const SHARDS_A_PAGE: number = 10_000;
+export const ITERATOR_LIFE_MS: number = 300_000;

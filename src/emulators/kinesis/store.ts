@@ -1,0 +1,93 @@
+import { SHARDS_AT_MOST, type ShardLimits, ShardThrottle } from './limits.ts';
+import { inUse, invalidArgument, limitExceeded, notFound } from './service-error.ts';
+import type { Shard, StoredRecord } from './shard.ts';
+import { Stream } from './stream.ts';
+
+/** What the store is like; times in milliseconds. */
+export interface StoreSettings {
+  readonly region: string;
+  readonly shardLimits: ShardLimits | undefined;
+  /** Payload kept over all streams; beyond it the oldest records go first. */
+  readonly retainedBytes: number;
+  /** How long a stream stays CREATING, or UPDATING after a split or merge. */
+  readonly transitionMs: number;
+}
+
+const ACCOUNT = '000000000000';
+
+/** Every stream of the embedded Kinesis, in memory, bounded. */
+export class Store {
+  readonly settings: StoreSettings;
+  readonly throttle: ShardThrottle;
+  readonly #streams = new Map<string, Stream>();
+  retainedBytes: number = 0;
+  trimmedRecords: number = 0;
+
+  constructor(settings: StoreSettings) {
+    if (!(settings.retainedBytes >= 0)) {
+      throw invalidArgument(`retainedBytes must be 0 or more, not ${settings.retainedBytes}.`);
+    }
+    this.settings = settings;
+    this.throttle = new ShardThrottle(settings.shardLimits);
+  }
+
+  get streams(): readonly Stream[] {
+    return [...this.#streams.values()];
+  }
+
+  /** Makes a stream; `isReady` spares it the time of being CREATING. */
+  create(name: string, shardCount: number, now: number, isReady = false): Stream {
+    if (!/^[\w.-]{1,128}$/.test(name)) throw invalidArgument(`"${name}" is not a stream name.`);
+    if (!Number.isInteger(shardCount) || shardCount < 1 || shardCount > SHARDS_AT_MOST) {
+      throw invalidArgument(
+        `Stream ${name} can have 1 to ${SHARDS_AT_MOST} shards, not ${shardCount}.`,
+      );
+    }
+    if (this.#streams.has(name))
+      throw inUse(`Stream ${name} under account ${ACCOUNT} already exists.`);
+    const others = this.streams.reduce((sum, { shards }) => sum + shards.length, 0);
+    if (others + shardCount > SHARDS_AT_MOST) {
+      throw limitExceeded(`All streams have at most ${SHARDS_AT_MOST} shards, and ${others} now.`);
+    }
+    const arn = `arn:aws:kinesis:${this.settings.region}:${ACCOUNT}:stream/${name}`;
+    const { transitionMs } = this.settings;
+    const activeAt = isReady ? now : now + transitionMs;
+    const stream = new Stream({ name, arn, shardCount, transitionMs }, now, activeAt);
+    this.#streams.set(name, stream);
+    return stream;
+  }
+
+  delete(stream: Stream): void {
+    for (const shard of stream.shards) this.retainedBytes -= shard.bytes;
+    this.#streams.delete(stream.name);
+  }
+
+  /** The stream of a request, by name or ARN, as it is now. Errors: ResourceNotFoundException. */
+  stream(name: string | undefined, arn: string | undefined, now: number): Stream {
+    const wanted = name ?? arn?.split(':stream/')[1]?.split('/')[0] ?? '';
+    const stream = this.#streams.get(wanted);
+    if (!stream || (arn !== undefined && arn !== stream.arn)) {
+      throw notFound(`Stream ${wanted} under account ${ACCOUNT} not found.`);
+    }
+    stream.settle(now);
+    return stream;
+  }
+
+  append(shard: Shard, record: StoredRecord): void {
+    shard.append(record);
+    this.retainedBytes += record.bytes;
+    while (this.retainedBytes > this.settings.retainedBytes) this.#trimOldest();
+  }
+
+  #trimOldest(): void {
+    let oldest: Shard | undefined;
+    for (const shard of this.streams.flatMap((stream) => stream.shards)) {
+      const at = shard.oldest?.arrivedAt ?? Number.POSITIVE_INFINITY;
+      if (at < (oldest?.oldest?.arrivedAt ?? Number.POSITIVE_INFINITY)) oldest = shard;
+    }
+    if (!oldest) return;
+    this.retainedBytes -= oldest.oldest?.bytes ?? 0;
+    this.trimmedRecords += 1;
+    oldest.trim();
+  }
+}

@@ -1,0 +1,225 @@
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { FraudstreamError } from '../errors.ts';
+
+/** An HTTP request with its whole body. `path` begins with a slash; `path` and `query` are not decoded. */
+export interface HttpRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query: string;
+  readonly headers: IncomingHttpHeaders;
+  /** `undefined` when it was larger than `bodyBytes`. */
+  readonly body: Buffer | undefined;
+}
+
+/** Answers a request. What it throws becomes an HTTP 500. */
+export type Handle = (request: HttpRequest, response: ServerResponse) => void | Promise<void>;
+
+export interface LoopbackServerSettings {
+  /** Bytes of a body that are kept. */
+  readonly bodyBytes: number;
+  readonly handle: Handle;
+  /** True when a connection (without a path), or a request for a path, is to be reset. */
+  readonly resets?: (path: string | undefined) => boolean;
+  /** How long the head of a request may take to arrive, and the whole of it. */
+  readonly headMs?: number;
+  readonly requestMs?: number;
+}
+
+const HEAD_MS = 30_000;
+const REQUEST_MS = 60_000;
+/** Of a body that is too large, this many times its limit is read before the answer. */
+const DRAINED_TIMES = 4;
+/** How long connections may finish after `close`. */
+const CLOSE_MS = 1_000;
+
+/** Statuses of requests that Node could not parse, by its error code; 400 for all others. */
+const statusOfError: ReadonlyMap<string | undefined, string> = new Map([
+  ['HPE_HEADER_OVERFLOW', '431 Request Header Fields Too Large'],
+  ['HPE_CHUNK_EXTENSIONS_OVERFLOW', '413 Payload Too Large'],
+  ['ERR_HTTP_REQUEST_TIMEOUT', '408 Request Timeout'],
+]);
+
+/**
+ * An HTTP server on 127.0.0.1 that no request can end, hang or fill up.
+ *
+ * Every server of fraudstream is one: request targets are parsed here, bodies are bounded, a request that
+ * arrives too slowly gets 408, one that is not HTTP 4xx, and an exception of `handle` 500.
+ */
+export class LoopbackServer {
+  readonly #settings: LoopbackServerSettings;
+  readonly #server: Server;
+  /** The response of the last request of each connection. */
+  readonly #lastResponse = new WeakMap<Duplex, ServerResponse>();
+
+  constructor(settings: LoopbackServerSettings) {
+    this.#settings = settings;
+    const { headMs = HEAD_MS, requestMs = REQUEST_MS } = settings;
+    const timeouts = { headersTimeout: headMs, requestTimeout: requestMs };
+    const connectionsCheckingInterval = Math.ceil(headMs / 4);
+    this.#server = createServer({ ...timeouts, connectionsCheckingInterval }, (...both) =>
+      this.#take(...both),
+    );
+    // A fast client keeps its connections while it thinks; closing them between would be a reset.
+    this.#server.keepAliveTimeout = 0;
+    this.#server.on('connection', (socket: Socket) => {
+      if (settings.resets?.(undefined)) socket.resetAndDestroy();
+    });
+    this.#server.on('clientError', (error: NodeJS.ErrnoException, socket) =>
+      this.#refuse(error, socket),
+    );
+  }
+
+  /** Listens; resolves with the port. Errors: `usage` when the port is taken; `what` names it. */
+  listen(port: number, what = `Port ${port}`): Promise<number> {
+    return new Promise((resolve, reject) => {
+      // Later errors are of single connections that could not be accepted.
+      this.#server.on('error', (cause: NodeJS.ErrnoException) => {
+        const message = `${what} cannot be taken (${cause.code}). Choose another; 0 takes a free one.`;
+        reject(new FraudstreamError('usage', message, { cause }));
+      });
+      this.#server.listen(port, '127.0.0.1', () => {
+        resolve((this.#server.address() as AddressInfo).port);
+      });
+    });
+  }
+
+  /** Ends when all connections have, or after a second without them. */
+  async close(): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    this.#server.closeIdleConnections();
+    const late = setTimeout(() => this.#server.closeAllConnections(), CLOSE_MS);
+    await closed;
+    clearTimeout(late);
+  }
+
+  #take(request: IncomingMessage, response: ServerResponse): void {
+    const { socket } = request;
+    const target = targetOf(request.url ?? '');
+    if (this.#settings.resets?.(target?.path ?? '')) {
+      socket.resetAndDestroy();
+      return;
+    }
+    this.#lastResponse.set(socket, response);
+    // Who goes away in the middle needs no answer.
+    request.on('error', () => socket.destroy());
+    response.on('error', () => socket.destroy());
+    if (target) this.#read(request, (body) => this.#answer(request, target, body, response));
+    else refuseTarget(request, response);
+  }
+
+  /** Passes on the body once it has arrived, or has become far too large. */
+  #read(request: IncomingMessage, done: (body: Buffer | undefined) => void): void {
+    const { bodyBytes } = this.#settings;
+    const parts: Buffer[] = [];
+    let bytes = 0;
+    let isDone = false;
+    const end = (): void => {
+      if (isDone) return;
+      isDone = true;
+      const [first] = parts;
+      const body = parts.length === 1 && first ? first : Buffer.concat(parts);
+      done(bytes > bodyBytes ? undefined : body);
+    };
+    request.on('data', (part: Buffer) => {
+      bytes += part.length;
+      if (bytes <= bodyBytes) parts.push(part);
+      else parts.length = 0;
+      if (bytes <= bodyBytes * DRAINED_TIMES) return;
+      request.pause();
+      end();
+    });
+    request.on('end', end);
+  }
+
+  #answer(
+    request: IncomingMessage,
+    target: Target,
+    body: Buffer | undefined,
+    response: ServerResponse,
+  ): void {
+    if (!request.complete) response.shouldKeepAlive = false;
+    const { method = 'GET', headers } = request;
+    try {
+      const done = this.#settings.handle({ method, ...target, headers, body }, response);
+      if (done) void done.catch((error: unknown) => fail(error, response));
+    } catch (error) {
+      fail(error, response);
+    }
+  }
+
+  /** Answers what is not HTTP, unless an earlier request still waits for its own answer. */
+  #refuse(error: NodeJS.ErrnoException, socket: Duplex): void {
+    const last = this.#lastResponse.get(socket);
+    const isFree = !last || last.writableFinished;
+    const isOfLast = last?.socket === socket && !last.headersSent && !last.req.complete;
+    if (!socket.writable || !(isFree || isOfLast)) {
+      socket.destroy();
+      return;
+    }
+    const status = statusOfError.get(error.code) ?? '400 Bad Request';
+    socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () =>
+      socket.destroy(),
+    );
+  }
+}
+
+interface Target {
+  readonly path: string;
+  readonly query: string;
+}
+
+const SLASH = 0x2f;
+
+/**
+ * Path and query of a request target, in origin form or absolute form; `undefined` for any other.
+ *
+ * Nothing is decoded or resolved, so nothing can throw. Source: RFC 9112, section 3.2.
+ */
+export function targetOf(url: string): Target | undefined {
+  let origin = url;
+  if (url.charCodeAt(0) !== SLASH) {
+    const [authority] = /^https?:\/\/[^/?#]+/i.exec(url) ?? [];
+    if (authority === undefined) return undefined;
+    const rest = url.slice(authority.length);
+    origin = rest.startsWith('/') ? rest : `/${rest}`;
+  }
+  const mark = origin.indexOf('?');
+  if (mark < 0) return { path: origin, query: '' };
+  return { path: origin.slice(0, mark), query: origin.slice(mark + 1) };
+}
+
+function refuseTarget(request: IncomingMessage, response: ServerResponse): void {
+  const message = 'The request target must begin with "/".';
+  response.shouldKeepAlive = false;
+  answerJson(response, 400, { message });
+  request.resume();
+}
+
+function fail(error: unknown, response: ServerResponse): void {
+  if (response.headersSent || response.destroyed) {
+    response.destroy();
+    return;
+  }
+  const reason = error instanceof Error ? error.message : String(error);
+  answerJson(response, 500, { message: `An error in fraudstream: ${reason}` });
+}
+
+/** Answers with a value as JSON. */
+export function answerJson(
+  response: ServerResponse,
+  status: number,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = { 'content-type': 'application/json' },
+): void {
+  const text = body === '' ? '' : JSON.stringify(body);
+  response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(text) });
+  response.end(text);
+}

@@ -1,0 +1,134 @@
+import type { ContainerAnswer } from '../container/container.ts';
+import {
+  asTheyCame,
+  type Face,
+  type FaceAnswer,
+  type FaceRequest,
+  invalid,
+  isServiceError,
+  type ServiceError,
+  serviceErrors,
+} from './api-adapter.ts';
+
+/** What stands behind the route of the SageMaker runtime. */
+export interface SageMakerFaceSettings {
+  readonly name: string;
+  readonly region: string;
+  /** The first is invoked unless a request names another. */
+  readonly variants: readonly string[];
+  /** With some, every request must name one. */
+  readonly inferenceComponents: readonly string[];
+}
+
+/** An account of nobody, as in the documentation of AWS. */
+const ACCOUNT = '123456789012';
+/** A container must have answered by then. Source: InvokeEndpoint. */
+const PATIENCE_MS = 60_000;
+const ATTRIBUTES = 'x-amzn-sagemaker-custom-attributes';
+const route = /^\/endpoints\/([^/]+)\/invocations$/;
+
+/** InvokeEndpoint of the SageMaker runtime in front of a container. Source: its API reference. */
+export function sageMakerFace(settings: SageMakerFaceSettings): Face {
+  const [firstVariant = 'AllTraffic'] = settings.variants;
+  return {
+    service: 'sagemaker',
+    patienceMs: PATIENCE_MS,
+    refuse: ({ method, path, headers }) =>
+      method === 'POST' ? refusal(settings, path, headers) : serviceErrors.unknown,
+    invocation: asTheyCame,
+    answer(outcome, request, requestId) {
+      if (isServiceError(outcome)) return errorAnswer(outcome, requestId);
+      if (outcome.status >= 300 || outcome.status === 0)
+        return modelError(outcome, settings, requestId);
+      const variant = request.headers['x-amzn-sagemaker-target-variant'] ?? firstVariant;
+      const headers = [
+        'x-amzn-RequestId',
+        requestId,
+        'x-Amzn-Invoked-Production-Variant',
+        String(variant),
+        'Content-Type',
+        outcome.type,
+      ];
+      const attributes = request.headers[ATTRIBUTES];
+      if (attributes !== undefined) {
+        headers.push('X-Amzn-SageMaker-Custom-Attributes', String(attributes));
+      }
+      return { status: outcome.status, headers, body: outcome.body };
+    },
+  };
+}
+
+function refusal(
+  { name, variants, inferenceComponents }: SageMakerFaceSettings,
+  path: string,
+  headers: FaceRequest['headers'],
+): ServiceError | undefined {
+  const [, endpoint] = route.exec(path) ?? [];
+  if (endpoint === undefined) return serviceErrors.unknown;
+  if (decoded(endpoint) !== name) {
+    return invalid(`Endpoint ${endpoint} of account ${ACCOUNT} not found.`);
+  }
+  const variant = headers['x-amzn-sagemaker-target-variant'];
+  if (variant !== undefined && !variants.includes(String(variant))) {
+    return invalid(`Variant ${variant} not found for endpoint ${name}.`);
+  }
+  if (headers['x-amzn-sagemaker-target-model'] !== undefined) {
+    return invalid(`Endpoint ${name} serves one model: TargetModel cannot be given.`);
+  }
+  const component = headers['x-amzn-sagemaker-inference-component'];
+  if (
+    component === undefined
+      ? inferenceComponents.length === 0
+      : inferenceComponents.includes(String(component))
+  ) {
+    return undefined;
+  }
+  return invalid(
+    component === undefined
+      ? `Inference Component Name header is required for endpoint ${name}.`
+      : `Inference Component ${component} not found on endpoint ${name}.`,
+  );
+}
+
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    // A stray percent sign: then it is the name of nothing.
+    return segment;
+  }
+}
+
+function errorAnswer({ status, type, message }: ServiceError, requestId: string): FaceAnswer {
+  return refused(status, type, { message }, requestId);
+}
+
+/** What a container refuses arrives with HTTP 424 and with its own words inside. */
+function modelError(
+  { status, body }: ContainerAnswer,
+  { name, region }: SageMakerFaceSettings,
+  requestId: string,
+): FaceAnswer {
+  const isClient = status >= 400 && status < 500;
+  const group = `/aws/sagemaker/Endpoints/${name}`;
+  const said = {
+    ErrorCode: isClient ? 'CLIENT_ERROR_FROM_MODEL' : 'SERVER_ERROR_FROM_MODEL',
+    LogStreamArn: `arn:aws:logs:${region}:${ACCOUNT}:log-group:${group}`,
+    Message: `Received ${isClient ? 'client' : 'server'} error (${status}) from primary with message "${body}". See ${group} in account ${ACCOUNT} for more information.`,
+    OriginalMessage: body,
+    OriginalStatusCode: status,
+  };
+  return refused(424, 'ModelError', said, requestId);
+}
+
+function refused(status: number, type: string, body: object, requestId: string): FaceAnswer {
+  const headers = [
+    'x-amzn-RequestId',
+    requestId,
+    'x-amzn-ErrorType',
+    type,
+    'Content-Type',
+    'application/json',
+  ];
+  return { status, headers, body: JSON.stringify(body) };
+}

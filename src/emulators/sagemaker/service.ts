@@ -1,0 +1,144 @@
+import type { Clock } from '../../stream/clock.ts';
+import {
+  type Face,
+  type FaceAnswer,
+  type FaceRequest,
+  isServiceError,
+  type Outcome,
+  type ServiceError,
+  serviceErrors,
+} from './api/api-adapter.ts';
+import type { Bend, Container, ContainerAnswer } from './container/container.ts';
+import type { RequestFault } from './faults/fault.ts';
+import type { EndpointTrouble, EndpointTroubles } from './faults/inject-faults.ts';
+import type { Signatures } from './signature-check.ts';
+import { type EndpointStatistics, EndpointTally } from './statistics.ts';
+
+/** What becomes of a request: after `delayMs` (never, if infinite) an answer, whole or not. */
+export interface Served {
+  readonly delayMs: number;
+  readonly end: 'answer' | 'truncate' | 'reset';
+  readonly answer: FaceAnswer;
+  readonly rows: number;
+  /** The name of the error that it answers with. */
+  readonly error: string | undefined;
+}
+
+const PLAIN = 'text/html; charset=utf-8';
+const fromModel = (status: number, body: string): ContainerAnswer => ({
+  status,
+  type: PLAIN,
+  body,
+  rows: 0,
+});
+/** Status 0 says that none came. Source: aws/amazon-sagemaker-examples, issue 799. */
+const timedOut = fromModel(
+  0,
+  'Your invocation timed out while waiting for a response from container primary.',
+);
+/** Faults that stand for an answer. */
+const outcomes: Readonly<Partial<Record<RequestFault | 'not-ready', Outcome>>> = {
+  throttle: serviceErrors.throttled,
+  'not-ready': serviceErrors.notReady,
+  http403: serviceErrors.denied,
+  http500: serviceErrors.internal,
+  http503: serviceErrors.unavailable,
+  http530: serviceErrors.dependency,
+  model400: fromModel(400, 'Unable to evaluate payload provided: a fault on request'),
+  model500: fromModel(500, 'Internal Server Error'),
+  'model-timeout': timedOut,
+};
+
+/** What a service is made of; without `signatures` any is taken. */
+export interface ServiceParts {
+  readonly container: Container;
+  readonly troubles: EndpointTroubles;
+  readonly signatures: Signatures | undefined;
+  readonly clock: Pick<Clock, 'now'>;
+}
+
+/** The endpoint without a network: requests in, answers out, with the troubles asked for. */
+export class EndpointService {
+  readonly troubles: EndpointTroubles;
+  readonly tally: EndpointTally = new EndpointTally();
+  readonly #container: Container;
+  readonly #signatures: Signatures | undefined;
+  readonly #clock: Pick<Clock, 'now'>;
+  #served = 0;
+
+  constructor(parts: ServiceParts) {
+    this.#container = parts.container;
+    this.#signatures = parts.signatures;
+    this.troubles = parts.troubles;
+    this.#clock = parts.clock;
+  }
+
+  /** What becomes of a request with this body that arrives now at this face. */
+  serve(face: Face, request: FaceRequest): Served {
+    this.tally.arrived();
+    const requestId = this.#requestId();
+    const refusal = this.#unsigned(face, request) ?? face.refuse(request);
+    if (refusal) return this.#said(face, request, requestId, refusal);
+    const trouble = this.troubles.ofRequest(this.#clock.now());
+    if (trouble.fault) this.tally.faults.add(trouble.fault);
+    const waitMs = trouble.fault === 'hang' ? Number.POSITIVE_INFINITY : trouble.delayMs;
+    const isLate = waitMs > face.patienceMs;
+    const outcome = isLate ? timedOut : this.#outcome(face, request, trouble);
+    const said = this.#said(face, request, requestId, outcome);
+    const delayMs = isLate ? face.patienceMs : waitMs;
+    return { ...said, delayMs, end: endOf(trouble.fault) };
+  }
+
+  statistics(): EndpointStatistics {
+    return this.tally.statistics();
+  }
+
+  #unsigned({ service }: Face, request: FaceRequest): ServiceError | undefined {
+    return service === undefined ? undefined : this.#signatures?.refuse(request, service);
+  }
+
+  #outcome(face: Face, request: FaceRequest, { fault }: EndpointTrouble): Outcome {
+    const instead = fault && outcomes[fault];
+    if (instead) return instead;
+    const bend =
+      fault === 'short' || this.troubles.bendsRows ? this.#bend(request, fault) : undefined;
+    return this.#container.invoke(face.invocation(request), bend);
+  }
+
+  #bend(request: FaceRequest, fault: EndpointTrouble['fault']): Bend {
+    return (scores, count) => {
+      this.troubles.bend(scores, count, idsOf(request));
+      return fault === 'short' ? count - 1 : count;
+    };
+  }
+
+  #said(face: Face, request: FaceRequest, requestId: string, outcome: Outcome): Served {
+    const answer = face.answer(outcome, request, requestId);
+    const rows = isServiceError(outcome) ? 0 : outcome.rows;
+    return { delayMs: 0, end: 'answer', answer, rows, error: errorOf(outcome) };
+  }
+
+  /** As a UUID looks, and counted. */
+  #requestId(): string {
+    this.#served += 1;
+    return `00000000-0000-4000-8000-${this.#served.toString(16).padStart(12, '0')}`;
+  }
+}
+
+function errorOf(outcome: Outcome): string | undefined {
+  if (isServiceError(outcome)) return outcome.type;
+  return outcome.status >= 300 || outcome.status === 0 ? `model${outcome.status}` : undefined;
+}
+
+function endOf(fault: EndpointTrouble['fault']): Served['end'] {
+  return fault === 'reset' || fault === 'truncate' ? fault : 'answer';
+}
+
+/** The ids of the rows, in their order, where a client sends them along. */
+function idsOf({ headers }: FaceRequest): readonly string[] {
+  const sent =
+    headers['x-amzn-sagemaker-inference-id'] ?? headers['x-amzn-sagemaker-custom-attributes'];
+  return String(sent ?? '')
+    .split(',')
+    .map((id) => id.trim());
+}

@@ -1,0 +1,79 @@
+import { type ConsumeSettings, consume } from '../kinesis/consumer/consume.ts';
+import type { ReadMeans } from '../kinesis/consumer/shard-reader.ts';
+import type { ReadClient } from '../kinesis/read-client.ts';
+import { listedShards } from '../kinesis/retries.ts';
+import { type Brought, mergedByTime, type Turn } from '../stream/merge-by-event-time.ts';
+import { parseJson } from '../text/parse-json.ts';
+import type { ConsumedRecord } from '../transactions/arrival.ts';
+import { instantMs } from '../transactions/instant.ts';
+import { parseTransaction } from '../transactions/transaction.ts';
+
+/** A record of the stream, with the transaction as it stands there, or why it holds none. */
+export interface ReadRecord {
+  readonly record: ConsumedRecord;
+  readonly parsed: Readonly<Record<string, unknown>> | undefined;
+  readonly problem: string;
+  /** Epoch milliseconds UTC; of what is no transaction before everything. */
+  readonly eventAt: number;
+}
+
+/** In which order the records of different shards are handled. */
+export type FeatureOrder = 'arrival' | 'event-time';
+
+/** A shard that has nothing so long after a record of another came holds that one up no more. */
+const QUIET_MS = 500;
+/** Records that wait for those of other shards, at most. */
+const MOST_WAITING = 100_000;
+
+/** The records of a stream as they are to be handled: as they come, or the shards merged by event time. */
+export async function* turnsOf(
+  client: ReadClient,
+  means: ReadMeans,
+  settings: ConsumeSettings,
+  order: FeatureOrder,
+): AsyncGenerator<Turn<ReadRecord>, void, undefined> {
+  if (order === 'arrival') {
+    for await (const { lane, records, isEnd } of readBatches(client, means, settings)) {
+      yield { records, ended: isEnd ? [lane] : [] };
+    }
+    return;
+  }
+  const batches = readBatches(client, means, { ...settings, tellsSilence: true });
+  const shards = await listedShards(client, means);
+  const isRead = ({ shardId }: { shardId: string }): boolean =>
+    settings.positions?.get(shardId) !== 'end';
+  yield* mergedByTime(batches, means.clock, {
+    lanes: shards.filter((shard) => shard.isOpen && isRead(shard)).map(({ shardId }) => shardId),
+    timeOf: ({ eventAt }) => eventAt,
+    nameOf: ({ parsed }) => String(parsed?.transaction_id),
+    quietMs: QUIET_MS,
+    most: MOST_WAITING,
+  });
+}
+
+async function* readBatches(
+  client: ReadClient,
+  means: ReadMeans,
+  settings: ConsumeSettings,
+): AsyncGenerator<Brought<ReadRecord>, void, undefined> {
+  for await (const { shardId, records, isEnd } of consume(client, means, settings)) {
+    yield { lane: shardId, records: records.map(readRecord), isEnd };
+  }
+}
+
+function readRecord(record: ConsumedRecord): ReadRecord {
+  const { data } = record;
+  const none = { record, parsed: undefined, eventAt: Number.NEGATIVE_INFINITY };
+  try {
+    const text = Buffer.from(data.buffer, data.byteOffset, data.length).toString('utf8');
+    const parsed = parseJson(text) as Readonly<Record<string, unknown>>;
+    const result = parseTransaction(parsed);
+    if ('transaction' in result) {
+      return { record, parsed, problem: '', eventAt: instantMs(result.transaction.event_time) };
+    }
+    return { ...none, problem: `${result.problem.field} ${result.problem.reason}` };
+  } catch (error) {
+    const why = error instanceof Error ? error.message : error;
+    return { ...none, problem: `it is not JSON (${why})` };
+  }
+}

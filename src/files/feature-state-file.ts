@@ -1,0 +1,39 @@
+import { readFile } from 'node:fs/promises';
+import { FraudstreamError } from '../errors.ts';
+import { LabelledFeatures } from '../features/labelled-features.ts';
+import type { AddressTable } from '../geoip/address-table.ts';
+import { writeFileAtomically } from '../storage/output-file.ts';
+
+/**
+ * The state that another run of `features` kept, reports that were not yet due included.
+ *
+ * Errors: `no-input` when it cannot be read, `bad-data` when it is none, or one of other definitions.
+ */
+export async function restoredFeatures(
+  path: string,
+  addresses: AddressTable,
+): Promise<LabelledFeatures> {
+  const bytes = await bytesOf(path);
+  try {
+    return LabelledFeatures.restore(bytes, addresses);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const message = `--restore ${path} is no state that features --snapshot has kept: ${reason}`;
+    throw new FraudstreamError('bad-data', message, { cause });
+  }
+}
+
+/** Keeps a state; the file is there whole or not at all. */
+export async function keepFeatures(path: string, features: LabelledFeatures): Promise<void> {
+  await writeFileAtomically(path, features.snapshot());
+}
+
+async function bytesOf(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const message = `--restore ${path} cannot be read: ${reason}.`;
+    throw new FraudstreamError('no-input', message, { cause });
+  }
+}

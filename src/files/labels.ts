@@ -1,0 +1,80 @@
+import { createReadStream } from 'node:fs';
+import type { Outside } from '../cli/runtime.ts';
+import { FraudstreamError } from '../errors.ts';
+import { count } from '../text/format.ts';
+import { parseJson } from '../text/parse-json.ts';
+import { type Label, parseLabel } from '../transactions/label.ts';
+import { lines } from './lines.ts';
+
+const LONGEST_LABEL_BYTES = 4_096;
+
+/** Labels of a file by the transaction they are about; knows which of them no transaction asked for. */
+export class Labels {
+  readonly #path: string;
+  readonly #byId: ReadonlyMap<string, Label>;
+  readonly #unused: Set<string>;
+
+  constructor(path: string, byId: ReadonlyMap<string, Label>) {
+    this.#path = path;
+    this.#byId = byId;
+    this.#unused = new Set(byId.keys());
+  }
+
+  of(id: string): Label | undefined {
+    const label = this.#byId.get(id);
+    if (label) this.#unused.delete(id);
+    return label;
+  }
+
+  all(): Iterable<Label> {
+    return this.#byId.values();
+  }
+
+  /** Says how many labels fitted nothing: where none did, the file tells the truth of another run. */
+  async tellUnused({ err }: Pick<Outside, 'err'>): Promise<void> {
+    const [unused, all] = [this.#unused.size, this.#byId.size];
+    if (unused === 0) return;
+    const what =
+      unused === all
+        ? `none of its ${count(all)} labels is about a transaction of this run. Is it the file of this input?`
+        : `${count(unused)} of its ${count(all)} labels are about no transaction of this run.`;
+    await err.print(`--labels ${this.#path}: ${what}`);
+  }
+}
+
+/**
+ * Labels of a file, one JSON object a line.
+ *
+ * Errors: `no-input` when it cannot be read, `bad-data` for a line that is no label.
+ */
+export async function labelsOf(path: string): Promise<Labels> {
+  const labels = new Map<string, Label>();
+  try {
+    for await (const group of lines(createReadStream(path), LONGEST_LABEL_BYTES)) {
+      for (const { bytes, number } of group) {
+        if (bytes.length === 0) continue;
+        const label = labelOf(bytes, `${path}:${number}`);
+        labels.set(label.transaction_id, label);
+      }
+    }
+  } catch (cause) {
+    if (cause instanceof FraudstreamError) throw cause;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const message = `--labels ${path} cannot be read: ${reason}.`;
+    throw new FraudstreamError('no-input', message, { cause });
+  }
+  return new Labels(path, labels);
+}
+
+function labelOf(bytes: Uint8Array, place: string): Label {
+  let reason = 'is not JSON';
+  try {
+    const result = parseLabel(parseJson(Buffer.from(bytes).toString('utf8')));
+    if ('label' in result) return result.label;
+    reason = `${result.problem.field} ${result.problem.reason}`;
+  } catch {
+    // Not JSON: the reason says so.
+  }
+  const message = `${place}: ${reason}. --labels wants NDJSON as "generate --labels sidecar" writes it.`;
+  throw new FraudstreamError('bad-data', message);
+}

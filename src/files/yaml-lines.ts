@@ -1,0 +1,140 @@
+import {
+  type Alias,
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  visit,
+} from 'yaml';
+import { FraudstreamError } from '../errors.ts';
+import { readBounded } from '../stream/read-bounded.ts';
+
+/**
+ * One key of a YAML mapping, the line it stands in, and what it holds.
+ *
+ * `texts` of a scalar is itself, of a list its items; `inner` are the lines of a mapping. Neither
+ * is there for anything else: no value, or lists within lists.
+ */
+export interface YamlLine {
+  readonly key: string;
+  readonly line: number;
+  readonly texts?: readonly string[];
+  readonly inner?: readonly YamlLine[];
+}
+
+/** A document while it is read, with what bounds the reading. */
+interface Reading {
+  lineOf(node: unknown): number;
+  readonly targets: ReadonlyMap<Alias, unknown>;
+  /** Throws `bad-config` once there are too many, as aliases of aliases can make them. */
+  count(lines: number, node: unknown): void;
+  refuse(node: unknown, what: string): FraudstreamError;
+}
+
+/** The parser takes quadratic time for keys and anchors: of this many bytes, at most a second or two. */
+const MOST_BYTES = 65_536;
+const MOST_LEVELS = 16;
+const MOST_LINES = 20_000;
+const TOO_DEEP = `nested deeper than ${MOST_LEVELS} levels`;
+
+/**
+ * The keys of a YAML or JSON file, in its order; `what` it is and which `flag` names it, for errors.
+ *
+ * Errors: throws `bad-config` for a file that cannot be read, is not YAML, or is no mapping, and for one that
+ * is larger than 64 KiB, nested deeper than 16 levels or longer than 20,000 lines with all its aliases.
+ */
+export async function yamlLines(
+  path: string,
+  what: string,
+  flag: string,
+): Promise<readonly YamlLine[]> {
+  const counter = new LineCounter();
+  const refused = (line: number, reason: string): FraudstreamError =>
+    new FraudstreamError('bad-config', `${path}:${line}: ${reason}.`);
+  const document = parsed(await textOf(path, what, flag), counter, refused);
+  const [error] = document.errors;
+  if (error) {
+    const [line] = error.linePos ?? [];
+    const reason = error.message.split('\n')[0]?.replace(/ at line \d+, column \d+:?$/, '');
+    // The parser descends into what is nested, and says so when the stack ends.
+    const isDeep = reason?.startsWith('Maximum call stack');
+    throw refused(line?.line ?? 1, isDeep ? TOO_DEEP : `not YAML: ${reason}`);
+  }
+  const lineOf = (node: unknown): number =>
+    isScalar(node) || isMap(node) || isSeq(node) ? counter.linePos(node.range?.[0] ?? 0).line : 1;
+  if (document.contents === null) return [];
+  let total = 0;
+  const lines = linesOf(document.contents, 1, {
+    lineOf,
+    targets: targetsOf(document),
+    count: (lines, node) => {
+      total += lines;
+      if (total > MOST_LINES) throw refused(lineOf(node), `more than ${MOST_LINES} keys and items`);
+    },
+    refuse: (node, reason) => refused(lineOf(node), reason),
+  });
+  if (lines) return lines;
+  throw refused(1, 'expected lines such as "key: value"');
+}
+
+function parsed(
+  text: string,
+  lineCounter: LineCounter,
+  refused: (line: number, reason: string) => FraudstreamError,
+): Document {
+  try {
+    return parseDocument(text, { lineCounter });
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw refused(1, TOO_DEEP);
+  }
+}
+
+/** What each alias stands for, found in one pass: asking the library for each takes quadratic time. */
+function targetsOf(document: Document): ReadonlyMap<Alias, unknown> {
+  const anchors = new Map<string, unknown>();
+  const targets = new Map<Alias, unknown>();
+  visit(document, {
+    Node: (_, node) => {
+      if (isAlias(node)) targets.set(node, anchors.get(node.source));
+      else if (node.anchor) anchors.set(node.anchor, node);
+    },
+  });
+  return targets;
+}
+
+async function textOf(path: string, what: string, flag: string): Promise<string> {
+  try {
+    return (await readBounded(path, MOST_BYTES)).toString('utf8');
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const message = `The ${what} ${path} cannot be read: ${reason}. Check ${flag}.`;
+    throw new FraudstreamError('bad-config', message, { cause });
+  }
+}
+
+function linesOf(node: unknown, level: number, reading: Reading): readonly YamlLine[] | undefined {
+  if (!isMap(node)) return undefined;
+  if (level > MOST_LEVELS) throw reading.refuse(node, TOO_DEEP);
+  return node.items.map(({ key, value }) => {
+    const held = isAlias(value) ? reading.targets.get(value) : value;
+    reading.count(isSeq(held) ? held.items.length : 1, key);
+    const texts = isSeq(held) ? held.items.map(textIn) : [textIn(held)];
+    const inner = linesOf(held, level + 1, reading);
+    return {
+      key: textIn(key) ?? '',
+      line: reading.lineOf(key),
+      ...(texts.every((text) => text !== undefined) && { texts }),
+      ...(inner && { inner }),
+    };
+  });
+}
+
+/** As it was written: the name of a stream can look like a number. */
+function textIn(node: unknown): string | undefined {
+  if (!isScalar(node) || node.value === null) return undefined;
+  return node.source ?? String(node.value);
+}

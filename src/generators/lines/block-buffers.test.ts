@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { world } from '../world.ts';
+import { BlockMaker, BlockShelf } from './block-buffers.ts';
+import { append, BLOCK_LINES, emptyBlock, hasRoomFor, linesOf } from './line-block.ts';
+
+const form = { format: 'ndjson', labels: 'sidecar' } as const;
+const shape = { lines: BLOCK_LINES, hasLabels: true };
+
+/** Fills the place of a shelf with blocks of a world; says what they held, one after the other. */
+async function filled(shelf: BlockShelf, place: number) {
+  const maker = new BlockMaker(await world({ seed: 1, cards: 500, fraudRate: 0.1 }), form);
+  const block = emptyBlock(shape);
+  const held = { keys: [] as number[], scenarios: [] as number[], texts: ['', ''], count: 0 };
+  while (hasRoomFor(block, shelf.at(place))) {
+    maker.fill(block);
+    append(block, shelf.at(place));
+    held.count += block.count;
+    held.keys.push(...block.keys.subarray(0, block.count));
+    held.scenarios.push(...block.scenarios.subarray(0, block.count));
+    for (const [track, lines] of block.tracks.entries()) {
+      held.texts[track] += Buffer.from(linesOf(lines, block.count)).toString();
+    }
+  }
+  return held;
+}
+
+test('what stands on a shelf reads on the other side as the blocks that were put there', async () => {
+  const shelf = new BlockShelf(true);
+  const other = new BlockShelf(true, shelf.memory);
+  const place = shelf.take() as number;
+  const { keys, scenarios, texts, count } = await filled(shelf, place);
+  assert.ok(count > 10 * BLOCK_LINES, `${count} lines`);
+  const read = other.at(place);
+  assert.deepEqual([...read.keys.subarray(0, count)], keys);
+  assert.deepEqual([...read.scenarios.subarray(0, count)], scenarios);
+  for (const [track, lines] of read.tracks.entries()) {
+    assert.equal(Buffer.from(linesOf(lines, count)).toString(), texts[track]);
+    const ends = [...(texts[track] as string).matchAll(/\n/g)].map(({ index }) => index + 1);
+    assert.deepEqual([...lines.ends.subarray(0, count)], ends);
+  }
+});
+
+test('a place is taken once, and again when the other side has released it', () => {
+  const shelf = new BlockShelf(false);
+  const other = new BlockShelf(false, shelf.memory);
+  const places = [shelf.take(), shelf.take(), shelf.take()];
+  assert.equal(new Set(places).size, 3);
+  assert.equal(shelf.take(), undefined);
+  append({ ...emptyBlock({ ...shape, hasLabels: false }), count: 8 }, shelf.at(1));
+  other.release(1);
+  assert.equal(shelf.take(), 1);
+  assert.equal(shelf.at(1).count, 0, 'and is empty');
+});

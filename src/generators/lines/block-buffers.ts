@@ -1,0 +1,124 @@
+import type { Draft } from '../simulation/draft.ts';
+import { drafts } from '../simulation/merge-shards.ts';
+import { endAt, type World } from '../world.ts';
+import { Identifiers } from '../writing/identifiers.ts';
+import {
+  type BlockShape,
+  blockBytes,
+  emptyBlock,
+  isFull,
+  keyOf,
+  type LineBlock,
+} from './line-block.ts';
+import type { LineForm } from './line-fields.ts';
+import { type TrackWriter, trackWriters } from './track-writer.ts';
+import { WINDOW_LINES } from './window-exchange.ts';
+
+/** Blocks that a thread may be ahead: what bounds memory, and keeps it busy. */
+const PLACES = 3;
+
+/**
+ * Where one thread leaves blocks for the one that reads, and finds their places again when they are
+ * read: memory that both share, so that it need not change hands.
+ *
+ *     taken   for each place 1 or 0
+ *     blocks  one behind the other, each with room for a window that is not a busy one
+ */
+export class BlockShelf {
+  readonly memory: SharedArrayBuffer;
+  readonly #taken: Int32Array;
+  readonly #blocks: readonly LineBlock[];
+
+  constructor(hasLabels: boolean, memory?: SharedArrayBuffer) {
+    const shape: BlockShape = { lines: WINDOW_LINES, hasLabels };
+    const bytes = blockBytes(shape);
+    this.memory = memory ?? new SharedArrayBuffer(PLACES * (8 + bytes));
+    this.#taken = new Int32Array(this.memory, 0, PLACES);
+    this.#blocks = Array.from({ length: PLACES }, (_, place) =>
+      emptyBlock(shape, this.memory, 8 * PLACES + place * bytes),
+    );
+  }
+
+  /** A free place, which is taken and empty from now on. */
+  take(): number | undefined {
+    for (let place = 0; place < PLACES; place += 1) {
+      if (Atomics.load(this.#taken, place) !== 0) continue;
+      Atomics.store(this.#taken, place, 1);
+      this.at(place).count = 0;
+      return place;
+    }
+    return undefined;
+  }
+
+  /** The block of a place. */
+  at(place: number): LineBlock {
+    return this.#blocks[place] as LineBlock;
+  }
+
+  release(place: number): void {
+    Atomics.store(this.#taken, place, 0);
+  }
+}
+
+/** Writes drafts into blocks, a line of each track behind the last. */
+export class BlockWriter {
+  readonly #writers: readonly TrackWriter[];
+
+  constructor(world: World, form: LineForm) {
+    this.#writers = trackWriters(form, world, new Identifiers(world.key));
+  }
+
+  /** From now on `add` writes into this block, which is empty from now on. */
+  aim(block: LineBlock): void {
+    for (const [track, writer] of this.#writers.entries()) {
+      writer.aim(block.tracks[track]?.bytes ?? new Uint8Array(0));
+    }
+    block.count = 0;
+  }
+
+  /** Writes a draft into the block that was aimed at, which is not full. */
+  add(draft: Draft, block: LineBlock): void {
+    const place = block.count;
+    block.keys[place] = keyOf(draft.atMs, draft.sequence);
+    block.scenarios[place] = draft.scenario;
+    for (let track = 0; track < this.#writers.length; track += 1) {
+      const { ends } = block.tracks[track] as LineBlock['tracks'][number];
+      const at = place === 0 ? 0 : (ends[place - 1] as number);
+      ends[place] = (this.#writers[track] as TrackWriter).write(draft, at);
+    }
+    block.count = place + 1;
+  }
+}
+
+/** Writes the transactions of a world into blocks, by event time, all on one thread. */
+export class BlockMaker {
+  readonly #groups: Iterator<readonly Draft[], void>;
+  readonly #writer: BlockWriter;
+  #group: readonly Draft[] = [];
+  #place = 0;
+
+  constructor(world: World, form: LineForm) {
+    this.#groups = drafts(world, endAt(world));
+    this.#writer = new BlockWriter(world, form);
+  }
+
+  /** Fills a block from its beginning; an empty block says that there is nothing more. */
+  fill(block: LineBlock): void {
+    this.#writer.aim(block);
+    while (!isFull(block)) {
+      const draft = this.#next();
+      if (!draft) return;
+      this.#writer.add(draft, block);
+    }
+  }
+
+  #next(): Draft | undefined {
+    if (this.#place === this.#group.length) {
+      this.#group = this.#groups.next().value ?? [];
+      this.#place = 0;
+    }
+    const draft = this.#group[this.#place];
+    this.#place += 1;
+    return draft;
+  }
+}

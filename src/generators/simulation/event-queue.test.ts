@@ -1,0 +1,30 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Random } from '../numbers/random.ts';
+import { Draft } from './draft.ts';
+import { type Actor, Agenda } from './event-queue.ts';
+
+test('actors act in the order of their times, and those who are done leave', () => {
+  const random = new Random(1, 1);
+  const agenda = new Agenda();
+  const acts: number[] = [];
+  const actor = (times: number): Actor => {
+    let left = times;
+    return {
+      act(_, atMs, others) {
+        acts.push(atMs);
+        left -= 1;
+        if (left === 3) others.add(actor(2), atMs + random.unit());
+        return left > 0 ? atMs + random.unit() : Number.POSITIVE_INFINITY;
+      },
+    };
+  };
+  for (let place = 0; place < 20; place += 1) agenda.add(actor(5), random.unit());
+  const draft = new Draft();
+  while (agenda.nextAtMs < Number.POSITIVE_INFINITY) agenda.advance(draft);
+  assert.equal(acts.length, 20 * (5 + 2));
+  assert.deepEqual(
+    acts,
+    acts.toSorted((a, b) => a - b),
+  );
+});

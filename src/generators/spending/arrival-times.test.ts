@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { countries } from '../population/countries.ts';
+import { yearlyCalendar } from './arrival-times.ts';
+
+const placeOf = (code: string): number => countries.findIndex((country) => country.code === code);
+const HALF_HOUR = 1_800_000;
+
+test('the mean over a year is the one it states for an ordinary week, in every country, within 2 %', () => {
+  const calendar = yearlyCalendar();
+  const slots = 48 * 364;
+  const sums = new Float64Array(countries.length);
+  for (let slot = 0; slot < slots; slot += 1) {
+    const shares = calendar.shares(Date.UTC(2026, 0, 1) + slot * HALF_HOUR);
+    for (const place of countries.keys()) {
+      sums[place] = (sums[place] as number) + (shares[place] as number);
+      assert.ok((shares[place] as number) <= calendar.peakShare);
+    }
+  }
+  for (const [place, { code }] of countries.entries()) {
+    const ratio = (sums[place] as number) / slots / calendar.meanShare;
+    assert.ok(Math.abs(ratio - 1) < 0.02, `${code}: ${ratio}`);
+  }
+});
+
+test('people pay by their own clock: little at three at night, in Berlin, Delhi and New York alike', () => {
+  const calendar = yearlyCalendar();
+  const night = Date.UTC(2026, 5, 17, 3);
+  const hour = 3_600_000;
+  for (const [code, offset] of [
+    ['DE', 1],
+    ['IN', 5.5],
+    ['US', -6],
+  ] as const) {
+    const atNight = calendar.share(night - offset * hour, placeOf(code));
+    assert.ok(atNight < 0.1, `${code} at night: ${atNight}`);
+    assert.ok(calendar.share(night + (9 - offset) * hour, placeOf(code)) > 0.8, `${code} at noon`);
+  }
+});
+
+test('holidays are quiet, the days before Christmas and Black Friday are not, each where they are kept', () => {
+  const calendar = yearlyCalendar();
+  const noon = (month: number, day: number, code: string): number => {
+    const { utcOffsetHours } = countries[placeOf(code)] ?? { utcOffsetHours: 0 };
+    const at = Date.UTC(2026, month - 1, day, 12) - utcOffsetHours * 3_600_000;
+    return calendar.share(at, placeOf(code));
+  };
+  assert.ok(noon(7, 4, 'US') < 0.7 * noon(7, 11, 'US'));
+  assert.ok(noon(7, 4, 'DE') === noon(7, 11, 'DE'));
+  assert.ok(noon(11, 27, 'US') > 1.3 * noon(11, 20, 'US'), 'Black Friday 2026');
+  assert.ok(noon(11, 27, 'JP') === noon(11, 20, 'JP'));
+  assert.ok(noon(12, 18, 'GB') > 1.2 * noon(12, 4, 'GB'));
+});

@@ -1,0 +1,186 @@
+import { cardProducts } from '../population/cards.ts';
+import { countries } from '../population/countries.ts';
+import { merchantCategories } from '../population/merchants.ts';
+import type { Draft } from '../simulation/draft.ts';
+import {
+  avsResults,
+  channel,
+  channels,
+  cvvResults,
+  ecis,
+  entryModes,
+  response,
+  responses,
+  threeDsResults,
+  types,
+  userAgents,
+} from '../simulation/draft.ts';
+import type { Scene } from '../simulation/scene.ts';
+import { merchantIdOf } from './identifiers.ts';
+
+/** A piece of a line that comes again and again, ready as bytes, with one hole to be written over. */
+export interface Clause {
+  readonly bytes: Uint8Array;
+  readonly holeAt: number;
+}
+
+/** How many different answers there can be. */
+const ANSWERS = [userAgents, threeDsResults, ecis, avsResults, cvvResults, responses].reduce(
+  (count, codes) => count * codes.length,
+  1,
+);
+
+/**
+ * The pieces that lines are put together from, each made when it is first asked for.
+ *
+ *     head     by type and channel          hole: transaction_id, event_time behind it
+ *     card     by product and country       hole: card_id, pan_last4 behind it
+ *     merchant by merchant                  hole: terminal_id
+ *     currency by the merchant's country    no hole
+ *     entry    by card country and entry    no hole
+ *     answer   by all its fields            hole: stan, then rrn and auth_code
+ *
+ * A piece is cut from the JSON of its fields, so that names and escapes are JSON's own.
+ */
+export class Clauses {
+  readonly #scene: Scene;
+  readonly #heads: Clause[] = [];
+  readonly #cards: Clause[] = [];
+  readonly #merchants: Clause[] = [];
+  readonly #currencies: Clause[] = [];
+  readonly #entries: Clause[] = [];
+  readonly #answers = new Array<Clause | undefined>(ANSWERS);
+
+  constructor(scene: Scene) {
+    this.#scene = scene;
+  }
+
+  head({ type, channel: used }: Draft): Clause {
+    return this.#heads[type * channels.length + used] ?? this.#newHead(type, used);
+  }
+
+  card({ card }: Draft): Clause {
+    const { product, country } = this.#scene.cards;
+    const place = (product[card] as number) * countries.length + (country[card] as number);
+    return this.#cards[place] ?? this.#newCard(card, place);
+  }
+
+  merchant({ merchant }: Draft): Clause {
+    return this.#merchants[merchant] ?? this.#newMerchant(merchant);
+  }
+
+  currency({ merchant }: Draft): Clause {
+    const country = this.#scene.merchants.country[merchant] as number;
+    return this.#currencies[country] ?? this.#newCurrency(country);
+  }
+
+  /** `isHidden`: without address and device, which most purchases in shops are. */
+  entry(draft: Draft, isHidden: boolean): Clause {
+    const { card, entryMode, channel: used } = draft;
+    const country = this.#scene.cards.country[card] as number;
+    const isPresent = used === channel.pos || used === channel.atm;
+    const variant = (isPresent ? 2 : 0) + (isHidden ? 1 : 0);
+    const place = (country * entryModes.length + entryMode) * 4 + variant;
+    return this.#entries[place] ?? this.#newEntry(draft, isPresent, isHidden, place);
+  }
+
+  answer(draft: Draft): Clause {
+    const { userAgent, threeDs, eci, avs, cvv } = draft;
+    let place = (userAgent * threeDsResults.length + threeDs) * ecis.length + eci;
+    place = (place * avsResults.length + avs) * cvvResults.length + cvv;
+    place = place * responses.length + draft.response;
+    return this.#answers[place] ?? this.#newAnswer(draft, place);
+  }
+
+  #newHead(type: number, used: number): Clause {
+    const made = clause('{', {
+      schema_version: 1,
+      transaction_id: HOLE.repeat(26),
+      event_time: '0000-00-00T00:00:00.000Z',
+      type: types[type],
+      channel: channels[used],
+    });
+    this.#heads[type * channels.length + used] = made;
+    return made;
+  }
+
+  #newCard(card: number, place: number): Clause {
+    const { cards } = this.#scene;
+    const product = cardProducts[cards.product[card] as number];
+    const made = clause(',', {
+      card_id: `ct_${HOLE.repeat(13)}`,
+      pan_bin: product?.bin,
+      pan_last4: '0000',
+      card_brand: product?.brand,
+      card_type: product?.type,
+      card_country: countries[cards.country[card] as number]?.code,
+      account_age_days: OPEN,
+    });
+    this.#cards[place] = made;
+    return made;
+  }
+
+  #newMerchant(merchant: number): Clause {
+    const { merchants, key } = this.#scene;
+    const made = clause(',', {
+      merchant_id: merchantIdOf(merchant, key),
+      merchant_name: merchants.name(merchant),
+      mcc: merchantCategories[merchants.category[merchant] as number]?.mcc,
+      merchant_country: countries[merchants.country[merchant] as number]?.code,
+      merchant_city: merchants.city(merchant),
+      terminal_id: HOLE.repeat(8),
+      amount_minor: OPEN,
+    });
+    this.#merchants[merchant] = made;
+    return made;
+  }
+
+  #newCurrency(country: number): Clause {
+    const { currency } = countries[country] ?? {};
+    const made = clause(',', { currency, billing_amount_minor: OPEN });
+    this.#currencies[country] = made;
+    return made;
+  }
+
+  #newEntry(draft: Draft, isPresent: boolean, isHidden: boolean, place: number): Clause {
+    const country = this.#scene.cards.country[draft.card] as number;
+    const made = clause(',', {
+      billing_currency: countries[country]?.currency,
+      pos_entry_mode: entryModes[draft.entryMode],
+      card_present: isPresent,
+      ...(isHidden ? { source_ip: null, device_id: null } : { source_ip: OPEN }),
+    });
+    this.#entries[place] = made;
+    return made;
+  }
+
+  #newAnswer(draft: Draft, place: number): Clause {
+    const made = clause(',', {
+      user_agent_family: userAgents[draft.userAgent],
+      three_ds: threeDsResults[draft.threeDs],
+      eci: ecis[draft.eci],
+      avs_result: avsResults[draft.avs],
+      cvv_result: cvvResults[draft.cvv],
+      response_code: responses[draft.response],
+      stan: HOLE.repeat(6),
+      rrn: '000000000000',
+      auth_code: draft.response === response.approved ? '000000' : null,
+    });
+    this.#answers[place] = made;
+    return made;
+  }
+}
+
+/** A character that no name contains: it marks the hole. */
+const HOLE = '\u007f';
+/** A last value that is written behind the clause. */
+const OPEN = 0;
+
+/** The fields as JSON behind a start; a last value of `OPEN` is cut off. */
+function clause(start: string, fields: Readonly<Record<string, unknown>>): Clause {
+  const json = JSON.stringify(fields).slice(1, -1);
+  const isOpen = Object.values(fields).at(-1) === OPEN;
+  // Buffers made from text share pools, so that the clauses lie close together in memory.
+  const bytes = Buffer.from(start + (isOpen ? json.slice(0, -1) : json));
+  return { bytes, holeAt: bytes.indexOf(HOLE.charCodeAt(0)) };
+}

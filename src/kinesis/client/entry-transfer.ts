@@ -1,0 +1,34 @@
+import type { Entry } from '../put-client.ts';
+
+/** Entries packed for another thread: one buffer that is handed over, not copied again. */
+export interface Parcel {
+  readonly keys: readonly (readonly [string, string | undefined])[];
+  readonly lengths: readonly number[];
+  readonly data: ArrayBuffer;
+}
+
+/** Packs entries; their data may be views of larger buffers, of which only the view is copied. */
+export function parcel(entries: readonly Entry[]): Parcel {
+  const size = entries.reduce((sum, { data }) => sum + data.length, 0);
+  const packed = new Uint8Array(size);
+  let at = 0;
+  for (const { data } of entries) {
+    packed.set(data, at);
+    at += data.length;
+  }
+  return {
+    keys: entries.map(({ partitionKey, explicitHashKey }) => [partitionKey, explicitHashKey]),
+    lengths: entries.map(({ data }) => data.length),
+    data: packed.buffer,
+  };
+}
+
+/** The entries of a parcel, as views of its buffer. */
+export function unpacked({ keys, lengths, data }: Parcel): readonly Entry[] {
+  let at = 0;
+  return keys.map(([partitionKey, explicitHashKey], index) => {
+    const length = lengths[index] ?? 0;
+    at += length;
+    return { partitionKey, explicitHashKey, data: new Uint8Array(data, at - length, length) };
+  });
+}

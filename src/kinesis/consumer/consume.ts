@@ -1,0 +1,301 @@
+import { deaggregate } from '../../kpl/deaggregate.ts';
+import { hashKeyFromDecimal, partitionHash } from '../../kpl/hash-key.ts';
+import { Mailbox } from '../../stream/mailbox.ts';
+import type { ConsumedRecord } from '../../transactions/arrival.ts';
+import type { Shard } from '../put-client.ts';
+import type { Position, ReadClient, ReadEntry } from '../read-client.ts';
+import { listedShards } from '../retries.ts';
+import { ShardMap } from '../shard-map.ts';
+import { checkPositions } from './check-positions.ts';
+import { type ReadMeans, type ReadSettings, shardPages } from './shard-reader.ts';
+
+/**
+ * Which shards may be read now, parents before children.
+ *
+ * A child waits until every parent that is still listed has been read to its end; only so do the
+ * records of one partition key stay in order through splits and merges.
+ */
+export class Lineage {
+  readonly #started = new Set<string>();
+  readonly #ended = new Set<string>();
+
+  /** The shards to start now; each is named once. */
+  next(shards: readonly Shard[]): readonly string[] {
+    const listed = new Set(shards.map((shard) => shard.shardId));
+    const isDone = (id: string): boolean => this.#ended.has(id) || !listed.has(id);
+    const ready = shards
+      .filter((shard) => !this.#started.has(shard.shardId) && !this.#ended.has(shard.shardId))
+      .filter((shard) => shard.parentShardIds.every(isDone))
+      .map((shard) => shard.shardId);
+    for (const shardId of ready) this.#started.add(shardId);
+    return ready;
+  }
+
+  end(shardId: string): void {
+    this.#ended.add(shardId);
+  }
+
+  get isAllRead(): boolean {
+    return [...this.#started].every((shardId) => this.#ended.has(shardId));
+  }
+}
+
+/** The user records of a page, and how many entries only looked like aggregates. */
+export interface Unpacked {
+  readonly records: readonly ConsumedRecord[];
+  readonly damagedAggregates: number;
+}
+
+/**
+ * Takes the user records out of their entries, in order.
+ *
+ * A damaged aggregate is passed on whole, as an ordinary record, and counted. Records outside the
+ * shard's range are passed on too, marked: whether to drop them, as the KCL does, is the reader's
+ * choice. What the position says was read before is left out.
+ */
+export function unpack(
+  entries: readonly ReadEntry[],
+  shardId: string,
+  map: ShardMap,
+  position: Position,
+): Unpacked {
+  const records: ConsumedRecord[] = [];
+  let damagedAggregates = 0;
+  for (const entry of entries) {
+    const parts = deaggregate(entry.data);
+    if (parts.kind === 'damaged') damagedAggregates += 1;
+    const found =
+      parts.kind === 'aggregate'
+        ? subRecords(parts.records, entry, shardId, map)
+        : [wholeRecord(entry, shardId)];
+    const alreadyRead = countAlreadyRead(entry.sequenceNumber, position);
+    for (const record of found.slice(alreadyRead)) records.push(record);
+  }
+  return { records, damagedAggregates };
+}
+
+interface SubRecord {
+  readonly partitionKey: string;
+  readonly explicitHashKey?: string;
+  readonly data: Uint8Array;
+}
+
+function subRecords(
+  parts: readonly SubRecord[],
+  { sequenceNumber, arrivedAt }: ReadEntry,
+  shardId: string,
+  map: ShardMap,
+): readonly ConsumedRecord[] {
+  const isInRange = parts.every((part) => map.holds(shardId, hashOf(part)));
+  return parts.map((part, subSequenceNumber) => ({
+    shardId,
+    sequenceNumber,
+    subSequenceNumber,
+    partitionKey: part.partitionKey,
+    explicitHashKey: part.explicitHashKey,
+    arrivedAt,
+    data: part.data,
+    isInRange,
+  }));
+}
+
+function wholeRecord(
+  { sequenceNumber, partitionKey, arrivedAt, data }: ReadEntry,
+  shardId: string,
+): ConsumedRecord {
+  const known = { shardId, sequenceNumber, partitionKey, arrivedAt, data };
+  return { ...known, subSequenceNumber: undefined, explicitHashKey: undefined, isInRange: true };
+}
+
+function hashOf({ partitionKey, explicitHashKey }: SubRecord): ReturnType<typeof partitionHash> {
+  if (explicitHashKey === undefined) return partitionHash(partitionKey);
+  try {
+    return hashKeyFromDecimal(explicitHashKey);
+  } catch {
+    // Another producer wrote no number there; its partition key is the best that is known.
+    return partitionHash(partitionKey);
+  }
+}
+
+function countAlreadyRead(sequenceNumber: string, position: Position): number {
+  if (typeof position === 'string' || 'timestamp' in position) return 0;
+  return position.sequenceNumber === sequenceNumber ? position.subSequenceNumber + 1 : 0;
+}
+
+/**
+ * Where and how to read.
+ *
+ * `positions` holds what a checkpoint knows of single shards (`end`: read to the end); all other
+ * shards begin at `from`. With `idleMs` the reading ends after so long without any record.
+ */
+export interface ConsumeSettings extends ReadSettings {
+  readonly from: Position;
+  readonly positions?: ReadonlyMap<string, Position | 'end'>;
+  readonly idleMs?: number | undefined;
+  readonly tellsSilence?: boolean;
+}
+
+/** What one page of a shard held. `isEnd`: the shard was closed and has been read out. */
+export interface ShardBatch {
+  readonly shardId: string;
+  readonly records: readonly ConsumedRecord[];
+  readonly damagedAggregates: number;
+  readonly entries: number;
+  readonly behindMs: number;
+  readonly isEnd: boolean;
+}
+
+/** A batch under way to the reader, who says when it has been dealt with. */
+interface Letter {
+  readonly batch: ShardBatch;
+  readonly taken: () => void;
+}
+
+/**
+ * Reads all shards of a stream, parents before children, and takes aggregates apart.
+ *
+ * A shard reads on when its last batch has been taken: asking for the next batch says that the one
+ * before may be checkpointed. At most one page a shard is held. Ends on abort, when every shard has
+ * ended, or after `idleMs`; runs forever otherwise.
+ * Errors: throws `FraudstreamError` when the stream cannot be read, `bad-data` for positions that
+ * cannot be of this stream.
+ */
+export async function* consume(
+  client: ReadClient,
+  means: ReadMeans,
+  settings: ConsumeSettings,
+): AsyncGenerator<ShardBatch, void, undefined> {
+  const stop = new AbortController();
+  const reading = new Reading(client, { ...means, stop: stop.signal }, settings, stop);
+  // Whatever is being waited for then, an answer included, is waited for no longer.
+  stop.signal.addEventListener('abort', () => reading.letters.end());
+  const onAbort = (): void => stop.abort();
+  means.stop.addEventListener('abort', onAbort);
+  if (means.stop.aborted) stop.abort();
+  try {
+    void reading.begin();
+    for await (const { batch, taken } of reading.letters) {
+      if (batch.entries > 0 || batch.isEnd || settings.tellsSilence) yield batch;
+      taken();
+    }
+  } finally {
+    stop.abort();
+    means.stop.removeEventListener('abort', onAbort);
+  }
+}
+
+/** The shards being read at one time, and what they brought. */
+class Reading {
+  readonly letters: Mailbox<Letter> = new Mailbox();
+  readonly #client: ReadClient;
+  readonly #means: ReadMeans;
+  readonly #settings: ConsumeSettings;
+  readonly #stop: AbortController;
+  readonly #lineage = new Lineage();
+  readonly #underWay = new Set<string>();
+  /** Shards that were found empty after the idle time had passed. */
+  readonly #silent = new Set<string>();
+  #map = new ShardMap([]);
+  #from: Position;
+  #lastRecordAt: number;
+
+  constructor(
+    client: ReadClient,
+    means: ReadMeans,
+    settings: ConsumeSettings,
+    stop: AbortController,
+  ) {
+    this.#client = client;
+    this.#means = means;
+    this.#settings = settings;
+    this.#stop = stop;
+    this.#from = settings.from;
+    this.#lastRecordAt = means.clock.now();
+  }
+
+  async begin(): Promise<void> {
+    try {
+      const shards = await listedShards(this.#client, { ...this.#means, isFirstCall: true });
+      checkPositions(this.#settings.positions ?? new Map(), shards);
+      for (const shardId of this.#endedBefore(shards)) this.#lineage.end(shardId);
+      this.#startReady(shards);
+      // Shards that appear later hold only what came after the start: all of it is wanted.
+      if (this.#from === 'latest') this.#from = 'trim-horizon';
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /** Shards that are not read: those that a checkpoint says were, and closed ones when reading from latest. */
+  *#endedBefore(shards: readonly Shard[]): Generator<string> {
+    for (const [shardId, position] of this.#settings.positions ?? []) {
+      if (position === 'end') yield shardId;
+    }
+    if (this.#from !== 'latest') return;
+    for (const shard of shards) if (!shard.isOpen) yield shard.shardId;
+  }
+
+  #startReady(shards: readonly Shard[]): void {
+    this.#map = new ShardMap(shards);
+    for (const shardId of this.#lineage.next(shards)) void this.#read(shardId);
+    if (this.#underWay.size === 0) this.letters.end();
+  }
+
+  async #read(shardId: string): Promise<void> {
+    this.#underWay.add(shardId);
+    try {
+      const known = this.#settings.positions?.get(shardId);
+      const children = await this.#readPages(
+        shardId,
+        known && known !== 'end' ? known : this.#from,
+      );
+      if (!children) return;
+      this.#lineage.end(shardId);
+      const shards = await listedShards(this.#client, this.#means, children);
+      this.#underWay.delete(shardId);
+      this.#startReady(shards);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /** Ends the reading after what was read. */
+  #fail(error: unknown): void {
+    this.letters.end(this.#stop.signal.aborted ? undefined : error);
+    this.#stop.abort();
+  }
+
+  /** The shards that come after this one, once it has been read to its end. */
+  async #readPages(shardId: string, from: Position): Promise<readonly string[] | undefined> {
+    const { clock, stop } = this.#means;
+    for await (const page of shardPages(this.#client, shardId, from, this.#means, this.#settings)) {
+      const { entries, behindMs, isEnd, childShardIds } = page;
+      const batch = { ...unpack(entries, shardId, this.#map, from), shardId, isEnd };
+      if (entries.length > 0) this.#lastRecordAt = clock.now();
+      await this.#deliver({ ...batch, entries: entries.length, behindMs });
+      if (isEnd) return childShardIds;
+      this.#stopWhenIdle(shardId, entries.length, behindMs);
+      if (stop.aborted) return undefined;
+    }
+    return undefined;
+  }
+
+  #deliver(batch: ShardBatch): Promise<void> {
+    return new Promise((taken) => this.letters.push({ batch, taken }));
+  }
+
+  /**
+   * Stops once the idle time has passed and every shard was then found empty.
+   *
+   * So a shard that does not answer is not taken for one without records.
+   */
+  #stopWhenIdle(shardId: string, entries: number, behindMs: number): void {
+    const { idleMs } = this.#settings;
+    if (idleMs === undefined) return;
+    const isOver = this.#means.clock.now() - this.#lastRecordAt >= idleMs;
+    if (!isOver) this.#silent.clear();
+    else if (entries === 0 && behindMs === 0) this.#silent.add(shardId);
+    else this.#silent.delete(shardId);
+    if (isOver && [...this.#underWay].every((id) => this.#silent.has(id))) this.#stop.abort();
+  }
+}

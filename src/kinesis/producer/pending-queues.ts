@@ -1,0 +1,173 @@
+import type { ShardMap } from '../shard-map.ts';
+import { EntryQueue } from './entry-queue.ts';
+import type { Pending, SealedEntry } from './pending-record.ts';
+import type { ProducerSettings } from './producer-settings.ts';
+import { type Lane, Lanes } from './shard-queue.ts';
+
+/** A request goes early once one shard has this much in it. Source: KPL, core/collector.h. */
+const SHARD_BYTES_A_REQUEST = 256 * 1_024;
+/** How long an entry may wait for company. Source: KPL, min(50 ms, 0.2 x RecordMaxBufferedTime). */
+const LONGEST_WAIT_MS = 50;
+const SHARE_OF_BUFFERED_TIME = 0.2;
+
+/** Released entries that wait to share a PutRecords call. */
+export class Collector {
+  readonly #settings: ProducerSettings;
+  readonly #waitMs: number;
+  readonly #entries = new EntryQueue();
+  readonly #bytesOfShard = new Map<string, number>();
+  #sizeBytes = 0;
+  #fullShards = 0;
+  #dueAt = Number.POSITIVE_INFINITY;
+
+  constructor(settings: ProducerSettings) {
+    this.#settings = settings;
+    this.#waitMs = Math.min(
+      LONGEST_WAIT_MS,
+      SHARE_OF_BUFFERED_TIME * settings.recordMaxBufferedTimeMs,
+    );
+  }
+
+  add(entry: SealedEntry, now: number): void {
+    this.#entries.add(entry);
+    this.#count(entry, entry.sizeBytes);
+    this.#dueAt = Math.min(this.#dueAt, now + this.#waitMs);
+  }
+
+  isDue(now: number): boolean {
+    return (
+      now >= this.#dueAt ||
+      this.#fullShards > 0 ||
+      this.#entries.size >= this.#settings.collectionMaxCount ||
+      this.#sizeBytes >= this.#settings.collectionMaxSize
+    );
+  }
+
+  /** Takes the oldest entries, as many as one call may carry. */
+  take(): readonly SealedEntry[] {
+    const { collectionMaxCount, collectionMaxSize } = this.#settings;
+    const taken: SealedEntry[] = [];
+    let sizeBytes = 0;
+    while (taken.length < collectionMaxCount) {
+      const { first } = this.#entries;
+      if (!first || (taken.length > 0 && sizeBytes + first.sizeBytes > collectionMaxSize)) break;
+      this.#entries.take();
+      this.#leave(first);
+      sizeBytes += first.sizeBytes;
+      taken.push(first);
+    }
+    return taken;
+  }
+
+  /** Removes the oldest entry if it carries a record that arrived before the instant. */
+  takeOlderThan(instant: number): SealedEntry | undefined {
+    const entry = this.#entries.takeOlderThan(instant);
+    if (entry) this.#leave(entry);
+    return entry;
+  }
+
+  /** Removes all entries, in no particular order. */
+  drain(): readonly SealedEntry[] {
+    const entries = this.#entries.drain();
+    for (const entry of entries) this.#leave(entry);
+    return entries;
+  }
+
+  #leave(entry: SealedEntry): void {
+    this.#count(entry, -entry.sizeBytes);
+    if (this.#entries.size === 0) this.#dueAt = Number.POSITIVE_INFINITY;
+  }
+
+  #count({ lane }: SealedEntry, sizeBytes: number): void {
+    const before = this.#bytesOfShard.get(lane.name) ?? 0;
+    const after = before + sizeBytes;
+    if (after === 0) this.#bytesOfShard.delete(lane.name);
+    else this.#bytesOfShard.set(lane.name, after);
+    this.#sizeBytes += sizeBytes;
+    this.#fullShards += Number(isFull(after)) - Number(isFull(before));
+  }
+}
+
+function isFull(shardBytes: number): boolean {
+  return shardBytes >= SHARD_BYTES_A_REQUEST;
+}
+
+/**
+ * Where records wait: first in the lane of their predicted shard, then in the collector.
+ *
+ * Knows nothing of requests or receipts. What enters by `place` or `putBack` leaves by `take`,
+ * `expire` or `clear`.
+ */
+export class Yard {
+  readonly #settings: ProducerSettings;
+  readonly #random: () => number;
+  readonly #collector: Collector;
+  #lanes: Lanes;
+
+  constructor(map: ShardMap | undefined, settings: ProducerSettings, random: () => number) {
+    this.#settings = settings;
+    this.#random = random;
+    this.#collector = new Collector(settings);
+    this.#lanes = new Lanes(map, settings, random);
+  }
+
+  place(pending: Pending, flushAt: number, now: number): void {
+    this.#lanes.of(pending.record, now).add(pending, flushAt);
+  }
+
+  /** True while the lane belongs to the map in force. */
+  owns(lane: Lane): boolean {
+    return this.#lanes.owns(lane);
+  }
+
+  /** Lets the lane of a settled entry go on. */
+  settled(lane: Lane): void {
+    lane.underWay -= 1;
+    this.#lanes.retire(lane);
+  }
+
+  /** Takes an entry that failed: it goes again before all younger ones of its lane, unchanged. */
+  putBack(entry: SealedEntry): void {
+    entry.lane.putBack(entry);
+  }
+
+  /** Moves on what the shards' limits allow; with `isFlushing`, open aggregates are sealed too. */
+  release(now: number, isFlushing: boolean): void {
+    for (const lane of this.#lanes) {
+      if (isFlushing || now >= lane.flushAt) lane.seal();
+      for (let entry = lane.release(now); entry; entry = lane.release(now)) {
+        this.#collector.add(entry, now);
+      }
+    }
+  }
+
+  /** The entries of the next request; none when it is better to wait for company. */
+  take(now: number, isFlushing: boolean): readonly SealedEntry[] {
+    if (!isFlushing && !this.#collector.isDue(now)) return [];
+    return this.#collector.take();
+  }
+
+  /** Removes all records that arrived before the instant. */
+  expire(bornBefore: number): readonly Pending[] {
+    const expired: Pending[] = [];
+    for (;;) {
+      const entry = this.#collector.takeOlderThan(bornBefore);
+      if (!entry) break;
+      entry.lane.expireIn(entry, bornBefore, expired);
+      this.settled(entry.lane);
+    }
+    for (const lane of this.#lanes) {
+      lane.expire(bornBefore, expired);
+      this.#lanes.retire(lane);
+    }
+    return expired;
+  }
+
+  /** Takes out everything, in the order of the source, and starts anew with another map. */
+  clear(map: ShardMap | undefined): readonly Pending[] {
+    const collected = this.#collector.drain().flatMap((entry) => entry.cargo);
+    const waiting = [...collected, ...[...this.#lanes].flatMap((lane) => lane.clear())];
+    this.#lanes = new Lanes(map, this.#settings, this.#random);
+    return waiting.sort((a, b) => a.ordinal - b.ordinal);
+  }
+}

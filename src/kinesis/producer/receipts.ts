@@ -1,0 +1,201 @@
+import { hashKeyFromDecimal } from '../../kpl/hash-key.ts';
+import { Mailbox } from '../../stream/mailbox.ts';
+import type {
+  Attempt,
+  Due,
+  Receipt,
+  RequestTrace,
+  UserRecord,
+} from '../../transactions/user-record.ts';
+import type { EntryResult, PutAnswer } from '../put-client.ts';
+import type { ShardMap } from '../shard-map.ts';
+import type { Outstanding } from './outstanding.ts';
+import { type Pending, placingKey, type SealedEntry } from './pending-record.ts';
+
+/** Requests under way, and who waits until there is none. */
+export class InFlight {
+  #count = 0;
+  #wake: (() => void) | undefined;
+
+  get count(): number {
+    return this.#count;
+  }
+
+  begin(): void {
+    this.#count += 1;
+  }
+
+  end(): void {
+    this.#count -= 1;
+    if (this.#count === 0) this.#wake?.();
+  }
+
+  /** Resolves once none is under way. */
+  async none(): Promise<void> {
+    if (this.#count === 0) return;
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+}
+
+const NO_ATTEMPTS: readonly Attempt[] = [];
+
+/** Who was admitted and who has a receipt: every record leaves exactly once. */
+export class Ledger {
+  readonly receipts: Mailbox<readonly Receipt[]> = new Mailbox();
+  readonly outstanding: Outstanding;
+  #admitted = 0;
+  #receipted = 0;
+  #isClosed = false;
+  #error: unknown;
+
+  constructor(outstanding: Outstanding) {
+    this.outstanding = outstanding;
+  }
+
+  /** True once nothing more will be admitted and everything has its receipt. */
+  get isOver(): boolean {
+    return this.#isClosed && this.#receipted === this.#admitted;
+  }
+
+  /** True once nothing more will be admitted. */
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  admit({ record, dueAt }: Due<UserRecord>, now: number): Pending {
+    const ordinal = this.#admitted;
+    this.#admitted += 1;
+    this.outstanding.add(record.data.length);
+    return { record, dueAt, arrivedAt: now, ordinal, attempts: NO_ATTEMPTS };
+  }
+
+  deliver(receipts: readonly Receipt[]): void {
+    if (receipts.length === 0) return;
+    this.#receipted += receipts.length;
+    this.receipts.push(receipts);
+    this.#endIfOver();
+  }
+
+  /** Nothing more will be admitted; the first error told is thrown after the last receipt. */
+  close(error?: unknown): void {
+    this.blame(error);
+    this.#isClosed = true;
+    this.#endIfOver();
+  }
+
+  blame(error: unknown): void {
+    this.#error ??= error;
+  }
+
+  #endIfOver(): void {
+    if (this.isOver) this.receipts.end(this.#error);
+  }
+}
+
+/** An entry that Kinesis took, though in another shard than predicted; to be judged. */
+export interface Astray {
+  readonly entry: SealedEntry;
+  readonly result: EntryResult;
+  readonly attempt: Attempt;
+}
+
+/**
+ * True when a reader of the actual shard will see every sub-record.
+ *
+ * The KCL throws a whole aggregate away as soon as one sub-record lies outside the shard's range,
+ * the good ones included. So one stray condemns all: they are put again together. (The KPL puts
+ * again only the strays and reports the others as delivered, though no KCL reader sees them.)
+ * A record that went unwrapped is readable wherever it lands.
+ */
+export function isReadable({ entry, result }: Astray, map: ShardMap | undefined): boolean {
+  if (!entry.isAggregate) return true;
+  const { shardId } = result;
+  if (!map || shardId === undefined) return false;
+  return entry.cargo.every(({ record }) => map.holds(shardId, placingKey(record)));
+}
+
+/** The receipts of an entry's user records after Kinesis took it. */
+export function accepted({ entry, result, attempt }: Astray, now: number): readonly Receipt[] {
+  const only = [attempt];
+  return entry.cargo.map((pending, index) => ({
+    id: pending.record.id,
+    isAccepted: true,
+    payloadBytes: pending.record.data.length,
+    shardId: result.shardId,
+    sequenceNumber: result.sequenceNumber,
+    subSequenceNumber: entry.isAggregate ? index : undefined,
+    attempts: pending.attempts.length === 0 ? only : [...pending.attempts, attempt],
+    errorCode: undefined,
+    dueAt: pending.dueAt,
+    acknowledgedAt: now,
+  }));
+}
+
+/** The receipt of a user record that is given up. */
+export function failed(pending: Pending, errorCode: string, now: number): Receipt {
+  return {
+    id: pending.record.id,
+    isAccepted: false,
+    payloadBytes: pending.record.data.length,
+    shardId: undefined,
+    sequenceNumber: undefined,
+    subSequenceNumber: undefined,
+    attempts: pending.attempts,
+    errorCode,
+    dueAt: pending.dueAt,
+    acknowledgedAt: now,
+  };
+}
+
+/** The results of a call, one for each entry, whatever the call answered. */
+export function resultsOf(
+  { results, failure }: PutAnswer,
+  entries: number,
+): readonly EntryResult[] {
+  if (!failure && results.length === entries) return results;
+  // In a short answer no result can be matched with its entry: the KPL gives up, we put again.
+  const all: EntryResult = failure
+    ? { errorCode: failure.code, errorMessage: failure.message }
+    : {
+        errorCode: 'Record Count Mismatch',
+        errorMessage: `${results.length} results for ${entries} entries`,
+      };
+  return Array.from({ length: entries }, () => all);
+}
+
+/** The call as the report sees it. */
+export function traceOf(
+  entries: readonly SealedEntry[],
+  results: readonly EntryResult[],
+  { failure }: PutAnswer,
+  sentAt: number,
+  now: number,
+): RequestTrace {
+  return {
+    sentAt,
+    durationMs: now - sentAt,
+    entries: entries.length,
+    failedEntries: results.filter((result) => result.errorCode !== undefined).length,
+    payloadBytes: entries.reduce((sum, entry) => sum + entry.data.length, 0),
+    errorCode: failure?.code,
+  };
+}
+
+/** Why Kinesis would never take the record, as an error code; `undefined` when it may. */
+export function flawOf(record: UserRecord, maxBytes: number): string | undefined {
+  const { partitionKey } = record;
+  // Kinesis counts characters, of which some take two places in a string here.
+  const isTooLong = partitionKey.length > 256 && [...partitionKey].length > 256;
+  if (partitionKey === '' || isTooLong) return 'Invalid Partition Key';
+  if (record.data.length > maxBytes) return 'Record Too Large';
+  if (record.explicitHashKey === undefined) return undefined;
+  try {
+    hashKeyFromDecimal(record.explicitHashKey);
+    return undefined;
+  } catch {
+    // The only thing it throws is that the text is no hash key, which is the answer here.
+    return 'Invalid Explicit Hash Key';
+  }
+}

@@ -1,0 +1,215 @@
+import { outerRecord } from '../../kpl/aggregate.ts';
+import { OpenAggregate } from '../../kpl/open-aggregate.ts';
+import type { UserRecord } from '../../transactions/user-record.ts';
+import { SHARD_BYTES_PER_SECOND, SHARD_RECORDS_PER_SECOND, type ShardMap } from '../shard-map.ts';
+import { EntryQueue } from './entry-queue.ts';
+import { type Pending, placingKey, type SealedEntry } from './pending-record.ts';
+import type { ProducerSettings } from './producer-settings.ts';
+import { Backoff, TokenBucket } from './shard-rate-limiter.ts';
+
+/**
+ * All that waits for one predicted shard: the aggregate being filled and the sealed entries.
+ *
+ * `shardId` is undefined where shards cannot be listed; such a lane carries a single partition key.
+ */
+export class Lane {
+  readonly name: string;
+  readonly shardId: string | undefined;
+  readonly #settings: ProducerSettings;
+  readonly #records: TokenBucket;
+  readonly #bytes: TokenBucket;
+  readonly #backoff: Backoff;
+  #open: OpenAggregate;
+  #cargo: Pending[] = [];
+  /** When the oldest record of the open aggregate arrived; infinite while it is empty. */
+  #oldestArrivalAt = Number.POSITIVE_INFINITY;
+  readonly #queue = new EntryQueue();
+  /** When the open aggregate must be sealed; infinite while it is empty. */
+  flushAt: number = Number.POSITIVE_INFINITY;
+  /** Entries released and not yet settled. */
+  underWay: number = 0;
+
+  constructor(
+    name: string,
+    shardId: string | undefined,
+    settings: ProducerSettings,
+    random: () => number,
+    now: number,
+  ) {
+    this.name = name;
+    this.shardId = shardId;
+    this.#settings = settings;
+    this.#records = new TokenBucket((SHARD_RECORDS_PER_SECOND * settings.rateLimit) / 100, now);
+    this.#bytes = new TokenBucket((SHARD_BYTES_PER_SECOND * settings.rateLimit) / 100, now);
+    this.#backoff = new Backoff(random);
+    this.#open = emptyAggregate(settings);
+  }
+
+  get isIdle(): boolean {
+    return this.underWay === 0 && this.#queue.size === 0 && this.#cargo.length === 0;
+  }
+
+  /** Takes a record into the open aggregate; seals that first when the record does not fit. */
+  add(pending: Pending, flushAt: number): void {
+    if (!this.#open.tryAdd(pending.record)) {
+      this.seal();
+      this.#open.tryAdd(pending.record);
+    }
+    this.#cargo.push(pending);
+    if (pending.arrivedAt < this.#oldestArrivalAt) this.#oldestArrivalAt = pending.arrivedAt;
+    if (flushAt < this.flushAt) this.flushAt = flushAt;
+    // A full aggregate need not wait until the next record finds no room.
+    if (this.#open.count >= this.#open.maxCount) this.seal();
+  }
+
+  seal(): void {
+    if (this.#cargo.length === 0) return;
+    this.#queue.add(this.#sealed(this.#open, this.#cargo));
+    this.#open = emptyAggregate(this.#settings);
+    this.#cargo = [];
+    this.#oldestArrivalAt = Number.POSITIVE_INFINITY;
+    this.flushAt = Number.POSITIVE_INFINITY;
+  }
+
+  /** Takes an entry that failed: it goes again before all younger ones, unchanged. */
+  putBack(entry: SealedEntry): void {
+    this.#queue.add(entry);
+  }
+
+  /**
+   * The next entry that the shard's limit, its backoff and the order of keys allow now.
+   *
+   * An entry past its time to live leaves no more: `expire` will find it.
+   */
+  release(now: number): SealedEntry | undefined {
+    const { first } = this.#queue;
+    if (!first || first.oldestArrivalAt < now - this.#settings.recordTtlMs) return undefined;
+    if (!this.#backoff.isOver(now)) return undefined;
+    if (this.#settings.isOrdered && this.underWay > 0) return undefined;
+    if (!this.#records.has(1, now) || !this.#bytes.has(first.sizeBytes, now)) return undefined;
+    this.#records.take(1);
+    this.#bytes.take(first.sizeBytes);
+    this.underWay += 1;
+    return this.#queue.take();
+  }
+
+  succeeded({ sizeBytes }: SealedEntry, now: number): void {
+    this.#backoff.succeeded(now);
+    this.#records.accepted(1, now);
+    this.#bytes.accepted(sizeBytes, now);
+  }
+
+  failed(isThrottled: boolean, now: number): void {
+    this.#backoff.failed(now);
+    // A shard that accepts nothing is down, not slow: its rate stays as it was.
+    if (!isThrottled || !this.#backoff.isOver(now)) return;
+    this.#records.slow(now);
+    this.#bytes.slow(now);
+  }
+
+  /** Removes the records that arrived before the instant and adds them to `expired`. */
+  expire(bornBefore: number, expired: Pending[]): void {
+    if (this.#oldestArrivalAt < bornBefore) this.seal();
+    for (;;) {
+      const entry = this.#queue.takeOlderThan(bornBefore);
+      if (!entry) return;
+      this.expireIn(entry, bornBefore, expired);
+    }
+  }
+
+  /** The same for an entry in no queue: what is not too old in it is sealed anew and waits here. */
+  expireIn({ cargo }: SealedEntry, bornBefore: number, expired: Pending[]): void {
+    const aggregate = emptyAggregate(this.#settings);
+    const young: Pending[] = [];
+    for (const pending of cargo) {
+      if (pending.arrivedAt < bornBefore) {
+        expired.push(pending);
+      } else {
+        // All of them were in one aggregate before, so the rest fits into one.
+        aggregate.tryAdd(pending.record);
+        young.push(pending);
+      }
+    }
+    if (young.length > 0) this.#queue.add(this.#sealed(aggregate, young));
+  }
+
+  /** Hands over everything that waits here; the lane is empty afterwards. */
+  clear(): readonly Pending[] {
+    this.seal();
+    return this.#queue.drain().flatMap((entry) => entry.cargo);
+  }
+
+  #sealed(aggregate: OpenAggregate, cargo: readonly Pending[]): SealedEntry {
+    const outer = outerRecord(aggregate);
+    const oldest = cargo.reduce((a, b) => (a.ordinal < b.ordinal ? a : b));
+    return {
+      ...outer,
+      lane: this,
+      cargo,
+      sizeBytes: Buffer.byteLength(outer.partitionKey) + outer.data.length,
+      firstOrdinal: oldest.ordinal,
+      oldestArrivalAt: oldest.arrivedAt,
+    };
+  }
+}
+
+function emptyAggregate(settings: ProducerSettings): OpenAggregate {
+  const maxCount = settings.aggregationEnabled ? settings.aggregationMaxCount : 1;
+  return new OpenAggregate(settings.aggregationMaxSize, maxCount);
+}
+
+/** Partition keys whose lane is remembered, to spare the MD5; forgotten all at once when full. */
+const KEYS_REMEMBERED = 200_000;
+
+/**
+ * The lanes of one shard map, made as records need them.
+ *
+ * Without a map (listing shards is denied, or fails) a lane carries one partition key: an
+ * aggregate of equal keys is safe wherever it lands.
+ */
+export class Lanes {
+  readonly #map: ShardMap | undefined;
+  readonly #settings: ProducerSettings;
+  readonly #random: () => number;
+  readonly #lanes = new Map<string, Lane>();
+  readonly #remembered = new Map<string, Lane>();
+
+  constructor(map: ShardMap | undefined, settings: ProducerSettings, random: () => number) {
+    this.#map = map;
+    this.#settings = settings;
+    this.#random = random;
+  }
+
+  of(record: UserRecord, now: number): Lane {
+    if (record.explicitHashKey !== undefined) return this.#find(record, now);
+    const remembered = this.#remembered.get(record.partitionKey);
+    if (remembered) return remembered;
+    const lane = this.#find(record, now);
+    if (this.#remembered.size >= KEYS_REMEMBERED) this.#remembered.clear();
+    if (this.#map) this.#remembered.set(record.partitionKey, lane);
+    return lane;
+  }
+
+  owns(lane: Lane): boolean {
+    return this.#lanes.get(lane.name) === lane;
+  }
+
+  *[Symbol.iterator](): Iterator<Lane> {
+    yield* this.#lanes.values();
+  }
+
+  /** Forgets a lane of the map-less mode that has nothing left to do: there is one for each key. */
+  retire(lane: Lane): void {
+    if (!this.#map && lane.isIdle) this.#lanes.delete(lane.name);
+  }
+
+  #find(record: UserRecord, now: number): Lane {
+    const shardId = this.#map?.predict(placingKey(record));
+    const name = shardId ?? `${record.partitionKey}\n${record.explicitHashKey ?? ''}`;
+    const known = this.#lanes.get(name);
+    if (known) return known;
+    const lane = new Lane(name, shardId, this.#settings, this.#random, now);
+    this.#lanes.set(name, lane);
+    return lane;
+  }
+}

@@ -1,0 +1,54 @@
+import { hashKeyToDecimal, partitionHash } from './hash-key.ts';
+import { type AggregableRecord, OpenAggregate } from './open-aggregate.ts';
+import { startsWithMagic } from './wire-format.ts';
+
+/** The Kinesis record that carries one or more user records. */
+export interface OuterRecord {
+  readonly partitionKey: string;
+  readonly explicitHashKey?: string;
+  readonly data: Uint8Array;
+  readonly isAggregate: boolean;
+}
+
+/** The partition key of every aggregate; the explicit hash key places it. Source: KPL. */
+const AGGREGATE_KEY = 'a';
+
+/**
+ * Seals an aggregate into the record to put.
+ *
+ * A lone user record goes as it is, under its own keys, unless its bytes begin like an aggregate:
+ * a reader would take it for a damaged one. All others go wrapped, placed by their first record.
+ * Errors: throws `internal` when the aggregate is empty.
+ */
+export function outerRecord(open: OpenAggregate): OuterRecord {
+  const { first } = open;
+  if (open.count === 1 && !startsWithMagic(first.data)) return unwrapped(first);
+  return {
+    partitionKey: AGGREGATE_KEY,
+    explicitHashKey: placeOf(first),
+    data: open.encode(),
+    isAggregate: true,
+  };
+}
+
+function unwrapped({ partitionKey, explicitHashKey, data }: AggregableRecord): OuterRecord {
+  const plain = { partitionKey, data, isAggregate: false };
+  return explicitHashKey === undefined ? plain : { ...plain, explicitHashKey };
+}
+
+function placeOf({ partitionKey, explicitHashKey }: AggregableRecord): string {
+  return explicitHashKey ?? hashKeyToDecimal(partitionHash(partitionKey));
+}
+
+/**
+ * Packs records into one aggregated Kinesis record. Layout: layout.ts.
+ *
+ * User records enter this room and the bytes of Kinesis records leave it, and back again. It knows
+ * the format of the KPL and how Kinesis places keys; it does not know shards, streams or a network.
+ * Shapes: one or more records in. No limit is kept here: see `OpenAggregate`.
+ */
+export function aggregate(records: readonly AggregableRecord[]): Buffer {
+  const open = new OpenAggregate(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
+  for (const record of records) open.tryAdd(record);
+  return open.encode();
+}

@@ -1,0 +1,177 @@
+import { hash } from 'node:crypto';
+import { FraudstreamError } from '../errors.ts';
+import type { UserRecord } from '../transactions/user-record.ts';
+import {
+  DIGEST_BYTES,
+  MAGIC_BYTES,
+  magic,
+  messageTags,
+  recordTags,
+  varintBytes,
+  varintText,
+  writeVarint,
+} from './wire-format.ts';
+
+/**
+ * The keys of an aggregate, each listed once, in order of first appearance.
+ *
+ * Kept as text, one character for each byte to write, so that a single call writes it all.
+ */
+export class KeyTable {
+  readonly #tag: number;
+  readonly #heads: readonly string[];
+  readonly #places = new Map<string, number>();
+  #text = '';
+
+  constructor(tag: number, heads: readonly string[]) {
+    this.#tag = tag;
+    this.#heads = heads;
+  }
+
+  get count(): number {
+    return this.#places.size;
+  }
+
+  /** Where the key stands; where it would stand (`count`) while it is not listed. */
+  placeOf(key: string): number {
+    return this.#places.get(key) ?? this.#places.size;
+  }
+
+  /** What listing the key adds to the table: tag, length, and the key in UTF-8. */
+  listing(key: string): string {
+    const keyBytes = Buffer.byteLength(key, 'utf8');
+    const bytes = keyBytes === key.length ? key : Buffer.from(key, 'utf8').toString('latin1');
+    return (this.#heads[keyBytes] ?? head(this.#tag, keyBytes)) + bytes;
+  }
+
+  add(key: string, listing: string): void {
+    this.#places.set(key, this.#places.size);
+    this.#text += listing;
+  }
+
+  /** Writes the table; answers the offset after it. */
+  write(target: Buffer, at: number): number {
+    return at + target.write(this.#text, at, 'latin1');
+  }
+}
+
+/** Tag and length of a key, for the lengths that are usual. */
+export function keyHeads(tag: number): readonly string[] {
+  return Array.from({ length: 129 }, (_, length) => head(tag, length));
+}
+
+function head(tag: number, length: number): string {
+  return String.fromCharCode(tag) + varintText(length);
+}
+
+/** What an aggregate keeps of a user record. */
+export type AggregableRecord = Pick<UserRecord, 'partitionKey' | 'explicitHashKey' | 'data'>;
+
+/** A record in the aggregate, its keys by their places in the tables. */
+interface Slot {
+  readonly record: AggregableRecord;
+  readonly keyIndex: number;
+  readonly hashIndex: number;
+  /** Bytes behind the tag and length of its Record. */
+  readonly bodyBytes: number;
+}
+
+const partitionKeyHeads = keyHeads(messageTags.partitionKey);
+const hashKeyHeads = keyHeads(messageTags.explicitHashKey);
+
+/** Stands where a record has no explicit hash key. */
+const NONE = -1;
+
+/**
+ * An aggregated Kinesis record that still takes user records. Layout: layout.ts.
+ *
+ * Its size is kept exact while it fills, so that nothing is encoded twice to learn whether it fits.
+ * Data is read at `encode`, not copied before: it must not change in between.
+ * Shapes: at most `limitBytes` and `maxCount`, except that a first record is always taken.
+ */
+export class OpenAggregate {
+  readonly limitBytes: number;
+  readonly maxCount: number;
+  readonly #keys = new KeyTable(messageTags.partitionKey, partitionKeyHeads);
+  readonly #hashKeys = new KeyTable(messageTags.explicitHashKey, hashKeyHeads);
+  readonly #slots: Slot[] = [];
+  #sizeBytes = MAGIC_BYTES + DIGEST_BYTES;
+
+  constructor(limitBytes: number, maxCount: number) {
+    this.limitBytes = limitBytes;
+    this.maxCount = maxCount;
+  }
+
+  get count(): number {
+    return this.#slots.length;
+  }
+
+  /** What `encode` would answer now, in bytes. */
+  get sizeBytes(): number {
+    return this.#sizeBytes;
+  }
+
+  /** The record that decides where the aggregate goes. */
+  get first(): AggregableRecord {
+    const [first] = this.#slots;
+    if (first) return first.record;
+    throw new FraudstreamError('internal', 'An empty aggregate was sealed. Report this as a bug.');
+  }
+
+  /** Takes the record and answers true; answers false, unchanged, when it does not fit. */
+  tryAdd(record: AggregableRecord): boolean {
+    const { partitionKey, explicitHashKey = '' } = record;
+    const hasHash = record.explicitHashKey !== undefined;
+    const keyIndex = this.#keys.placeOf(partitionKey);
+    const hashIndex = hasHash ? this.#hashKeys.placeOf(explicitHashKey) : NONE;
+    const newKey = keyIndex === this.#keys.count ? this.#keys.listing(partitionKey) : '';
+    const newHash =
+      hashIndex === this.#hashKeys.count ? this.#hashKeys.listing(explicitHashKey) : '';
+    const body = bodyBytes(record.data.length, keyIndex, hashIndex);
+    const addedBytes = newKey.length + newHash.length + 1 + varintBytes(body) + body;
+    if (!this.#hasRoom(addedBytes)) return false;
+
+    if (newKey) this.#keys.add(partitionKey, newKey);
+    if (newHash) this.#hashKeys.add(explicitHashKey, newHash);
+    this.#slots.push({ record, keyIndex, hashIndex, bodyBytes: body });
+    this.#sizeBytes += addedBytes;
+    return true;
+  }
+
+  /** The aggregated Kinesis record, `sizeBytes` long; the aggregate itself stays as it is. */
+  encode(): Buffer {
+    const target = Buffer.allocUnsafe(this.#sizeBytes);
+    target.set(magic, 0);
+    let at = this.#keys.write(target, MAGIC_BYTES);
+    at = this.#hashKeys.write(target, at);
+    for (const slot of this.#slots) at = writeSlot(target, slot, at);
+    target.set(hash('md5', target.subarray(MAGIC_BYTES, at), 'buffer'), at);
+    return target;
+  }
+
+  #hasRoom(addedBytes: number): boolean {
+    if (this.count === 0) return true;
+    return this.count < this.maxCount && this.#sizeBytes + addedBytes <= this.limitBytes;
+  }
+}
+
+/** Bytes of a Record behind its own tag and length. */
+function bodyBytes(dataBytes: number, keyIndex: number, hashIndex: number): number {
+  const hashBytes = hashIndex === NONE ? 0 : 1 + varintBytes(hashIndex);
+  return 1 + varintBytes(keyIndex) + hashBytes + 1 + varintBytes(dataBytes) + dataBytes;
+}
+
+function writeSlot(target: Buffer, slot: Slot, start: number): number {
+  const { data } = slot.record;
+  let at = writeField(target, messageTags.record, slot.bodyBytes, start);
+  at = writeField(target, recordTags.partitionKeyIndex, slot.keyIndex, at);
+  if (slot.hashIndex !== NONE) at = writeField(target, recordTags.hashKeyIndex, slot.hashIndex, at);
+  at = writeField(target, recordTags.data, data.length, at);
+  target.set(data, at);
+  return at + data.length;
+}
+
+function writeField(target: Buffer, tag: number, value: number, at: number): number {
+  target[at] = tag;
+  return writeVarint(target, value, at + 1);
+}

@@ -1,0 +1,165 @@
+import { per } from '../text/format.ts';
+import type { Receipt, RequestTrace } from '../transactions/user-record.ts';
+import { Latency, type LatencySummary } from './latency.ts';
+import { type CodeCount, Tally } from './tally.ts';
+
+/** Attempts after which a record may lie in the stream although it was put again. */
+const MAY_HAVE_LANDED: ReadonlySet<string> = new Set([
+  'Wrong Shard',
+  'Timeout',
+  'Connection',
+  'Record Count Mismatch',
+  'InvalidResponse',
+  'ResponseTooLarge',
+]);
+
+/** What one shard took. Bytes are payload, without keys and aggregation overhead. */
+export interface ShardSummary {
+  readonly shardId: string;
+  readonly userRecords: number;
+  readonly kinesisRecords: number;
+  readonly bytes: number;
+  readonly userRecordsPerSecond: number;
+  readonly kinesisRecordsPerSecond: number;
+  readonly bytesPerSecond: number;
+}
+
+/**
+ * What became of the records of one run.
+ *
+ * Conservation: `sent = accepted + failed`. `aggregationRatio` is user records to Kinesis records.
+ * `response` is measured from the instant a record was due to its receipt, `request` is the time
+ * of the PutRecords calls; where there is a warm-up both leave it out.
+ * `possibleDuplicates` counts accepted records with an earlier try whose
+ * outcome is not known or that had to be repeated.
+ */
+export interface DeliverySummary {
+  readonly durationSeconds: number;
+  readonly sent: number;
+  readonly accepted: number;
+  readonly failed: number;
+  readonly possibleDuplicates: number;
+  readonly bytes: number;
+  readonly recordsPerSecond: number;
+  readonly bytesPerSecond: number;
+  readonly kinesisRecords: number;
+  readonly aggregationRatio: number;
+  readonly requests: number;
+  readonly failedRequests: number;
+  readonly entriesPerRequest: number;
+  readonly retries: number;
+  readonly retriesByCode: readonly CodeCount[];
+  readonly failuresByCode: readonly CodeCount[];
+  readonly requestErrors: readonly CodeCount[];
+  readonly request: LatencySummary;
+  readonly response: LatencySummary;
+  readonly shards: readonly ShardSummary[];
+}
+
+interface ShardCount {
+  userRecords: number;
+  kinesisRecords: number;
+  bytes: number;
+}
+
+/** Folds receipts and request traces into the figures of a delivery. */
+export class Delivery {
+  accepted: number = 0;
+  failed: number = 0;
+  bytes: number = 0;
+  retries: number = 0;
+  readonly #retries = new Tally();
+  readonly #failures = new Tally();
+  readonly #requestErrors = new Tally();
+  readonly #request = new Latency();
+  readonly #response = new Latency();
+  readonly #shards = new Map<string, ShardCount>();
+  #possibleDuplicates = 0;
+  #requests = 0;
+  #entries = 0;
+  /** Latencies are of what was due, and of calls that were made, from here on; epoch milliseconds. */
+  measuredFrom: number = Number.NEGATIVE_INFINITY;
+
+  add(receipts: readonly Receipt[]): void {
+    for (const receipt of receipts) {
+      if (receipt.attempts.length > 1 || !receipt.isAccepted) this.#addTroubled(receipt);
+      if (receipt.isAccepted) this.#addAccepted(receipt);
+    }
+  }
+
+  addRequest({ sentAt, durationMs, entries, errorCode }: RequestTrace): void {
+    this.#requests += 1;
+    this.#entries += entries;
+    if (sentAt >= this.measuredFrom) this.#request.add(durationMs);
+    if (errorCode !== undefined) this.#requestErrors.add(errorCode);
+  }
+
+  /** The figures after `durationSeconds` of running. */
+  summary(durationSeconds: number): DeliverySummary {
+    const perSecond = (count: number): number => per(count, durationSeconds);
+    const shards = [...this.#shards].sort(([a], [b]) => (a < b ? -1 : 1));
+    const kinesisRecords = shards.reduce((sum, [, shard]) => sum + shard.kinesisRecords, 0);
+    return {
+      durationSeconds,
+      sent: this.accepted + this.failed,
+      accepted: this.accepted,
+      failed: this.failed,
+      possibleDuplicates: this.#possibleDuplicates,
+      bytes: this.bytes,
+      recordsPerSecond: perSecond(this.accepted),
+      bytesPerSecond: perSecond(this.bytes),
+      kinesisRecords,
+      aggregationRatio: per(this.accepted, kinesisRecords),
+      requests: this.#requests,
+      failedRequests: this.#requestErrors.total,
+      entriesPerRequest: per(this.#entries, this.#requests),
+      retries: this.retries,
+      retriesByCode: this.#retries.summary(),
+      failuresByCode: this.#failures.summary(),
+      requestErrors: this.#requestErrors.summary(),
+      request: this.#request.summary(),
+      response: this.#response.summary(),
+      shards: shards.map(([shardId, shard]) => ({
+        shardId,
+        ...shard,
+        userRecordsPerSecond: perSecond(shard.userRecords),
+        kinesisRecordsPerSecond: perSecond(shard.kinesisRecords),
+        bytesPerSecond: perSecond(shard.bytes),
+      })),
+    };
+  }
+
+  #addAccepted(receipt: Receipt): void {
+    this.accepted += 1;
+    this.bytes += receipt.payloadBytes;
+    const { dueAt, acknowledgedAt } = receipt;
+    if (!(dueAt < this.measuredFrom)) this.#response.add(acknowledgedAt - dueAt);
+    const shard = this.#shardOf(receipt.shardId ?? 'unknown');
+    shard.userRecords += 1;
+    shard.bytes += receipt.payloadBytes;
+    // Sub-record 0 stands for its aggregate: one for each entry.
+    if (!receipt.subSequenceNumber) shard.kinesisRecords += 1;
+  }
+
+  #addTroubled({ attempts, isAccepted, errorCode }: Receipt): void {
+    const codes = attempts.flatMap((attempt) => attempt.errorCode ?? []);
+    const retried = isAccepted ? codes : codes.slice(0, -1);
+    for (const code of retried) this.#retries.add(code);
+    this.retries += retried.length;
+    if (isAccepted && codes.some((code) => MAY_HAVE_LANDED.has(code)))
+      this.#possibleDuplicates += 1;
+    if (isAccepted) return;
+    const lastCode = codes.at(-1);
+    const reason = errorCode ?? 'Unknown';
+    this.failed += 1;
+    this.#failures.add(lastCode && lastCode !== reason ? `${reason} after ${lastCode}` : reason);
+  }
+
+  #shardOf(shardId: string): ShardCount {
+    const known = this.#shards.get(shardId);
+    if (known) return known;
+    const shard = { userRecords: 0, kinesisRecords: 0, bytes: 0 };
+    this.#shards.set(shardId, shard);
+    return shard;
+  }
+}

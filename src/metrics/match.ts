@@ -1,0 +1,83 @@
+import type { ErrorKind } from '../transactions/scoring-outcome.ts';
+
+/** Every trouble that a correlation can name a transaction for. */
+export const correlationTroubles = [
+  'missing',
+  'undelivered',
+  'late',
+  'unscored',
+  'rejected',
+  'duplicate',
+  'contradicting',
+  'out_of_order',
+  'unknown',
+] as const;
+
+export type CorrelationTrouble = (typeof correlationTroubles)[number];
+
+/**
+ * What became of the transactions that were put, by the verdicts that came.
+ *
+ * Conservation, at every moment:
+ *
+ *     sent = matched + late + unscored + rejected + undelivered + missing + outstanding
+ *
+ * `matched` have a score in time, `late` one after that, `unscored` a verdict with an error, `rejected`
+ * only a dead letter, `undelivered` never reached the stream, `missing` were acknowledged and never
+ * heard of again, `outstanding` may still come; of these `overdue` should have come by now. The others count verdicts: `identical` and
+ * `contradicting` are those after the first of a transaction, `oursTwice` those of them whose
+ * transaction we may have put twice; `outOfOrder` came after the verdict of a later transaction of
+ * the same card (RFC 4737); `unknown` are about nothing that we sent. `repeatedIds` were sent again by us.
+ */
+export interface CorrelationCounts {
+  readonly sent: number;
+  readonly acknowledged: number;
+  readonly matched: number;
+  readonly late: number;
+  readonly unscored: number;
+  readonly rejected: number;
+  readonly undelivered: number;
+  readonly missing: number;
+  readonly outstanding: number;
+  readonly overdue: number;
+  readonly identical: number;
+  readonly contradicting: number;
+  readonly oursTwice: number;
+  readonly outOfOrder: number;
+  readonly unknown: number;
+  readonly repeatedIds: number;
+  /** All but what may still come in time, and what never reached the stream. */
+  readonly settled: number;
+  readonly examples: Readonly<Record<CorrelationTrouble, readonly string[]>>;
+}
+
+/**
+ * A transaction that was put, and what the pipeline said about it first.
+ *
+ * Without `error` there is a `score`. `expected` is the score that the offline model gives by the features
+ * that we computed, `recomputed` by those that the verdict brought along; NaN where nobody knows. `isFraud` and `scenario` are the truth, kept on this side.
+ * Units: instants are epoch milliseconds UTC. `acknowledgedAt` is NaN for a put that was never
+ * acknowledged; `arrivedAt` is when the stream of verdicts took the verdict, `readAt` when we saw it.
+ */
+export interface Match {
+  readonly id: string;
+  readonly cardId: string;
+  /** When it happened, by the verdict; epoch milliseconds UTC. */
+  readonly eventAt: number;
+  readonly dueAt: number;
+  readonly acknowledgedAt: number;
+  readonly arrivedAt: number;
+  readonly readAt: number;
+  readonly score: number;
+  readonly error: ErrorKind | undefined;
+  readonly expected: number;
+  readonly recomputed: number;
+  readonly isFraud: boolean | undefined;
+  readonly scenario: string | undefined;
+  /** That of the merchant. */
+  readonly country: string | undefined;
+  readonly isLate: boolean;
+}
+
+/** What is known on this side of a transaction that the pipeline took, and never judged. */
+export type Unjudged = Pick<Match, 'isFraud' | 'scenario' | 'country'>;

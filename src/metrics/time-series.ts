@@ -1,0 +1,140 @@
+/** Buckets of each power of two: neighbours differ by 6 %, their middle is 3 % from either end. */
+const PER_OCTAVE = 12;
+
+/** Counts of positive amounts by buckets of equal ratio: as small as the amounts are alike. */
+export class LogBuckets {
+  readonly #counts = new Map<number, number>();
+
+  /** Everything under a thousandth is a thousandth. */
+  add(amount: number, count = 1): void {
+    this.#put(Math.floor(Math.log2(Math.max(amount, 1e-3)) * PER_OCTAVE), count);
+  }
+
+  /** What `pairs` of another one gave. */
+  addPairs(pairs: readonly number[]): void {
+    for (let place = 0; place + 1 < pairs.length; place += 2) {
+      this.#put(pairs[place] ?? 0, pairs[place + 1] ?? 0);
+    }
+  }
+
+  /** Bucket, count, bucket, count, and so on, in the order of amounts. */
+  pairs(): readonly number[] {
+    return [...this.#counts].sort(([a], [b]) => a - b).flat();
+  }
+
+  /** The amount that a share of all does not exceed, at four digits; null where there is none. */
+  quantile(share: number): number | null {
+    const pairs = [...this.#counts].sort(([a], [b]) => a - b);
+    let left = share * pairs.reduce((sum, [, count]) => sum + count, 0);
+    for (const [bucket, count] of pairs) {
+      left -= count;
+      if (left <= 0) return Number((2 ** ((bucket + 0.5) / PER_OCTAVE)).toPrecision(4));
+    }
+    return null;
+  }
+
+  #put(bucket: number, count: number): void {
+    this.#counts.set(bucket, (this.#counts.get(bucket) ?? 0) + count);
+  }
+}
+
+/** What a moment of a run can count. */
+export type Moment = 'due' | 'achieved' | 'matched' | 'errors' | 'dropped';
+
+/**
+ * A run second by second, a column each; all columns are equally long, and no second is left out.
+ *
+ * `at` are epoch seconds. `due` is the rate that was wanted, `achieved` what was sent. Percentiles are of
+ * the seconds' latencies, exact to 3 %; null where there were none. `buckets` are these latencies
+ * as (bucket, count) pairs, which merge.
+ */
+export interface SeriesSummary {
+  readonly at: readonly number[];
+  readonly due: readonly number[];
+  readonly achieved: readonly number[];
+  readonly matched: readonly number[];
+  readonly errors: readonly number[];
+  readonly dropped: readonly number[];
+  readonly p50Ms: readonly (number | null)[];
+  readonly p95Ms: readonly (number | null)[];
+  readonly p99Ms: readonly (number | null)[];
+  readonly buckets: readonly (readonly number[])[];
+}
+
+/** The part of a series from which all of it can be made again. */
+export type SeriesParts = Pick<SeriesSummary, 'at' | 'buckets' | Moment>;
+
+interface Second {
+  readonly counts: Record<Moment, number>;
+  readonly latencies: LogBuckets;
+}
+
+/** Folds moments into seconds. Instants are epoch milliseconds and may come in any order. */
+export class Series {
+  readonly #seconds = new Map<number, Second>();
+
+  add(at: number, moment: Moment, count = 1): void {
+    this.#second(at).counts[moment] += count;
+  }
+
+  /** A latency that ended, or for responses was due, at this instant. */
+  addLatency(at: number, latencyMs: number): void {
+    this.#second(at).latencies.add(latencyMs);
+  }
+
+  addParts(parts: SeriesParts): void {
+    for (const [place, at] of parts.at.entries()) {
+      const second = this.#second(at * 1000);
+      for (const moment of moments) second.counts[moment] += parts[moment][place] ?? 0;
+      second.latencies.addPairs(parts.buckets[place] ?? []);
+    }
+  }
+
+  summary(): SeriesSummary {
+    const seconds = this.#inOrder();
+    const column = (moment: Moment): number[] => seconds.map(({ counts }) => counts[moment]);
+    const quantiles = (share: number): (number | null)[] =>
+      seconds.map(({ latencies }) => latencies.quantile(share));
+    return {
+      at: seconds.map(({ at }) => at),
+      due: column('due'),
+      achieved: column('achieved'),
+      matched: column('matched'),
+      errors: column('errors'),
+      dropped: column('dropped'),
+      p50Ms: quantiles(0.5),
+      p95Ms: quantiles(0.95),
+      p99Ms: quantiles(0.99),
+      buckets: seconds.map(({ latencies }) => latencies.pairs()),
+    };
+  }
+
+  /** Every second from the first to the last. */
+  #inOrder(): readonly (Second & { readonly at: number })[] {
+    const known = [...this.#seconds.keys()];
+    if (known.length === 0) return [];
+    // Not Math.min(...): an hour is fine, a week of seconds is too many arguments.
+    const first = known.reduce((a, b) => Math.min(a, b));
+    const last = known.reduce((a, b) => Math.max(a, b));
+    return Array.from({ length: last - first + 1 }, (_, place) => {
+      const at = first + place;
+      return { at, ...(this.#seconds.get(at) ?? emptySecond()) };
+    });
+  }
+
+  #second(at: number): Second {
+    const key = Math.floor(at / 1000);
+    const known = this.#seconds.get(key) ?? emptySecond();
+    this.#seconds.set(key, known);
+    return known;
+  }
+}
+
+const moments: readonly Moment[] = ['due', 'achieved', 'matched', 'errors', 'dropped'];
+
+function emptySecond(): Second {
+  return {
+    counts: { due: 0, achieved: 0, matched: 0, errors: 0, dropped: 0 },
+    latencies: new LogBuckets(),
+  };
+}

@@ -1,0 +1,98 @@
+import type { Match, Unjudged } from '../../metrics/match.ts';
+import { CHUNK, flag, type Seen, type Sent, type SentTable } from './sent-table.ts';
+
+/** Few names by small numbers; 0 stands for none. */
+export class Names {
+  readonly #numbers = new Map<string, number>();
+  readonly #names: (string | undefined)[] = [undefined];
+
+  /** At most 255 names; all others are none. */
+  numberOf(name: string | undefined): number {
+    if (name === undefined) return 0;
+    const known = this.#numbers.get(name);
+    if (known !== undefined) return known;
+    const number = this.#names.length;
+    if (number > 255) return 0;
+    this.#names.push(name);
+    this.#numbers.set(name, number);
+    return number;
+  }
+
+  nameOf(number: number): string | undefined {
+    return this.#names[number];
+  }
+}
+
+/** Puts verdicts and transactions together, and tells of them. */
+export class Teller {
+  readonly #table: SentTable;
+  readonly #hear: (match: Match) => void;
+  readonly #scenarios = new Names();
+  readonly #countries = new Names();
+  /** Verdicts that came before the receipts of their transactions, by row. */
+  readonly #early = new Map<number, Seen>();
+
+  constructor(table: SentTable, hear: (match: Match) => void) {
+    this.#table = table;
+    this.#hear = hear;
+  }
+
+  /** Notes what is known of a transaction on this side. */
+  note(row: number, { scenario, country }: Pick<Sent, 'scenario' | 'country'>): void {
+    const chunk = this.#table.chunkOf(row);
+    chunk.scenario[row % CHUNK] = this.#scenarios.numberOf(scenario);
+    chunk.country[row % CHUNK] = this.#countries.numberOf(country);
+  }
+
+  /** Tells of a verdict: now, or where its receipt is still to come, with `tellEarly`. */
+  tell(row: number, seen: Seen, isAllKnown: boolean): void {
+    if (isAllKnown) this.#hear(this.#match(row, seen));
+    else this.#early.set(row, seen);
+  }
+
+  /** Nothing more will be known of a row: tells of its verdict, if that has not been done. */
+  tellEarly(row: number): void {
+    const seen = this.#early.get(row);
+    if (!seen) return;
+    this.#early.delete(row);
+    this.#hear(this.#match(row, seen));
+  }
+
+  /** What is known of a transaction without its verdict. */
+  unjudged(row: number): Unjudged {
+    const { scenario, country } = this.#table.chunkOf(row);
+    return {
+      isFraud: fraudIn(this.#table.flagsOf(row)),
+      scenario: this.#scenarios.nameOf(scenario[row % CHUNK] as number),
+      country: this.#countries.nameOf(country[row % CHUNK] as number),
+    };
+  }
+
+  #match(row: number, seen: Seen): Match {
+    const { dueAt, acknowledgedAt, expected, scenario, country } = this.#table.chunkOf(row);
+    const known = this.#table.flagsOf(row);
+    const at = row % CHUNK;
+    return {
+      // Field by field: this is done for every transaction, and a spread takes ten times as long.
+      id: seen.id,
+      cardId: seen.cardId,
+      eventAt: seen.eventAt,
+      arrivedAt: seen.arrivedAt,
+      readAt: seen.readAt,
+      score: seen.score,
+      error: seen.error,
+      recomputed: seen.recomputed,
+      dueAt: dueAt[at] as number,
+      acknowledgedAt: acknowledgedAt[at] as number,
+      expected: expected[at] as number,
+      isFraud: fraudIn(known),
+      isLate: (known & flag.late) !== 0,
+      scenario: this.#scenarios.nameOf(scenario[at] as number),
+      country: this.#countries.nameOf(country[at] as number),
+    };
+  }
+}
+
+function fraudIn(known: number): boolean | undefined {
+  return known & flag.truthKnown ? (known & flag.fraud) !== 0 : undefined;
+}

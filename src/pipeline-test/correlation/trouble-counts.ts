@@ -1,0 +1,69 @@
+import {
+  type CorrelationCounts,
+  type CorrelationTrouble,
+  correlationTroubles,
+} from '../../metrics/match.ts';
+
+/** Ids named for each trouble; the others are only counted. */
+const IDS_NAMED = 10;
+
+type Count = Exclude<keyof CorrelationCounts, 'examples' | 'settled'>;
+
+const zero: Readonly<Record<Count, number>> = {
+  sent: 0,
+  acknowledged: 0,
+  matched: 0,
+  late: 0,
+  unscored: 0,
+  rejected: 0,
+  undelivered: 0,
+  missing: 0,
+  outstanding: 0,
+  overdue: 0,
+  identical: 0,
+  contradicting: 0,
+  oursTwice: 0,
+  outOfOrder: 0,
+  unknown: 0,
+  repeatedIds: 0,
+};
+
+/** The counts of a correlation, and the first ids of each trouble. */
+export class TallyOfTroubles {
+  readonly counts: Record<Count, number> = { ...zero };
+  readonly #examples = Object.fromEntries(
+    correlationTroubles.map((trouble) => [trouble, [] as string[]]),
+  ) as Record<CorrelationTrouble, string[]>;
+
+  /** Names a transaction for a trouble, while there is room. */
+  name(trouble: CorrelationTrouble, id: string): void {
+    const named = this.#examples[trouble];
+    if (named.length < IDS_NAMED && !named.includes(id)) named.push(id);
+  }
+
+  /** The trouble with a transaction was none: it counts in another way now. */
+  unname(trouble: CorrelationTrouble, id: string): void {
+    this.#examples[trouble] = this.#examples[trouble].filter((named) => named !== id);
+  }
+
+  /** A verdict about nothing that was sent, where that can be told. */
+  unknown(id: string, isTold: boolean): void {
+    if (!isTold) return;
+    this.counts.unknown += 1;
+    this.name('unknown', id);
+  }
+
+  /** True while more would be named. */
+  hasRoomFor(trouble: CorrelationTrouble): boolean {
+    return this.#examples[trouble].length < IDS_NAMED;
+  }
+
+  summary(): CorrelationCounts {
+    const examples = Object.fromEntries(
+      Object.entries(this.#examples).map(([trouble, ids]) => [trouble, [...ids]]),
+    ) as unknown as CorrelationCounts['examples'];
+    const { matched, late, unscored, rejected, missing, overdue } = this.counts;
+    const settled = matched + late + unscored + rejected + missing + overdue;
+    return { ...this.counts, settled, examples };
+  }
+}

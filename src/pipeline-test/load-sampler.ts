@@ -1,0 +1,51 @@
+import type { Outside } from '../cli/runtime.ts';
+import type { Session } from './session.ts';
+
+/** What is looked after: the load of this side, and what ages where transactions are correlated. */
+type Watched = Pick<Session, 'generator'> & Partial<Pick<Session, 'correlation'>>;
+
+/** Looks after a session while it runs, until stopped. The load counts from `begin` to `end`. */
+export interface Watch {
+  begin(): void;
+  end(): void;
+  stop(): void;
+}
+
+const EVERY_MS = 1_000;
+/** Of less time there is no load to speak of. */
+const LEAST_SECONDS = 0.1;
+
+/** Once a second: reads the load of this process, and ages what is outstanding. */
+export function watch(
+  session: Watched,
+  { clock, meter: start }: Pick<Outside, 'clock' | 'meter'>,
+): Watch {
+  const over = new AbortController();
+  const meter = start();
+  let isPutting = false;
+  const read = (): void => {
+    const load = meter.read();
+    if (isPutting && load.seconds >= LEAST_SECONDS) session.generator.addLoad(load);
+  };
+  void (async () => {
+    while (!over.signal.aborted) {
+      await clock.sleep(EVERY_MS, over.signal);
+      read();
+      session.correlation?.tick(clock.now());
+    }
+  })();
+  return {
+    begin: () => {
+      meter.read();
+      isPutting = true;
+    },
+    end: () => {
+      read();
+      isPutting = false;
+    },
+    stop: () => {
+      over.abort();
+      meter.stop();
+    },
+  };
+}

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import type { Sourced } from '../scoring/candidates.ts';
+import { offlineModel } from './offline-model.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+const day = readFileSync(join(root, 'fixtures', 'transactions', 'day.ndjson'), 'utf8');
+const transactions = day
+  .trim()
+  .split('\n')
+  .slice(0, 400)
+  .map((line) => JSON.parse(line));
+const shop = transactions[0];
+
+/** The transactions, as if all had been made in one shop, some at each instant. */
+function rushed(atOnce: number): readonly Sourced[] {
+  return transactions.map((transaction, place) => {
+    const at = Date.parse(shop.event_time) + Math.floor(place / atOnce) * 60_000;
+    const changes = {
+      event_time: new Date(at).toISOString(),
+      merchant_id: shop.merchant_id,
+      mcc: shop.mcc,
+    };
+    const data = Buffer.from(JSON.stringify({ ...transaction, ...changes }));
+    return { id: transaction.transaction_id, partitionKey: transaction.card_id, data };
+  });
+}
+
+async function scoresById(records: readonly Sourced[]): Promise<ReadonlyMap<string, number>> {
+  const scores = (await offlineModel(undefined, 'documentation')).expected(records);
+  return new Map(records.map(({ id }, place) => [id, scores[place] as number]));
+}
+
+test('transactions of one instant are scored as if they came by their ids, whoever was sent first', async () => {
+  const records = rushed(4);
+  const turned: Sourced[] = [];
+  for (let from = 0; from < records.length; from += 4) {
+    turned.push(...records.slice(from, from + 4).reverse());
+  }
+  assert.deepEqual([...(await scoresById(turned))].sort(), [...(await scoresById(records))].sort());
+});
+
+test('transactions of different instants are scored in the order in which they are sent', async () => {
+  const records = rushed(1);
+  const inOrder = await scoresById(records);
+  const backwards = await scoresById([...records].reverse());
+  const others = [...inOrder].filter(([id, score]) => backwards.get(id) !== score);
+  assert.ok(others.length > 100, `${others.length} scores hang on the order`);
+});

@@ -1,0 +1,78 @@
+import type { IpSpace } from '../geoip/ip-space.ts';
+import type { Sourced } from '../scoring/candidates.ts';
+import { fillRow } from '../scoring/candidates.ts';
+import { type Transaction, transactionIn } from '../transactions/transaction.ts';
+
+/** A model on this side, with which the scores of the pipeline are compared. */
+export interface OfflineModel {
+  /**
+   * The scores of transactions by features computed here, in the order in which they are sent; those
+   * of one instant by `transaction_id`, as every engine that goes by event time takes them.
+   */
+  expected(records: readonly Sourced[]): Float32Array;
+  /** The scores of the features that verdicts brought along; NaN where there are none, or not the model's. */
+  recomputed(rows: readonly (readonly (number | null)[] | null | undefined)[]): Float32Array;
+}
+
+/**
+ * The booster at the path, or the one that comes with the package.
+ *
+ * Errors: `no-input` when it cannot be read, `bad-data` when it cannot be evaluated.
+ */
+export async function offlineModel(
+  path: string | undefined,
+  ipSpace: IpSpace,
+): Promise<OfflineModel> {
+  const { ipRanges } = await import('../geoip/ip-ranges.ts');
+  const { OnlineFeatures } = await import('../features/online-features.ts');
+  const { modelBytes } = await import('../model/shipped-model.ts');
+  const { loadModel, probability } = await import('../model/model.ts');
+  const model = loadModel(modelBytes(path, '--parity'));
+  const online = new OnlineFeatures(ipRanges(ipSpace));
+  const width = model.featureNames.length;
+  return {
+    expected: (records) => {
+      const scores = new Float32Array(records.length).fill(Number.NaN);
+      if (width !== online.width) return scores;
+      const rows = new Float32Array(records.length * width);
+      const sent = records.map((record, place) => ({ place, transaction: transactionIn(record) }));
+      for (const { place, transaction } of inTurn(sent)) {
+        online.row(transaction, rows, place * width);
+      }
+      model.margins(rows, records.length, scores);
+      return scores.map(probability);
+    },
+    recomputed: (rows) => {
+      const scores = new Float32Array(rows.length).fill(Number.NaN);
+      const places = rows.flatMap((features, place) => (features?.length === width ? place : []));
+      const all = new Float32Array(places.length * width);
+      const margins = new Float32Array(places.length);
+      for (const [at, place] of places.entries()) fillRow(all, at * width, rows[place] ?? []);
+      model.margins(all, places.length, margins);
+      for (const [at, place] of places.entries()) scores[place] = probability(margins[at] ?? 0);
+      return scores;
+    },
+  };
+}
+
+/** What is to be scored, and where its score goes. */
+interface Placed {
+  readonly place: number;
+  readonly transaction: Transaction;
+}
+
+/** As they stand, but neighbours of one instant by their ids. */
+function inTurn(sent: readonly Placed[]): readonly Placed[] {
+  const groups: Placed[][] = [];
+  for (const each of sent) {
+    const last = groups.at(-1);
+    const { event_time: at } = each.transaction;
+    if (last?.[0]?.transaction.event_time === at) last.push(each);
+    else groups.push([each]);
+  }
+  return groups.flatMap((group) => (group.length > 1 ? group.sort(byId) : group));
+}
+
+function byId({ transaction: a }: Placed, { transaction: b }: Placed): number {
+  return a.transaction_id < b.transaction_id ? -1 : 1;
+}

@@ -1,0 +1,286 @@
+import type { SearchSummary, TrialSummary } from '../../metrics/capacity.ts';
+import type { LatencySummary } from '../../metrics/latency.ts';
+import { hasPaused } from '../../metrics/load-generator-health.ts';
+import type { QualityOfScored } from '../../metrics/quality.ts';
+import type { Snaked } from '../../metrics/snake-case.ts';
+import type { CodeCount } from '../../metrics/tally.ts';
+import { count, decimal, percent, perSecond, span } from '../../text/format.ts';
+import { OUT_OF_RANGE } from '../text/delivery-text.ts';
+import { advice, WARM_UP_DID_NOT_FIT, warmUpText } from '../text/pipeline-test-text.ts';
+import type { ReportDocument } from './report-document.ts';
+import { validationFigures } from './validation-view.ts';
+
+/** A number that matters most, written out, with what belongs to it. */
+export interface KeyFigure {
+  readonly name: string;
+  readonly value: string;
+  readonly note?: string;
+}
+
+/** A latency of a report: its path in the figures, and its name for people. */
+export interface LatencyView {
+  readonly path: string;
+  readonly name: string;
+  readonly latency: Snaked<LatencySummary>;
+}
+
+/** What was done, as a title. */
+export function titleOf(document: ReportDocument): string {
+  const { command, pipeline, stream, endpoint, merged } = document;
+  const place = pipeline?.place ?? stream?.name ?? endpoint?.place ?? document.place;
+  const misfits = merged?.misfits ?? [];
+  const is = misfits.length > 0 ? `, NOT ONE WHOLE LOAD (${misfits.join('; ')})` : '';
+  const many = merged ? `, merged from ${merged.reports}${is}` : '';
+  return `fraudstream ${command}${place === undefined ? '' : `: ${place}`}${many}`;
+}
+
+/** How long it went. */
+export function secondsOf({ delivery, scoring, duration_seconds: other }: ReportDocument): number {
+  return delivery?.duration_seconds ?? scoring?.duration_seconds ?? other ?? 0;
+}
+
+/** The latencies that were measured. */
+export function latencyViews({
+  latency,
+  scoring,
+  delivery,
+  generator,
+}: ReportDocument): readonly LatencyView[] {
+  const all: readonly (readonly [string, string, Snaked<LatencySummary> | undefined])[] = [
+    ['latency.end_to_end', 'put to verdict', latency?.end_to_end],
+    ['latency.from_due', 'due to verdict', latency?.from_due],
+    ['latency.reading', 'verdict to us', latency?.reading],
+    ['scoring.service', 'request', scoring?.service],
+    ['scoring.response', 'due to score', scoring?.response],
+    ['scoring.slip', 'due to sent', scoring?.slip],
+    ['delivery.request', 'PutRecords call', delivery?.request],
+    ['delivery.response', 'due to receipt', delivery?.response],
+    ['generator.slip', 'schedule slip', generator?.slip],
+  ];
+  return all.flatMap(([path, name, one]) =>
+    one && one.count > 0 && one.histogram ? [{ path, name, latency: one }] : [],
+  );
+}
+
+/** What a reader must know before believing the figures: they are not, or not only, the target's. */
+export function cautionOf(document: ReportDocument): string | undefined {
+  const cautions = [
+    ...generatorCautions(document),
+    ...warmUpCautions(document),
+    ...outOfRangeCautions(document),
+  ];
+  return cautions.length === 0 ? undefined : cautions.join('; ');
+}
+
+function generatorCautions({ generator, search }: ReportDocument): readonly string[] {
+  if (search?.is_ours)
+    return ['This machine gave in before the target did: its capacity is higher'];
+  if (!generator) return [];
+  const { limited_by: by, slip } = generator;
+  if (hasPaused(by, slip.p99_ms)) {
+    return [
+      `This machine paused for a moment: records left ${span(slip.p99_ms)} after due in p99, which is in the latencies from due`,
+    ];
+  }
+  const isFault = by === 'generator' || by === 'target';
+  return isFault ? [`Generator ${advice[by]}`] : [];
+}
+
+/** Something was sent, but nothing was due after the warm-up. */
+function warmUpCautions({
+  outcome,
+  correlation,
+  generator,
+  scoring,
+}: ReportDocument): readonly string[] {
+  // While a run goes on nobody knows how long it will be.
+  if (!outcome) return [];
+  const isRun = (correlation?.sent ?? 0) > 0 && generator?.slip.count === 0;
+  const ofScoring =
+    scoring &&
+    warmUpText(scoring.transactions, scoring.warm_up_transactions, scoring.warm_up_seconds);
+  const text = isRun ? WARM_UP_DID_NOT_FIT : ofScoring;
+  return text === undefined ? [] : [text];
+}
+
+/** The KCL drops an aggregate whole as soon as one of its sub-records lies outside the shard's range. */
+function outOfRangeCautions(document: ReportDocument): readonly string[] {
+  const { out_of_range_verdicts, out_of_range_rejects, source, intake } = document;
+  const counts: readonly (readonly [number | undefined, string])[] = [
+    [out_of_range_verdicts, 'verdicts'],
+    [out_of_range_rejects, 'dead letters'],
+    [intake?.out_of_range, 'records'],
+    [Number(source?.out_of_range_records ?? 0), 'transactions'],
+  ];
+  return counts.flatMap(([times = 0, what]) =>
+    times > 0 ? [`${count(times)} ${what} ${OUT_OF_RANGE}`] : [],
+  );
+}
+
+/** What went wrong, by kind. */
+export function errorCounts(document: ReportDocument): readonly (CodeCount & { of: string })[] {
+  const { delivery, scoring, unscored_by_kind: unscored, rejects_by_reason: rejects } = document;
+  const of = (name: string, counts: readonly CodeCount[] = []) =>
+    counts.map((one) => ({ ...one, of: name }));
+  return [
+    ...of('undelivered', delivery?.failures_by_code),
+    ...of('put again', delivery?.retries_by_code),
+    ...of('PutRecords call', delivery?.request_errors),
+    ...of('failed', scoring?.failures_by_kind),
+    ...of('unscored', scoring?.unscored_by_kind),
+    ...of('request', scoring?.request_errors),
+    ...of('unscored verdict', unscored),
+    ...of('dead letter', rejects),
+  ];
+}
+
+/** The five or six numbers that are read first. */
+export function keyFigures(document: ReportDocument): readonly KeyFigure[] {
+  const { delivery, scoring, correlation, latency, quality, search } = document;
+  const response = latency?.end_to_end ?? scoring?.response ?? delivery?.response;
+  return [
+    ...(search ? searchFigures(search) : []),
+    ...validationFigures(document),
+    ...loadFigures(document),
+    ...(correlation
+      ? [
+          {
+            name: 'matched',
+            value: count(correlation.matched),
+            note: `of ${count(correlation.sent)}`,
+          },
+        ]
+      : []),
+    ...(response && response.count > 0
+      ? [
+          {
+            name: latency ? 'end to end, p99' : 'response, p99',
+            value: span(response.p99_ms),
+            note: `median ${span(response.p50_ms)}`,
+          },
+        ]
+      : []),
+    ...(quality
+      ? [
+          {
+            name: 'recall',
+            value: ratio(quality.recall),
+            note: `precision ${ratio(quality.precision)}`,
+          },
+          { name: 'average precision', value: fraction(quality.average_precision) },
+          ...ofScoredFigures(document),
+        ]
+      : []),
+  ];
+}
+
+/** How many got no score; 0 in reports of earlier versions, which left them out. */
+export function unscoredCount({ quality }: ReportDocument): number {
+  return (quality?.missed_unscored ?? 0) + (quality?.unscored_genuine ?? 0);
+}
+
+/** What the scores alone are worth, where some transactions got none. */
+function ofScoredFigures(document: ReportDocument): readonly KeyFigure[] {
+  const { quality, quality_of_scored: scored } = document;
+  if (!quality || !scored || unscoredCount(document) === 0) return [];
+  return [
+    {
+      name: 'recall of scored',
+      value: ratio(scored.recall),
+      note: `${count(quality.missed_unscored)} of ${count(quality.frauds)} frauds got no score`,
+    },
+  ];
+}
+
+function loadFigures({ delivery, scoring, rates }: ReportDocument): readonly KeyFigure[] {
+  const target = rates?.target_per_second;
+  const note = target ? { note: `target ${perSecond(target)}` } : {};
+  if (delivery) {
+    return [
+      { name: 'put', value: count(delivery.accepted), note: `of ${count(delivery.sent)}` },
+      { name: 'rate', value: perSecond(delivery.records_per_second), ...note },
+    ];
+  }
+  if (!scoring) return [];
+  return [
+    { name: 'scored', value: count(scoring.scored), note: `of ${count(scoring.transactions)}` },
+    { name: 'rate', value: perSecond(scoring.transactions_per_second), ...note },
+  ];
+}
+
+/** A share, or a dash where it has no meaning. */
+export function ratio(value: number | null | undefined): string {
+  return percent(value);
+}
+
+/** A number from 0 to 1, or a dash. */
+export function fraction(value: number | null | undefined): string {
+  return decimal(value, 4);
+}
+
+/** Quality at the threshold and of the ranking, in one line. */
+export function qualityLine(quality: Snaked<QualityOfScored>): string {
+  return `precision ${ratio(quality.precision)}, recall ${ratio(quality.recall)}, F1 ${fraction(quality.f1)}; average precision ${fraction(quality.average_precision)}, ROC AUC ${fraction(quality.roc_auc)}, cost ${count(quality.cost)}`;
+}
+
+/** The columns of the rates that were tried; the last one holds words. */
+export const trialHeadings: readonly string[] = [
+  ...['rate', 'achieved', 'in time', 'errors', 'p50', 'p99', 'tries'],
+  '',
+];
+
+/** A rate that was tried, in the cells of a table. */
+export function trialCells(trial: Snaked<TrialSummary>): readonly string[] {
+  return [
+    rate(trial.target_per_second),
+    perSecond(trial.achieved_per_second),
+    perSecond(trial.good_per_second),
+    percent(trial.errors_share),
+    latency(trial.p50_ms),
+    latency(trial.p99_ms),
+    `${trial.agreeing}/${trial.tries}`,
+    answer(trial),
+  ];
+}
+
+/** Whether the rate was kept, why not, and what must be known beside it. */
+function answer(trial: Snaked<TrialSummary>): string {
+  const { why, samples, samples_needed: needed = 0 } = trial;
+  if (!trial.is_kept) return `broken: ${why ?? ''}${trial.is_ours ? ' (by this machine)' : ''}`;
+  const broke = why === undefined ? '' : `, but once broken: ${why}`;
+  // One in a hundred may have failed.
+  const isFew = samples !== undefined && samples < 0.99 * needed;
+  const few = isFew ? `, by ${count(samples)} answers where ${count(needed)} are needed` : '';
+  return `kept${broke}${few}`;
+}
+
+/** What a search found. */
+export function searchFigures(search: Snaked<SearchSummary>): readonly KeyFigure[] {
+  const { capacity_per_second: capacity, goodput_per_second: goodput } = search;
+  const { broken_at_per_second: broken, knee_per_second: knee } = search;
+  const why = search.trials.find((trial) => trial.target_per_second === broken)?.why;
+  const ended = search.end_reason === undefined ? '' : `; ended: ${search.end_reason}`;
+  const breaks =
+    why === undefined ? `breaks at ${rate(broken)}` : `breaks at ${rate(broken)}: ${why}`;
+  return [
+    {
+      name: 'capacity',
+      value: rate(capacity),
+      note: `${broken === undefined ? openNote(capacity) : breaks}${ended}`,
+    },
+    { name: 'goodput', value: rate(goodput), note: 'in time at capacity' },
+    { name: 'knee', value: rate(knee), note: 'beyond it more load buys mostly waiting' },
+  ];
+}
+
+function rate(value: number | undefined): string {
+  return value === undefined ? '–' : `${count(Math.round(value))}/s`;
+}
+
+function openNote(capacity: number | undefined): string {
+  return capacity === undefined ? 'no rate was tried to its end' : 'or more: nothing broke';
+}
+
+function latency(ms: number | undefined): string {
+  return ms === undefined ? '–' : span(ms);
+}

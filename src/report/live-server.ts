@@ -1,0 +1,97 @@
+import type { ServerResponse } from 'node:http';
+import { type HttpRequest, LoopbackServer } from '../emulators/loopback-server.ts';
+import { livePage } from './html/live-page.ts';
+
+/** What a live view shows, made anew whenever somebody looks. */
+export interface LiveViews {
+  /** One line: the figures of this moment. */
+  line(): string;
+  /** The report so far, as JSON text. */
+  json(): string;
+  /** The report so far, as a page of its own. */
+  html(): string;
+}
+
+/** A report that can be looked at while the run goes on. */
+export interface LiveServer {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+const EVERY_MS = 1_000;
+
+/**
+ * Serves a run on the loopback interface: `/` a page that follows it, `/report.html`, `/report.json`, and
+ * `/events`, a line a second.
+ *
+ * Requests that name another host are refused: a page of the web must not read a report by a name
+ * of its own that points to this machine.
+ * Errors: `usage` when the port is taken.
+ */
+export async function openLive(port: number, views: LiveViews): Promise<LiveServer> {
+  const listeners = new Set<ServerResponse>();
+  const server = new LoopbackServer({
+    bodyBytes: 0,
+    handle: (request, response) => answer(request, response, views, listeners),
+  });
+  const tell = (): void => {
+    if (listeners.size === 0) return;
+    const event = eventOf(views.line());
+    // Who does not read misses lines, and does not fill the memory.
+    for (const listener of listeners) if (!listener.writableNeedDrain) listener.write(event);
+  };
+  const ticker = setInterval(tell, EVERY_MS);
+  ticker.unref();
+  const taken = await server.listen(port, `--live ${port}: the port`);
+  return {
+    url: `http://127.0.0.1:${taken}/`,
+    close: () => {
+      clearInterval(ticker);
+      for (const listener of listeners) listener.end('event: end\ndata: over\n\n');
+      return server.close();
+    },
+  };
+}
+
+const forms = {
+  html: 'text/html; charset=utf-8',
+  json: 'application/json',
+  events: 'text/event-stream',
+  text: 'text/plain; charset=utf-8',
+} as const;
+
+function answer(
+  { method, path, headers }: HttpRequest,
+  response: ServerResponse,
+  views: LiveViews,
+  listeners: Set<ServerResponse>,
+): void {
+  const send = (status: number, form: keyof typeof forms, body: string): void => {
+    const type = { 'content-type': forms[form], 'cache-control': 'no-store' };
+    response.writeHead(status, { ...type, connection: 'close' }).end(body);
+  };
+  if (!/^(127\.0\.0\.1|localhost)(:\d+)?$/.test(headers.host ?? '')) {
+    send(403, 'text', 'This report is for 127.0.0.1 alone.\n');
+    return;
+  }
+  if (method !== 'GET' && method !== 'HEAD') {
+    send(405, 'text', 'This report is only read: GET or HEAD.\n');
+    return;
+  }
+  const pages: Readonly<Record<string, () => void>> = {
+    '/': () => send(200, 'html', livePage),
+    '/report.json': () => send(200, 'json', views.json()),
+    '/report.html': () => send(200, 'html', views.html()),
+    '/events': () => {
+      response.writeHead(200, { 'content-type': forms.events, 'cache-control': 'no-store' });
+      response.write(eventOf(views.line()));
+      listeners.add(response);
+      response.on('close', () => listeners.delete(response));
+    },
+  };
+  const page = Object.hasOwn(pages, path) ? pages[path] : undefined;
+  if (page) page();
+  else send(404, 'text', 'There is /, /report.html, /report.json and /events.\n');
+}
+
+const eventOf = (line: string): string => `data: ${line}\n\n`;

@@ -1,0 +1,60 @@
+import { FraudstreamError } from '../errors.ts';
+import { isHistogram } from '../metrics/latency.ts';
+import { parseJson } from '../text/parse-json.ts';
+import { upToDate } from './document/earlier-report.ts';
+import { type ReportDocument, SCHEMA_VERSION } from './document/report-document.ts';
+
+/**
+ * The report in a file.
+ *
+ * Errors: `no-input` when it cannot be read, `bad-data` when it is no report, a damaged one, or one of another version.
+ */
+export async function readDocument(
+  path: string,
+  read: (path: string, encoding: 'utf8') => Promise<string>,
+): Promise<ReportDocument> {
+  const text = await read(path, 'utf8').catch((cause: unknown) => {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new FraudstreamError('no-input', `The report ${path} cannot be read: ${reason}.`, {
+      cause,
+    });
+  });
+  const value = parsed(text, path);
+  const { schema_version: version, command } = value as Partial<ReportDocument>;
+  if (typeof command !== 'string' || version === undefined) {
+    throw new FraudstreamError(
+      'bad-data',
+      `${path} is no report: "schema_version" or "command" is missing. Give a file that --report x.json wrote.`,
+    );
+  }
+  if (version !== SCHEMA_VERSION) {
+    throw new FraudstreamError(
+      'bad-data',
+      `${path}: schema_version ${JSON.stringify(version)} is not ${SCHEMA_VERSION}, which this fraudstream reads.`,
+    );
+  }
+  checkHistograms(value, path, '');
+  return upToDate(value as ReportDocument);
+}
+
+/** Merging and drawing need the histograms: a damaged one is told where it lies. */
+function checkHistograms(value: object, path: string, at: string): void {
+  for (const [key, inner] of Object.entries(value)) {
+    const field = at === '' ? key : `${at}.${key}`;
+    if (key === 'histogram' && !isHistogram(inner)) {
+      throw new FraudstreamError('bad-data', `${path}: ${field} is no HdrHistogram in base64.`);
+    }
+    if (typeof inner === 'object' && inner !== null) checkHistograms(inner, path, field);
+  }
+}
+
+function parsed(text: string, path: string): object {
+  try {
+    const value: unknown = parseJson(text);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new FraudstreamError('bad-data', `${path} is not JSON: ${reason}.`, { cause });
+  }
+  throw new FraudstreamError('bad-data', `${path} is no report: it is not a JSON object.`);
+}

@@ -1,0 +1,240 @@
+import type { JourneyParity, ParitySummary } from '../../metrics/end-to-end.ts';
+import type { LatencySummary } from '../../metrics/latency.ts';
+import {
+  type GeneratorSummary,
+  hasPaused,
+  type LimitedBy,
+} from '../../metrics/load-generator-health.ts';
+import type { CorrelationCounts, CorrelationTrouble } from '../../metrics/match.ts';
+import type { SessionSummary } from '../../pipeline-test/session.ts';
+import { bytes, count, decimal, percent, span } from '../../text/format.ts';
+import { deliveryText, OUT_OF_RANGE } from './delivery-text.ts';
+import { type Column, codeLines, pairs, table } from './layout.ts';
+import { qualityText } from './scoring-text.ts';
+
+/** Whose fault it is that a rate was not kept, in a sentence. */
+export const advice: Readonly<Record<LimitedBy, string>> = {
+  nothing: 'kept its schedule',
+  generator:
+    'SATURATED: this machine could not keep the rate, the figures are its own. Use a faster one, or --partition',
+  target: 'was held back: the target took no more',
+  unknown: 'was not judged: no record was due after the warm-up',
+};
+
+/** Why a run has no latencies, and what to do: nothing of it was due after its warm-up. */
+export const WARM_UP_DID_NOT_FIT =
+  'the run was not longer than --warm-up, so no latency was measured: run longer, or give a shorter --warm-up';
+
+/** Of a run without a rate, which may always be shorter than its warm-up. */
+const WARM_UP_INCLUDED =
+  'the run was not longer than --warm-up, so its latencies include the start: run longer, or give a shorter --warm-up';
+
+/** What became of the warm-up of a scoring that was over before it; nothing of a longer one. */
+export function warmUpText(
+  transactions: number,
+  inWarmUp: number | undefined,
+  warmUpSeconds: number,
+): string | undefined {
+  if (transactions === 0 || inWarmUp !== transactions) return undefined;
+  return warmUpSeconds === 0 ? WARM_UP_INCLUDED : WARM_UP_DID_NOT_FIT;
+}
+
+/** Whether this side kept its schedule, and what it took. */
+export function generatorText(generator: GeneratorSummary): readonly string[] {
+  const { coresMean, busyShareMost, memoryMostBytes, loopDelayP99Ms, slip, late } = generator;
+  const isMeasured = slip.count > 0;
+  return pairs([
+    [
+      'Generator',
+      isMeasured
+        ? `${advice[generator.limitedBy]}${hasPaused(generator.limitedBy, slip.p99Ms) ? ', but for a pause' : ''}`
+        : 'NOT MEASURED: no record was due after the warm-up',
+    ],
+    [
+      '',
+      `${decimal(coresMean, 2)} cores, event loop busy ${percent(busyShareMost)} of its busiest second and ${span(loopDelayP99Ms)} late, ${bytes(memoryMostBytes)}`,
+    ],
+    ...(isMeasured
+      ? [['', `left ${span(slip.p99Ms)} after due in p99, ${count(late)} more than 10 ms`] as const]
+      : []),
+  ]);
+}
+
+const columns: readonly Column[] = [
+  { heading: 'Latency' },
+  ...['mean', 'p50', 'p90', 'p95', 'p99', 'p99.9', 'max'].map((heading) => ({
+    heading,
+    isNumber: true,
+  })),
+];
+
+/** Latencies by name, a row each. */
+export function latencyText(
+  rows: readonly (readonly [string, LatencySummary])[],
+): readonly string[] {
+  return table(columns, rows.map(cells)).map((line) => `  ${line}`);
+}
+
+function cells([name, latency]: readonly [string, LatencySummary]): readonly string[] {
+  if (latency.count === 0) return [name, ...columns.slice(1).map(() => '-')];
+  const { meanMs, p50Ms, p90Ms, p95Ms, p99Ms, p999Ms, maxMs } = latency;
+  return [name, ...[meanMs, p50Ms, p90Ms, p95Ms, p99Ms, p999Ms, maxMs].map(span)];
+}
+
+/** What became of transactions by their verdicts, in lines that a person reads in ten seconds. */
+export function correlationText(counts: CorrelationCounts): readonly string[] {
+  const { acknowledged, matched, late, settled, identical, contradicting, oursTwice } = counts;
+  const share = settled > 0 ? percent(matched / settled) : '-';
+  const ours = oursTwice > 0 ? `, ${count(oursTwice)} of them of what we may have put twice` : '';
+  return [
+    ...pairs([
+      [
+        'Verdicts',
+        `${count(matched)} of ${count(acknowledged)} acknowledged matched (${share}), ${count(late)} late, ${count(counts.unscored)} unscored`,
+      ],
+      [
+        'Lost',
+        `${count(counts.missing)} missing, ${count(counts.rejected)} rejected, ${count(counts.undelivered)} never delivered${counts.outstanding > 0 ? `, ${count(counts.outstanding)} outstanding` : ''}`,
+      ],
+      [
+        'Order',
+        `${count(identical)} duplicates, ${count(contradicting)} contradicting${ours}, ${count(counts.outOfOrder)} out of order, ${count(counts.unknown)} unknown`,
+      ],
+    ]),
+    ...examples(counts),
+  ];
+}
+
+const words: Readonly<Record<CorrelationTrouble, string>> = {
+  missing: 'missing',
+  undelivered: 'undelivered',
+  late: 'late',
+  unscored: 'unscored',
+  rejected: 'rejected',
+  duplicate: 'twice',
+  contradicting: 'contradicting',
+  out_of_order: 'out of order',
+  unknown: 'unknown',
+};
+
+const EXAMPLES = 3;
+
+function examples(counts: CorrelationCounts): readonly string[] {
+  const rows = Object.entries(counts.examples).flatMap(([trouble, ids]) => {
+    if (ids.length === 0) return [];
+    const more = ids.length > EXAMPLES ? ', ...' : '';
+    const word = words[trouble as CorrelationTrouble];
+    return [['', `${word}: ${ids.slice(0, EXAMPLES).join(', ')}${more}`] as const];
+  });
+  return pairs(rows);
+}
+
+/** Whether scores are those of the offline model, and the worst that are not. */
+export function parityText({ model, features }: JourneyParity): readonly string[] {
+  return [
+    ...parityLines('Parity', 'the model of its own features', model),
+    ...parityLines(model ? '' : 'Parity', 'the model of features computed here', features),
+  ];
+}
+
+function parityLines(
+  title: string,
+  other: string,
+  parity: ParitySummary | undefined,
+): readonly string[] {
+  if (!parity) return [];
+  const { compared, skewed, flipped, maxDifference, worst } = parity;
+  const far = skewed > 0 ? `, at most ${maxDifference.toPrecision(3)} apart` : '';
+  const sides = flipped > 0 ? `, ${count(flipped)} on the other side of the threshold` : '';
+  const examples = worst.slice(0, EXAMPLES);
+  return pairs([
+    [
+      title,
+      `${count(skewed)} of ${count(compared)} scores (${percent(skewed / compared)}) differ from ${other}${far}${sides}`,
+    ],
+    ...examples.map(
+      ({ transactionId, score, expected }) =>
+        [
+          '',
+          `${transactionId}: ${score.toPrecision(6)} instead of ${expected.toPrecision(6)}`,
+        ] as const,
+    ),
+  ]);
+}
+
+/** A drive through a pipeline in lines that a person reads. */
+export function sessionText(summary: SessionSummary): readonly string[] {
+  const { delivery, correlation, latency, quality, qualityOfScored } = summary;
+  return [
+    ...correlationText(correlation),
+    ...codeLines('Unscored', 'transactions by', summary.unscoredByKind),
+    ...codeLines('Rejected', 'dead letters:', summary.rejectsByReason),
+    ...codeLines('Reading', 'reads of what comes out failed by', summary.readErrors),
+    ...parityText(summary.parity),
+    ...pairs([['Drain', drainText(summary)]]),
+    ...doubts(summary),
+    ...generatorText(summary.generator),
+    '',
+    ...latencyText([
+      ['put to verdict', latency.endToEnd],
+      ['due to verdict', latency.fromDue],
+      ['verdict to us', latency.reading],
+    ]),
+    ...(quality && qualityOfScored ? ['', ...qualityText(quality, qualityOfScored)] : []),
+    '',
+    ...deliveryText(delivery),
+  ];
+}
+
+function drainText({ drainMs, correlation }: SessionSummary): string {
+  const { matched, late, unscored } = correlation;
+  if (Number.isNaN(drainMs)) {
+    return matched + late + unscored > 0
+      ? 'none: the run broke before its last put'
+      : 'no verdict came';
+  }
+  return `the last verdict came ${span(drainMs)} after the last put`;
+}
+
+/** What should be known before the figures are believed. */
+function doubts(summary: SessionSummary): readonly string[] {
+  const { latency, correlation, readErrors, generator } = summary;
+  const { matched, late } = correlation;
+  const isSilent = correlation.acknowledged > 0 && matched + late === 0;
+  const isAllWarmUp = correlation.sent > 0 && generator.slip.count === 0;
+  const cause =
+    readErrors.length > 0
+      ? 'what the pipeline said could not always be read, see Reading'
+      : 'check --verdict-stream, and that the pipeline runs';
+  const skew = span(latency.clockSkewMs);
+  const said: readonly (readonly [boolean, string, string])[] = [
+    [isAllWarmUp, 'Warm-up', WARM_UP_DID_NOT_FIT],
+    [isSilent, 'Silence', `no score came at all: ${cause}`],
+    [
+      latency.clockSkewMs > SKEW_MS,
+      'Clocks',
+      `verdicts seem to come ${skew} before they can: the clocks differ, latencies are off by so much`,
+    ],
+  ];
+  return pairs([
+    ...said.flatMap(([is, name, text]) => (is ? [[name, text] as const] : [])),
+    ...doubtfulRecords(summary),
+  ]);
+}
+
+/** Records that were read and are not what they should be. */
+function doubtfulRecords(summary: SessionSummary): readonly (readonly [string, string])[] {
+  const counts: readonly (readonly [number, string, string])[] = [
+    [summary.outOfRangeVerdicts, 'Out of range', `verdicts ${OUT_OF_RANGE}`],
+    [summary.outOfRangeRejects, 'Out of range', `dead letters ${OUT_OF_RANGE}`],
+    [summary.unreadVerdicts, 'Unread', 'records of the verdict stream are no verdicts'],
+    [summary.repeatedRejects, 'Repeated', 'more dead letters are about the same transactions'],
+    [summary.foreignRejects, 'Foreign', 'dead letters are about nothing that was sent here'],
+  ];
+  return counts.flatMap(([times, name, text]) =>
+    times > 0 ? [[name, `${count(times)} ${text}`] as const] : [],
+  );
+}
+
+/** Kinesis tells arrivals in whole milliseconds. */
+const SKEW_MS = 2;

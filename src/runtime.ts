@@ -1,0 +1,101 @@
+import { readFileSync, readlinkSync } from 'node:fs';
+import { cpus, hostname, totalmem } from 'node:os';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { LoadMeter } from './cli/runtime.ts';
+import type { EnvironmentFacts } from './report/document/report-document.ts';
+import type { Processes } from './storage/process-identity.ts';
+import type { Clock } from './stream/clock.ts';
+
+/** The machine's own time: monotonic, anchored once to the wall clock. */
+export const systemClock: Clock = {
+  now: () => performance.timeOrigin + performance.now(),
+  sleep: async (ms, signal) => {
+    // An aborted sleep is a sleep that ended early, not a failure.
+    await wait(ms, undefined, signal ? { signal } : {}).catch(() => undefined);
+  },
+};
+
+/** The monitor asks for a timer this often; what it records includes the span. */
+const RESOLUTION_MS = 10;
+
+/** Watches the event loop of this thread and the processor time of the process. */
+export function loadMeter(): LoadMeter {
+  const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+  delay.enable();
+  const late = (nanoseconds: number): number => Math.max(0, nanoseconds / 1e6 - RESOLUTION_MS);
+  let cpu = process.cpuUsage();
+  let loop = performance.eventLoopUtilization();
+  let readAt = performance.now();
+  return {
+    read: () => {
+      const now = performance.now();
+      const seconds = (now - readAt) / 1000;
+      const used = process.cpuUsage(cpu);
+      const busy = performance.eventLoopUtilization(loop);
+      const hasDelays = delay.count > 0;
+      const load = {
+        seconds,
+        cores: (used.user + used.system) / 1e6 / seconds,
+        busyShare: busy.utilization,
+        delayP99Ms: hasDelays ? late(delay.percentile(99)) : Number.NaN,
+        delayMaxMs: hasDelays ? late(delay.max) : Number.NaN,
+        memoryBytes: process.memoryUsage.rss(),
+      };
+      delay.reset();
+      [cpu, loop, readAt] = [process.cpuUsage(), performance.eventLoopUtilization(), now];
+      return load;
+    },
+    stop: () => {
+      delay.disable();
+    },
+  };
+}
+
+/** The machine that a report was made on. */
+export function environment(): EnvironmentFacts {
+  const [first, ...others] = cpus();
+  return {
+    node: process.versions.node,
+    platform: `${process.platform} ${process.arch}`,
+    cpus: others.length + 1,
+    ...(first && { cpu_model: first.model }),
+    memory_bytes: totalmem(),
+  };
+}
+
+/** The processes of this machine. What only Linux says is empty elsewhere. */
+export const systemProcesses: Processes = {
+  get own() {
+    return {
+      pid: process.pid,
+      startedAt: startOf(process.pid) ?? '',
+      host: hostname(),
+      boot: orEmpty(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()),
+      namespace: orEmpty(() => readlinkSync('/proc/self/ns/pid')),
+    };
+  },
+  startOf,
+};
+
+function startOf(pid: number): string | undefined {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    // Somebody else's process is there as well.
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return undefined;
+  }
+  const stat = orEmpty(() => readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  // Source: proc_pid_stat(5). The name, in brackets, may hold anything; field 3 follows it.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const [state = ''] = fields;
+  return 'ZX'.includes(state) && state !== '' ? undefined : (fields[22 - 3] ?? '');
+}
+
+function orEmpty(read: () => string): string {
+  try {
+    return read();
+  } catch {
+    return '';
+  }
+}

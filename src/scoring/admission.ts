@@ -1,0 +1,63 @@
+import type { Limiter } from './adaptive-limit.ts';
+import { Breaker } from './circuit-breaker.ts';
+import type { Trouble } from './errors.ts';
+import type { Flight } from './in-flight-request.ts';
+import { isOutage } from './retry-policy.ts';
+
+/** Our own bounds on what is under way: the adaptive limit, and the capacity that it cannot exceed. */
+export type OwnBound = 'limit' | 'capacity';
+
+/** For how long transactions that were due waited for a place under a bound of ours, and which. */
+export class HeldBack {
+  limitMs: number = 0;
+  capacityMs: number = 0;
+  #bound: OwnBound | undefined;
+  #since = Number.NaN;
+
+  /** From now on they wait for a place under this bound, or for nothing of ours. */
+  look(bound: OwnBound | undefined, now: number): void {
+    if (this.#bound === 'limit') this.limitMs += now - this.#since;
+    if (this.#bound === 'capacity') this.capacityMs += now - this.#since;
+    this.#bound = bound;
+    this.#since = now;
+  }
+}
+
+/** What a request must pass: a place under the limit, and a closed breaker. Both learn from its end. */
+export class Gate {
+  readonly breaker: Breaker = new Breaker();
+  readonly #limiter: Limiter;
+  readonly #capacity: number;
+
+  constructor(limiter: Limiter, capacity: number) {
+    this.#limiter = limiter;
+    this.#capacity = capacity;
+  }
+
+  get limit(): number {
+    return this.#limiter.limit;
+  }
+
+  lets(inFlight: number, now: number): boolean {
+    return inFlight < this.limit && now >= this.#limiter.pausedUntil && this.breaker.lets(now);
+  }
+
+  /** The bound of ours that so many under way have reached; a pause and an open breaker are the endpoint's doing. */
+  boundReached(inFlight: number, now: number): OwnBound | undefined {
+    const { limit, pausedUntil } = this.#limiter;
+    if (inFlight < limit || now < pausedUntil || this.breaker.isOpen) return undefined;
+    return limit < this.#capacity ? 'limit' : 'capacity';
+  }
+
+  sent(): void {
+    this.breaker.sent();
+  }
+
+  /** A request is over, and so many others are under way. */
+  answered({ sentAt }: Flight, trouble: Trouble | undefined, inFlight: number, now: number): void {
+    const wasOutage = trouble !== undefined && isOutage(trouble);
+    const result = trouble?.kind === 'throttled' ? 'throttled' : wasOutage ? 'failed' : 'answered';
+    this.#limiter.add({ result, durationMs: now - sentAt, inFlight }, now);
+    this.breaker.answered(wasOutage, sentAt, now);
+  }
+}

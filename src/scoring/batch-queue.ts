@@ -1,0 +1,235 @@
+import type { Candidate, ErrorKind, Outcome } from '../transactions/scoring-outcome.ts';
+import { badResponse, type Trouble } from './errors.ts';
+import type { Reading } from './request/parse-answer.ts';
+import type { ScoreForm } from './request/request-body.ts';
+import type { ScoreSettings } from './score-settings.ts';
+
+type Scores = Extract<Reading, { readonly scores: readonly number[] }>;
+
+/**
+ * A transaction in the scoring. Instants are epoch milliseconds; `sentAt` is the first attempt.
+ *
+ * `dueAt` is NaN until then for one that is due as soon as it can be sent.
+ */
+export interface Pending {
+  readonly candidate: Candidate;
+  readonly ordinal: number;
+  dueAt: number;
+  readonly admittedAt: number;
+  /** The end of its timeout. */
+  readonly deadlineAt: number;
+  attempts: number;
+  sentAt: number;
+}
+
+/** Transactions that share a request, and share it again when it is repeated. */
+export interface Batch {
+  readonly rows: readonly Pending[];
+  /** After this instant none of them is sent any more. */
+  readonly deadlineAt: number;
+  /** A part of a batch that was refused as a whole. */
+  readonly isSplit: boolean;
+  body: Uint8Array | undefined;
+  attempts: number;
+  notBefore: number;
+  trouble: Trouble | undefined;
+}
+
+export function batchOf(rows: readonly Pending[], deadlineAt: number, isSplit: boolean): Batch {
+  const fresh = { body: undefined, attempts: 0, notBefore: 0, trouble: undefined };
+  return { rows, deadlineAt, isSplit, ...fresh };
+}
+
+/** The outcomes of rows that were answered: scored, but for those whose scores are none. */
+export function outcomesOf(
+  rows: readonly Pending[],
+  { scores, problems }: Scores,
+  modelVersion: string | undefined,
+  settledAt: number,
+): readonly Outcome[] {
+  return rows.map((row, place) => {
+    const problem = problems?.get(place);
+    return problem === undefined
+      ? scored(row, scores[place] ?? Number.NaN, modelVersion, settledAt)
+      : unscored(row, badResponse(problem), settledAt);
+  });
+}
+
+function scored(
+  { candidate, ordinal, dueAt, attempts, sentAt }: Pending,
+  score: number,
+  modelVersion: string | undefined,
+  settledAt: number,
+): Outcome {
+  return {
+    candidate,
+    ordinal,
+    score,
+    modelVersion,
+    error: undefined,
+    reason: undefined,
+    attempts,
+    dueAt,
+    sentAt,
+    settledAt,
+  };
+}
+
+/** The outcome of one that got no score; what was never sent says so by its attempts. */
+export function unscored(
+  { candidate, ordinal, dueAt, attempts, sentAt }: Pending,
+  { kind, reason }: Pick<Trouble, 'kind' | 'reason'>,
+  settledAt: number,
+): Outcome {
+  return {
+    candidate,
+    ordinal,
+    score: Number.NaN,
+    modelVersion: undefined,
+    error: kind,
+    reason,
+    attempts,
+    dueAt,
+    sentAt,
+    settledAt,
+  };
+}
+
+/** Up to so many places at the front may be empty before they are given back. */
+const SLACK = 1_024;
+
+/** Transactions that wait to be sent, first in first out. */
+export class Backlog {
+  #rows: Pending[] = [];
+  #first = 0;
+
+  get size(): number {
+    return this.#rows.length - this.#first;
+  }
+
+  get oldest(): Pending | undefined {
+    return this.#rows[this.#first];
+  }
+
+  add(row: Pending): void {
+    this.#rows.push(row);
+  }
+
+  /** The oldest so many, or all there are. */
+  take(most: number): readonly Pending[] {
+    const taken = this.#rows.slice(this.#first, this.#first + most);
+    this.#first += taken.length;
+    if (this.#first > SLACK && this.#first * 2 > this.#rows.length) {
+      this.#rows = this.#rows.slice(this.#first);
+      this.#first = 0;
+    }
+    return taken;
+  }
+
+  /** The oldest ones of which the condition holds, up to the first of which it does not. */
+  takeWhile(isMeant: (row: Pending) => boolean): readonly Pending[] {
+    let count = 0;
+    while (count < this.size && isMeant(this.#rows[this.#first + count] as Pending)) count += 1;
+    return count === 0 ? [] : this.take(count);
+  }
+}
+
+/** Transactions that are given up, and why. */
+export interface GivenUp {
+  readonly rows: readonly Pending[];
+  readonly trouble: { readonly kind: ErrorKind; readonly reason: string };
+}
+
+/** What waits to be sent: transactions for company, and batches for their repetition. */
+export class Waiting {
+  readonly #form: ScoreForm;
+  readonly #settings: ScoreSettings;
+  readonly #backlog = new Backlog();
+  #returns: Batch[] = [];
+  #lastTrouble: Trouble | undefined;
+
+  constructor(form: ScoreForm, settings: ScoreSettings) {
+    this.#form = form;
+    this.#settings = settings;
+  }
+
+  /** True when a transaction waits that was never sent. */
+  get hasFresh(): boolean {
+    return this.#backlog.size > 0;
+  }
+
+  add(row: Pending): void {
+    this.#backlog.add(row);
+  }
+
+  /** What the latest request came to; whoever is never sent is told. */
+  heard(trouble: Trouble | undefined): void {
+    this.#lastTrouble = trouble;
+  }
+
+  putBack(batch: Batch): void {
+    this.#returns.push(batch);
+  }
+
+  /** The batch to be sent now. A fresh one only while fewer than the capacity are under way. */
+  next(now: number, inFlight: number, isLast: boolean): Batch | undefined {
+    const place = this.#returns.findIndex(({ notBefore }) => notBefore <= now);
+    if (place >= 0) return this.#returns.splice(place, 1)[0];
+    const isFull = inFlight + this.#returns.length >= this.#settings.capacity;
+    return isFull ? undefined : this.#fresh(now, isLast);
+  }
+
+  /** True when the oldest has waited too long. */
+  isOverdue(now: number): boolean {
+    const { oldest } = this.#backlog;
+    return oldest !== undefined && this.#isLate(oldest, now);
+  }
+
+  /** What has waited too long. */
+  overdue(now: number): readonly GivenUp[] {
+    const late = this.#backlog.takeWhile((row) => this.#isLate(row, now));
+    const given = this.#returns.filter(({ deadlineAt }) => deadlineAt <= now);
+    if (given.length > 0) this.#returns = this.#returns.filter((batch) => !given.includes(batch));
+    const { timeoutMs, dropAfterMs } = this.#settings;
+    const cause = this.#lastTrouble ? ` (${this.#lastTrouble.reason})` : '';
+    const waitedMs = Math.min(timeoutMs, dropAfterMs);
+    const reason = `not sent in ${waitedMs} ms: the endpoint took no more${cause}`;
+    return givenUp(late, given, { kind: 'dropped', reason });
+  }
+
+  /** Everything, because nothing can be sent any more. */
+  clear(trouble: GivenUp['trouble']): readonly GivenUp[] {
+    return givenUp(this.#backlog.take(this.#backlog.size), this.#returns.splice(0), trouble);
+  }
+
+  #isLate(row: Pending, now: number): boolean {
+    const { dropAfterMs } = this.#settings;
+    return row.deadlineAt <= now || row.dueAt + dropAfterMs <= now;
+  }
+
+  #fresh(now: number, isLast: boolean): Batch | undefined {
+    const { batchRows, batchBytes, lingerMs } = this.#settings;
+    const { oldest, size } = this.#backlog;
+    if (!oldest) return undefined;
+    if (size < batchRows && !isLast && now < oldest.admittedAt + lingerMs) return undefined;
+    let [rows, bytes] = [0, 0];
+    const taken = this.#backlog.takeWhile(({ candidate }) => {
+      rows += 1;
+      bytes += this.#form.bytesOf(candidate);
+      return rows <= batchRows && (bytes <= batchBytes || rows === 1);
+    });
+    return batchOf(taken, oldest.deadlineAt, false);
+  }
+}
+
+/** A batch that was sent before ends with what it was told then. */
+function givenUp(
+  fresh: readonly Pending[],
+  batches: readonly Batch[],
+  trouble: GivenUp['trouble'],
+): readonly GivenUp[] {
+  return [
+    ...(fresh.length > 0 ? [{ rows: fresh, trouble }] : []),
+    ...batches.map((batch) => ({ rows: batch.rows, trouble: batch.trouble ?? trouble })),
+  ];
+}

@@ -1,0 +1,90 @@
+import { Mailbox } from '../stream/mailbox.ts';
+import type { Outcome } from '../transactions/scoring-outcome.ts';
+
+/**
+ * Counts transactions in and out: each that was admitted leaves as one outcome.
+ *
+ * Ordered, an outcome waits for those that were admitted before it. Room for others comes when the
+ * reader asks for the next group.
+ */
+export class Ledger {
+  readonly outcomes: Mailbox<readonly Outcome[]> = new Mailbox();
+  readonly #room: number;
+  readonly #early: Map<number, Outcome> | undefined;
+  #admitted = 0;
+  #left = 0;
+  #freed = 0;
+  #isClosed = false;
+  #error: unknown;
+  #wake: (() => void) | undefined;
+
+  constructor(room: number, isOrdered: boolean) {
+    this.#room = room;
+    this.#early = isOrdered ? new Map() : undefined;
+  }
+
+  get hasRoom(): boolean {
+    return this.#admitted - this.#freed < this.#room;
+  }
+
+  /** True while somebody waits for room. */
+  get isAwaited(): boolean {
+    return this.#wake !== undefined;
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  get isOver(): boolean {
+    return this.#isClosed && this.#left === this.#admitted;
+  }
+
+  /** The ordinal of one more transaction. */
+  admit(): number {
+    this.#admitted += 1;
+    return this.#admitted - 1;
+  }
+
+  deliver(outcomes: readonly Outcome[]): void {
+    const ready = this.#early ? this.#inOrder(outcomes, this.#early) : outcomes;
+    if (ready.length > 0) this.outcomes.push(ready);
+    this.#left += ready.length;
+    this.#endIfOver();
+  }
+
+  /** No more are admitted; with an error the reading ends by throwing it, after the last outcome. */
+  close(error?: unknown): void {
+    this.#isClosed = true;
+    this.#error ??= error;
+    this.#endIfOver();
+  }
+
+  free(count: number): void {
+    this.#freed += count;
+    this.#wake?.();
+    this.#wake = undefined;
+  }
+
+  /** Resolves at the next `free`. */
+  freed(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+
+  #inOrder(outcomes: readonly Outcome[], early: Map<number, Outcome>): readonly Outcome[] {
+    for (const outcome of outcomes) early.set(outcome.ordinal, outcome);
+    const ready: Outcome[] = [];
+    for (;;) {
+      const next = early.get(this.#left + ready.length);
+      if (!next) return ready;
+      early.delete(next.ordinal);
+      ready.push(next);
+    }
+  }
+
+  #endIfOver(): void {
+    if (this.isOver) this.outcomes.end(this.#error);
+  }
+}

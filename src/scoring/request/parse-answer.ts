@@ -1,0 +1,149 @@
+import { parseJson } from '../../text/parse-json.ts';
+
+/**
+ * The values at a JSON pointer in which `*` stands for every item of an array; `undefined` where
+ * the pointer leads nowhere. Of several items those that have no such member give `undefined`.
+ *
+ * Source: RFC 6901 (`~1` is a slash, `~0` a tilde), plus the star.
+ */
+export function valuesAt(value: unknown, pointer: string): readonly unknown[] | undefined {
+  let found: readonly unknown[] = [value];
+  for (const word of pointer.split('/').slice(1)) {
+    const next = step(found, word.replaceAll('~1', '/').replaceAll('~0', '~'));
+    if (!next) return undefined;
+    found = next;
+  }
+  return found;
+}
+
+function step(holders: readonly unknown[], name: string): readonly unknown[] | undefined {
+  if (name === '*') return holders.every(Array.isArray) ? holders.flat() : undefined;
+  const inner = holders.map((holder) => member(holder, name));
+  const isNowhere = inner.length > 0 && inner.every((one) => one === undefined);
+  return isNowhere ? undefined : inner;
+}
+
+function member(holder: unknown, name: string): unknown {
+  if (typeof holder !== 'object' || holder === null || !Object.hasOwn(holder, name))
+    return undefined;
+  return (holder as Readonly<Record<string, unknown>>)[name];
+}
+
+/**
+ * The scores of an answer, one for each row that was sent and in their order, or what is wrong.
+ *
+ * `problems` are those of single rows by their place, whose scores are NaN; absent without any.
+ */
+export type Reading =
+  | { readonly scores: readonly number[]; readonly problems?: ReadonlyMap<number, string> }
+  | { readonly problem: string };
+
+/** Where the scores of well-known containers stand; tried in this order. */
+const KNOWN_PLACES = [
+  '/predictions/*/score',
+  '/predictions/*',
+  '/*/score',
+  '/*',
+  '/score',
+] as const;
+
+/**
+ * Reads the scores out of an answer, strictly: as many as rows, each a number from 0 to 1.
+ *
+ * As long as one of them is, the others are the trouble of their own rows.  * Text is numbers with
+ * commas or line ends between; JSON lines are read line by line; in JSON they stand at the pointer,
+ * whose `*` counts the rows. What an answer says of its own form is believed unless it starts like
+ * JSON.
+ */
+export function scoresOf(
+  contentType: string,
+  body: Uint8Array,
+  rows: number,
+  pointer: string | undefined,
+): Reading {
+  const text = Buffer.from(body.buffer, body.byteOffset, body.length).toString('utf8');
+  try {
+    return counted(valuesOf(contentType, text, rows, pointer), rows);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { problem: `the answer cannot be read: ${reason}` };
+  }
+}
+
+function valuesOf(
+  contentType: string,
+  untrimmed: string,
+  rows: number,
+  pointer: string | undefined,
+): readonly unknown[] {
+  const text = untrimmed.trim();
+  if (/jsonl/.test(contentType)) {
+    return text.split('\n').flatMap((line) => lineValues(jsonOf(line), pointer ?? '/score'));
+  }
+  if (/json/.test(contentType) || /^[[{]/.test(text)) return jsonValues(jsonOf(text), pointer);
+  if (text === '') return [];
+  const words = text.split(/\s*,\s*|\s+/);
+  if (words.length === rows) return words.map(numberOf);
+  // Where a score was left out, its line may be there all the same.
+  const lines = untrimmed.replace(/\r?\n$/, '').split(/\r?\n/);
+  return (lines.length === rows ? lines : words).map(numberOf);
+}
+
+/** JSON, also as Python writes it: with NaN and Infinity, which come as text. */
+function jsonOf(text: string): unknown {
+  try {
+    return parseJson(text);
+  } catch (error) {
+    const quoted = text.replace(/([[:,]\s*)(NaN|-?Infinity)(?=\s*[,\]}])/g, '$1"$2"');
+    if (quoted === text) throw error;
+    return parseJson(quoted);
+  }
+}
+
+function jsonValues(value: unknown, pointer: string | undefined): readonly unknown[] {
+  if (pointer !== undefined) {
+    const values = valuesAt(value, pointer);
+    if (values) return values;
+    throw new Error(`nothing at ${pointer}`);
+  }
+  for (const place of KNOWN_PLACES) {
+    const values = valuesAt(value, place);
+    const isMeant = values?.length === 0 || values?.some((item) => typeof item === 'number');
+    if (values && isMeant) return values;
+  }
+  throw new Error('no scores at any known place; say where by --score-pointer');
+}
+
+/** A line that has no score is a row without one. */
+function lineValues(value: unknown, pointer: string): readonly unknown[] {
+  return typeof value === 'number' ? [value] : (valuesAt(value, pointer) ?? [undefined]);
+}
+
+/** What is no number stays the text that came; empty text is none, whatever `Number` says. */
+function numberOf(text: string): unknown {
+  const number = Number(text);
+  return text.trim() === '' || Number.isNaN(number) ? text : number;
+}
+
+function counted(values: readonly unknown[], rows: number): Reading {
+  if (values.length !== rows) {
+    return { problem: `${values.length} scores came for ${rows} rows` };
+  }
+  const problems = new Map<number, string>();
+  for (const [place, value] of values.entries()) {
+    if (!isScore(value)) problems.set(place, `a score is ${shown(value)}, not from 0 to 1`);
+  }
+  if (problems.size === 0) return { scores: values as readonly number[] };
+  const [first = ''] = problems.values();
+  if (problems.size === rows) return { problem: first };
+  return { scores: values.map((value) => (isScore(value) ? value : Number.NaN)), problems };
+}
+
+function isScore(value: unknown): value is number {
+  return typeof value === 'number' && value >= 0 && value <= 1;
+}
+
+function shown(value: unknown): string {
+  if (typeof value === 'string') return value.trim() === '' ? 'missing' : value;
+  return JSON.stringify(value) ?? 'missing';
+}

@@ -1,0 +1,64 @@
+import { FraudstreamError } from '../errors.ts';
+import type { Trouble } from './errors.ts';
+import type { Reply } from './score-client.ts';
+
+/** Knows when a run cannot go on, and which error says so. */
+export class Ending {
+  readonly #patienceMs: number;
+  #firstSentAt = Number.NaN;
+  #lastFailure = '';
+  error: unknown;
+  /** Something came back over HTTP, whatever it said. */
+  isAnswered: boolean = false;
+  isScored: boolean = false;
+
+  constructor(patienceMs: number) {
+    this.#patienceMs = patienceMs;
+  }
+
+  sent(now: number): void {
+    if (Number.isNaN(this.#firstSentAt)) this.#firstSentAt = now;
+  }
+
+  /** What the endpoint said or did not say to a request. */
+  heard(reply: Reply): void {
+    if ('status' in reply) this.isAnswered = true;
+    else this.#lastFailure = reply.reason;
+  }
+
+  /** Refused credentials end a run always; a missing endpoint only one that never scored anything. */
+  isFatal({ kind, endsRun }: Trouble): boolean {
+    return endsRun !== undefined && (kind === 'auth' || kind === 'tls' || !this.isScored);
+  }
+
+  errorOf({ endsRun = 'unreachable', kind, reason }: Trouble): FraudstreamError {
+    return new FraudstreamError(endsRun, `${what(kind)} (${reason}). ${advice(kind)}`);
+  }
+
+  /** The error of an endpoint from which nothing ever came, once patience has ended. */
+  lost(now: number): FraudstreamError | undefined {
+    if (this.isAnswered || !(now - this.#firstSentAt > this.#patienceMs)) return undefined;
+    return this.silent();
+  }
+
+  /** The error of an endpoint from which nothing ever came, once all is over. */
+  silent(): FraudstreamError | undefined {
+    if (this.isAnswered || this.#lastFailure === '') return undefined;
+    const message = `The scoring endpoint could not be reached (${this.#lastFailure}). ${advice('connect')}`;
+    return new FraudstreamError('unreachable', message);
+  }
+}
+
+function what(kind: string): string {
+  if (kind === 'auth') return 'The scoring endpoint refused these credentials';
+  if (kind === 'tls') return 'The certificate of the scoring endpoint is not trusted';
+  return 'The scoring endpoint was not found or does not take such requests';
+}
+
+function advice(kind: string): string {
+  if (kind === 'auth') {
+    return 'Check --profile, --region and --header, or give the role sagemaker:InvokeEndpoint.';
+  }
+  if (kind === 'tls') return 'Set NODE_EXTRA_CA_CERTS to the certificate that signed it.';
+  return 'Check --endpoint-name, --url, --region and the network.';
+}

@@ -1,0 +1,186 @@
+import { type ErrorCode, FraudstreamError } from '../errors.ts';
+import { limitCalls } from '../http/bounded-handler.ts';
+import { callTimeoutMs, clientConfig } from './client-config.ts';
+
+const PERMISSION =
+  /^(AccessDenied|UnrecognizedClient|InvalidClientTokenId|SignatureDoesNotMatch|ExpiredToken|InvalidSignature)/;
+const CREDENTIALS = /^(CredentialsProviderError|TokenProviderError)$/;
+
+/** Why a stack could not be read, and what to do about it. */
+export function stackError(error: unknown, stack: string, place: StackPlace): FraudstreamError {
+  if (error instanceof FraudstreamError) return error;
+  const { name, message } = error instanceof Error ? error : { name: '', message: String(error) };
+  const where = place.endpointUrl ?? (place.region ? `region ${place.region}` : 'AWS');
+  const [code, advice] = judged(name, message, stack, where);
+  return new FraudstreamError(code, advice, { cause: error });
+}
+
+function judged(
+  name: string,
+  message: string,
+  stack: string,
+  where: string,
+): readonly [ErrorCode, string] {
+  const said = `${name}: ${message}`;
+  if (/region is missing/i.test(message)) {
+    return ['bad-config', 'No AWS region is set. Give --region, or set AWS_REGION.'];
+  }
+  if (CREDENTIALS.test(name)) {
+    return [
+      'no-credentials',
+      `No AWS credentials were found (${said}). Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or choose a --profile.`,
+    ];
+  }
+  if (PERMISSION.test(name)) {
+    return [
+      'no-permission',
+      `${where} refused these credentials (${said}). Check --profile, or give the role cloudformation:DescribeStacks.`,
+    ];
+  }
+  if (/does not exist/.test(message)) {
+    return [
+      'not-found',
+      `There is no stack "${stack}" at ${where}. Check --stack and --region, or deploy one: docs/deploy.md.`,
+    ];
+  }
+  return ['unreachable', `Stack "${stack}" could not be read at ${where} (${said}).`];
+}
+
+/** Which AWS, and who asks; what is absent is found as the AWS command line does. */
+export interface StackPlace {
+  readonly region?: string | undefined;
+  readonly profile?: string | undefined;
+  /** Instead of the endpoint of AWS. */
+  readonly endpointUrl?: string | undefined;
+  readonly requestTimeoutMs: number;
+  readonly connectTimeoutMs: number;
+}
+
+/**
+ * What a stack of pipeline/templates tells of itself: names of its parts.
+ *
+ * One of `endpointName` (SageMaker) and `functionName` (Lambda) is there. `status` is CloudFormation's.
+ */
+export interface StackOutputs {
+  readonly stackName: string;
+  readonly status: string;
+  readonly region: string;
+  readonly inputStream: string;
+  readonly verdictStream: string;
+  readonly rejectStream: string;
+  readonly labelStream: string | undefined;
+  readonly scoreUrl: string;
+  readonly endpointName: string | undefined;
+  readonly functionName: string | undefined;
+  /** The Flink application. */
+  readonly application: string | undefined;
+}
+
+/**
+ * Reads the outputs of a deployed pipeline.
+ *
+ * `@aws-sdk/client-cloudformation` is asked for only here: it does not come with fraudstream.
+ * Errors: `usage` without the package, `not-found` without the stack, `bad-config` for a stack of something else
+ * or without a region, `no-credentials`, `no-permission`, `unreachable`.
+ */
+export async function stackOutputs(name: string, place: StackPlace): Promise<StackOutputs> {
+  const { CloudFormationClient, DescribeStacksCommand } = await client();
+  const sdk = new CloudFormationClient(clientConfig(place));
+  limitCalls(sdk.middlewareStack, callTimeoutMs(place));
+  try {
+    const answer = await sdk.send(new DescribeStacksCommand({ StackName: name }));
+    const [stack] = answer.Stacks ?? [];
+    if (!stack) throw new Error('the answer to DescribeStacks has no Stacks');
+    const told = new Map(stack.Outputs?.map((one) => [one.OutputKey, one.OutputValue]));
+    return outputsOf(name, stack.StackStatus ?? 'unknown', await sdk.config.region(), (key) =>
+      told.get(key),
+    );
+  } catch (error) {
+    throw stackError(error, name, place);
+  } finally {
+    sdk.destroy();
+  }
+}
+
+function outputsOf(
+  stackName: string,
+  status: string,
+  region: string,
+  told: (key: string) => string | undefined,
+): StackOutputs {
+  const needed = (key: string): string => {
+    const value = told(key);
+    if (value !== undefined) return value;
+    const message = `Stack "${stackName}" (${status}) tells no ${key}: it is none of pipeline/templates, or not made yet. Check --stack.`;
+    throw new FraudstreamError('bad-config', message);
+  };
+  return {
+    stackName,
+    status,
+    region,
+    inputStream: needed('InputStream'),
+    verdictStream: needed('VerdictStream'),
+    rejectStream: needed('RejectStream'),
+    labelStream: told('LabelStream'),
+    scoreUrl: needed('ScoreUrl'),
+    endpointName: told('Endpoint'),
+    functionName: told('Function'),
+    application: told('Application'),
+  };
+}
+
+async function client(): Promise<typeof import('@aws-sdk/client-cloudformation')> {
+  try {
+    return await import('@aws-sdk/client-cloudformation');
+  } catch (cause) {
+    const message =
+      'Reading a stack needs a package that is not installed. Run "npm install @aws-sdk/client-cloudformation" beside fraudstream, or name the parts by --stream and --url.';
+    throw new FraudstreamError('usage', message, { cause });
+  }
+}
+
+/** What Managed Service for Apache Flink says of an application. */
+export interface JobState {
+  /** READY is stopped, RUNNING runs. */
+  readonly status: string;
+  readonly runtime: string;
+  /** Version of its code and settings. */
+  readonly version: number;
+}
+
+/**
+ * The state of a Flink application; `undefined` where its package is not installed.
+ *
+ * `@aws-sdk/client-kinesis-analytics-v2` is asked for only here: it does not come with fraudstream.
+ * Errors: those of the service, as they are.
+ */
+export async function jobState(name: string, place: StackPlace): Promise<JobState | undefined> {
+  const sdk = await import('@aws-sdk/client-kinesis-analytics-v2').catch(() => undefined);
+  if (!sdk) return undefined;
+  const client = new sdk.KinesisAnalyticsV2Client(clientConfig(place));
+  limitCalls(client.middlewareStack, callTimeoutMs(place));
+  try {
+    const command = new sdk.DescribeApplicationCommand({ ApplicationName: name });
+    const { ApplicationDetail: detail } = await client.send(command);
+    if (!detail?.ApplicationStatus) {
+      throw new Error('the answer to DescribeApplication has no ApplicationStatus');
+    }
+    return {
+      status: detail.ApplicationStatus,
+      runtime: detail.RuntimeEnvironment ?? 'unknown',
+      version: detail.ApplicationVersionId ?? 0,
+    };
+  } finally {
+    client.destroy();
+  }
+}
+
+/** Where the services of a stack other than Kinesis are: an endpoint that is Kinesis alone is not theirs. */
+export function stackPlace(
+  { region, profile, endpointUrl, requestTimeoutMs, connectTimeoutMs }: StackPlace,
+  kinesisUrl: string | undefined,
+): StackPlace {
+  const timeouts = { requestTimeoutMs, connectTimeoutMs };
+  const isKinesis = endpointUrl === kinesisUrl;
+  return { region, profile, endpointUrl: isKinesis ? undefined : endpointUrl, ...timeouts };
+}

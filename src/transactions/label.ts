@@ -1,0 +1,85 @@
+import {
+  checker,
+  type Field,
+  instant,
+  optional,
+  type Problem,
+  problems,
+  required,
+  text,
+  yesOrNo,
+} from './field-checks.ts';
+
+/**
+ * The truth about one transaction; never part of what a pipeline under test can see.
+ *
+ * `fraud_scenario`, `campaign_id` and `reported_at` are null for a genuine transaction. `merchant_id`
+ * is there so that who learns of a fraud need not remember the transaction, as in a chargeback.
+ * Units: `reported_at`, when the fraud became known, RFC 3339 UTC with milliseconds.
+ */
+export interface Label {
+  readonly transaction_id: string;
+  readonly is_fraud: boolean;
+  readonly fraud_scenario?: string | null;
+  readonly campaign_id?: string | null;
+  readonly reported_at?: string | null;
+  readonly merchant_id?: string | null;
+}
+
+/** The fields in the order of the wire, each with its check. */
+const fields: Readonly<Record<keyof Label, Field>> = {
+  transaction_id: required(text(64)),
+  is_fraud: required(yesOrNo),
+  fraud_scenario: optional(text(64)),
+  campaign_id: optional(text(64)),
+  reported_at: optional(instant),
+  merchant_id: optional(text(64)),
+};
+
+const checked = checker(fields);
+
+/** The names of the fields, in the order of the wire. */
+export const labelFields: readonly (keyof Label)[] = Object.keys(fields) as (keyof Label)[];
+
+/** The fields that hold the truth: what stands beside a transaction in a file with inline labels. */
+export const truthFields: readonly string[] = [
+  'is_fraud',
+  'fraud_scenario',
+  'campaign_id',
+  'reported_at',
+];
+
+/** The label as one line of JSON without its newline. */
+export function labelLine(label: Label): string {
+  return JSON.stringify(label, labelFields as string[]);
+}
+
+/** The label that a parsed JSON value is, or the first reason why it is none. */
+export function parseLabel(
+  value: unknown,
+): { readonly label: Label } | { readonly problem: Problem } {
+  const result = checked(value);
+  if ('problem' in result) return result;
+  // Every field of the record has passed its check.
+  return { label: result.record as unknown as Label };
+}
+
+/** All that keeps a parsed JSON value from being a label. */
+export function labelProblems(value: unknown): readonly Problem[] {
+  return problems(fields, value);
+}
+
+/** The truth in a record that may hold it beside the fields of a transaction. */
+export function labelIn(
+  found: Readonly<Record<string, unknown>>,
+  { transaction_id, merchant_id }: Pick<Label, 'transaction_id' | 'merchant_id'>,
+): Label | undefined {
+  if (typeof found.is_fraud !== 'boolean') return undefined;
+  const others = truthFields.filter((name) => typeof found[name] === 'string');
+  return {
+    transaction_id,
+    is_fraud: found.is_fraud,
+    ...Object.fromEntries(others.map((name) => [name, found[name]])),
+    ...(found.is_fraud && merchant_id && { merchant_id }),
+  };
+}

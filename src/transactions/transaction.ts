@@ -1,0 +1,193 @@
+import { currencies } from './currency.ts';
+import {
+  capitals,
+  checker,
+  digits,
+  digitsOrCapitals,
+  exactly,
+  type Field,
+  instant,
+  ipAddress,
+  oneOf,
+  optional,
+  type Problem,
+  problems,
+  required,
+  text,
+  wholeNumber,
+  yesOrNo,
+} from './field-checks.ts';
+import { instantMsAt } from './instant.ts';
+import { glance } from './scan-line.ts';
+import { textAt } from './scan-value.ts';
+
+/**
+ * A card transaction as an authorisation system sees it: schema version 1.
+ *
+ * Names are those of the wire, so that code, files and features speak one vocabulary.
+ * `null` or absent means unknown, and is never invented; generated transactions carry every key.
+ * Units: `amount_minor` in minor units of `currency` (JPY has no decimals, KWD three); instants
+ * RFC 3339 UTC with milliseconds. `mcc` ISO 18245, countries ISO 3166-1 alpha-2,
+ * `pos_entry_mode` and `response_code` fields 22 and 39 of ISO 8583:1987.
+ * A full card number exists nowhere: `pan_bin` and `pan_last4` are all there is.
+ */
+export interface Transaction {
+  readonly schema_version: 1;
+  readonly transaction_id: string;
+  readonly event_time: string;
+  readonly type?: 'purchase' | 'refund' | 'auth_only' | 'cash_advance' | null;
+  readonly channel?: 'ecom' | 'pos' | 'atm' | 'moto' | 'recurring' | null;
+  readonly card_id: string;
+  readonly pan_bin?: string | null;
+  readonly pan_last4?: string | null;
+  readonly card_brand?: string | null;
+  readonly card_type?: 'credit' | 'debit' | 'prepaid' | null;
+  readonly card_country?: string | null;
+  readonly account_age_days?: number | null;
+  readonly merchant_id?: string | null;
+  readonly merchant_name?: string | null;
+  readonly mcc?: string | null;
+  readonly merchant_country?: string | null;
+  readonly merchant_city?: string | null;
+  readonly terminal_id?: string | null;
+  readonly amount_minor: number;
+  readonly currency: string;
+  readonly billing_amount_minor?: number | null;
+  readonly billing_currency?: string | null;
+  readonly pos_entry_mode?: string | null;
+  readonly card_present?: boolean | null;
+  readonly source_ip?: string | null;
+  readonly device_id?: string | null;
+  readonly user_agent_family?: string | null;
+  readonly three_ds?: 'none' | 'frictionless' | 'challenge' | 'failed' | null;
+  readonly eci?: string | null;
+  readonly avs_result?: 'Y' | 'A' | 'Z' | 'N' | 'U' | null;
+  readonly cvv_result?: 'M' | 'N' | 'U' | null;
+  readonly response_code?: string | null;
+  readonly stan?: string | null;
+  readonly rrn?: string | null;
+  readonly auth_code?: string | null;
+}
+
+/** ISO 3166-1 alpha-2. */
+const country = capitals(2);
+
+/** The fields in the order of the wire, each with its check. */
+const fields: Readonly<Record<keyof Transaction, Field>> = {
+  schema_version: required(exactly(1)),
+  transaction_id: required(text(64)),
+  event_time: required(instant),
+  type: optional(oneOf(['purchase', 'refund', 'auth_only', 'cash_advance'])),
+  channel: optional(oneOf(['ecom', 'pos', 'atm', 'moto', 'recurring'])),
+  // It becomes the partition key, which takes at most 256 characters.
+  card_id: required(text(256)),
+  pan_bin: optional(digits(6, 8)),
+  pan_last4: optional(digits(4)),
+  card_brand: optional(text(32)),
+  card_type: optional(oneOf(['credit', 'debit', 'prepaid'])),
+  card_country: optional(country),
+  account_age_days: optional(wholeNumber),
+  merchant_id: optional(text(64)),
+  merchant_name: optional(text(256)),
+  mcc: optional(digits(4)),
+  merchant_country: optional(country),
+  merchant_city: optional(text(128)),
+  terminal_id: optional(text(64)),
+  amount_minor: required(wholeNumber),
+  currency: required(oneOf([...currencies.keys()])),
+  billing_amount_minor: optional(wholeNumber),
+  billing_currency: optional(oneOf([...currencies.keys()])),
+  pos_entry_mode: optional(digits(3)),
+  card_present: optional(yesOrNo),
+  source_ip: optional(ipAddress),
+  device_id: optional(text(128)),
+  user_agent_family: optional(text(64)),
+  three_ds: optional(oneOf(['none', 'frictionless', 'challenge', 'failed'])),
+  eci: optional(digits(2)),
+  avs_result: optional(oneOf(['Y', 'A', 'Z', 'N', 'U'])),
+  cvv_result: optional(oneOf(['M', 'N', 'U'])),
+  response_code: optional(digitsOrCapitals(2)),
+  stan: optional(digits(6)),
+  rrn: optional(digitsOrCapitals(12)),
+  auth_code: optional(digitsOrCapitals(6)),
+};
+
+const checked = checker(fields);
+
+/** The names of the fields, in the order of the wire. */
+export const transactionFields: readonly (keyof Transaction)[] = Object.keys(
+  fields,
+) as (keyof Transaction)[];
+
+/** Those of them that are numbers. */
+export const numberFields: readonly (keyof Transaction)[] = transactionFields.filter(
+  (name) => fields[name].check === wholeNumber,
+);
+
+/** The transaction as one line of JSON without its newline, keys in the order of the schema. */
+export function transactionLine(transaction: Transaction): string {
+  return JSON.stringify(transaction, transactionFields as string[]);
+}
+
+/** The transaction that a parsed JSON value is, or the first reason why it is none. */
+export function parseTransaction(
+  value: unknown,
+): { readonly transaction: Transaction } | { readonly problem: Problem } {
+  const result = checked(value);
+  if ('problem' in result) return result;
+  // Every field of the record has passed its check.
+  return { transaction: result.record as unknown as Transaction };
+}
+
+/** All that keeps a parsed JSON value from being a transaction. */
+export function transactionProblems(value: unknown): readonly Problem[] {
+  return problems(fields, value);
+}
+
+/** A longer line, which may have been cut, is not looked at. */
+const PLAIN_BYTES = 65_536;
+const glanced = glance(fields);
+const idPlace = 2 * transactionFields.indexOf('transaction_id');
+const timePlace = 2 * transactionFields.indexOf('event_time');
+const cardPlace = 2 * transactionFields.indexOf('card_id');
+
+/** What names a transaction, whose it is and when it was. Units: `eventAt` in epoch milliseconds. */
+export interface Glimpse {
+  readonly transactionId: string;
+  readonly cardId: string;
+  readonly eventAt: number;
+  /** What stands behind the last known field, nobody having looked at it: `}`, or a comma and more. */
+  readonly restAt: number;
+}
+
+/**
+ * A glimpse of the transaction that a line plainly begins with; `undefined` for one that has to be parsed to be judged.
+ *
+ * It takes a fraction of the time that parsing the line does, and every check is made. A line that ends at `restAt` is a
+ * transaction and nothing else.
+ */
+export function glimpsed(line: Uint8Array): Glimpse | undefined {
+  const places = line.length <= PLAIN_BYTES ? glanced(line) : undefined;
+  if (!places) return undefined;
+  const { values, end } = places;
+  const textOf = (place: number): string =>
+    textAt(line, values[place] as number, values[place + 1] as number);
+  return {
+    transactionId: textOf(idPlace),
+    cardId: textOf(cardPlace),
+    eventAt: instantMsAt(line, (values[timePlace] as number) + 1),
+    restAt: end,
+  };
+}
+
+/** The transaction of a record: read already, or in its bytes. Whoever made the record has checked that it is one. */
+export function transactionIn({
+  transaction,
+  data,
+}: {
+  readonly transaction?: Transaction | undefined;
+  readonly data: Uint8Array;
+}): Transaction {
+  if (transaction) return transaction;
+  return JSON.parse(Buffer.from(data.buffer, data.byteOffset, data.length).toString('utf8'));
+}

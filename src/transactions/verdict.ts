@@ -1,0 +1,152 @@
+import {
+  type Check,
+  checker,
+  type Field,
+  instant,
+  oneOf,
+  optional,
+  type Problem,
+  required,
+  text,
+  wholeNumber,
+  yesOrNo,
+} from './field-checks.ts';
+import { type ErrorKind, endOf, errorKinds, type Outcome } from './scoring-outcome.ts';
+
+/**
+ * One input that got no score, with the reason and its own text, so that it can be tried again.
+ *
+ * `error` is the kind of a verdict, or `bad_data` for a line that is no transaction, whose other
+ * fields are null. Units: `rejected_at` RFC 3339 UTC with milliseconds.
+ */
+export interface Rejection {
+  readonly transaction_id: string | null;
+  readonly card_id: string | null;
+  readonly event_time: string | null;
+  readonly rejected_at: string;
+  readonly end: 'failed' | 'unscored' | 'unread';
+  readonly error: string;
+  readonly reason: string;
+  readonly attempts: number;
+  readonly transaction: string;
+}
+
+export function rejectionOf(outcome: Outcome): Rejection {
+  const { candidate, error, reason, attempts, settledAt } = outcome;
+  const end = endOf(outcome) === 'failed' ? 'failed' : 'unscored';
+  return {
+    transaction_id: candidate.id,
+    card_id: candidate.cardId,
+    event_time: candidate.eventTime,
+    rejected_at: new Date(settledAt).toISOString(),
+    end,
+    error: error ?? 'bad_response',
+    reason: reason ?? '',
+    attempts,
+    transaction: textOf(candidate.data),
+  };
+}
+
+/** A line or a record that is no transaction at all. */
+export function unreadable(bytes: Uint8Array, reason: string, at: number): Rejection {
+  return {
+    transaction_id: null,
+    card_id: null,
+    event_time: null,
+    rejected_at: new Date(at).toISOString(),
+    end: 'unread',
+    error: 'bad_data',
+    reason,
+    attempts: 0,
+    transaction: textOf(bytes),
+  };
+}
+
+function textOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
+}
+
+/** The rejection as one line of JSON without its newline. */
+export function rejectionLine(rejection: Rejection): string {
+  return JSON.stringify(rejection);
+}
+
+/**
+ * What scoring said about one transaction: a score, or the reason why there is none.
+ *
+ * `score` is a probability, `is_fraud_predicted` whether it reaches the threshold; both are null
+ * exactly when there is an `error`. `features` stand in the order of the model, null where missing.
+ * `attempts` counts requests that carried the transaction; 0 for one that was never sent.
+ * Units: `scored_at`, when the answer came or was given up, RFC 3339 UTC with milliseconds.
+ */
+export interface Verdict {
+  readonly transaction_id: string;
+  readonly card_id: string;
+  readonly event_time: string;
+  readonly scored_at: string;
+  readonly score?: number | null;
+  readonly is_fraud_predicted?: boolean | null;
+  readonly threshold: number;
+  readonly model_version?: string | null;
+  readonly features?: readonly (number | null)[] | null;
+  readonly error?: ErrorKind | null;
+  readonly attempts: number;
+}
+
+const probability: Check = (value) =>
+  typeof value === 'number' && value >= 0 && value <= 1
+    ? undefined
+    : 'must be a number from 0 to 1';
+
+const numbersOrNulls: Check = (value) =>
+  Array.isArray(value) && value.every((item) => item === null || Number.isFinite(item))
+    ? undefined
+    : 'must be an array of numbers and nulls';
+
+/** The fields in the order of the wire, each with its check. */
+const fields: Readonly<Record<keyof Verdict, Field>> = {
+  transaction_id: required(text(64)),
+  card_id: required(text(256)),
+  event_time: required(instant),
+  scored_at: required(instant),
+  score: optional(probability),
+  is_fraud_predicted: optional(yesOrNo),
+  threshold: required(probability),
+  model_version: optional(text(128)),
+  features: optional(numbersOrNulls),
+  error: optional(oneOf(errorKinds)),
+  attempts: required(wholeNumber),
+};
+
+const checked = checker(fields);
+
+/** The names of the fields, in the order of the wire. */
+export const verdictFields: readonly (keyof Verdict)[] = Object.keys(fields) as (keyof Verdict)[];
+
+/** The verdict as one line of JSON without its newline. */
+export function verdictLine(verdict: Verdict): string {
+  return JSON.stringify(verdict, verdictFields as string[]);
+}
+
+/** The verdict that a parsed JSON value is, or the first reason why it is none. */
+export function parseVerdict(
+  value: unknown,
+): { readonly verdict: Verdict } | { readonly problem: Problem } {
+  const result = checked(value);
+  if ('problem' in result) return result;
+  // Every field of the record has passed its check.
+  const verdict = result.record as unknown as Verdict;
+  const problem = contradiction(verdict);
+  return problem ? { problem } : { verdict };
+}
+
+/** A verdict has a score and its class, or an error, and never both. */
+function contradiction({ score, is_fraud_predicted, error }: Verdict): Problem | undefined {
+  const hasError = error !== undefined && error !== null;
+  for (const [field, value] of Object.entries({ score, is_fraud_predicted })) {
+    const hasValue = value !== undefined && value !== null;
+    if (hasValue && hasError) return { field, value, reason: 'must be null beside an error' };
+    if (!hasValue && !hasError) return { field, value, reason: 'is required without an error' };
+  }
+  return undefined;
+}
