@@ -16,7 +16,7 @@ import { systemClock } from '../dist/runtime.js';
 import { fastClient } from '../dist/scoring/clients/fast-client.js';
 import { runtimeTarget } from '../dist/scoring/clients/request-targets.js';
 import { sdkClient } from '../dist/scoring/clients/sdk-client.js';
-import { scoreForm, wire } from '../dist/scoring/request/request-body.js';
+import { requestBody, scoreForm } from '../dist/scoring/request/request-body.js';
 import { score } from '../dist/scoring/score.js';
 import { scoreDefaults } from '../dist/scoring/score-settings.js';
 import { median } from './median.js';
@@ -55,7 +55,7 @@ const settingsOf = (endpointUrl) => ({
 });
 const fast = async (settings) =>
   fastClient(await runtimeTarget(settings, systemClock), settings, systemClock);
-const form = scoreForm(wire('text/csv', 'text/csv', undefined), undefined);
+const form = scoreForm(requestBody('text/csv', 'text/csv', undefined), undefined);
 const body = form.body(candidates.slice(0, 1));
 
 /** Answers a second of one's own processor time, by so many loops at once. */

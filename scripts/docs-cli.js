@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { allSettings } from '../dist/cli/command.js';
 import { isFlag, variableOf, writtenTexts } from '../dist/cli/settings/define-setting.js';
-import { verbs } from '../dist/commands/all-commands.js';
+import { commands } from '../dist/commands/all-commands.js';
 import { exitCodes } from '../dist/exit-codes.js';
 
 const example = readFileSync(
@@ -31,14 +31,14 @@ console.log(
     '<!-- Written by `npm run docs:cli` from the settings tables in src/commands/. Do not edit. -->',
     '# The command line',
     ...overview(),
-    ...verbs.flatMap(chapter),
+    ...commands.flatMap(chapter),
     ...settingsChapter(),
     ...exitCodesChapter(),
   ].join('\n\n'),
 );
 
 function overview() {
-  const rows = verbs.map(({ name, summary }) => [`[\`${name}\`](#${name})`, summary]);
+  const rows = commands.map(({ name, summary }) => [`[\`${name}\`](#${name})`, summary]);
   return [
     'Data goes to stdout, everything else to stderr. `fraudstream <command> --help` says what stands here.',
     table(['Command', 'Does'], rows),

@@ -9,7 +9,7 @@ export {
   type EmbeddedKinesisSettings,
   startEmbeddedKinesis,
 } from './emulators/kinesis/embedded-kinesis.ts';
-export { type Fault, parseFault } from './emulators/kinesis/faults.ts';
+export { type KinesisFault as Fault, parseFault } from './emulators/kinesis/faults.ts';
 export {
   type LocalEndpoint,
   type LocalEndpointSettings,
@@ -37,7 +37,7 @@ export {
 export { ipRanges } from './geoip/ip-ranges.ts';
 export { type IpSpace, ipSpaces } from './geoip/ip-space.ts';
 export { type ConsumeSettings, consume, type ShardBatch } from './kinesis/consumer/consume.ts';
-export type { PutMeans } from './kinesis/producer/producer-settings.ts';
+export type { PutDependencies as PutMeans } from './kinesis/producer/producer-settings.ts';
 export { type ProducerSettings, producerDefaults } from './kinesis/producer/producer-settings.ts';
 export { put } from './kinesis/producer/put.ts';
 export type { PutAnswer, PutClient } from './kinesis/put-client.ts';
@@ -47,7 +47,11 @@ export { type Deaggregated, deaggregate } from './kpl/deaggregate.ts';
 export { type AggregableRecord, OpenAggregate } from './kpl/open-aggregate.ts';
 export { Reconciliation, type ReconciliationSummary } from './metrics/consume-stats.ts';
 export { Delivery, type DeliverySummary } from './metrics/delivery.ts';
-export { Profile, type ProfileMeans, type ProfileSummary } from './metrics/transaction-profile.ts';
+export {
+  Profile,
+  type ProfileReferences as ProfileMeans,
+  type ProfileSummary,
+} from './metrics/transaction-profile.ts';
 export { loadModel, type Model, probability } from './model/model.ts';
 export { pace, unpaced } from './pacing/pace.ts';
 export { constantRate, type Pacer, type Stage, stages, until } from './pacing/pacer.ts';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { explain } from './cli/report-error.ts';
+import { reportError } from './cli/report-error.ts';
 import { runLine } from './cli/run-command.ts';
-import type { Outside, Writer } from './cli/runtime.ts';
-import { verbs } from './commands/all-commands.ts';
+import type { Runtime, Writer } from './cli/runtime.ts';
+import { commands } from './commands/all-commands.ts';
 import { FraudstreamError } from './errors.ts';
 import { exitCodes, type StopSignal, stopSignals, strongest } from './exit-codes.ts';
 import { environment, loadMeter, systemClock, systemProcesses } from './runtime.ts';
@@ -27,9 +27,9 @@ let signalledAt = Number.NEGATIVE_INFINITY;
 for (const signal of Object.keys(stopSignals) as StopSignal[]) {
   process.on(signal, () => stopped(signal));
 }
-process.on('uncaughtException', async (error) => process.exit(await explain(error, err)));
+process.on('uncaughtException', async (error) => process.exit(await reportError(error, err)));
 
-const outside: Outside = {
+const runtime: Runtime = {
   clock: systemClock,
   random: Math.random,
   get input() {
@@ -49,7 +49,7 @@ const { version, description }: { version: string; description: string } = JSON.
   readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
 );
 const nameplate = { name: 'fraudstream', version, summary: description };
-const code = await runLine(process.argv.slice(2), verbs, nameplate, outside);
+const code = await runLine(process.argv.slice(2), commands, nameplate, runtime);
 // What was written without waiting is still under way; an open stdin or socket need not be.
 await Promise.all([out.write(''), err.write('')]);
 process.exit(strongest(signalled ? stopSignals[signalled] : exitCodes.held, code));

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { AdaptiveLimit, fixedLimit, type Limiter } from '../dist/scoring/adaptive-limit.js';
+import {
+  AdaptiveLimit,
+  type ConcurrencyLimit,
+  fixedLimit,
+} from '../dist/scoring/adaptive-limit.js';
 import { type Phase, type PhaseResult, simulated } from './simulated-endpoint.ts';
 
 /** Workers of the endpoint and seconds: scaled out, then in. */
@@ -12,7 +16,7 @@ const phases: readonly Phase[] = [
 const CAPACITY = 256;
 const SEEDS = [1, 2, 3, 4, 5, 6];
 
-type LimiterOf = (random: () => number) => Limiter;
+type LimiterOf = (random: () => number) => ConcurrencyLimit;
 
 /** What each phase came to, on the average of the seeds: stalls fall where they will. */
 function averaged(limiterOf: LimiterOf, queue: number): readonly PhaseResult[] {

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { verbs } from '../dist/commands/all-commands.js';
+import { commands } from '../dist/commands/all-commands.js';
 import { fixtures, fraudstream } from './fraudstream.ts';
 
 const room = mkdtempSync(join(tmpdir(), 'fraudstream-cli-'));
@@ -56,7 +56,7 @@ test('--print-config says of every setting who set it', async () => {
 });
 
 test('every verb with flags takes the config file of the docs', async () => {
-  for (const { name, settings } of verbs.filter(({ settings }) => !('shell' in settings))) {
+  for (const { name, settings } of commands.filter(({ settings }) => !('shell' in settings))) {
     const words = 'files' in settings ? [name, '-'] : [name];
     const { code, err } = await fraudstream([...words, '--config', example, '--print-config']);
     assert.deepEqual({ code, err }, { code: 0, err: '' }, name);

@@ -4,7 +4,7 @@ import { type RoundTrip, roundTrip } from '../dist/commands/demo/round-trip.js';
 import { paced } from '../dist/commands/shared/source.js';
 import { Reconciliation } from '../dist/metrics/consume-stats.js';
 import { Delivery } from '../dist/metrics/delivery.js';
-import { Generator } from '../dist/metrics/load-generator-health.js';
+import { LoadGeneratorHealth } from '../dist/metrics/load-generator-health.js';
 import { seeded } from './random-records.ts';
 import { SimulatedKinesis } from './simulated-kinesis.ts';
 import { simulatedReading } from './simulated-reading.ts';
@@ -37,7 +37,7 @@ async function demo(rate: number, engineMs: number, finishMs = 0) {
   const answers: Promise<void>[] = [];
   const reconciliation = new Reconciliation();
   const trip = {
-    ...{ input, verdicts, reconciliation, generator: new Generator(true) },
+    ...{ input, verdicts, reconciliation, generator: new LoadGeneratorHealth(true) },
     delivery: new Delivery(),
     finish: async () => {
       await clock.sleep(finishMs);

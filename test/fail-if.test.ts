@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Setting } from '../dist/cli/settings/define-setting.js';
-import { verbs } from '../dist/commands/all-commands.js';
+import { commands } from '../dist/commands/all-commands.js';
 import { fraudstream } from './shell.ts';
 
 const produce = ['produce', '--local', '--count', '100', '--progress', 'none'];
@@ -60,7 +60,7 @@ const small: Readonly<Record<string, readonly string[]>> = {
   search: ['search', '--local', ...'--from-rate 1k/s --to-rate 1k/s'.split(' ')],
 };
 
-for (const { name, settings, examples } of verbs) {
+for (const { name, settings, examples } of commands) {
   const failIf = settings.failIf as Setting<readonly unknown[]> | undefined;
   const steps = name === 'search' ? ['--step', '100ms', '--settle', '0s', '--repeat', '1'] : [];
   const written = [

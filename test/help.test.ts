@@ -4,10 +4,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { verbs } from '../dist/commands/all-commands.js';
+import { commands } from '../dist/commands/all-commands.js';
 import { fixtures, fraudstream } from './fraudstream.ts';
 
-const names = verbs.map(({ name }) => name);
+const names = commands.map(({ name }) => name);
 const root = join(fixtures, '..');
 
 for (const name of ['fraudstream', ...names]) {
@@ -32,7 +32,7 @@ test('"help <verb>" prints what "<verb> --help" prints', async () => {
 });
 
 test('every example of the help is a command line that is understood', async () => {
-  const lines = verbs.flatMap(({ examples }) => examples.map(({ line }) => line));
+  const lines = commands.flatMap(({ examples }) => examples.map(({ line }) => line));
   const checked = lines.filter((line) => /^fraudstream (?!completion)/.test(line));
   assert.ok(checked.length >= 10);
   for (const line of checked) {

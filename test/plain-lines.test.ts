@@ -4,8 +4,8 @@ import type { BadLine } from '../dist/files/reading/row.js';
 import { type Recorded, recorded } from '../dist/files/recorded-transactions.js';
 import { instantMs } from '../dist/transactions/instant.js';
 import {
-  glimpsed,
   parseTransaction,
+  scanTransaction,
   type Transaction,
   transactionFields,
   transactionIn,
@@ -39,14 +39,14 @@ function* manyLines(seed: number): Generator<string> {
 }
 
 test('every line that the generator writes is plainly a transaction', () => {
-  for (const line of lines) assert.ok(glimpsed(Buffer.from(line)), line);
+  for (const line of lines) assert.ok(scanTransaction(Buffer.from(line)), line);
 });
 
 test('a line that is plainly a transaction is one to JSON.parse and to the table, with the same names and time', () => {
   let plain = 0;
   for (const line of manyLines(1)) {
     const bytes = Buffer.from(line, 'latin1');
-    const seen = glimpsed(bytes);
+    const seen = scanTransaction(bytes);
     if (seen?.restAt !== bytes.length - 1) continue;
     plain += 1;
     const value = JSON.parse(decoder.decode(bytes)) as Record<string, unknown>;

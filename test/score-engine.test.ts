@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FraudstreamError } from '../dist/errors.js';
-import type { Outcome } from '../dist/transactions/scoring-outcome.js';
+import type { ScoringOutcome } from '../dist/transactions/scoring-outcome.js';
 import {
   answer,
   type Behaviour,
@@ -31,16 +31,16 @@ const always =
   () => ({ afterMs: 2, reply: answer(status, body, type) });
 
 /** Every transaction has one outcome, and a score is the one of its own transaction. */
-function assertWhole(outcomes: readonly Outcome[], count: number): void {
+function assertWhole(outcomes: readonly ScoringOutcome[], count: number): void {
   assert.equal(new Set(outcomes.map(({ candidate }) => candidate.id)).size, count);
   assert.equal(outcomes.length, count);
   for (const { candidate, error, score } of outcomes) {
     if (error === undefined) assert.equal(score, scoreOf(Number(candidate.id.slice(1))));
   }
 }
-const errorsOf = (outcomes: readonly Outcome[]): ReadonlySet<string | undefined> =>
+const errorsOf = (outcomes: readonly ScoringOutcome[]): ReadonlySet<string | undefined> =>
   new Set(outcomes.map(({ error }) => error));
-const count = (outcomes: readonly Outcome[], error: string | undefined): number =>
+const count = (outcomes: readonly ScoringOutcome[], error: string | undefined): number =>
   outcomes.filter((outcome) => outcome.error === error).length;
 
 test('each transaction gets its own score, in batches, never above the capacity', async () => {
@@ -304,7 +304,7 @@ const dyingAfter = (ms: number): Behaviour => {
   };
 };
 
-const reasonOf = ({ reason }: Outcome): string => reason ?? '';
+const reasonOf = ({ reason }: ScoringOutcome): string => reason ?? '';
 const DROPPED_BY_REFUSAL = 'not sent in 3000 ms: the endpoint took no more (ECONNREFUSED)';
 
 test('an endpoint that dies: each is given up one timeout after it was due, however many wait', async () => {

@@ -1,10 +1,14 @@
 import type { HeldBack } from '../dist/scoring/admission.js';
-import { scoreForm, wire } from '../dist/scoring/request/request-body.js';
+import { requestBody, scoreForm } from '../dist/scoring/request/request-body.js';
 import { score } from '../dist/scoring/score.js';
-import type { Call, Endpoint, Reply } from '../dist/scoring/score-client.js';
+import type { Endpoint, Reply, ScoreRequest } from '../dist/scoring/score-client.js';
 import { type ScoreSettings, scoreDefaults } from '../dist/scoring/score-settings.js';
 import type { Clock } from '../dist/stream/clock.js';
-import type { Candidate, Outcome, ScoreTrace } from '../dist/transactions/scoring-outcome.js';
+import type {
+  Candidate,
+  ScoreTrace,
+  ScoringOutcome,
+} from '../dist/transactions/scoring-outcome.js';
 import type { Due } from '../dist/transactions/user-record.js';
 import { seeded } from './seeded.ts';
 
@@ -57,7 +61,7 @@ export class SimulatedScoring implements Endpoint {
     this.#behave = behave;
   }
 
-  invoke(body: Uint8Array): Call {
+  invoke(body: Uint8Array): ScoreRequest {
     this.requests += 1;
     this.inFlight += 1;
     this.inFlightMost = Math.max(this.inFlightMost, this.inFlight);
@@ -77,7 +81,7 @@ export class SimulatedScoring implements Endpoint {
 }
 
 export interface Scored {
-  readonly outcomes: readonly Outcome[];
+  readonly outcomes: readonly ScoringOutcome[];
   readonly traces: readonly ScoreTrace[];
   readonly error: unknown;
   /** For how long what was due waited for us. */
@@ -113,13 +117,13 @@ export async function scoredBy(
       yield Array.from({ length: size }, (_, place) => ({ dueAt, record: numbered(from + place) }));
     }
   }
-  const form = scoreForm(wire('application/jsonlines', 'text/csv', undefined), undefined);
+  const form = scoreForm(requestBody('application/jsonlines', 'text/csv', undefined), undefined);
   const all = { ...scoreDefaults, isPaced: perSecond !== undefined, ...settings };
   let heldBack: HeldBack | undefined;
   const tell = (scorer: { readonly heldBack: HeldBack }): void => {
     heldBack = scorer.heldBack;
   };
-  const outcomes: Outcome[] = [];
+  const outcomes: ScoringOutcome[] = [];
   try {
     for await (const group of score(source(), endpoint, form, means, all, tell)) {
       outcomes.push(...group);

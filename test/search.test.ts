@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { endpointTarget } from '../dist/capacity/endpoint-target.js';
-import type { Outside } from '../dist/cli/runtime.js';
-import { settle } from '../dist/cli/settings/resolve-settings.js';
+import type { Runtime } from '../dist/cli/runtime.js';
+import { resolveSettings } from '../dist/cli/settings/resolve-settings.js';
 import { search } from '../dist/commands/search/flags.js';
 import { searchedIn } from '../dist/commands/search/run.js';
 import { searchValues } from '../dist/commands/search/settings.js';
@@ -117,7 +117,7 @@ async function ended(
     print: write,
   };
   const idle = { seconds: 1, cores: 0, busyShare: 0, delayP99Ms: 0, delayMaxMs: 0, memoryBytes: 0 };
-  const outside: Outside = {
+  const outside: Runtime = {
     clock,
     random: seeded(seed),
     input: (async function* () {})(),
@@ -130,7 +130,7 @@ async function ended(
     processes: systemProcesses,
   };
   const flags = new Map(Object.entries({ ...texts, ...more }));
-  const settled = settle(search.settings, { flags, env: {} });
+  const settled = resolveSettings(search.settings, { flags, env: {} });
   const asked = Object.fromEntries(settled.map(({ key, value }) => [key, value]));
   const values = searchValues(asked, {});
   const endpoint = new SimulatedScoring(clock, behaviour);

@@ -1,4 +1,4 @@
-import type { Limiter } from '../dist/scoring/adaptive-limit.js';
+import type { ConcurrencyLimit } from '../dist/scoring/adaptive-limit.js';
 
 /** So many workers for so long; a request takes about `serviceMs` of one, 8 unless told. */
 export interface Phase {
@@ -30,7 +30,7 @@ interface Event {
 
 /** Clients that always have another request, against workers with a queue, in virtual time. */
 export function simulated(
-  limiterOf: (random: () => number) => Limiter,
+  limiterOf: (random: () => number) => ConcurrencyLimit,
   phases: readonly Phase[],
   queuePerWorker: number,
   seed: number,
@@ -49,7 +49,7 @@ interface Tally {
 }
 
 class Simulation {
-  readonly #limiter: Limiter;
+  readonly #limiter: ConcurrencyLimit;
   readonly #phases: readonly Phase[];
   readonly #queuePerWorker: number;
   readonly #random: () => number;
@@ -61,7 +61,7 @@ class Simulation {
   #busy = 0;
 
   constructor(
-    limiterOf: (random: () => number) => Limiter,
+    limiterOf: (random: () => number) => ConcurrencyLimit,
     phases: readonly Phase[],
     queuePerWorker: number,
     seed: number,

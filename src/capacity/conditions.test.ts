@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { limitIn } from '../commands/shared/flags/report-flags.ts';
+import { parseThreshold } from '../commands/shared/flags/report-flags.ts';
 import { conditionsOf, samplesFor, stepFor, tooManyOf } from './conditions.ts';
 
 const samples = (...expressions: readonly string[]): number =>
-  samplesFor(expressions.flatMap((expression) => limitIn(expression) ?? []));
+  samplesFor(expressions.flatMap((expression) => parseThreshold(expression) ?? []));
 
 test('ten samples lie beyond a percentile, and one record is no more than half of a share', () => {
   assert.equal(samples('probe.response.p50 > 10ms'), 20);
@@ -25,7 +25,9 @@ test('a step is lengthened for its samples, up to a minute, and never shortened'
 });
 
 test('conditions of the flags are added to those that always count, each once', () => {
-  const own = ['probe.response.p99 >= 1s', 'errors > 1%'].flatMap((text) => limitIn(text) ?? []);
+  const own = ['probe.response.p99 >= 1s', 'errors > 1%'].flatMap(
+    (text) => parseThreshold(text) ?? [],
+  );
   const all = conditionsOf(own).map(({ expression }) => expression);
   assert.deepEqual(all, ['achieved < 99%', 'errors > 1%', 'probe.response.p99 >= 1s']);
 });
@@ -33,7 +35,7 @@ test('conditions of the flags are added to those that always count, each once', 
 test('a rate is broken for certain by more than the share beyond a percentile, or of errors', () => {
   const limits = ['errors > 1%', 'achieved < 99%', 'probe.response.p99 >= 50ms', 'p99 > 1s'];
   const all = tooManyOf(
-    limits.flatMap((text) => limitIn(text) ?? []),
+    limits.flatMap((text) => parseThreshold(text) ?? []),
     1_000,
   );
   assert.deepEqual(

@@ -1,6 +1,6 @@
 import { alwaysTooHigh } from '../commands/search/flags.ts';
-import { limitIn } from '../commands/shared/flags/report-flags.ts';
-import type { Limit } from '../metrics/thresholds.ts';
+import { parseThreshold } from '../commands/shared/flags/report-flags.ts';
+import type { Threshold } from '../metrics/thresholds.ts';
 import type { TooMany } from './probe.ts';
 
 /** Records that must lie beyond a percentile: the share of those that do is then known to within a third. */
@@ -11,14 +11,14 @@ const WITHIN_SHARE = 2;
 const LONGEST_MS = 60_000;
 
 /** The conditions of a search: those that always count, and those of the flags. */
-export function conditionsOf(own: readonly Limit[]): readonly Limit[] {
-  const always = alwaysTooHigh.flatMap((expression) => limitIn(expression) ?? []);
+export function conditionsOf(own: readonly Threshold[]): readonly Threshold[] {
+  const always = alwaysTooHigh.flatMap((expression) => parseThreshold(expression) ?? []);
   const others = own.filter(({ expression }) => !alwaysTooHigh.includes(expression));
   return [...always, ...others];
 }
 
 /** How many records a probe needs, so that each condition can be judged. */
-export function samplesFor(conditions: readonly Limit[]): number {
+export function samplesFor(conditions: readonly Threshold[]): number {
   return Math.max(0, ...conditions.map(samplesOf));
 }
 
@@ -33,7 +33,7 @@ export function stepFor(perSecond: number, samples: number, stepMs: number): num
 }
 
 /** What breaks a rate for certain, though fewer than so many records have been seen. */
-export function tooManyOf(conditions: readonly Limit[], records: number): readonly TooMany[] {
+export function tooManyOf(conditions: readonly Threshold[], records: number): readonly TooMany[] {
   return conditions.flatMap(({ name, operator, unit, value }): readonly TooMany[] => {
     if (operator !== '>' && operator !== '>=') return [];
     const isErrors = /^(probe\.)?errors$/.test(name) && unit === 'percent';
@@ -49,7 +49,7 @@ function shareBeyond(name: string): number | undefined {
   return digits === undefined ? undefined : 1 - Number(`0.${digits}`);
 }
 
-function samplesOf({ name, unit, value }: Limit): number {
+function samplesOf({ name, unit, value }: Threshold): number {
   const beyond = shareBeyond(name);
   if (beyond !== undefined) return Math.round(BEYOND_PERCENTILE / beyond);
   const distance = unit === 'percent' ? Math.min(value, 1 - value) : 0;

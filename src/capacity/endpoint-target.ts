@@ -1,4 +1,4 @@
-import type { Outside } from '../cli/runtime.ts';
+import type { Runtime } from '../cli/runtime.ts';
 import type { ScoreValues } from '../commands/shared/scoring-settings.ts';
 import {
   type ChosenFeatures,
@@ -9,7 +9,7 @@ import {
   settingsOf,
 } from '../commands/shared/scoring-settings.ts';
 import { openTarget } from '../commands/shared/scoring-target.ts';
-import { openSource, paced, ready, type Source } from '../commands/shared/source.ts';
+import { openRecordSource, paced, type RecordSource, ready } from '../commands/shared/source.ts';
 import { emptyScoring } from '../engine/score-run.ts';
 import { Scoring, unbounded } from '../metrics/scoring.ts';
 import { candidates, type Sourced } from '../scoring/candidates.ts';
@@ -22,23 +22,23 @@ import { type Held, probePace, type SearchTarget, type TargetSettings } from './
 export async function openEndpointTarget(
   values: ScoreValues,
   settings: TargetSettings,
-  outside: Outside,
+  runtime: Runtime,
 ): Promise<SearchTarget> {
   checkFeatures(values);
-  const client = await openTarget(values, outside.clock);
+  const client = await openTarget(values, runtime.clock);
   const features = chosenFeatures(values);
   const { expect: tell } = features;
-  const source = await openSource(values, outside, { tell, missing: missingIn(values) });
-  return endpointTarget(client, source, values, settings, outside, features);
+  const source = await openRecordSource(values, runtime, { tell, missing: missingIn(values) });
+  return endpointTarget(client, source, values, settings, runtime, features);
 }
 
 /** The same with an open endpoint and an open source, both closed with it. */
 export function endpointTarget(
   client: ScoreClient,
-  source: Pick<Source, 'groups' | 'close'>,
+  source: Pick<RecordSource, 'groups' | 'close'>,
   values: ScoreValues,
   settings: TargetSettings,
-  outside: Outside,
+  runtime: Runtime,
   features: ChosenFeatures = chosenFeatures(values),
 ): SearchTarget {
   const records = new SharedSource<readonly Sourced[]>(source.groups);
@@ -47,11 +47,11 @@ export function endpointTarget(
     names: emptyScoring(),
     hold: async (perSecond, span) => {
       const probe = new Probe(perSecond, { ...settings, ...span });
-      const pace = probePace(perSecond, span, outside);
+      const pace = probePace(perSecond, span, runtime);
       const isFull = (): boolean => probe.underWay >= values.capacity * values.batchRows;
       const groups = await ready(records.rest(), pace);
-      const due = observed(paced(groups, pace, outside), probe, isFull, outside);
-      const found = await held(candidates(due, features.of, true), probe, client, values, outside);
+      const due = observed(paced(groups, pace, runtime), probe, isFull, runtime);
+      const found = await held(candidates(due, features.of, true), probe, client, values, runtime);
       return { ...found, isCutShort: records.isOver };
     },
     close: async () => {
@@ -66,16 +66,16 @@ async function held(
   probe: Probe,
   client: ScoreClient,
   values: ScoreValues,
-  { clock, random, meter }: Outside,
+  { clock, random, meter }: Runtime,
 ): Promise<Omit<Held, 'isCutShort'>> {
   const startedAt = clock.now();
   probe.start(startedAt);
   const scoring = new Scoring(startedAt, probe.measuredFrom - startedAt);
-  const means = { clock, random, observe: scoring.addRequest.bind(scoring) };
+  const dependencies = { clock, random, observe: scoring.addRequest.bind(scoring) };
   const load = meter();
   const settings = settingsOf(values, true);
   let firstError: string | undefined;
-  for await (const outcomes of score(source, client, formOf(values), means, settings)) {
+  for await (const outcomes of score(source, client, formOf(values), dependencies, settings)) {
     scoring.add(outcomes);
     for (const { dueAt, settledAt, error, reason } of outcomes) {
       probe.add(dueAt, settledAt, error === undefined);

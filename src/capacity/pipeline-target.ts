@@ -1,11 +1,11 @@
-import type { Outside } from '../cli/runtime.ts';
+import type { Runtime } from '../cli/runtime.ts';
 import type { PipelineSearchValues } from '../commands/search/settings.ts';
 import { thresholdOf } from '../commands/shared/scoring-settings.ts';
-import { openSource } from '../commands/shared/source.ts';
+import { openRecordSource } from '../commands/shared/source.ts';
 import type { Match } from '../metrics/match.ts';
 import { drive } from '../pipeline-test/driver.ts';
-import { KeptTruth } from '../pipeline-test/ground-truth.ts';
-import { watch } from '../pipeline-test/load-sampler.ts';
+import { PipelineGroundTruth } from '../pipeline-test/ground-truth.ts';
+import { sampleLoad } from '../pipeline-test/load-sampler.ts';
 import { openPipeline } from '../pipeline-test/open-pipeline.ts';
 import {
   emptySession,
@@ -28,13 +28,17 @@ import {
 export async function pipelineTarget(
   values: PipelineSearchValues,
   settings: TargetSettings,
-  outside: Outside,
+  runtime: Runtime,
 ): Promise<SearchTarget> {
-  const truth = new KeptTruth(undefined, values.input.length === 0);
-  const source = await openSource({ ...values, s3IdleTimeout: values.requestTimeout }, outside, {
-    tell: truth.tell,
-  });
-  const pipeline = await openPipeline(values, await thresholdOf(values), outside);
+  const truth = new PipelineGroundTruth(undefined, values.input.length === 0);
+  const source = await openRecordSource(
+    { ...values, s3IdleTimeout: values.requestTimeout },
+    runtime,
+    {
+      tell: truth.tell,
+    },
+  );
+  const pipeline = await openPipeline(values, await thresholdOf(values), runtime);
   const records = new SharedSource<readonly Sourced[]>(source.groups);
   return {
     place: pipeline.place,
@@ -42,8 +46,8 @@ export async function pipelineTarget(
     hold: async (perSecond, span) => {
       const probe = new Probe(perSecond, { ...settings, ...span });
       const one = new Session(sessionSettings(values, span), (match) => told(match, probe));
-      const pace = probePace(perSecond, span, outside);
-      const watched = watch(one, outside);
+      const pace = probePace(perSecond, span, runtime);
+      const watched = sampleLoad(one, runtime);
       const part = { ...source, groups: records.rest() };
       const parts = {
         pipeline,
@@ -52,7 +56,7 @@ export async function pipelineTarget(
         truth,
         offline: undefined,
         readers: 1,
-        outside,
+        runtime,
       };
       const broken = await drive({
         ...parts,
@@ -65,7 +69,7 @@ export async function pipelineTarget(
       });
       watched.stop();
       if (broken) throw broken.by;
-      return { ...found(probe, one, outside), isCutShort: records.isOver };
+      return { ...found(probe, one, runtime), isCutShort: records.isOver };
     },
     close: async () => {
       await pipeline.close();
@@ -79,7 +83,7 @@ function told({ dueAt, arrivedAt, error }: Match, probe: Probe): void {
 }
 
 /** The probe knows of verdicts alone: what got none is an error too. */
-function found(probe: Probe, session: Session, { clock }: Outside): Omit<Held, 'isCutShort'> {
+function found(probe: Probe, session: Session, { clock }: Runtime): Omit<Held, 'isCutShort'> {
   const figures = session.summary(clock.now(), true);
   const { sent, missing, undelivered, rejected, unscored } = figures.correlation;
   const errors = missing + undelivered + rejected + unscored;

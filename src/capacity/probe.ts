@@ -1,6 +1,9 @@
-import type { Outside } from '../cli/runtime.ts';
+import type { Runtime } from '../cli/runtime.ts';
 import { Latency, type LatencySummary } from '../metrics/latency.ts';
-import { Generator, type GeneratorSummary } from '../metrics/load-generator-health.ts';
+import {
+  LoadGeneratorHealth,
+  type LoadGeneratorSummary,
+} from '../metrics/load-generator-health.ts';
 
 /** More of such records than `most` break a rate, however many others follow. */
 export interface TooMany {
@@ -34,7 +37,7 @@ export interface ProbeSummary {
   readonly goodPerSecond: number;
   readonly errorsShare: number;
   readonly response: LatencySummary;
-  readonly generator: GeneratorSummary;
+  readonly generator: LoadGeneratorSummary;
 }
 
 /** The two ends of the time that is measured may each cut off a record that was answered in time. */
@@ -47,7 +50,7 @@ export class Probe {
   readonly #perSecond: number;
   readonly #settings: ProbeSettings;
   readonly #response = new Latency();
-  readonly generator: Generator = new Generator(true);
+  readonly generator: LoadGeneratorHealth = new LoadGeneratorHealth(true);
   #from = Number.NaN;
   #left = 0;
   #settled = 0;
@@ -143,7 +146,7 @@ export async function* observed<T extends { readonly dueAt: number }>(
   groups: AsyncIterable<readonly T[]>,
   probe: Probe,
   isFull: () => boolean,
-  { clock }: Pick<Outside, 'clock'>,
+  { clock }: Pick<Runtime, 'clock'>,
 ): AsyncGenerator<readonly T[], void, undefined> {
   for await (const group of groups) {
     const now = clock.now();

@@ -1,4 +1,4 @@
-import type { Outside } from '../cli/runtime.ts';
+import type { Runtime } from '../cli/runtime.ts';
 import type { PaceValues } from '../commands/shared/source.ts';
 import type { ProbeSettings, ProbeSummary } from './probe.ts';
 
@@ -38,7 +38,7 @@ export interface SearchTarget {
 export function probePace(
   perSecond: number,
   { stepMs, warmUpMs }: ProbeSpan,
-  { random }: Pick<Outside, 'random'>,
+  { random }: Pick<Runtime, 'random'>,
 ): PaceValues {
   const duration = warmUpMs + stepMs;
   return { rate: perSecond, duration, stages: undefined, count: undefined, jitter: random };

@@ -1,9 +1,9 @@
-import type { Outside } from '../cli/runtime.ts';
+import type { Runtime } from '../cli/runtime.ts';
 import type { SearchValues } from '../commands/search/settings.ts';
 import { judged } from '../commands/shared/thresholds.ts';
 import { FraudstreamError } from '../errors.ts';
 import type { SearchSummary, TrialSummary } from '../metrics/capacity.ts';
-import { type GeneratorSummary, hasPaused } from '../metrics/load-generator-health.ts';
+import { hasPaused, type LoadGeneratorSummary } from '../metrics/load-generator-health.ts';
 import { count } from '../text/format.ts';
 import { samplesFor, stepFor, tooManyOf } from './conditions.ts';
 import type { Held, ProbeSpan, SearchTarget } from './search-target.ts';
@@ -65,7 +65,7 @@ export async function tried(
   perSecond: number,
   target: SearchTarget,
   values: SearchValues,
-  { stop }: Pick<Outside, 'stop'>,
+  { stop }: Pick<Runtime, 'stop'>,
 ): Promise<Trial | undefined> {
   const { repeat, failIf } = values;
   const tries: Try[] = [];
@@ -180,6 +180,6 @@ function trialOf(
 }
 
 /** What this machine was late with must not be blamed on the target: not even one pause of it. */
-function isOwnDelay({ isSaturated, limitedBy, slip }: GeneratorSummary): boolean {
+function isOwnDelay({ isSaturated, limitedBy, slip }: LoadGeneratorSummary): boolean {
   return isSaturated || hasPaused(limitedBy, slip.p99Ms);
 }

@@ -23,14 +23,14 @@ export function remark(setting: Setting<unknown>): string {
 }
 
 /** What the program is called and what it is for. */
-export interface Nameplate {
+export interface ProgramInfo {
   readonly name: string;
   readonly version: string;
   readonly summary: string;
 }
 
 /** One command with the texts that were given on the command line, by key. */
-export interface Call {
+export interface CommandCall {
   readonly command: Command;
   readonly given: Given;
 }
@@ -49,10 +49,10 @@ const WIDEST = 100;
 export function readCommandLine(
   argv: readonly string[],
   commands: readonly Command[],
-  nameplate: Nameplate,
+  nameplate: ProgramInfo,
   { out, err }: { readonly out: Writer; readonly err: Writer },
-): Call | ExitCode {
-  let call: Call | undefined;
+): CommandCall | ExitCode {
+  let call: CommandCall | undefined;
   const program = new CommanderCommand(nameplate.name)
     .description(nameplate.summary)
     .version(nameplate.version, '-V, --version', 'print the version')
@@ -90,7 +90,7 @@ export function readCommandLine(
   return call ?? exitCodes.usage;
 }
 
-function afterword({ name }: Nameplate): string {
+function afterword({ name }: ProgramInfo): string {
   return [
     '',
     `Begin with "${name} demo"; it needs no AWS account.`,

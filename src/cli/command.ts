@@ -1,6 +1,6 @@
 import { hallSettings } from '../commands/shared/flags/common-flags.ts';
 import type { ExitCode } from '../exit-codes.ts';
-import type { Outside } from './runtime.ts';
+import type { Runtime } from './runtime.ts';
 import { isFlag, type SettingsTable, type Values } from './settings/define-setting.ts';
 
 /**
@@ -15,7 +15,7 @@ export interface Command<Table extends SettingsTable = SettingsTable> {
   readonly description?: string;
   readonly settings: Table;
   readonly examples: readonly Example[];
-  run(values: Values<Table>, outside: Outside): Promise<ExitCode>;
+  run(values: Values<Table>, runtime: Runtime): Promise<ExitCode>;
 }
 
 /** A line to copy, and what it is good for. */

@@ -6,7 +6,7 @@ import type { Writer } from './runtime.ts';
 const told = new WeakMap<Error, Promise<ExitCode>>();
 
 /** Tells the user on stderr what ended the run, each error once, and returns its exit code. */
-export function explain(error: unknown, err: Writer): Promise<ExitCode> {
+export function reportError(error: unknown, err: Writer): Promise<ExitCode> {
   if (!(error instanceof Error)) return tell(error, err);
   const ending = told.get(error) ?? tell(error, err);
   told.set(error, ending);

@@ -1,15 +1,15 @@
 import { withPartition } from '../commands/shared/flags/world-flags.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
-import type { Setting as SettingFact } from '../report/document/report-document.ts';
+import type { ReportedSetting as SettingFact } from '../report/document/report-document.ts';
 import { allSettings, type Command } from './command.ts';
-import { type Call, type Nameplate, readCommandLine } from './command-line.ts';
-import { explain } from './report-error.ts';
-import type { Outside } from './runtime.ts';
+import { type CommandCall, type ProgramInfo, readCommandLine } from './command-line.ts';
+import { reportError } from './report-error.ts';
+import type { Runtime } from './runtime.ts';
 import { checkOutputs } from './settings/check-outputs.ts';
 import { readConfig } from './settings/config-file.ts';
 import { nameOf } from './settings/define-setting.ts';
 import { noteSecrets, shownTexts } from './settings/redaction.ts';
-import { type Settled, settle } from './settings/resolve-settings.ts';
+import { type ResolvedSettings, resolveSettings } from './settings/resolve-settings.ts';
 import { sourceName } from './settings/setting-source.ts';
 
 /**
@@ -20,52 +20,54 @@ import { sourceName } from './settings/setting-source.ts';
 export async function runLine(
   argv: readonly string[],
   commands: readonly Command[],
-  nameplate: Nameplate,
-  outside: Outside,
+  nameplate: ProgramInfo,
+  runtime: Runtime,
 ): Promise<ExitCode> {
   try {
-    const call = readCommandLine(argv, commands, nameplate, outside);
-    const about = { ...outside.about, version: nameplate.version };
-    return typeof call === 'number' ? call : await walk(call, commands, { ...outside, about });
+    const call = readCommandLine(argv, commands, nameplate, runtime);
+    const about = { ...runtime.about, version: nameplate.version };
+    return typeof call === 'number'
+      ? call
+      : await runCommand_(call, commands, { ...runtime, about });
   } catch (error) {
-    return explain(error, outside.err);
+    return reportError(error, runtime.err);
   }
 }
 
-async function walk(
-  { command, given }: Call,
+async function runCommand_(
+  { command, given }: CommandCall,
   commands: readonly Command[],
-  outside: Outside,
+  runtime: Runtime,
 ): Promise<ExitCode> {
   const table = allSettings(command);
-  const spoken = { flags: given, env: withPartition(outside.env) };
+  const spoken = { flags: given, env: withPartition(runtime.env) };
   // The hall's own settings cannot stand in the file that they point to.
   const { config, printConfig, ...own } = table;
   const hall = valuesOf(
-    settle({ ...(config && { config }), ...(printConfig && { printConfig }) }, spoken),
+    resolveSettings({ ...(config && { config }), ...(printConfig && { printConfig }) }, spoken),
   );
   const path = typeof hall.config === 'string' ? hall.config : undefined;
   const file = config && (await readConfig(path, command.name, commands));
-  const settled = settle(own, { ...spoken, file });
-  noteSecrets(outside.secrets, settled, outside.env);
+  const resolved = resolveSettings(own, { ...spoken, file });
+  noteSecrets(runtime.secrets, resolved, runtime.env);
   if (hall.printConfig !== true) {
-    checkOutputs(settled);
-    const about = { ...outside.about, configuration: configurationOf(settled) };
-    return command.run(valuesOf(settled), { ...outside, about });
+    checkOutputs(resolved);
+    const about = { ...runtime.about, configuration: configurationOf(resolved) };
+    return command.run(valuesOf(resolved), { ...runtime, about });
   }
 
   const { configLines } = await import('./settings/print-config.ts');
-  await outside.out.print(...configLines(command.name, settled));
+  await runtime.out.print(...configLines(command.name, resolved));
   return exitCodes.held;
 }
 
-function valuesOf(settled: readonly Settled[]): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(settled.map(({ key, value }) => [key, value]));
+function valuesOf(resolved: readonly ResolvedSettings[]): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(resolved.map(({ key, value }) => [key, value]));
 }
 
 /** What was set, and by whom; settings that nobody set and that have no default say nothing. */
-function configurationOf(settled: readonly Settled[]): readonly SettingFact[] {
-  return settled.flatMap(({ setting, texts, source }) =>
+function configurationOf(resolved: readonly ResolvedSettings[]): readonly SettingFact[] {
+  return resolved.flatMap(({ setting, texts, source }) =>
     texts === undefined || texts.length === 0
       ? []
       : [

@@ -1,6 +1,6 @@
 import type { StopSignal } from '../exit-codes.ts';
 import type { Load } from '../metrics/load-generator-health.ts';
-import type { EnvironmentFacts, Setting } from '../report/document/report-document.ts';
+import type { EnvironmentFacts, ReportedSetting } from '../report/document/report-document.ts';
 import type { Processes } from '../storage/process-identity.ts';
 import type { Clock } from '../stream/clock.ts';
 import type { Secrets } from '../text/secrets.ts';
@@ -34,7 +34,7 @@ export interface LoadMeter {
 export interface About {
   readonly version?: string;
   readonly environment?: EnvironmentFacts;
-  readonly configuration?: readonly Setting[];
+  readonly configuration?: readonly ReportedSetting[];
 }
 
 /**
@@ -44,7 +44,7 @@ export interface About {
  * more in, finish what is under way, report. (The second signal ends the process.)
  * `random` is unseeded: draw a seed from it, and nothing else that a report should repeat.
  */
-export interface Outside {
+export interface Runtime {
   readonly clock: Clock;
   readonly random: () => number;
   readonly input: AsyncIterable<Uint8Array>;

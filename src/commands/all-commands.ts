@@ -15,7 +15,7 @@ import { search } from './search/flags.ts';
 import { up } from './up/flags.ts';
 import { validate } from './validate/flags.ts';
 
-const walks: readonly Command[] = [
+const loaders: readonly Command[] = [
   demo,
   generate,
   produce,
@@ -33,4 +33,4 @@ const walks: readonly Command[] = [
 ];
 
 /** Every verb, in the order of the help. */
-export const verbs: readonly Command[] = [...walks, completion(walks)];
+export const commands: readonly Command[] = [...loaders, completion(loaders)];

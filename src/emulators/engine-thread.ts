@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { runLine } from '../cli/run-command.ts';
-import type { Outside, Writer } from '../cli/runtime.ts';
+import type { Runtime, Writer } from '../cli/runtime.ts';
 import { score } from '../commands/score/flags.ts';
 import { loadMeter, systemClock, systemProcesses } from '../runtime.ts';
 import { printedText, Secrets } from '../text/secrets.ts';
@@ -37,7 +37,7 @@ class Notes implements Writer {
 
 const out = new Notes();
 const err = new Notes();
-const outside: Outside = {
+const runtime: Runtime = {
   clock: systemClock,
   random: Math.random,
   input: (async function* () {})(),
@@ -50,7 +50,7 @@ const outside: Outside = {
   processes: systemProcesses,
 };
 const nameplate = { name: 'fraudstream', version: '', summary: '' };
-const code = await runLine(argv, [score], nameplate, outside);
+const code = await runLine(argv, [score], nameplate, runtime);
 const end: EngineEnd = { code, report: out.text, complaints: err.text };
 parentPort?.postMessage(end);
 parentPort?.close();

@@ -1,11 +1,11 @@
 import { Worker } from 'node:worker_threads';
-import type { Outside } from '../cli/runtime.ts';
+import type { Runtime } from '../cli/runtime.ts';
 import { localCredentials, type OpenStream, openEmbedded } from '../commands/shared/open-stream.ts';
 import { FraudstreamError } from '../errors.ts';
 import type { EngineEnd } from './engine-thread.ts';
 import { localFlink } from './flink/local-flink.ts';
 import { type EmbeddedKinesis, startEmbeddedKinesis } from './kinesis/embedded-kinesis.ts';
-import type { Fault } from './kinesis/faults.ts';
+import type { KinesisFault } from './kinesis/faults.ts';
 import { type LocalEndpoint, startEndpoint } from './sagemaker/endpoint.ts';
 import type { EndpointFault } from './sagemaker/faults/fault.ts';
 
@@ -16,20 +16,20 @@ export interface Services {
 }
 
 /** What scores from stream to stream. */
-export interface Engine {
+export interface PipelineEngine {
   close(): Promise<void>;
 }
 
 /** A whole pipeline on this machine: how it is set up. */
-export interface LocalPipelineSettings<E extends Engine> {
+export interface LocalPipelineSettings<E extends PipelineEngine> {
   readonly shards: number;
-  readonly faults: readonly Fault[];
+  readonly faults: readonly KinesisFault[];
   readonly endpointFaults: readonly EndpointFault[];
   readonly start: (services: Services) => Promise<E>;
 }
 
 /** Streams, engine and endpoint on this machine, none on the thread of the load. */
-export interface LocalPipeline<E extends Engine> {
+export interface LocalPipeline<E extends PipelineEngine> {
   readonly input: OpenStream;
   readonly verdicts: OpenStream;
   readonly rejects: OpenStream;
@@ -52,7 +52,7 @@ export interface EngineReport {
 }
 
 /** The engine of our own, on a thread of its own. */
-export interface OwnEngine extends Engine {
+export interface OwnEngine extends PipelineEngine {
   /** Lets it finish what it has taken; gives its report, as `score --output json` writes it. */
   finish(): Promise<EngineReport>;
 }
@@ -60,7 +60,7 @@ export interface OwnEngine extends Engine {
 const names = { input: 'transactions', verdicts: 'verdicts', rejects: 'rejects' } as const;
 
 /** Starts it. Errors: `usage` for what cannot be started, and those of the engine. */
-export async function openLocalPipeline<E extends Engine>({
+export async function openLocalPipeline<E extends PipelineEngine>({
   shards,
   faults,
   endpointFaults,
@@ -104,11 +104,11 @@ export function ownEngine(flags: readonly string[]): (services: Services) => Pro
 /** Starts the Flink job, with settings of its own; it is built where it has not been yet. */
 export function flinkEngine(
   settings: ReadonlyMap<string, string>,
-  outside: Pick<Outside, 'env' | 'err'>,
-): (services: Services) => Promise<Engine> {
+  runtime: Pick<Runtime, 'env' | 'err'>,
+): (services: Services) => Promise<PipelineEngine> {
   return async (services) => {
     const values = { flink: true, flinkOption: settings };
-    const job = await localFlink(values, [names.input], services, 'us-east-1', outside);
+    const job = await localFlink(values, [names.input], services, 'us-east-1', runtime);
     return { close: async () => job?.close() };
   };
 }

@@ -1,4 +1,4 @@
-import type { Outside } from '../cli/runtime.ts';
+import type { Runtime } from '../cli/runtime.ts';
 import { type OpenStream, openExisting } from '../commands/shared/open-stream.ts';
 import type { ScoreValues } from '../commands/shared/scoring-settings.ts';
 import {
@@ -7,7 +7,7 @@ import {
   lackOf,
 } from '../commands/shared/scoring-settings.ts';
 import type { Checkpoint } from '../kinesis/consumer/checkpoint.ts';
-import { Cuts } from '../kinesis/consumer/checkpoint-barriers.ts';
+import { CheckpointBarriers } from '../kinesis/consumer/checkpoint-barriers.ts';
 import type { ConsumeSettings } from '../kinesis/consumer/consume.ts';
 import type { Position } from '../kinesis/read-client.ts';
 import { candidateFrom } from '../scoring/candidates.ts';
@@ -31,9 +31,9 @@ const READING = { limit: 10_000, pollIntervalMs: 200 } as const;
 export class Engine {
   readonly stream: OpenStream;
   readonly sinks: Sinks;
-  readonly cuts: Cuts<EngineState>;
+  readonly barriers: CheckpointBarriers<EngineState>;
   readonly #values: StreamValues;
-  readonly #outside: Outside;
+  readonly #runtime: Runtime;
   readonly #features: ChosenFeatures;
   readonly #file: EngineCheckpoint | undefined;
   readonly #from: Checkpoint['from'];
@@ -50,7 +50,7 @@ export class Engine {
   /** Opens its ends; `labels` are known ahead of the transactions of the stream. */
   static async open(
     values: StreamValues,
-    outside: Outside,
+    runtime: Runtime,
     labels: Iterable<Label>,
   ): Promise<Engine> {
     const { fromStream, checkpoint, from } = values;
@@ -59,18 +59,18 @@ export class Engine {
     const old = await file?.read();
     const features = chosenFeatures(values, old?.features);
     for (const label of labels) features.expect(label);
-    const stream = await openExisting(remoteOf(fromStream, '--from-stream', values), outside);
+    const stream = await openExisting(remoteOf(fromStream, '--from-stream', values), runtime);
     const begin = old?.checkpoint ?? { from, positions: new Map() };
-    const cuts = new Cuts<EngineState>();
+    const barriers = new CheckpointBarriers<EngineState>();
     let engine: Engine | undefined;
-    const sinks = await openSinks(values, outside, (ids) => {
-      for (const id of ids) if (id !== '') cuts.done(Number(id));
+    const sinks = await openSinks(values, runtime, (ids) => {
+      for (const id of ids) if (id !== '') barriers.done(Number(id));
       engine?.save();
     }).catch(async (error: unknown) => {
       await stream.close();
       throw error;
     });
-    engine = new Engine(values, outside, { stream, sinks, cuts, features, file, begin });
+    engine = new Engine(values, runtime, { stream, sinks, barriers, features, file, begin });
     // A crash before the first checkpoint must not move the beginning.
     if (!old) await engine.finish();
     return engine;
@@ -78,25 +78,25 @@ export class Engine {
 
   private constructor(
     values: StreamValues,
-    outside: Outside,
+    runtime: Runtime,
     parts: {
       readonly stream: OpenStream;
       readonly sinks: Sinks;
-      readonly cuts: Cuts<EngineState>;
+      readonly barriers: CheckpointBarriers<EngineState>;
       readonly features: ChosenFeatures;
       readonly file: EngineCheckpoint | undefined;
       readonly begin: Pick<ConsumeSettings, 'from' | 'positions'>;
     },
   ) {
     this.#values = values;
-    this.#outside = outside;
+    this.#runtime = runtime;
     this.stream = parts.stream;
     this.sinks = parts.sinks;
-    this.cuts = parts.cuts;
+    this.barriers = parts.barriers;
     this.#features = parts.features;
     this.#file = parts.file;
     this.#begin = parts.begin;
-    this.#cutAt = outside.clock.now();
+    this.#cutAt = runtime.clock.now();
     const { from } = parts.begin;
     const isPlain = from === 'trim-horizon' || (typeof from === 'object' && 'timestamp' in from);
     this.#from = isPlain ? from : { timestamp: this.#cutAt };
@@ -119,7 +119,7 @@ export class Engine {
   }
 
   #turns(): ReturnType<typeof turnsOf> {
-    const { clock, stop } = this.#outside;
+    const { clock, stop } = this.#runtime;
     const { idleTimeout: idleMs, featureOrder } = this.#values;
     const settings = { ...READING, ...this.#begin, idleMs };
     return turnsOf(this.stream.client, { clock, stop }, settings, featureOrder);
@@ -130,7 +130,7 @@ export class Engine {
   }
 
   *#groups(records: readonly ReadRecord[]): Generator<readonly Due<Candidate>[]> {
-    const dueAt = this.#outside.clock.now();
+    const dueAt = this.#runtime.clock.now();
     for (let from = 0; from < records.length; from += SLICE) {
       const slice = records.slice(from, from + SLICE);
       const group = slice.flatMap((record) => this.#candidate(record) ?? []);
@@ -141,7 +141,7 @@ export class Engine {
 
   /** Keeps the latest state before which everything is done, if there is a new one. */
   save(): void {
-    const state = this.cuts.take();
+    const state = this.barriers.take();
     const file = this.#file;
     if (!state || !file) return;
     this.#saving = this.#saving
@@ -153,7 +153,7 @@ export class Engine {
 
   /** Everything has been written: keeps the last state. */
   async finish(): Promise<void> {
-    this.#cut();
+    this.#injectBarrier();
     this.save();
     await this.#saving;
     if (this.#saveError) throw this.#saveError;
@@ -163,13 +163,13 @@ export class Engine {
     const { data } = record;
     const lack = parsed && lackOf(this.#values, parsed);
     if (parsed && !lack) {
-      this.cuts.admit();
+      this.barriers.admit();
       return candidateFrom(parsed, String(parsed.card_id), data, this.#features.of);
     }
     this.unread += 1;
     const why = `${record.shardId} ${record.sequenceNumber}: ${lack ? `${lack.field} ${lack.reason}` : problem}`;
-    const epoch = this.cuts.owe(this.cuts.epochOf(Number.POSITIVE_INFINITY));
-    const rejection = unreadable(data, why, this.#outside.clock.now());
+    const epoch = this.barriers.owe(this.barriers.epochOf(Number.POSITIVE_INFINITY));
+    const rejection = unreadable(data, why, this.#runtime.clock.now());
     // A sink that cannot be written says so when it is ended.
     this.sinks.rejects([rejection], String(epoch)).catch(() => undefined);
     return undefined;
@@ -181,14 +181,14 @@ export class Engine {
       if (!record.isInRange) this.outOfRange += 1;
       this.#positions.set(shardId, { sequenceNumber, subSequenceNumber });
     }
-    const isTime = this.#outside.clock.now() - this.#cutAt >= this.#values.checkpointInterval;
-    if (this.#file && isTime && !this.cuts.isWaiting) this.#cut();
+    const isTime = this.#runtime.clock.now() - this.#cutAt >= this.#values.checkpointInterval;
+    if (this.#file && isTime && !this.barriers.isWaiting) this.#injectBarrier();
   }
 
-  #cut(): void {
-    this.#cutAt = this.#outside.clock.now();
+  #injectBarrier(): void {
+    this.#cutAt = this.#runtime.clock.now();
     const positions = new Map(this.#positions);
     const checkpoint = { stream: this.#values.fromStream, from: this.#from, positions };
-    this.cuts.cut({ checkpoint, features: this.#features.snapshot() });
+    this.barriers.barrier({ checkpoint, features: this.#features.snapshot() });
   }
 }

@@ -3,15 +3,15 @@ import type { Label } from '../transactions/label.ts';
 import type { Candidate } from '../transactions/scoring-outcome.ts';
 
 /** The truth about transactions, as far as it is known. */
-export interface Truth {
+export interface GroundTruth {
   isFraud(candidate: Candidate): boolean | undefined;
 }
 
 /** What the records bring along themselves. */
-export const inlineTruth: Truth = { isFraud: ({ isFraud }) => isFraud };
+export const inlineTruth: GroundTruth = { isFraud: ({ isFraud }) => isFraud };
 
 /** Frauds told one by one; all others are genuine. */
-export class ToldTruth implements Truth {
+export class GeneratedTruth implements GroundTruth {
   readonly #frauds = new Set<string>();
 
   tell({ transaction_id }: Label): void {
@@ -24,6 +24,6 @@ export class ToldTruth implements Truth {
 }
 
 /** The truth of a file of labels; what it does not name stays unknown. */
-export function labelledTruth(labels: Labels): Truth {
+export function labelledTruth(labels: Labels): GroundTruth {
   return { isFraud: ({ id }) => labels.of(id)?.is_fraud };
 }

@@ -1,5 +1,5 @@
 import { type ConsumeSettings, consume } from '../kinesis/consumer/consume.ts';
-import type { ReadMeans } from '../kinesis/consumer/shard-reader.ts';
+import type { ReadDependencies } from '../kinesis/consumer/shard-reader.ts';
 import type { ReadClient } from '../kinesis/read-client.ts';
 import { listedShards } from '../kinesis/retries.ts';
 import { type Brought, mergedByTime, type Turn } from '../stream/merge-by-event-time.ts';
@@ -28,21 +28,21 @@ const MOST_WAITING = 100_000;
 /** The records of a stream as they are to be handled: as they come, or the shards merged by event time. */
 export async function* turnsOf(
   client: ReadClient,
-  means: ReadMeans,
+  dependencies: ReadDependencies,
   settings: ConsumeSettings,
   order: FeatureOrder,
 ): AsyncGenerator<Turn<ReadRecord>, void, undefined> {
   if (order === 'arrival') {
-    for await (const { lane, records, isEnd } of readBatches(client, means, settings)) {
+    for await (const { lane, records, isEnd } of readBatches(client, dependencies, settings)) {
       yield { records, ended: isEnd ? [lane] : [] };
     }
     return;
   }
-  const batches = readBatches(client, means, { ...settings, tellsSilence: true });
-  const shards = await listedShards(client, means);
+  const batches = readBatches(client, dependencies, { ...settings, tellsSilence: true });
+  const shards = await listedShards(client, dependencies);
   const isRead = ({ shardId }: { shardId: string }): boolean =>
     settings.positions?.get(shardId) !== 'end';
-  yield* mergedByTime(batches, means.clock, {
+  yield* mergedByTime(batches, dependencies.clock, {
     lanes: shards.filter((shard) => shard.isOpen && isRead(shard)).map(({ shardId }) => shardId),
     timeOf: ({ eventAt }) => eventAt,
     nameOf: ({ parsed }) => String(parsed?.transaction_id),
@@ -53,10 +53,10 @@ export async function* turnsOf(
 
 async function* readBatches(
   client: ReadClient,
-  means: ReadMeans,
+  dependencies: ReadDependencies,
   settings: ConsumeSettings,
 ): AsyncGenerator<Brought<ReadRecord>, void, undefined> {
-  for await (const { shardId, records, isEnd } of consume(client, means, settings)) {
+  for await (const { shardId, records, isEnd } of consume(client, dependencies, settings)) {
     yield { lane: shardId, records: records.map(readRecord), isEnd };
   }
 }

@@ -1,4 +1,4 @@
-import type { Guard } from '../commands/shared/abort-on-threshold.ts';
+import type { AbortOnThreshold } from '../commands/shared/abort-on-threshold.ts';
 import { scoreProgress } from '../commands/shared/progress.ts';
 import type { ScoreValues } from '../commands/shared/scoring-settings.ts';
 import { formOf, settingsOf } from '../commands/shared/scoring-settings.ts';
@@ -10,32 +10,32 @@ import { qualityText, scoringText } from '../report/text/scoring-text.ts';
 import { score } from '../scoring/score.ts';
 import type { ScoreClient } from '../scoring/score-client.ts';
 import { verdictOf } from '../scoring/verdicts.ts';
-import type { Candidate, Outcome } from '../transactions/scoring-outcome.ts';
+import type { Candidate, ScoringOutcome } from '../transactions/scoring-outcome.ts';
 import type { Due } from '../transactions/user-record.ts';
 import { rejectionOf, verdictLine } from '../transactions/verdict.ts';
-import type { Truth } from './ground-truth.ts';
+import type { GroundTruth } from './ground-truth.ts';
 import type { Sinks } from './sinks.ts';
 
 /** One run of `score`, its ends open. */
-export interface Run {
+export interface ScoreRun {
   readonly candidates: AsyncIterable<readonly Due<Candidate>[]>;
   /** They are due by a schedule. */
   readonly isPaced: boolean;
   readonly client: ScoreClient;
   readonly sinks: Sinks;
-  readonly truth: Truth;
+  readonly truth: GroundTruth;
   readonly values: ScoreValues;
-  readonly guard: Guard;
+  readonly guard: AbortOnThreshold;
   /** The score from which a transaction counts as fraud. */
   readonly threshold: number;
   /** How many there will be at most, where anybody knows. */
   readonly total: number | undefined;
   /** Under which name the lines of an outcome arrive. */
-  nameOf(outcome: Outcome): string;
+  nameOf(outcome: ScoringOutcome): string;
   /** The title of the report, and what it says of the source. */
   told(): { readonly title: readonly string[]; readonly figures: object };
   /** Hears of outcomes before they are written. */
-  readonly hear?: (outcomes: readonly Outcome[]) => void;
+  readonly hear?: (outcomes: readonly ScoringOutcome[]) => void;
   /** What ends the run when all is written. */
   readonly finish?: () => Promise<void>;
 }
@@ -51,13 +51,13 @@ interface Judgement {
 }
 
 /** What the scoring tells of itself. */
-type Told = Parameters<NonNullable<Parameters<typeof score>[5]>>[0];
+type RunDescription = Parameters<NonNullable<Parameters<typeof score>[5]>>[0];
 
 /** Scores everything, writes each verdict, and reports; an error that broke it comes after that. */
-export async function scoreRun(run: Run): Promise<ExitCode> {
+export async function scoreRun(run: ScoreRun): Promise<ExitCode> {
   const { client, sinks, values, guard } = run;
-  const { outside } = guard;
-  const { clock } = outside;
+  const { runtime } = guard;
+  const { clock } = runtime;
   const startedAt = clock.now();
   const { costMissed, costAlarm } = values;
   const costs = { missedFraud: costMissed, falseAlarm: costAlarm };
@@ -65,7 +65,7 @@ export async function scoreRun(run: Run): Promise<ExitCode> {
     scoring: new Scoring(startedAt, values.warmUp, run.isPaced),
     quality: new Quality(run.threshold, costs),
   };
-  const shown = scoreProgress(folds.scoring, run.total, values, outside);
+  const shown = scoreProgress(folds.scoring, run.total, values, runtime);
   guard.watch(() => interim(folds, clock.now() - startedAt));
   const { broken, told } = await scoreAll(run, folds).finally(() => shown.stop());
   guard.end();
@@ -89,7 +89,7 @@ export async function scoreRun(run: Run): Promise<ExitCode> {
       : [];
     const text = [...source.title, ...scoringText(summary), ...judged];
     const form = { ...values, output: sinks.output };
-    crossed = await writeReport('score', figures, text, form, outside);
+    crossed = await writeReport('score', figures, text, form, runtime);
   }
   if (broken) throw broken.by;
   const lost = summary.failed + summary.unscored + sinks.failed();
@@ -117,7 +117,7 @@ export function emptyScoring(): object {
   };
 }
 
-function boundsOf(told: Told | undefined, now: number): BoundsSummary {
+function boundsOf(told: RunDescription | undefined, now: number): BoundsSummary {
   if (!told) return unbounded;
   const { breaker, heldBack } = told;
   const { limitMs, capacityMs } = heldBack;
@@ -129,24 +129,24 @@ function boundsOf(told: Told | undefined, now: number): BoundsSummary {
 
 interface Ending {
   readonly broken: { readonly by: unknown } | undefined;
-  readonly told: Told | undefined;
+  readonly told: RunDescription | undefined;
 }
 
 /** Scores and writes; an error that ends it comes back, because the report comes before it. */
-async function scoreAll(run: Run, folds: Folds): Promise<Ending> {
+async function scoreAll(run: ScoreRun, folds: Folds): Promise<Ending> {
   const { candidates, client, sinks, values, guard } = run;
-  const { clock, random } = guard.outside;
+  const { clock, random } = guard.runtime;
   const { scoring } = folds;
-  const means = { clock, random, observe: scoring.addRequest.bind(scoring) };
-  let told: Told | undefined;
-  const tell = (scorer: Told): void => {
+  const dependencies = { clock, random, observe: scoring.addRequest.bind(scoring) };
+  let told: RunDescription | undefined;
+  const tell = (scorer: RunDescription): void => {
     told = scorer;
   };
   let broken: Ending['broken'];
   try {
     const form = formOf(values);
     const settings = settingsOf(values, run.isPaced);
-    for await (const group of score(candidates, client, form, means, settings, tell)) {
+    for await (const group of score(candidates, client, form, dependencies, settings, tell)) {
       fold(group, run, folds);
       await write(group, run);
     }
@@ -162,7 +162,11 @@ async function scoreAll(run: Run, folds: Folds): Promise<Ending> {
   return { broken, told };
 }
 
-function fold(group: readonly Outcome[], { truth }: Run, { scoring, quality }: Folds): void {
+function fold(
+  group: readonly ScoringOutcome[],
+  { truth }: ScoreRun,
+  { scoring, quality }: Folds,
+): void {
   scoring.add(group);
   for (const { candidate, score: value, error } of group) {
     const isFraud = truth.isFraud(candidate);
@@ -174,7 +178,7 @@ function fold(group: readonly Outcome[], { truth }: Run, { scoring, quality }: F
   }
 }
 
-async function write(group: readonly Outcome[], run: Run): Promise<void> {
+async function write(group: readonly ScoringOutcome[], run: ScoreRun): Promise<void> {
   const { sinks, values, nameOf } = run;
   const { modelVersion, withFeatures } = values;
   const judge = { threshold: run.threshold, modelVersion, withFeatures };

@@ -1,4 +1,4 @@
-import type { Outside } from '../cli/runtime.ts';
+import type { Runtime } from '../cli/runtime.ts';
 import {
   type OpenStream,
   openExisting,
@@ -37,7 +37,7 @@ export function noSink(arrived: Arrived): LineSink {
   return sink(arrived, async () => undefined);
 }
 
-export function stdoutSink(arrived: Arrived, { out }: Pick<Outside, 'out'>): LineSink {
+export function stdoutSink(arrived: Arrived, { out }: Pick<Runtime, 'out'>): LineSink {
   return sink(arrived, (text) => out.write(text));
 }
 
@@ -64,7 +64,7 @@ const MOST_UNDER_WAY = 50_000;
 /** Lines as records of a Kinesis stream, keyed by card; `arrived` hears those acknowledged. `isOrdered` keeps the order of each card. */
 export class StreamSink implements LineSink {
   readonly #stream: OpenStream;
-  readonly #clock: Outside['clock'];
+  readonly #clock: Runtime['clock'];
   readonly #arrived: Arrived;
   readonly #letters = new Mailbox<readonly Due<UserRecord>[]>();
   readonly #put: Promise<void>;
@@ -77,12 +77,12 @@ export class StreamSink implements LineSink {
     stream: OpenStream,
     isOrdered: boolean,
     arrived: Arrived,
-    outside: Pick<Outside, 'clock' | 'random'>,
+    runtime: Pick<Runtime, 'clock' | 'random'>,
   ) {
     this.#stream = stream;
-    this.#clock = outside.clock;
+    this.#clock = runtime.clock;
     this.#arrived = arrived;
-    this.#put = this.#run({ ...producerDefaults, isOrdered }, outside).catch((error: unknown) => {
+    this.#put = this.#run({ ...producerDefaults, isOrdered }, runtime).catch((error: unknown) => {
       this.#error = error;
       this.#wake?.();
     });
@@ -119,7 +119,7 @@ export class StreamSink implements LineSink {
 
   async #run(
     settings: ProducerSettings,
-    { clock, random }: Pick<Outside, 'clock' | 'random'>,
+    { clock, random }: Pick<Runtime, 'clock' | 'random'>,
   ): Promise<void> {
     const { client } = this.#stream;
     for await (const receipts of put(this.#letters, client, { clock, random }, settings)) {
@@ -167,26 +167,26 @@ export interface Sinks {
  */
 export async function openSinks(
   values: SinkValues,
-  outside: Outside,
+  runtime: Runtime,
   arrived: Arrived = () => undefined,
 ): Promise<Sinks> {
   const { toStream, rejectsStream } = values;
-  const [to, rejectsTo] = await existing(values, outside, [
+  const [to, rejectsTo] = await existing(values, runtime, [
     ['--to-stream', toStream],
     ['--rejects-stream', rejectsStream],
   ]);
-  const verdicts = await opened(to, values.out, values, outside, arrived);
-  const rejects = await opened(rejectsTo, values.rejects, values, outside, arrived);
+  const verdicts = await opened(to, values.out, values, runtime, arrived);
+  const rejects = await opened(rejectsTo, values.rejects, values, runtime, arrived);
   const isStdoutFree = values.output !== 'ndjson';
-  const rest = isStdoutFree ? noSink(arrived) : stdoutSink(arrived, outside);
-  const { secrets } = outside;
+  const rest = isStdoutFree ? noSink(arrived) : stdoutSink(arrived, runtime);
+  const { secrets } = runtime;
   return sinksOf(verdicts ?? rest, rejects ?? noSink(arrived), values.output, secrets);
 }
 
 /** The streams that the flags name, opened; none stays open when one of them is not there. */
 async function existing(
   values: SinkValues,
-  outside: Outside,
+  runtime: Runtime,
   named: readonly (readonly [flag: string, stream: string | undefined])[],
 ): Promise<readonly (OpenStream | undefined)[]> {
   const open: (OpenStream | undefined)[] = [];
@@ -194,7 +194,7 @@ async function existing(
     for (const [flag, stream] of named) {
       const isNamed = stream !== undefined;
       const remote = isNamed && remoteOf(stream, flag, values);
-      open.push(remote ? await openExisting(remote, outside) : undefined);
+      open.push(remote ? await openExisting(remote, runtime) : undefined);
     }
     return open;
   } catch (error) {
@@ -207,12 +207,12 @@ async function opened(
   stream: OpenStream | undefined,
   path: string | undefined,
   values: SinkValues,
-  outside: Outside,
+  runtime: Runtime,
   arrived: Arrived,
 ): Promise<LineSink | undefined> {
   if (stream !== undefined) {
     const isOrdered = values.order === 'ordered';
-    return new StreamSink(stream, isOrdered, arrived, outside);
+    return new StreamSink(stream, isOrdered, arrived, runtime);
   }
   return path === undefined ? undefined : fileSink(path, arrived);
 }

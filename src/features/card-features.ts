@@ -1,6 +1,6 @@
 import { speedKmh } from './country-distance.ts';
-import type { Facts } from './encoded-transaction.ts';
-import type { Past, PastFeature } from './key-history.ts';
+import type { EncodedTransaction } from './encoded-transaction.ts';
+import type { HistoryFeature, KeyHistory } from './key-history.ts';
 
 /** The record of a transaction in the ring of its card: places of its numbers. */
 export const cardRecord = {
@@ -23,67 +23,68 @@ const LEAST_USUAL = 3;
 const LEAST_DEVIATION = 0.05;
 
 /** The features of the card's past, by name. */
-export const cardFeatures: Readonly<Record<string, PastFeature>> = {
-  card_count_10m: (past, _facts, windowMs) => past.count(windowMs),
-  card_count_1h: (past, _facts, windowMs) => past.count(windowMs),
-  card_count_24h: (past, _facts, windowMs) => past.count(windowMs),
-  card_count_7d: (past, _facts, windowMs) => past.count(windowMs),
-  card_sum_24h: (past, { rate }, windowMs) => past.sum(windowMs, amount) / rate,
-  card_declines_24h: (past, _facts, windowMs) => past.countOf(windowMs, isDeclined, 1),
-  card_seconds_since_previous: (past, { time }) => {
-    const previous = past.previous();
-    return previous < 0 ? Number.NaN : (time - past.value(previous, 0)) / 1000;
+export const cardFeatures: Readonly<Record<string, HistoryFeature>> = {
+  card_count_10m: (history, _facts, windowMs) => history.count(windowMs),
+  card_count_1h: (history, _facts, windowMs) => history.count(windowMs),
+  card_count_24h: (history, _facts, windowMs) => history.count(windowMs),
+  card_count_7d: (history, _facts, windowMs) => history.count(windowMs),
+  card_sum_24h: (history, { rate }, windowMs) => history.sum(windowMs, amount) / rate,
+  card_declines_24h: (history, _facts, windowMs) => history.countOf(windowMs, isDeclined, 1),
+  card_seconds_since_previous: (history, { time }) => {
+    const previous = history.previous();
+    return previous < 0 ? Number.NaN : (time - history.value(previous, 0)) / 1000;
   },
-  card_amount_ratio: (past, facts, windowMs) => {
-    const sum = past.sum(windowMs, amount);
-    return sum === 0 ? Number.NaN : (facts.amount * past.size) / sum;
+  card_amount_ratio: (history, encoded, windowMs) => {
+    const sum = history.sum(windowMs, amount);
+    return sum === 0 ? Number.NaN : (encoded.amount * history.size) / sum;
   },
-  card_amount_z: (past, facts, windowMs) => deviations(past, facts, windowMs),
-  card_merchants_24h: (past, _facts, windowMs) => past.distinct(windowMs, merchant, 0),
-  card_same_mcc_1h: (past, facts, windowMs) =>
-    Number.isNaN(facts.mcc) ? Number.NaN : past.countOf(windowMs, mcc, facts.mcc),
-  card_merchant_is_new: (past, facts) => merchantIsNew(past, facts),
-  card_device_is_new: (past, facts) => past.isNew(device, facts.device),
-  card_network_is_new: (past, facts) => past.isNew(network, facts.network),
-  card_ip_speed_kmh: (past, facts) => speed(past, ipCountry, facts.ipCountry, facts.time),
-  card_present_speed_kmh: (past, facts) =>
-    speed(past, presentCountry, facts.presentCountry, facts.time),
+  card_amount_z: (history, encoded, windowMs) => deviations(history, encoded, windowMs),
+  card_merchants_24h: (history, _facts, windowMs) => history.distinct(windowMs, merchant, 0),
+  card_same_mcc_1h: (history, encoded, windowMs) =>
+    Number.isNaN(encoded.mcc) ? Number.NaN : history.countOf(windowMs, mcc, encoded.mcc),
+  card_merchant_is_new: (history, encoded) => merchantIsNew(history, encoded),
+  card_device_is_new: (history, encoded) => history.isNew(device, encoded.device),
+  card_network_is_new: (history, encoded) => history.isNew(network, encoded.network),
+  card_ip_speed_kmh: (history, encoded) =>
+    speed(history, ipCountry, encoded.ipCountry, encoded.time),
+  card_present_speed_kmh: (history, encoded) =>
+    speed(history, presentCountry, encoded.presentCountry, encoded.time),
 };
 
 /** Writes the transaction into its place. */
-export function writeCardRecord(ring: Float64Array, at: number, facts: Facts): void {
-  ring[at + amount] = facts.amount;
-  ring[at + merchant] = facts.merchant;
-  ring[at + device] = facts.device;
-  ring[at + network] = facts.network;
-  ring[at + ipCountry] = facts.ipCountry;
-  ring[at + mcc] = facts.mcc;
-  ring[at + presentCountry] = facts.presentCountry;
-  ring[at + isDeclined] = Number(facts.isDeclined);
+export function writeCardRecord(ring: Float64Array, at: number, encoded: EncodedTransaction): void {
+  ring[at + amount] = encoded.amount;
+  ring[at + merchant] = encoded.merchant;
+  ring[at + device] = encoded.device;
+  ring[at + network] = encoded.network;
+  ring[at + ipCountry] = encoded.ipCountry;
+  ring[at + mcc] = encoded.mcc;
+  ring[at + presentCountry] = encoded.presentCountry;
+  ring[at + isDeclined] = Number(encoded.isDeclined);
 }
 
-function deviations(past: Past, facts: Facts, windowMs: number): number {
-  const count = past.size;
+function deviations(history: KeyHistory, encoded: EncodedTransaction, windowMs: number): number {
+  const count = history.size;
   if (count < LEAST_USUAL) return Number.NaN;
-  const mean = past.sum(windowMs, amount) / count;
+  const mean = history.sum(windowMs, amount) / count;
   let squares = 0;
   for (let place = 0; place < count; place += 1) {
-    const off = past.value(place, amount) - mean;
+    const off = history.value(place, amount) - mean;
     squares += off * off;
   }
   const deviation = Math.max(Math.sqrt(squares / count), mean * LEAST_DEVIATION);
-  return deviation === 0 ? Number.NaN : (facts.amount - mean) / deviation;
+  return deviation === 0 ? Number.NaN : (encoded.amount - mean) / deviation;
 }
 
 /** Unlike a device, a merchant that was never told counts as another one. */
-function merchantIsNew(past: Past, facts: Facts): number {
-  if (facts.merchant === 0 || past.size === 0) return Number.NaN;
-  return past.isNew(merchant, facts.merchant) === 0 ? 0 : 1;
+function merchantIsNew(history: KeyHistory, encoded: EncodedTransaction): number {
+  if (encoded.merchant === 0 || history.size === 0) return Number.NaN;
+  return history.isNew(merchant, encoded.merchant) === 0 ? 0 : 1;
 }
 
-function speed(past: Past, field: number, to: number, time: number): number {
+function speed(history: KeyHistory, field: number, to: number, time: number): number {
   if (to === 0) return Number.NaN;
-  const previous = past.previous(field);
+  const previous = history.previous(field);
   if (previous < 0) return Number.NaN;
-  return speedKmh(past.value(previous, field), to, time - past.value(previous, 0));
+  return speedKmh(history.value(previous, field), to, time - history.value(previous, 0));
 }

@@ -41,7 +41,7 @@ const ROUND = 1000;
  * Units: `time` epoch milliseconds, `amount` minor units of the billing currency, `rate` those of a
  * nominal dollar. 0 stands for an unknown identifier or country, NaN for an unknown number.
  */
-export class Facts {
+export class EncodedTransaction {
   transaction: Transaction = { schema_version: 1 } as Transaction;
   time: number = Number.NaN;
   amount: number = 0;

@@ -4,7 +4,7 @@ import { cardRecord } from './card-features.ts';
 import { ipRecord } from './ip-features.ts';
 import { featureSpecification, manifest } from './manifest.ts';
 import { merchantRecord } from './merchant-features.ts';
-import { Rings } from './ring-buffers.ts';
+import { RingBuffers } from './ring-buffers.ts';
 
 const TIME_ALONE = 1;
 const DAY_MS = 86_400_000;
@@ -21,19 +21,19 @@ interface Kept {
 }
 
 /** All pasts: rings by key, and the frauds that were reported of each merchant. */
-export class State {
-  readonly card: Rings = new Rings(cardRecord.width, manifest.rings.card);
-  readonly ip: Rings = new Rings(ipRecord.width, manifest.rings.ip);
-  readonly merchant: Rings = new Rings(merchantRecord.width, manifest.rings.merchant);
-  readonly refunds: Rings = new Rings(TIME_ALONE, manifest.rings.merchant_refunds);
-  readonly rounds: Rings = new Rings(TIME_ALONE, manifest.rings.merchant_round);
+export class FeatureState {
+  readonly card: RingBuffers = new RingBuffers(cardRecord.width, manifest.rings.card);
+  readonly ip: RingBuffers = new RingBuffers(ipRecord.width, manifest.rings.ip);
+  readonly merchant: RingBuffers = new RingBuffers(merchantRecord.width, manifest.rings.merchant);
+  readonly refunds: RingBuffers = new RingBuffers(TIME_ALONE, manifest.rings.merchant_refunds);
+  readonly rounds: RingBuffers = new RingBuffers(TIME_ALONE, manifest.rings.merchant_round);
   frauds: Map<string, number> = new Map();
   /** Transactions older than the newest one of a key of theirs. */
   late: number = 0;
   #newest = Number.NEGATIVE_INFINITY;
   #sweptAt = Number.NEGATIVE_INFINITY;
 
-  get #rings(): Readonly<Record<string, Rings>> {
+  get #rings(): Readonly<Record<string, RingBuffers>> {
     const { card, ip, merchant, refunds, rounds } = this;
     return { card, ip, merchant, refunds, rounds };
   }
@@ -86,9 +86,9 @@ export class State {
   }
 
   /** Errors: `bad-data` for bytes that are no state, or one of other definitions. */
-  static fromBytes(bytes: Uint8Array): State {
+  static fromBytes(bytes: Uint8Array): FeatureState {
     const kept = keptIn(bytes);
-    const state = new State();
+    const state = new FeatureState();
     state.#newest = kept.newest;
     state.#sweptAt = kept.sweptAt;
     state.late = kept.late;

@@ -1,5 +1,5 @@
-import type { Facts } from './encoded-transaction.ts';
-import type { PastFeature } from './key-history.ts';
+import type { EncodedTransaction } from './encoded-transaction.ts';
+import type { HistoryFeature } from './key-history.ts';
 
 /** The record of a transaction in the ring of its address: places of its numbers. */
 export const ipRecord = { card: 1, isDeclined: 2, width: 3 } as const;
@@ -7,15 +7,15 @@ export const ipRecord = { card: 1, isDeclined: 2, width: 3 } as const;
 const { card, isDeclined } = ipRecord;
 
 /** The features of the address's past, by name. */
-export const ipFeatures: Readonly<Record<string, PastFeature>> = {
-  ip_count_1h: (past, _facts, windowMs) => past.count(windowMs),
-  ip_cards_1h: (past, facts, windowMs) => past.distinct(windowMs, card, facts.card),
-  ip_cards_24h: (past, facts, windowMs) => past.distinct(windowMs, card, facts.card),
-  ip_declines_1h: (past, _facts, windowMs) => past.countOf(windowMs, isDeclined, 1),
+export const ipFeatures: Readonly<Record<string, HistoryFeature>> = {
+  ip_count_1h: (history, _facts, windowMs) => history.count(windowMs),
+  ip_cards_1h: (history, encoded, windowMs) => history.distinct(windowMs, card, encoded.card),
+  ip_cards_24h: (history, encoded, windowMs) => history.distinct(windowMs, card, encoded.card),
+  ip_declines_1h: (history, _facts, windowMs) => history.countOf(windowMs, isDeclined, 1),
 };
 
 /** Writes the transaction into its place. */
-export function writeIpRecord(ring: Float64Array, at: number, facts: Facts): void {
-  ring[at + card] = facts.card;
-  ring[at + isDeclined] = Number(facts.isDeclined);
+export function writeIpRecord(ring: Float64Array, at: number, encoded: EncodedTransaction): void {
+  ring[at + card] = encoded.card;
+  ring[at + isDeclined] = Number(encoded.isDeclined);
 }

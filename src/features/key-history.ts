@@ -1,5 +1,5 @@
-import type { Facts } from './encoded-transaction.ts';
-import { type Rings, visible } from './ring-buffers.ts';
+import type { EncodedTransaction } from './encoded-transaction.ts';
+import { type RingBuffers, visible } from './ring-buffers.ts';
 
 /** No ring has more records. */
 const MOST = 64;
@@ -10,7 +10,7 @@ const EMPTY = new Float64Array(0);
  *
  * Records are looked at in the order of their insertion, `place` 0 being the oldest.
  */
-export class Past {
+export class KeyHistory {
   #numbers: Float64Array = EMPTY;
   readonly #at = new Int32Array(MOST);
   #count = 0;
@@ -18,7 +18,7 @@ export class Past {
   #time = 0;
 
   /** Looks from `time` back over `spanMs`, at the ring that was found last. */
-  look(rings: Rings, time: number, spanMs: number): void {
+  look(rings: RingBuffers, time: number, spanMs: number): void {
     this.#numbers = rings.numbers;
     this.#time = time;
     this.#count = visible(rings, rings.width, time - spanMs, time, this.#at);
@@ -113,4 +113,8 @@ export class Past {
 }
 
 /** A feature that reads the past of a key; the window is that of the manifest. */
-export type PastFeature = (past: Past, facts: Facts, windowMs: number) => number;
+export type HistoryFeature = (
+  history: KeyHistory,
+  encoded: EncodedTransaction,
+  windowMs: number,
+) => number;

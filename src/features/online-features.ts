@@ -2,13 +2,13 @@ import type { AddressTable } from '../geoip/address-table.ts';
 import type { Label } from '../transactions/label.ts';
 import type { Transaction } from '../transactions/transaction.ts';
 import { cardFeatures, writeCardRecord } from './card-features.ts';
-import { Facts } from './encoded-transaction.ts';
-import { State } from './feature-state.ts';
+import { EncodedTransaction } from './encoded-transaction.ts';
+import { FeatureState } from './feature-state.ts';
 import { ipFeatures, writeIpRecord } from './ip-features.ts';
-import { Past } from './key-history.ts';
+import { KeyHistory } from './key-history.ts';
 import { type FeatureKey, manifest } from './manifest.ts';
 import { type MerchantPast, merchantFeatures, writeMerchantRecord } from './merchant-features.ts';
-import { ownFeatures } from './transaction-features.ts';
+import { transactionFeatures } from './transaction-features.ts';
 
 /** A feature in its place of the row. */
 interface Placed<Of> {
@@ -17,7 +17,7 @@ interface Placed<Of> {
   readonly of: Of;
 }
 
-const own = placed('none', ownFeatures);
+const own = placed('none', transactionFeatures);
 const ofCard = placed('card', cardFeatures);
 const ofIp = placed('ip', ipFeatures);
 const ofMerchant = placed('merchant', merchantFeatures);
@@ -34,26 +34,26 @@ const merchantMs = longest(ofMerchant.filter(({ windowMs }) => windowMs < rounds
  */
 export class OnlineFeatures {
   readonly #addresses: AddressTable;
-  readonly #state: State;
-  readonly #facts = new Facts();
-  readonly #card = new Past();
-  readonly #ip = new Past();
+  readonly #state: FeatureState;
+  readonly #facts = new EncodedTransaction();
+  readonly #card = new KeyHistory();
+  readonly #ip = new KeyHistory();
   readonly #merchant: MerchantPast = {
-    all: new Past(),
-    refunds: new Past(),
-    rounds: new Past(),
+    all: new KeyHistory(),
+    refunds: new KeyHistory(),
+    rounds: new KeyHistory(),
     handled: 0,
     frauds: 0,
   };
 
-  constructor(addresses: AddressTable, state: State = new State()) {
+  constructor(addresses: AddressTable, state: FeatureState = new FeatureState()) {
     this.#addresses = addresses;
     this.#state = state;
   }
 
   /** Goes on from a snapshot. Errors: `bad-data` for bytes that are none, or of other definitions. */
   static restore(bytes: Uint8Array, addresses: AddressTable): OnlineFeatures {
-    return new OnlineFeatures(addresses, State.fromBytes(bytes));
+    return new OnlineFeatures(addresses, FeatureState.fromBytes(bytes));
   }
 
   get width(): number {
@@ -67,14 +67,14 @@ export class OnlineFeatures {
 
   /** Writes the features of a transaction to `out` from `offset` on, and then remembers it. */
   row(transaction: Transaction, out: Float32Array, offset: number): void {
-    const facts = this.#facts;
-    facts.read(transaction, this.#addresses);
-    for (const { of, place } of own) out[offset + place] = of(facts);
+    const encoded = this.#facts;
+    encoded.read(transaction, this.#addresses);
+    for (const { of, place } of own) out[offset + place] = of(encoded);
     const isLateCard = this.#readCard(transaction.card_id, out, offset);
     const isLateIp = this.#readIp(transaction.source_ip, out, offset);
     const isLateMerchant = this.#readMerchant(transaction.merchant_id, out, offset);
     if (isLateCard || isLateIp || isLateMerchant) this.#state.late += 1;
-    this.#state.advance(facts.time);
+    this.#state.advance(encoded.time);
   }
 
   /** What was reported of a transaction: its merchant learns of it. */
@@ -89,58 +89,58 @@ export class OnlineFeatures {
     return this.#state.toBytes();
   }
 
-  size(): ReturnType<State['size']> {
+  size(): ReturnType<FeatureState['size']> {
     return this.#state.size();
   }
 
   #readCard(key: string, out: Float32Array, offset: number): boolean {
-    const facts = this.#facts;
+    const encoded = this.#facts;
     const rings = this.#state.card;
     rings.find(key);
-    this.#card.look(rings, facts.time, cardMs);
+    this.#card.look(rings, encoded.time, cardMs);
     for (const { of, place, windowMs } of ofCard) {
-      out[offset + place] = of(this.#card, facts, windowMs);
+      out[offset + place] = of(this.#card, encoded, windowMs);
     }
-    const isLate = rings.isLate(facts.time);
-    const at = rings.insert(key, facts.time);
-    writeCardRecord(rings.numbers, at, facts);
+    const isLate = rings.isLate(encoded.time);
+    const at = rings.insert(key, encoded.time);
+    writeCardRecord(rings.numbers, at, encoded);
     return isLate;
   }
 
   #readIp(key: string | null | undefined, out: Float32Array, offset: number): boolean {
     if (!key) return unknown(ofIp, out, offset);
-    const facts = this.#facts;
+    const encoded = this.#facts;
     const rings = this.#state.ip;
     rings.find(key);
-    this.#ip.look(rings, facts.time, ipMs);
+    this.#ip.look(rings, encoded.time, ipMs);
     for (const { of, place, windowMs } of ofIp) {
-      out[offset + place] = of(this.#ip, facts, windowMs);
+      out[offset + place] = of(this.#ip, encoded, windowMs);
     }
-    const isLate = rings.isLate(facts.time);
-    const at = rings.insert(key, facts.time);
-    writeIpRecord(rings.numbers, at, facts);
+    const isLate = rings.isLate(encoded.time);
+    const at = rings.insert(key, encoded.time);
+    writeIpRecord(rings.numbers, at, encoded);
     return isLate;
   }
 
   #readMerchant(key: string | null | undefined, out: Float32Array, offset: number): boolean {
     if (!key) return unknown(ofMerchant, out, offset);
-    const facts = this.#facts;
+    const encoded = this.#facts;
     const { merchant, refunds, rounds, frauds } = this.#state;
-    const past = this.#merchant;
-    this.#state.findMerchant(key, facts.time);
-    past.all.look(merchant, facts.time, merchantMs);
-    past.refunds.look(refunds, facts.time, refundsMs);
-    past.rounds.look(rounds, facts.time, roundsMs);
-    past.handled = merchant.count;
-    past.frauds = frauds.get(key) ?? 0;
+    const history = this.#merchant;
+    this.#state.findMerchant(key, encoded.time);
+    history.all.look(merchant, encoded.time, merchantMs);
+    history.refunds.look(refunds, encoded.time, refundsMs);
+    history.rounds.look(rounds, encoded.time, roundsMs);
+    history.handled = merchant.count;
+    history.frauds = frauds.get(key) ?? 0;
     for (const { of, place, windowMs } of ofMerchant) {
-      out[offset + place] = of(past, facts, windowMs);
+      out[offset + place] = of(history, encoded, windowMs);
     }
-    const isLate = merchant.isLate(facts.time);
-    const at = merchant.insert(key, facts.time);
-    writeMerchantRecord(merchant.numbers, at, facts);
-    if (facts.isRefund) refunds.insert(key, facts.time);
-    if (facts.isRound) rounds.insert(key, facts.time);
+    const isLate = merchant.isLate(encoded.time);
+    const at = merchant.insert(key, encoded.time);
+    writeMerchantRecord(merchant.numbers, at, encoded);
+    if (encoded.isRefund) refunds.insert(key, encoded.time);
+    if (encoded.isRound) rounds.insert(key, encoded.time);
     return isLate;
   }
 }

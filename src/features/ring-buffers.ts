@@ -2,7 +2,7 @@
 export const RINGS_PER_BLOCK = 1024;
 
 /** Rings of one length, in blocks. */
-export class Shelf {
+export class BlockAllocator {
   readonly length: number;
   readonly blocks: Float64Array[] = [];
   readonly #free: number[] = [];
@@ -39,7 +39,7 @@ const ROOM_BITS = 3;
 const NOWHERE = new Float64Array(HEAD);
 
 /** Where a ring lies: `base` is the place of its head in `numbers`. */
-export interface RingPlace {
+export interface RingPosition {
   readonly numbers: Float64Array;
   readonly base: number;
   /** Records that it has room for. */
@@ -53,21 +53,21 @@ export interface RingPlace {
  * array: an object for each would cost as much again, and the garbage collector half of the time.
  * `find` and `insert` leave where they have been in `numbers`, `base` and `room`.
  */
-export class Rings implements RingPlace {
+export class RingBuffers implements RingPosition {
   readonly width: number;
   numbers: Float64Array = NOWHERE;
   base: number = 0;
   room: number = 0;
   readonly #most: number;
   readonly #references = new Map<string, number>();
-  readonly #shelves: readonly Shelf[];
+  readonly #shelves: readonly BlockAllocator[];
 
   constructor(width: number, most: number) {
     this.width = width;
     this.#most = most;
     this.#shelves = Array.from(
       { length: Math.log2(most / FIRST_ROOM) + 1 },
-      (_, exponent) => new Shelf(HEAD + FIRST_ROOM * 2 ** exponent * width),
+      (_, exponent) => new BlockAllocator(HEAD + FIRST_ROOM * 2 ** exponent * width),
     );
   }
 
@@ -137,7 +137,7 @@ export class Rings implements RingPlace {
 
   /** The numbers of all rings, in bytes. */
   get bytes(): number {
-    return this.#shelves.reduce((sum, shelf) => sum + shelf.bytes, 0);
+    return this.#shelves.reduce((sum, allocator) => sum + allocator.bytes, 0);
   }
 
   /** All rings, as `restore` takes them. */
@@ -178,21 +178,21 @@ export class Rings implements RingPlace {
 
   #reserve(key: string, room: number): number {
     const exponent = Math.log2(room / FIRST_ROOM);
-    const reference = ((this.#shelves[exponent] as Shelf).take() << ROOM_BITS) | exponent;
+    const reference = ((this.#shelves[exponent] as BlockAllocator).take() << ROOM_BITS) | exponent;
     this.#references.set(key, reference);
     return reference;
   }
 
   #go(reference: number): void {
     const slot = reference >> ROOM_BITS;
-    const shelf = this.#shelfOf(reference);
-    this.numbers = shelf.blocks[slot >> 10] as Float64Array;
-    this.base = (slot & (RINGS_PER_BLOCK - 1)) * shelf.length;
+    const allocator = this.#shelfOf(reference);
+    this.numbers = allocator.blocks[slot >> 10] as Float64Array;
+    this.base = (slot & (RINGS_PER_BLOCK - 1)) * allocator.length;
     this.room = FIRST_ROOM << (reference & 7);
   }
 
-  #shelfOf(reference: number): Shelf {
-    return this.#shelves[reference & 7] as Shelf;
+  #shelfOf(reference: number): BlockAllocator {
+    return this.#shelves[reference & 7] as BlockAllocator;
   }
 }
 
@@ -201,7 +201,7 @@ export class Rings implements RingPlace {
  * order of their insertion; says how many. Looks from the newest on, and no further than it must.
  */
 export function visible(
-  { numbers, base, room }: RingPlace,
+  { numbers, base, room }: RingPosition,
   width: number,
   from: number,
   before: number,

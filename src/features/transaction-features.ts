@@ -1,9 +1,9 @@
 import type { Transaction } from '../transactions/transaction.ts';
-import type { Facts } from './encoded-transaction.ts';
+import type { EncodedTransaction } from './encoded-transaction.ts';
 import { manifest } from './manifest.ts';
 
 /** A feature that reads the transaction alone. */
-export type OwnFeature = (facts: Facts) => number;
+export type TransactionFeature = (encoded: EncodedTransaction) => number;
 
 const MS_PER_MINUTE = 60_000;
 const MS_PER_HOUR = 3_600_000;
@@ -14,7 +14,7 @@ const DAYS = 7;
 const FIRST_WEEKDAY = 3;
 
 /** The features without a past, by name. */
-export const ownFeatures: Readonly<Record<string, OwnFeature>> = {
+export const transactionFeatures: Readonly<Record<string, TransactionFeature>> = {
   amount_usd: ({ amount, rate }) => amount / rate,
   mcc: ({ mcc }) => mcc,
   type: coded('type'),
@@ -26,8 +26,8 @@ export const ownFeatures: Readonly<Record<string, OwnFeature>> = {
   cvv_result: coded('cvv_result'),
   card_type: coded('card_type'),
   account_age_days: ({ transaction: { account_age_days: days } }) => (days ?? Number.NaN) + 0,
-  hour_local: (facts) => rest(Math.floor(localMs(facts) / MS_PER_HOUR), HOURS),
-  weekday_local: (facts) => rest(Math.floor(localMs(facts) / MS_PER_DAY) + FIRST_WEEKDAY, DAYS),
+  hour_local: (encoded) => rest(Math.floor(localMs(encoded) / MS_PER_HOUR), HOURS),
+  weekday_local: (encoded) => rest(Math.floor(localMs(encoded) / MS_PER_DAY) + FIRST_WEEKDAY, DAYS),
   abroad: ({ cardCountry, merchantCountry }) => differ(cardCountry, merchantCountry),
   ip_class: ({ ipKind }) => ipKind ?? Number.NaN,
   ip_not_of_card: ({ ipCountry, cardCountry }) => differ(ipCountry, cardCountry),
@@ -43,7 +43,7 @@ const offsetsMs: ReadonlyMap<string, number> = new Map(
 
 function coded(
   field: 'type' | 'channel' | 'three_ds' | 'avs_result' | 'cvv_result' | 'card_type',
-): OwnFeature {
+): TransactionFeature {
   const numbers: ReadonlyMap<string, number> = new Map(
     (manifest.codes[field] ?? []).map((code, number): [string, number] => [code, number]),
   );
@@ -51,7 +51,7 @@ function coded(
   return ({ transaction }) => numbers.get(read(transaction)) ?? Number.NaN;
 }
 
-function localMs({ time, transaction: { card_country: country } }: Facts): number {
+function localMs({ time, transaction: { card_country: country } }: EncodedTransaction): number {
   return time + (offsetsMs.get(country ?? '') ?? Number.NaN);
 }
 

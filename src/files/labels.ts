@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import type { Outside } from '../cli/runtime.ts';
+import type { Runtime } from '../cli/runtime.ts';
 import { FraudstreamError } from '../errors.ts';
 import { count } from '../text/format.ts';
 import { parseJson } from '../text/parse-json.ts';
@@ -31,7 +31,7 @@ export class Labels {
   }
 
   /** Says how many labels fitted nothing: where none did, the file tells the truth of another run. */
-  async tellUnused({ err }: Pick<Outside, 'err'>): Promise<void> {
+  async tellUnused({ err }: Pick<Runtime, 'err'>): Promise<void> {
     const [unused, all] = [this.#unused.size, this.#byId.size];
     if (unused === 0) return;
     const what =

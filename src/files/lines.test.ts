@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Line, lines } from './lines.ts';
+import { type InputLine, lines } from './lines.ts';
 
-async function split(text: string | Uint8Array, chunkBytes: number): Promise<readonly Line[]> {
+async function split(text: string | Uint8Array, chunkBytes: number): Promise<readonly InputLine[]> {
   const bytes = Buffer.from(text);
   async function* chunks(): AsyncGenerator<Uint8Array> {
     for (let at = 0; at < bytes.length; at += chunkBytes) yield bytes.subarray(at, at + chunkBytes);
   }
-  const all: Line[] = [];
+  const all: InputLine[] = [];
   for await (const group of lines(chunks(), 10)) all.push(...group);
   return all;
 }
 
-const textOf = (line: Line): string => Buffer.from(line.bytes).toString('utf8');
+const textOf = (line: InputLine): string => Buffer.from(line.bytes).toString('utf8');
 
 const cases: readonly (readonly [string, string, readonly string[]])[] = [
   ['line feeds', 'a\nbc\n', ['a', 'bc']],

@@ -1,5 +1,5 @@
 /** A line of a text file, without its line end. `number` counts from 1. */
-export interface Line {
+export interface InputLine {
   readonly number: number;
   readonly bytes: Uint8Array;
   /** The line was longer than allowed; `bytes` holds its beginning. */
@@ -22,7 +22,7 @@ const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 export async function* lines(
   chunks: AsyncIterable<Uint8Array>,
   longestBytes: number,
-): AsyncGenerator<readonly Line[], void, undefined> {
+): AsyncGenerator<readonly InputLine[], void, undefined> {
   const splitter = new Splitter(longestBytes);
   for await (const chunk of chunks) {
     const group = splitter.split(chunk);
@@ -42,8 +42,8 @@ class Splitter {
     this.#longestBytes = longestBytes;
   }
 
-  split(chunk: Uint8Array): readonly Line[] {
-    const group: Line[] = [];
+  split(chunk: Uint8Array): readonly InputLine[] {
+    const group: InputLine[] = [];
     let from = 0;
     for (;;) {
       const end = chunk.indexOf(LINE_FEED, from);
@@ -55,12 +55,12 @@ class Splitter {
     return group;
   }
 
-  rest(): Line | undefined {
+  rest(): InputLine | undefined {
     return this.#begun.length > 0 ? this.#line() : undefined;
   }
 
   /** The line that ends with this part; most lie in one chunk and need no joining. */
-  #ended(chunk: Uint8Array, from: number, end: number): Line {
+  #ended(chunk: Uint8Array, from: number, end: number): InputLine {
     if (this.#begun.length > 0 || end - from > this.#longestBytes) {
       this.#keep(chunk.subarray(from, end));
       return this.#line();
@@ -79,7 +79,7 @@ class Splitter {
     if (room > 0) this.#begun.push(part.length > room ? part.subarray(0, room) : part);
   }
 
-  #line(): Line {
+  #line(): InputLine {
     const [only] = this.#begun;
     const whole = only && this.#begun.length === 1 ? only : Buffer.concat(this.#begun);
     const isCut = this.#begunBytes > this.#longestBytes;

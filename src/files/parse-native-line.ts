@@ -4,13 +4,13 @@ import { ARRIVAL_FIELD, arrivalOf } from '../transactions/arrival.ts';
 import { instantMs } from '../transactions/instant.ts';
 import { type Label, labelIn, truthFields } from '../transactions/label.ts';
 import {
-  type Glimpse,
-  glimpsed,
   parseTransaction,
+  type ScannedLine,
+  scanTransaction,
   type Transaction,
   transactionFields,
 } from '../transactions/transaction.ts';
-import { type Fault, type Row, shown } from './reading/row.ts';
+import { type InputRow, type RowFault, shown } from './reading/row.ts';
 import type { Recorded } from './recorded-transactions.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -28,14 +28,14 @@ const BRACE = Buffer.from('}');
  * Most lines are seen to be transactions without being parsed. Whatever is not as plain as that goes the long way, and only there
  * a line is refused.
  */
-export function ownRecord(row: Row): Recorded | { readonly fault: Fault } {
-  const seen = glimpsed(row.bytes);
+export function parseNativeLine(row: InputRow): Recorded | { readonly fault: RowFault } {
+  const seen = scanTransaction(row.bytes);
   const plain = seen && plainRecord(row.bytes, seen);
   return plain ?? (row.fault ? { fault: row.fault } : judgedRecord(row));
 }
 
 /** The record of a line that is plainly a transaction, if what stands behind its fields is as simple. */
-function plainRecord(line: Uint8Array, seen: Glimpse): Recorded | undefined {
+function plainRecord(line: Uint8Array, seen: ScannedLine): Recorded | undefined {
   if (seen.restAt === line.length - 1) return seenRecord(seen, undefined, line, undefined);
   const rest = restOf(line, seen.restAt);
   if (!rest || rest.is_fraud === true) return undefined;
@@ -67,7 +67,7 @@ function unknownIn(fields: Fields): Fields | undefined {
 }
 
 function seenRecord(
-  { transactionId, cardId, eventAt }: Glimpse,
+  { transactionId, cardId, eventAt }: ScannedLine,
   label: Label | undefined,
   data: Uint8Array,
   arrivedAt: number | undefined,
@@ -83,7 +83,7 @@ function seenRecord(
   };
 }
 
-function judgedRecord({ value, bytes }: Row): Recorded | { readonly fault: Fault } {
+function judgedRecord({ value, bytes }: InputRow): Recorded | { readonly fault: RowFault } {
   const result = parseTransaction(value);
   if ('problem' in result) {
     const { field, value: seen, reason } = result.problem;

@@ -4,12 +4,12 @@ import { type Transaction, transactionLine } from '../transactions/transaction.t
 import type { UserRecord } from '../transactions/user-record.ts';
 import { type MapRow, mapRow } from './mapping/map-row.ts';
 import { type Mapping, ownColumns } from './mapping/mapping.ts';
-import { ownRecord, recordOf } from './parse-native-line.ts';
-import { type ByteMeans, byteSource } from './reading/byte-source.ts';
+import { parseNativeLine, recordOf } from './parse-native-line.ts';
+import { type ByteSourceDependencies, byteSource } from './reading/byte-source.ts';
 import { csvRows } from './reading/csv-rows.ts';
 import { jsonRows } from './reading/json-rows.ts';
 import { parquetRows } from './reading/parquet-rows.ts';
-import type { BadLine, Fault, Row } from './reading/row.ts';
+import type { BadLine, InputRow, RowFault } from './reading/row.ts';
 
 /** The forms that transactions are read in. */
 export type InputFormat = 'ndjson' | 'csv' | 'parquet';
@@ -30,7 +30,7 @@ export interface Recorded extends UserRecord {
 }
 
 /** What to read, and how. Bad lines are told to `reject`, and the rest goes on. */
-export interface InputSettings extends ByteMeans {
+export interface InputSettings extends ByteSourceDependencies {
   readonly paths: readonly string[];
   /** By the name of each file unless given. */
   readonly format: InputFormat | undefined;
@@ -38,7 +38,7 @@ export interface InputSettings extends ByteMeans {
   readonly mapping: Mapping | undefined;
   readonly reject: (bad: BadLine) => void;
   /** What the reader misses in a transaction, if anything. */
-  readonly missing?: ((record: Recorded) => Fault | undefined) | undefined;
+  readonly missing?: ((record: Recorded) => RowFault | undefined) | undefined;
 }
 
 /** Reads the transactions of files, one file after the other. Memory does not grow with their size. */
@@ -55,7 +55,7 @@ async function* recordedIn(
   const format = settings.format ?? formatOf(path);
   const read = transactionOf(format, settings.mapping);
   const file = path === '-' ? 'stdin' : path;
-  const accepted = (row: Row): Recorded | undefined => {
+  const accepted = (row: InputRow): Recorded | undefined => {
     const found = read(row);
     const fault = 'fault' in found ? found.fault : settings.missing?.(found);
     if (fault) settings.reject({ file, line: row.line, bytes: row.bytes, ...fault });
@@ -96,9 +96,9 @@ function columnsNamed(
 export async function rowsOf(
   path: string,
   format: InputFormat,
-  means: ByteMeans,
+  dependencies: ByteSourceDependencies,
   judge?: (columns: readonly string[]) => void,
-): Promise<AsyncIterable<readonly Row[]>> {
+): Promise<AsyncIterable<readonly InputRow[]>> {
   if (format === 'parquet') {
     if (path !== '-' && !path.startsWith('s3://')) return parquetRows(path);
     throw new FraudstreamError(
@@ -106,7 +106,7 @@ export async function rowsOf(
       `Parquet is read from files, not from ${path}: copy it first.`,
     );
   }
-  const bytes = await byteSource(path, means);
+  const bytes = await byteSource(path, dependencies);
   return format === 'csv' ? csvRows(bytes, judge) : jsonRows(bytes);
 }
 
@@ -114,13 +114,16 @@ export async function rowsOf(
 export function transactionOf(
   format: InputFormat,
   mapping: Mapping | undefined,
-): (row: Row) => Recorded | { readonly fault: Fault } {
-  if (mapping === undefined && format === 'ndjson') return ownRecord;
+): (row: InputRow) => Recorded | { readonly fault: RowFault } {
+  if (mapping === undefined && format === 'ndjson') return parseNativeLine;
   const map = mapRow(mapping ?? ownColumns);
   return (row) => (row.fault ? { fault: row.fault } : mappedRecord(row, map));
 }
 
-function mappedRecord({ value, line }: Row, map: MapRow): Recorded | { readonly fault: Fault } {
+function mappedRecord(
+  { value, line }: InputRow,
+  map: MapRow,
+): Recorded | { readonly fault: RowFault } {
   const read = map(value, line);
   if ('fault' in read) return read;
   const { transaction, label } = read;

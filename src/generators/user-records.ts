@@ -1,6 +1,6 @@
 import type { Label } from '../transactions/label.ts';
 import type { UserRecord } from '../transactions/user-record.ts';
-import type { Draft } from './simulation/draft.ts';
+import type { TransactionDraft } from './simulation/draft.ts';
 import { drafts } from './simulation/merge-shards.ts';
 import { endAt, type World } from './world.ts';
 import { Identifiers } from './writing/identifiers.ts';
@@ -40,7 +40,7 @@ class Scribe {
     this.#writer = new LineWriter(world, names);
   }
 
-  records(drafts: readonly Draft[]): readonly UserRecord[] {
+  records(drafts: readonly TransactionDraft[]): readonly UserRecord[] {
     const ids = this.#ids(drafts);
     // One string cut into pieces costs a fraction of as many strings made from bytes.
     const text = ids.toString('latin1');
@@ -55,7 +55,7 @@ class Scribe {
     });
   }
 
-  #ids(drafts: readonly Draft[]): Buffer {
+  #ids(drafts: readonly TransactionDraft[]): Buffer {
     const ids = Buffer.alloc(drafts.length * ID_LENGTH);
     const view = new DataView(ids.buffer, ids.byteOffset, ids.length);
     for (const [place, { sequence }] of drafts.entries()) {
@@ -64,7 +64,7 @@ class Scribe {
     return ids;
   }
 
-  #cardId(draft: Draft): string {
+  #cardId(draft: TransactionDraft): string {
     if (draft.stranger !== 0) return cardIdOf(draft, this.#names);
     const { card } = draft;
     const known = this.#cardIds[card];

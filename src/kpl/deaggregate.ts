@@ -17,7 +17,7 @@ const wireTypes = { varint: 0, eightBytes: 1, counted: 2, fourBytes: 5 } as cons
  * Once something cannot be read `isBroken` stays true, every read answers 0 and the cursor stands
  * at the end, so that loops over it finish and one look at the end suffices.
  */
-export class Cursor {
+export class ByteCursor {
   readonly #bytes: Uint8Array;
   readonly #end: number;
   at: number;
@@ -119,7 +119,7 @@ function readMessage(bytes: Buffer, end: number): Message | undefined {
   const keys: string[] = [];
   const hashKeys: string[] = [];
   const bounds: number[] = [];
-  const cursor = new Cursor(bytes, MAGIC_BYTES, end);
+  const cursor = new ByteCursor(bytes, MAGIC_BYTES, end);
   while (!cursor.isAtEnd) {
     const tag = cursor.varint();
     if (tag === messageTags.record) {
@@ -132,7 +132,7 @@ function readMessage(bytes: Buffer, end: number): Message | undefined {
   return cursor.isBroken ? undefined : { keys, hashKeys, bounds };
 }
 
-function readKey(bytes: Buffer, cursor: Cursor): string {
+function readKey(bytes: Buffer, cursor: ByteCursor): string {
   const length = cursor.counted();
   return bytes.toString('utf8', cursor.at - length, cursor.at);
 }
@@ -162,7 +162,7 @@ function readBody(bytes: Buffer, start: number, end: number): Body | undefined {
   let keyIndex: number | undefined;
   let hashIndex: number | undefined;
   let data: Uint8Array | undefined;
-  const cursor = new Cursor(bytes, start, end);
+  const cursor = new ByteCursor(bytes, start, end);
   while (!cursor.isAtEnd) {
     const tag = cursor.varint();
     if (tag === recordTags.partitionKeyIndex) keyIndex = cursor.varint();

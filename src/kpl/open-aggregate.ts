@@ -17,7 +17,7 @@ import {
  *
  * Kept as text, one character for each byte to write, so that a single call writes it all.
  */
-export class KeyTable {
+export class PartitionKeyTable {
   readonly #tag: number;
   readonly #heads: readonly string[];
   readonly #places = new Map<string, number>();
@@ -92,8 +92,8 @@ const NONE = -1;
 export class OpenAggregate {
   readonly limitBytes: number;
   readonly maxCount: number;
-  readonly #keys = new KeyTable(messageTags.partitionKey, partitionKeyHeads);
-  readonly #hashKeys = new KeyTable(messageTags.explicitHashKey, hashKeyHeads);
+  readonly #keys = new PartitionKeyTable(messageTags.partitionKey, partitionKeyHeads);
+  readonly #hashKeys = new PartitionKeyTable(messageTags.explicitHashKey, hashKeyHeads);
   readonly #slots: Slot[] = [];
   #sizeBytes = MAGIC_BYTES + DIGEST_BYTES;
 

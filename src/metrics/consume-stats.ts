@@ -7,7 +7,7 @@ import type { ConsumedRecord } from '../transactions/arrival.ts';
  * `damagedAggregates` looked like aggregates and were passed on as they are; `outOfRange` records
  * came in aggregates that a KCL reader would drop. `bytes` is payload.
  */
-export interface IntakeSummary {
+export interface ConsumeSummary {
   readonly durationSeconds: number;
   readonly records: number;
   readonly kinesisRecords: number;
@@ -20,7 +20,7 @@ export interface IntakeSummary {
 }
 
 /** Folds what was read into figures. */
-export class Intake {
+export class ConsumeStats {
   records: number = 0;
   bytes: number = 0;
   #kinesisRecords = 0;
@@ -39,7 +39,7 @@ export class Intake {
     }
   }
 
-  summary(durationSeconds: number): IntakeSummary {
+  summary(durationSeconds: number): ConsumeSummary {
     const perSecond = (amount: number): number => per(amount, durationSeconds);
     return {
       durationSeconds,

@@ -5,7 +5,7 @@ import { type Costs, Quality, type QualityOfScored, type QualitySummary } from '
 import { type CodeCount, Tally } from './tally.ts';
 
 /** A verdict whose score is not the offline model's. */
-export interface Skewed {
+export interface SkewedFeature {
   readonly transactionId: string;
   readonly score: number;
   readonly expected: number;
@@ -26,7 +26,7 @@ export interface ParitySummary {
   readonly tolerance: number;
   readonly maxDifference: number;
   readonly meanDifference: number;
-  readonly worst: readonly Skewed[];
+  readonly worst: readonly SkewedFeature[];
 }
 
 /** Examples shown. */
@@ -39,7 +39,7 @@ export class Parity {
   #skewed = 0;
   #flipped = 0;
   #sum = 0;
-  #worst: readonly Skewed[] = [];
+  #worst: readonly SkewedFeature[] = [];
 
   constructor(tolerance: number) {
     this.#tolerance = tolerance;
@@ -79,7 +79,7 @@ export class Parity {
 }
 
 /** What a journey is judged by. */
-export interface JourneySettings {
+export interface EndToEndSettings {
   readonly costs: Costs;
   /** That of the first verdict unless given. */
   readonly threshold: number | undefined;
@@ -94,7 +94,7 @@ export interface JourneySettings {
  * What was due in the warm-up is left out of latencies. `clockSkew` is how much earlier than its put a
  * verdict seemed to arrive, at most, NaN where none did: then the clocks of this machine and of the streams differ by that.
  */
-export interface JourneySummary {
+export interface EndToEndSummary {
   readonly endToEnd: LatencySummary;
   readonly fromDue: LatencySummary;
   readonly reading: LatencySummary;
@@ -104,7 +104,7 @@ export interface JourneySummary {
   readonly qualityOfScored: QualityOfScored | undefined;
   readonly scenarios: readonly ScenarioSummary[];
   readonly countries: readonly CountrySummary[];
-  readonly parity: JourneyParity;
+  readonly parity: EndToEndParity;
 }
 
 /**
@@ -112,7 +112,7 @@ export interface JourneySummary {
  * by those computed here in the order of sending. The first differs where the model is another one, the
  * second also where the pipeline saw transactions in another order, or computes features otherwise.
  */
-export interface JourneyParity {
+export interface EndToEndParity {
   readonly model: ParitySummary | undefined;
   readonly features: ParitySummary | undefined;
 }
@@ -121,8 +121,8 @@ export interface JourneyParity {
 const DEFAULT_THRESHOLD = 0.5;
 
 /** Folds matches into the figures of a journey. */
-export class Journey {
-  readonly #settings: JourneySettings;
+export class EndToEnd {
+  readonly #settings: EndToEndSettings;
   /** Of what was due after the warm-up. */
   readonly #measured = { endToEnd: new Latency(), fromDue: new Latency(), reading: new Latency() };
   readonly #unscored = new Tally();
@@ -137,7 +137,7 @@ export class Journey {
   /** The score from which a transaction counts as fraud. */
   threshold: number | undefined;
 
-  constructor(settings: JourneySettings) {
+  constructor(settings: EndToEndSettings) {
     this.#settings = settings;
     this.threshold = settings.threshold;
     this.#modelParity = new Parity(settings.parityTolerance);
@@ -169,7 +169,7 @@ export class Journey {
   };
 
   /** The figures so far; `isWhole` also those that look at every score. */
-  summary(isWhole = true): JourneySummary {
+  summary(isWhole = true): EndToEndSummary {
     const { endToEnd, fromDue, reading } = this.#measured;
     return {
       endToEnd: endToEnd.summary(),

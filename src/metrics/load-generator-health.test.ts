@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { cautionOf } from '../report/document/views.ts';
-import { generatorText } from '../report/text/pipeline-test-text.ts';
-import { Generator } from './load-generator-health.ts';
+import { loadGeneratorText } from '../report/text/pipeline-test-text.ts';
+import { LoadGeneratorHealth } from './load-generator-health.ts';
 import { snaked } from './snake-case.ts';
 
 const second = (busyShare: number) => ({
@@ -16,7 +16,7 @@ const second = (busyShare: number) => ({
 
 /** Ten seconds of a paced run, late by so much: busy so far, and held up for so long, in each. */
 function judged(lateMs: number, seconds: readonly (readonly [busy: number, heldUpMs: number])[]) {
-  const generator = new Generator(true);
+  const generator = new LoadGeneratorHealth(true);
   for (const [busy, heldUpMs] of seconds) {
     generator.left([{ dueAt: 0 }], lateMs, 0);
     if (heldUpMs > 0) generator.heldUp(heldUpMs);
@@ -47,7 +47,7 @@ const rows = [
 
 /** A paced run at 100/s: which records left late, by how much, of how many seconds. */
 function paced(seconds: number, lateMs: (ms: number) => number, measuredFrom = 0) {
-  const generator = new Generator(true);
+  const generator = new LoadGeneratorHealth(true);
   for (let dueAt = 0; dueAt < 1000 * seconds; dueAt += 10) {
     generator.left([{ dueAt }], dueAt + lateMs(dueAt), measuredFrom);
   }
@@ -74,7 +74,7 @@ test('a pause is said beside the latencies in every form', () => {
   const summary = paced(3, (at) => (at < 400 ? 400 - at : 0));
   const document = { schema_version: 1, command: 'run', generator: snaked(summary) } as const;
   assert.match(cautionOf(document) ?? '', /This machine paused for a moment: .* after due in p99/);
-  assert.match(generatorText(summary).join(), /kept its schedule, but for a pause/);
+  assert.match(loadGeneratorText(summary).join(), /kept its schedule, but for a pause/);
   const calm = { ...document, generator: snaked(paced(3, () => 1)) };
   assert.equal(cautionOf(calm), undefined);
 });
@@ -83,7 +83,7 @@ test('of nothing but a warm-up nobody knows whether the schedule was kept', () =
   const summary = paced(1, () => 0, 5_000);
   assert.equal(summary.limitedBy, 'unknown');
   assert.equal(summary.isSaturated, false);
-  const text = generatorText(summary).join('\n');
+  const text = loadGeneratorText(summary).join('\n');
   assert.match(text, /Generator +was not judged: no record was due after the warm-up/);
   assert.doesNotMatch(text, /kept its schedule|after due/);
 });

@@ -82,7 +82,7 @@ class DelayedSeconds {
  * `heldUp` the time in which the producer took none, because it waited for the target. Loads are of
  * this process: of its busiest second, and on average.
  */
-export interface GeneratorSummary {
+export interface LoadGeneratorSummary {
   readonly slip: LatencySummary;
   readonly late: number;
   readonly heldUpMs: number;
@@ -103,7 +103,7 @@ export function hasPaused(limitedBy: LimitedBy, slipP99Ms: number): boolean {
 }
 
 /** Folds the punctuality of records and the load of this process into a judgement. */
-export class Generator {
+export class LoadGeneratorHealth {
   readonly #slip = new Latency();
   readonly #seconds = new DelayedSeconds();
   readonly #isPaced: boolean;
@@ -150,7 +150,7 @@ export class Generator {
     this.#memory = most(this.#memory, memoryBytes);
   }
 
-  summary(): GeneratorSummary {
+  summary(): LoadGeneratorSummary {
     const slip = this.#slip.summary();
     const limitedBy = this.#limitedBy(slip);
     return {

@@ -2,8 +2,8 @@ import { per } from '../text/format.ts';
 import {
   type ErrorKind,
   endOf,
-  type Outcome,
   type ScoreTrace,
+  type ScoringOutcome,
 } from '../transactions/scoring-outcome.ts';
 import { Latency, type LatencySummary } from './latency.ts';
 import { type CodeCount, Reasons, Tally } from './tally.ts';
@@ -123,7 +123,7 @@ export class Scoring {
     this.#warmUpMs = warmUpMs;
   }
 
-  add(outcomes: readonly Outcome[]): void {
+  add(outcomes: readonly ScoringOutcome[]): void {
     for (const outcome of outcomes) {
       const { dueAt, sentAt, settledAt, error } = outcome;
       if (sentAt - dueAt > LATE_MS) this.#late += 1;
@@ -198,7 +198,7 @@ export class Scoring {
     return at < this.#measuredFrom ? this.#warmUp : this.#measured;
   }
 
-  #addTroubled(outcome: Outcome, error: ErrorKind): void {
+  #addTroubled(outcome: ScoringOutcome, error: ErrorKind): void {
     const isFailed = endOf(outcome) === 'failed';
     if (isFailed) this.failed += 1;
     else this.unscored += 1;

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { limitText } from '../report/text/report-text.ts';
+import { thresholdText } from '../report/text/report-text.ts';
 import { figuresOf } from './figures.ts';
-import { figureOf, judge, type Limit } from './thresholds.ts';
+import { figureOf, judge, type Threshold } from './thresholds.ts';
 
 const figures = figuresOf({
   delivery: {
@@ -21,10 +21,10 @@ const figures = figuresOf({
 
 const limit = (
   name: string,
-  operator: Limit['operator'],
+  operator: Threshold['operator'],
   value: number,
-  unit: Limit['unit'],
-): Limit => ({
+  unit: Threshold['unit'],
+): Threshold => ({
   expression: '',
   name,
   operator,
@@ -33,7 +33,7 @@ const limit = (
 });
 
 /** The limit, whether it holds, and the figure it was compared with. */
-const table: readonly (readonly [Limit, boolean, number | undefined])[] = [
+const table: readonly (readonly [Threshold, boolean, number | undefined])[] = [
   [limit('delivery.response.p99', '>', 250, 'ms'), false, 250],
   [limit('delivery.response.p99', '>=', 250, 'ms'), true, 250],
   [limit('response.p999', '<', 1_000, 'none'), true, 900],
@@ -84,7 +84,7 @@ test('of a code that nobody can know beforehand it is told that it was not seen'
 });
 
 test('a limit on what was not measured is neither passed nor failed, and stands before what passed', () => {
-  const text = limitText(
+  const text = thresholdText(
     judge([limit('recall', '<', 0.5, 'none'), limit('precision', '<', 0.5, 'none')], figures),
   );
   assert.match(text[0] ?? '', /Limits +NOT MEASURED/);

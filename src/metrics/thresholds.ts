@@ -6,7 +6,7 @@ export const operators = ['>=', '<=', '==', '!=', '>', '<'] as const;
 export type Operator = (typeof operators)[number];
 
 /** An expression such as `latency.end_to_end.p99 > 250ms`: the run has failed if it holds. */
-export interface Limit {
+export interface Threshold {
   readonly expression: string;
   readonly name: string;
   readonly operator: Operator;
@@ -15,7 +15,7 @@ export interface Limit {
 }
 
 /** What became of a limit. `actual` is undefined where the figure was not measured. */
-export interface LimitResult {
+export interface ThresholdResult {
   readonly expression: string;
   readonly holds: boolean;
   readonly actual: number | undefined;
@@ -47,7 +47,7 @@ const compare: Readonly<Record<Operator, (actual: number, limit: number) => bool
 };
 
 /** Why a limit cannot be looked up in a report. */
-export type Unfit =
+export type InvalidThreshold =
   | { readonly kind: 'unknown'; readonly names: readonly string[] }
   | { readonly kind: 'ambiguous'; readonly names: readonly string[] }
   | { readonly kind: 'unit'; readonly figure: Figure };
@@ -63,7 +63,7 @@ export function figuresNamed(name: string, { all }: Pick<Figures, 'all'>): reado
 }
 
 /** The figure that a limit speaks of: its whole name, or the end of exactly one name. */
-export function figureOf(limit: Limit, figures: Figures): Figure | Unfit {
+export function figureOf(limit: Threshold, figures: Figures): Figure | InvalidThreshold {
   const found = figuresNamed(limit.name, figures);
   if (found.length > 1) return { kind: 'ambiguous', names: found.map(({ name }) => name) };
   const figure = found[0] ?? notYet(limit.name, figures);
@@ -72,7 +72,7 @@ export function figureOf(limit: Limit, figures: Figures): Figure | Unfit {
 }
 
 /** Looks each limit up in a report; one whose figure is not there, or not a number, does not hold. */
-export function judge(limits: readonly Limit[], figures: Figures): readonly LimitResult[] {
+export function judge(limits: readonly Threshold[], figures: Figures): readonly ThresholdResult[] {
   return limits.map((limit) => {
     const { expression } = limit;
     const figure = figureOf(limit, figures);
@@ -104,19 +104,19 @@ function namesNotYet({ closed }: Figures): readonly string[] {
   return [...closed].flatMap(([list, codes]) => codes.map((code) => `${list}.${code}`));
 }
 
-function isFit({ unit }: Limit, figure: Figure): boolean {
+function isFit({ unit }: Threshold, figure: Figure): boolean {
   if (unit === 'none') return true;
   if (unit === 'percent') return figure.unit === 'share' || figure.unit === 'number';
   return unit === figure.unit;
 }
 
 /** A count beside a percentage is the share of its whole. */
-function actualOf({ unit }: Limit, { value, whole }: Figure): number {
+function actualOf({ unit }: Threshold, { value, whole }: Figure): number {
   if (unit !== 'percent' || whole === undefined) return value;
   return whole > 0 ? value / whole : Number.NaN;
 }
 
-function toldOf({ unit }: Limit, figure: Figure, actual: number): string {
+function toldOf({ unit }: Threshold, figure: Figure, actual: number): string {
   if (unit === 'percent') return percent(actual);
   if (figure.unit === 'ms') return span(actual);
   if (figure.unit === 'per-second') return perSecond(actual);

@@ -39,7 +39,7 @@ export class LogBuckets {
 }
 
 /** What a moment of a run can count. */
-export type Moment = 'due' | 'achieved' | 'matched' | 'errors' | 'dropped';
+export type SeriesSecond = 'due' | 'achieved' | 'matched' | 'errors' | 'dropped';
 
 /**
  * A run second by second, a column each; all columns are equally long, and no second is left out.
@@ -48,7 +48,7 @@ export type Moment = 'due' | 'achieved' | 'matched' | 'errors' | 'dropped';
  * the seconds' latencies, exact to 3 %; null where there were none. `buckets` are these latencies
  * as (bucket, count) pairs, which merge.
  */
-export interface SeriesSummary {
+export interface TimeSeriesSummary {
   readonly at: readonly number[];
   readonly due: readonly number[];
   readonly achieved: readonly number[];
@@ -62,18 +62,18 @@ export interface SeriesSummary {
 }
 
 /** The part of a series from which all of it can be made again. */
-export type SeriesParts = Pick<SeriesSummary, 'at' | 'buckets' | Moment>;
+export type TimeSeriesParts = Pick<TimeSeriesSummary, 'at' | 'buckets' | SeriesSecond>;
 
 interface Second {
-  readonly counts: Record<Moment, number>;
+  readonly counts: Record<SeriesSecond, number>;
   readonly latencies: LogBuckets;
 }
 
 /** Folds moments into seconds. Instants are epoch milliseconds and may come in any order. */
-export class Series {
+export class TimeSeries {
   readonly #seconds = new Map<number, Second>();
 
-  add(at: number, moment: Moment, count = 1): void {
+  add(at: number, moment: SeriesSecond, count = 1): void {
     this.#second(at).counts[moment] += count;
   }
 
@@ -82,7 +82,7 @@ export class Series {
     this.#second(at).latencies.add(latencyMs);
   }
 
-  addParts(parts: SeriesParts): void {
+  addParts(parts: TimeSeriesParts): void {
     for (const [place, at] of parts.at.entries()) {
       const second = this.#second(at * 1000);
       for (const moment of moments) second.counts[moment] += parts[moment][place] ?? 0;
@@ -90,9 +90,9 @@ export class Series {
     }
   }
 
-  summary(): SeriesSummary {
+  summary(): TimeSeriesSummary {
     const seconds = this.#inOrder();
-    const column = (moment: Moment): number[] => seconds.map(({ counts }) => counts[moment]);
+    const column = (moment: SeriesSecond): number[] => seconds.map(({ counts }) => counts[moment]);
     const quantiles = (share: number): (number | null)[] =>
       seconds.map(({ latencies }) => latencies.quantile(share));
     return {
@@ -130,7 +130,7 @@ export class Series {
   }
 }
 
-const moments: readonly Moment[] = ['due', 'achieved', 'matched', 'errors', 'dropped'];
+const moments: readonly SeriesSecond[] = ['due', 'achieved', 'matched', 'errors', 'dropped'];
 
 function emptySecond(): Second {
   return {

@@ -6,7 +6,7 @@ import type { Label } from '../transactions/label.ts';
 import type { Transaction } from '../transactions/transaction.ts';
 import { LogHistogram, Profile, Timeline } from './transaction-profile.ts';
 
-const means = {
+const dependencies = {
   usdOf: (minor: number, currency: string) => (currency === 'JPY' ? minor / 150 : minor / 100),
   utcOffsetHours: (country: string) => (country === 'JP' ? 9 : -6),
 };
@@ -29,7 +29,7 @@ const genuine: Label = { transaction_id: 'a', is_fraud: false };
 const fraud: Label = { transaction_id: 'a', is_fraud: true, fraud_scenario: 'card_testing' };
 
 test('hours and days are those of the clock where the card lives', () => {
-  const profile = new Profile(means);
+  const profile = new Profile(dependencies);
   // A Thursday: half past two in the afternoon in the US, half past five on Friday in Japan.
   profile.add(base, genuine);
   profile.add({ ...base, card_country: 'JP' }, genuine);
@@ -39,7 +39,7 @@ test('hours and days are those of the clock where the card lives', () => {
 });
 
 test('amounts of all currencies are on one scale, whatever their exponent', () => {
-  const profile = new Profile(means);
+  const profile = new Profile(dependencies);
   profile.add(base, genuine);
   profile.add({ ...base, amount_minor: 1500, currency: 'JPY' }, genuine);
   const [pos] = profile.summary().amounts;
@@ -47,7 +47,7 @@ test('amounts of all currencies are on one scale, whatever their exponent', () =
 });
 
 test('every count adds up, frauds by scenario too, and what is unknown is counted as none', () => {
-  const profile = new Profile(means);
+  const profile = new Profile(dependencies);
   profile.add({ ...base, channel: null, source_ip: '2a02::1' }, fraud);
   profile.add({ ...base, source_ip: '8.8.8.8', response_code: '51' }, genuine);
   profile.add(base, genuine);
@@ -64,11 +64,14 @@ test('every count adds up, frauds by scenario too, and what is unknown is counte
 });
 
 test('a profile of nothing can be shown', () => {
-  assert.match(profileText(new Profile(means).summary())[0] ?? '', /^0 transactions, 0 of them/);
+  assert.match(
+    profileText(new Profile(dependencies).summary())[0] ?? '',
+    /^0 transactions, 0 of them/,
+  );
 });
 
 test('the page needs no network, and no text breaks out of it', () => {
-  const profile = new Profile(means);
+  const profile = new Profile(dependencies);
   profile.add({ ...base, mcc: '</script><b>&"' }, fraud);
   const library = { script: 'const uPlot = 1;', style: '.u{}' };
   const page = profilePage('Seed <1>', 'lead', profile.summary(), library);

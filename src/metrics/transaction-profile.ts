@@ -108,7 +108,7 @@ function paired(counts: readonly number[]): number[] {
 }
 
 /** What a profile has to be told about the world of its transactions. */
-export interface ProfileMeans {
+export interface ProfileReferences {
   /** An amount in minor units of its currency, in US dollars. */
   usdOf(amountMinor: number, currency: string): number;
   /** Hours that the clocks of a country are ahead of UTC. */
@@ -151,7 +151,7 @@ const UNKNOWN = 'none';
 
 /** Folds transactions and the truth about them into numbers, in memory that does not grow with them. */
 export class Profile {
-  readonly #means: ProfileMeans;
+  readonly #dependencies: ProfileReferences;
   readonly #timeline = new Timeline();
   readonly #tallies = {
     types: new Tally(),
@@ -170,8 +170,8 @@ export class Profile {
   readonly #days = new Uint32Array(7);
   #count = 0;
 
-  constructor(means: ProfileMeans) {
-    this.#means = means;
+  constructor(dependencies: ProfileReferences) {
+    this.#dependencies = dependencies;
   }
 
   get count(): number {
@@ -219,7 +219,7 @@ export class Profile {
   }
 
   #addLocalTime(atMs: number, country: string): void {
-    const hours = Math.floor(atMs / HOUR_MS + this.#means.utcOffsetHours(country));
+    const hours = Math.floor(atMs / HOUR_MS + this.#dependencies.utcOffsetHours(country));
     const hourOfWeek = (hours + EPOCH_HOUR_OF_WEEK) % 168;
     const [hour, day] = [hourOfWeek % 24, Math.floor(hourOfWeek / 24)];
     this.#hours[hour] = (this.#hours[hour] as number) + 1;
@@ -227,7 +227,7 @@ export class Profile {
   }
 
   #addAmount({ amount_minor, currency, channel }: Transaction): void {
-    const usd = this.#means.usdOf(amount_minor, currency);
+    const usd = this.#dependencies.usdOf(amount_minor, currency);
     const name = channel ?? UNKNOWN;
     const histogram = this.#amounts.get(name) ?? new LogHistogram();
     this.#amounts.set(name, histogram);

@@ -1,6 +1,6 @@
 import { FraudstreamError } from '../errors.ts';
 import { readModelFile } from './model-file.ts';
-import { addLeaves, BLOCK_ROWS, forestOf, rowRoom, setRows } from './tree-ensemble.ts';
+import { addLeaves, BLOCK_ROWS, rowBuffer, setRows, treeEnsemble } from './tree-ensemble.ts';
 
 /**
  * A gradient boosted model for one yes-or-no question, evaluated as XGBoost evaluates it, to the last bit.
@@ -27,9 +27,9 @@ const MOST_NEGATIVE = 88.7;
 /** A model from the bytes of a booster file. Errors: those of `readModelFile`. */
 export function loadModel(bytes: Uint8Array): Model {
   const { trees, features, featureNames, baseScore, attributes } = readModelFile(bytes);
-  const forest = forestOf(trees, features);
+  const forest = treeEnsemble(trees, features);
   const base = baseMargin(baseScore);
-  const room = rowRoom(features);
+  const room = rowBuffer(features);
   const sums = new Float32Array(BLOCK_ROWS);
   return {
     featureNames,

@@ -1,7 +1,7 @@
 import type { Model } from './model.ts';
 
 /** A feature that speaks for fraud: what it is, and by how much it raises the log-odds. */
-export interface Reason {
+export interface ScoreReason {
   readonly feature: string;
   readonly value: number;
   readonly lift: number;
@@ -13,7 +13,7 @@ export interface Reason {
  * Each known feature is taken away in turn (made missing) and the row is scored again.
  * Shapes: `row` one row of the model.
  */
-export function reasonsOf(model: Model, row: Float32Array, most: number): readonly Reason[] {
+export function reasonsOf(model: Model, row: Float32Array, most: number): readonly ScoreReason[] {
   const width = model.featureNames.length;
   const rows = new Float32Array((width + 1) * width);
   for (let without = 0; without <= width; without += 1) {

@@ -9,7 +9,7 @@ import type { TreeFile } from './model-file.ts';
  * the row with infinity, so that all paths of a tree have the same length. Rows are doubled: the first half is read by
  * nodes where a missing value goes right (NaN is less than nothing), the second, where NaN is -Infinity, by the others.
  */
-export interface Forest {
+export interface TreeEnsemble {
   readonly features: number;
   readonly feature: Int32Array;
   readonly threshold: Float32Array;
@@ -22,7 +22,7 @@ export interface Forest {
 }
 
 /** Lays out the trees of a file. */
-export function forestOf(trees: readonly TreeFile[], features: number): Forest {
+export function treeEnsemble(trees: readonly TreeFile[], features: number): TreeEnsemble {
   const nodes = trees.reduce((sum, { leftChildren }) => sum + leftChildren.length, 0);
   const forest = {
     features,
@@ -42,7 +42,7 @@ export function forestOf(trees: readonly TreeFile[], features: number): Forest {
 }
 
 /** Lays out one tree level by level; returns the next free node. */
-function lay(tree: TreeFile, root: number, index: number, forest: Forest): number {
+function lay(tree: TreeFile, root: number, index: number, forest: TreeEnsemble): number {
   let level: (readonly [from: number, to: number])[] = [[0, root]];
   let free = root + 1;
   let depth = -1;
@@ -65,14 +65,20 @@ function lay(tree: TreeFile, root: number, index: number, forest: Forest): numbe
   return free;
 }
 
-function setLeaf(node: number, value: number, forest: Forest): void {
+function setLeaf(node: number, value: number, forest: TreeEnsemble): void {
   forest.feature[node] = 2 * forest.features;
   forest.threshold[node] = Number.POSITIVE_INFINITY;
   forest.left[node] = node;
   forest.value[node] = value;
 }
 
-function setSplit(from: number, to: number, left: number, tree: TreeFile, forest: Forest): void {
+function setSplit(
+  from: number,
+  to: number,
+  left: number,
+  tree: TreeFile,
+  forest: TreeEnsemble,
+): void {
   const feature = tree.splitIndices[from] as number;
   forest.feature[to] = tree.defaultLeft[from] ? feature + forest.features : feature;
   forest.threshold[to] = tree.splitConditions[from] as number;
@@ -83,7 +89,7 @@ function setSplit(from: number, to: number, left: number, tree: TreeFile, forest
 export const BLOCK_ROWS = 64;
 
 /** Room for a block of rows as the forest reads them. */
-export function rowRoom(features: number): Float32Array {
+export function rowBuffer(features: number): Float32Array {
   return new Float32Array(BLOCK_ROWS * (2 * features + 1));
 }
 
@@ -117,7 +123,7 @@ export function setRows(
  * stays in the nearest cache. Measured against four trees for one row: 332,000 to 281,000 rows/s.
  */
 export function addLeaves(
-  forest: Forest,
+  forest: TreeEnsemble,
   room: Float32Array,
   count: number,
   margins: Float32Array,
@@ -130,7 +136,7 @@ export function addLeaves(
 }
 
 function addFours(
-  { features, roots, depths, feature, threshold, left, value }: Forest,
+  { features, roots, depths, feature, threshold, left, value }: TreeEnsemble,
   room: Float32Array,
   count: number,
   tree: number,
@@ -174,7 +180,7 @@ function addFours(
 }
 
 function addOne(
-  { features, roots, depths, feature, threshold, left, value }: Forest,
+  { features, roots, depths, feature, threshold, left, value }: TreeEnsemble,
   room: Float32Array,
   row: number,
   tree: number,

@@ -1,11 +1,11 @@
-import type { Outside } from '../cli/runtime.ts';
-import type { Source } from '../commands/shared/source.ts';
+import type { Runtime } from '../cli/runtime.ts';
+import type { RecordSource } from '../commands/shared/source.ts';
 import { type PaceValues, paced, ready } from '../commands/shared/source.ts';
 import type { ProducerSettings } from '../kinesis/producer/producer-settings.ts';
 import { put } from '../kinesis/producer/put.ts';
 import type { Sourced } from '../scoring/candidates.ts';
 import type { Due } from '../transactions/user-record.ts';
-import type { KeptTruth } from './ground-truth.ts';
+import type { PipelineGroundTruth } from './ground-truth.ts';
 import type { OfflineModel } from './offline-model.ts';
 import type { Pipeline } from './open-pipeline.ts';
 import type { Session } from './session.ts';
@@ -21,14 +21,14 @@ export interface DriveValues extends PaceValues {
 /** All that a drive needs. */
 export interface Drive {
   readonly pipeline: Pipeline;
-  readonly source: { readonly groups: Source['groups'] | AsyncIterable<readonly Sourced[]> };
+  readonly source: { readonly groups: RecordSource['groups'] | AsyncIterable<readonly Sourced[]> };
   readonly session: Session;
-  readonly truth: KeptTruth;
+  readonly truth: PipelineGroundTruth;
   readonly offline: OfflineModel | undefined;
   /** Processes that read the verdicts of this pipeline. */
   readonly readers: number;
   readonly values: DriveValues;
-  readonly outside: Pick<Outside, 'clock' | 'random' | 'stop'>;
+  readonly runtime: Pick<Runtime, 'clock' | 'random' | 'stop'>;
   /** Hears the instant from which records are due, and that all have been put. */
   readonly begun?: (now: number) => void;
   readonly isPut?: () => void;
@@ -52,17 +52,17 @@ const SLICE = 100;
  * An error that ended it comes back, because the report comes before it.
  */
 export async function drive(drive: Drive): Promise<{ readonly by: unknown } | undefined> {
-  const { session, outside } = drive;
+  const { session, runtime } = drive;
   let readers: Readers | undefined;
   let broken: { readonly by: unknown } | undefined;
   try {
-    readers = await startReaders(drive, outside);
+    readers = await startReaders(drive, runtime);
     const records = await Promise.race([ready(known(drive), drive.values), readers.failed]);
-    const now = outside.clock.now();
+    const now = runtime.clock.now();
     session.start(now);
     drive.begun?.(now);
     await Promise.race([putAll(drive, records), readers.failed]);
-    session.putAt = outside.clock.now();
+    session.putAt = runtime.clock.now();
     drive.isPut?.();
     await Promise.race([drained(drive), readers.failed]);
   } catch (by) {
@@ -74,15 +74,15 @@ export async function drive(drive: Drive): Promise<{ readonly by: unknown } | un
 }
 
 async function putAll(drive: Drive, records: AsyncIterable<readonly Known[]>): Promise<void> {
-  const { pipeline, session, values, outside } = drive;
-  const { clock, random, stop } = outside;
+  const { pipeline, session, values, runtime } = drive;
+  const { clock, random, stop } = runtime;
   const { delivery, correlation } = session;
-  const means = { clock, random, stop, observe: delivery.addRequest.bind(delivery) };
-  const due = paced(records, values, outside);
+  const dependencies = { clock, random, stop, observe: delivery.addRequest.bind(delivery) };
+  const due = paced(records, values, runtime);
   for await (const receipts of put(
     sent(due, drive),
     pipeline.input.client,
-    means,
+    dependencies,
     values.producer,
   )) {
     delivery.add(receipts);
@@ -111,9 +111,9 @@ async function* known({
 /** The records as they leave: noted before the producer has them. */
 async function* sent(
   groups: AsyncIterable<readonly Due<Known>[]>,
-  { session, truth, values, outside }: Drive,
+  { session, truth, values, runtime }: Drive,
 ): AsyncGenerator<readonly Due<Sourced>[], void, undefined> {
-  const { clock } = outside;
+  const { clock } = runtime;
   const { generator } = session;
   for await (const group of groups) {
     const now = clock.now();
@@ -125,7 +125,7 @@ async function* sent(
       session.heldBytes += record.data.length;
       session.sent({ id, cardId, dueAt, expected, country, ...truth.of(record) }, now);
     }
-    generator.left(group, now, session.journey.measuredFrom);
+    generator.left(group, now, session.endToEnd.measuredFrom);
     yield group.map(({ dueAt, record: { record } }) => ({ dueAt, record }));
     const tookMs = clock.now() - now;
     if (tookMs > HELD_UP_MS && isFull(session, values.producer)) generator.heldUp(tookMs);
@@ -153,8 +153,8 @@ function merchantCountry(data: Uint8Array): string | undefined {
 }
 
 /** Waits until nothing is outstanding and nothing more comes, or until the time for it is over. */
-async function drained({ session, values, outside }: Drive): Promise<void> {
-  const { clock } = outside;
+async function drained({ session, values, runtime }: Drive): Promise<void> {
+  const { clock } = runtime;
   const endAt = clock.now() + values.drain;
   while (session.correlation.outstanding > 0 && clock.now() < endAt) {
     await clock.sleep(DRAIN_POLL_MS);

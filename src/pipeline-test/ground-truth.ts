@@ -3,16 +3,16 @@ import type { Sourced } from '../scoring/candidates.ts';
 import type { Label } from '../transactions/label.ts';
 
 /** What is known of a transaction on this side, and never sent. */
-export interface Kept {
+export interface KnownTruth {
   readonly isFraud: boolean | undefined;
   readonly scenario: string | undefined;
 }
 
-const genuine: Kept = { isFraud: false, scenario: undefined };
-const unknown: Kept = { isFraud: undefined, scenario: undefined };
+const genuine: KnownTruth = { isFraud: false, scenario: undefined };
+const unknown: KnownTruth = { isFraud: undefined, scenario: undefined };
 
 /** The truth about transactions: told one by one, of a file of labels, or from the records themselves. */
-export class KeptTruth {
+export class PipelineGroundTruth {
   readonly #told = new Map<string, Label>();
   readonly #file: Labels | undefined;
   readonly #areOthersGenuine: boolean;
@@ -27,7 +27,7 @@ export class KeptTruth {
     this.#told.set(label.transaction_id, label);
   };
 
-  of({ id, label }: Sourced): Kept {
+  of({ id, label }: Sourced): KnownTruth {
     const filed = this.#file?.of(id);
     const known = label ?? filed ?? this.#told.get(id);
     this.#told.delete(id);

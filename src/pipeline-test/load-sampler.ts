@@ -1,11 +1,11 @@
-import type { Outside } from '../cli/runtime.ts';
+import type { Runtime } from '../cli/runtime.ts';
 import type { Session } from './session.ts';
 
 /** What is looked after: the load of this side, and what ages where transactions are correlated. */
 type Watched = Pick<Session, 'generator'> & Partial<Pick<Session, 'correlation'>>;
 
 /** Looks after a session while it runs, until stopped. The load counts from `begin` to `end`. */
-export interface Watch {
+export interface LoadSampler {
   begin(): void;
   end(): void;
   stop(): void;
@@ -16,10 +16,10 @@ const EVERY_MS = 1_000;
 const LEAST_SECONDS = 0.1;
 
 /** Once a second: reads the load of this process, and ages what is outstanding. */
-export function watch(
+export function sampleLoad(
   session: Watched,
-  { clock, meter: start }: Pick<Outside, 'clock' | 'meter'>,
-): Watch {
+  { clock, meter: start }: Pick<Runtime, 'clock' | 'meter'>,
+): LoadSampler {
   const over = new AbortController();
   const meter = start();
   let isPutting = false;

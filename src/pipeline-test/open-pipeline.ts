@@ -1,4 +1,4 @@
-import type { Outside } from '../cli/runtime.ts';
+import type { Runtime } from '../cli/runtime.ts';
 import {
   type OpenStream,
   openRemote,
@@ -6,13 +6,13 @@ import {
   type StreamValues,
 } from '../commands/shared/open-stream.ts';
 import {
-  type Engine,
   flinkEngine,
   openLocalPipeline,
   ownEngine,
+  type PipelineEngine,
 } from '../emulators/local-pipeline.ts';
 import type { EndpointFault } from '../emulators/sagemaker/faults/fault.ts';
-import { stackPlace } from '../stack/stack.ts';
+import { parseStackLocation } from '../stack/stack.ts';
 
 /** What the flags say about the pipeline under test. */
 export interface PipelineValues extends StreamValues {
@@ -38,15 +38,15 @@ export interface Pipeline {
 export function openPipeline(
   values: PipelineValues,
   threshold: number,
-  outside: Pick<Outside, 'env' | 'err'>,
+  runtime: Pick<Runtime, 'env' | 'err'>,
 ): Promise<Pipeline> {
-  return values.local ? openOwn(values, threshold, outside) : openDeployed(values, outside);
+  return values.local ? openOwn(values, threshold, runtime) : openDeployed(values, runtime);
 }
 
 async function openOwn(
   values: PipelineValues,
   threshold: number,
-  outside: Pick<Outside, 'env' | 'err'>,
+  runtime: Pick<Runtime, 'env' | 'err'>,
 ): Promise<Pipeline> {
   const { shards, fault: faults, endpointFaults, engine, flinkOption } = values;
   const judged = { threshold: String(threshold), 'batch-rows': '16' };
@@ -54,22 +54,22 @@ async function openOwn(
     engine === 'flink'
       ? flinkEngine(
           new Map([...Object.entries({ ...judged, 'with-features': 'true' }), ...flinkOption]),
-          outside,
+          runtime,
         )
       : ownEngine([
           ...Object.entries(judged).flatMap(([name, value]) => [`--${name}`, value]),
           '--with-features',
         ]);
-  const own = await openLocalPipeline<Engine>({ shards, faults, endpointFaults, start });
+  const own = await openLocalPipeline<PipelineEngine>({ shards, faults, endpointFaults, start });
   const name = engine === 'flink' ? 'the Flink job' : 'an engine';
   return { ...own, place: `${own.place}, ${name} and a scoring endpoint on this machine` };
 }
 
 async function openDeployed(
   values: PipelineValues,
-  outside: Pick<Outside, 'env'>,
+  runtime: Pick<Runtime, 'env'>,
 ): Promise<Pipeline> {
-  const names = await namesOf(values, outside);
+  const names = await namesOf(values, runtime);
   const open: OpenStream[] = [];
   const close = async (): Promise<void> => {
     for (const stream of open) await stream.close();
@@ -99,7 +99,7 @@ async function openDeployed(
 /** The streams of the flags, or those that a stack tells of. */
 async function namesOf(
   values: PipelineValues,
-  outside: Pick<Outside, 'env'>,
+  runtime: Pick<Runtime, 'env'>,
 ): Promise<{
   readonly input: string;
   readonly verdicts: string;
@@ -113,7 +113,10 @@ async function namesOf(
   const { stackOutputs } = await import('../stack/stack.ts');
   const { requestTimeout: requestTimeoutMs, connectTimeout: connectTimeoutMs } = values;
   const place = { ...values, requestTimeoutMs, connectTimeoutMs };
-  const told = await stackOutputs(stack, stackPlace(place, outside.env.AWS_ENDPOINT_URL_KINESIS));
+  const told = await stackOutputs(
+    stack,
+    parseStackLocation(place, runtime.env.AWS_ENDPOINT_URL_KINESIS),
+  );
   return {
     input: told.inputStream,
     verdicts: told.verdictStream,

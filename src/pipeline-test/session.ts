@@ -1,16 +1,19 @@
 import { Delivery, type DeliverySummary } from '../metrics/delivery.ts';
-import { Journey, type JourneySettings, type JourneySummary } from '../metrics/end-to-end.ts';
-import { Generator, type GeneratorSummary } from '../metrics/load-generator-health.ts';
+import { EndToEnd, type EndToEndSettings, type EndToEndSummary } from '../metrics/end-to-end.ts';
+import {
+  LoadGeneratorHealth,
+  type LoadGeneratorSummary,
+} from '../metrics/load-generator-health.ts';
 import type { CorrelationCounts, Match } from '../metrics/match.ts';
 import { type StageSummary, Stages } from '../metrics/stages.ts';
 import { type CodeCount, Tally } from '../metrics/tally.ts';
-import { Series, type SeriesSummary } from '../metrics/time-series.ts';
+import { TimeSeries, type TimeSeriesSummary } from '../metrics/time-series.ts';
 import type { Stage } from '../pacing/pacer.ts';
 import { Correlation } from './correlation/correlation.ts';
-import type { Sent } from './correlation/sent-table.ts';
+import type { SentTransaction } from './correlation/sent-table.ts';
 
 /** What a session is judged by. */
-export interface SessionSettings extends JourneySettings {
+export interface SessionSettings extends EndToEndSettings {
   readonly lateAfterMs: number;
   readonly forgetAfterMs: number;
   readonly isOrdered: boolean;
@@ -24,7 +27,7 @@ export interface SessionSettings extends JourneySettings {
 export interface SessionSummary {
   readonly delivery: DeliverySummary;
   readonly correlation: CorrelationCounts;
-  readonly latency: Pick<JourneySummary, 'endToEnd' | 'fromDue' | 'reading' | 'clockSkewMs'>;
+  readonly latency: Pick<EndToEndSummary, 'endToEnd' | 'fromDue' | 'reading' | 'clockSkewMs'>;
   readonly unscoredByKind: readonly CodeCount[];
   readonly rejectsByReason: readonly CodeCount[];
   readonly foreignRejects: number;
@@ -33,14 +36,14 @@ export interface SessionSummary {
   readonly unreadVerdicts: number;
   readonly outOfRangeVerdicts: number;
   readonly outOfRangeRejects: number;
-  readonly quality: JourneySummary['quality'];
-  readonly qualityOfScored: JourneySummary['qualityOfScored'];
-  readonly scenarios: JourneySummary['scenarios'];
-  readonly countries: JourneySummary['countries'];
-  readonly series: SeriesSummary;
+  readonly quality: EndToEndSummary['quality'];
+  readonly qualityOfScored: EndToEndSummary['qualityOfScored'];
+  readonly scenarios: EndToEndSummary['scenarios'];
+  readonly countries: EndToEndSummary['countries'];
+  readonly series: TimeSeriesSummary;
   readonly stages: readonly StageSummary[] | undefined;
-  readonly parity: JourneySummary['parity'];
-  readonly generator: GeneratorSummary;
+  readonly parity: EndToEndSummary['parity'];
+  readonly generator: LoadGeneratorSummary;
   /** From the last put to the last verdict; NaN where none came, or the puts never ended. */
   readonly drainMs: number;
 }
@@ -48,11 +51,11 @@ export interface SessionSummary {
 /** The folds of one drive through a pipeline. */
 export class Session {
   readonly correlation: Correlation;
-  readonly journey: Journey;
+  readonly endToEnd: EndToEnd;
   readonly delivery: Delivery = new Delivery();
-  readonly generator: Generator;
+  readonly generator: LoadGeneratorHealth;
   readonly rejects: Tally = new Tally();
-  readonly #series = new Series();
+  readonly #series = new TimeSeries();
   readonly #stages: Stages | undefined;
   readonly #warmUpMs: number;
   #paceFrom = Number.NaN;
@@ -76,29 +79,29 @@ export class Session {
   putAt: number = Number.NaN;
 
   /** `hear` is told of each match as well. */
-  constructor(settings: SessionSettings, hear: (match: Match) => void = () => undefined) {
-    this.journey = new Journey(settings);
+  constructor(settings: SessionSettings, onMatch: (match: Match) => void = () => undefined) {
+    this.endToEnd = new EndToEnd(settings);
     this.correlation = new Correlation(
       settings,
       (match) => {
-        this.journey.add(match);
+        this.endToEnd.add(match);
         this.#note(match);
-        hear(match);
+        onMatch(match);
       },
-      this.journey.addUnjudged,
+      this.endToEnd.addUnjudged,
     );
-    this.generator = new Generator(settings.isPaced);
+    this.generator = new LoadGeneratorHealth(settings.isPaced);
     this.#warmUpMs = settings.warmUpMs;
     this.#stages = settings.stages && new Stages(settings.stages);
   }
 
   /** A transaction leaves. */
-  sent(transaction: Sent, now: number): void {
+  sent(transaction: SentTransaction, now: number): void {
     // The pace begins with its first record, a little later than the run.
     if (Number.isNaN(this.#paceFrom)) {
       this.#paceFrom = transaction.dueAt;
-      this.journey.measuredFrom = this.#paceFrom + this.#warmUpMs;
-      this.delivery.measuredFrom = this.journey.measuredFrom;
+      this.endToEnd.measuredFrom = this.#paceFrom + this.#warmUpMs;
+      this.delivery.measuredFrom = this.endToEnd.measuredFrom;
     }
     this.correlation.sent(transaction);
     this.#series.add(transaction.dueAt, 'due');
@@ -112,7 +115,7 @@ export class Session {
 
   /** The figures so far; `isWhole` also those that take time. */
   summary(now: number, isWhole: boolean): SessionSummary {
-    const { endToEnd, fromDue, reading, clockSkewMs, ...journey } = this.journey.summary(isWhole);
+    const { endToEnd, fromDue, reading, clockSkewMs, ...journey } = this.endToEnd.summary(isWhole);
     const endAt = Number.isNaN(this.putAt) ? now : this.putAt;
     return {
       delivery: this.delivery.summary((endAt - this.startedAt) / 1000),
@@ -147,7 +150,7 @@ export class Session {
 /** A session without any transaction but with every figure: the names that limits may speak of. */
 export function emptySession(settings: SessionSettings): SessionSummary {
   const session = new Session(settings);
-  session.journey.add({
+  session.endToEnd.add({
     ...{ id: '', cardId: '', eventAt: 0, dueAt: 0, acknowledgedAt: 0, arrivedAt: 0, readAt: 0 },
     ...{ score: 0, expected: 0, recomputed: 0, error: undefined },
     ...{ isFraud: false, scenario: undefined, country: undefined, isLate: false },

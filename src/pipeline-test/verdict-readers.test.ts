@@ -7,7 +7,7 @@ import { Tally } from '../metrics/tally.ts';
 import { watchedReading } from './verdict-readers.ts';
 
 const clock = { now: () => 0, sleep: async () => undefined };
-const means = { clock, stop: new AbortController().signal };
+const dependencies = { clock, stop: new AbortController().signal };
 const page: RecordPage = { entries: [], next: 'next', behindMs: 0 };
 const failed = (code: string): RecordPage => ({ ...page, failure: { code, message: '' } });
 
@@ -21,7 +21,7 @@ test('reads that failed are counted by code; an iterator that is only too old is
     records: async () => answers.shift() ?? page,
   };
   const failures = new Tally();
-  const watched = await watchedReading(client, failures, means);
+  const watched = await watchedReading(client, failures, dependencies);
   for (let read = 0; read < 5; read += 1) await watched.client.records('one', 1);
   await assert.rejects(watched.client.iterator('shard', 'latest'), /gone/);
   assert.deepEqual(failures.summary(), [
@@ -45,7 +45,7 @@ test('a reading is established by the first answer that is none of a failure', a
     iterator: async () => 'iterator',
     records: async () => answers.shift() ?? page,
   };
-  const watched = await watchedReading(client, new Tally(), means);
+  const watched = await watchedReading(client, new Tally(), dependencies);
   await watched.client.iterator('one', 'latest');
   await watched.client.records('iterator', 1);
   await watched.client.records('iterator', 1);
@@ -59,7 +59,7 @@ test('a reading does not wait for a shard that was closed before it began', asyn
     iterator: async () => 'iterator',
     records: async () => page,
   };
-  const watched = await watchedReading(client, new Tally(), means);
+  const watched = await watchedReading(client, new Tally(), dependencies);
   await watched.client.listShards();
   await watched.established;
 });

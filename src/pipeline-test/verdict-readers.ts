@@ -1,8 +1,8 @@
-import type { Outside } from '../cli/runtime.ts';
+import type { Runtime } from '../cli/runtime.ts';
 import type { OpenStream } from '../commands/shared/open-stream.ts';
 import { FraudstreamError } from '../errors.ts';
 import { consume, type ShardBatch } from '../kinesis/consumer/consume.ts';
-import type { ReadMeans } from '../kinesis/consumer/shard-reader.ts';
+import type { ReadDependencies } from '../kinesis/consumer/shard-reader.ts';
 import type { Shard } from '../kinesis/put-client.ts';
 import type { ReadClient, RecordPage } from '../kinesis/read-client.ts';
 import { listedShards } from '../kinesis/retries.ts';
@@ -31,10 +31,10 @@ export interface WatchedReading {
 export async function watchedReading(
   client: ReadClient,
   failures: Tally,
-  means: ReadMeans,
+  dependencies: ReadDependencies,
 ): Promise<WatchedReading> {
   const listShards = (): Promise<readonly Shard[]> => counted(client.listShards(), failures);
-  const shards = await listedShards({ listShards }, { ...means, isFirstCall: true });
+  const shards = await listedShards({ listShards }, { ...dependencies, isFirstCall: true });
   const silent = new Set(shards.flatMap(({ shardId, isOpen }) => (isOpen ? [shardId] : [])));
   const shardOf = new Map<string, string>();
   let establish: () => void = () => undefined;
@@ -109,19 +109,23 @@ export interface Readers {
 /** Starts to read verdicts and dead letters; resolves when nothing that is put from now on is missed. */
 export async function startReaders(
   { pipeline: { verdicts, rejects }, session, offline, readers }: Watched,
-  { clock, stop: outsideStop }: Pick<Outside, 'clock' | 'stop'>,
+  { clock, stop: outsideStop }: Pick<Runtime, 'clock' | 'stop'>,
 ): Promise<Readers> {
   const stop = new AbortController();
   const onStop = (): void => stop.abort();
   outsideStop.addEventListener('abort', onStop);
-  const means = { clock, stop: stop.signal, pollIntervalMs: readers * POLL_MS };
+  const dependencies = { clock, stop: stop.signal, pollIntervalMs: readers * POLL_MS };
   const failures = session.readErrors;
   const readings = [
-    await startReading(verdicts, means, failures, (batch) =>
+    await startReading(verdicts, dependencies, failures, (batch) =>
       readVerdicts(batch, { session, offline }, clock.now()),
     ),
     ...(rejects
-      ? [await startReading(rejects, means, failures, (batch) => readRejects(batch, session))]
+      ? [
+          await startReading(rejects, dependencies, failures, (batch) =>
+            readRejects(batch, session),
+          ),
+        ]
       : []),
   ];
   const failed = Promise.race(readings.map(({ ended }) => ended)).then(
@@ -155,14 +159,17 @@ interface Reading {
 
 async function startReading(
   stream: OpenStream,
-  { pollIntervalMs, ...means }: Parameters<typeof consume>[1] & { readonly pollIntervalMs: number },
+  {
+    pollIntervalMs,
+    ...dependencies
+  }: Parameters<typeof consume>[1] & { readonly pollIntervalMs: number },
   failures: Tally,
   take: (batch: ShardBatch) => void,
 ): Promise<Reading> {
-  const { client, established } = await watchedReading(stream.client, failures, means);
+  const { client, established } = await watchedReading(stream.client, failures, dependencies);
   const reading = { from: 'latest', limit: 10_000, pollIntervalMs } as const;
   const read = async (): Promise<void> => {
-    for await (const batch of consume(client, means, reading)) take(batch);
+    for await (const batch of consume(client, dependencies, reading)) take(batch);
   };
   return { established, ended: read() };
 }
@@ -182,7 +189,7 @@ function readVerdicts(
     }
     if (!isInRange) session.outOfRangeVerdicts += 1;
     const { transaction_id: id, card_id: cardId, score, error } = verdict;
-    session.journey.threshold ??= verdict.threshold;
+    session.endToEnd.threshold ??= verdict.threshold;
     const isOurs = session.correlation.judged({
       id,
       cardId,

@@ -17,7 +17,7 @@ export interface Progress {
 }
 
 /** How far a run has come: records so far, and the figures of this moment. */
-export type Moment = () => { readonly done: number; readonly text: string };
+export type ProgressMoment = () => { readonly done: number; readonly text: string };
 
 const BAR_EVERY_MS = 200;
 const TEXT_EVERY_MS = 5_000;
@@ -30,7 +30,7 @@ const TEXT_EVERY_MS = 5_000;
 export function progress(
   form: ProgressForm,
   total: number | undefined,
-  moment: Moment,
+  moment: ProgressMoment,
   screen: Screen,
   clock: Clock,
 ): Progress {
@@ -39,7 +39,12 @@ export function progress(
   return isBar ? bar(total, moment, screen, clock) : text(total, moment, screen, clock);
 }
 
-function text(total: number | undefined, moment: Moment, screen: Screen, clock: Clock): Progress {
+function text(
+  total: number | undefined,
+  moment: ProgressMoment,
+  screen: Screen,
+  clock: Clock,
+): Progress {
   return every(TEXT_EVERY_MS, clock, () => {
     const now = moment();
     screen.write(`${share(now.done, total)}${now.text}\n`);
@@ -50,7 +55,12 @@ function share(done: number, total: number | undefined): string {
   return total === undefined ? '' : `${Math.floor((100 * Math.min(done, total)) / total)} %, `;
 }
 
-function bar(total: number | undefined, moment: Moment, screen: Screen, clock: Clock): Progress {
+function bar(
+  total: number | undefined,
+  moment: ProgressMoment,
+  screen: Screen,
+  clock: Clock,
+): Progress {
   const single = new SingleBar({
     format: total === undefined ? '{figures}' : '{bar} {percentage} % | {figures}',
     barsize: 24,

@@ -1,19 +1,19 @@
 /** What one request says about the endpoint. `inFlight` are the others under way when it ended. */
-export interface Sample {
+export interface LimitSample {
   readonly result: 'answered' | 'throttled' | 'failed';
   readonly durationMs: number;
   readonly inFlight: number;
 }
 
 /** How many requests may be under way. Before `pausedUntil` (epoch milliseconds) none may begin. */
-export interface Limiter {
+export interface ConcurrencyLimit {
   readonly limit: number;
   readonly pausedUntil: number;
-  add(sample: Sample, now: number): void;
+  add(sample: LimitSample, now: number): void;
 }
 
 /** As many as said, whatever the endpoint answers. */
-export function fixedLimit(limit: number): Limiter {
+export function fixedLimit(limit: number): ConcurrencyLimit {
   return { limit, pausedUntil: Number.NEGATIVE_INFINITY, add: () => undefined };
 }
 
@@ -55,7 +55,7 @@ const FIRST_LIMIT = 8;
  * measured with medians (stalls and lucky requests move a minimum), the probe of BBR, the slow start
  * of TCP, and a least of 1.
  */
-export class AdaptiveLimit implements Limiter {
+export class AdaptiveLimit implements ConcurrencyLimit {
   readonly #most: number;
   readonly #random: () => number;
   #limit: number;
@@ -82,7 +82,7 @@ export class AdaptiveLimit implements Limiter {
     return Math.max(1, Math.floor(this.#isProbing ? this.#limit * PROBE_SHARE : this.#limit));
   }
 
-  add({ result, durationMs, inFlight }: Sample, now: number): void {
+  add({ result, durationMs, inFlight }: LimitSample, now: number): void {
     if (Number.isNaN(this.#windowAt)) {
       this.#windowAt = now - durationMs;
       this.#probeAt = now + FIRST_PROBE_MS;

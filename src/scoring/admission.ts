@@ -1,7 +1,7 @@
-import type { Limiter } from './adaptive-limit.ts';
-import { Breaker } from './circuit-breaker.ts';
-import type { Trouble } from './errors.ts';
-import type { Flight } from './in-flight-request.ts';
+import type { ConcurrencyLimit } from './adaptive-limit.ts';
+import { CircuitBreaker } from './circuit-breaker.ts';
+import type { ScoringError } from './errors.ts';
+import type { InFlightRequest } from './in-flight-request.ts';
 import { isOutage } from './retry-policy.ts';
 
 /** Our own bounds on what is under way: the adaptive limit, and the capacity that it cannot exceed. */
@@ -24,12 +24,12 @@ export class HeldBack {
 }
 
 /** What a request must pass: a place under the limit, and a closed breaker. Both learn from its end. */
-export class Gate {
-  readonly breaker: Breaker = new Breaker();
-  readonly #limiter: Limiter;
+export class Admission {
+  readonly breaker: CircuitBreaker = new CircuitBreaker();
+  readonly #limiter: ConcurrencyLimit;
   readonly #capacity: number;
 
-  constructor(limiter: Limiter, capacity: number) {
+  constructor(limiter: ConcurrencyLimit, capacity: number) {
     this.#limiter = limiter;
     this.#capacity = capacity;
   }
@@ -54,7 +54,12 @@ export class Gate {
   }
 
   /** A request is over, and so many others are under way. */
-  answered({ sentAt }: Flight, trouble: Trouble | undefined, inFlight: number, now: number): void {
+  answered(
+    { sentAt }: InFlightRequest,
+    trouble: ScoringError | undefined,
+    inFlight: number,
+    now: number,
+  ): void {
     const wasOutage = trouble !== undefined && isOutage(trouble);
     const result = trouble?.kind === 'throttled' ? 'throttled' : wasOutage ? 'failed' : 'answered';
     this.#limiter.add({ result, durationMs: now - sentAt, inFlight }, now);

@@ -1,17 +1,17 @@
-import type { Candidate, ErrorKind, Outcome } from '../transactions/scoring-outcome.ts';
-import { badResponse, type Trouble } from './errors.ts';
-import type { Reading } from './request/parse-answer.ts';
+import type { Candidate, ErrorKind, ScoringOutcome } from '../transactions/scoring-outcome.ts';
+import { badResponse, type ScoringError } from './errors.ts';
+import type { ParsedAnswer } from './request/parse-answer.ts';
 import type { ScoreForm } from './request/request-body.ts';
 import type { ScoreSettings } from './score-settings.ts';
 
-type Scores = Extract<Reading, { readonly scores: readonly number[] }>;
+type Scores = Extract<ParsedAnswer, { readonly scores: readonly number[] }>;
 
 /**
  * A transaction in the scoring. Instants are epoch milliseconds; `sentAt` is the first attempt.
  *
  * `dueAt` is NaN until then for one that is due as soon as it can be sent.
  */
-export interface Pending {
+export interface PendingTransaction {
   readonly candidate: Candidate;
   readonly ordinal: number;
   dueAt: number;
@@ -24,7 +24,7 @@ export interface Pending {
 
 /** Transactions that share a request, and share it again when it is repeated. */
 export interface Batch {
-  readonly rows: readonly Pending[];
+  readonly rows: readonly PendingTransaction[];
   /** After this instant none of them is sent any more. */
   readonly deadlineAt: number;
   /** A part of a batch that was refused as a whole. */
@@ -32,21 +32,25 @@ export interface Batch {
   body: Uint8Array | undefined;
   attempts: number;
   notBefore: number;
-  trouble: Trouble | undefined;
+  trouble: ScoringError | undefined;
 }
 
-export function batchOf(rows: readonly Pending[], deadlineAt: number, isSplit: boolean): Batch {
+export function batchOf(
+  rows: readonly PendingTransaction[],
+  deadlineAt: number,
+  isSplit: boolean,
+): Batch {
   const fresh = { body: undefined, attempts: 0, notBefore: 0, trouble: undefined };
   return { rows, deadlineAt, isSplit, ...fresh };
 }
 
 /** The outcomes of rows that were answered: scored, but for those whose scores are none. */
 export function outcomesOf(
-  rows: readonly Pending[],
+  rows: readonly PendingTransaction[],
   { scores, problems }: Scores,
   modelVersion: string | undefined,
   settledAt: number,
-): readonly Outcome[] {
+): readonly ScoringOutcome[] {
   return rows.map((row, place) => {
     const problem = problems?.get(place);
     return problem === undefined
@@ -56,11 +60,11 @@ export function outcomesOf(
 }
 
 function scored(
-  { candidate, ordinal, dueAt, attempts, sentAt }: Pending,
+  { candidate, ordinal, dueAt, attempts, sentAt }: PendingTransaction,
   score: number,
   modelVersion: string | undefined,
   settledAt: number,
-): Outcome {
+): ScoringOutcome {
   return {
     candidate,
     ordinal,
@@ -77,10 +81,10 @@ function scored(
 
 /** The outcome of one that got no score; what was never sent says so by its attempts. */
 export function unscored(
-  { candidate, ordinal, dueAt, attempts, sentAt }: Pending,
-  { kind, reason }: Pick<Trouble, 'kind' | 'reason'>,
+  { candidate, ordinal, dueAt, attempts, sentAt }: PendingTransaction,
+  { kind, reason }: Pick<ScoringError, 'kind' | 'reason'>,
   settledAt: number,
-): Outcome {
+): ScoringOutcome {
   return {
     candidate,
     ordinal,
@@ -100,23 +104,23 @@ const SLACK = 1_024;
 
 /** Transactions that wait to be sent, first in first out. */
 export class Backlog {
-  #rows: Pending[] = [];
+  #rows: PendingTransaction[] = [];
   #first = 0;
 
   get size(): number {
     return this.#rows.length - this.#first;
   }
 
-  get oldest(): Pending | undefined {
+  get oldest(): PendingTransaction | undefined {
     return this.#rows[this.#first];
   }
 
-  add(row: Pending): void {
+  add(row: PendingTransaction): void {
     this.#rows.push(row);
   }
 
   /** The oldest so many, or all there are. */
-  take(most: number): readonly Pending[] {
+  take(most: number): readonly PendingTransaction[] {
     const taken = this.#rows.slice(this.#first, this.#first + most);
     this.#first += taken.length;
     if (this.#first > SLACK && this.#first * 2 > this.#rows.length) {
@@ -127,26 +131,27 @@ export class Backlog {
   }
 
   /** The oldest ones of which the condition holds, up to the first of which it does not. */
-  takeWhile(isMeant: (row: Pending) => boolean): readonly Pending[] {
+  takeWhile(isMeant: (row: PendingTransaction) => boolean): readonly PendingTransaction[] {
     let count = 0;
-    while (count < this.size && isMeant(this.#rows[this.#first + count] as Pending)) count += 1;
+    while (count < this.size && isMeant(this.#rows[this.#first + count] as PendingTransaction))
+      count += 1;
     return count === 0 ? [] : this.take(count);
   }
 }
 
 /** Transactions that are given up, and why. */
 export interface GivenUp {
-  readonly rows: readonly Pending[];
+  readonly rows: readonly PendingTransaction[];
   readonly trouble: { readonly kind: ErrorKind; readonly reason: string };
 }
 
 /** What waits to be sent: transactions for company, and batches for their repetition. */
-export class Waiting {
+export class BatchQueue {
   readonly #form: ScoreForm;
   readonly #settings: ScoreSettings;
   readonly #backlog = new Backlog();
   #returns: Batch[] = [];
-  #lastTrouble: Trouble | undefined;
+  #lastTrouble: ScoringError | undefined;
 
   constructor(form: ScoreForm, settings: ScoreSettings) {
     this.#form = form;
@@ -158,12 +163,12 @@ export class Waiting {
     return this.#backlog.size > 0;
   }
 
-  add(row: Pending): void {
+  add(row: PendingTransaction): void {
     this.#backlog.add(row);
   }
 
   /** What the latest request came to; whoever is never sent is told. */
-  heard(trouble: Trouble | undefined): void {
+  heard(trouble: ScoringError | undefined): void {
     this.#lastTrouble = trouble;
   }
 
@@ -202,7 +207,7 @@ export class Waiting {
     return givenUp(this.#backlog.take(this.#backlog.size), this.#returns.splice(0), trouble);
   }
 
-  #isLate(row: Pending, now: number): boolean {
+  #isLate(row: PendingTransaction, now: number): boolean {
     const { dropAfterMs } = this.#settings;
     return row.deadlineAt <= now || row.dueAt + dropAfterMs <= now;
   }
@@ -224,7 +229,7 @@ export class Waiting {
 
 /** A batch that was sent before ends with what it was told then. */
 function givenUp(
-  fresh: readonly Pending[],
+  fresh: readonly PendingTransaction[],
   batches: readonly Batch[],
   trouble: GivenUp['trouble'],
 ): readonly GivenUp[] {

@@ -21,7 +21,7 @@ interface Bucket {
  * Open, it lets nothing through; after a pause, twice as long each time, one probe decides. Whoever
  * is throttled or refused for a bad row is answered: only outages count.
  */
-export class Breaker {
+export class CircuitBreaker {
   readonly #buckets: Bucket[] = Array.from({ length: BUCKETS }, () => ({
     second: -1,
     requests: 0,

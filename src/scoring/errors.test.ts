@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { troubleOf } from './errors.ts';
+import { scoringErrorOf } from './errors.ts';
 import type { Reply } from './score-client.ts';
 
 const answer = (status: number, errorType: string | undefined, body: string): Reply => ({
@@ -61,7 +61,7 @@ const table = [
 
 for (const [status, name, body, kind, isRowFault, endsRun] of table) {
   test(`${status} ${name ?? body} is ${kind}`, () => {
-    const trouble = troubleOf(answer(status, name, body));
+    const trouble = scoringErrorOf(answer(status, name, body));
     assert.ok(trouble);
     const { kind: seen, isRowFault: fault, endsRun: ends } = trouble;
     assert.deepEqual([seen, fault, ends], [kind, isRowFault, endsRun]);
@@ -72,11 +72,14 @@ for (const [status, name, body, kind, isRowFault, endsRun] of table) {
 test('the reason says what the container said', () => {
   const body =
     '{"Message":"Received client error","OriginalStatusCode":415,"OriginalMessage":"bad cell"}';
-  assert.match(troubleOf(answer(424, 'ModelError', body))?.reason ?? '', /ModelError: bad cell$/);
-  const long = troubleOf(answer(500, undefined, 'x'.repeat(5_000)));
+  assert.match(
+    scoringErrorOf(answer(424, 'ModelError', body))?.reason ?? '',
+    /ModelError: bad cell$/,
+  );
+  const long = scoringErrorOf(answer(500, undefined, 'x'.repeat(5_000)));
   assert.ok((long?.reason.length ?? 0) < 400);
 });
 
 test('an answer of success is no trouble', () => {
-  assert.equal(troubleOf(answer(200, undefined, '0.5')), undefined);
+  assert.equal(scoringErrorOf(answer(200, undefined, '0.5')), undefined);
 });

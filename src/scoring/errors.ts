@@ -9,7 +9,7 @@ import type { Reply } from './score-client.ts';
  * `isRowFault`: the endpoint refused what a row says, so a batch is worth taking apart. `endsRun`
  * names the error that no repetition and no other row can cure. `waitMs` is asked for by the endpoint.
  */
-export interface Trouble {
+export interface ScoringError {
   readonly kind: ErrorKind;
   readonly reason: string;
   readonly isRowFault: boolean;
@@ -29,7 +29,7 @@ const ROW_REFUSALS: ReadonlySet<number> = new Set([400, 406, 413, 415, 422]);
 const REASON_LENGTH = 300;
 
 /** The trouble of a reply; `undefined` for an answer that claims success. */
-export function troubleOf(reply: Reply): Trouble | undefined {
+export function scoringErrorOf(reply: Reply): ScoringError | undefined {
   if ('failure' in reply) return noAnswer(reply.failure, reply.reason);
   if (reply.status >= 200 && reply.status < 300) return undefined;
   const said = saying(reply.body);
@@ -39,17 +39,17 @@ export function troubleOf(reply: Reply): Trouble | undefined {
 }
 
 /** An answer of success that is no sound list of scores. */
-export function badResponse(reason: string): Trouble {
+export function badResponse(reason: string): ScoringError {
   const short = shortened(reason);
   return { kind: 'bad_response', reason: short, isRowFault: false, endsRun: undefined, waitMs: 0 };
 }
 
-function noAnswer(kind: ErrorKind, reason: string): Trouble {
+function noAnswer(kind: ErrorKind, reason: string): ScoringError {
   const endsRun = kind === 'auth' ? 'no-credentials' : kind === 'tls' ? 'unreachable' : undefined;
   return { kind, reason: shortened(reason), isRowFault: false, endsRun, waitMs: 0 };
 }
 
-type Judgement = Pick<Trouble, 'kind' | 'isRowFault' | 'endsRun'>;
+type Judgement = Pick<ScoringError, 'kind' | 'isRowFault' | 'endsRun'>;
 
 function judged(status: number, name: string, said: Saying): Judgement {
   const nothing = { isRowFault: false, endsRun: undefined };

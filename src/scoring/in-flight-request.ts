@@ -1,12 +1,12 @@
 import type { ScoreTrace } from '../transactions/scoring-outcome.ts';
 import type { Batch } from './batch-queue.ts';
-import type { Trouble } from './errors.ts';
-import type { Call } from './score-client.ts';
+import type { ScoringError } from './errors.ts';
+import type { ScoreRequest } from './score-client.ts';
 
 /** A request under way, with the load and the limit at the moment of sending. */
-export interface Flight {
+export interface InFlightRequest {
   readonly batch: Batch;
-  readonly call: Call;
+  readonly call: ScoreRequest;
   readonly sentAt: number;
   readonly timeoutAt: number;
   readonly limit: number;
@@ -24,7 +24,7 @@ export function departed(batch: Batch, now: number): void {
 }
 
 /** Gives up waiting for the answers that are overdue. */
-export function timeOut(flights: Iterable<Flight>, now: number): void {
+export function timeOut(flights: Iterable<InFlightRequest>, now: number): void {
   for (const { call, timeoutAt, sentAt } of flights) {
     if (timeoutAt <= now) call.abort('timeout', `no answer in ${Math.round(now - sentAt)} ms`);
   }
@@ -32,8 +32,8 @@ export function timeOut(flights: Iterable<Flight>, now: number): void {
 
 /** A request that is over, as the report sees it. */
 export function traceOf(
-  { batch, sentAt, inFlight, limit }: Flight,
-  trouble: Trouble | undefined,
+  { batch, sentAt, inFlight, limit }: InFlightRequest,
+  trouble: ScoringError | undefined,
   now: number,
 ): ScoreTrace {
   return {

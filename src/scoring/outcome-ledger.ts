@@ -1,5 +1,5 @@
 import { Mailbox } from '../stream/mailbox.ts';
-import type { Outcome } from '../transactions/scoring-outcome.ts';
+import type { ScoringOutcome } from '../transactions/scoring-outcome.ts';
 
 /**
  * Counts transactions in and out: each that was admitted leaves as one outcome.
@@ -7,10 +7,10 @@ import type { Outcome } from '../transactions/scoring-outcome.ts';
  * Ordered, an outcome waits for those that were admitted before it. Room for others comes when the
  * reader asks for the next group.
  */
-export class Ledger {
-  readonly outcomes: Mailbox<readonly Outcome[]> = new Mailbox();
+export class OutcomeLedger {
+  readonly outcomes: Mailbox<readonly ScoringOutcome[]> = new Mailbox();
   readonly #room: number;
-  readonly #early: Map<number, Outcome> | undefined;
+  readonly #early: Map<number, ScoringOutcome> | undefined;
   #admitted = 0;
   #left = 0;
   #freed = 0;
@@ -46,7 +46,7 @@ export class Ledger {
     return this.#admitted - 1;
   }
 
-  deliver(outcomes: readonly Outcome[]): void {
+  deliver(outcomes: readonly ScoringOutcome[]): void {
     const ready = this.#early ? this.#inOrder(outcomes, this.#early) : outcomes;
     if (ready.length > 0) this.outcomes.push(ready);
     this.#left += ready.length;
@@ -73,9 +73,12 @@ export class Ledger {
     });
   }
 
-  #inOrder(outcomes: readonly Outcome[], early: Map<number, Outcome>): readonly Outcome[] {
+  #inOrder(
+    outcomes: readonly ScoringOutcome[],
+    early: Map<number, ScoringOutcome>,
+  ): readonly ScoringOutcome[] {
     for (const outcome of outcomes) early.set(outcome.ordinal, outcome);
-    const ready: Outcome[] = [];
+    const ready: ScoringOutcome[] = [];
     for (;;) {
       const next = early.get(this.#left + ready.length);
       if (!next) return ready;

@@ -1,5 +1,5 @@
 import type { ErrorKind } from '../transactions/scoring-outcome.ts';
-import type { Trouble } from './errors.ts';
+import type { ScoringError } from './errors.ts';
 
 const SPLIT_RESERVE = 256;
 const EARNED_PER_ROW = 4;
@@ -55,12 +55,12 @@ export const retryTable: Readonly<Record<ErrorKind, Rule>> = {
 };
 
 /** True when the table allows one more attempt after so many. */
-export function isRetried({ kind, isRowFault }: Trouble, attempts: number): boolean {
+export function isRetried({ kind, isRowFault }: ScoringError, attempts: number): boolean {
   return !isRowFault && attempts < retryTable[kind].attempts;
 }
 
 /** True for what says that the endpoint is ill, not that it is busy or that a row is bad. */
-export function isOutage({ kind, isRowFault }: Trouble): boolean {
+export function isOutage({ kind, isRowFault }: ScoringError): boolean {
   return !isRowFault && retryTable[kind].isOutage;
 }
 

@@ -1,9 +1,9 @@
 import { FraudstreamError } from '../errors.ts';
-import type { Trouble } from './errors.ts';
+import type { ScoringError } from './errors.ts';
 import type { Reply } from './score-client.ts';
 
 /** Knows when a run cannot go on, and which error says so. */
-export class Ending {
+export class RunEnd {
   readonly #patienceMs: number;
   #firstSentAt = Number.NaN;
   #lastFailure = '';
@@ -27,11 +27,11 @@ export class Ending {
   }
 
   /** Refused credentials end a run always; a missing endpoint only one that never scored anything. */
-  isFatal({ kind, endsRun }: Trouble): boolean {
+  isFatal({ kind, endsRun }: ScoringError): boolean {
     return endsRun !== undefined && (kind === 'auth' || kind === 'tls' || !this.isScored);
   }
 
-  errorOf({ endsRun = 'unreachable', kind, reason }: Trouble): FraudstreamError {
+  errorOf({ endsRun = 'unreachable', kind, reason }: ScoringError): FraudstreamError {
     return new FraudstreamError(endsRun, `${what(kind)} (${reason}). ${advice(kind)}`);
   }
 

@@ -19,14 +19,14 @@ export type Reply =
     };
 
 /** A request under way. `reply` never rejects; after `abort` it is the failure given there. */
-export interface Call {
+export interface ScoreRequest {
   readonly reply: Promise<Reply>;
   abort(failure: 'timeout' | 'aborted', reason: string): void;
 }
 
 /** What the scoring wants of an endpoint; further calls may begin while others are under way. */
 export interface Endpoint {
-  invoke(body: Uint8Array): Call;
+  invoke(body: Uint8Array): ScoreRequest;
 }
 
 /** An endpoint that is open. `place` says where it is, for people. */

@@ -2,7 +2,7 @@ import type { Clock } from '../stream/clock.ts';
 import type { ScoreTrace } from '../transactions/scoring-outcome.ts';
 
 /** What the scoring needs from outside; `observe` sees each request once it is over. */
-export interface ScoreMeans {
+export interface ScoreDependencies {
   readonly clock: Clock;
   readonly random: () => number;
   readonly observe?: (trace: ScoreTrace) => void;

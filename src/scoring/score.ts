@@ -1,10 +1,10 @@
 import { setImmediate as breathe } from 'node:timers/promises';
-import type { Candidate, Outcome } from '../transactions/scoring-outcome.ts';
+import type { Candidate, ScoringOutcome } from '../transactions/scoring-outcome.ts';
 import type { Due } from '../transactions/user-record.ts';
 import { AdaptiveLimit, fixedLimit } from './adaptive-limit.ts';
 import type { ScoreForm } from './request/request-body.ts';
 import type { Endpoint } from './score-client.ts';
-import type { ScoreMeans, ScoreSettings } from './score-settings.ts';
+import type { ScoreDependencies, ScoreSettings } from './score-settings.ts';
 import { Scorer } from './scorer.ts';
 
 /** How often deadlines are looked at when nothing else happens. */
@@ -26,19 +26,21 @@ export async function* score(
   groups: AsyncIterable<readonly Due<Candidate>[]>,
   endpoint: Endpoint,
   form: ScoreForm,
-  means: ScoreMeans,
+  dependencies: ScoreDependencies,
   settings: ScoreSettings,
   tell: (scorer: Pick<Scorer, 'breaker' | 'heldBack'>) => void = () => undefined,
-): AsyncGenerator<readonly Outcome[], void, undefined> {
+): AsyncGenerator<readonly ScoringOutcome[], void, undefined> {
   const { capacity, concurrency } = settings;
   const isAdaptive = concurrency === 'adaptive';
-  const limiter = isAdaptive ? new AdaptiveLimit(capacity, means.random) : fixedLimit(capacity);
-  const scorer = new Scorer(endpoint, form, limiter, means, settings);
+  const limiter = isAdaptive
+    ? new AdaptiveLimit(capacity, dependencies.random)
+    : fixedLimit(capacity);
+  const scorer = new Scorer(endpoint, form, limiter, dependencies, settings);
   const { ledger } = scorer;
   tell(scorer);
   const stop = new AbortController();
-  void tick(scorer, means, stop.signal);
-  void feed(groups, scorer, means, stop.signal);
+  void tick(scorer, dependencies, stop.signal);
+  void feed(groups, scorer, dependencies, stop.signal);
   try {
     for await (const outcomes of ledger.outcomes) {
       yield outcomes;
@@ -54,18 +56,18 @@ export async function* score(
 async function feed(
   groups: AsyncIterable<readonly Due<Candidate>[]>,
   scorer: Scorer,
-  means: ScoreMeans,
+  dependencies: ScoreDependencies,
   stop: AbortSignal,
 ): Promise<void> {
-  let breathedAt = means.clock.now();
+  let breathedAt = dependencies.clock.now();
   try {
     for await (const group of groups) {
-      await admit(group, scorer, means, stop);
+      await admit(group, scorer, dependencies, stop);
       if (scorer.isBroken || stop.aborted) break;
       scorer.pump();
-      if (means.clock.now() - breathedAt < BREATH_MS) continue;
+      if (dependencies.clock.now() - breathedAt < BREATH_MS) continue;
       await breathe();
-      breathedAt = means.clock.now();
+      breathedAt = dependencies.clock.now();
     }
     scorer.finish();
   } catch (error) {
@@ -77,7 +79,7 @@ async function feed(
 async function admit(
   group: readonly Due<Candidate>[],
   scorer: Scorer,
-  { clock }: ScoreMeans,
+  { clock }: ScoreDependencies,
   stop: AbortSignal,
 ): Promise<void> {
   const cameAt = clock.now();
@@ -93,7 +95,11 @@ async function admit(
   }
 }
 
-async function tick(scorer: Scorer, { clock }: ScoreMeans, stop: AbortSignal): Promise<void> {
+async function tick(
+  scorer: Scorer,
+  { clock }: ScoreDependencies,
+  stop: AbortSignal,
+): Promise<void> {
   while (!scorer.ledger.isOver && !stop.aborted) {
     await clock.sleep(TICK_MS, stop);
     scorer.pump();

@@ -1,15 +1,15 @@
-import type { Outcome } from '../transactions/scoring-outcome.ts';
+import type { ScoringOutcome } from '../transactions/scoring-outcome.ts';
 import type { Verdict } from '../transactions/verdict.ts';
 
 /** The threshold from which a score means fraud, and what is said of the model. */
-export interface Judge {
+export interface VerdictRule {
   readonly threshold: number;
   readonly modelVersion: string | undefined;
   readonly withFeatures: boolean;
 }
 
 /** The verdict on an outcome: its score against the threshold, or its error. */
-export function verdictOf(outcome: Outcome, judge: Judge): Verdict {
+export function verdictOf(outcome: ScoringOutcome, judge: VerdictRule): Verdict {
   const { candidate, score, error, attempts, settledAt } = outcome;
   const { threshold } = judge;
   const isScored = error === undefined;

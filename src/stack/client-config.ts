@@ -1,5 +1,5 @@
 import { BoundedHandler, SMALL_ANSWER_BYTES } from '../http/bounded-handler.ts';
-import type { StackPlace } from './stack.ts';
+import type { StackLocation } from './stack.ts';
 
 /** Tries of a call, made by the SDK. */
 const TRIES = 3;
@@ -7,7 +7,7 @@ const TRIES = 3;
 const LONGEST_PAUSE_MS = 20_000;
 
 /** How a client of the SDK reaches a service of the stack; each try has an end. */
-export function clientConfig(place: StackPlace): {
+export function clientConfig(place: StackLocation): {
   readonly maxAttempts: number;
   readonly requestHandler: BoundedHandler;
   readonly region?: string;
@@ -30,6 +30,6 @@ export function clientConfig(place: StackPlace): {
 }
 
 /** The longest that a call may take with all its tries. */
-export function callTimeoutMs({ requestTimeoutMs }: StackPlace): number {
+export function callTimeoutMs({ requestTimeoutMs }: StackLocation): number {
   return TRIES * requestTimeoutMs + (TRIES - 1) * LONGEST_PAUSE_MS;
 }

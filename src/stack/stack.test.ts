@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
-import { type StackPlace, stackOutputs } from './stack.ts';
+import { type StackLocation, stackOutputs } from './stack.ts';
 
 /** What a CloudFormation on loopback answers next. */
 let answer: { readonly status: number; readonly body: string } = { status: 200, body: '' };
@@ -43,7 +43,7 @@ const told = {
   Function: 'pipeline-scoring',
 };
 const timeouts = { requestTimeoutMs: 5_000, connectTimeoutMs: 5_000 };
-const place = (): StackPlace => ({ region: 'eu-west-1', endpointUrl, ...timeouts });
+const place = (): StackLocation => ({ region: 'eu-west-1', endpointUrl, ...timeouts });
 
 test('a stack tells the names of its parts; what it has not is absent', async () => {
   answer = { status: 200, body: stack(told) };

@@ -7,7 +7,7 @@ const PERMISSION =
 const CREDENTIALS = /^(CredentialsProviderError|TokenProviderError)$/;
 
 /** Why a stack could not be read, and what to do about it. */
-export function stackError(error: unknown, stack: string, place: StackPlace): FraudstreamError {
+export function stackError(error: unknown, stack: string, place: StackLocation): FraudstreamError {
   if (error instanceof FraudstreamError) return error;
   const { name, message } = error instanceof Error ? error : { name: '', message: String(error) };
   const where = place.endpointUrl ?? (place.region ? `region ${place.region}` : 'AWS');
@@ -47,7 +47,7 @@ function judged(
 }
 
 /** Which AWS, and who asks; what is absent is found as the AWS command line does. */
-export interface StackPlace {
+export interface StackLocation {
   readonly region?: string | undefined;
   readonly profile?: string | undefined;
   /** Instead of the endpoint of AWS. */
@@ -83,7 +83,7 @@ export interface StackOutputs {
  * Errors: `usage` without the package, `not-found` without the stack, `bad-config` for a stack of something else
  * or without a region, `no-credentials`, `no-permission`, `unreachable`.
  */
-export async function stackOutputs(name: string, place: StackPlace): Promise<StackOutputs> {
+export async function stackOutputs(name: string, place: StackLocation): Promise<StackOutputs> {
   const { CloudFormationClient, DescribeStacksCommand } = await client();
   const sdk = new CloudFormationClient(clientConfig(place));
   limitCalls(sdk.middlewareStack, callTimeoutMs(place));
@@ -154,7 +154,7 @@ export interface JobState {
  * `@aws-sdk/client-kinesis-analytics-v2` is asked for only here: it does not come with fraudstream.
  * Errors: those of the service, as they are.
  */
-export async function jobState(name: string, place: StackPlace): Promise<JobState | undefined> {
+export async function jobState(name: string, place: StackLocation): Promise<JobState | undefined> {
   const sdk = await import('@aws-sdk/client-kinesis-analytics-v2').catch(() => undefined);
   if (!sdk) return undefined;
   const client = new sdk.KinesisAnalyticsV2Client(clientConfig(place));
@@ -176,10 +176,10 @@ export async function jobState(name: string, place: StackPlace): Promise<JobStat
 }
 
 /** Where the services of a stack other than Kinesis are: an endpoint that is Kinesis alone is not theirs. */
-export function stackPlace(
-  { region, profile, endpointUrl, requestTimeoutMs, connectTimeoutMs }: StackPlace,
+export function parseStackLocation(
+  { region, profile, endpointUrl, requestTimeoutMs, connectTimeoutMs }: StackLocation,
   kinesisUrl: string | undefined,
-): StackPlace {
+): StackLocation {
   const timeouts = { requestTimeoutMs, connectTimeoutMs };
   const isKinesis = endpointUrl === kinesisUrl;
   return { region, profile, endpointUrl: isKinesis ? undefined : endpointUrl, ...timeouts };

@@ -10,9 +10,9 @@ import {
   text,
   wholeNumber,
 } from './field-checks.ts';
-import { glance } from './scan-line.ts';
+import { scanLine } from './scan-line.ts';
 
-const look = glance({
+const look = scanLine({
   version: required(exactly(1)),
   id: required(text(4)),
   kind: optional(oneOf(['a', 'bc'])),

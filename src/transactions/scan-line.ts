@@ -2,7 +2,7 @@ import type { Field } from './field-checks.ts';
 import { type Ends, endsOfChecked, standsAt } from './scan-value.ts';
 
 /** Where the known part of a record lies in its line. */
-export interface Places {
+export interface FieldOffsets {
   /** Of field `n` from `2n` to before `2n+1`; of an absent field without a meaning. */
   readonly values: Int32Array;
   /** The comma behind the known fields, or the last brace where nothing follows. */
@@ -28,20 +28,20 @@ const NULL = Buffer.from('null');
  * in the order of the table, plain values. Behind them may stand what it has not looked at; all else, wrong or not, is left to
  * `JSON.parse` and `checker`. Its answer is overwritten by the next.
  */
-export function glance(
+export function scanLine(
   fields: Readonly<Record<string, Field>>,
-): (line: Uint8Array) => Places | undefined {
+): (line: Uint8Array) => FieldOffsets | undefined {
   const wanted = Object.entries(fields).map(([field, { check, isRequired }]) => ({
     key: Buffer.from(`${JSON.stringify(field)}:`),
     ends: check.ends ?? endsOfChecked(check),
     isRequired,
   }));
   const lastRequired = wanted.findLastIndex(({ isRequired }) => isRequired);
-  const places = { values: new Int32Array(2 * wanted.length), end: 0 };
+  const offsets = { values: new Int32Array(2 * wanted.length), end: 0 };
   return (line) => {
     if (line[0] !== OPEN || line[line.length - 1] !== CLOSE) return undefined;
-    const found = walk(line, wanted, places);
-    return found >= 0 && found >= lastRequired ? places : undefined;
+    const found = walk(line, wanted, offsets);
+    return found >= 0 && found >= lastRequired ? offsets : undefined;
   };
 }
 
@@ -49,7 +49,7 @@ export function glance(
 function walk(
   line: Uint8Array,
   table: readonly Wanted[],
-  places: { readonly values: Int32Array; end: number },
+  offsets: { readonly values: Int32Array; end: number },
 ): number {
   const last = line.length - 1;
   let found = -1;
@@ -59,9 +59,9 @@ function walk(
     if (standsAt(line, at, wanted.key)) {
       const from = at + wanted.key.length;
       const end = endOf(line, from, wanted);
-      places.values[2 * place] = from;
-      places.values[2 * place + 1] = end;
-      places.end = end;
+      offsets.values[2 * place] = from;
+      offsets.values[2 * place + 1] = end;
+      offsets.end = end;
       found = place;
       if (end === last) break;
       if (line[end] !== COMMA) return -1;

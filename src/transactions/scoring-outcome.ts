@@ -63,7 +63,7 @@ export interface Candidate {
  * Units: instants are epoch milliseconds UTC with fractions; `sentAt` is the first attempt, NaN
  * where there was none; `dueAt` is NaN for one that was due when sent, and never was.
  */
-export interface Outcome {
+export interface ScoringOutcome {
   readonly candidate: Candidate;
   readonly ordinal: number;
   readonly score: number;
@@ -77,7 +77,7 @@ export interface Outcome {
 }
 
 /** In which of the three ways a transaction ended. */
-export function endOf({ error, attempts }: Outcome): 'scored' | 'failed' | 'unscored' {
+export function endOf({ error, attempts }: ScoringOutcome): 'scored' | 'failed' | 'unscored' {
   if (error === undefined) return 'scored';
   return attempts > 0 ? 'failed' : 'unscored';
 }

@@ -18,7 +18,7 @@ import {
   yesOrNo,
 } from './field-checks.ts';
 import { instantMsAt } from './instant.ts';
-import { glance } from './scan-line.ts';
+import { scanLine } from './scan-line.ts';
 import { textAt } from './scan-value.ts';
 
 /**
@@ -146,13 +146,13 @@ export function transactionProblems(value: unknown): readonly Problem[] {
 
 /** A longer line, which may have been cut, is not looked at. */
 const PLAIN_BYTES = 65_536;
-const glanced = glance(fields);
-const idPlace = 2 * transactionFields.indexOf('transaction_id');
-const timePlace = 2 * transactionFields.indexOf('event_time');
-const cardPlace = 2 * transactionFields.indexOf('card_id');
+const glanced = scanLine(fields);
+const idOffset = 2 * transactionFields.indexOf('transaction_id');
+const timeOffset = 2 * transactionFields.indexOf('event_time');
+const cardOffset = 2 * transactionFields.indexOf('card_id');
 
 /** What names a transaction, whose it is and when it was. Units: `eventAt` in epoch milliseconds. */
-export interface Glimpse {
+export interface ScannedLine {
   readonly transactionId: string;
   readonly cardId: string;
   readonly eventAt: number;
@@ -166,16 +166,16 @@ export interface Glimpse {
  * It takes a fraction of the time that parsing the line does, and every check is made. A line that ends at `restAt` is a
  * transaction and nothing else.
  */
-export function glimpsed(line: Uint8Array): Glimpse | undefined {
-  const places = line.length <= PLAIN_BYTES ? glanced(line) : undefined;
-  if (!places) return undefined;
-  const { values, end } = places;
+export function scanTransaction(line: Uint8Array): ScannedLine | undefined {
+  const offsets = line.length <= PLAIN_BYTES ? glanced(line) : undefined;
+  if (!offsets) return undefined;
+  const { values, end } = offsets;
   const textOf = (place: number): string =>
     textAt(line, values[place] as number, values[place + 1] as number);
   return {
-    transactionId: textOf(idPlace),
-    cardId: textOf(cardPlace),
-    eventAt: instantMsAt(line, (values[timePlace] as number) + 1),
+    transactionId: textOf(idOffset),
+    cardId: textOf(cardOffset),
+    eventAt: instantMsAt(line, (values[timeOffset] as number) + 1),
     restAt: end,
   };
 }

@@ -11,7 +11,7 @@ import {
   wholeNumber,
   yesOrNo,
 } from './field-checks.ts';
-import { type ErrorKind, endOf, errorKinds, type Outcome } from './scoring-outcome.ts';
+import { type ErrorKind, endOf, errorKinds, type ScoringOutcome } from './scoring-outcome.ts';
 
 /**
  * One input that got no score, with the reason and its own text, so that it can be tried again.
@@ -31,7 +31,7 @@ export interface Rejection {
   readonly transaction: string;
 }
 
-export function rejectionOf(outcome: Outcome): Rejection {
+export function rejectionOf(outcome: ScoringOutcome): Rejection {
   const { candidate, error, reason, attempts, settledAt } = outcome;
   const end = endOf(outcome) === 'failed' ? 'failed' : 'unscored';
   return {

@@ -15,9 +15,9 @@ interface Named {
  * What is no regular file (a terminal, /dev/null, a pipe) may be named more than once.
  * Errors: throws `usage`.
  */
-export function checkOutputs(settled: readonly Named[]): void {
+export function checkOutputs(resolved: readonly Named[]): void {
   const users = new Map<string, Setting<unknown>>();
-  for (const { setting, path, file } of settled.flatMap(filesOf)) {
+  for (const { setting, path, file } of resolved.flatMap(filesOf)) {
     const other = users.get(file) ?? setting;
     const isWritten = setting.parser.isOutput || other.parser.isOutput;
     if (other !== setting && isWritten) throw overwritten(path, setting, other);

@@ -10,7 +10,7 @@ import { setting } from './define-setting.ts';
 import { list, pairs, path, text } from './parsers.ts';
 import { configLines } from './print-config.ts';
 import { count } from './quantities.ts';
-import { settle } from './resolve-settings.ts';
+import { resolveSettings } from './resolve-settings.ts';
 
 let room = '';
 before(async () => {
@@ -116,14 +116,14 @@ test('what --print-config prints is a config file that says the same', async () 
     ['report', ['x', 'true']],
     ['streams', ['a:1', 'b:2']],
   ]);
-  const settled = settle(put.settings, { flags, env: {} });
+  const resolved = resolveSettings(put.settings, { flags, env: {} });
   const file = join(room, 'printed.yaml');
-  await writeFile(file, `${configLines('put', settled).join('\n')}\n`);
-  const again = settle(put.settings, {
+  await writeFile(file, `${configLines('put', resolved).join('\n')}\n`);
+  const again = resolveSettings(put.settings, {
     flags: new Map(),
     env: {},
     file: await readConfig(file, 'put', [put]),
   });
-  const values = (all: typeof settled) => all.map(({ key, value }) => [key, value]);
-  assert.deepEqual(values(again), values(settled));
+  const values = (all: typeof resolved) => all.map(({ key, value }) => [key, value]);
+  assert.deepEqual(values(again), values(resolved));
 });

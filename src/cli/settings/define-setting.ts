@@ -1,7 +1,7 @@
 import type { Parser } from './parsers.ts';
 
 /** A default as a user would write it: it goes through the same parser as a flag. */
-export type Written = string | number | boolean | readonly string[];
+export type WrittenForm = string | number | boolean | readonly string[];
 
 /**
  * One option of a command: how it is written, what it means, what it is unless given.
@@ -13,7 +13,7 @@ export type Written = string | number | boolean | readonly string[];
 export interface Setting<T> {
   readonly flags: string;
   readonly meaning: string;
-  readonly written: Written | undefined;
+  readonly written: WrittenForm | undefined;
   readonly parser: Parser<T>;
   readonly environment: readonly string[];
   readonly group?: string;
@@ -39,13 +39,13 @@ export function setting<T>(
 export function setting<T>(
   flags: string,
   meaning: string,
-  written: Written,
+  written: WrittenForm,
   parser: Parser<T>,
 ): Setting<T>;
 export function setting<T>(
   flags: string,
   meaning: string,
-  written: Written | undefined,
+  written: WrittenForm | undefined,
   parser: Parser<T>,
 ): Setting<T | undefined> {
   return { flags, meaning, written, parser, environment: [] };

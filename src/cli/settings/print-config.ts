@@ -1,11 +1,14 @@
 import { isFlag, nameOf } from './define-setting.ts';
 import { shownTexts } from './redaction.ts';
-import type { Settled } from './resolve-settings.ts';
+import type { ResolvedSettings } from './resolve-settings.ts';
 import { sourceName } from './setting-source.ts';
 
 /** Every setting of a command as a config file would hold it, and behind it who said so. */
-export function configLines(command: string, settled: readonly Settled[]): readonly string[] {
-  const rows = settled
+export function configLines(
+  command: string,
+  resolved: readonly ResolvedSettings[],
+): readonly string[] {
+  const rows = resolved
     .filter(({ setting }) => isFlag(setting))
     .map(({ setting, texts, source }) => {
       const value =

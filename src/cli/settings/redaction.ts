@@ -1,6 +1,6 @@
 import { REDACTED, redactedUrls, type Secrets } from '../../text/secrets.ts';
 import type { Setting } from './define-setting.ts';
-import type { Settled } from './resolve-settings.ts';
+import type { ResolvedSettings } from './resolve-settings.ts';
 
 /** Variables of the AWS tools that hold secrets, and those that hold addresses. */
 const SECRET_VARIABLES = ['AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'] as const;
@@ -11,10 +11,10 @@ const URL_VARIABLE = /^AWS_ENDPOINT_URL/;
 /** Makes known what the settings of a command and its environment hold of secrets. */
 export function noteSecrets(
   secrets: Secrets,
-  settled: readonly Settled[],
+  resolved: readonly ResolvedSettings[],
   env: Readonly<Record<string, string | undefined>>,
 ): void {
-  for (const { setting, texts = [], source } of settled) {
+  for (const { setting, texts = [], source } of resolved) {
     if (source.kind !== 'default') for (const text of texts) note(secrets, setting, text);
   }
   secrets.add(...SECRET_VARIABLES.map((name) => env[name]));

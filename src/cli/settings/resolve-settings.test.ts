@@ -4,7 +4,12 @@ import { fault } from '../../commands/shared/flags/stream-flags.ts';
 import { alsoFrom, insteadOf, needing, setting } from './define-setting.ts';
 import { list, path, url, yesNo } from './parsers.ts';
 import { count, rate } from './quantities.ts';
-import { type ConfigFile, type Given, type Settled, settle } from './resolve-settings.ts';
+import {
+  type ConfigFile,
+  type GivenSettings,
+  type ResolvedSettings,
+  resolveSettings,
+} from './resolve-settings.ts';
 import { sourceName } from './setting-source.ts';
 
 const table = {
@@ -22,7 +27,7 @@ const table = {
 
 type Flags = Readonly<Record<string, string | readonly string[]>>;
 
-function given(flags: Flags, env: Given['env'] = {}, lines?: Flags): Given {
+function given(flags: Flags, env: GivenSettings['env'] = {}, lines?: Flags): GivenSettings {
   const texts = (all: Flags) =>
     Object.entries(all).map(([key, said]) => [key, [said].flat()] as const);
   const inFile = texts(lines ?? {}).map(
@@ -32,12 +37,12 @@ function given(flags: Flags, env: Given['env'] = {}, lines?: Flags): Given {
   return { flags: new Map(texts(flags)), env, ...(lines && { file }) };
 }
 
-function one(key: keyof typeof table, said: Given): Settled | undefined {
-  return settle(table, said).find((settled) => settled.key === key);
+function one(key: keyof typeof table, said: GivenSettings): ResolvedSettings | undefined {
+  return resolveSettings(table, said).find((resolved) => resolved.key === key);
 }
 
 const precedence: ReadonlyArray<
-  readonly [string, keyof typeof table, Given, value: unknown, source: string]
+  readonly [string, keyof typeof table, GivenSettings, value: unknown, source: string]
 > = [
   ['the default where nobody spoke', 'rate', given({}), 1000, 'default'],
   ['nothing where there is no default', 'stages', given({}), undefined, 'default'],
@@ -133,13 +138,13 @@ const precedence: ReadonlyArray<
 
 for (const [title, key, said, value, source] of precedence) {
   test(`a setting is ${title}`, () => {
-    const settled = one(key, said);
-    assert.deepEqual(settled?.value, value);
-    assert.equal(settled && sourceName(settled.source), source);
+    const resolved = one(key, said);
+    assert.deepEqual(resolved?.value, value);
+    assert.equal(resolved && sourceName(resolved.source), source);
   });
 }
 
-const refused: ReadonlyArray<readonly [string, Given, code: string, message: RegExp]> = [
+const refused: ReadonlyArray<readonly [string, GivenSettings, code: string, message: RegExp]> = [
   [
     'a bad flag, and says what to write instead',
     given({ rate: '5q' }),
@@ -180,6 +185,6 @@ const refused: ReadonlyArray<readonly [string, Given, code: string, message: Reg
 
 for (const [title, said, code, message] of refused) {
   test(`refuses ${title}`, () => {
-    assert.throws(() => settle(table, said), { code, message });
+    assert.throws(() => resolveSettings(table, said), { code, message });
   });
 }

@@ -9,18 +9,18 @@ import {
 } from './define-setting.ts';
 import type { Parser } from './parsers.ts';
 import { shownTexts } from './redaction.ts';
-import { type Source, sourceName, writtenAt } from './setting-source.ts';
+import { type SettingSource, sourceName, writtenAt } from './setting-source.ts';
 import { nearest } from './suggestions.ts';
 
 interface Related {
   readonly key: string;
   readonly setting: Setting<unknown>;
-  readonly source: Source;
+  readonly source: SettingSource;
   readonly value: unknown;
 }
 
 /** Who is heard first. */
-const ranks: Readonly<Record<Source['kind'], number>> = {
+const ranks: Readonly<Record<SettingSource['kind'], number>> = {
   flag: 0,
   environment: 1,
   file: 2,
@@ -34,19 +34,19 @@ const ranks: Readonly<Record<Source['kind'], number>> = {
  * stands `insteadOf` the other.
  * Errors: throws `usage` for two such flags, and for a flag without the one it needs.
  */
-export function related<T extends Related>(
-  settled: readonly T[],
+export function conflictsIn<T extends Related>(
+  resolved: readonly T[],
 ): readonly (T & { readonly isOverruled: boolean })[] {
-  const byKey = new Map(settled.map((one) => [one.key, one]));
+  const byKey = new Map(resolved.map((one) => [one.key, one]));
   const overruled = new Set<string>();
-  for (const one of settled.filter(isSaid)) {
+  for (const one of resolved.filter(isSaid)) {
     const { insteadOf = '', needs = '' } = one.setting;
     const needed = byKey.get(needs);
     if (needed && one.source.kind === 'flag' && !isSaid(needed)) throw lonely(one, needed);
     const rival = byKey.get(insteadOf);
     if (rival && isSaid(rival)) overruled.add(weaker(one, rival).key);
   }
-  return settled.map((one) => ({ ...one, isOverruled: overruled.has(one.key) }));
+  return resolved.map((one) => ({ ...one, isOverruled: overruled.has(one.key) }));
 }
 
 /** A switch that is off says as little as a setting that nobody gave. */
@@ -78,7 +78,7 @@ export interface ConfigFile {
 }
 
 /** Everything that was said about the settings of one command. */
-export interface Given {
+export interface GivenSettings {
   /** By key of the settings table. */
   readonly flags: ReadonlyMap<string, readonly string[]>;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -86,10 +86,10 @@ export interface Given {
 }
 
 /** One setting with its final value, the texts it was read from, and who said so. */
-export interface Settled {
+export interface ResolvedSettings {
   readonly key: string;
   readonly setting: Setting<unknown>;
-  readonly source: Source;
+  readonly source: SettingSource;
   readonly texts: readonly string[] | undefined;
   readonly value: unknown;
 }
@@ -99,18 +99,21 @@ export interface Settled {
  *
  * Errors: throws `usage` for a bad flag, `bad-config` for a bad value of the environment or a file.
  */
-export function settle(table: SettingsTable, given: Given): readonly Settled[] {
-  const settled = Object.entries(table).map(([key, setting]) =>
+export function resolveSettings(
+  table: SettingsTable,
+  given: GivenSettings,
+): readonly ResolvedSettings[] {
+  const resolved = Object.entries(table).map(([key, setting]) =>
     withValue(key, setting, said(key, setting, given)),
   );
-  return related(settled).map(({ key, setting, isOverruled, ...rest }) =>
+  return conflictsIn(resolved).map(({ key, setting, isOverruled, ...rest }) =>
     isOverruled ? withValue(key, setting, unsaid(setting)) : { key, setting, ...rest },
   );
 }
 
-type Said = Pick<Settled, 'source' | 'texts'>;
+type Said = Pick<ResolvedSettings, 'source' | 'texts'>;
 
-function said(key: string, setting: Setting<unknown>, given: Given): Said {
+function said(key: string, setting: Setting<unknown>, given: GivenSettings): Said {
   const flag = given.flags.get(key);
   if (flag) return { source: { kind: 'flag', setting }, texts: flag };
 
@@ -135,7 +138,11 @@ function unsaid(setting: Setting<unknown>): Said {
   return { source: { kind: 'default' }, texts: writtenTexts(setting) };
 }
 
-function withValue(key: string, setting: Setting<unknown>, { source, texts }: Said): Settled {
+function withValue(
+  key: string,
+  setting: Setting<unknown>,
+  { source, texts }: Said,
+): ResolvedSettings {
   const { value, reason } = texts ? reading(setting.parser, texts) : {};
   if (!texts || value !== undefined) return { key, setting, source, texts, value };
   const code = source.kind === 'flag' ? 'usage' : 'bad-config';
@@ -144,7 +151,7 @@ function withValue(key: string, setting: Setting<unknown>, { source, texts }: Sa
 }
 
 /** Where the bad text stands: in a file its key too. */
-function complainant(source: Source, setting: Setting<unknown>): string {
+function complainant(source: SettingSource, setting: Setting<unknown>): string {
   const name = sourceName(source);
   return source.kind === 'file' ? `${name}, ${nameOf(setting)}` : name;
 }
@@ -161,7 +168,11 @@ function reading(
   }
 }
 
-function unreadable(setting: Setting<unknown>, source: Source, texts: readonly string[]): string {
+function unreadable(
+  setting: Setting<unknown>,
+  source: SettingSource,
+  texts: readonly string[],
+): string {
   const { expected, example, takes, choices = [], read } = setting.parser;
   // In a list the first bad one is named; a list of good ones can still clash as a whole.
   const bad = texts.find((text) => read([text]) === undefined) ?? texts.join(', ');

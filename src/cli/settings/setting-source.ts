@@ -1,14 +1,14 @@
 import { flagOf, isFlag, nameOf, type Setting } from './define-setting.ts';
 
 /** Who gave a setting its value. */
-export type Source =
+export type SettingSource =
   | { readonly kind: 'flag'; readonly setting: Setting<unknown> }
   | { readonly kind: 'environment'; readonly variable: string }
   | { readonly kind: 'file'; readonly path: string; readonly line: number }
   | { readonly kind: 'default' };
 
 /** Who said it, in the words of `--print-config` and of error messages. */
-export function sourceName(source: Source): string {
+export function sourceName(source: SettingSource): string {
   switch (source.kind) {
     case 'flag':
       return isFlag(source.setting) ? `flag ${flagOf(source.setting)}` : source.setting.flags;
@@ -22,7 +22,7 @@ export function sourceName(source: Source): string {
 }
 
 /** A value as it would be written in the same place. */
-export function writtenAt(source: Source, setting: Setting<unknown>, value: string): string {
+export function writtenAt(source: SettingSource, setting: Setting<unknown>, value: string): string {
   switch (source.kind) {
     case 'environment':
       return `${source.variable}=${quoted(value)}`;

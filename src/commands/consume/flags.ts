@@ -37,5 +37,5 @@ export const consume: Command = command({
     },
     { does: 'In instalments', line: 'fraudstream consume --checkpoint my.checkpoint --count 1000' },
   ],
-  run: async (values, outside) => (await import('./run.ts')).consume(values, outside),
+  run: async (values, runtime) => (await import('./run.ts')).consume(values, runtime),
 });

@@ -1,8 +1,8 @@
-import type { Outside } from '../../cli/runtime.ts';
+import type { Runtime } from '../../cli/runtime.ts';
 import type { ExitCode } from '../../exit-codes.ts';
 import { consume as read } from '../../kinesis/consumer/consume.ts';
-import { Intake } from '../../metrics/consume-stats.ts';
-import { intakeText } from '../../report/text/delivery-text.ts';
+import { ConsumeStats } from '../../metrics/consume-stats.ts';
+import { consumeText } from '../../report/text/delivery-text.ts';
 import { withCheckpointLock } from '../shared/checkpoint-lock.ts';
 import { openRemote, type RemoteValues } from '../shared/open-stream.ts';
 import {
@@ -20,16 +20,16 @@ export interface ConsumeValues extends RemoteValues, ReadingValues, Pick<ReportV
 }
 
 /** Stream to stdout, one record a line; the figures go to stderr. */
-export function consume(values: ConsumeValues, outside: Outside): Promise<ExitCode> {
-  return withCheckpointLock(values.checkpoint, outside, () => consumed(values, outside));
+export function consume(values: ConsumeValues, runtime: Runtime): Promise<ExitCode> {
+  return withCheckpointLock(values.checkpoint, runtime, () => consumed(values, runtime));
 }
 
-async function consumed(values: ConsumeValues, outside: Outside): Promise<ExitCode> {
-  const { clock, stop, out } = outside;
+async function consumed(values: ConsumeValues, runtime: Runtime): Promise<ExitCode> {
+  const { clock, stop, out } = runtime;
   const stream = await openRemote(values);
-  const checkpoint = await openCheckpoint(values, stream, outside);
-  const intake = new Intake();
-  const shown = readingProgress(intake, values, outside);
+  const checkpoint = await openCheckpoint(values, stream, runtime);
+  const intake = new ConsumeStats();
+  const shown = readingProgress(intake, values, runtime);
   const startedAt = clock.now();
   try {
     const most = values.count ?? Number.POSITIVE_INFINITY;
@@ -49,7 +49,7 @@ async function consumed(values: ConsumeValues, outside: Outside): Promise<ExitCo
     await checkpoint?.save();
   }
   const summary = intake.summary((clock.now() - startedAt) / 1000);
-  const text = [`Consumed from ${stream.name} (${stream.place})`, ...intakeText(summary)];
+  const text = [`Consumed from ${stream.name} (${stream.place})`, ...consumeText(summary)];
   const figures = { startedAt: new Date(startedAt).toISOString(), intake: summary };
-  return writeReport('consume', figures, text, { ...values, output: 'ndjson' }, outside);
+  return writeReport('consume', figures, text, { ...values, output: 'ndjson' }, runtime);
 }

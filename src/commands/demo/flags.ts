@@ -31,5 +31,5 @@ export const demo: Command = command({
       line: 'fraudstream demo --fault throttle:0.2 --fault reset:0.05',
     },
   ],
-  run: async (values, outside) => (await import('./run.ts')).demo(values, outside),
+  run: async (values, runtime) => (await import('./run.ts')).demo(values, runtime),
 });

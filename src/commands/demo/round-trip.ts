@@ -1,13 +1,13 @@
-import type { Outside } from '../../cli/runtime.ts';
+import type { Runtime } from '../../cli/runtime.ts';
 import type { EngineReport } from '../../emulators/local-pipeline.ts';
 import { consume } from '../../kinesis/consumer/consume.ts';
 import { producerDefaults } from '../../kinesis/producer/producer-settings.ts';
 import { put } from '../../kinesis/producer/put.ts';
 import type { Reconciliation } from '../../metrics/consume-stats.ts';
 import type { Delivery } from '../../metrics/delivery.ts';
-import type { Generator } from '../../metrics/load-generator-health.ts';
+import type { LoadGeneratorHealth } from '../../metrics/load-generator-health.ts';
 import { HELD_UP_MS, isFull } from '../../pipeline-test/driver.ts';
-import { watch } from '../../pipeline-test/load-sampler.ts';
+import { sampleLoad } from '../../pipeline-test/load-sampler.ts';
 import type { Due, UserRecord } from '../../transactions/user-record.ts';
 import { parseVerdict, type Verdict } from '../../transactions/verdict.ts';
 import type { OpenStream } from '../shared/open-stream.ts';
@@ -18,10 +18,10 @@ export interface RoundTrip {
   readonly verdicts: OpenStream;
   readonly delivery: Delivery;
   readonly reconciliation: Reconciliation;
-  readonly generator: Generator;
+  readonly generator: LoadGeneratorHealth;
   /** Lets the engine finish what it has taken: from then on no new verdict is written. */
   finish(): Promise<EngineReport>;
-  hear(verdict: Verdict): void;
+  onVerdicts(verdict: Verdict): void;
 }
 
 /** As often as Kinesis lets a shard be read. */
@@ -34,24 +34,24 @@ const DRAIN_POLL_MS = 20;
 export async function roundTrip(
   due: AsyncIterable<readonly Due<UserRecord>[]>,
   trip: RoundTrip,
-  outside: Pick<Outside, 'clock' | 'random' | 'meter'>,
+  runtime: Pick<Runtime, 'clock' | 'random' | 'meter'>,
 ): Promise<EngineReport> {
-  const watched = watch(trip, outside);
+  const watched = sampleLoad(trip, runtime);
   const stop = new AbortController();
   const state = { heardAt: Number.NaN };
-  const reading = readVerdicts(trip, state, stop.signal, outside);
+  const reading = readVerdicts(trip, state, stop.signal, runtime);
   // Whoever waits for the reading hears of its error.
   reading.catch(() => undefined);
   let engine: EngineReport;
   watched.begin();
   try {
     const broken = reading.then(() => new Promise<never>(() => undefined));
-    await Promise.race([produceAll(due, trip, outside), broken]);
+    await Promise.race([produceAll(due, trip, runtime), broken]);
     watched.end();
-    await Promise.race([drained(trip, state, outside), broken]);
+    await Promise.race([drained(trip, state, runtime), broken]);
     // What the engine had in hand is in its stream now: it is not lost because the machine is slow.
     engine = await Promise.race([trip.finish(), broken]);
-    await Promise.race([drained(trip, state, outside), broken]);
+    await Promise.race([drained(trip, state, runtime), broken]);
   } finally {
     watched.stop();
     stop.abort();
@@ -64,7 +64,7 @@ export async function roundTrip(
 async function drained(
   trip: RoundTrip,
   state: { readonly heardAt: number },
-  { clock }: Pick<Outside, 'clock'>,
+  { clock }: Pick<Runtime, 'clock'>,
 ): Promise<void> {
   const from = clock.now();
   while (!isComplete(trip) && clock.now() - Math.max(from, state.heardAt || 0) < IDLE_MS) {
@@ -75,9 +75,9 @@ async function drained(
 async function produceAll(
   due: AsyncIterable<readonly Due<UserRecord>[]>,
   { input, delivery, reconciliation, generator }: RoundTrip,
-  { clock, random }: Pick<Outside, 'clock' | 'random'>,
+  { clock, random }: Pick<Runtime, 'clock' | 'random'>,
 ): Promise<void> {
-  const means = { clock, random, observe: delivery.addRequest.bind(delivery) };
+  const dependencies = { clock, random, observe: delivery.addRequest.bind(delivery) };
   const held = { heldRecords: 0, heldBytes: 0 };
   async function* leaving(): AsyncGenerator<readonly Due<UserRecord>[]> {
     for await (const group of due) {
@@ -90,7 +90,7 @@ async function produceAll(
       if (tookMs > HELD_UP_MS && isFull(held, producerDefaults)) generator.heldUp(tookMs);
     }
   }
-  for await (const receipts of put(leaving(), input.client, means, producerDefaults)) {
+  for await (const receipts of put(leaving(), input.client, dependencies, producerDefaults)) {
     delivery.add(receipts);
     held.heldRecords -= receipts.length;
     for (const { payloadBytes } of receipts) held.heldBytes -= payloadBytes;
@@ -102,7 +102,7 @@ async function readVerdicts(
   trip: RoundTrip,
   state: { heardAt: number },
   stop: AbortSignal,
-  { clock }: Pick<Outside, 'clock'>,
+  { clock }: Pick<Runtime, 'clock'>,
 ): Promise<void> {
   const settings = { from: 'trim-horizon', ...READING } as const;
   const { client } = trip.verdicts;
@@ -112,7 +112,7 @@ async function readVerdicts(
       const result = parseVerdict(JSON.parse(text));
       if ('problem' in result) continue;
       trip.reconciliation.addConsumed(result.verdict.transaction_id, isInRange);
-      trip.hear(result.verdict);
+      trip.onVerdicts(result.verdict);
       state.heardAt = clock.now();
     }
   }

@@ -1,14 +1,17 @@
-import type { Outside } from '../../cli/runtime.ts';
+import type { Runtime } from '../../cli/runtime.ts';
 import { type EngineReport, openLocalPipeline, ownEngine } from '../../emulators/local-pipeline.ts';
 import { type ExitCode, exitCodes, strongest } from '../../exit-codes.ts';
 import { userRecords } from '../../generators/user-records.ts';
 import { Reconciliation, type ReconciliationSummary } from '../../metrics/consume-stats.ts';
 import { Delivery, type DeliverySummary } from '../../metrics/delivery.ts';
-import { Generator, type GeneratorSummary } from '../../metrics/load-generator-health.ts';
+import {
+  LoadGeneratorHealth,
+  type LoadGeneratorSummary,
+} from '../../metrics/load-generator-health.ts';
 import { loadModel } from '../../model/model.ts';
 import { modelBytes } from '../../model/shipped-model.ts';
 import { deliveryText, reconciliationText } from '../../report/text/delivery-text.ts';
-import { generatorText } from '../../report/text/pipeline-test-text.ts';
+import { loadGeneratorText } from '../../report/text/pipeline-test-text.ts';
 import { qualityText, suspectsText } from '../../report/text/scoring-text.ts';
 import { count, perSecond, span } from '../../text/format.ts';
 import type { StreamValues } from '../shared/open-stream.ts';
@@ -17,7 +20,7 @@ import { paced, ready } from '../shared/source.ts';
 import { madeWorld, type WorldValues } from '../shared/world.ts';
 import { type ReportValues, writeReport } from '../shared/write-report.ts';
 import { roundTrip } from './round-trip.ts';
-import { Judgement } from './verdict-summary.ts';
+import { VerdictSummary } from './verdict-summary.ts';
 
 /** Everything that `demo` can be told. */
 export interface DemoValues
@@ -30,32 +33,39 @@ export interface DemoValues
 }
 
 /** The whole story on one machine: put to a stream, scored by an engine, verdicts read and judged. */
-export async function demo(values: DemoValues, outside: Outside): Promise<ExitCode> {
-  const { made, seed } = await madeWorld(values, outside);
+export async function demo(values: DemoValues, runtime: Runtime): Promise<ExitCode> {
+  const { made, seed } = await madeWorld(values, runtime);
   const model = loadModel(modelBytes());
   const pipeline = await openLocalPipeline(settingsOf(values, model.threshold));
   const delivery = new Delivery();
   const reconciliation = new Reconciliation();
-  const judgement = new Judgement(model);
+  const judgement = new VerdictSummary(model);
   const story = storyOf(values, seed, pipeline.place);
-  await outside.err.print(story);
-  const shown = deliveryProgress(delivery, values.count, values, outside);
+  await runtime.err.print(story);
+  const shown = deliveryProgress(delivery, values.count, values, runtime);
   const pace = { ...values, stages: undefined, duration: undefined };
   const records = await ready(
     userRecords(made, (fraud) => judgement.tell(fraud)),
     pace,
   );
-  const startedAt = outside.clock.now();
+  const startedAt = runtime.clock.now();
   const isPaced = Number.isFinite(values.rate);
-  const generator = new Generator(isPaced);
+  const generator = new LoadGeneratorHealth(isPaced);
   const finish = (): Promise<EngineReport> => pipeline.engine.finish();
-  const trip = { ...pipeline, delivery, reconciliation, generator, finish, hear: judgement.hear };
-  const engine = await roundTrip(paced(records, pace, outside), trip, outside).finally(async () => {
+  const trip = {
+    ...pipeline,
+    delivery,
+    reconciliation,
+    generator,
+    finish,
+    onVerdicts: judgement.onVerdicts,
+  };
+  const engine = await roundTrip(paced(records, pace, runtime), trip, runtime).finally(async () => {
     shown.stop();
     await pipeline.close();
   });
   for (const id of reconciliation.missing()) judgement.unjudged(id);
-  const seconds = (outside.clock.now() - startedAt) / 1000;
+  const seconds = (runtime.clock.now() - startedAt) / 1000;
   const found = {
     delivery: delivery.summary(seconds),
     reconciliation: reconciliation.summary(),
@@ -64,7 +74,7 @@ export async function demo(values: DemoValues, outside: Outside): Promise<ExitCo
     ...judgement.summary(),
   };
   const text = [story, ...textOf(found)];
-  const saved = await writeReport('demo', { seed, ...found }, text, values, outside);
+  const saved = await writeReport('demo', { seed, ...found }, text, values, runtime);
   const { missing, unknown } = found.reconciliation;
   const isHeld = found.delivery.failed === 0 && missing === 0 && unknown === 0;
   return strongest(isHeld ? exitCodes.held : exitCodes.undelivered, saved);
@@ -75,11 +85,11 @@ function storyOf({ count: most, rate }: DemoValues, seed: number, place: string)
   return `${count(most)} transactions (seed ${seed}) ${pace} through an ${place}, an engine and a scoring endpoint`;
 }
 
-interface Found extends ReturnType<Judgement['summary']> {
+interface Found extends ReturnType<VerdictSummary['summary']> {
   readonly delivery: DeliverySummary;
   readonly reconciliation: ReconciliationSummary;
   readonly engine: EngineReport;
-  readonly generator?: GeneratorSummary;
+  readonly generator?: LoadGeneratorSummary;
 }
 
 function textOf(found: Found): readonly string[] {
@@ -89,7 +99,7 @@ function textOf(found: Found): readonly string[] {
     '',
     ...reconciliationText(reconciliation),
     ...engineText(engine),
-    ...(generator ? generatorText(generator) : []),
+    ...(generator ? loadGeneratorText(generator) : []),
     '',
     ...qualityText(found.quality, found.qualityOfScored),
     '',

@@ -2,7 +2,7 @@ import { manifest } from '../../features/manifest.ts';
 import { type ScenarioSummary, Scenarios, Suspects } from '../../metrics/breakdowns.ts';
 import { Quality, type QualityOfScored, type QualitySummary } from '../../metrics/quality.ts';
 import type { Model } from '../../model/model.ts';
-import { type Reason, reasonsOf } from '../../model/score-reasons.ts';
+import { reasonsOf, type ScoreReason } from '../../model/score-reasons.ts';
 import type { Suspect } from '../../report/text/scoring-text.ts';
 import { rowOf } from '../../scoring/candidates.ts';
 import type { Label } from '../../transactions/label.ts';
@@ -14,13 +14,15 @@ const NAMED = 10;
 const REASONS = 3;
 
 /** A reason whose value is a code gets the word for it. */
-function inWords(reason: Reason): Omit<Reason, 'value'> & { readonly value: number | string } {
+function inWords(
+  reason: ScoreReason,
+): Omit<ScoreReason, 'value'> & { readonly value: number | string } {
   const word = manifest.codes[reason.feature]?.[reason.value];
   return word === undefined ? reason : { ...reason, value: word };
 }
 
 /** How good the verdicts were, and which were the most suspicious. */
-export interface JudgementSummary {
+export interface VerdictSummaryFigures {
   readonly quality: QualitySummary;
   readonly qualityOfScored: QualityOfScored;
   readonly scenarios: readonly ScenarioSummary[];
@@ -28,7 +30,7 @@ export interface JudgementSummary {
 }
 
 /** Verdicts against the truth that was kept back, each transaction once. */
-export class Judgement {
+export class VerdictSummary {
   readonly #model: Model;
   readonly #quality: Quality;
   readonly #suspects = new Suspects(NAMED);
@@ -46,7 +48,7 @@ export class Judgement {
     this.#frauds.set(id, scenario ?? 'unknown');
   }
 
-  readonly hear = (verdict: Verdict): void => {
+  readonly onVerdicts = (verdict: Verdict): void => {
     const { transaction_id: id, card_id: cardId, event_time: eventTime, score } = verdict;
     if (this.#seen.has(id)) return;
     this.#seen.add(id);
@@ -67,7 +69,7 @@ export class Judgement {
     if (scenario !== undefined) this.#scenarios.add(scenario, false);
   }
 
-  summary(): JudgementSummary {
+  summary(): VerdictSummaryFigures {
     const suspects = this.#suspects.top().map((verdict) => this.#suspect(verdict));
     const scenarios = this.#scenarios.summary();
     const quality = this.#quality.summary();

@@ -36,5 +36,5 @@ export const doctor: Command = command({
       line: 'fraudstream doctor --stack fraudstream --region eu-west-1',
     },
   ],
-  run: async (values, outside) => (await import('./run.ts')).doctor(values, outside),
+  run: async (values, runtime) => (await import('./run.ts')).doctor(values, runtime),
 });

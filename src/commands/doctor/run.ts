@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import type { Outside } from '../../cli/runtime.ts';
+import type { Runtime } from '../../cli/runtime.ts';
 import { FraudstreamError } from '../../errors.ts';
 import { type ExitCode, exitCodes } from '../../exit-codes.ts';
-import { type Finding, inspect } from '../../kinesis/client/inspect-stream.ts';
+import { inspect, type StreamCheck } from '../../kinesis/client/inspect-stream.ts';
 import { jsonLine } from '../../text/printable.ts';
 import type { RemoteValues } from '../shared/open-stream.ts';
 
@@ -18,34 +18,34 @@ export interface DoctorValues extends RemoteValues {
 const FEWEST_FILES = 1_024;
 
 /** What a run needs, looked at piece by piece; the first failure gives the exit code. */
-export async function doctor(values: DoctorValues, outside: Outside): Promise<ExitCode> {
+export async function doctor(values: DoctorValues, runtime: Runtime): Promise<ExitCode> {
   let code: ExitCode = exitCodes.held;
-  const tell = async (finding: Finding): Promise<void> => {
-    if (values.output === 'human') await outside.out.print(...linesOf(finding));
-    else await outside.out.write(jsonLine(outside.secrets.redactedTexts(jsonOf(finding))));
+  const tell = async (finding: StreamCheck): Promise<void> => {
+    if (values.output === 'human') await runtime.out.print(...linesOf(finding));
+    else await runtime.out.write(jsonLine(runtime.secrets.redactedTexts(jsonOf(finding))));
     const { problem } = finding;
     if (problem instanceof FraudstreamError && code === exitCodes.held) code = problem.exitCode;
   };
   await tell(await openFiles());
-  for await (const finding of findings(values, outside)) await tell(finding);
+  for await (const finding of findings(values, runtime)) await tell(finding);
   return code;
 }
 
-async function* findings(values: DoctorValues, outside: Outside): AsyncGenerator<Finding> {
+async function* findings(values: DoctorValues, runtime: Runtime): AsyncGenerator<StreamCheck> {
   const { stack, requestTimeout, connectTimeout } = values;
   const settings = {
     ...values,
     requestTimeoutMs: requestTimeout,
     connectTimeoutMs: connectTimeout,
   };
-  if (stack === undefined) yield* inspect(settings, outside.clock);
+  if (stack === undefined) yield* inspect(settings, runtime.clock);
   else {
     const { inspectStack } = await import('./stack.ts');
-    yield* inspectStack(stack, settings, outside);
+    yield* inspectStack(stack, settings, runtime);
   }
 }
 
-async function openFiles(): Promise<Finding> {
+async function openFiles(): Promise<StreamCheck> {
   const { stdout } = await promisify(execFile)('sh', ['-c', 'ulimit -n']).catch(() => ({
     stdout: '',
   }));
@@ -56,13 +56,13 @@ async function openFiles(): Promise<Finding> {
   return { subject: 'open files', found, problem: `Raise it: ulimit -n ${FEWEST_FILES}` };
 }
 
-function linesOf({ subject, found, problem }: Finding): readonly string[] {
+function linesOf({ subject, found, problem }: StreamCheck): readonly string[] {
   const mark = problem === undefined ? 'ok' : problem instanceof Error ? 'FAILED' : 'doubtful';
   const advice = problem === undefined ? [] : [`${''.padEnd(24)}${adviceOf(problem)}`];
   return [`${mark.padEnd(10)}${subject.padEnd(14)}${found}`, ...advice];
 }
 
-function jsonOf({ subject, found, problem }: Finding): object {
+function jsonOf({ subject, found, problem }: StreamCheck): object {
   const told = problem === undefined ? {} : { problem: adviceOf(problem) };
   const isFailed = problem instanceof Error;
   return { subject, found, is_failed: isFailed, ...told };

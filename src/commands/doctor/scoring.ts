@@ -1,7 +1,7 @@
 import { FraudstreamError } from '../../errors.ts';
 import { featureNames } from '../../features/manifest.ts';
-import type { Finding } from '../../kinesis/client/inspect-stream.ts';
-import { troubleOf } from '../../scoring/errors.ts';
+import type { StreamCheck } from '../../kinesis/client/inspect-stream.ts';
+import { scoringErrorOf } from '../../scoring/errors.ts';
 import { scoresOf } from '../../scoring/request/parse-answer.ts';
 import type { Reply } from '../../scoring/score-client.ts';
 import type { Clock } from '../../stream/clock.ts';
@@ -18,7 +18,10 @@ export interface InspectScoringValues {
 const subject = 'scoring';
 
 /** Scores one row of which nothing is known, through the API, as the job does. */
-export async function inspectScoring(values: InspectScoringValues, clock: Clock): Promise<Finding> {
+export async function inspectScoring(
+  values: InspectScoringValues,
+  clock: Clock,
+): Promise<StreamCheck> {
   const { url } = values;
   try {
     const begun = clock.now();
@@ -49,8 +52,8 @@ async function replyOf(values: InspectScoringValues, clock: Clock): Promise<Repl
   }
 }
 
-function findingOf(url: string, reply: Reply, tookMs: number): Finding {
-  const trouble = troubleOf(reply);
+function findingOf(url: string, reply: Reply, tookMs: number): StreamCheck {
+  const trouble = scoringErrorOf(reply);
   if (trouble === undefined && 'body' in reply) {
     const reading = scoresOf(reply.contentType, reply.body, 1, undefined);
     if ('problem' in reading) return { subject, found: url, problem: reading.problem };

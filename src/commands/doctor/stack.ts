@@ -1,13 +1,13 @@
-import type { Outside } from '../../cli/runtime.ts';
+import type { Runtime } from '../../cli/runtime.ts';
 import { FraudstreamError } from '../../errors.ts';
-import { type Finding, inspect } from '../../kinesis/client/inspect-stream.ts';
+import { inspect, type StreamCheck } from '../../kinesis/client/inspect-stream.ts';
 import type { ClientSettings } from '../../kinesis/client/stream-client.ts';
 import {
   jobState,
+  parseStackLocation,
+  type StackLocation,
   type StackOutputs,
-  type StackPlace,
   stackOutputs,
-  stackPlace,
 } from '../../stack/stack.ts';
 import { inspectScoring } from './scoring.ts';
 
@@ -21,9 +21,9 @@ export interface InspectStackValues extends ClientSettings {
 export async function* inspectStack(
   name: string,
   values: InspectStackValues,
-  outside: Outside,
-): AsyncGenerator<Finding> {
-  const place = stackPlace(values, outside.env.AWS_ENDPOINT_URL_KINESIS);
+  runtime: Runtime,
+): AsyncGenerator<StreamCheck> {
+  const place = parseStackLocation(values, runtime.env.AWS_ENDPOINT_URL_KINESIS);
   let outputs: StackOutputs;
   try {
     outputs = await stackOutputs(name, place);
@@ -32,13 +32,18 @@ export async function* inspectStack(
     return;
   }
   yield stackFinding(outputs);
-  yield* inspectStreams(outputs, values, outside);
+  yield* inspectStreams(outputs, values, runtime);
   yield await inspectJob(outputs, place);
   const scoring = { ...values, url: values.url ?? outputs.scoreUrl, region: outputs.region };
-  yield await inspectScoring(scoring, outside.clock);
+  yield await inspectScoring(scoring, runtime.clock);
 }
 
-function stackFinding({ stackName, status, functionName, endpointName }: StackOutputs): Finding {
+function stackFinding({
+  stackName,
+  status,
+  functionName,
+  endpointName,
+}: StackOutputs): StreamCheck {
   const scored =
     functionName === undefined ? `SageMaker endpoint ${endpointName}` : `Lambda ${functionName}`;
   const found = `${stackName} is ${status}, scores by ${scored}`;
@@ -51,8 +56,8 @@ function stackFinding({ stackName, status, functionName, endpointName }: StackOu
 async function* inspectStreams(
   { region, inputStream, verdictStream, rejectStream, labelStream }: StackOutputs,
   values: InspectStackValues,
-  { clock }: Outside,
-): AsyncGenerator<Finding> {
+  { clock }: Runtime,
+): AsyncGenerator<StreamCheck> {
   const told = new Set<string>();
   for (const stream of [inputStream, verdictStream, rejectStream, labelStream]) {
     if (stream === undefined) continue;
@@ -64,7 +69,7 @@ async function* inspectStreams(
   }
 }
 
-async function inspectJob(outputs: StackOutputs, place: StackPlace): Promise<Finding> {
+async function inspectJob(outputs: StackOutputs, place: StackLocation): Promise<StreamCheck> {
   const { application, region, stackName } = outputs;
   const subject = 'Flink job';
   if (application === undefined) {

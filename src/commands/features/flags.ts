@@ -61,5 +61,5 @@ export const features: Command = command({
       line: 'fraudstream features --input day.ndjson --labels day.labels.ndjson > rows.csv',
     },
   ],
-  run: async (values, outside) => (await import('./run.ts')).features(values, outside),
+  run: async (values, runtime) => (await import('./run.ts')).features(values, runtime),
 });

@@ -1,4 +1,4 @@
-import type { Outside } from '../../cli/runtime.ts';
+import type { Runtime } from '../../cli/runtime.ts';
 import { type ExitCode, exitCodes } from '../../exit-codes.ts';
 import { LabelledFeatures } from '../../features/labelled-features.ts';
 import { keepFeatures, restoredFeatures } from '../../files/feature-state-file.ts';
@@ -10,11 +10,11 @@ import { openOutputFile } from '../../storage/output-file.ts';
 import { take } from '../../stream/async-iterables.ts';
 import { count, perSecond } from '../../text/format.ts';
 import type { Label } from '../../transactions/label.ts';
-import { openSource, type Source, type SourceValues } from '../shared/source.ts';
+import { openRecordSource, type RecordSource, type RecordSourceValues } from '../shared/source.ts';
 import { FeatureRows } from './feature-rows.ts';
 
 /** Everything that `features` can be told. */
-export interface FeaturesValues extends SourceValues {
+export interface FeaturesValues extends RecordSourceValues {
   readonly count: number | undefined;
   readonly labels: string | undefined;
   readonly out: string | undefined;
@@ -27,7 +27,7 @@ export interface FeaturesValues extends SourceValues {
 const COUNT_OF_WORLD = 1000;
 
 /** Transactions to rows: features as they were online, the truth beside them. */
-export async function features(values: FeaturesValues, outside: Outside): Promise<ExitCode> {
+export async function features(values: FeaturesValues, runtime: Runtime): Promise<ExitCode> {
   const addresses = ipRanges(values.ipSpace);
   const { restore, snapshot } = values;
   const labelled =
@@ -40,19 +40,19 @@ export async function features(values: FeaturesValues, outside: Outside): Promis
     generated.set(fraud.transaction_id, fraud);
     labelled.expect(fraud);
   };
-  const source = await openSource(values, outside, { tell });
+  const source = await openRecordSource(values, runtime, { tell });
   const filed = values.labels === undefined ? undefined : await labelsOf(values.labels);
   for (const label of filed?.all() ?? []) labelled.expect(label);
   const labelOf = (id: string): Label | undefined => filed?.of(id) ?? taken(generated, id);
   const areOthersGenuine = !('input' in source.origin) || filed !== undefined;
   const rows = new FeatureRows(labelled, labelOf, areOthersGenuine);
-  await writeAll(rows, source, values, outside);
-  await filed?.tellUnused(outside);
+  await writeAll(rows, source, values, runtime);
+  await filed?.tellUnused(runtime);
   // After a signal there is no file of rows, and a state would be ahead of it.
-  const isLost = outside.stop.aborted && values.out !== undefined;
+  const isLost = runtime.stop.aborted && values.out !== undefined;
   if (snapshot !== undefined && !isLost) await keepFeatures(snapshot, labelled);
   const bad = source.rejected();
-  await outside.err.print(endText(rows.count, labelled.late - lateBefore, bad));
+  await runtime.err.print(endText(rows.count, labelled.late - lateBefore, bad));
   return bad > 0 ? exitCodes.badData : exitCodes.held;
 }
 
@@ -71,25 +71,25 @@ function taken(labels: Map<string, Label>, id: string): Label | undefined {
 
 async function writeAll(
   rows: FeatureRows,
-  source: Source,
+  source: RecordSource,
   values: FeaturesValues,
-  outside: Outside,
+  runtime: Runtime,
 ): Promise<void> {
   const isWorld = 'seed' in source.origin;
   const most = values.count ?? (isWorld ? COUNT_OF_WORLD : undefined);
   const groups: AsyncIterable<readonly Sourced[]> | Iterable<readonly Sourced[]> =
     most === undefined ? source.groups : take<Sourced>(source.groups, most);
   const file = values.out === undefined ? undefined : await openOutputFile(values.out);
-  const to = file ?? outside.out;
-  const shown = rowProgress(rows, most, values, outside);
+  const to = file ?? runtime.out;
+  const shown = rowProgress(rows, most, values, runtime);
   try {
     await to.write(rows.header());
     for await (const group of groups) {
-      if (outside.stop.aborted) break;
+      if (runtime.stop.aborted) break;
       await to.write(rows.of(group));
     }
     await file?.finish();
-    if (outside.stop.aborted) await file?.discard();
+    if (runtime.stop.aborted) await file?.discard();
     else await file?.publish();
   } catch (error) {
     await file?.discard();
@@ -104,7 +104,7 @@ function rowProgress(
   rows: FeatureRows,
   most: number | undefined,
   values: FeaturesValues,
-  { clock, err }: Outside,
+  { clock, err }: Runtime,
 ): { stop(): void } {
   let before = { at: clock.now(), count: 0 };
   const moment = (): { readonly done: number; readonly text: string } => {

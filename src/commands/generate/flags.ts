@@ -69,11 +69,11 @@ export const generate: Command = command({
       line: 'fraudstream generate --days 7 --seed 7 --stats --html week.html',
     },
   ],
-  run: async (values, outside) => {
+  run: async (values, runtime) => {
     if (values.stats) {
-      const walk = await import('./stats.ts');
-      return walk.generateStats(values, outside);
+      const module = await import('./stats.ts');
+      return module.generateStats(values, runtime);
     }
-    return (await import('./run.ts')).generate(values, outside);
+    return (await import('./run.ts')).generate(values, runtime);
   },
 });

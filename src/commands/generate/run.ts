@@ -1,4 +1,4 @@
-import type { Outside } from '../../cli/runtime.ts';
+import type { Runtime } from '../../cli/runtime.ts';
 import { type ExitCode, exitCodes } from '../../exit-codes.ts';
 import { lineBlocks } from '../../generators/line-blocks.ts';
 import { Extract } from '../../generators/lines/line-fields.ts';
@@ -20,24 +20,24 @@ export interface GenerateValues extends WorldValues, BoundValues, OutputValues {
 }
 
 /** World to lines: transactions to stdout or a file, labels inside or beside them. */
-export async function generate(values: GenerateValues, outside: Outside): Promise<ExitCode> {
+export async function generate(values: GenerateValues, runtime: Runtime): Promise<ExitCode> {
   const bounds = boundsOf(values);
-  const { seed, ...made } = await worldOf(values, outside);
+  const { seed, ...made } = await worldOf(values, runtime);
   const settings = { seed, ...made, durationMs: bounds.durationMs };
   const names = outputNames(values);
   const extract = new Extract();
-  const output = await LineOutput.open(names, outside.out);
+  const output = await LineOutput.open(names, runtime.out);
   const run: Run = { values, settings, names, output, extract, most: bounds.count };
   try {
-    await writeAll(run, outside);
-    if (names.files.length > 0) await finish(run, outside);
+    await writeAll(run, runtime);
+    if (names.files.length > 0) await finish(run, runtime);
   } catch (error) {
     await output.discard();
     throw error;
   }
-  const lost = outside.stop.aborted && names.files.length > 0;
+  const lost = runtime.stop.aborted && names.files.length > 0;
   const end = lost ? `: stopped, ${names.files.join(' and ')} not written` : '';
-  await outside.err.print(`${count(extract.count)} transactions, seed ${seed}${end}`);
+  await runtime.err.print(`${count(extract.count)} transactions, seed ${seed}${end}`);
   return exitCodes.held;
 }
 
@@ -52,13 +52,13 @@ interface Run {
 }
 
 /** Writes block after block, until the count, the end of the world, or a signal. */
-async function writeAll(run: Run, outside: Outside): Promise<void> {
+async function writeAll(run: Run, runtime: Runtime): Promise<void> {
   const { values, settings, names, output, extract, most } = run;
-  const progress = generationProgress(extract, settings, most, values, outside);
+  const progress = generationProgress(extract, settings, most, values, runtime);
   const threads = threadCount(values.threads);
   try {
     for await (const block of lineBlocks(settings, { ...names.form, threads })) {
-      if (outside.stop.aborted) return;
+      if (runtime.stop.aborted) return;
       block.count = Math.min(block.count, most - extract.count);
       extract.add(block);
       await output.write(block);
@@ -70,7 +70,7 @@ async function writeAll(run: Run, outside: Outside): Promise<void> {
 }
 
 /** The files under their names, the manifest last; after a signal nothing at all. */
-async function finish(run: Run, { stop }: Outside): Promise<void> {
+async function finish(run: Run, { stop }: Runtime): Promise<void> {
   const { settings, names, output, extract } = run;
   const written = await output.finish();
   if (stop.aborted) return output.discard();

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import type { Outside } from '../../cli/runtime.ts';
+import type { Runtime } from '../../cli/runtime.ts';
 import { FraudstreamError } from '../../errors.ts';
 import type { Extract } from '../../generators/lines/line-fields.ts';
 import { VIRTUAL_SHARDS } from '../../generators/simulation/shard.ts';
@@ -13,7 +13,7 @@ export function generationProgress(
   settings: WorldSettings,
   most: number,
   values: { readonly progress: ProgressForm },
-  { clock, err }: Pick<Outside, 'clock' | 'err'>,
+  { clock, err }: Pick<Runtime, 'clock' | 'err'>,
 ): Progress {
   let before = { at: clock.now(), count: 0 };
   const moment = (): { readonly done: number; readonly text: string } => {

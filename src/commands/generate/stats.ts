@@ -1,34 +1,34 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import type { Outside } from '../../cli/runtime.ts';
+import type { Runtime } from '../../cli/runtime.ts';
 import { FraudstreamError } from '../../errors.ts';
 import { type ExitCode, exitCodes } from '../../exit-codes.ts';
 import { countries } from '../../generators/population/countries.ts';
 import { transactions } from '../../generators/transactions.ts';
 import { type WorldSettings, world } from '../../generators/world.ts';
-import { Profile, type ProfileMeans } from '../../metrics/transaction-profile.ts';
+import { Profile, type ProfileReferences } from '../../metrics/transaction-profile.ts';
 import { profilePage } from '../../report/html/profile-page.ts';
 import { profileText } from '../../report/text/profile-text.ts';
 import { writeFileAtomically } from '../../storage/output-file.ts';
 import { take } from '../../stream/async-iterables.ts';
 import { currencies } from '../../transactions/currency.ts';
 import { worldOf } from '../shared/world.ts';
-import { tell } from '../shared/write-report.ts';
+import { writeText_ } from '../shared/write-report.ts';
 import type { GenerateValues } from './run.ts';
 import { boundsOf, generationProgress } from './settings.ts';
 
 /** World to numbers: its transactions are counted instead of written. */
-export async function generateStats(values: GenerateValues, outside: Outside): Promise<ExitCode> {
+export async function generateStats(values: GenerateValues, runtime: Runtime): Promise<ExitCode> {
   if (values.out !== undefined) {
     const message = '--stats writes no transactions: leave out --out, or --stats.';
     throw new FraudstreamError('usage', message);
   }
   const { count, durationMs } = boundsOf(values);
-  const settings = { ...(await worldOf(values, outside)), durationMs };
-  const profile = await profileOf(settings, count, values, outside);
+  const settings = { ...(await worldOf(values, runtime)), durationMs };
+  const profile = await profileOf(settings, count, values, runtime);
   const summary = profile.summary();
   const text = profileText(summary);
-  await tell(text, outside.out);
+  await writeText_(text, runtime.out);
   if (values.html !== undefined) {
     const name = `A generated world, seed ${settings.seed}`;
     const page = profilePage(name, text[0] ?? '', summary, chartLibrary());
@@ -41,16 +41,16 @@ async function profileOf(
   settings: WorldSettings,
   most: number,
   values: GenerateValues,
-  outside: Outside,
+  runtime: Runtime,
 ): Promise<Profile> {
   const profile = new Profile(means());
-  const progress = generationProgress(profile, settings, most, values, outside);
+  const progress = generationProgress(profile, settings, most, values, runtime);
   try {
     for await (const group of take(transactions(await world(settings)), most)) {
       for (const { transaction, label } of group) profile.add(transaction, label);
       // Otherwise nobody else has a turn: neither a signal nor the progress.
       await new Promise(setImmediate);
-      if (outside.stop.aborted) break;
+      if (runtime.stop.aborted) break;
     }
   } finally {
     progress.stop();
@@ -59,7 +59,7 @@ async function profileOf(
 }
 
 /** What the world knows of money and clocks. */
-function means(): ProfileMeans {
+function means(): ProfileReferences {
   const offsets = new Map(countries.map(({ code, utcOffsetHours }) => [code, utcOffsetHours]));
   const usdPerMinor = new Map(
     countries.map(({ currency, unitsPerUsd }) => {

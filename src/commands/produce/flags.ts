@@ -62,8 +62,8 @@ export const produce: Command = command({
       line: 'fraudstream produce --local --fault throttle:0.2 --count 10k',
     },
   ],
-  run: async (values, outside) => {
-    const walk = await import('./run.ts');
-    return walk.produce({ ...values, producer: producerOf(values) }, outside);
+  run: async (values, runtime) => {
+    const module = await import('./run.ts');
+    return module.produce({ ...values, producer: producerOf(values) }, runtime);
   },
 });

@@ -1,4 +1,4 @@
-import type { Outside } from '../../cli/runtime.ts';
+import type { Runtime } from '../../cli/runtime.ts';
 import { FraudstreamError } from '../../errors.ts';
 import { type ExitCode, exitCodes, strongest } from '../../exit-codes.ts';
 import { plan } from '../../kinesis/producer/plan.ts';
@@ -12,26 +12,26 @@ import { deliveryText, planText } from '../../report/text/delivery-text.ts';
 import { take } from '../../stream/async-iterables.ts';
 import { count } from '../../text/format.ts';
 import type { Receipt, UserRecord } from '../../transactions/user-record.ts';
-import { Guard, type GuardValues } from '../shared/abort-on-threshold.ts';
+import { AbortOnThreshold, type GuardValues } from '../shared/abort-on-threshold.ts';
 import { type OpenStream, openStream, type StreamValues } from '../shared/open-stream.ts';
 import { deliveryProgress, type ProgressValues } from '../shared/progress.ts';
 import {
-  openSource,
+  openRecordSource,
   type PaceValues,
   paced,
   peakRate,
   plannedCount,
+  type RecordSource,
+  type RecordSourceValues,
   ready,
-  type Source,
-  type SourceValues,
 } from '../shared/source.ts';
-import { checkLimits } from '../shared/thresholds.ts';
+import { checkThresholds } from '../shared/thresholds.ts';
 import { brokenBy, type ReportValues, writeReport } from '../shared/write-report.ts';
 
 /** Everything that `produce` can be told. */
 export interface ProduceValues
   extends StreamValues,
-    SourceValues,
+    RecordSourceValues,
     PaceValues,
     GuardValues,
     ProgressValues,
@@ -41,20 +41,23 @@ export interface ProduceValues
 }
 
 /** One run of `produce`, its ends open. */
-export interface Run {
-  readonly source: Source;
+export interface ProduceRun {
+  readonly source: RecordSource;
   readonly stream: OpenStream;
   readonly values: ProduceValues;
-  readonly outside: Outside;
+  readonly runtime: Runtime;
 }
 
 /** Source to stream: paced, aggregated, put; every record's receipt goes into the report. */
-export async function produce(values: ProduceValues, outside: Outside): Promise<ExitCode> {
-  checkLimits(values.failIf, { delivery: new Delivery().summary(0) });
-  const source = await openSource({ ...values, s3IdleTimeout: values.requestTimeout }, outside);
+export async function produce(values: ProduceValues, runtime: Runtime): Promise<ExitCode> {
+  checkThresholds(values.failIf, { delivery: new Delivery().summary(0) });
+  const source = await openRecordSource(
+    { ...values, s3IdleTimeout: values.requestTimeout },
+    runtime,
+  );
   const stream = await openStream(values);
   try {
-    const run = { source, stream, values, outside };
+    const run = { source, stream, values, runtime };
     return await (values.dryRun ? dryRun(run) : deliver(run));
   } finally {
     await stream.close();
@@ -62,17 +65,17 @@ export async function produce(values: ProduceValues, outside: Outside): Promise<
   }
 }
 
-async function deliver(run: Run): Promise<ExitCode> {
+async function deliver(run: ProduceRun): Promise<ExitCode> {
   const { source, stream, values } = run;
-  const guard = new Guard(values, run.outside);
-  const { outside } = guard;
-  const { clock } = outside;
+  const guard = new AbortOnThreshold(values, run.runtime);
+  const { runtime } = guard;
+  const { clock } = runtime;
   const delivery = new Delivery();
   const records = await ready<UserRecord>(source.groups, values);
-  const progress = deliveryProgress(delivery, plannedCount(values), values, outside);
+  const progress = deliveryProgress(delivery, plannedCount(values), values, runtime);
   const startedAt = clock.now();
   guard.watch(() => ({ delivery: delivery.summary((clock.now() - startedAt) / 1000) }));
-  const broken = await putAll({ ...run, outside }, records, delivery);
+  const broken = await putAll({ ...run, runtime }, records, delivery);
   guard.end();
   progress.stop();
   const summary = delivery.summary((clock.now() - startedAt) / 1000);
@@ -87,7 +90,7 @@ async function deliver(run: Run): Promise<ExitCode> {
       delivery: summary,
     };
     const text = reportText(summary, source, stream);
-    crossed = await writeReport('produce', figures, text, values, outside);
+    crossed = await writeReport('produce', figures, text, values, runtime);
   }
   if (broken) throw broken.by;
   const undelivered = delivery.failed > 0 ? exitCodes.undelivered : exitCodes.held;
@@ -100,15 +103,15 @@ async function deliver(run: Run): Promise<ExitCode> {
 
 /** Puts everything; an error that ends it comes back, because the report comes before it. */
 async function putAll(
-  { stream, values, outside }: Run,
+  { stream, values, runtime }: ProduceRun,
   records: AsyncIterable<readonly UserRecord[]>,
   delivery: Delivery,
 ): Promise<{ readonly by: unknown } | undefined> {
-  const { clock, random, stop, out } = outside;
-  const means = { clock, random, stop, observe: delivery.addRequest.bind(delivery) };
-  const due = paced(records, values, outside);
+  const { clock, random, stop, out } = runtime;
+  const dependencies = { clock, random, stop, observe: delivery.addRequest.bind(delivery) };
+  const due = paced(records, values, runtime);
   try {
-    for await (const receipts of put(due, stream.client, means, values.producer)) {
+    for await (const receipts of put(due, stream.client, dependencies, values.producer)) {
       delivery.add(receipts);
       if (values.output === 'ndjson') await out.write(receiptLines(receipts));
     }
@@ -124,7 +127,7 @@ function receiptLines(receipts: readonly Receipt[]): string {
 
 function reportText(
   summary: DeliverySummary,
-  { origin, rejected }: Source,
+  { origin, rejected }: RecordSource,
   { name, place }: OpenStream,
 ): readonly string[] {
   const from = 'seed' in origin ? `a generated world, seed ${origin.seed}` : origin.input;
@@ -136,8 +139,8 @@ function reportText(
 const SAMPLE = 50_000;
 
 /** Says what the run would mean to each shard of the stream, and sends nothing. */
-export async function dryRun({ source, stream, values, outside }: Run): Promise<ExitCode> {
-  const map = new ShardMap(await listedShards(stream.client, { ...outside, isFirstCall: true }));
+export async function dryRun({ source, stream, values, runtime }: ProduceRun): Promise<ExitCode> {
+  const map = new ShardMap(await listedShards(stream.client, { ...runtime, isFirstCall: true }));
   const sample: UserRecord[] = [];
   const wanted = Math.min(values.count ?? SAMPLE, SAMPLE);
   for await (const group of take(source.groups, wanted)) sample.push(...group);
@@ -147,5 +150,5 @@ export async function dryRun({ source, stream, values, outside }: Run): Promise<
   const planned = plan(sample, map, peakRate(values), values.producer);
   const figures = { stream: { name: stream.name, place: stream.place }, plan: planned };
   const title = `Would produce to ${stream.name} (${stream.place}); nothing was sent`;
-  return writeReport('produce', figures, [title, ...planText(planned)], values, outside);
+  return writeReport('produce', figures, [title, ...planText(planned)], values, runtime);
 }

@@ -58,5 +58,5 @@ export const record: Command = command({
       line: 'fraudstream record --from trim-horizon --idle-timeout 5s --rotate-size 64MiB --output ndjson',
     },
   ],
-  run: async (values, outside) => (await import('./run.ts')).record(values, outside),
+  run: async (values, runtime) => (await import('./run.ts')).record(values, runtime),
 });

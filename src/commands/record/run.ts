@@ -1,4 +1,4 @@
-import type { Outside } from '../../cli/runtime.ts';
+import type { Runtime } from '../../cli/runtime.ts';
 import type { ExitCode } from '../../exit-codes.ts';
 import {
   RecordingFiles,
@@ -6,8 +6,8 @@ import {
   recordingNames,
 } from '../../files/recording/recording-files.ts';
 import { consume } from '../../kinesis/consumer/consume.ts';
-import { Intake, type IntakeSummary } from '../../metrics/consume-stats.ts';
-import { intakeText } from '../../report/text/delivery-text.ts';
+import { ConsumeStats, type ConsumeSummary } from '../../metrics/consume-stats.ts';
+import { consumeText } from '../../report/text/delivery-text.ts';
 import { bytes, count } from '../../text/format.ts';
 import { withCheckpointLock } from '../shared/checkpoint-lock.ts';
 import { type OpenStream, openRemote, type RemoteValues } from '../shared/open-stream.ts';
@@ -27,28 +27,28 @@ export interface RecordValues extends RemoteValues, ReadingValues, RecordingValu
 /** One recording, its ends open. */
 interface Run {
   readonly values: RecordValues;
-  readonly outside: Outside;
+  readonly runtime: Runtime;
   readonly stream: OpenStream;
-  readonly intake: Intake;
+  readonly intake: ConsumeStats;
   readonly ended: AbortController;
 }
 
 /** Stream to files, one record a line with its arrival; what was read is on disk, however it ends. */
-export function record(values: RecordValues, outside: Outside): Promise<ExitCode> {
-  return withCheckpointLock(values.checkpoint, outside, () => recorded(values, outside));
+export function record(values: RecordValues, runtime: Runtime): Promise<ExitCode> {
+  return withCheckpointLock(values.checkpoint, runtime, () => recorded(values, runtime));
 }
 
-async function recorded(values: RecordValues, outside: Outside): Promise<ExitCode> {
-  const names = await recordingNames(values, outside);
+async function recorded(values: RecordValues, runtime: Runtime): Promise<ExitCode> {
+  const names = await recordingNames(values, runtime);
   const stream = await openRemote(values);
-  const run = { values, outside, stream, intake: new Intake(), ended: new AbortController() };
-  const { clock } = outside;
+  const run = { values, runtime, stream, intake: new ConsumeStats(), ended: new AbortController() };
+  const { clock } = runtime;
   const startedAt = clock.now();
   try {
-    const checkpoint = await openCheckpoint(values, stream, outside);
+    const checkpoint = await openCheckpoint(values, stream, runtime);
     const failed = (): void => run.ended.abort();
-    const files = new RecordingFiles(names, values, checkpoint, outside, failed);
-    const shown = readingProgress(run.intake, values, outside);
+    const files = new RecordingFiles(names, values, checkpoint, runtime, failed);
+    const shown = readingProgress(run.intake, values, runtime);
     try {
       await readAll(run, files, readingOf(values, checkpoint));
     } finally {
@@ -65,12 +65,12 @@ async function recorded(values: RecordValues, outside: Outside): Promise<ExitCod
 
 /** Writes batch after batch, until the count, the duration, the end of the stream, or a signal. */
 async function readAll(
-  { values, outside, stream, intake, ended }: Run,
+  { values, runtime, stream, intake, ended }: Run,
   files: RecordingFiles,
   settings: ReturnType<typeof readingOf>,
 ): Promise<void> {
-  const { clock } = outside;
-  const stop = AbortSignal.any([outside.stop, ended.signal]);
+  const { clock } = runtime;
+  const stop = AbortSignal.any([runtime.stop, ended.signal]);
   if (values.duration !== undefined) {
     void clock.sleep(values.duration, stop).then(() => ended.abort());
   }
@@ -84,12 +84,12 @@ async function readAll(
 }
 
 async function report(
-  { values, outside, stream, intake }: Run,
+  { values, runtime, stream, intake }: Run,
   { files, wrapped }: RecordingFiles,
   startedAt: number,
 ): Promise<ExitCode> {
   const { name, place } = stream;
-  const summary = intake.summary((outside.clock.now() - startedAt) / 1000);
+  const summary = intake.summary((runtime.clock.now() - startedAt) / 1000);
   const figures = {
     startedAt: new Date(startedAt).toISOString(),
     stream: { name, place },
@@ -98,11 +98,11 @@ async function report(
     files,
   };
   const text = [`Recorded from ${name} (${place})`, ...textOf(summary, files, wrapped)];
-  return writeReport('record', figures, text, values, outside);
+  return writeReport('record', figures, text, values, runtime);
 }
 
 function textOf(
-  summary: IntakeSummary,
+  summary: ConsumeSummary,
   files: RecordingFiles['files'],
   wrapped: number,
 ): readonly string[] {
@@ -111,7 +111,7 @@ function textOf(
   const [first, last] = [files[0]?.path, files.at(-1)?.path];
   const names = first === last ? first : `${first} to ${last}`;
   return [
-    ...intakeText(summary),
+    ...consumeText(summary),
     `  Written          ${count(lines)} lines in ${plural(files.length, 'file')} (${bytes(size)})`,
     ...(first === undefined ? [] : [`  Files            ${names}`]),
     ...(wrapped > 0

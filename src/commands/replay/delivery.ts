@@ -43,17 +43,17 @@ export function emptyFigures(to: ReplayValues['to']): object {
 
 /** Puts the records as the KPL does; the report comes even when the run breaks in the middle. */
 async function toStream(run: Replay, records: Records): Promise<ExitCode> {
-  const { values, outside, checkpoint, input, guard } = run;
-  const { clock, random, stop, out } = outside;
+  const { values, runtime, checkpoint, input, guard } = run;
+  const { clock, random, stop, out } = runtime;
   const stream = await openStream(values);
   const delivery = new Delivery();
-  const shown = deliveryProgress(delivery, values.limit, values, outside);
-  const means = { clock, random, stop, observe: delivery.addRequest.bind(delivery) };
+  const shown = deliveryProgress(delivery, values.limit, values, runtime);
+  const dependencies = { clock, random, stop, observe: delivery.addRequest.bind(delivery) };
   const startedAt = clock.now();
   guard.watch(() => ({ delivery: delivery.summary((clock.now() - startedAt) / 1000) }));
   let broken: Broken;
   try {
-    for await (const receipts of put(records, stream.client, means, values.producer)) {
+    for await (const receipts of put(records, stream.client, dependencies, values.producer)) {
       delivery.add(receipts);
       checkpoint?.settle(receipts);
       if (values.output === 'ndjson') {
@@ -87,7 +87,7 @@ async function tell(
   { startedAt, broken }: { readonly startedAt: number; readonly broken: Broken },
   delivery: DeliverySummary,
 ): Promise<ExitCode> {
-  const { values, outside } = run;
+  const { values, runtime } = run;
   const figures = {
     startedAt: new Date(startedAt).toISOString(),
     ...(broken && { endedBy: brokenBy(broken.by) }),
@@ -95,17 +95,17 @@ async function tell(
     delivery,
   };
   const text = [title, ...replayText(run), ...deliveryText(delivery)];
-  return writeReport('replay', figures, text, values, outside);
+  return writeReport('replay', figures, text, values, runtime);
 }
 
 /** Writes the records to stdout, one a line; the figures go to stderr. */
 async function toStdout(run: Replay, records: Records): Promise<ExitCode> {
-  const { values, outside, checkpoint, input } = run;
-  const { clock, out } = outside;
+  const { values, runtime, checkpoint, input } = run;
+  const { clock, out } = runtime;
   const startedAt = clock.now();
   let written = 0;
   const moment = () => ({ done: written, text: `${count(written)} written` });
-  const shown = progress(values.progress, values.limit, moment, outside.err, clock);
+  const shown = progress(values.progress, values.limit, moment, runtime.err, clock);
   try {
     for await (const group of records) {
       await out.write(Buffer.concat(group.flatMap(({ record }) => [record.data, LINE_FEED])));
@@ -124,7 +124,7 @@ async function toStdout(run: Replay, records: Records): Promise<ExitCode> {
     figures,
     [title, ...replayText(run)],
     { ...values, output: 'ndjson' },
-    outside,
+    runtime,
   );
 }
 

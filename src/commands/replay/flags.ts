@@ -82,8 +82,8 @@ export const replay: Command = command({
       line: 'fraudstream replay fixtures/*.ndjson --local --speed max --on-error stop',
     },
   ],
-  run: async (values, outside) => {
-    const walk = await import('./run.ts');
-    return walk.replay({ ...values, producer: producerOf(values) }, outside);
+  run: async (values, runtime) => {
+    const module = await import('./run.ts');
+    return module.replay({ ...values, producer: producerOf(values) }, runtime);
   },
 });

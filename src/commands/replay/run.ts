@@ -1,4 +1,4 @@
-import type { Outside } from '../../cli/runtime.ts';
+import type { Runtime } from '../../cli/runtime.ts';
 import { FraudstreamError } from '../../errors.ts';
 import { type ExitCode, exitCodes, strongest } from '../../exit-codes.ts';
 import type { Recorded } from '../../files/recorded-transactions.ts';
@@ -7,7 +7,7 @@ import { fingerprint, ReplayCheckpoint } from '../../files/replay/replay-checkpo
 import { replayPlan } from '../../files/replay/replay-plan.ts';
 import {
   type Disorder,
-  type RecordValues,
+  type ReplayRecordValues,
   replayRecords,
 } from '../../files/replay/replay-records.ts';
 import type { ProducerSettings } from '../../kinesis/producer/producer-settings.ts';
@@ -17,12 +17,12 @@ import { constantRate, type Pacer } from '../../pacing/pacer.ts';
 import { begun } from '../../stream/begun.ts';
 import { bytes, count, perSecond, span } from '../../text/format.ts';
 import type { Due } from '../../transactions/user-record.ts';
-import { Guard, type GuardValues } from '../shared/abort-on-threshold.ts';
+import { AbortOnThreshold, type GuardValues } from '../shared/abort-on-threshold.ts';
 import { withCheckpointLock } from '../shared/checkpoint-lock.ts';
 import { type Input, type InputValues, openInput } from '../shared/input.ts';
 import type { StreamValues } from '../shared/open-stream.ts';
 import type { ProgressValues } from '../shared/progress.ts';
-import { checkLimits } from '../shared/thresholds.ts';
+import { checkThresholds } from '../shared/thresholds.ts';
 import { type ReportValues, writeReport } from '../shared/write-report.ts';
 import { deliverTo, emptyFigures } from './delivery.ts';
 
@@ -39,8 +39,8 @@ export interface ResumeValues {
  */
 export async function openReplayCheckpoint(
   input: Input,
-  values: ResumeValues & RecordValues & InputValues & { readonly files: readonly string[] },
-  outside: Outside,
+  values: ResumeValues & ReplayRecordValues & InputValues & { readonly files: readonly string[] },
+  runtime: Runtime,
 ): Promise<ReplayCheckpoint | undefined> {
   if (values.checkpoint === undefined) return undefined;
   if (values.files.includes('-')) {
@@ -51,15 +51,15 @@ export async function openReplayCheckpoint(
   const { format, by, from, until, sort, sortWindow, limit, loop, timeShift } = values;
   const filter = values.filter.map(({ text }) => text);
   const settings = { format, by, from, until, sort, sortWindow, limit, loop, timeShift, filter };
-  const { mapping, paths, means } = input;
-  const print = await fingerprint(paths, { ...settings, mapping }, means);
-  return ReplayCheckpoint.open(values.checkpoint, print, values.resume, outside.clock);
+  const { mapping, paths, dependencies } = input;
+  const print = await fingerprint(paths, { ...settings, mapping }, dependencies);
+  return ReplayCheckpoint.open(values.checkpoint, print, values.resume, runtime.clock);
 }
 
 /** Says from where a replay goes on, if it does. */
 export async function tellResumed(
   { resumedAt, mayRepeat }: ReplayCheckpoint,
-  { err }: Pick<Outside, 'err'>,
+  { err }: Pick<Runtime, 'err'>,
 ): Promise<void> {
   if (resumedAt === 0 && mayRepeat === 0) return;
   const repeats =
@@ -70,7 +70,7 @@ export async function tellResumed(
 /** Everything that `replay` can be told. */
 export interface ReplayValues
   extends InputValues,
-    RecordValues,
+    ReplayRecordValues,
     ResumeValues,
     GuardValues,
     StreamValues,
@@ -96,29 +96,29 @@ export interface Replay {
   readonly punctuality: Punctuality;
   readonly checkpoint: ReplayCheckpoint | undefined;
   readonly values: ReplayValues;
-  readonly outside: Outside;
-  readonly guard: Guard;
+  readonly runtime: Runtime;
+  readonly guard: AbortOnThreshold;
 }
 
 /** Files to stream: read, put in order, paced by event time, delivered, every outcome noted. */
-export async function replay(values: ReplayValues, outside: Outside): Promise<ExitCode> {
+export async function replay(values: ReplayValues, runtime: Runtime): Promise<ExitCode> {
   if (values.files.includes('-') && values.loop > 1) {
     throw new FraudstreamError(
       'usage',
       'stdin can be read only once: leave out --loop, or name a file.',
     );
   }
-  checkLimits(values.failIf, emptyFigures(values.to));
+  checkThresholds(values.failIf, emptyFigures(values.to));
   const input = await openInput(
     values.files,
     { ...values, s3IdleTimeout: values.requestTimeout },
-    outside,
+    runtime,
   );
   const disorder = { outOfOrder: 0, late: 0 };
   try {
-    if (values.dryRun) return await planReplay(input, disorder, values, outside);
-    return await withCheckpointLock(values.checkpoint, outside, () =>
-      delivered(input, disorder, values, outside),
+    if (values.dryRun) return await planReplay(input, disorder, values, runtime);
+    return await withCheckpointLock(values.checkpoint, runtime, () =>
+      delivered(input, disorder, values, runtime),
     );
   } finally {
     await input.close();
@@ -129,24 +129,24 @@ async function delivered(
   input: Input,
   disorder: Disorder,
   values: ReplayValues,
-  outside: Outside,
+  runtime: Runtime,
 ): Promise<ExitCode> {
-  const checkpoint = await openReplayCheckpoint(input, values, outside);
+  const checkpoint = await openReplayCheckpoint(input, values, runtime);
   const punctuality = new Punctuality();
-  const guard = new Guard(values, outside);
+  const guard = new AbortOnThreshold(values, runtime);
   const parts = { input, disorder, punctuality, checkpoint, values };
-  const run = { ...parts, guard, outside: guard.outside };
+  const run = { ...parts, guard, runtime: guard.runtime };
   const code = await deliverTo(values.to, run, due(run));
   return strongest(code, input.rejected() > 0 ? exitCodes.badData : exitCodes.held);
 }
 
 /** The records when they are due; how punctual they leave is noted. */
 async function* due(run: Replay): AsyncGenerator<readonly Due<Recorded>[], void, undefined> {
-  const { input, disorder, punctuality, checkpoint, values, outside } = run;
-  const { clock, stop } = outside;
+  const { input, disorder, punctuality, checkpoint, values, runtime } = run;
+  const { clock, stop } = runtime;
   const records = await begun(replayRecords(input, values, disorder, checkpoint, stop));
   // A checkpoint that says more than is true has been found out by now.
-  if (checkpoint) await tellResumed(checkpoint, outside);
+  if (checkpoint) await tellResumed(checkpoint, runtime);
   const pacer = pacerOf(values);
   const groups = pacer ? pace(records, pacer, clock, stop) : unpaced(records, clock, stop);
   const isNow = values.timeShift === 'now';
@@ -169,9 +169,9 @@ export async function planReplay(
   input: Input,
   disorder: Disorder,
   values: ReplayValues,
-  outside: Outside,
+  runtime: Runtime,
 ): Promise<ExitCode> {
-  const records = replayRecords(input, values, disorder, undefined, outside.stop);
+  const records = replayRecords(input, values, disorder, undefined, runtime.stop);
   const plan = await replayPlan(records, values.speed, values.rate);
   const bad = input.rejected();
   const instant = (atMs: number | undefined) =>
@@ -191,6 +191,6 @@ export async function planReplay(
   const paced = isPaced && { expectedMs, peakPerSecond };
   const figures = { ...rest, firstEventTime: first, lastEventTime: last, ...paced, ...disorder };
   const source = { input: input.paths.join(', '), rejectedLines: bad };
-  const saved = await writeReport('replay', { source, plan: figures }, text, values, outside);
+  const saved = await writeReport('replay', { source, plan: figures }, text, values, runtime);
   return strongest(bad > 0 ? exitCodes.badData : exitCodes.held, saved);
 }

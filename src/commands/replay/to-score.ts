@@ -1,4 +1,4 @@
-import { settle } from '../../cli/settings/resolve-settings.ts';
+import { resolveSettings } from '../../cli/settings/resolve-settings.ts';
 import { inlineTruth } from '../../engine/ground-truth.ts';
 import { scoreRun } from '../../engine/score-run.ts';
 import { openSinks } from '../../engine/sinks.ts';
@@ -19,9 +19,9 @@ export async function toScore(
   figures: () => object,
   text: () => readonly string[],
 ): Promise<ExitCode> {
-  const { values: asked, outside, input, checkpoint } = run;
-  const values = scoreValues(asked, outside.env);
-  const client = await openTarget(values, outside.clock);
+  const { values: asked, runtime, input, checkpoint } = run;
+  const values = scoreValues(asked, runtime.env);
+  const client = await openTarget(values, runtime.clock);
   const isPaced =
     asked.rate === undefined ? Number.isFinite(asked.speed) : Number.isFinite(asked.rate);
   try {
@@ -29,7 +29,7 @@ export async function toScore(
       candidates: candidates(records, chosenFeatures(values).of, isPaced),
       isPaced,
       client,
-      sinks: await openSinks(values, outside),
+      sinks: await openSinks(values, runtime),
       truth: inlineTruth,
       values,
       threshold: await thresholdOf(values),
@@ -55,8 +55,8 @@ export async function toScore(
 }
 
 /** The values of `score`: what both commands know, and its own defaults. */
-function scoreValues(asked: ReplayValues, env: Replay['outside']['env']): ScoreValues {
-  const settled = settle(score.settings, { flags: new Map(), env });
+function scoreValues(asked: ReplayValues, env: Replay['runtime']['env']): ScoreValues {
+  const settled = resolveSettings(score.settings, { flags: new Map(), env });
   const own = Object.fromEntries(settled.map(({ key, value }) => [key, value]));
   const { endpointName, url, local, region, profile, capacity, batchRows, out } = asked;
   const { output, report, progress, failIf, abortOnFail } = asked;

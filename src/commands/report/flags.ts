@@ -62,5 +62,5 @@ export const report: Command = command({
       line: 'fraudstream report run.json --output github --to junit.xml',
     },
   ],
-  run: async (values, outside) => (await import('./run.ts')).report(values, outside),
+  run: async (values, runtime) => (await import('./run.ts')).report(values, runtime),
 });

@@ -1,16 +1,16 @@
 import { appendFile } from 'node:fs/promises';
-import type { Outside } from '../../cli/runtime.ts';
+import type { Runtime } from '../../cli/runtime.ts';
 import { FraudstreamError } from '../../errors.ts';
 import { type ExitCode, strongest } from '../../exit-codes.ts';
 import { figuresOf } from '../../metrics/figures.ts';
-import { answerOf, judge, type Limit } from '../../metrics/thresholds.ts';
+import { answerOf, judge, type Threshold } from '../../metrics/thresholds.ts';
 import {
   type Allowance,
   comparison,
   type UnclearName,
   unclearNames,
 } from '../../report/document/comparison.ts';
-import type { LimitOutcome, ReportDocument } from '../../report/document/report-document.ts';
+import type { ReportDocument, ThresholdOutcome } from '../../report/document/report-document.ts';
 import { outcomeOf } from '../../report/document/report-document.ts';
 import { shownDocument } from '../../report/document/shown-document.ts';
 import { githubAnnotations } from '../../report/export/github.ts';
@@ -20,9 +20,9 @@ import { readDocument } from '../../report/read-report.ts';
 import { reportText } from '../../report/text/report-text.ts';
 import { readBounded } from '../../stream/read-bounded.ts';
 import { jsonLine } from '../../text/printable.ts';
-import { limitIn } from '../shared/flags/report-flags.ts';
+import { parseThreshold } from '../shared/flags/report-flags.ts';
 import { checkFigures } from '../shared/thresholds.ts';
-import { saveReports, tell } from '../shared/write-report.ts';
+import { saveReports, writeText_ } from '../shared/write-report.ts';
 import { checkForms, checkParts, type ReportPart } from './check-report-parts.ts';
 
 /** Of a report: histograms and series make a few megabytes at most. */
@@ -33,7 +33,7 @@ export interface ReportingValues {
   readonly files: readonly string[];
   readonly to: readonly string[];
   readonly output: 'human' | 'json' | 'github';
-  readonly failIf: readonly Limit[];
+  readonly failIf: readonly Threshold[];
   readonly baseline: string | undefined;
   readonly limit: readonly Allowance[];
 }
@@ -43,9 +43,9 @@ export interface ReportingValues {
  *
  * Errors: `bad-data` also for a file in which a field is of another type than a report has there.
  */
-export async function report(values: ReportingValues, outside: Outside): Promise<ExitCode> {
+export async function report(values: ReportingValues, runtime: Runtime): Promise<ExitCode> {
   try {
-    return await reported(values, outside);
+    return await reported(values, runtime);
   } catch (cause) {
     // Everything but reading is arithmetic on what stands in the files.
     if (!(cause instanceof TypeError || cause instanceof RangeError)) throw cause;
@@ -55,13 +55,13 @@ export async function report(values: ReportingValues, outside: Outside): Promise
   }
 }
 
-async function reported(values: ReportingValues, outside: Outside): Promise<ExitCode> {
+async function reported(values: ReportingValues, runtime: Runtime): Promise<ExitCode> {
   const parts: ReportPart[] = [];
   for (const path of values.files) {
     parts.push({ path, document: await readDocument(path, textOf) });
   }
   try {
-    return await rendered(parts, values, outside);
+    return await rendered(parts, values, runtime);
   } catch (cause) {
     if (!(cause instanceof TypeError || cause instanceof RangeError)) throw cause;
     const message = `${values.files.join(', ')}: a field is missing or of another type (${cause.message}). Give files that --report x.json wrote, as they are.`;
@@ -75,7 +75,7 @@ const textOf = async (path: string): Promise<string> =>
 async function rendered(
   parts: readonly ReportPart[],
   values: ReportingValues,
-  outside: Outside,
+  runtime: Runtime,
 ): Promise<ExitCode> {
   checkParts(parts);
   const documents = parts.map(({ document }) => document);
@@ -83,12 +83,12 @@ async function rendered(
   checkForms(merged, values.to);
   const compared = await withComparison(merged, values);
   const outcome = outcomeOf(compared);
-  const document = outside.secrets.redactedTexts({
+  const document = runtime.secrets.redactedTexts({
     ...compared,
     outcome: compared.outcome ?? outcome,
   });
-  const saved = await saveReports(document, values.to, outside.err, () =>
-    write(document, values, outside),
+  const saved = await saveReports(document, values.to, runtime.err, () =>
+    write(document, values, runtime),
   );
   const { exit_code: code } = document.outcome;
   if (!Number.isInteger(code)) throw new TypeError('outcome.exit_code must be an integer');
@@ -99,12 +99,12 @@ async function rendered(
 function withLimits(
   document: ReportDocument,
   documents: readonly ReportDocument[],
-  failIf: readonly Limit[],
+  failIf: readonly Threshold[],
 ): ReportDocument {
   checkFigures(failIf, document);
   const told = documents.flatMap(({ limits = [] }) => limits.map(({ expression }) => expression));
-  const known = [...new Set(told)].flatMap((expression) => limitIn(expression) ?? []);
-  const isNew = ({ expression }: Limit): boolean => !told.includes(expression);
+  const known = [...new Set(told)].flatMap((expression) => parseThreshold(expression) ?? []);
+  const isNew = ({ expression }: Threshold): boolean => !told.includes(expression);
   const all = [...known, ...failIf.filter(isNew)];
   const { outcome: _, ...rest } = document;
   const limits = judge(all, figuresOf(rest)).map(({ actual = null, ...one }) => ({
@@ -118,7 +118,7 @@ function withLimits(
 
 /** Whether a report says of its limits what is said of them now: earlier versions judged zeros of nothing. */
 function sameAnswers(
-  limits: readonly LimitOutcome[],
+  limits: readonly ThresholdOutcome[],
   { limits: saved = [] }: ReportDocument,
 ): boolean {
   const before = new Map(saved.map((one) => [one.expression, answerOf(one)]));
@@ -146,10 +146,10 @@ function complaint({ name, meant }: UnclearName): string {
 async function write(
   document: ReportDocument,
   { output }: ReportingValues,
-  { out, err, env }: Outside,
+  { out, err, env }: Runtime,
 ): Promise<void> {
   if (output === 'json') return out.write(jsonLine(document));
-  if (output === 'human') return tell(reportText(shownDocument(document)), out);
+  if (output === 'human') return writeText_(reportText(shownDocument(document)), out);
   const shown = shownDocument(document);
   await out.print(...githubAnnotations(shown));
   const { GITHUB_STEP_SUMMARY: path } = env;

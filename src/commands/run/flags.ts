@@ -81,8 +81,8 @@ export const run: Command = command({
       line: 'fraudstream run --input day.ndjson --labels day.labels.ndjson --rate 1k/s',
     },
   ],
-  run: async (values, outside) => {
-    const walk = await import('./run.ts');
-    return walk.run({ ...values, producer: producerOf(values) }, outside);
+  run: async (values, runtime) => {
+    const module = await import('./run.ts');
+    return module.run({ ...values, producer: producerOf(values) }, runtime);
   },
 });

@@ -1,4 +1,4 @@
-import type { Outside } from '../../cli/runtime.ts';
+import type { Runtime } from '../../cli/runtime.ts';
 import { snakeCased } from '../../metrics/snake-case.ts';
 import type { Session } from '../../pipeline-test/session.ts';
 import { type ReportDocument, SCHEMA_VERSION } from '../../report/document/report-document.ts';
@@ -11,7 +11,7 @@ import { momentOf } from './progress.ts';
 export async function sessionLive(
   session: Session,
   port: number | undefined,
-  { clock, err, about, secrets }: Pick<Outside, 'clock' | 'err' | 'about' | 'secrets'>,
+  { clock, err, about, secrets }: Pick<Runtime, 'clock' | 'err' | 'about' | 'secrets'>,
 ): Promise<LiveServer | undefined> {
   if (port === undefined) return undefined;
   const { reportPage } = await import('../../report/html/report-page.ts');

@@ -1,11 +1,11 @@
-import type { Outside } from '../../cli/runtime.ts';
+import type { Runtime } from '../../cli/runtime.ts';
 import type { Session } from '../../pipeline-test/session.ts';
-import { type Moment, type Progress, progress } from '../../report/progress.ts';
+import { type Progress, type ProgressMoment, progress } from '../../report/progress.ts';
 import { count, perSecond, span } from '../../text/format.ts';
 import type { ProgressValues } from '../shared/progress.ts';
 
 /** The rate of this moment, what is in flight, the latency so far, and what went wrong. */
-export function momentOf(session: Session, clock: Outside['clock']): Moment {
+export function momentOf(session: Session, clock: Runtime['clock']): ProgressMoment {
   let before = { at: clock.now(), accepted: 0 };
   return () => {
     const { delivery, correlation } = session;
@@ -13,7 +13,7 @@ export function momentOf(session: Session, clock: Outside['clock']): Moment {
     const rate = perSecond((1000 * (delivery.accepted - before.accepted)) / (at - before.at));
     before = { at, accepted: delivery.accepted };
     const counts = correlation.summary();
-    const { endToEnd } = session.journey.summary(false);
+    const { endToEnd } = session.endToEnd.summary(false);
     const errors = counts.unscored + counts.rejected + delivery.failed;
     const parts = [
       rate,
@@ -32,7 +32,7 @@ export function sessionProgress(
   session: Session,
   total: number | undefined,
   values: ProgressValues,
-  { clock, err }: Pick<Outside, 'clock' | 'err'>,
+  { clock, err }: Pick<Runtime, 'clock' | 'err'>,
 ): Progress {
   return progress(values.progress, total, momentOf(session, clock), err, clock);
 }

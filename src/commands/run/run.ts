@@ -1,11 +1,11 @@
-import type { Outside } from '../../cli/runtime.ts';
+import type { Runtime } from '../../cli/runtime.ts';
 import { FraudstreamError } from '../../errors.ts';
 import { type ExitCode, exitCodes, strongest } from '../../exit-codes.ts';
 import { labelsOf } from '../../files/labels.ts';
 import type { IpSpace } from '../../geoip/ip-space.ts';
 import { type DriveValues, drive } from '../../pipeline-test/driver.ts';
-import { KeptTruth } from '../../pipeline-test/ground-truth.ts';
-import { watch } from '../../pipeline-test/load-sampler.ts';
+import { PipelineGroundTruth } from '../../pipeline-test/ground-truth.ts';
+import { sampleLoad } from '../../pipeline-test/load-sampler.ts';
 import { type OfflineModel, offlineModel } from '../../pipeline-test/offline-model.ts';
 import {
   openPipeline,
@@ -15,11 +15,16 @@ import {
 import { emptySession, Session, type SessionSummary } from '../../pipeline-test/session.ts';
 import { sessionText } from '../../report/text/pipeline-test-text.ts';
 import { span } from '../../text/format.ts';
-import { Guard, type GuardValues } from '../shared/abort-on-threshold.ts';
+import { AbortOnThreshold, type GuardValues } from '../shared/abort-on-threshold.ts';
 import type { ProgressValues } from '../shared/progress.ts';
 import { thresholdOf } from '../shared/scoring-settings.ts';
-import { openSource, plannedCount, type Source, type SourceValues } from '../shared/source.ts';
-import { checkLimits } from '../shared/thresholds.ts';
+import {
+  openRecordSource,
+  plannedCount,
+  type RecordSource,
+  type RecordSourceValues,
+} from '../shared/source.ts';
+import { checkThresholds } from '../shared/thresholds.ts';
 import { brokenBy, type ReportValues, writeReport } from '../shared/write-report.ts';
 import { sessionLive } from './live.ts';
 import { sessionProgress } from './progress.ts';
@@ -27,7 +32,7 @@ import { sessionProgress } from './progress.ts';
 /** Everything that `run` can be told. */
 export interface RunValues
   extends PipelineValues,
-    SourceValues,
+    RecordSourceValues,
     DriveValues,
     GuardValues,
     ProgressValues,
@@ -46,24 +51,28 @@ export interface RunValues
 }
 
 /** Source to pipeline and back: put, read the verdicts, correlate, judge. */
-export async function run(values: RunValues, outside: Outside): Promise<ExitCode> {
+export async function run(values: RunValues, runtime: Runtime): Promise<ExitCode> {
   checkTimes(values);
-  checkLimits(values.failIf, emptySession(settingsOf(values)));
+  checkThresholds(values.failIf, emptySession(settingsOf(values)));
   const labels = values.labels === undefined ? undefined : await labelsOf(values.labels);
-  const truth = new KeptTruth(labels, values.input.length === 0);
-  const source = await openSource({ ...values, s3IdleTimeout: values.requestTimeout }, outside, {
-    tell: truth.tell,
-  });
+  const truth = new PipelineGroundTruth(labels, values.input.length === 0);
+  const source = await openRecordSource(
+    { ...values, s3IdleTimeout: values.requestTimeout },
+    runtime,
+    {
+      tell: truth.tell,
+    },
+  );
   const offline = await offlineOf(values);
-  const pipeline = await openPipeline(values, await thresholdOf(values), outside);
+  const pipeline = await openPipeline(values, await thresholdOf(values), runtime);
   const session = new Session(settingsOf(values));
   try {
     const readers = values.partition?.of ?? 1;
-    const guard = new Guard(values, outside);
-    guard.watch(() => figuresAfter(session, values.warmUp, outside.clock.now()));
-    const watched = watch(session, outside);
-    const live = await sessionLive(session, values.live, outside);
-    const shown = sessionProgress(session, plannedCount(values), values, outside);
+    const guard = new AbortOnThreshold(values, runtime);
+    guard.watch(() => figuresAfter(session, values.warmUp, runtime.clock.now()));
+    const watched = sampleLoad(session, runtime);
+    const live = await sessionLive(session, values.live, runtime);
+    const shown = sessionProgress(session, plannedCount(values), values, runtime);
     const parts = {
       pipeline,
       source,
@@ -72,7 +81,7 @@ export async function run(values: RunValues, outside: Outside): Promise<ExitCode
       offline,
       readers,
       values,
-      outside: guard.outside,
+      runtime: guard.runtime,
     };
     const broken = await drive({ ...parts, begun: watched.begin, isPut: watched.end });
     shown.stop();
@@ -80,8 +89,8 @@ export async function run(values: RunValues, outside: Outside): Promise<ExitCode
     guard.end();
     await live?.close();
     // What broke a run before anything was sent says why no label fits.
-    if (session.correlation.summary().sent > 0 || !broken) await labels?.tellUnused(outside);
-    return await conclude({ session, pipeline, source, broken }, values, outside);
+    if (session.correlation.summary().sent > 0 || !broken) await labels?.tellUnused(runtime);
+    return await conclude({ session, pipeline, source, broken }, values, runtime);
   } finally {
     await pipeline.close();
     await source.close();
@@ -99,16 +108,16 @@ function checkTimes({ lateAfter, forgetAfter }: RunValues): void {
 interface Ending {
   readonly session: Session;
   readonly pipeline: Pipeline;
-  readonly source: Source;
+  readonly source: RecordSource;
   readonly broken: { readonly by: unknown } | undefined;
 }
 
 async function conclude(
   { session, pipeline, source, broken }: Ending,
   values: RunValues,
-  outside: Outside,
+  runtime: Runtime,
 ): Promise<ExitCode> {
-  const summary = session.summary(outside.clock.now(), true);
+  const summary = session.summary(runtime.clock.now(), true);
   let crossed: ExitCode = exitCodes.held;
   if (!broken || summary.correlation.sent > 0) {
     const { origin, rejected } = source;
@@ -122,7 +131,7 @@ async function conclude(
       ...summary,
     };
     const title = `Ran ${pipeline.place} with ${from}`;
-    crossed = await writeReport('run', figures, [title, ...sessionText(summary)], values, outside);
+    crossed = await writeReport('run', figures, [title, ...sessionText(summary)], values, runtime);
   }
   if (broken) throw broken.by;
   const { missing, undelivered, unscored, rejected } = summary.correlation;

@@ -127,5 +127,5 @@ export const score: Command = command({
       line: 'fraudstream score --endpoint-name fraud --from-stream transactions --to-stream verdicts --checkpoint engine.checkpoint',
     },
   ],
-  run: async (values, outside) => (await import('./run.ts')).score(values, outside),
+  run: async (values, runtime) => (await import('./run.ts')).score(values, runtime),
 });

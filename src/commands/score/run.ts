@@ -1,6 +1,6 @@
-import type { Outside } from '../../cli/runtime.ts';
+import type { Runtime } from '../../cli/runtime.ts';
 import { Engine, type StreamValues } from '../../engine/engine.ts';
-import { inlineTruth, labelledTruth, ToldTruth } from '../../engine/ground-truth.ts';
+import { GeneratedTruth, inlineTruth, labelledTruth } from '../../engine/ground-truth.ts';
 import { emptyScoring, scoreRun } from '../../engine/score-run.ts';
 import { openSinks, type Sinks } from '../../engine/sinks.ts';
 import { type ExitCode, exitCodes, strongest } from '../../exit-codes.ts';
@@ -13,7 +13,7 @@ import type { ScoreClient } from '../../scoring/score-client.ts';
 import { count } from '../../text/format.ts';
 import type { Label } from '../../transactions/label.ts';
 import { unreadable } from '../../transactions/verdict.ts';
-import { Guard } from '../shared/abort-on-threshold.ts';
+import { AbortOnThreshold } from '../shared/abort-on-threshold.ts';
 import { withCheckpointLock } from '../shared/checkpoint-lock.ts';
 import {
   checkFeatures,
@@ -23,8 +23,8 @@ import {
   thresholdOf,
 } from '../shared/scoring-settings.ts';
 import { openTarget } from '../shared/scoring-target.ts';
-import { openSource, paced, plannedCount, ready } from '../shared/source.ts';
-import { checkLimits } from '../shared/thresholds.ts';
+import { openRecordSource, paced, plannedCount, ready } from '../shared/source.ts';
+import { checkThresholds } from '../shared/thresholds.ts';
 
 /**
  * The embedded engine: stream to endpoint to stream, at least once, through crashes.
@@ -36,10 +36,10 @@ import { checkLimits } from '../shared/thresholds.ts';
 export async function scoreStream(
   values: StreamValues,
   client: ScoreClient,
-  guard: Guard,
+  guard: AbortOnThreshold,
 ): Promise<ExitCode> {
   const labels = values.labels === undefined ? undefined : await labelsOf(values.labels);
-  const engine = await Engine.open(values, guard.outside, labels?.all() ?? []);
+  const engine = await Engine.open(values, guard.runtime, labels?.all() ?? []);
   try {
     const code = await scoreRun({
       candidates: engine.candidates(),
@@ -51,13 +51,13 @@ export async function scoreStream(
       threshold: await thresholdOf(values),
       guard,
       total: values.count,
-      nameOf: ({ ordinal }) => String(engine.cuts.epochOf(ordinal)),
+      nameOf: ({ ordinal }) => String(engine.barriers.epochOf(ordinal)),
       hear: (outcomes) => {
         for (const { ordinal, error } of outcomes) {
-          const epoch = engine.cuts.epochOf(ordinal);
-          if (error !== undefined) engine.cuts.owe(epoch);
+          const epoch = engine.barriers.epochOf(ordinal);
+          if (error !== undefined) engine.barriers.owe(epoch);
           // What a broken run could not score is to be scored by the next one.
-          if (error === 'aborted') engine.cuts.owe(epoch);
+          if (error === 'aborted') engine.barriers.owe(epoch);
         }
       },
       finish: () => engine.finish(),
@@ -80,7 +80,7 @@ export async function scoreStream(
         },
       }),
     });
-    await labels?.tellUnused(guard.outside);
+    await labels?.tellUnused(guard.runtime);
     return strongest(code, engine.unread > 0 ? exitCodes.badData : exitCodes.held);
   } finally {
     await engine.stream.close();
@@ -88,15 +88,15 @@ export async function scoreStream(
 }
 
 /** Source to endpoint: paced, with features, scored; every transaction's verdict is written. */
-export async function score(values: ScoreValues, outside: Outside): Promise<ExitCode> {
-  checkLimits(values.failIf, emptyScoring());
+export async function score(values: ScoreValues, runtime: Runtime): Promise<ExitCode> {
+  checkThresholds(values.failIf, emptyScoring());
   checkFeatures(values);
-  const guard = new Guard(values, outside);
-  const client = await openTarget(values, outside.clock);
+  const guard = new AbortOnThreshold(values, runtime);
+  const client = await openTarget(values, runtime.clock);
   try {
     const { fromStream } = values;
     if (fromStream === undefined) return await scoreSource(values, client, guard);
-    return await withCheckpointLock(values.checkpoint, outside, () =>
+    return await withCheckpointLock(values.checkpoint, runtime, () =>
       scoreStream({ ...values, fromStream }, client, guard),
     );
   } finally {
@@ -107,27 +107,27 @@ export async function score(values: ScoreValues, outside: Outside): Promise<Exit
 async function scoreSource(
   values: ScoreValues,
   client: ScoreClient,
-  guard: Guard,
+  guard: AbortOnThreshold,
 ): Promise<ExitCode> {
-  const { outside } = guard;
-  const told = new ToldTruth();
+  const { runtime } = guard;
+  const told = new GeneratedTruth();
   const features = chosenFeatures(values);
-  const sinks = await openSinks(values, outside);
+  const sinks = await openSinks(values, runtime);
   // What is wrong with a line goes to the sink of rejects, together with what could not be scored.
   const listeners = {
     tell: (fraud: Label): void => {
       told.tell(fraud);
       features.expect(fraud);
     },
-    reject: rejectedTo(sinks, outside),
+    reject: rejectedTo(sinks, runtime),
     missing: missingIn(values),
   };
-  const source = await openSource({ ...values, rejects: undefined }, outside, listeners);
+  const source = await openRecordSource({ ...values, rejects: undefined }, runtime, listeners);
   const truth = 'seed' in source.origin ? told : inlineTruth;
   const labels = values.labels === undefined ? undefined : await labelsOf(values.labels);
   for (const label of labels?.all() ?? []) features.expect(label);
   const pace = { ...values, stages: undefined };
-  const precise = { ...outside, clock: preciseClock(outside.clock) };
+  const precise = { ...runtime, clock: preciseClock(runtime.clock) };
   const groups = await ready<Sourced>(source.groups, pace);
   const records = paced(groups, pace, precise);
   const isPaced = Number.isFinite(values.rate);
@@ -153,12 +153,12 @@ async function scoreSource(
       };
     },
   });
-  await labels?.tellUnused(outside);
+  await labels?.tellUnused(runtime);
   await source.close();
   return strongest(code, source.rejected() > 0 ? exitCodes.badData : exitCodes.held);
 }
 
-function rejectedTo(sinks: Sinks, { clock }: Outside): (bad: BadLine) => void {
+function rejectedTo(sinks: Sinks, { clock }: Runtime): (bad: BadLine) => void {
   return (bad) => {
     const rejection = unreadable(bad.bytes, badLineText(bad), clock.now());
     // A sink that cannot be written says so when it is ended.

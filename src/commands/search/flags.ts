@@ -8,7 +8,7 @@ import {
 } from '../../cli/settings/define-setting.ts';
 import { choice, list, path, text, url } from '../../cli/settings/parsers.ts';
 import { duration, positiveCount, rate, share } from '../../cli/settings/quantities.ts';
-import type { Limit } from '../../metrics/thresholds.ts';
+import type { Threshold } from '../../metrics/thresholds.ts';
 import { outputSettings } from '../shared/flags/common-flags.ts';
 import { inputSettings } from '../shared/flags/input-flags.ts';
 import { engineSettings } from '../shared/flags/local-service-flags.ts';
@@ -25,7 +25,7 @@ export const alwaysTooHigh: readonly string[] = ['achieved < 99%', 'errors > 1%'
 /** Where a capacity is sought, and when a rate is too high. */
 export const searchSettings: {
   readonly through: Setting<'endpoint' | 'pipeline' | undefined>;
-  readonly failIf: Setting<readonly Limit[]>;
+  readonly failIf: Setting<readonly Threshold[]>;
   readonly fromRate: Setting<number>;
   readonly toRate: Setting<number>;
   readonly precision: Setting<number>;
@@ -137,9 +137,9 @@ export const search: Command = command({
       line: 'fraudstream search --stack fraudstream --step 30s --settle 10s',
     },
   ],
-  run: async (values, outside) => {
+  run: async (values, runtime) => {
     const { searchValues } = await import('./settings.ts');
-    const walk = await import('./run.ts');
-    return walk.search(searchValues(values, outside.env), outside);
+    const module = await import('./run.ts');
+    return module.search(searchValues(values, runtime.env), runtime);
   },
 });

@@ -3,17 +3,17 @@ import { capacity } from '../../capacity/find-capacity.ts';
 import { Probe } from '../../capacity/probe.ts';
 import type { SearchTarget } from '../../capacity/search-target.ts';
 import { found, tried } from '../../capacity/trial.ts';
-import type { Outside } from '../../cli/runtime.ts';
+import type { Runtime } from '../../cli/runtime.ts';
 import { type ExitCode, exitCodes, strongest } from '../../exit-codes.ts';
 import type { TrialSummary } from '../../metrics/capacity.ts';
 import { searchText, trialText } from '../../report/text/search-text.ts';
-import { checkLimits } from '../shared/thresholds.ts';
+import { checkThresholds } from '../shared/thresholds.ts';
 import { brokenBy, writeReport } from '../shared/write-report.ts';
 import type { SearchValues } from './settings.ts';
 
 /** Raises the rate until a limit holds, and says where that is. */
-export async function search(values: SearchValues, outside: Outside): Promise<ExitCode> {
-  return searchedIn(await openSearchTarget(values, outside), values, outside);
+export async function search(values: SearchValues, runtime: Runtime): Promise<ExitCode> {
+  return searchedIn(await openSearchTarget(values, runtime), values, runtime);
 }
 
 /** The rates that were tried, and why no more were. */
@@ -28,13 +28,13 @@ interface Course {
 export async function searchedIn(
   target: SearchTarget,
   values: SearchValues,
-  outside: Outside,
+  runtime: Runtime,
 ): Promise<ExitCode> {
-  const startedAt = outside.clock.now();
+  const startedAt = runtime.clock.now();
   let course: Course;
   try {
-    checkLimits(values.failIf, { ...namesOfProbe(), ...target.names });
-    course = await searched(target, values, outside);
+    checkThresholds(values.failIf, { ...namesOfProbe(), ...target.names });
+    course = await searched(target, values, runtime);
   } finally {
     await target.close();
   }
@@ -47,7 +47,7 @@ export async function searchedIn(
   const conditions = failIf.map(({ expression }) => expression);
   const figures = {
     startedAt: new Date(startedAt).toISOString(),
-    durationSeconds: (outside.clock.now() - startedAt) / 1000,
+    durationSeconds: (runtime.clock.now() - startedAt) / 1000,
     ...(endedBy && { endedBy }),
     place: target.place,
     ...{ precision, repeat, conditions, search: summary },
@@ -55,7 +55,7 @@ export async function searchedIn(
   const title = `Searched the capacity of ${target.place}: until ${conditions.join(', or ')}`;
   const form = { output: values.output, report: values.report };
   const text = [title, ...searchText(summary)];
-  const saved = await writeReport('search', figures, text, form, outside);
+  const saved = await writeReport('search', figures, text, form, runtime);
   if (broken) throw broken.by;
   const isUnfound = summary.capacityPerSecond === undefined && !isStopped;
   const hasFailed = isUnfound || course.endReason !== undefined;
@@ -66,19 +66,19 @@ export async function searchedIn(
 async function searched(
   target: SearchTarget,
   values: SearchValues,
-  outside: Outside,
+  runtime: Runtime,
 ): Promise<Course> {
   const { fromRate: from, toRate: to, precision, stepBy } = values;
   const course: Course = { trials: [], isStopped: false, endReason: undefined, broken: undefined };
   try {
     await capacity({ from, to, precision, stepBy }, async (perSecond) => {
-      const trial = await tried(perSecond, target, values, outside);
+      const trial = await tried(perSecond, target, values, runtime);
       course.isStopped = trial === undefined;
       if (!trial) return undefined;
       const { summary, endReason } = trial;
       course.trials.push(summary);
       course.endReason = endReason;
-      await outside.err.print(trialText(summary));
+      await runtime.err.print(trialText(summary));
       return endReason === undefined ? summary.isKept : undefined;
     });
   } catch (by) {
@@ -87,12 +87,12 @@ async function searched(
   return course;
 }
 
-async function openSearchTarget(values: SearchValues, outside: Outside): Promise<SearchTarget> {
+async function openSearchTarget(values: SearchValues, runtime: Runtime): Promise<SearchTarget> {
   const { step: stepMs, settle: warmUpMs, goodWithin: goodMs, pipeline } = values;
   const settings = { stepMs, warmUpMs, goodMs };
-  if (!pipeline) return openEndpointTarget(values.score, settings, outside);
+  if (!pipeline) return openEndpointTarget(values.score, settings, runtime);
   const { pipelineTarget } = await import('../../capacity/pipeline-target.ts');
-  return pipelineTarget(pipeline, settings, outside);
+  return pipelineTarget(pipeline, settings, runtime);
 }
 
 function namesOfProbe(): object {

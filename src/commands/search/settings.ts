@@ -1,7 +1,7 @@
 import { conditionsOf } from '../../capacity/conditions.ts';
-import type { Outside } from '../../cli/runtime.ts';
+import type { Runtime } from '../../cli/runtime.ts';
 import type { SettingsTable } from '../../cli/settings/define-setting.ts';
-import { settle } from '../../cli/settings/resolve-settings.ts';
+import { resolveSettings } from '../../cli/settings/resolve-settings.ts';
 import type { ProducerSettings } from '../../kinesis/producer/producer-settings.ts';
 import { producerDefaults } from '../../kinesis/producer/producer-settings.ts';
 import type { DriveValues } from '../../pipeline-test/driver.ts';
@@ -9,12 +9,12 @@ import type { PipelineValues } from '../../pipeline-test/open-pipeline.ts';
 import { run } from '../run/flags.ts';
 import { score } from '../score/flags.ts';
 import type { ScoreValues } from '../shared/scoring-settings.ts';
-import type { SourceValues } from '../shared/source.ts';
-import type { LimitValues } from '../shared/thresholds.ts';
+import type { RecordSourceValues } from '../shared/source.ts';
+import type { ThresholdValues } from '../shared/thresholds.ts';
 import type { ReportValues } from '../shared/write-report.ts';
 
 /** Everything that a search through a pipeline needs. */
-export interface PipelineSearchValues extends PipelineValues, SourceValues, DriveValues {
+export interface PipelineSearchValues extends PipelineValues, RecordSourceValues, DriveValues {
   readonly lateAfter: number;
   readonly threshold: number | undefined;
   readonly costMissed: number;
@@ -22,7 +22,7 @@ export interface PipelineSearchValues extends PipelineValues, SourceValues, Driv
 }
 
 /** How a capacity is sought. */
-export interface SearchValues extends LimitValues, ReportValues {
+export interface SearchValues extends ThresholdValues, ReportValues {
   readonly fromRate: number;
   readonly toRate: number;
   readonly precision: number;
@@ -42,7 +42,7 @@ export interface SearchValues extends LimitValues, ReportValues {
  */
 export function searchValues(
   asked: Readonly<Record<string, unknown>>,
-  env: Outside['env'],
+  env: Runtime['env'],
 ): SearchValues {
   const { through, stream, stack, kinesisEndpointUrl: endpointUrl } = asked;
   const isPipeline =
@@ -64,7 +64,7 @@ export function searchValues(
   };
 }
 
-function defaultsOf(table: SettingsTable, env: Outside['env']): Readonly<Record<string, unknown>> {
-  const settled = settle(table, { flags: new Map(), env });
+function defaultsOf(table: SettingsTable, env: Runtime['env']): Readonly<Record<string, unknown>> {
+  const settled = resolveSettings(table, { flags: new Map(), env });
   return Object.fromEntries(settled.map(({ key, value }) => [key, value]));
 }

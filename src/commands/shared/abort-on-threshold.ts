@@ -1,11 +1,11 @@
-import type { Outside } from '../../cli/runtime.ts';
+import type { Runtime } from '../../cli/runtime.ts';
 import { figuresOf } from '../../metrics/figures.ts';
 import { snakeCased } from '../../metrics/snake-case.ts';
-import { judge, type LimitResult } from '../../metrics/thresholds.ts';
-import type { LimitValues } from './thresholds.ts';
+import { judge, type ThresholdResult } from '../../metrics/thresholds.ts';
+import type { ThresholdValues } from './thresholds.ts';
 
 /** What the flags say about ending a run before its end. */
-export interface GuardValues extends LimitValues {
+export interface GuardValues extends ThresholdValues {
   readonly abortOnFail: boolean;
 }
 
@@ -19,15 +19,15 @@ const LOOKS = 3;
  * The run has to live with `outside`, whose `stop` it aborts: nothing more is taken in, what is under
  * way is finished, and the report comes as always.
  */
-export class Guard {
-  readonly outside: Outside;
+export class AbortOnThreshold {
+  readonly runtime: Runtime;
   readonly #values: GuardValues;
   readonly #stop = new AbortController();
   readonly #over = new AbortController();
 
-  constructor(values: GuardValues, outside: Outside) {
+  constructor(values: GuardValues, runtime: Runtime) {
     this.#values = values;
-    this.outside = { ...outside, stop: AbortSignal.any([outside.stop, this.#stop.signal]) };
+    this.runtime = { ...runtime, stop: AbortSignal.any([runtime.stop, this.#stop.signal]) };
   }
 
   /** Looks at the figures of each second from now on; undefined are those that it is too early for. */
@@ -41,7 +41,7 @@ export class Guard {
   }
 
   async #look(figures: () => object | undefined): Promise<void> {
-    const { clock, err } = this.outside;
+    const { clock, err } = this.runtime;
     for (let held = 0; held < LOOKS; ) {
       await clock.sleep(EVERY_MS, this.#over.signal);
       if (this.#over.signal.aborted) return;
@@ -53,7 +53,7 @@ export class Guard {
     }
   }
 
-  #failed(figures: object | undefined): LimitResult | undefined {
+  #failed(figures: object | undefined): ThresholdResult | undefined {
     if (!figures) return undefined;
     const results = judge(this.#values.failIf, figuresOf(snakeCased(figures)));
     return results.find(({ holds }) => holds);

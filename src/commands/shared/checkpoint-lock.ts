@@ -1,4 +1,4 @@
-import type { Outside } from '../../cli/runtime.ts';
+import type { Runtime } from '../../cli/runtime.ts';
 import { lockFile } from '../../storage/file-lock.ts';
 import { removeDrafts } from '../../storage/output-file.ts';
 
@@ -9,7 +9,7 @@ import { removeDrafts } from '../../storage/output-file.ts';
  */
 export async function withCheckpointLock<T>(
   path: string | undefined,
-  { clock, processes }: Pick<Outside, 'clock' | 'processes'>,
+  { clock, processes }: Pick<Runtime, 'clock' | 'processes'>,
   work: () => Promise<T>,
 ): Promise<T> {
   if (path === undefined) return work();

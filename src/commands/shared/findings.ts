@@ -1,4 +1,4 @@
-import type { Outside, Writer } from '../../cli/runtime.ts';
+import type { Runtime, Writer } from '../../cli/runtime.ts';
 import { annotation, findingText } from '../../report/text/validation-text.ts';
 import { jsonLine } from '../../text/printable.ts';
 import type { Finding } from '../../transactions/finding.ts';
@@ -30,7 +30,7 @@ export class Findings {
   readonly #most: number;
   readonly #out: Writer;
 
-  constructor({ output, maxErrors }: FindingsValues, { out }: Pick<Outside, 'out'>) {
+  constructor({ output, maxErrors }: FindingsValues, { out }: Pick<Runtime, 'out'>) {
     this.#form = forms[output];
     this.#isNdjson = output === 'ndjson';
     this.#most = maxErrors;

@@ -1,8 +1,8 @@
-import type { Outside } from '../../cli/runtime.ts';
+import type { Runtime } from '../../cli/runtime.ts';
 import { FraudstreamError } from '../../errors.ts';
 import type { Mapping } from '../../files/mapping/mapping.ts';
 import { mappingOf } from '../../files/mapping/mapping-file.ts';
-import type { ByteMeans } from '../../files/reading/byte-source.ts';
+import type { ByteSourceDependencies } from '../../files/reading/byte-source.ts';
 import { expandedPaths } from '../../files/reading/input-paths.ts';
 import { type BadLine, badLineText } from '../../files/reading/row.ts';
 import {
@@ -30,7 +30,7 @@ export interface InputValues {
 export interface Input {
   readonly paths: readonly string[];
   readonly mapping: Mapping | undefined;
-  readonly means: ByteMeans;
+  readonly dependencies: ByteSourceDependencies;
   /** Bad lines so far. */
   rejected(): number;
   read(): AsyncIterable<readonly Recorded[]>;
@@ -50,27 +50,30 @@ const LINE_FEED = Buffer.from('\n');
 export async function openInput(
   given: readonly string[],
   values: InputValues,
-  outside: Outside,
+  runtime: Runtime,
   heard: (bad: BadLine) => void = () => undefined,
   missing?: InputSettings['missing'],
 ): Promise<Input> {
   const paths = await expandedPaths(given);
   const mapping = await mappingOf(values.map);
   const { region, profile, s3IdleTimeout: idleTimeoutMs } = values;
-  const endpointUrl = outside.env.AWS_ENDPOINT_URL_S3;
-  const means = { input: outside.input, s3: { region, profile, endpointUrl, idleTimeoutMs } };
-  const bin = await Bin.open(values, outside);
+  const endpointUrl = runtime.env.AWS_ENDPOINT_URL_S3;
+  const dependencies = {
+    input: runtime.input,
+    s3: { region, profile, endpointUrl, idleTimeoutMs },
+  };
+  const bin = await Bin.open(values, runtime);
   const reject = (bad: BadLine): void => {
     heard(bad);
     bin.take(bad);
   };
-  const settings = { ...means, paths, format: values.format, mapping, reject, missing };
+  const settings = { ...dependencies, paths, format: values.format, mapping, reject, missing };
   return {
     paths,
     mapping,
-    means,
+    dependencies,
     rejected: () => bin.count,
-    read: () => untilStopped(told(recorded(settings), paths, bin, outside), outside.stop),
+    read: () => untilStopped(told(recorded(settings), paths, bin, runtime), runtime.stop),
     close: () => bin.close(),
   };
 }
@@ -80,7 +83,7 @@ async function* told(
   groups: AsyncIterable<readonly Recorded[]>,
   paths: readonly string[],
   bin: Bin,
-  { err }: Pick<Outside, 'err'>,
+  { err }: Pick<Runtime, 'err'>,
 ): AsyncGenerator<readonly Recorded[], void, undefined> {
   let isEmpty = true;
   for await (const group of groups) {
@@ -97,24 +100,24 @@ class Bin {
   count = 0;
   readonly #isLast: boolean;
   readonly #file: Sink | undefined;
-  readonly #outside: Pick<Outside, 'err'>;
+  readonly #runtime: Pick<Runtime, 'err'>;
 
-  private constructor(isLast: boolean, file: Sink | undefined, outside: Pick<Outside, 'err'>) {
+  private constructor(isLast: boolean, file: Sink | undefined, runtime: Pick<Runtime, 'err'>) {
     this.#isLast = isLast;
     this.#file = file;
-    this.#outside = outside;
+    this.#runtime = runtime;
   }
 
   static async open(
     { onError, rejects }: InputValues,
-    outside: Pick<Outside, 'err'>,
+    runtime: Pick<Runtime, 'err'>,
   ): Promise<Bin> {
     const file = rejects === undefined ? undefined : await openSink(rejects);
-    return new Bin(onError === 'stop', file, outside);
+    return new Bin(onError === 'stop', file, runtime);
   }
 
   readonly take = (bad: BadLine): void => {
-    const { err } = this.#outside;
+    const { err } = this.#runtime;
     this.count += 1;
     // A file that cannot be written says so when it is ended.
     this.#file?.write(Buffer.concat([bad.bytes, LINE_FEED])).catch(() => undefined);

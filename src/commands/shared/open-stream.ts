@@ -1,5 +1,5 @@
-import type { Outside } from '../../cli/runtime.ts';
-import type { Fault } from '../../emulators/kinesis/faults.ts';
+import type { Runtime } from '../../cli/runtime.ts';
+import type { KinesisFault } from '../../emulators/kinesis/faults.ts';
 import type { ClientSettings, StreamClient } from '../../kinesis/client/stream-client.ts';
 import { threadedClient } from '../../kinesis/client/threaded-client.ts';
 import { listedShards } from '../../kinesis/retries.ts';
@@ -25,7 +25,7 @@ export interface RemoteValues {
 export interface LocalValues {
   readonly stream: string;
   readonly shards: number;
-  readonly fault: readonly Fault[];
+  readonly fault: readonly KinesisFault[];
 }
 
 /** What the flags say about the stream, wherever it is. */
@@ -66,7 +66,7 @@ export async function openRemote(values: RemoteValues): Promise<OpenStream> {
 /** The same, once it is sure that the stream is there. Errors: those of the service. */
 export async function openExisting(
   values: RemoteValues,
-  { clock, stop }: Pick<Outside, 'clock' | 'stop'>,
+  { clock, stop }: Pick<Runtime, 'clock' | 'stop'>,
 ): Promise<OpenStream> {
   const stream = await openRemote(values);
   try {

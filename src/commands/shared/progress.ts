@@ -1,4 +1,4 @@
-import type { Outside } from '../../cli/runtime.ts';
+import type { Runtime } from '../../cli/runtime.ts';
 import type { Delivery } from '../../metrics/delivery.ts';
 import type { Scoring } from '../../metrics/scoring.ts';
 import { type Progress, type ProgressForm, progress } from '../../report/progress.ts';
@@ -14,7 +14,7 @@ export function deliveryProgress(
   delivery: Delivery,
   total: number | undefined,
   values: ProgressValues,
-  { clock, err }: Pick<Outside, 'clock' | 'err'>,
+  { clock, err }: Pick<Runtime, 'clock' | 'err'>,
 ): Progress {
   let before = { at: clock.now(), accepted: 0, bytes: 0 };
   const moment = (): { readonly done: number; readonly text: string } => {
@@ -39,7 +39,7 @@ export function scoreProgress(
   scoring: Scoring,
   total: number | undefined,
   values: ProgressValues,
-  { clock, err }: Pick<Outside, 'clock' | 'err'>,
+  { clock, err }: Pick<Runtime, 'clock' | 'err'>,
 ): Progress {
   let before = { at: clock.now(), scored: 0 };
   const moment = (): { readonly done: number; readonly text: string } => {

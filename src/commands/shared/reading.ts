@@ -1,7 +1,7 @@
-import type { Outside } from '../../cli/runtime.ts';
+import type { Runtime } from '../../cli/runtime.ts';
 import { CheckpointFile, type From } from '../../kinesis/consumer/checkpoint.ts';
 import type { ConsumeSettings } from '../../kinesis/consumer/consume.ts';
-import type { Intake } from '../../metrics/consume-stats.ts';
+import type { ConsumeStats } from '../../metrics/consume-stats.ts';
 import { type Progress, progress } from '../../report/progress.ts';
 import { bytesPerSecond, count, perSecond } from '../../text/format.ts';
 import type { ConsumedRecord } from '../../transactions/arrival.ts';
@@ -50,7 +50,7 @@ export interface ReadingValues extends ProgressValues {
 export async function openCheckpoint(
   { checkpoint, from }: ReadingValues,
   { name }: Pick<OpenStream, 'name'>,
-  { clock }: Pick<Outside, 'clock'>,
+  { clock }: Pick<Runtime, 'clock'>,
 ): Promise<CheckpointFile | undefined> {
   return checkpoint === undefined ? undefined : CheckpointFile.open(checkpoint, name, from, clock);
 }
@@ -73,9 +73,9 @@ export function readingOf(
 
 /** Shows how many records have been read, and how many a second. */
 export function readingProgress(
-  intake: Intake,
+  intake: ConsumeStats,
   values: ReadingValues,
-  { clock, err }: Pick<Outside, 'clock' | 'err'>,
+  { clock, err }: Pick<Runtime, 'clock' | 'err'>,
 ): Progress {
   let before = { at: clock.now(), records: 0, bytes: 0 };
   const moment = (): { readonly done: number; readonly text: string } => {

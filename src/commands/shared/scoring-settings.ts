@@ -2,7 +2,7 @@ import type { FeatureOrder } from '../../engine/read-order.ts';
 import type { SinkValues } from '../../engine/sinks.ts';
 import { FraudstreamError } from '../../errors.ts';
 import { LabelledFeatures } from '../../features/labelled-features.ts';
-import { type Fault, shown } from '../../files/reading/row.ts';
+import { type RowFault, shown } from '../../files/reading/row.ts';
 import type { InputSettings } from '../../files/recorded-transactions.ts';
 import { ipRanges } from '../../geoip/ip-ranges.ts';
 import type { From } from '../../kinesis/consumer/checkpoint.ts';
@@ -13,19 +13,24 @@ import {
   isFeatureRow,
   rawTransaction,
 } from '../../scoring/candidates.ts';
-import { isSingle, type ScoreForm, scoreForm, wire } from '../../scoring/request/request-body.ts';
+import {
+  isSingle,
+  requestBody,
+  type ScoreForm,
+  scoreForm,
+} from '../../scoring/request/request-body.ts';
 import type { ScoreSettings } from '../../scoring/score-settings.ts';
 import type { Label } from '../../transactions/label.ts';
 import type { GuardValues } from './abort-on-threshold.ts';
 import type { ProgressValues } from './progress.ts';
 import type { TargetValues } from './scoring-target.ts';
-import type { SourceValues } from './source.ts';
+import type { RecordSourceValues } from './source.ts';
 import type { ReportValues } from './write-report.ts';
 
 /** Everything that `score` can be told. */
 export interface ScoreValues
   extends TargetValues,
-    SourceValues,
+    RecordSourceValues,
     SinkValues,
     GuardValues,
     ProgressValues,
@@ -94,7 +99,10 @@ export function formOf(values: ScoreValues): ScoreForm {
   const template =
     bodyTemplate ?? (features === 'raw' ? '{"transactions":"$transactions"}' : undefined);
   const isJson = contentType === 'application/json';
-  return scoreForm(wire(contentType, accept, isJson ? template : bodyTemplate), scorePointer);
+  return scoreForm(
+    requestBody(contentType, accept, isJson ? template : bodyTemplate),
+    scorePointer,
+  );
 }
 
 /** The features of the flags, and what they learn from. */
@@ -134,7 +142,7 @@ export function chosenFeatures(
 export function lackOf(
   { features }: FeatureValues,
   parsed: Readonly<Record<string, unknown>>,
-): Fault | undefined {
+): RowFault | undefined {
   const { features: given } = parsed;
   if (features !== 'given' || isFeatureRow(given)) return undefined;
   const reason = 'must be an array of numbers, null where one is missing (--features given)';

@@ -1,4 +1,4 @@
-import type { Outside } from '../../cli/runtime.ts';
+import type { Runtime } from '../../cli/runtime.ts';
 import type { BadLine } from '../../files/reading/row.ts';
 import type { InputSettings, Recorded } from '../../files/recorded-transactions.ts';
 import { userRecords } from '../../generators/user-records.ts';
@@ -20,12 +20,12 @@ import { type InputValues, openInput } from './input.ts';
 import { madeWorld, type WorldValues } from './world.ts';
 
 /** What the flags say about where records come from. */
-export interface SourceValues extends WorldValues, InputValues {
+export interface RecordSourceValues extends WorldValues, InputValues {
   readonly input: readonly string[];
 }
 
 /** Records to be put, and what is known of their origin. `rejected` counts bad lines so far. */
-export interface Source {
+export interface RecordSource {
   readonly groups: Iterable<readonly UserRecord[]> | AsyncIterable<readonly Recorded[]>;
   readonly origin: { readonly seed: number; readonly world?: string } | { readonly input: string };
   rejected(): number;
@@ -41,17 +41,17 @@ export interface Listeners {
 }
 
 /** The source of the flags: a generated world, or files of transactions. */
-export async function openSource(
-  values: SourceValues,
-  outside: Outside,
+export async function openRecordSource(
+  values: RecordSourceValues,
+  runtime: Runtime,
   { tell, reject, missing }: Listeners = {},
-): Promise<Source> {
+): Promise<RecordSource> {
   if (values.input.length > 0) {
-    const input = await openInput(values.input, values, outside, reject, missing);
+    const input = await openInput(values.input, values, runtime, reject, missing);
     const origin = { input: input.paths.join(', ') };
     return { groups: input.read(), origin, rejected: input.rejected, close: input.close };
   }
-  const { made, seed, file } = await madeWorld(values, outside);
+  const { made, seed, file } = await madeWorld(values, runtime);
   const close = async (): Promise<void> => undefined;
   const origin = { seed, ...(file !== undefined && { world: file }) };
   return { groups: userRecords(made, tell), origin, rejected: () => 0, close };
@@ -71,7 +71,7 @@ export interface PaceValues {
 export function paced<T>(
   groups: Iterable<readonly T[]> | AsyncIterable<readonly T[]>,
   { rate, stages: points, count, duration, jitter }: PaceValues,
-  { clock, stop }: Pick<Outside, 'clock' | 'stop'>,
+  { clock, stop }: Pick<Runtime, 'clock' | 'stop'>,
 ): AsyncGenerator<readonly Due<T>[], void, undefined> {
   const counted = count === undefined ? groups : take(groups, count);
   if (!points && rate === Number.POSITIVE_INFINITY) return unpaced(counted, clock, stop, duration);

@@ -4,15 +4,15 @@ import { figuresOf } from '../../metrics/figures.ts';
 import { snakeCased } from '../../metrics/snake-case.ts';
 import {
   figureOf,
+  type InvalidThreshold,
   judge,
-  type Limit,
-  type LimitResult,
-  type Unfit,
+  type Threshold,
+  type ThresholdResult,
 } from '../../metrics/thresholds.ts';
 
 /** What the flags say about when a run has failed. */
-export interface LimitValues {
-  readonly failIf: readonly Limit[];
+export interface ThresholdValues {
+  readonly failIf: readonly Threshold[];
 }
 
 /** Names shown where one was not understood. */
@@ -23,12 +23,12 @@ const SHOWN = 6;
  *
  * `empty` is a report of nothing. Errors: `usage` with the nearest names.
  */
-export function checkLimits(limits: readonly Limit[], empty: object): void {
+export function checkThresholds(limits: readonly Threshold[], empty: object): void {
   checkFigures(limits, snakeCased(empty));
 }
 
 /** The same, for a report in its JSON form. */
-export function checkFigures(limits: readonly Limit[], report: unknown): void {
+export function checkFigures(limits: readonly Threshold[], report: unknown): void {
   if (limits.length === 0) return;
   const figures = figuresOf(report);
   for (const limit of limits) {
@@ -38,11 +38,11 @@ export function checkFigures(limits: readonly Limit[], report: unknown): void {
 }
 
 /** What became of each limit in a report. */
-export function judged(limits: readonly Limit[], report: object): readonly LimitResult[] {
+export function judged(limits: readonly Threshold[], report: object): readonly ThresholdResult[] {
   return limits.length === 0 ? [] : judge(limits, figuresOf(snakeCased(report)));
 }
 
-function complaint({ expression, name }: Limit, unfit: Unfit): string {
+function complaint({ expression, name }: Threshold, unfit: InvalidThreshold): string {
   const at = `--fail-if "${expression}":`;
   if (unfit.kind === 'ambiguous') {
     return `${at} "${name}" may mean ${some(unfit.names)}. Write more of its name.`;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Outside } from '../../cli/runtime.ts';
+import type { Runtime } from '../../cli/runtime.ts';
 import { FraudstreamError } from '../../errors.ts';
 import type { YamlLine } from '../../files/yaml-lines.ts';
 import { crimesOf } from '../../generators/fraud/campaigns.ts';
@@ -90,9 +90,9 @@ export interface WorldValues {
 /** The world of the flags, and its seed: drawn where none is given, so that it can be told. */
 export async function madeWorld(
   values: WorldValues,
-  outside: Pick<Outside, 'random'>,
+  runtime: Pick<Runtime, 'random'>,
 ): Promise<{ readonly made: World; readonly seed: number; readonly file: string | undefined }> {
-  const settings = await worldOf(values, outside);
+  const settings = await worldOf(values, runtime);
   const { scenarios, habits } = settings;
   const file = values.world === undefined ? undefined : digestOf({ scenarios, habits });
   return { made: await world(settings), seed: settings.seed, file };
@@ -110,7 +110,7 @@ function digestOf(value: object): string {
  */
 export async function worldOf(
   { seed, start, countries, partition, ...values }: WorldValues,
-  { random }: Pick<Outside, 'random'>,
+  { random }: Pick<Runtime, 'random'>,
 ): Promise<WorldSettings & { readonly seed: number }> {
   if (partition && partition.of > 1 && seed === undefined) {
     const message = '--partition needs --seed: the slices must be of the same world.';

@@ -1,5 +1,5 @@
-import { explain } from '../../cli/report-error.ts';
-import type { Outside, Writer } from '../../cli/runtime.ts';
+import { reportError } from '../../cli/report-error.ts';
+import type { Runtime, Writer } from '../../cli/runtime.ts';
 import { FraudstreamError } from '../../errors.ts';
 import {
   type ExitCode,
@@ -15,10 +15,10 @@ import {
   SCHEMA_VERSION,
 } from '../../report/document/report-document.ts';
 import { colours } from '../../report/text/layout.ts';
-import { limitText } from '../../report/text/report-text.ts';
+import { thresholdText } from '../../report/text/report-text.ts';
 import { writeFileAtomically } from '../../storage/output-file.ts';
 import { jsonLine } from '../../text/printable.ts';
-import { judged, type LimitValues } from './thresholds.ts';
+import { judged, type ThresholdValues } from './thresholds.ts';
 
 /**
  * Writes a report to files, each in the form of its ending, and after `tell` says which failed.
@@ -38,7 +38,7 @@ export async function saveReports(
   }
   await tell();
   if (failures.length === 0) return exitCodes.held;
-  return explain(new FraudstreamError('usage', failures), err);
+  return reportError(new FraudstreamError('usage', failures), err);
 }
 
 /** Why a report was not written. */
@@ -90,10 +90,10 @@ export async function writeReport(
   command: string,
   figures: object,
   text: readonly string[],
-  { output, report: paths, failIf = [] }: ReportValues & Partial<LimitValues>,
-  outside: Pick<Outside, 'out' | 'err' | 'about' | 'stoppedBy' | 'secrets'>,
+  { output, report: paths, failIf = [] }: ReportValues & Partial<ThresholdValues>,
+  runtime: Pick<Runtime, 'out' | 'err' | 'about' | 'stoppedBy' | 'secrets'>,
 ): Promise<ExitCode> {
-  const { out, err, about, stoppedBy: signal, secrets } = outside;
+  const { out, err, about, stoppedBy: signal, secrets } = runtime;
   const limits = judged(failIf, figures);
   const told = limits.length > 0 ? { ...figures, limits } : figures;
   const head = { schemaVersion: SCHEMA_VERSION, command, toolVersion: about?.version };
@@ -104,14 +104,17 @@ export async function writeReport(
   const saved = await saveReports(document, paths, err, () =>
     output === 'json'
       ? out.write(jsonLine(document))
-      : tell([...text, ...limitText(limits)], output === 'ndjson' ? err : out),
+      : writeText_([...text, ...thresholdText(limits)], output === 'ndjson' ? err : out),
   );
   const isCrossed = limits.some(({ holds }) => holds);
   return strongest(saved, isCrossed ? exitCodes.thresholdCrossed : exitCodes.held);
 }
 
 /** The first line is the title. */
-export async function tell([title = '', ...lines]: readonly string[], to: Writer): Promise<void> {
+export async function writeText_(
+  [title = '', ...lines]: readonly string[],
+  to: Writer,
+): Promise<void> {
   const [on = '', off = ''] = colours(to.hasColours).heading('|').split('|');
   await Promise.all([to.write(on), to.print(title), to.write(off), to.print(...lines)]);
 }

@@ -43,5 +43,5 @@ export const up: Command = command({
       line: 'fraudstream up --streams transactions:4 --flink',
     },
   ],
-  run: async (values, outside) => (await import('./run.ts')).up(values, outside),
+  run: async (values, runtime) => (await import('./run.ts')).up(values, runtime),
 });

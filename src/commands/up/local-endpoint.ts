@@ -1,4 +1,4 @@
-import type { Outside } from '../../cli/runtime.ts';
+import type { Runtime } from '../../cli/runtime.ts';
 import { type LocalEndpoint, startEndpoint } from '../../emulators/sagemaker/endpoint.ts';
 import type { EndpointFault } from '../../emulators/sagemaker/faults/fault.ts';
 import { FraudstreamError } from '../../errors.ts';
@@ -23,7 +23,7 @@ export interface EndpointValues {
 export async function localEndpoint(
   values: EndpointValues,
   region: string,
-  env: Outside['env'],
+  env: Runtime['env'],
 ): Promise<LocalEndpoint | undefined> {
   if (!values.endpoint) {
     const [flag] = flagsOfEndpoint(values);
@@ -56,12 +56,12 @@ function flagsOfEndpoint(values: EndpointValues): readonly string[] {
 export function hasCredentials({
   AWS_ACCESS_KEY_ID,
   AWS_SECRET_ACCESS_KEY,
-}: Outside['env']): boolean {
+}: Runtime['env']): boolean {
   return Boolean(AWS_ACCESS_KEY_ID && AWS_SECRET_ACCESS_KEY);
 }
 
 /** What the AWS tools of this shell sign with; without any, what `up` tells to export. */
-function credentialOf(env: Outside['env']): {
+function credentialOf(env: Runtime['env']): {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken?: string;
@@ -86,7 +86,7 @@ export function endpointUsage(
   { url, name, featureNames }: LocalEndpoint,
   { apiKey: [key], endpointAuth }: Pick<EndpointValues, 'apiKey' | 'endpointAuth'>,
   region: string,
-  { AWS_SESSION_TOKEN }: Outside['env'],
+  { AWS_SESSION_TOKEN }: Runtime['env'],
 ): readonly string[] {
   const row = ','.repeat(featureNames.length - 1);
   const token = `-H "x-amz-security-token: $AWS_SESSION_TOKEN"`;

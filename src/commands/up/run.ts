@@ -1,4 +1,4 @@
-import type { Outside } from '../../cli/runtime.ts';
+import type { Runtime } from '../../cli/runtime.ts';
 import type { FlinkJob } from '../../emulators/flink/flink-job.ts';
 import {
   type FlinkValues,
@@ -9,7 +9,7 @@ import {
   type EmbeddedKinesis,
   startEmbeddedKinesis,
 } from '../../emulators/kinesis/embedded-kinesis.ts';
-import type { Fault } from '../../emulators/kinesis/faults.ts';
+import type { KinesisFault } from '../../emulators/kinesis/faults.ts';
 import type { LocalEndpoint } from '../../emulators/sagemaker/endpoint.ts';
 import { FraudstreamError } from '../../errors.ts';
 import { type ExitCode, exitCodes } from '../../exit-codes.ts';
@@ -26,7 +26,7 @@ export interface UpValues extends EndpointValues, FlinkValues {
   readonly streams: ReadonlyMap<string, number>;
   readonly port: number;
   readonly region: string | undefined;
-  readonly fault: readonly Fault[];
+  readonly fault: readonly KinesisFault[];
 }
 
 interface Services {
@@ -35,23 +35,23 @@ interface Services {
 }
 
 /** The embedded services in the foreground: one line of JSON when ready, then until a signal. */
-export async function up(values: UpValues, outside: Outside): Promise<ExitCode> {
+export async function up(values: UpValues, runtime: Runtime): Promise<ExitCode> {
   const region = values.region ?? 'us-east-1';
   const streams = withFlinkStreams(Object.fromEntries(values.streams), values);
   const { port, fault: faults } = values;
   const kinesis = await startEmbeddedKinesis({ streams, region, port, faults });
   try {
-    const endpoint = await localEndpoint(values, region, outside.env);
+    const endpoint = await localEndpoint(values, region, runtime.env);
     const scoring = endpoint && { endpoint: endpoint.url, endpoint_name: endpoint.name };
     let job: FlinkJob | undefined;
     try {
       const inputs = [...values.streams.keys()];
-      job = await localFlink(values, inputs, { kinesis, endpoint }, region, outside);
+      job = await localFlink(values, inputs, { kinesis, endpoint }, region, runtime);
       const engine = job && { flink: 'RUNNING' };
       const ready = { kinesis: kinesis.url, region, streams, ...scoring, ...engine };
-      await outside.out.write(jsonLine(ready));
-      await outside.err.print(...usage({ kinesis, endpoint }, values, region, outside.env));
-      await Promise.race([stopped(outside.stop), ...(job ? [endedJob(job)] : [])]);
+      await runtime.out.write(jsonLine(ready));
+      await runtime.err.print(...usage({ kinesis, endpoint }, values, region, runtime.env));
+      await Promise.race([stopped(runtime.stop), ...(job ? [endedJob(job)] : [])]);
     } finally {
       await job?.close();
       await endpoint?.close();
@@ -73,7 +73,7 @@ function usage(
   { kinesis: { url }, endpoint }: Services,
   values: UpValues,
   region: string,
-  env: Outside['env'],
+  env: Runtime['env'],
 ): readonly string[] {
   // An endpoint that checks signatures checks those of this shell's own keys, if it has some.
   const signsItself = values.endpointAuth === 'sigv4' && hasCredentials(env);

@@ -63,5 +63,5 @@ export const validate: Command = command({
       line: 'fraudstream validate day.ndjson --output ndjson --max-errors 1M > findings.ndjson',
     },
   ],
-  run: async (values, outside) => (await import('./run.ts')).validate(values, outside),
+  run: async (values, runtime) => (await import('./run.ts')).validate(values, runtime),
 });

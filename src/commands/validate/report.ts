@@ -1,6 +1,6 @@
-import type { Outside } from '../../cli/runtime.ts';
+import type { Runtime } from '../../cli/runtime.ts';
 import type { ExitCode } from '../../exit-codes.ts';
-import type { Oddities } from '../../files/validation/sequence-checks.ts';
+import type { SequenceProblems } from '../../files/validation/sequence-checks.ts';
 import type { ValidationSummary } from '../../metrics/validation.ts';
 import { validationText } from '../../report/text/validation-text.ts';
 import type { Findings, FindingsValues } from '../shared/findings.ts';
@@ -9,7 +9,7 @@ import { writeReport } from '../shared/write-report.ts';
 /** What a validation ended with. */
 export interface Validated {
   readonly summary: ValidationSummary;
-  readonly oddities: readonly Oddities[];
+  readonly oddities: readonly SequenceProblems[];
   readonly findings: Findings;
 }
 
@@ -17,9 +17,9 @@ export interface Validated {
 export async function reportValidation(
   { summary, oddities, findings }: Validated,
   { output, report }: FindingsValues & { readonly report: readonly string[] },
-  outside: Outside,
+  runtime: Runtime,
 ): Promise<ExitCode> {
-  const sum = (of: (each: Oddities) => number): number =>
+  const sum = (of: (each: SequenceProblems) => number): number =>
     oddities.reduce((all, each) => all + of(each), 0);
   const warnings = {
     duplicates: sum((each) => each.duplicates),
@@ -34,5 +34,5 @@ export async function reportValidation(
   const figures = { ...summary, warnings, findings: told, untold };
   const text = validationText(summary, oddities, untold);
   const form = output === 'github' ? 'human' : output;
-  return writeReport('validate', figures, text, { output: form, report }, outside);
+  return writeReport('validate', figures, text, { output: form, report }, runtime);
 }

@@ -1,4 +1,4 @@
-import type { Outside } from '../../cli/runtime.ts';
+import type { Runtime } from '../../cli/runtime.ts';
 import { FraudstreamError } from '../../errors.ts';
 import type { EmbeddedKinesis } from '../kinesis/embedded-kinesis.ts';
 import type { LocalEndpoint } from '../sagemaker/endpoint.ts';
@@ -29,7 +29,7 @@ export async function localFlink(
   [input = 'transactions']: readonly string[],
   services: { readonly kinesis: EmbeddedKinesis; readonly endpoint: LocalEndpoint | undefined },
   region: string,
-  outside: Pick<Outside, 'env' | 'err'>,
+  runtime: Pick<Runtime, 'env' | 'err'>,
 ): Promise<FlinkJob | undefined> {
   if (!flink) return undefined;
   const { kinesis, endpoint } = services;
@@ -54,6 +54,6 @@ export async function localFlink(
       : []),
     ...flinkOption,
   ]);
-  const jar = await flinkJar(outside.env, (text) => outside.err.print(text));
-  return startFlinkJob(jar, settings, outside.env);
+  const jar = await flinkJar(runtime.env, (text) => runtime.err.print(text));
+  return startFlinkJob(jar, settings, runtime.env);
 }

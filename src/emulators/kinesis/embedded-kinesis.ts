@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { FraudstreamError } from '../../errors.ts';
-import type { Fault } from './faults.ts';
-import type { Question, Saying, ThreadSettings } from './kinesis-thread.ts';
+import type { KinesisFault } from './faults.ts';
+import type { ThreadMessage, ThreadRequest, ThreadSettings } from './kinesis-thread.ts';
 import { awsLimits, type ShardLimits } from './limits.ts';
 import type { KinesisStatistics } from './statistics.ts';
 
@@ -9,7 +9,7 @@ import type { KinesisStatistics } from './statistics.ts';
 export interface EmbeddedKinesisSettings {
   /** Streams to begin with: name and number of shards. They are ACTIVE at once. */
   readonly streams?: Readonly<Record<string, number>>;
-  readonly faults?: readonly Fault[];
+  readonly faults?: readonly KinesisFault[];
   /** Same seed and same requests, same troubles. */
   readonly faultSeed?: number;
   /** On 127.0.0.1; 0 takes a free one. */
@@ -25,7 +25,7 @@ export interface EmbeddedKinesisSettings {
 export interface EmbeddedKinesis {
   readonly url: string;
   /** Replaces all faults; resolves when the new ones are in force. */
-  setFaults(faults: readonly Fault[]): Promise<void>;
+  setFaults(faults: readonly KinesisFault[]): Promise<void>;
   statistics(): Promise<KinesisStatistics>;
   /** Ends the thread with all its connections, hanging ones too; what it kept is gone. */
   close(): Promise<void>;
@@ -75,18 +75,18 @@ function listening(worker: Worker): Promise<number> {
       reject(new FraudstreamError('usage', message, { cause }));
     };
     worker.once('error', failed);
-    worker.once('message', (saying: Saying) => {
+    worker.once('message', (message: ThreadMessage) => {
       worker.off('error', failed);
-      if ('port' in saying) resolve(saying.port);
-      else if ('refusal' in saying) {
+      if ('port' in message) resolve(message.port);
+      else if ('refusal' in message) {
         void worker.terminate();
-        reject(new FraudstreamError('usage', saying.refusal));
+        reject(new FraudstreamError('usage', message.refusal));
       }
     });
   });
 }
 
-type Ask = (question: (number: number) => Question) => Promise<KinesisStatistics>;
+type Ask = (question: (number: number) => ThreadRequest) => Promise<KinesisStatistics>;
 
 interface Asker {
   answer(statistics: KinesisStatistics): void;
@@ -98,10 +98,10 @@ function questions(worker: Worker): Ask {
   const waiting = new Map<number, Asker>();
   let asked = 0;
   let isClosed = false;
-  worker.on('message', (saying: Saying) => {
-    if (!('number' in saying)) return;
-    waiting.get(saying.number)?.answer(saying.statistics);
-    waiting.delete(saying.number);
+  worker.on('message', (message: ThreadMessage) => {
+    if (!('number' in message)) return;
+    waiting.get(message.number)?.answer(message.statistics);
+    waiting.delete(message.number);
   });
   const closed = (): FraudstreamError =>
     new FraudstreamError('unreachable', 'The embedded Kinesis is closed. Start another one.');

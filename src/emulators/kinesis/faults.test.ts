@@ -1,18 +1,24 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FraudstreamError } from '../../errors.ts';
-import { type Fault, faultText, parseFault, Troubles } from './faults.ts';
-import { Sequence, Shard } from './shard.ts';
+import { FaultInjector, faultText, type KinesisFault, parseFault } from './faults.ts';
+import { SequenceNumbers, StoredShard } from './shard.ts';
 
 const TIMES = 20_000;
 const range = [
   [0, 0, 0, 0],
   [1, 1, 1, 1],
 ] as const;
-const shard = (place: number): Shard =>
-  new Shard(`shardId-${String(place).padStart(12, '0')}`, range, [], new Sequence().next(), 0);
-const troubles = (...faults: readonly string[]): Troubles =>
-  new Troubles(faults.map(parseFault), 1);
+const shard = (place: number): StoredShard =>
+  new StoredShard(
+    `shardId-${String(place).padStart(12, '0')}`,
+    range,
+    [],
+    new SequenceNumbers().next(),
+    0,
+  );
+const troubles = (...faults: readonly string[]): FaultInjector =>
+  new FaultInjector(faults.map(parseFault), 1);
 const times = <T>(draw: () => T, count = TIMES): readonly T[] =>
   Array.from({ length: count }, draw);
 /** Within five standard deviations of the share: a seeded draw that fails stays failed. */
@@ -64,11 +70,11 @@ test('of two request faults the first that is drawn happens', () => {
 });
 
 test('same seed and same requests, same troubles; another seed, others', () => {
-  const faults: readonly Fault[] = ['fail:0.3', 'hang:0.3', 'latency:p50=5ms,p99=50ms'].map(
+  const faults: readonly KinesisFault[] = ['fail:0.3', 'hang:0.3', 'latency:p50=5ms,p99=50ms'].map(
     parseFault,
   );
   const drawn = (seed: number): unknown => {
-    const all = new Troubles(faults, seed);
+    const all = new FaultInjector(faults, seed);
     return times(() => [all.ofRequest('PutRecords'), all.ofEntry(shard(0))], 100);
   };
   assert.deepEqual(drawn(7), drawn(7));
@@ -95,7 +101,7 @@ test('a latency by percentiles has these percentiles', () => {
   assertShare(drawn.filter((ms) => ms > 400).length, 0.01);
 });
 
-const faults: readonly (readonly [string, Fault])[] = [
+const faults: readonly (readonly [string, KinesisFault])[] = [
   ['throttle:0.2', { kind: 'throttle', share: 0.2 }],
   ['throttle:20%', { kind: 'throttle', share: 0.2 }],
   ['throttle=0:0.5', { kind: 'throttle', share: 0.5, shard: '0' }],

@@ -1,7 +1,7 @@
 import { FraudstreamError } from '../../errors.ts';
 import { Random } from '../../generators/numbers/random.ts';
 import type { EntryFault } from './put-records.ts';
-import type { Shard } from './shard.ts';
+import type { StoredShard } from './shard.ts';
 
 /**
  * One trouble of the embedded Kinesis.
@@ -9,13 +9,19 @@ import type { Shard } from './shard.ts';
  * `share` is the probability, of an entry for `throttle` and `fail`, of a request for all others.
  * `throttle` may be bound to one shard, by id or by number.
  */
-export type Fault =
+export type KinesisFault =
   | { readonly kind: 'throttle'; readonly share: number; readonly shard?: string }
-  | { readonly kind: RequestFault | 'fail'; readonly share: number }
+  | { readonly kind: KinesisRequestFault | 'fail'; readonly share: number }
   | { readonly kind: 'latency'; readonly p50Ms: number; readonly p99Ms: number };
 
 /** Troubles of a whole request. */
-export type RequestFault = 'http500' | 'http503' | 'hang' | 'reset' | 'reset-after' | 'short';
+export type KinesisRequestFault =
+  | 'http500'
+  | 'http503'
+  | 'hang'
+  | 'reset'
+  | 'reset-after'
+  | 'short';
 
 const requestFaults: readonly string[] = [
   'http500',
@@ -31,7 +37,7 @@ export const faultForms: string =
   'throttle:0.2, throttle=0:0.5 (one shard), fail:0.1, http500:0.05, http503:0.05, hang:0.01, reset:0.01, reset-after:0.01, short:0.01, latency:50ms or latency:p50=20ms,p99=400ms';
 
 /** Reads a fault as it is written on a command line. Errors: `usage`, naming the forms. */
-export function parseFault(text: string): Fault {
+export function parseFault(text: string): KinesisFault {
   const [, kind = '', shard, value = ''] = /^([a-z0-9-]+)(?:=([\w-]+))?:(.+)$/.exec(text) ?? [];
   const fault =
     kind === 'latency' && shard === undefined ? latency(value) : withShare(kind, shard, value);
@@ -40,7 +46,7 @@ export function parseFault(text: string): Fault {
 }
 
 /** A fault as it would be written on a command line. */
-export function faultText(fault: Fault): string {
+export function faultText(fault: KinesisFault): string {
   if (fault.kind === 'latency') {
     const { p50Ms, p99Ms } = fault;
     return p50Ms === p99Ms ? `latency:${p50Ms}ms` : `latency:p50=${p50Ms}ms,p99=${p99Ms}ms`;
@@ -49,18 +55,22 @@ export function faultText(fault: Fault): string {
   return `${fault.kind}${shard === undefined ? '' : `=${shard}`}:${fault.share}`;
 }
 
-function withShare(kind: string, shard: string | undefined, value: string): Fault | undefined {
+function withShare(
+  kind: string,
+  shard: string | undefined,
+  value: string,
+): KinesisFault | undefined {
   const [, amount, percent] = /^(\d+(?:\.\d+)?|\.\d+)(%?)$/.exec(value) ?? [];
   const share = Number(amount) / (percent ? 100 : 1);
   if (!(share >= 0 && share <= 1)) return undefined;
   if (kind === 'throttle') return shard === undefined ? { kind, share } : { kind, share, shard };
   if (shard !== undefined) return undefined;
   if (kind === 'fail') return { kind, share };
-  return requestFaults.includes(kind) ? { kind: kind as RequestFault, share } : undefined;
+  return requestFaults.includes(kind) ? { kind: kind as KinesisRequestFault, share } : undefined;
 }
 
 /** `50ms`, or a lognormal distribution by two of its percentiles. */
-function latency(value: string): Fault | undefined {
+function latency(value: string): KinesisFault | undefined {
   const fixed = milliseconds(value);
   if (fixed !== undefined) return { kind: 'latency', p50Ms: fixed, p99Ms: fixed };
   const [, median = '', high = ''] = /^p50=([^,]+),p99=([^,]+)$/.exec(value) ?? [];
@@ -77,29 +87,29 @@ function milliseconds(text: string): number | undefined {
 }
 
 /** What is to go wrong with one request of the data plane. */
-export interface RequestTrouble {
+export interface InjectedRequestFault {
   readonly delayMs: number;
-  readonly fault: RequestFault | undefined;
+  readonly fault: KinesisRequestFault | undefined;
 }
 
 /** The standard normal quantile of 0.99: how far p99 lies from the median. */
 const Z99 = 2.326347874;
 
 /** Draws troubles, the same for the same seed and the same order of requests. */
-export class Troubles {
-  #faults: readonly Fault[];
+export class FaultInjector {
+  #faults: readonly KinesisFault[];
   readonly #random: Random;
 
-  constructor(faults: readonly Fault[], seed: number) {
+  constructor(faults: readonly KinesisFault[], seed: number) {
     this.#faults = faults;
     this.#random = new Random(seed, 0);
   }
 
-  get faults(): readonly Fault[] {
+  get faults(): readonly KinesisFault[] {
     return this.#faults;
   }
 
-  set(faults: readonly Fault[]): void {
+  set(faults: readonly KinesisFault[]): void {
     this.#faults = faults;
   }
 
@@ -119,9 +129,9 @@ export class Troubles {
   };
 
   /** Short answers are for PutRecords alone: a reader could only lose records by them. */
-  ofRequest(action: string): RequestTrouble {
+  ofRequest(action: string): InjectedRequestFault {
     let delayMs = 0;
-    let drawn: RequestFault | undefined;
+    let drawn: KinesisRequestFault | undefined;
     for (const fault of this.#faults) {
       if (fault.kind === 'latency') delayMs += this.#latencyMs(fault.p50Ms, fault.p99Ms);
       else if (fault.kind !== 'throttle' && fault.kind !== 'fail') {
@@ -139,7 +149,7 @@ export class Troubles {
   }
 }
 
-function isFor(bound: string | undefined, shard: Shard): boolean {
+function isFor(bound: string | undefined, shard: StoredShard): boolean {
   if (bound === undefined || bound === shard.id) return true;
   return /^\d+$/.test(bound) && Number(bound) === Number(shard.id.slice('shardId-'.length));
 }

@@ -2,10 +2,10 @@ import { ITERATOR_LIFE_MS, READ_BYTES, RECORDS_A_READ } from './limits.ts';
 import { decoded, encoded, rangeOf } from './list-shards.ts';
 import type { Request } from './request.ts';
 import { type Operation, seconds, streamOf } from './request.ts';
-import { invalidArgument, ServiceFault } from './service-error.ts';
-import type { Shard, StoredRecord } from './shard.ts';
+import { invalidArgument, KinesisError } from './service-error.ts';
+import type { StoredRecord, StoredShard } from './shard.ts';
 import { after } from './shard.ts';
-import type { Stream } from './stream.ts';
+import type { StoredStream } from './stream.ts';
 
 /** Reading of shards. */
 export const read: Readonly<Record<string, Operation>> = {
@@ -19,7 +19,7 @@ export const read: Readonly<Record<string, Operation>> = {
     const { stream: name, shard: shardId = '', from = '', at } = place;
     if (name === undefined || at === undefined) throw invalidArgument('Invalid ShardIterator.');
     if (now - Number(at) > ITERATOR_LIFE_MS) {
-      throw new ServiceFault('ExpiredIteratorException', 'Iterator expired.');
+      throw new KinesisError('ExpiredIteratorException', 'Iterator expired.');
     }
     const stream = store.stream(name, undefined, now);
     const shard = stream.shard(shardId);
@@ -39,12 +39,12 @@ export const read: Readonly<Record<string, Operation>> = {
   },
 };
 
-function iterator(stream: Stream, shard: Shard, from: string, now: number): string {
+function iterator(stream: StoredStream, shard: StoredShard, from: string, now: number): string {
   return encoded({ stream: stream.name, shard: shard.id, from, at: String(now) });
 }
 
 /** The sequence number from which the iterator of a request reads. */
-function begin(request: Request, stream: Stream, shard: Shard): string {
+function begin(request: Request, stream: StoredStream, shard: StoredShard): string {
   const type = request.text('ShardIteratorType');
   switch (type) {
     case 'TRIM_HORIZON':
@@ -63,12 +63,12 @@ function begin(request: Request, stream: Stream, shard: Shard): string {
 }
 
 /** Behind everything that the shard holds. */
-function end(shard: Shard): string {
+function end(shard: StoredShard): string {
   return after(shard.newest?.sequenceNumber ?? shard.startingSequenceNumber);
 }
 
 /** A number of elsewhere, or of before a restart, would make a reader wait for ever. */
-function known(sequenceNumber: string, stream: Stream): string {
+function known(sequenceNumber: string, stream: StoredStream): string {
   if (stream.hasGiven(sequenceNumber)) return sequenceNumber;
   throw invalidArgument(`StartingSequenceNumber ${sequenceNumber} is not of this stream.`);
 }
@@ -93,7 +93,7 @@ function told(record: StoredRecord): object {
   };
 }
 
-function children(stream: Stream, shard: Shard): readonly object[] {
+function children(stream: StoredStream, shard: StoredShard): readonly object[] {
   return shard.childIds.map((id) => {
     const child = stream.shard(id);
     return { ShardId: id, ParentShards: child.parentIds, ...rangeOf(child) };

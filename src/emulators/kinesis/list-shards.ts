@@ -3,7 +3,7 @@ import { parseJson } from '../../text/parse-json.ts';
 import { SHARDS_A_PAGE } from './limits.ts';
 import { type Operation, type Request, streamOf } from './request.ts';
 import { invalidArgument } from './service-error.ts';
-import type { Shard } from './shard.ts';
+import type { StoredShard } from './shard.ts';
 
 /** Opaque texts that clients hand back: iterators and page tokens. */
 export function encoded(fields: Readonly<Record<string, string>>): string {
@@ -82,10 +82,10 @@ function filterFields({ at, ...texts }: Filter): Readonly<Record<string, string>
 }
 
 function filtered(
-  shards: readonly Shard[],
+  shards: readonly StoredShard[],
   { type, shardId = '', at = 0 }: Filter,
-): readonly Shard[] {
-  const wanted: Readonly<Record<string, (shard: Shard) => boolean>> = {
+): readonly StoredShard[] {
+  const wanted: Readonly<Record<string, (shard: StoredShard) => boolean>> = {
     AFTER_SHARD_ID: (shard) => shard.id > shardId,
     AT_LATEST: (shard) => shard.isOpen,
     AT_TRIM_HORIZON: (shard) => shard.parentIds.length === 0,
@@ -100,7 +100,7 @@ function filtered(
 }
 
 /** Shards as DescribeStream and ListShards tell them. */
-export function describeShards(shards: readonly Shard[]): readonly object[] {
+export function describeShards(shards: readonly StoredShard[]): readonly object[] {
   return shards.map((shard) => ({
     ShardId: shard.id,
     ...(shard.parentIds[0] !== undefined && { ParentShardId: shard.parentIds[0] }),
@@ -116,7 +116,7 @@ export function describeShards(shards: readonly Shard[]): readonly object[] {
 }
 
 /** The range of a shard, in decimal. */
-export function rangeOf({ start, end }: Shard): object {
+export function rangeOf({ start, end }: StoredShard): object {
   return {
     HashKeyRange: {
       StartingHashKey: hashKeyToDecimal(start),

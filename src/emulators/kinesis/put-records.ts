@@ -2,13 +2,13 @@ import { partitionHash } from '../../kpl/hash-key.ts';
 import { ENTRIES_A_REQUEST, RECORD_BYTES, REQUEST_BYTES } from './limits.ts';
 import type { Request } from './request.ts';
 import { type Operation, streamOf } from './request.ts';
-import { invalid, invalidArgument, ServiceFault } from './service-error.ts';
-import type { Shard } from './shard.ts';
+import { invalid, invalidArgument, KinesisError } from './service-error.ts';
+import type { StoredShard } from './shard.ts';
 import type { Store } from './store.ts';
-import { hashKeyOr, type Stream } from './stream.ts';
+import { hashKeyOr, type StoredStream } from './stream.ts';
 
 /** Whether an entry bound for a shard fails, and as what; asked once for each entry. */
-export type EntryFault = (shard: Shard) => 'throttle' | 'fail' | undefined;
+export type EntryFault = (shard: StoredShard) => 'throttle' | 'fail' | undefined;
 
 interface Entry {
   readonly partitionKey: string;
@@ -32,7 +32,7 @@ export function write(faultOf: EntryFault): Readonly<Record<string, Operation>> 
     PutRecord(request, store, now) {
       const stream = streamOf(request, store, now);
       const result = put(entryOf(request), stream, store, faultOf, now);
-      if ('ErrorCode' in result) throw new ServiceFault(result.ErrorCode, result.ErrorMessage);
+      if ('ErrorCode' in result) throw new KinesisError(result.ErrorCode, result.ErrorMessage);
       return { ...result, EncryptionType: 'NONE' };
     },
   };
@@ -72,7 +72,13 @@ type Put =
   | { readonly ShardId: string; readonly SequenceNumber: string }
   | { readonly ErrorCode: string; readonly ErrorMessage: string };
 
-function put(entry: Entry, stream: Stream, store: Store, faultOf: EntryFault, now: number): Put {
+function put(
+  entry: Entry,
+  stream: StoredStream,
+  store: Store,
+  faultOf: EntryFault,
+  now: number,
+): Put {
   const { partitionKey, explicitHashKey, base64, bytes } = entry;
   const key =
     explicitHashKey === undefined ? partitionHash(partitionKey) : hashKeyOr(explicitHashKey);

@@ -1,6 +1,6 @@
 import { invalid } from './service-error.ts';
 import type { Store } from './store.ts';
-import type { Stream } from './stream.ts';
+import type { StoredStream } from './stream.ts';
 
 /** No list of a request is that long; what it may hold, its reader knows. */
 const ITEMS_AT_MOST = 10_000;
@@ -73,7 +73,7 @@ export class Request {
 export type Operation = (request: Request, store: Store, now: number) => object;
 
 /** The stream that a request names, by name or ARN. */
-export function streamOf(request: Request, store: Store, now: number): Stream {
+export function streamOf(request: Request, store: Store, now: number): StoredStream {
   const [name, arn] = [request.optionalText('StreamName'), request.optionalText('StreamARN')];
   return store.stream(name, arn, now);
 }

@@ -3,7 +3,7 @@ import { FraudstreamError } from '../../errors.ts';
 import type { Clock } from '../../stream/clock.ts';
 import { parseJson } from '../../text/parse-json.ts';
 import { answerJson, type HttpRequest, LoopbackServer } from '../loopback-server.ts';
-import { type Fault, faultText, parseFault } from './faults.ts';
+import { faultText, type KinesisFault, parseFault } from './faults.ts';
 import { OWN_BODY_BYTES, REQUEST_BYTES } from './limits.ts';
 import type { KinesisService } from './service.ts';
 
@@ -82,7 +82,7 @@ export class KinesisServer {
 }
 
 /** All or none: one that cannot be read leaves the old faults in force. */
-function faultsOf(written: unknown): readonly Fault[] {
+function faultsOf(written: unknown): readonly KinesisFault[] {
   if (!Array.isArray(written)) {
     throw new FraudstreamError('usage', 'Send a JSON list of faults, as ["throttle:0.2"].');
   }

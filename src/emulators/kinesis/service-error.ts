@@ -1,5 +1,5 @@
 /** An error as Kinesis answers it: HTTP 400, a type and a message. */
-export class ServiceFault extends Error {
+export class KinesisError extends Error {
   override readonly name = 'ServiceFault';
   readonly type: string;
 
@@ -9,13 +9,13 @@ export class ServiceFault extends Error {
   }
 }
 
-export const notFound = (message: string): ServiceFault =>
-  new ServiceFault('ResourceNotFoundException', message);
-export const invalidArgument = (message: string): ServiceFault =>
-  new ServiceFault('InvalidArgumentException', message);
-export const invalid = (message: string): ServiceFault =>
-  new ServiceFault('ValidationException', message);
-export const limitExceeded = (message: string): ServiceFault =>
-  new ServiceFault('LimitExceededException', message);
-export const inUse = (message: string): ServiceFault =>
-  new ServiceFault('ResourceInUseException', message);
+export const notFound = (message: string): KinesisError =>
+  new KinesisError('ResourceNotFoundException', message);
+export const invalidArgument = (message: string): KinesisError =>
+  new KinesisError('InvalidArgumentException', message);
+export const invalid = (message: string): KinesisError =>
+  new KinesisError('ValidationException', message);
+export const limitExceeded = (message: string): KinesisError =>
+  new KinesisError('LimitExceededException', message);
+export const inUse = (message: string): KinesisError =>
+  new KinesisError('ResourceInUseException', message);

@@ -1,43 +1,43 @@
 import type { Clock } from '../../stream/clock.ts';
-import type { RequestTrouble, Troubles } from './faults.ts';
+import type { FaultInjector, InjectedRequestFault } from './faults.ts';
 import { read } from './get-records.ts';
 import { shardList } from './list-shards.ts';
 import { write } from './put-records.ts';
 import type { Operation } from './request.ts';
 import { Request } from './request.ts';
-import { ServiceFault } from './service-error.ts';
-import { Counts, type KinesisStatistics } from './statistics.ts';
+import { KinesisError } from './service-error.ts';
+import { type KinesisStatistics, RequestCounts } from './statistics.ts';
 import type { Store } from './store.ts';
 import { control } from './stream-operations.ts';
 
 /** An answer of the service. `status` is that of HTTP. */
-export interface Answer {
+export interface ServiceAnswer {
   readonly status: number;
   readonly body: object;
 }
 
 /** What becomes of a request: an answer now, or the trouble that hits it. */
-export interface Outcome {
+export interface ServiceOutcome {
   readonly delayMs: number;
   /** Applied and answered, hung, or cut off; a cut-off answer may have been applied before. */
   readonly end: 'answer' | 'hang' | 'reset';
-  answer(): Answer;
+  answer(): ServiceAnswer;
 }
 
 const DATA_PLANE: ReadonlySet<string> = new Set(['PutRecords', 'PutRecord', 'GetRecords']);
-const calm: RequestTrouble = { delayMs: 0, fault: undefined };
+const calm: InjectedRequestFault = { delayMs: 0, fault: undefined };
 
 /** Kinesis without a network: requests in, answers out. Only the data plane has troubles. */
 export class KinesisService {
-  readonly troubles: Troubles;
+  readonly troubles: FaultInjector;
   readonly #store: Store;
   readonly #clock: Pick<Clock, 'now'>;
   readonly #operations: Readonly<Record<string, Operation>>;
-  readonly #requests = new Counts();
-  readonly #faults = new Counts();
-  readonly #records = new Counts();
+  readonly #requests = new RequestCounts();
+  readonly #faults = new RequestCounts();
+  readonly #records = new RequestCounts();
 
-  constructor(store: Store, troubles: Troubles, clock: Pick<Clock, 'now'>) {
+  constructor(store: Store, troubles: FaultInjector, clock: Pick<Clock, 'now'>) {
     this.#store = store;
     this.troubles = troubles;
     this.#clock = clock;
@@ -45,13 +45,13 @@ export class KinesisService {
   }
 
   /** What becomes of a request for an action with these fields (parsed JSON). */
-  handle(action: string, fields: unknown): Outcome {
+  handle(action: string, fields: unknown): ServiceOutcome {
     // Names of the outside are not kept: they would fill the memory.
     this.#requests.add(Object.hasOwn(this.#operations, action) ? action : 'unknown');
     const isData = DATA_PLANE.has(action);
     const { delayMs, fault } = isData ? this.troubles.ofRequest(action) : calm;
     if (fault) this.#faults.add(fault);
-    const answer = (): Answer => this.#apply(action, fields);
+    const answer = (): ServiceAnswer => this.#apply(action, fields);
     switch (fault) {
       case 'hang':
         return { delayMs, end: 'hang', answer };
@@ -82,20 +82,20 @@ export class KinesisService {
     };
   }
 
-  #apply(action: string, fields: unknown): Answer {
+  #apply(action: string, fields: unknown): ServiceAnswer {
     const operation = Object.hasOwn(this.#operations, action)
       ? this.#operations[action]
       : undefined;
     try {
       if (!operation) {
-        throw new ServiceFault('UnknownOperationException', `${action} is not known here.`);
+        throw new KinesisError('UnknownOperationException', `${action} is not known here.`);
       }
       const now = Math.floor(this.#clock.now());
       const body = operation(new Request(fields), this.#store, now);
       if (action === 'PutRecords' || action === 'PutRecord') this.#count(body);
       return { status: 200, body };
     } catch (error) {
-      if (!(error instanceof ServiceFault)) throw error;
+      if (!(error instanceof KinesisError)) throw error;
       if (action === 'PutRecord') this.#count({ Records: [{ ErrorCode: error.type }] });
       const status = error.type === 'InternalFailure' ? 500 : 400;
       return { status, body: { __type: error.type, message: error.message } };
@@ -107,12 +107,12 @@ export class KinesisService {
   }
 }
 
-function failure(status: number, type: string): Answer {
+function failure(status: number, type: string): ServiceAnswer {
   return { status, body: { __type: type, message: 'An injected fault.' } };
 }
 
 /** The answer with its first result missing, as if Kinesis had lost count. */
-function shortened({ status, body }: Answer): Answer {
+function shortened({ status, body }: ServiceAnswer): ServiceAnswer {
   if (!('Records' in body) || !Array.isArray(body.Records)) return { status, body };
   return { status, body: { ...body, Records: body.Records.slice(1) } };
 }

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { after, Sequence, Shard, type StoredRecord } from './shard.ts';
+import { after, SequenceNumbers, type StoredRecord, StoredShard } from './shard.ts';
 
 const range = [
   [0, 0, 0, 0],
@@ -11,9 +11,9 @@ const range = [
 ] as const;
 
 /** A shard with records of 10 bytes that arrived at 0, 10, 20 ms and so on. */
-function filled(count: number): { readonly shard: Shard; readonly records: StoredRecord[] } {
-  const sequence = new Sequence();
-  const shard = new Shard('shardId-000000000000', range, [], sequence.next(), 0);
+function filled(count: number): { readonly shard: StoredShard; readonly records: StoredRecord[] } {
+  const sequence = new SequenceNumbers();
+  const shard = new StoredShard('shardId-000000000000', range, [], sequence.next(), 0);
   const records = Array.from({ length: count }, (_, place) => ({
     sequenceNumber: sequence.next(),
     partitionKey: String(place),
@@ -25,7 +25,7 @@ function filled(count: number): { readonly shard: Shard; readonly records: Store
   return { shard, records };
 }
 
-function trimmed(shard: Shard, times: number): Shard {
+function trimmed(shard: StoredShard, times: number): StoredShard {
   for (let time = 0; time < times; time += 1) shard.trim();
   return shard;
 }
@@ -104,7 +104,7 @@ test('the memory of a trimmed record is free at once, not a stride later', async
 });
 
 test('each sequence number is higher than all before, as a text and as a number', () => {
-  const sequence = new Sequence();
+  const sequence = new SequenceNumbers();
   const given = Array.from({ length: 1_200 }, () => sequence.next());
   for (const [place, number] of given.entries()) {
     assert.match(number, /^\d{56}$/);
@@ -116,14 +116,14 @@ test('each sequence number is higher than all before, as a text and as a number'
 });
 
 test('the number after the last one is the next to be given', () => {
-  const sequence = new Sequence();
+  const sequence = new SequenceNumbers();
   for (let times = 0; times < 10; times += 1) sequence.next();
   const last = sequence.next();
   assert.equal(after(last), sequence.next());
 });
 
 test('a sequence knows what it gave, and nothing higher', () => {
-  const sequence = new Sequence();
+  const sequence = new SequenceNumbers();
   const given = [sequence.next(), sequence.next()];
   assert.ok(given.every((number) => sequence.hasGiven(number)));
   assert.ok(!sequence.hasGiven(after(given[1] ?? '')));
@@ -138,7 +138,7 @@ for (const [text, what] of [
   [`395${'0'.repeat(53)}`, 'another prefix'],
 ] as const) {
   test(`${what} was never given`, () => {
-    const sequence = new Sequence();
+    const sequence = new SequenceNumbers();
     sequence.next();
     assert.ok(!sequence.hasGiven(text));
   });

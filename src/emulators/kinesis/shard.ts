@@ -21,7 +21,7 @@ const gone: StoredRecord = {
 };
 
 /** One shard: its range of hash keys and its records, the oldest first. */
-export class Shard {
+export class StoredShard {
   readonly id: string;
   readonly start: HashKey;
   readonly end: HashKey;
@@ -113,7 +113,7 @@ const DIGITS = 56;
 const PREFIX = '495';
 
 /** Sequence numbers of one stream: each higher than all before, over all of its shards. */
-export class Sequence {
+export class SequenceNumbers {
   #last = 0;
 
   next(): string {

@@ -10,7 +10,7 @@ export interface KinesisStatistics {
 }
 
 /** Counts by name. */
-export class Counts {
+export class RequestCounts {
   readonly #counts = new Map<string, number>();
 
   add(name: string, times = 1): void {

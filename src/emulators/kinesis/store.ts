@@ -1,7 +1,7 @@
 import { SHARDS_AT_MOST, type ShardLimits, ShardThrottle } from './limits.ts';
 import { inUse, invalidArgument, limitExceeded, notFound } from './service-error.ts';
-import type { Shard, StoredRecord } from './shard.ts';
-import { Stream } from './stream.ts';
+import type { StoredRecord, StoredShard } from './shard.ts';
+import { StoredStream } from './stream.ts';
 
 /** What the store is like; times in milliseconds. */
 export interface StoreSettings {
@@ -19,7 +19,7 @@ const ACCOUNT = '000000000000';
 export class Store {
   readonly settings: StoreSettings;
   readonly throttle: ShardThrottle;
-  readonly #streams = new Map<string, Stream>();
+  readonly #streams = new Map<string, StoredStream>();
   retainedBytes: number = 0;
   trimmedRecords: number = 0;
 
@@ -31,12 +31,12 @@ export class Store {
     this.throttle = new ShardThrottle(settings.shardLimits);
   }
 
-  get streams(): readonly Stream[] {
+  get streams(): readonly StoredStream[] {
     return [...this.#streams.values()];
   }
 
   /** Makes a stream; `isReady` spares it the time of being CREATING. */
-  create(name: string, shardCount: number, now: number, isReady = false): Stream {
+  create(name: string, shardCount: number, now: number, isReady = false): StoredStream {
     if (!/^[\w.-]{1,128}$/.test(name)) throw invalidArgument(`"${name}" is not a stream name.`);
     if (!Number.isInteger(shardCount) || shardCount < 1 || shardCount > SHARDS_AT_MOST) {
       throw invalidArgument(
@@ -52,18 +52,18 @@ export class Store {
     const arn = `arn:aws:kinesis:${this.settings.region}:${ACCOUNT}:stream/${name}`;
     const { transitionMs } = this.settings;
     const activeAt = isReady ? now : now + transitionMs;
-    const stream = new Stream({ name, arn, shardCount, transitionMs }, now, activeAt);
+    const stream = new StoredStream({ name, arn, shardCount, transitionMs }, now, activeAt);
     this.#streams.set(name, stream);
     return stream;
   }
 
-  delete(stream: Stream): void {
+  delete(stream: StoredStream): void {
     for (const shard of stream.shards) this.retainedBytes -= shard.bytes;
     this.#streams.delete(stream.name);
   }
 
   /** The stream of a request, by name or ARN, as it is now. Errors: ResourceNotFoundException. */
-  stream(name: string | undefined, arn: string | undefined, now: number): Stream {
+  stream(name: string | undefined, arn: string | undefined, now: number): StoredStream {
     const wanted = name ?? arn?.split(':stream/')[1]?.split('/')[0] ?? '';
     const stream = this.#streams.get(wanted);
     if (!stream || (arn !== undefined && arn !== stream.arn)) {
@@ -73,14 +73,14 @@ export class Store {
     return stream;
   }
 
-  append(shard: Shard, record: StoredRecord): void {
+  append(shard: StoredShard, record: StoredRecord): void {
     shard.append(record);
     this.retainedBytes += record.bytes;
     while (this.retainedBytes > this.settings.retainedBytes) this.#trimOldest();
   }
 
   #trimOldest(): void {
-    let oldest: Shard | undefined;
+    let oldest: StoredShard | undefined;
     for (const shard of this.streams.flatMap((stream) => stream.shards)) {
       const at = shard.oldest?.arrivedAt ?? Number.POSITIVE_INFINITY;
       if (at < (oldest?.oldest?.arrivedAt ?? Number.POSITIVE_INFINITY)) oldest = shard;

@@ -2,7 +2,7 @@ import { SHARDS_A_PAGE, SHARDS_AT_MOST, TAGS_AT_MOST } from './limits.ts';
 import { describeShards } from './list-shards.ts';
 import { type Operation, seconds, streamOf } from './request.ts';
 import { invalidArgument } from './service-error.ts';
-import type { Stream } from './stream.ts';
+import type { StoredStream } from './stream.ts';
 
 const STREAMS_A_PAGE = 100;
 
@@ -99,7 +99,7 @@ function retention(...[request, store, now]: Parameters<Operation>): object {
   return {};
 }
 
-function heading(stream: Stream, now: number): object {
+function heading(stream: StoredStream, now: number): object {
   return {
     StreamName: stream.name,
     StreamARN: stream.arn,
@@ -109,7 +109,7 @@ function heading(stream: Stream, now: number): object {
   };
 }
 
-function description(stream: Stream, now: number): object {
+function description(stream: StoredStream, now: number): object {
   return {
     ...heading(stream, now),
     RetentionPeriodHours: stream.retentionHours,

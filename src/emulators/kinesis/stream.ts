@@ -5,7 +5,7 @@ import {
   hashKeyToDecimal,
 } from '../../kpl/hash-key.ts';
 import { inUse, invalidArgument, notFound } from './service-error.ts';
-import { Sequence, Shard } from './shard.ts';
+import { SequenceNumbers, StoredShard } from './shard.ts';
 
 const KEYS = 2n ** 128n;
 
@@ -24,14 +24,14 @@ interface Change {
 }
 
 /** A stream and its shards, closed ones included, in the order of their making. */
-export class Stream {
+export class StoredStream {
   readonly name: string;
   readonly arn: string;
   readonly createdAt: number;
-  readonly shards: Shard[] = [];
+  readonly shards: StoredShard[] = [];
   retentionHours: number = 24;
   readonly tags: Map<string, string> = new Map();
-  readonly #sequence = new Sequence();
+  readonly #sequence = new SequenceNumbers();
   readonly #transitionMs: number;
   readonly #activeAt: number;
   #change: Change | undefined;
@@ -76,7 +76,7 @@ export class Stream {
   }
 
   /** The open shard that takes the hash key. */
-  openShardFor(key: HashKey): Shard {
+  openShardFor(key: HashKey): StoredShard {
     const shard = this.shards.find(
       ({ isOpen, start, end }) =>
         isOpen && compareHashKeys(start, key) <= 0 && compareHashKeys(key, end) <= 0,
@@ -86,7 +86,7 @@ export class Stream {
   }
 
   /** A shard by its id. Errors: ResourceNotFoundException. */
-  shard(id: string): Shard {
+  shard(id: string): StoredShard {
     const shard = this.shards.find((one) => one.id === id);
     if (!shard) throw notFound(`Shard ${id} in stream ${this.name} does not exist.`);
     return shard;
@@ -119,7 +119,7 @@ export class Stream {
     });
   }
 
-  #reshardable(shardId: string, now: number): Shard {
+  #reshardable(shardId: string, now: number): StoredShard {
     const status = this.status(now);
     if (status !== 'ACTIVE') throw inUse(`Stream ${this.name} is ${status}, not ACTIVE.`);
     const shard = this.shard(shardId);
@@ -131,16 +131,20 @@ export class Stream {
     this.#change = { at: now + this.#transitionMs, make };
   }
 
-  #close(shards: readonly Shard[], now: number): void {
+  #close(shards: readonly StoredShard[], now: number): void {
     for (const shard of shards) {
       shard.endingSequenceNumber = this.nextSequenceNumber();
       shard.closedAt = now;
     }
   }
 
-  #open(range: readonly [HashKey, HashKey], parentIds: readonly string[], now: number): Shard {
+  #open(
+    range: readonly [HashKey, HashKey],
+    parentIds: readonly string[],
+    now: number,
+  ): StoredShard {
     const id = `shardId-${String(this.shards.length).padStart(12, '0')}`;
-    const shard = new Shard(id, range, parentIds, this.nextSequenceNumber(), now);
+    const shard = new StoredShard(id, range, parentIds, this.nextSequenceNumber(), now);
     this.shards.push(shard);
     return shard;
   }

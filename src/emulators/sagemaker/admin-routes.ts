@@ -6,7 +6,7 @@ import { answerJson } from '../loopback-server.ts';
 import { CONTAINER_BYTES } from './container/container.ts';
 import type { EndpointFault } from './faults/fault.ts';
 import { endpointFaultText, parseEndpointFaults } from './faults/fault-text.ts';
-import type { OwnDoor } from './server.ts';
+import type { AdminRoutes } from './server.ts';
 import type { EndpointService } from './service.ts';
 
 type Room = (service: EndpointService, clock: Pick<Clock, 'now'>, body: Buffer) => unknown;
@@ -30,7 +30,7 @@ const rooms: Readonly<Record<string, Room>> = {
 };
 
 /** Answers what is not to be scored: the health check of the container, faults to set, statistics to read. */
-export function ownDoor(service: EndpointService, clock: Pick<Clock, 'now'>): OwnDoor {
+export function adminRoutes(service: EndpointService, clock: Pick<Clock, 'now'>): AdminRoutes {
   return (method, path, body, response) => {
     const key = `${method} ${path}`;
     const room = Object.hasOwn(rooms, key) ? rooms[key] : undefined;

@@ -2,8 +2,8 @@ import { Worker } from 'node:worker_threads';
 import { FraudstreamError } from '../../errors.ts';
 import { modelBytes } from '../../model/shipped-model.ts';
 import type {
-  EndpointQuestion,
-  EndpointSaying,
+  EndpointThreadMessage,
+  EndpointThreadRequest,
   EndpointThreadSettings,
 } from './endpoint-thread.ts';
 import type { EndpointFault } from './faults/fault.ts';
@@ -82,7 +82,7 @@ export async function startEndpoint(settings: LocalEndpointSettings = {}): Promi
   };
 }
 
-type Readiness = Extract<EndpointSaying, { readonly port: number }>;
+type Readiness = Extract<EndpointThreadMessage, { readonly port: number }>;
 
 function listening(worker: Worker): Promise<Readiness> {
   return new Promise((resolve, reject) => {
@@ -90,14 +90,14 @@ function listening(worker: Worker): Promise<Readiness> {
       const message = `The local endpoint did not start: ${cause.message}`;
       reject(new FraudstreamError('usage', message, { cause }));
     });
-    worker.once('message', (saying: EndpointSaying) => {
-      if ('port' in saying) {
+    worker.once('message', (message: EndpointThreadMessage) => {
+      if ('port' in message) {
         // What goes wrong from here on is a bug, and not to be swallowed by a listener.
         worker.removeAllListeners('error');
-        resolve(saying);
-      } else if ('refusal' in saying) {
+        resolve(message);
+      } else if ('refusal' in message) {
         void worker.terminate();
-        reject(new FraudstreamError(saying.code, saying.refusal));
+        reject(new FraudstreamError(message.code, message.refusal));
       }
     });
   });
@@ -111,14 +111,14 @@ interface Asker {
 /** Asks the thread and waits for its answer; who asks a thread that has ended is told so. */
 function questions(
   worker: Worker,
-): (question: (number: number) => EndpointQuestion) => Promise<EndpointStatistics> {
+): (question: (number: number) => EndpointThreadRequest) => Promise<EndpointStatistics> {
   const waiting = new Map<number, Asker>();
   let asked = 0;
   let isClosed = false;
-  worker.on('message', (saying: EndpointSaying) => {
-    if (!('number' in saying)) return;
-    waiting.get(saying.number)?.answer(saying.statistics);
-    waiting.delete(saying.number);
+  worker.on('message', (message: EndpointThreadMessage) => {
+    if (!('number' in message)) return;
+    waiting.get(message.number)?.answer(message.statistics);
+    waiting.delete(message.number);
   });
   const closed = (): FraudstreamError =>
     new FraudstreamError('unreachable', 'The local endpoint is closed. Start another one.');

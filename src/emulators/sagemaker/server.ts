@@ -1,16 +1,16 @@
 import type { ServerResponse } from 'node:http';
 import type { Clock } from '../../stream/clock.ts';
 import { type HttpRequest, LoopbackServer } from '../loopback-server.ts';
-import type { Face, FaceAnswer } from './api/api-adapter.ts';
+import type { ApiAdapter, ApiAnswer } from './api/api-adapter.ts';
 import type { EndpointService, Served } from './service.ts';
 
 /** Bytes of a body that are kept; of a larger one the container only needs to know that it is. */
 const BODY_BYTES = 10 * 1_048_576;
 
 /** The face that stands at an address; nothing where none does. */
-export type Faces = (method: string, path: string) => Face | undefined;
+export type ApiAdapters = (method: string, path: string) => ApiAdapter | undefined;
 /** Answers what is not to be scored. */
-export type OwnDoor = (
+export type AdminRoutes = (
   method: string,
   path: string,
   body: Buffer,
@@ -21,15 +21,20 @@ export type OwnDoor = (
 export class EndpointServer {
   readonly #service: EndpointService;
   readonly #clock: Clock;
-  readonly #faces: Faces;
-  readonly #ownDoor: OwnDoor;
+  readonly #adapters: ApiAdapters;
+  readonly #ownDoor: AdminRoutes;
   readonly #server: LoopbackServer;
 
-  constructor(service: EndpointService, clock: Clock, faces: Faces, ownDoor: OwnDoor) {
+  constructor(
+    service: EndpointService,
+    clock: Clock,
+    adapters: ApiAdapters,
+    adminRoutes: AdminRoutes,
+  ) {
     this.#service = service;
     this.#clock = clock;
-    this.#faces = faces;
-    this.#ownDoor = ownDoor;
+    this.#adapters = adapters;
+    this.#ownDoor = adminRoutes;
     this.#server = new LoopbackServer({
       bodyBytes: BODY_BYTES,
       handle: (request, response) => this.#serve(request, response),
@@ -44,12 +49,12 @@ export class EndpointServer {
 
   #serve(request: HttpRequest, response: ServerResponse): void {
     const { method, path, body } = request;
-    const face = this.#faces(method, path);
-    if (!face) {
+    const adapter = this.#adapters(method, path);
+    if (!adapter) {
       this.#ownDoor(method, path, body ?? Buffer.alloc(0), response);
       return;
     }
-    const served = this.#service.serve(face, request);
+    const served = this.#service.serve(adapter, request);
     if (served.delayMs === 0) this.#end(served, response);
     else if (served.delayMs === Number.POSITIVE_INFINITY) {
       response.once('close', () => this.#service.tally.ended('gone'));
@@ -77,7 +82,7 @@ export class EndpointServer {
   }
 }
 
-function writeHead({ status, headers, body }: FaceAnswer, response: ServerResponse): void {
+function writeHead({ status, headers, body }: ApiAnswer, response: ServerResponse): void {
   const length = String(Buffer.byteLength(body));
   response.writeHead(status, [...headers, 'Content-Length', length]);
 }

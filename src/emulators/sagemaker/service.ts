@@ -1,16 +1,16 @@
 import type { Clock } from '../../stream/clock.ts';
 import {
-  type Face,
-  type FaceAnswer,
-  type FaceRequest,
+  type ApiAdapter,
+  type ApiAnswer,
+  type ApiOutcome,
+  type ApiRequest,
   isServiceError,
-  type Outcome,
   type ServiceError,
   serviceErrors,
 } from './api/api-adapter.ts';
-import type { Bend, Container, ContainerAnswer } from './container/container.ts';
-import type { RequestFault } from './faults/fault.ts';
-import type { EndpointTrouble, EndpointTroubles } from './faults/inject-faults.ts';
+import type { AnswerFault, Container, ContainerAnswer } from './container/container.ts';
+import type { EndpointRequestFault } from './faults/fault.ts';
+import type { EndpointFaultInjector, InjectedEndpointFault } from './faults/inject-faults.ts';
 import type { Signatures } from './signature-check.ts';
 import { type EndpointStatistics, EndpointTally } from './statistics.ts';
 
@@ -18,7 +18,7 @@ import { type EndpointStatistics, EndpointTally } from './statistics.ts';
 export interface Served {
   readonly delayMs: number;
   readonly end: 'answer' | 'truncate' | 'reset';
-  readonly answer: FaceAnswer;
+  readonly answer: ApiAnswer;
   readonly rows: number;
   /** The name of the error that it answers with. */
   readonly error: string | undefined;
@@ -37,7 +37,7 @@ const timedOut = fromModel(
   'Your invocation timed out while waiting for a response from container primary.',
 );
 /** Faults that stand for an answer. */
-const outcomes: Readonly<Partial<Record<RequestFault | 'not-ready', Outcome>>> = {
+const outcomes: Readonly<Partial<Record<EndpointRequestFault | 'not-ready', ApiOutcome>>> = {
   throttle: serviceErrors.throttled,
   'not-ready': serviceErrors.notReady,
   http403: serviceErrors.denied,
@@ -52,14 +52,14 @@ const outcomes: Readonly<Partial<Record<RequestFault | 'not-ready', Outcome>>> =
 /** What a service is made of; without `signatures` any is taken. */
 export interface ServiceParts {
   readonly container: Container;
-  readonly troubles: EndpointTroubles;
+  readonly troubles: EndpointFaultInjector;
   readonly signatures: Signatures | undefined;
   readonly clock: Pick<Clock, 'now'>;
 }
 
 /** The endpoint without a network: requests in, answers out, with the troubles asked for. */
 export class EndpointService {
-  readonly troubles: EndpointTroubles;
+  readonly troubles: EndpointFaultInjector;
   readonly tally: EndpointTally = new EndpointTally();
   readonly #container: Container;
   readonly #signatures: Signatures | undefined;
@@ -74,18 +74,18 @@ export class EndpointService {
   }
 
   /** What becomes of a request with this body that arrives now at this face. */
-  serve(face: Face, request: FaceRequest): Served {
+  serve(adapter: ApiAdapter, request: ApiRequest): Served {
     this.tally.arrived();
     const requestId = this.#requestId();
-    const refusal = this.#unsigned(face, request) ?? face.refuse(request);
-    if (refusal) return this.#said(face, request, requestId, refusal);
+    const refusal = this.#unsigned(adapter, request) ?? adapter.refuse(request);
+    if (refusal) return this.#said(adapter, request, requestId, refusal);
     const trouble = this.troubles.ofRequest(this.#clock.now());
     if (trouble.fault) this.tally.faults.add(trouble.fault);
     const waitMs = trouble.fault === 'hang' ? Number.POSITIVE_INFINITY : trouble.delayMs;
-    const isLate = waitMs > face.patienceMs;
-    const outcome = isLate ? timedOut : this.#outcome(face, request, trouble);
-    const said = this.#said(face, request, requestId, outcome);
-    const delayMs = isLate ? face.patienceMs : waitMs;
+    const isLate = waitMs > adapter.patienceMs;
+    const outcome = isLate ? timedOut : this.#outcome(adapter, request, trouble);
+    const said = this.#said(adapter, request, requestId, outcome);
+    const delayMs = isLate ? adapter.patienceMs : waitMs;
     return { ...said, delayMs, end: endOf(trouble.fault) };
   }
 
@@ -93,27 +93,27 @@ export class EndpointService {
     return this.tally.statistics();
   }
 
-  #unsigned({ service }: Face, request: FaceRequest): ServiceError | undefined {
+  #unsigned({ service }: ApiAdapter, request: ApiRequest): ServiceError | undefined {
     return service === undefined ? undefined : this.#signatures?.refuse(request, service);
   }
 
-  #outcome(face: Face, request: FaceRequest, { fault }: EndpointTrouble): Outcome {
+  #outcome(adapter: ApiAdapter, request: ApiRequest, { fault }: InjectedEndpointFault): ApiOutcome {
     const instead = fault && outcomes[fault];
     if (instead) return instead;
-    const bend =
-      fault === 'short' || this.troubles.bendsRows ? this.#bend(request, fault) : undefined;
-    return this.#container.invoke(face.invocation(request), bend);
+    const answerFault =
+      fault === 'short' || this.troubles.bendsRows ? this.#answerFault(request, fault) : undefined;
+    return this.#container.invoke(adapter.invocation(request), answerFault);
   }
 
-  #bend(request: FaceRequest, fault: EndpointTrouble['fault']): Bend {
+  #answerFault(request: ApiRequest, fault: InjectedEndpointFault['fault']): AnswerFault {
     return (scores, count) => {
-      this.troubles.bend(scores, count, idsOf(request));
+      this.troubles.answerFault(scores, count, idsOf(request));
       return fault === 'short' ? count - 1 : count;
     };
   }
 
-  #said(face: Face, request: FaceRequest, requestId: string, outcome: Outcome): Served {
-    const answer = face.answer(outcome, request, requestId);
+  #said(adapter: ApiAdapter, request: ApiRequest, requestId: string, outcome: ApiOutcome): Served {
+    const answer = adapter.answer(outcome, request, requestId);
     const rows = isServiceError(outcome) ? 0 : outcome.rows;
     return { delayMs: 0, end: 'answer', answer, rows, error: errorOf(outcome) };
   }
@@ -125,17 +125,17 @@ export class EndpointService {
   }
 }
 
-function errorOf(outcome: Outcome): string | undefined {
+function errorOf(outcome: ApiOutcome): string | undefined {
   if (isServiceError(outcome)) return outcome.type;
   return outcome.status >= 300 || outcome.status === 0 ? `model${outcome.status}` : undefined;
 }
 
-function endOf(fault: EndpointTrouble['fault']): Served['end'] {
+function endOf(fault: InjectedEndpointFault['fault']): Served['end'] {
   return fault === 'reset' || fault === 'truncate' ? fault : 'answer';
 }
 
 /** The ids of the rows, in their order, where a client sends them along. */
-function idsOf({ headers }: FaceRequest): readonly string[] {
+function idsOf({ headers }: ApiRequest): readonly string[] {
   const sent =
     headers['x-amzn-sagemaker-inference-id'] ?? headers['x-amzn-sagemaker-custom-attributes'];
   return String(sent ?? '')

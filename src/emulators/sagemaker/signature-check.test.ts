@@ -3,7 +3,7 @@ import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto';
 import { test } from 'node:test';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { Random } from '../../generators/numbers/random.ts';
-import type { FaceRequest } from './api/api-adapter.ts';
+import type { ApiRequest } from './api/api-adapter.ts';
 import { Signatures, type SigningCredential } from './signature-check.ts';
 
 type SourceData = string | ArrayBuffer | ArrayBufferView;
@@ -50,7 +50,7 @@ interface Plan {
 }
 
 /** A request signed by somebody else's code. */
-async function signed(plan: Plan = {}): Promise<FaceRequest> {
+async function signed(plan: Plan = {}): Promise<ApiRequest> {
   const {
     credential = key,
     path = '/endpoints/fraud/invocations',
@@ -80,7 +80,7 @@ async function signed(plan: Plan = {}): Promise<FaceRequest> {
   return { method: 'POST', path, query: text, headers: sent, body: Buffer.from(body) };
 }
 
-const refusal = (request: FaceRequest, service = 'sagemaker'): string | undefined =>
+const refusal = (request: ApiRequest, service = 'sagemaker'): string | undefined =>
   signatures.refuse(request, service)?.type;
 
 test('what @smithy/signature-v4 signs is taken, over 500 random requests', async () => {
@@ -105,19 +105,19 @@ test('what @smithy/signature-v4 signs is taken, over 500 random requests', async
   }
 });
 
-const changed = (change: Partial<FaceRequest>) => async (): Promise<FaceRequest> => ({
+const changed = (change: Partial<ApiRequest>) => async (): Promise<ApiRequest> => ({
   ...(await signed()),
   ...change,
 });
-const without = (name: string) => async (): Promise<FaceRequest> => {
+const without = (name: string) => async (): Promise<ApiRequest> => {
   const request = await signed();
   return { ...request, headers: { ...request.headers, [name]: undefined } };
 };
-const headerChanged = (name: string, value: string) => async (): Promise<FaceRequest> => {
+const headerChanged = (name: string, value: string) => async (): Promise<ApiRequest> => {
   const request = await signed();
   return { ...request, headers: { ...request.headers, [name]: value } };
 };
-const refused: readonly (readonly [string, () => Promise<FaceRequest>, string])[] = [
+const refused: readonly (readonly [string, () => Promise<ApiRequest>, string])[] = [
   ['no signature', without('authorization'), 'MissingAuthenticationTokenException'],
   [
     'half a signature',

@@ -1,6 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../../stream/clock.ts';
-import type { FaceRequest, ServiceError } from './api/api-adapter.ts';
+import type { ApiRequest, ServiceError } from './api/api-adapter.ts';
 
 const refusal = (type: string, message: string): ServiceError => ({ status: 403, type, message });
 
@@ -38,7 +38,7 @@ export const sha256Hex = (bytes: string | Uint8Array): string =>
  * The path is resolved, and encoded once more than it was sent, as every service but S3 has it.
  * Source: AWS General Reference, "Create a canonical request".
  */
-export function canonicalRequest(request: FaceRequest, signedHeaders: readonly string[]): string {
+export function canonicalRequest(request: ApiRequest, signedHeaders: readonly string[]): string {
   const { method, path, query, headers, body } = request;
   const lines = signedHeaders.map((name) => `${name}:${folded(headers[name])}`);
   return [
@@ -147,7 +147,7 @@ export class Signatures {
   }
 
   /** What is wrong with the signature of a request to a service; nothing when it is right. */
-  refuse(request: FaceRequest, service: string): ServiceError | undefined {
+  refuse(request: ApiRequest, service: string): ServiceError | undefined {
     const header = request.headers.authorization;
     if (header === undefined) return missingToken;
     const claimed = authorization(header);
@@ -162,7 +162,7 @@ export class Signatures {
     );
   }
 
-  #refuseToken({ headers }: FaceRequest, credential: SigningCredential): ServiceError | undefined {
+  #refuseToken({ headers }: ApiRequest, credential: SigningCredential): ServiceError | undefined {
     if (headers['x-amz-security-token'] !== credential.sessionToken) return unknownKey;
     const isExpired = this.#clock.now() > (credential.expiresAt ?? Number.POSITIVE_INFINITY);
     return isExpired ? expiredToken : undefined;
@@ -173,7 +173,7 @@ export class Signatures {
     return service === wanted ? undefined : wrongScope(`correct service: '${wanted}'`);
   }
 
-  #refuseTime({ headers }: FaceRequest, { date }: Authorization): ServiceError | undefined {
+  #refuseTime({ headers }: ApiRequest, { date }: Authorization): ServiceError | undefined {
     const written = String(headers['x-amz-date'] ?? '');
     const at = instantOf(written);
     if (Number.isNaN(at))
@@ -195,7 +195,7 @@ export class Signatures {
   }
 
   #refuseSignature(
-    request: FaceRequest,
+    request: ApiRequest,
     claimed: Authorization,
     credential: SigningCredential,
   ): ServiceError | undefined {

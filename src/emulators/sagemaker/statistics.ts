@@ -1,4 +1,4 @@
-import { Counts } from '../kinesis/statistics.ts';
+import { RequestCounts } from '../kinesis/statistics.ts';
 
 /**
  * What the local endpoint has seen so far.
@@ -19,9 +19,9 @@ export interface EndpointStatistics {
 
 /** Counts requests from their arrival to their end. */
 export class EndpointTally {
-  readonly answers: Counts = new Counts();
-  readonly errors: Counts = new Counts();
-  readonly faults: Counts = new Counts();
+  readonly answers: RequestCounts = new RequestCounts();
+  readonly errors: RequestCounts = new RequestCounts();
+  readonly faults: RequestCounts = new RequestCounts();
   #requests = 0;
   #rows = 0;
   #inFlight = 0;

@@ -5,7 +5,7 @@ import {
   type Transaction,
   transactionProblems,
 } from '../../transactions/transaction.ts';
-import { type Fault, shown } from '../reading/row.ts';
+import { type RowFault, shown } from '../reading/row.ts';
 import { decimalAmounts, type Mapping } from './mapping.ts';
 import { instants, minorUnits } from './value-formats.ts';
 
@@ -16,7 +16,7 @@ export interface Mapped {
 }
 
 /** Makes a transaction of a row, or says why it is none. */
-export type MapRow = (value: unknown, line: number) => Mapped | { readonly fault: Fault };
+export type MapRow = (value: unknown, line: number) => Mapped | { readonly fault: RowFault };
 
 /** Converts what stood in a column to what a field holds; `undefined` when it cannot be. */
 type Convert = (field: string, value: unknown) => unknown;
@@ -51,7 +51,7 @@ export function mapRow(mapping: Mapping): MapRow {
 }
 
 /** All that is wrong with a row that a mapping is to make a transaction of. */
-export function mappedFaults(mapping: Mapping): (value: unknown, line: number) => Judged {
+export function mappedFaults(mapping: Mapping): (value: unknown, line: number) => MappedValue {
   const convert = converted(mapping);
   return (value, line) => {
     const { found, faults } = convert(value, line);
@@ -69,9 +69,9 @@ export function mappedFaults(mapping: Mapping): (value: unknown, line: number) =
 }
 
 /** What a row became, and all that is wrong with it. */
-export interface Judged {
+export interface MappedValue {
   readonly found: Readonly<Record<string, unknown>>;
-  readonly faults: readonly Fault[];
+  readonly faults: readonly RowFault[];
 }
 
 /** The column that a field comes from; the field itself where there is none. */
@@ -81,7 +81,7 @@ function sourceOf(field: string, columns: Mapping['columns']): string {
 }
 
 /** Rows to fields of a transaction, not judged yet, and what could not be converted. */
-function converted(mapping: Mapping): (value: unknown, line: number) => Judged {
+function converted(mapping: Mapping): (value: unknown, line: number) => MappedValue {
   const convert = converter(mapping);
   const constants = Object.entries(mapping.constants).map(([field, text]) => [
     field,
@@ -107,8 +107,8 @@ function setColumns(
   row: Readonly<Record<string, unknown>>,
   { columns }: Mapping,
   convert: Convert,
-): readonly Fault[] {
-  const faults: Fault[] = [];
+): readonly RowFault[] {
+  const faults: RowFault[] = [];
   for (const [field, column] of Object.entries(columns)) {
     const seen = Object.hasOwn(row, column) ? row[column] : undefined;
     if (seen === undefined || seen === null || seen === '') continue;
@@ -154,8 +154,8 @@ function converter(mapping: Mapping): Convert {
 }
 
 /** Turns amounts in whole units into minor ones; says which cannot be. */
-function setMinorUnits(found: Record<string, unknown>, { columns }: Mapping): readonly Fault[] {
-  const faults: Fault[] = [];
+function setMinorUnits(found: Record<string, unknown>, { columns }: Mapping): readonly RowFault[] {
+  const faults: RowFault[] = [];
   for (const [field, { minor, currency }] of Object.entries(decimalAmounts)) {
     const value = found[field];
     if (value === undefined) continue;

@@ -2,14 +2,14 @@ import { createReadStream } from 'node:fs';
 import { pipeline, Readable, type Transform } from 'node:stream';
 import * as zlib from 'node:zlib';
 import { FraudstreamError } from '../../errors.ts';
-import { objectBytes, type S3Place } from './s3.ts';
+import { objectBytes, type S3Location } from './s3.ts';
 
 type Bytes = AsyncIterable<Uint8Array>;
 
 /** Where bytes come from besides files: stdin, and how S3 is reached. */
-export interface ByteMeans {
+export interface ByteSourceDependencies {
   readonly input: Bytes;
-  readonly s3: S3Place;
+  readonly s3: S3Location;
 }
 
 /** What is asked of the disk at a time, while what came before is dealt with. */
@@ -26,9 +26,13 @@ const ZSTD = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
  * Gzip and Zstandard are known by their first bytes, whatever the name says.
  * Errors: `no-input` when there is no such object; while reading `bad-data` for a damaged archive.
  */
-export async function byteSource(path: string, means: ByteMeans): Promise<Bytes> {
-  if (path === '-') return cut(unpacked(means.input, 'stdin'));
-  if (path.startsWith('s3://')) return cut(unpacked(await objectBytes(path, means.s3), path));
+export async function byteSource(
+  path: string,
+  dependencies: ByteSourceDependencies,
+): Promise<Bytes> {
+  if (path === '-') return cut(unpacked(dependencies.input, 'stdin'));
+  if (path.startsWith('s3://'))
+    return cut(unpacked(await objectBytes(path, dependencies.s3), path));
   return cut(unpacked(createReadStream(path, { highWaterMark: READ_BYTES }), path));
 }
 

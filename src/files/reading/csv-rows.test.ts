@@ -3,15 +3,15 @@ import { test } from 'node:test';
 import { Random } from '../../generators/numbers/random.ts';
 import { withoutLongRecords } from './csv-records.ts';
 import { csvRows } from './csv-rows.ts';
-import type { Row } from './row.ts';
+import type { InputRow } from './row.ts';
 
 async function* inPieces(text: string, size: number): AsyncGenerator<Uint8Array> {
   const bytes = Buffer.from(text);
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
 }
 
-async function rowsOf(text: string): Promise<readonly Row[]> {
-  const rows: Row[] = [];
+async function rowsOf(text: string): Promise<readonly InputRow[]> {
+  const rows: InputRow[] = [];
   for await (const group of csvRows(inPieces(text, 65_536))) rows.push(...group);
   return rows.toSorted((a, b) => a.line - b.line);
 }

@@ -2,7 +2,7 @@ import { pipeline, Readable } from 'node:stream';
 import { type CsvError, type Info, type Parser, parse } from 'csv-parse';
 import { FraudstreamError } from '../../errors.ts';
 import { withoutLongRecords } from './csv-records.ts';
-import type { Row } from './row.ts';
+import type { InputRow } from './row.ts';
 
 /** What csv-parse says of a record when it is asked for all it knows. */
 interface Told {
@@ -24,8 +24,8 @@ const NO_HEADER = `The first line of a CSV file names its columns, and this one 
 export async function* csvRows(
   chunks: AsyncIterable<Uint8Array>,
   judge: (columns: readonly string[]) => void = () => undefined,
-): AsyncGenerator<readonly Row[], void, undefined> {
-  let rows: Row[] = [];
+): AsyncGenerator<readonly InputRow[], void, undefined> {
+  let rows: InputRow[] = [];
   const parser = parserOf((row) => rows.push(row), judge);
   const bounded = withoutLongRecords(chunks, LONGEST_RECORD_BYTES, ({ line, bytes }) => {
     if (line === 1) throw new FraudstreamError('bad-data', NO_HEADER);
@@ -49,7 +49,10 @@ export async function* csvRows(
   if (rows.length > 0) yield rows;
 }
 
-function parserOf(skip: (row: Row) => void, judge: (columns: readonly string[]) => void): Parser {
+function parserOf(
+  skip: (row: InputRow) => void,
+  judge: (columns: readonly string[]) => void,
+): Parser {
   return parse({
     columns: (names: string[]) => {
       judge(names);
@@ -69,14 +72,14 @@ function parserOf(skip: (row: Row) => void, judge: (columns: readonly string[]) 
   });
 }
 
-function skippedRow(error: CsvError | undefined, raw: string | undefined): Row {
+function skippedRow(error: CsvError | undefined, raw: string | undefined): InputRow {
   const reason = `is not CSV (${error?.message ?? 'unknown'})`;
   const line = Number(error?.lines ?? 0);
   const bytes = Buffer.from((raw ?? '').replace(/\r?\n$/, ''));
   return { line, bytes, value: undefined, fault: { field: '', value: undefined, reason } };
 }
 
-function longRow(line: number, bytes: Uint8Array): Row {
+function longRow(line: number, bytes: Uint8Array): InputRow {
   const reason = `is not CSV (a record of more than ${LONGEST_RECORD_BYTES} bytes: is a quote not closed?)`;
   return { line, bytes, value: undefined, fault: { field: '', value: undefined, reason } };
 }

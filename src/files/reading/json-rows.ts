@@ -1,7 +1,7 @@
 import { isAscii } from 'node:buffer';
 import { parseJson } from '../../text/parse-json.ts';
-import { type Line, lines } from '../lines.ts';
-import type { Fault, Row } from './row.ts';
+import { type InputLine, lines } from '../lines.ts';
+import type { InputRow, RowFault } from './row.ts';
 
 /** The most that Kinesis takes in one record. Source: Kinesis quotas. */
 const LONGEST_LINE_BYTES = 10 * 1_048_576;
@@ -14,23 +14,23 @@ const decoder = new TextDecoder('utf-8', { fatal: true });
  */
 export async function* jsonRows(
   chunks: AsyncIterable<Uint8Array>,
-): AsyncGenerator<readonly Row[], void, undefined> {
+): AsyncGenerator<readonly InputRow[], void, undefined> {
   for await (const group of lines(chunks, LONGEST_LINE_BYTES)) {
     const texts = new Texts(group);
-    const rows: Row[] = [];
+    const rows: InputRow[] = [];
     for (const line of group) if (line.bytes.length > 0) rows.push(new JsonRow(line, texts));
     if (rows.length > 0) yield rows;
   }
 }
 
-type Outcome = Pick<Row, 'value' | 'fault'>;
+type Outcome = Pick<InputRow, 'value' | 'fault'>;
 
-class JsonRow implements Row {
-  readonly #line: Line;
+class JsonRow implements InputRow {
+  readonly #line: InputLine;
   readonly #texts: Texts;
   #outcome: Outcome | undefined;
 
-  constructor(line: Line, texts: Texts) {
+  constructor(line: InputLine, texts: Texts) {
     this.#line = line;
     this.#texts = texts;
   }
@@ -48,13 +48,13 @@ class JsonRow implements Row {
     return this.#outcome.value;
   }
 
-  get fault(): Fault | undefined {
+  get fault(): RowFault | undefined {
     this.#outcome ??= outcomeOf(this.#line, this.#texts);
     return this.#outcome.fault;
   }
 }
 
-function outcomeOf(line: Line, texts: Texts): Outcome {
+function outcomeOf(line: InputLine, texts: Texts): Outcome {
   if (line.isCut) return bad(`is longer than ${LONGEST_LINE_BYTES} bytes`);
   let text: string;
   try {
@@ -83,12 +83,12 @@ class Texts {
   readonly #chunk: Uint8Array | undefined;
   #text: string | undefined;
 
-  constructor(group: readonly Line[]) {
+  constructor(group: readonly InputLine[]) {
     this.#chunk = group.at(-1)?.chunk;
   }
 
   /** Throws for what is not UTF-8. */
-  of({ bytes, chunk, at }: Line): string {
+  of({ bytes, chunk, at }: InputLine): string {
     if (!chunk || chunk !== this.#chunk) return decoder.decode(bytes);
     this.#text ??= isAscii(chunk) ? latin1(chunk) : '';
     return this.#text === '' ? decoder.decode(bytes) : this.#text.slice(at, at + bytes.length);

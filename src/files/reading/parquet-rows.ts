@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { FraudstreamError } from '../../errors.ts';
 import type { ParquetAnswer } from './parquet-thread.ts';
-import type { Row } from './row.ts';
+import type { InputRow } from './row.ts';
 
 /** A group of rows that takes longer is never going to come. */
 const GROUP_MS = 60_000;
@@ -18,7 +18,7 @@ const LINE_FEED = 0x0a;
 export async function* parquetRows(
   path: string,
   groupMs: number = GROUP_MS,
-): AsyncGenerator<readonly Row[], void, undefined> {
+): AsyncGenerator<readonly InputRow[], void, undefined> {
   const url = new URL('./parquet-thread.js', import.meta.url);
   const resourceLimits = { maxOldGenerationSizeMb: HEAP_MB };
   const worker = new Worker(url, { workerData: path, resourceLimits });
@@ -56,8 +56,8 @@ function answersOf(worker: Worker, groupMs: number): () => Promise<ParquetAnswer
   };
 }
 
-function rowsIn(lines: Uint8Array, firstLine: number): readonly Row[] {
-  const rows: Row[] = [];
+function rowsIn(lines: Uint8Array, firstLine: number): readonly InputRow[] {
+  const rows: InputRow[] = [];
   for (let from = 0; from < lines.length; ) {
     const end = lines.indexOf(LINE_FEED, from);
     rows.push(new ParquetRow(firstLine + rows.length, lines.subarray(from, end)));
@@ -67,7 +67,7 @@ function rowsIn(lines: Uint8Array, firstLine: number): readonly Row[] {
 }
 
 /** A row as JSON, which is parsed when it is asked for. */
-class ParquetRow implements Row {
+class ParquetRow implements InputRow {
   readonly line: number;
   readonly bytes: Uint8Array;
   readonly fault: undefined = undefined;

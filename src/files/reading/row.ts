@@ -12,14 +12,14 @@ export interface BadLine {
 }
 
 /** What is wrong with a row, wherever it stands. */
-export type Fault = Pick<BadLine, 'field' | 'value' | 'reason'>;
+export type RowFault = Pick<BadLine, 'field' | 'value' | 'reason'>;
 
 /** One row of a file: a value, or why there is none. `bytes` are the row as it was written. */
-export interface Row {
+export interface InputRow {
   readonly line: number;
   readonly bytes: Uint8Array;
   readonly value: unknown;
-  readonly fault: Fault | undefined;
+  readonly fault: RowFault | undefined;
 }
 
 const LONGEST_SHOWN = 60;

@@ -3,7 +3,7 @@ import { BoundedHandler, limitCalls, SMALL_ANSWER_BYTES } from '../../http/bound
 import { within } from '../../http/bounds.ts';
 
 /** How S3 is reached; what is absent is found as the AWS command line does. */
-export interface S3Place {
+export interface S3Location {
   readonly region?: string | undefined;
   readonly profile?: string | undefined;
   readonly endpointUrl?: string | undefined;
@@ -23,7 +23,10 @@ const LONGEST_PAUSE_MS = 20_000;
  * Errors: `usage` without the package or for a name that is none, `no-input` without the object, also
  * when it stops in its middle.
  */
-export async function objectBytes(url: string, place: S3Place): Promise<AsyncIterable<Uint8Array>> {
+export async function objectBytes(
+  url: string,
+  place: S3Location,
+): Promise<AsyncIterable<Uint8Array>> {
   const [, bucket, key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(url) ?? [];
   if (bucket === undefined || key === undefined) {
     throw new FraudstreamError('usage', `${url} names no object: write s3://bucket/key.`);

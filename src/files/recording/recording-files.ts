@@ -1,4 +1,4 @@
-import type { Outside } from '../../cli/runtime.ts';
+import type { Runtime } from '../../cli/runtime.ts';
 import { described } from '../../commands/shared/reading.ts';
 import { FraudstreamError } from '../../errors.ts';
 import type { CheckpointFile } from '../../kinesis/consumer/checkpoint.ts';
@@ -21,7 +21,7 @@ export interface RecordingValues {
 /** The names of the flags. Errors: `usage` for names that cannot be written. */
 export async function recordingNames(
   { out, rotateSize, rotateTime }: RecordingValues,
-  { err }: Pick<Outside, 'err'>,
+  { err }: Pick<Runtime, 'err'>,
 ): Promise<FileNames> {
   if (out === '-') {
     throw new FraudstreamError('usage', '--out - is stdout, where "fraudstream consume" writes.');
@@ -51,7 +51,7 @@ export class RecordingFiles {
     names: FileNames,
     values: RecordingValues,
     checkpoint: CheckpointFile | undefined,
-    { clock, out }: Pick<Outside, 'clock' | 'out'>,
+    { clock, out }: Pick<Runtime, 'clock' | 'out'>,
     failed: () => void,
   ) {
     this.#checkpoint = checkpoint;

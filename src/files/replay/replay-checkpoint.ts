@@ -4,7 +4,7 @@ import { FraudstreamError } from '../../errors.ts';
 import { writeFileAtomically } from '../../storage/output-file.ts';
 import type { Clock } from '../../stream/clock.ts';
 import { parseJson } from '../../text/parse-json.ts';
-import { type ByteMeans, byteSource } from '../reading/byte-source.ts';
+import { type ByteSourceDependencies, byteSource } from '../reading/byte-source.ts';
 
 /**
  * What a replay is made of, as one text: the bytes of the files and the settings that decide which records
@@ -15,12 +15,12 @@ import { type ByteMeans, byteSource } from '../reading/byte-source.ts';
 export async function fingerprint(
   paths: readonly string[],
   settings: unknown,
-  means: ByteMeans,
+  dependencies: ByteSourceDependencies,
 ): Promise<string> {
   const hash = createHash('sha256').update(JSON.stringify(settings));
   for (const path of paths) {
     const inner = createHash('sha256');
-    for await (const chunk of await byteSource(path, means)) inner.update(chunk);
+    for await (const chunk of await byteSource(path, dependencies)) inner.update(chunk);
     hash.update(inner.digest());
   }
   return hash.digest('hex');
@@ -235,9 +235,9 @@ function flawOf({
   if (!isCount(reserved)) return `"reserved" is ${shown(reserved)}, not a whole number from 0`;
   if (reserved < settled) return `"reserved" is ${reserved}, below "settled", which is ${settled}`;
   if (!Array.isArray(failed)) return `"failed" is ${shown(failed)}, not a list`;
-  const outside = failed.findIndex((place) => !isCount(place) || place >= settled);
-  if (outside >= 0) {
-    return `"failed" holds ${shown(failed[outside])}, not a whole number below "settled", which is ${settled}`;
+  const runtime = failed.findIndex((place) => !isCount(place) || place >= settled);
+  if (runtime >= 0) {
+    return `"failed" holds ${shown(failed[runtime])}, not a whole number below "settled", which is ${settled}`;
   }
   return new Set(failed).size < failed.length ? '"failed" holds a number twice' : undefined;
 }

@@ -16,7 +16,7 @@ import type { ReplayCheckpoint } from './replay-checkpoint.ts';
 import { type Condition, selected } from './selection.ts';
 
 /** What the flags say about which records leave, in which order. */
-export interface RecordValues {
+export interface ReplayRecordValues {
   readonly by: 'event-time' | 'arrival';
   readonly sortWindow: number | undefined;
   readonly sort: boolean;
@@ -35,7 +35,7 @@ export type Disorder = Order & Lateness;
 /** The records of the files as the flags want them, each with the time it is due at. */
 export function replayRecords(
   input: Input,
-  values: RecordValues,
+  values: ReplayRecordValues,
   disorder: Disorder,
   checkpoint: ReplayCheckpoint | undefined,
   stop: AbortSignal,
@@ -52,7 +52,7 @@ export function replayRecords(
 
 function ordered(
   groups: AsyncIterable<readonly Recorded[]>,
-  { sort, sortWindow }: RecordValues,
+  { sort, sortWindow }: ReplayRecordValues,
   disorder: Disorder,
 ): AsyncIterable<readonly Recorded[]> {
   if (sort) return fullySorted(groups);

@@ -91,20 +91,20 @@ function mixed(hash: number): number {
 }
 
 /** What a record is called, if it says so, and when it was: epoch milliseconds, NaN where that is not known. */
-export interface Named {
+export interface NamedRecord {
   readonly id: unknown;
   readonly eventAt: number;
 }
 
 /** What is odd between records of which each by itself may be sound. */
-export interface Oddity {
+export interface SequenceProblem {
   readonly field: string;
   readonly value: string | undefined;
   readonly reason: string;
 }
 
 /** How often, in all records so far. `backMs` is how far event time went back at most. */
-export interface Oddities {
+export interface SequenceProblems {
   readonly duplicates: number;
   readonly outOfOrder: number;
   readonly backMs: number;
@@ -123,7 +123,7 @@ const MOST_NAMES = 100;
  *
  * Each duplicate is told; of the others the first of each file.
  */
-export class Sequence {
+export class SequenceChecks {
   readonly #known: ReadonlySet<string>;
   readonly #ids = new IdSet();
   readonly #unknown = new Map<string, number>();
@@ -144,8 +144,11 @@ export class Sequence {
   }
 
   /** What is odd about a record, to be told; `given` are the fields of its line that might be unknown. */
-  add({ id, eventAt }: Named, given: Readonly<Record<string, unknown>>): readonly Oddity[] {
-    const oddities: Oddity[] = [];
+  add(
+    { id, eventAt }: NamedRecord,
+    given: Readonly<Record<string, unknown>>,
+  ): readonly SequenceProblem[] {
+    const oddities: SequenceProblem[] = [];
     if (typeof id === 'string' && this.#ids.add(id)) {
       this.#duplicates += 1;
       oddities.push({ field: 'transaction_id', value: shown(id), reason: 'came before' });
@@ -169,7 +172,7 @@ export class Sequence {
     return oddities;
   }
 
-  summary(): Oddities {
+  summary(): SequenceProblems {
     return {
       duplicates: this.#duplicates,
       outOfOrder: this.#outOfOrder,

@@ -5,30 +5,30 @@ import type { Finding } from '../../transactions/finding.ts';
 import { instantMs } from '../../transactions/instant.ts';
 import { labelFields, labelProblems, parseLabel } from '../../transactions/label.ts';
 import {
-  glimpsed,
   parseTransaction,
+  scanTransaction,
   transactionFields,
   transactionProblems,
 } from '../../transactions/transaction.ts';
-import { type Judged, mappedFaults } from '../mapping/map-row.ts';
+import { type MappedValue, mappedFaults } from '../mapping/map-row.ts';
 import { type Mapping, ownColumns } from '../mapping/mapping.ts';
-import type { ByteMeans } from '../reading/byte-source.ts';
-import { type Fault, type Row, shown } from '../reading/row.ts';
+import type { ByteSourceDependencies } from '../reading/byte-source.ts';
+import { type InputRow, type RowFault, shown } from '../reading/row.ts';
 import { formatOf, type InputFormat, rowsOf } from '../recorded-transactions.ts';
-import { type Named, type Oddity, Sequence } from './sequence-checks.ts';
+import { type NamedRecord, SequenceChecks, type SequenceProblem } from './sequence-checks.ts';
 
 /** What a file is to hold. */
 export type RecordKind = 'transaction' | 'label';
 
 /** Says what a row became, and all that is wrong with it. */
-export type RowJudge = (value: unknown, line: number) => Judged;
+export type RowValidator = (value: unknown, line: number) => MappedValue;
 
 /** The judge of rows of that kind, in that form. */
-export function rowJudge(
+export function rowValidator(
   kind: RecordKind,
   format: InputFormat,
   mapping: Mapping | undefined,
-): RowJudge {
+): RowValidator {
   if (kind === 'label') {
     const read = format === 'csv' ? withTruth : (value: unknown) => value;
     return (value) => judged(read(value), parseLabel, labelProblems);
@@ -51,13 +51,13 @@ function judged(
   value: unknown,
   parse: (value: unknown) => object,
   problemsIn: (value: unknown) => readonly Problem[],
-): Judged {
+): MappedValue {
   const problems = 'problem' in parse(value) ? problemsIn(value) : [];
   const found = typeof value === 'object' && value !== null ? value : {};
-  return { found: found as Judged['found'], faults: problems.map(faultOf) };
+  return { found: found as MappedValue['found'], faults: problems.map(faultOf) };
 }
 
-function faultOf({ field, value, reason }: Problem): Fault {
+function faultOf({ field, value, reason }: Problem): RowFault {
   return { field, value: shown(value), reason };
 }
 
@@ -69,7 +69,7 @@ function withTruth(value: unknown): unknown {
 }
 
 /** What to judge, and as what. */
-export interface JudgeSettings extends ByteMeans {
+export interface ValidationSettings extends ByteSourceDependencies {
   readonly path: string;
   readonly kind: RecordKind;
   /** By the name of the file unless given. */
@@ -78,7 +78,7 @@ export interface JudgeSettings extends ByteMeans {
 }
 
 /** What was found in some rows; those without an error are valid. */
-export interface JudgedRows {
+export interface ValidatedRows {
   readonly rows: number;
   readonly invalid: number;
   readonly findings: readonly Finding[];
@@ -90,8 +90,8 @@ export function kindOf(path: string): RecordKind {
 }
 
 /** A sequence for records of that kind; what is mapped may have any columns besides. */
-export function sequenceOf(kind: RecordKind): Sequence {
-  return new Sequence(knownFields(kind));
+export function sequenceOf(kind: RecordKind): SequenceChecks {
+  return new SequenceChecks(knownFields(kind));
 }
 
 /**
@@ -99,13 +99,13 @@ export function sequenceOf(kind: RecordKind): Sequence {
  *
  * Errors: those of opening it; `no-input` when it is not there.
  */
-export async function* judgedRows(
-  settings: JudgeSettings,
-  sequence: Sequence,
-): AsyncGenerator<JudgedRows, void, undefined> {
+export async function* validateRows(
+  settings: ValidationSettings,
+  sequence: SequenceChecks,
+): AsyncGenerator<ValidatedRows, void, undefined> {
   const { path } = settings;
   const format = settings.format ?? formatOf(path);
-  const judge = rowJudge(settings.kind, format, settings.mapping);
+  const judge = rowValidator(settings.kind, format, settings.mapping);
   const soundIn = settings.kind === 'transaction' && isOwn(format, settings) ? seenAlone : unseen;
   const file = path === '-' ? 'stdin' : path;
   let line = 0;
@@ -120,7 +120,7 @@ export async function* judgedRows(
     yield broken(cause, file, line + 1, format);
   }
 
-  function findingsOf(row: Row, name: string): readonly Finding[] {
+  function findingsOf(row: InputRow, name: string): readonly Finding[] {
     const at = { file: name, line: row.line };
     const seen = soundIn(row.bytes);
     if (seen) return sequence.add(seen, {}).map((oddity) => finding('warning', at, oddity));
@@ -138,19 +138,19 @@ export async function* judgedRows(
 }
 
 /** True for files whose lines are records as they stand. */
-const isOwn = (format: InputFormat, { mapping }: JudgeSettings): boolean =>
+const isOwn = (format: InputFormat, { mapping }: ValidationSettings): boolean =>
   format === 'ndjson' && mapping === undefined;
 
 /** A line that is plainly a transaction and nothing else, which need not be parsed. */
-function seenAlone(line: Uint8Array): Named | undefined {
-  const seen = glimpsed(line);
+function seenAlone(line: Uint8Array): NamedRecord | undefined {
+  const seen = scanTransaction(line);
   if (seen?.restAt !== line.length - 1) return undefined;
   return { id: seen.transactionId, eventAt: seen.eventAt };
 }
 
 const unseen = (): undefined => undefined;
 
-function namesIn(found: Readonly<Record<string, unknown>>, isSound: boolean): Named {
+function namesIn(found: Readonly<Record<string, unknown>>, isSound: boolean): NamedRecord {
   const { transaction_id: id, event_time: time } = found;
   return { id, eventAt: isSound && typeof time === 'string' ? instantMs(time) : Number.NaN };
 }
@@ -160,7 +160,7 @@ type Place = Pick<Finding, 'file' | 'line'>;
 function finding(
   severity: Finding['severity'],
   { file, line }: Place,
-  { field, value, reason }: Fault | Oddity,
+  { field, value, reason }: RowFault | SequenceProblem,
 ): Finding {
   return { severity, file, line, field, value: value ?? null, reason };
 }
@@ -169,14 +169,14 @@ function asFields(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
 
-function together(rows: readonly (readonly Finding[])[]): JudgedRows {
+function together(rows: readonly (readonly Finding[])[]): ValidatedRows {
   const isInvalid = (findings: readonly Finding[]): boolean =>
     findings.some(({ severity }) => severity === 'error');
   return { rows: rows.length, invalid: rows.filter(isInvalid).length, findings: rows.flat() };
 }
 
 /** A file that breaks off is bad data; whatever else went wrong is no finding. */
-function broken(cause: unknown, file: string, line: number, format: InputFormat): JudgedRows {
+function broken(cause: unknown, file: string, line: number, format: InputFormat): ValidatedRows {
   const isBadData =
     cause instanceof FraudstreamError ? cause.code === 'bad-data' : format === 'parquet';
   if (!isBadData) throw cause;

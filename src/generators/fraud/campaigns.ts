@@ -1,8 +1,8 @@
 import { FraudstreamError } from '../../errors.ts';
 import { exp } from '../numbers/exact-math.ts';
 import { hash, type Random, unitOf } from '../numbers/random.ts';
-import type { Draft } from '../simulation/draft.ts';
-import type { Actor, Agenda } from '../simulation/event-queue.ts';
+import type { TransactionDraft } from '../simulation/draft.ts';
+import type { Actor, EventQueue } from '../simulation/event-queue.ts';
 import type { BusyTime } from '../spending/arrival-times.ts';
 import type { Crime, Numbers, Scenario } from './scenario.ts';
 import { scenarios } from './scenarios.ts';
@@ -18,10 +18,10 @@ const BEGIN_SALT = 61;
 const GOLDEN = 0.6180339887498949;
 
 /** What those who commit one kind of fraud in a shard have in common. */
-type Means = Pick<Crime, 'scene' | 'cards' | 'random' | 'numbers'>;
+type Dependencies = Pick<Crime, 'scene' | 'cards' | 'random' | 'numbers'>;
 
 /** Which shard of how many. */
-export interface ShardPlace {
+export interface ShardOfAll {
   readonly shard: number;
   readonly of: number;
 }
@@ -33,25 +33,31 @@ export interface ShardPlace {
  * of busy time, in a shard that is drawn without replacement for each `of` campaigns. So the share of fraud is
  * what was asked for, where independent beginnings would leave it to chance: testers come by the fifty.
  */
-export class Offenders implements Actor {
+export class FraudCampaigns implements Actor {
   readonly #kind: number;
-  readonly #means: Means;
+  readonly #dependencies: Dependencies;
   readonly #spanDays: number;
   readonly #busyTime: BusyTime;
-  readonly #place: ShardPlace;
+  readonly #place: ShardOfAll;
   readonly #originAt: number;
   /** How often every shard has had a campaign of this kind. */
   #round = 0;
 
   /** `perMs`: fraudulent transactions a millisecond in the whole world; `busyTime` from before them all. */
-  constructor(kind: number, means: Means, perMs: number, place: ShardPlace, busyTime: BusyTime) {
+  constructor(
+    kind: number,
+    dependencies: Dependencies,
+    perMs: number,
+    place: ShardOfAll,
+    busyTime: BusyTime,
+  ) {
     const { meanMarked, leadMs = 0 } = scenarios[kind] as Scenario;
     this.#kind = kind;
-    this.#means = means;
-    this.#spanDays = meanMarked(means.numbers) / perMs / DAY_MS;
+    this.#dependencies = dependencies;
+    this.#spanDays = meanMarked(dependencies.numbers) / perMs / DAY_MS;
     this.#busyTime = busyTime;
     this.#place = place;
-    this.#originAt = means.scene.startAt - leadMs;
+    this.#originAt = dependencies.scene.startAt - leadMs;
   }
 
   /** When the next campaign begins: at first, the first that may still be under way when the world starts. */
@@ -61,21 +67,21 @@ export class Offenders implements Actor {
     return this.#busyTime.after(this.#originAt, spans * this.#spanDays);
   }
 
-  act(draft: Draft, atMs: number, agenda: Agenda): number {
+  act(draft: TransactionDraft, atMs: number, eventQueue: EventQueue): number {
     const scenario = scenarios[this.#kind] as Scenario;
     const number = this.#number();
     const campaign = number * scenarios.length + this.#kind;
     this.#round += 1;
-    const truth = new Truth(this.#kind, campaign, this.#means.random);
+    const truth = new Truth(this.#kind, campaign, this.#dependencies.random);
     const begun = scenario.begin({
-      ...this.#means,
+      ...this.#dependencies,
       campaign,
       // Multiples of the golden ratio are spread evenly, however many are taken.
       size: (number * GOLDEN + unitOf(this.#draw(-1))) % 1,
       startAt: atMs,
       mark: (actor) => truth.beside(actor),
     });
-    agenda.add(begun, begun.act(draft, atMs, agenda));
+    eventQueue.add(begun, begun.act(draft, atMs, eventQueue));
     return this.next();
   }
 
@@ -87,7 +93,7 @@ export class Offenders implements Actor {
   }
 
   #draw(of: number): number {
-    return hash(this.#means.scene.key ^ BEGIN_SALT, this.#kind, of);
+    return hash(this.#dependencies.scene.key ^ BEGIN_SALT, this.#kind, of);
   }
 }
 
@@ -106,8 +112,8 @@ class Truth {
   /** The actor, with the truth beside all it does. */
   beside(actor: Actor): Actor {
     return {
-      act: (draft, atMs, agenda) => {
-        const nextAtMs = actor.act(draft, atMs, agenda);
+      act: (draft, atMs, eventQueue) => {
+        const nextAtMs = actor.act(draft, atMs, eventQueue);
         draft.scenario = this.#kind + 1;
         draft.campaign = this.#campaign;
         draft.reportedAtMs = draft.atMs + Math.floor(this.#delayMs());

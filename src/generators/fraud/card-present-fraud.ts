@@ -1,5 +1,5 @@
 import { channel, entryMode } from '../simulation/draft.ts';
-import type { Actor, Agenda } from '../simulation/event-queue.ts';
+import type { Actor, EventQueue } from '../simulation/event-queue.ts';
 import { anyPlace } from '../simulation/scene.ts';
 import { decline } from '../spending/authorisation.ts';
 import { visitShop } from '../spending/genuine.ts';
@@ -65,9 +65,9 @@ export const impossibleTravel: Scenario = {
       payInShop(draft, card, place, 0.08, crime);
       if (random.chance(numbers.declined)) decline(draft, random);
     });
-    return spree(1, 0, random, (draft, _atMs, _left, agenda) => {
+    return spree(1, 0, random, (draft, _atMs, _left, eventQueue) => {
       visitShop(draft, card, scene.cards.country[card] as number, crime);
-      agenda.add(crime.mark(abroad), startAt + MINUTE_MS * (90 + 88 * random.unit()));
+      eventQueue.add(crime.mark(abroad), startAt + MINUTE_MS * (90 + 88 * random.unit()));
     });
   },
 };
@@ -100,20 +100,20 @@ export const counterfeitSkim: Scenario = {
     const [, place] = victimAndPlace(crime);
     const merchant = shopMerchant(place, scene, random);
     const times = length(crime);
-    return spree(times, numbers.meanGapMs, random, (draft, atMs, _, agenda) => {
+    return spree(times, numbers.meanGapMs, random, (draft, atMs, _, eventQueue) => {
       const [card] = victimAndPlace({ ...crime, startAt: atMs });
       draft.card = card;
       draft.channel = channel.pos;
       draft.merchant = merchant;
       draft.entryMode = entryMode.chip;
       setUsualPrice(draft, 1, scene, random);
-      useCopy(card, atMs, crime, agenda);
+      useCopy(card, atMs, crime, eventQueue);
     });
   },
 };
 
 /** A copied card, one to ten days later: its stripe, since a chip cannot be copied. */
-function useCopy(card: number, atMs: number, crime: Crime, agenda: Agenda): void {
+function useCopy(card: number, atMs: number, crime: Crime, eventQueue: EventQueue): void {
   const { scene, random, numbers } = crime;
   const home = scene.cards.country[card] as number;
   const place = random.chance(ABROAD) ? anyPlace(scene, random.bits()) : home;
@@ -121,5 +121,5 @@ function useCopy(card: number, atMs: number, crime: Crime, agenda: Agenda): void
     payInShop(draft, card, place, 1, crime);
     if (random.chance(numbers.declined)) decline(draft, random);
   });
-  agenda.add(crime.mark(uses), atMs + DAY_MS * (1 + 9 * random.unit()));
+  eventQueue.add(crime.mark(uses), atMs + DAY_MS * (1 + 9 * random.unit()));
 }

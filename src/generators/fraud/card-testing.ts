@@ -1,6 +1,6 @@
 import { addressKinds } from '../addresses/address-space.ts';
 import { exp } from '../numbers/exact-math.ts';
-import { type Draft, response, type } from '../simulation/draft.ts';
+import { response, type TransactionDraft, type } from '../simulation/draft.ts';
 import type { Actor } from '../simulation/event-queue.ts';
 import { anyPlace } from '../simulation/scene.ts';
 import { decline } from '../spending/authorisation.ts';
@@ -41,7 +41,7 @@ export interface Tester {
   /** The shop of the next try. */
   merchant(): number;
   /** A device of its own for each try, and one of the tester's addresses. */
-  hide(draft: Draft): void;
+  hide(draft: TransactionDraft): void;
 }
 
 /** A tester of shops in a country. */
@@ -167,7 +167,7 @@ export const cardTesting: Scenario = {
     const place = scene.cards.country[victim(crime)] as number;
     const { meanGapMs, isPatient, merchant, hide } = tester(place, crime);
     const times = length(crime);
-    const plot = spree(times, meanGapMs, random, (draft, atMs, _, agenda) => {
+    const plot = spree(times, meanGapMs, random, (draft, atMs, _, eventQueue) => {
       const card = victim(crime);
       payOnline(draft, card, merchant(), CARD_TESTING_KNOWLEDGE, crime);
       hide(draft);
@@ -179,7 +179,7 @@ export const cardTesting: Scenario = {
         if (random.chance(OLD)) draft.response = REFUSALS[random.below(REFUSALS.length)] as number;
       } else if (random.chance(CASHED)) {
         const use = cardNotPresent(card, 1 + random.below(3), inEarnest(crime));
-        agenda.add(crime.mark(use), atMs + HOUR_MS * (1 + 71 * random.unit()));
+        eventQueue.add(crime.mark(use), atMs + HOUR_MS * (1 + 71 * random.unit()));
       }
     });
     return crime.mark(plot);

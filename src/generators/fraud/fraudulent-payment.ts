@@ -1,6 +1,13 @@
 import { type AddressKind, addressKinds } from '../addresses/address-space.ts';
 import { hash, type Random } from '../numbers/random.ts';
-import { avs, channel, cvv, type Draft, entryMode, threeDs } from '../simulation/draft.ts';
+import {
+  avs,
+  channel,
+  cvv,
+  entryMode,
+  type TransactionDraft,
+  threeDs,
+} from '../simulation/draft.ts';
 import { anyPlace, type Scene } from '../simulation/scene.ts';
 import { setAvs, setThreeDs } from '../spending/authorisation.ts';
 import { setUsualPrice } from '../spending/pricing.ts';
@@ -34,7 +41,7 @@ export function hideout(home: number, scene: Scene, random: Random): Hideout {
 /** Sets device and address of a purchase online; `isOwn` when they are the customer's. */
 export interface Disguise {
   readonly isOwn: boolean;
-  set(draft: Draft): void;
+  set(draft: TransactionDraft): void;
 }
 
 /**
@@ -53,7 +60,12 @@ export function disguise(card: number, from: Hideout, ownShare: number, crime: C
 }
 
 /** A device of the fraudster's, by number, and the address of a hideout. */
-export function setForeignDevice(draft: Draft, from: Hideout, device: number, crime: Crime): void {
+export function setForeignDevice(
+  draft: TransactionDraft,
+  from: Hideout,
+  device: number,
+  crime: Crime,
+): void {
   draft.hasDevice = true;
   // Behind all cards, so that no customer owns it.
   draft.deviceOwner = crime.scene.cards.count + crime.campaign;
@@ -74,7 +86,7 @@ export interface Knowledge {
 
 /** A stranger pays online with a card: what the checks of 3-D Secure, address and code say. */
 export function payOnline(
-  draft: Draft,
+  draft: TransactionDraft,
   card: number,
   merchant: number,
   known: Knowledge,
@@ -101,7 +113,7 @@ export function payOnline(
 
 /** A purchase in a shop of a country with a card, or what passes for one; `stripe` its share of stripes. */
 export function payInShop(
-  draft: Draft,
+  draft: TransactionDraft,
   card: number,
   place: number,
   stripe: number,

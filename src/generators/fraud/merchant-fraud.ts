@@ -106,11 +106,12 @@ export const bustOut: Scenario = {
       if (random.chance(numbers.declined)) draft.response = response.aboveLimit;
     });
     const gapMs = (PREPARATION_DAYS * DAY_MS) / PREPARATION;
-    return spree(PREPARATION, gapMs, random, (draft, atMs, left, agenda) => {
+    return spree(PREPARATION, gapMs, random, (draft, atMs, left, eventQueue) => {
       visitShop(draft, card, place, crime);
       const built = (atMs - startAt) / (PREPARATION_DAYS * DAY_MS);
       setUsualPrice(draft, 1 + Math.min(1, built) * (RISE - 1), scene, random);
-      if (left === 0) agenda.add(crime.mark(end), atMs + random.exponential() * numbers.meanGapMs);
+      if (left === 0)
+        eventQueue.add(crime.mark(end), atMs + random.exponential() * numbers.meanGapMs);
     });
   },
 };

@@ -1,6 +1,6 @@
 import type { Random } from '../numbers/random.ts';
-import type { Draft } from '../simulation/draft.ts';
-import type { Actor, Agenda } from '../simulation/event-queue.ts';
+import type { TransactionDraft } from '../simulation/draft.ts';
+import type { Actor, EventQueue } from '../simulation/event-queue.ts';
 import type { Scene } from '../simulation/scene.ts';
 import type { ShardCards } from '../simulation/shard.ts';
 import { whereabouts } from '../spending/whereabouts.ts';
@@ -83,15 +83,20 @@ export function victimAndPlace(crime: Crime): readonly [card: number, country: n
 }
 
 /** What is done each time; `left` times are still to come after it. */
-export type Deed = (draft: Draft, atMs: number, left: number, agenda: Agenda) => void;
+export type Deed = (
+  draft: TransactionDraft,
+  atMs: number,
+  left: number,
+  eventQueue: EventQueue,
+) => void;
 
 /** Somebody who does the same a number of times, with exponential waits between. */
 export function spree(times: number, meanGapMs: number, random: Random, deed: Deed): Actor {
   let left = times;
   return {
-    act(draft, atMs, agenda) {
+    act(draft, atMs, eventQueue) {
       left -= 1;
-      deed(draft, atMs, left, agenda);
+      deed(draft, atMs, left, eventQueue);
       return left > 0 ? atMs + random.exponential() * meanGapMs : Number.POSITIVE_INFINITY;
     },
   };

@@ -1,20 +1,20 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { world } from '../world.ts';
-import { BlockMaker, BlockShelf } from './block-buffers.ts';
+import { BlockMaker, SharedBlockPool } from './block-buffers.ts';
 import { append, BLOCK_LINES, emptyBlock, hasRoomFor, linesOf } from './line-block.ts';
 
 const form = { format: 'ndjson', labels: 'sidecar' } as const;
 const shape = { lines: BLOCK_LINES, hasLabels: true };
 
 /** Fills the place of a shelf with blocks of a world; says what they held, one after the other. */
-async function filled(shelf: BlockShelf, place: number) {
+async function filled(pool: SharedBlockPool, place: number) {
   const maker = new BlockMaker(await world({ seed: 1, cards: 500, fraudRate: 0.1 }), form);
   const block = emptyBlock(shape);
   const held = { keys: [] as number[], scenarios: [] as number[], texts: ['', ''], count: 0 };
-  while (hasRoomFor(block, shelf.at(place))) {
+  while (hasRoomFor(block, pool.at(place))) {
     maker.fill(block);
-    append(block, shelf.at(place));
+    append(block, pool.at(place));
     held.count += block.count;
     held.keys.push(...block.keys.subarray(0, block.count));
     held.scenarios.push(...block.scenarios.subarray(0, block.count));
@@ -26,10 +26,10 @@ async function filled(shelf: BlockShelf, place: number) {
 }
 
 test('what stands on a shelf reads on the other side as the blocks that were put there', async () => {
-  const shelf = new BlockShelf(true);
-  const other = new BlockShelf(true, shelf.memory);
-  const place = shelf.take() as number;
-  const { keys, scenarios, texts, count } = await filled(shelf, place);
+  const pool = new SharedBlockPool(true);
+  const other = new SharedBlockPool(true, pool.memory);
+  const place = pool.take() as number;
+  const { keys, scenarios, texts, count } = await filled(pool, place);
   assert.ok(count > 10 * BLOCK_LINES, `${count} lines`);
   const read = other.at(place);
   assert.deepEqual([...read.keys.subarray(0, count)], keys);
@@ -42,13 +42,13 @@ test('what stands on a shelf reads on the other side as the blocks that were put
 });
 
 test('a place is taken once, and again when the other side has released it', () => {
-  const shelf = new BlockShelf(false);
-  const other = new BlockShelf(false, shelf.memory);
-  const places = [shelf.take(), shelf.take(), shelf.take()];
+  const pool = new SharedBlockPool(false);
+  const other = new SharedBlockPool(false, pool.memory);
+  const places = [pool.take(), pool.take(), pool.take()];
   assert.equal(new Set(places).size, 3);
-  assert.equal(shelf.take(), undefined);
-  append({ ...emptyBlock({ ...shape, hasLabels: false }), count: 8 }, shelf.at(1));
+  assert.equal(pool.take(), undefined);
+  append({ ...emptyBlock({ ...shape, hasLabels: false }), count: 8 }, pool.at(1));
   other.release(1);
-  assert.equal(shelf.take(), 1);
-  assert.equal(shelf.at(1).count, 0, 'and is empty');
+  assert.equal(pool.take(), 1);
+  assert.equal(pool.at(1).count, 0, 'and is empty');
 });

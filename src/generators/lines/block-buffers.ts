@@ -1,4 +1,4 @@
-import type { Draft } from '../simulation/draft.ts';
+import type { TransactionDraft } from '../simulation/draft.ts';
 import { drafts } from '../simulation/merge-shards.ts';
 import { endAt, type World } from '../world.ts';
 import { Identifiers } from '../writing/identifiers.ts';
@@ -24,7 +24,7 @@ const PLACES = 3;
  *     taken   for each place 1 or 0
  *     blocks  one behind the other, each with room for a window that is not a busy one
  */
-export class BlockShelf {
+export class SharedBlockPool {
   readonly memory: SharedArrayBuffer;
   readonly #taken: Int32Array;
   readonly #blocks: readonly LineBlock[];
@@ -77,7 +77,7 @@ export class BlockWriter {
   }
 
   /** Writes a draft into the block that was aimed at, which is not full. */
-  add(draft: Draft, block: LineBlock): void {
+  add(draft: TransactionDraft, block: LineBlock): void {
     const place = block.count;
     block.keys[place] = keyOf(draft.atMs, draft.sequence);
     block.scenarios[place] = draft.scenario;
@@ -92,9 +92,9 @@ export class BlockWriter {
 
 /** Writes the transactions of a world into blocks, by event time, all on one thread. */
 export class BlockMaker {
-  readonly #groups: Iterator<readonly Draft[], void>;
+  readonly #groups: Iterator<readonly TransactionDraft[], void>;
   readonly #writer: BlockWriter;
-  #group: readonly Draft[] = [];
+  #group: readonly TransactionDraft[] = [];
   #place = 0;
 
   constructor(world: World, form: LineForm) {
@@ -112,7 +112,7 @@ export class BlockMaker {
     }
   }
 
-  #next(): Draft | undefined {
+  #next(): TransactionDraft | undefined {
     if (this.#place === this.#group.length) {
       this.#group = this.#groups.next().value ?? [];
       this.#place = 0;

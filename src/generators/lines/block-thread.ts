@@ -1,19 +1,19 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { type WorldSettings, world } from '../world.ts';
-import { BlockShelf, BlockWriter } from './block-buffers.ts';
-import { DraftSource, type Part } from './draft-source.ts';
+import { BlockWriter, SharedBlockPool } from './block-buffers.ts';
+import { type DraftPart, DraftSource } from './draft-source.ts';
 import { append, BLOCK_LINES, emptyBlock, hasRoomFor, type LineBlock } from './line-block.ts';
 import type { LineForm } from './line-fields.ts';
-import { Exchange } from './window-exchange.ts';
+import { WindowExchange } from './window-exchange.ts';
 import { type BlockPort, WindowWriter } from './window-writer.ts';
 
 /** What the thread is told at its start. */
 export interface BlockThreadSettings {
   readonly settings: WorldSettings;
   readonly form: LineForm;
-  readonly part: Part;
-  readonly exchange: SharedArrayBuffer;
-  readonly shelf: SharedArrayBuffer;
+  readonly part: DraftPart;
+  readonly windowExchange: SharedArrayBuffer;
+  readonly pool: SharedArrayBuffer;
 }
 
 /**
@@ -22,7 +22,7 @@ export interface BlockThreadSettings {
  * `place` is that on the shelf of the thread, missing where there are no lines; `isLast` of the
  * window; `isEnd` of everything.
  */
-export interface BlockParcel {
+export interface FilledBlock {
   readonly window: number;
   readonly place: number | undefined;
   readonly count: number;
@@ -34,48 +34,48 @@ export interface BlockParcel {
 class Blocks implements BlockPort {
   readonly #port: MessagePort;
   readonly #block: LineBlock;
-  readonly #shelf: BlockShelf;
+  readonly #pool: SharedBlockPool;
   #place: number | undefined;
 
   constructor(port: MessagePort, hasLabels: boolean, memory: SharedArrayBuffer) {
     this.#port = port;
     this.#block = emptyBlock({ lines: BLOCK_LINES, hasLabels });
-    this.#shelf = new BlockShelf(hasLabels, memory);
+    this.#pool = new SharedBlockPool(hasLabels, memory);
   }
 
   take(): LineBlock | undefined {
-    this.#place ??= this.#shelf.take();
+    this.#place ??= this.#pool.take();
     return this.#place === undefined ? undefined : this.#block;
   }
 
   send(window: number, block: LineBlock | undefined, isLast: boolean): void {
     const place = this.#place;
-    const shelved = place === undefined ? undefined : this.#shelf.at(place);
+    const shelved = place === undefined ? undefined : this.#pool.at(place);
     if (block && shelved) append(block, shelved);
     if (!isLast && shelved && hasRoomFor(this.#block, shelved)) return;
     const count = shelved?.count ?? 0;
-    const parcel: BlockParcel = { window, place, count, isLast, isEnd: false };
-    this.#port.postMessage(parcel);
+    const filled: FilledBlock = { window, place, count, isLast, isEnd: false };
+    this.#port.postMessage(filled);
     this.#place = undefined;
   }
 
   end(window: number): void {
-    const end: BlockParcel = { window, place: undefined, count: 0, isLast: true, isEnd: true };
+    const end: FilledBlock = { window, place: undefined, count: 0, isLast: true, isEnd: true };
     this.#port.postMessage(end);
   }
 }
 
 /** Writes while there is something to write, else simulates, else sleeps until others have worked. */
-function work(exchange: Exchange, source: DraftSource, writer: WindowWriter): void {
+function work(windowExchange: WindowExchange, source: DraftSource, writer: WindowWriter): void {
   while (!writer.isOver) {
-    const turn = exchange.turn;
-    if (!writer.advance() && !source.advance()) exchange.waitAfter(turn);
+    const turn = windowExchange.turn;
+    if (!writer.advance() && !source.advance()) windowExchange.waitAfter(turn);
   }
 }
 
 const { settings, form, part, ...memory }: BlockThreadSettings = workerData;
 const made = await world(settings);
-const exchange = new Exchange(part.of, memory.exchange);
-const blocks = new Blocks(parentPort as MessagePort, form.labels === 'sidecar', memory.shelf);
-const source = new DraftSource(made, part, exchange);
-work(exchange, source, new WindowWriter(exchange, new BlockWriter(made, form), blocks));
+const windowExchange = new WindowExchange(part.of, memory.windowExchange);
+const blocks = new Blocks(parentPort as MessagePort, form.labels === 'sidecar', memory.pool);
+const source = new DraftSource(made, part, windowExchange);
+work(windowExchange, source, new WindowWriter(windowExchange, new BlockWriter(made, form), blocks));

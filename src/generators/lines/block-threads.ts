@@ -1,11 +1,11 @@
 import { Worker } from 'node:worker_threads';
 import { Mailbox } from '../../stream/mailbox.ts';
 import type { WorldSettings } from '../world.ts';
-import { BlockShelf } from './block-buffers.ts';
-import type { BlockParcel, BlockThreadSettings } from './block-thread.ts';
+import { SharedBlockPool } from './block-buffers.ts';
+import type { BlockThreadSettings, FilledBlock } from './block-thread.ts';
 import type { LineBlock } from './line-block.ts';
 import type { LineForm } from './line-fields.ts';
-import { Exchange } from './window-exchange.ts';
+import { WindowExchange } from './window-exchange.ts';
 
 /**
  * The lines of a world made by several threads, in the order of time and shard: the same bytes as of
@@ -20,27 +20,27 @@ export async function* threadedBlocks(
   form: LineForm,
   threads: number,
 ): AsyncGenerator<LineBlock, void, undefined> {
-  const exchange = new Exchange(threads);
+  const windowExchange = new WindowExchange(threads);
   const windows = new Windows();
   const makers = Array.from({ length: threads }, (_, index) => {
     const part = { index, of: threads };
-    const shelf = new BlockShelf(form.labels === 'sidecar');
+    const pool = new SharedBlockPool(form.labels === 'sidecar');
     return blockThread(
-      { settings, form, part, exchange: exchange.memory, shelf: shelf.memory },
-      shelf,
+      { settings, form, part, windowExchange: windowExchange.memory, pool: pool.memory },
+      pool,
       windows,
     );
   });
   try {
     for (let window = 0; ; window += 1) {
-      for await (const { shelf, parcel } of windows.of(window)) {
-        if (parcel.isEnd) return;
-        if (parcel.place === undefined) continue;
-        const block = shelf.at(parcel.place);
-        block.count = parcel.count;
+      for await (const { pool, filled } of windows.of(window)) {
+        if (filled.isEnd) return;
+        if (filled.place === undefined) continue;
+        const block = pool.at(filled.place);
+        block.count = filled.count;
         yield block;
-        shelf.release(parcel.place);
-        exchange.tell();
+        pool.release(filled.place);
+        windowExchange.tell();
       }
     }
   } finally {
@@ -50,17 +50,21 @@ export async function* threadedBlocks(
 
 /** What came of which thread. */
 interface Delivery {
-  readonly shelf: BlockShelf;
-  readonly parcel: BlockParcel;
+  readonly pool: SharedBlockPool;
+  readonly filled: FilledBlock;
 }
 
 /** One thread that makes blocks; what ends it too early ends the reading. */
-function blockThread(workerData: BlockThreadSettings, shelf: BlockShelf, windows: Windows): Worker {
+function blockThread(
+  workerData: BlockThreadSettings,
+  pool: SharedBlockPool,
+  windows: Windows,
+): Worker {
   const maker = new Worker(new URL('./block-thread.js', import.meta.url), { workerData });
   let hasEnded = false;
-  maker.on('message', (parcel: BlockParcel) => {
-    hasEnded ||= parcel.isEnd;
-    windows.add({ shelf, parcel });
+  maker.on('message', (filled: FilledBlock) => {
+    hasEnded ||= filled.isEnd;
+    windows.add({ pool, filled });
   });
   maker.on('error', (error) => windows.fail(error));
   maker.on('exit', () => {
@@ -75,9 +79,9 @@ class Windows {
   #error: Error | undefined;
 
   add(delivery: Delivery): void {
-    const box = this.#box(delivery.parcel.window);
+    const box = this.#box(delivery.filled.window);
     box.push(delivery);
-    if (delivery.parcel.isLast) box.end();
+    if (delivery.filled.isLast) box.end();
   }
 
   /** The first error that is told ends all windows. */

@@ -1,18 +1,18 @@
-import { Draft } from '../simulation/draft.ts';
+import { TransactionDraft } from '../simulation/draft.ts';
 import { Merge } from '../simulation/merge-shards.ts';
 import { shards } from '../simulation/shards.ts';
 import { endAt, type World } from '../world.ts';
-import { type Exchange, WINDOW_LINES } from './window-exchange.ts';
+import { WINDOW_LINES, type WindowExchange } from './window-exchange.ts';
 
 /** Which of the threads of a run this is, counted from 0. */
-export interface Part {
+export interface DraftPart {
   readonly index: number;
   readonly of: number;
 }
 
 /** Simulates the shards of a thread, window after window, and leaves the drafts in an exchange. */
 export class DraftSource {
-  readonly #exchange: Exchange;
+  readonly #windowExchange: WindowExchange;
   readonly #thread: number;
   readonly #drafts: Merge;
   readonly #startAt: number;
@@ -20,10 +20,10 @@ export class DraftSource {
   readonly #windowMs: number;
   #window = 0;
   #hasEnded = false;
-  #spare = new Draft();
+  #spare = new TransactionDraft();
 
-  constructor(world: World, { index, of }: Part, exchange: Exchange) {
-    this.#exchange = exchange;
+  constructor(world: World, { index, of }: DraftPart, windowExchange: WindowExchange) {
+    this.#windowExchange = windowExchange;
     this.#thread = index;
     // A thread's part of a partition is itself a partition, only finer.
     const { partition } = world.settings;
@@ -39,15 +39,15 @@ export class DraftSource {
   advance(): boolean {
     if (this.#hasEnded) return false;
     const window = this.#window;
-    const room = this.#exchange.free(this.#thread, window);
+    const room = this.#windowExchange.free(this.#thread, window);
     if (!room) return false;
     if (this.#isOver()) {
       this.#hasEnded = true;
-      this.#exchange.endAt(this.#thread, window);
+      this.#windowExchange.endAt(this.#thread, window);
       return true;
     }
     const until = Math.min(this.#endAt, this.#startAt + (window + 1) * this.#windowMs);
-    const most = this.#exchange.slotRows;
+    const most = this.#windowExchange.slotRows;
     let rows = 0;
     while (rows < most && this.#drafts.nextAtMs < until) {
       this.#spare = this.#drafts.take(this.#spare);
@@ -55,7 +55,7 @@ export class DraftSource {
       rows += 1;
     }
     const isLast = this.#drafts.nextAtMs >= until;
-    this.#exchange.publish(this.#thread, window, rows, isLast);
+    this.#windowExchange.publish(this.#thread, window, rows, isLast);
     if (isLast) this.#window = window + 1;
     return true;
   }

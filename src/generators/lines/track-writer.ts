@@ -1,5 +1,5 @@
 import { labelLine, truthFields } from '../../transactions/label.ts';
-import type { Draft } from '../simulation/draft.ts';
+import type { TransactionDraft } from '../simulation/draft.ts';
 import type { Scene } from '../simulation/scene.ts';
 import type { Identifiers } from '../writing/identifiers.ts';
 import { LineWriter, LONGEST_LINE_BYTES } from '../writing/line-writer.ts';
@@ -10,7 +10,7 @@ import { fieldsOf, type LineForm } from './line-fields.ts';
 /** Writes one line of a draft, newline included, from a place on; says where it ends. */
 export interface TrackWriter {
   aim(bytes: Uint8Array): void;
-  write(draft: Draft, at: number): number;
+  write(draft: TransactionDraft, at: number): number;
 }
 
 const LINE_FEED = 0x0a;
@@ -52,7 +52,7 @@ class TransactionWriter implements TrackWriter {
     this.#writer.aim(bytes);
   }
 
-  write(draft: Draft, at: number): number {
+  write(draft: TransactionDraft, at: number): number {
     this.#names.writeTransaction(this.#id, 0, draft.sequence);
     const end = this.#writer.write(draft, this.#id, 0, at);
     this.#bytes[end] = LINE_FEED;
@@ -76,7 +76,7 @@ class InlineWriter implements TrackWriter {
     this.#own.aim(bytes);
   }
 
-  write(draft: Draft, at: number): number {
+  write(draft: TransactionDraft, at: number): number {
     // Over the brace and the newline of the transaction.
     const behind = this.#own.write(draft, at) - 2;
     const truth = draft.scenario === 0 ? GENUINE : this.#fraud(draft);
@@ -85,7 +85,7 @@ class InlineWriter implements TrackWriter {
     return behind + truth.length + 1;
   }
 
-  #fraud(draft: Draft): Uint8Array {
+  #fraud(draft: TransactionDraft): Uint8Array {
     const fields = JSON.stringify(labelOf(draft, this.#names), truthFields as string[]);
     return encoder.encode(`,${fields.slice(1)}`);
   }
@@ -103,7 +103,7 @@ class LabelWriter implements TrackWriter {
     this.#bytes = bytes;
   }
 
-  write(draft: Draft, at: number): number {
+  write(draft: TransactionDraft, at: number): number {
     const line = `${labelLine(labelOf(draft, this.#names))}\n`;
     return at + encoder.encodeInto(line, this.#bytes.subarray(at)).written;
   }
@@ -126,7 +126,7 @@ class CsvWriter implements TrackWriter {
     this.#bytes = bytes;
   }
 
-  write(draft: Draft, at: number): number {
+  write(draft: TransactionDraft, at: number): number {
     this.#lines.write(draft, 0);
     return this.#row.write(this.#line, this.#bytes, at);
   }

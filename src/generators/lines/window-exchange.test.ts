@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Draft } from '../simulation/draft.ts';
+import { TransactionDraft } from '../simulation/draft.ts';
 import { drafts } from '../simulation/merge-shards.ts';
 import { world } from '../world.ts';
 import { DraftRows, ROW_BYTES } from './window-exchange.ts';
@@ -11,7 +11,7 @@ test('a draft that was written as a row is read as it was', async () => {
   const durationMs = 30 * 86_400_000;
   const made = await world({ seed: 7, cards: 500, fraudRate: 0.3, durationMs });
   const rows = new DraftRows(new SharedArrayBuffer(8 + ROWS * ROW_BYTES), 8, ROWS);
-  const draft = new Draft();
+  const draft = new TransactionDraft();
   let count = 0;
   for (const group of drafts(made, made.startAt + durationMs)) {
     for (const [row, each] of group.entries()) rows.write(row, each);
@@ -28,7 +28,7 @@ test('a draft that was written as a row is read as it was', async () => {
 test('numbers at their ends are read as they were', () => {
   const rows = new DraftRows(new SharedArrayBuffer(ROW_BYTES), 0, 1);
   const ends = { sequence: 2 ** 52 + 1, campaign: 2 ** 40, amount: 2 ** 45, stranger: -(2 ** 31) };
-  const draft = Object.assign(new Draft(), ends, {
+  const draft = Object.assign(new TransactionDraft(), ends, {
     ip4: 2 ** 32 - 1,
     net6: 2 ** 48 - 1,
     host6: -(2 ** 31),
@@ -36,7 +36,7 @@ test('numbers at their ends are read as they were', () => {
     deviceNumber: -(2 ** 31),
     card: 99_999_999,
   });
-  const read = new Draft();
+  const read = new TransactionDraft();
   rows.write(0, draft);
   rows.read(0, read);
   assert.deepEqual(read, draft);

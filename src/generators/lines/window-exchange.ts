@@ -1,4 +1,4 @@
-import type { Draft } from '../simulation/draft.ts';
+import type { TransactionDraft } from '../simulation/draft.ts';
 import { keyOf } from './line-block.ts';
 
 /** Bytes of a draft as a row: 9 doubles, 7 whole numbers of 32 bits, 12 bytes. */
@@ -30,7 +30,7 @@ export class DraftRows {
     this.#bytes = new Uint8Array(memory, offset, rows * ROW_BYTES);
   }
 
-  write(row: number, draft: Draft): void {
+  write(row: number, draft: TransactionDraft): void {
     this.#writeDoubles(row * DOUBLES, draft);
     const words = this.#words;
     const word = row * WORDS + FIRST_WORD;
@@ -50,7 +50,7 @@ export class DraftRows {
     return keyOf(this.#doubles[at] as number, this.#doubles[at + 1] as number);
   }
 
-  read(row: number, draft: Draft): void {
+  read(row: number, draft: TransactionDraft): void {
     this.#readDoubles(row * DOUBLES, draft);
     const words = this.#words;
     const word = row * WORDS + FIRST_WORD;
@@ -64,7 +64,7 @@ export class DraftRows {
     this.#readCodes(row * ROW_BYTES + FIRST_BYTE, draft);
   }
 
-  #writeDoubles(at: number, draft: Draft): void {
+  #writeDoubles(at: number, draft: TransactionDraft): void {
     const doubles = this.#doubles;
     doubles[at] = draft.atMs;
     doubles[at + 1] = draft.sequence;
@@ -77,7 +77,7 @@ export class DraftRows {
     doubles[at + 8] = draft.reportedAtMs;
   }
 
-  #readDoubles(at: number, draft: Draft): void {
+  #readDoubles(at: number, draft: TransactionDraft): void {
     const doubles = this.#doubles;
     draft.atMs = doubles[at] as number;
     draft.sequence = doubles[at + 1] as number;
@@ -90,7 +90,7 @@ export class DraftRows {
     draft.reportedAtMs = doubles[at + 8] as number;
   }
 
-  #writeCodes(at: number, draft: Draft): void {
+  #writeCodes(at: number, draft: TransactionDraft): void {
     const bytes = this.#bytes;
     bytes[at] = draft.terminal;
     bytes[at + 1] = draft.type;
@@ -106,7 +106,7 @@ export class DraftRows {
     bytes[at + 11] = (draft.hasDevice ? 1 : 0) | (draft.isAccountUnknown ? 2 : 0);
   }
 
-  #readCodes(at: number, draft: Draft): void {
+  #readCodes(at: number, draft: TransactionDraft): void {
     const bytes = this.#bytes;
     draft.terminal = bytes[at] as number;
     draft.type = bytes[at + 1] as number;
@@ -151,7 +151,7 @@ const SLOT_COUNTERS = 3;
  * Drafts have an eighth of the bytes of lines, and are read and written number by number, which in
  * shared memory costs no more than elsewhere; only copies of bytes do.
  */
-export class Exchange {
+export class WindowExchange {
   readonly memory: SharedArrayBuffer;
   readonly threads: number;
   readonly slotRows: number;

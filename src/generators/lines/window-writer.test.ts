@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Draft } from '../simulation/draft.ts';
+import type { TransactionDraft } from '../simulation/draft.ts';
 import { drafts } from '../simulation/merge-shards.ts';
 import { type World, world } from '../world.ts';
 import { BlockWriter } from './block-buffers.ts';
 import { emptyBlock, type LineBlock } from './line-block.ts';
-import { Exchange } from './window-exchange.ts';
+import { WindowExchange } from './window-exchange.ts';
 import { WindowWriter } from './window-writer.ts';
 
 const form = { format: 'ndjson', labels: 'none' } as const;
@@ -13,8 +13,8 @@ const made = await world({ seed: 1, cards: 500 });
 const shape = { lines: 1024, hasLabels: false };
 const some = firstDrafts(made, 3000);
 
-function firstDrafts(scene: World, most: number): readonly Draft[] {
-  const found: Draft[] = [];
+function firstDrafts(scene: World, most: number): readonly TransactionDraft[] {
+  const found: TransactionDraft[] = [];
   for (const group of drafts(scene, Number.POSITIVE_INFINITY)) {
     found.push(...group.map((draft) => draft.copy()));
     if (found.length >= most) break;
@@ -24,24 +24,29 @@ function firstDrafts(scene: World, most: number): readonly Draft[] {
 
 /** A writer of two threads' drafts that remembers what it sent: keys by window. */
 function observed(blocks: number) {
-  const exchange = new Exchange(2);
+  const windowExchange = new WindowExchange(2);
   const sent: { window: number; keys: readonly number[]; isLast: boolean }[] = [];
   const ends: number[] = [];
   const free = Array.from({ length: blocks }, () => emptyBlock(shape));
-  const writer = new WindowWriter(exchange, new BlockWriter(made, form), {
+  const writer = new WindowWriter(windowExchange, new BlockWriter(made, form), {
     take: () => free.pop(),
     send: (window: number, block: LineBlock | undefined, isLast: boolean) => {
       sent.push({ window, keys: block ? [...block.keys.subarray(0, block.count)] : [], isLast });
     },
     end: (window: number) => ends.push(window),
   });
-  const give = (thread: number, window: number, rows: readonly Draft[], isLast: boolean): void => {
-    const room = exchange.free(thread, window);
+  const give = (
+    thread: number,
+    window: number,
+    rows: readonly TransactionDraft[],
+    isLast: boolean,
+  ): void => {
+    const room = windowExchange.free(thread, window);
     assert.ok(room, 'there is room');
     for (const [row, draft] of rows.entries()) room.write(row, draft);
-    exchange.publish(thread, window, rows.length, isLast);
+    windowExchange.publish(thread, window, rows.length, isLast);
   };
-  return { exchange, writer, give, sent, ends, free };
+  return { windowExchange, writer, give, sent, ends, free };
 }
 
 const keys = some.map(({ atMs, sequence }) => atMs * 64 + (sequence % 64));
@@ -83,26 +88,26 @@ test('without a block the writer waits, and goes on where it was', () => {
 });
 
 test('an empty window is told, and the end once all threads have ended', () => {
-  const { exchange, writer, give, sent, ends } = observed(1);
+  const { windowExchange, writer, give, sent, ends } = observed(1);
   give(0, 0, [], true);
-  exchange.endAt(1, 0);
+  windowExchange.endAt(1, 0);
   assert.equal(writer.advance(), true);
   assert.deepEqual(sent, [{ window: 0, keys: [], isLast: true }]);
   assert.equal(writer.advance(), false, 'the first thread may go on');
-  exchange.endAt(0, 1);
+  windowExchange.endAt(0, 1);
   assert.equal(writer.advance(), true);
   assert.deepEqual(ends, [1]);
   assert.equal(writer.isOver, true);
 });
 
 test('rows of a window are no rows of a later one in the same place, and are freed when read', () => {
-  const exchange = new Exchange(1);
-  exchange.publish(0, 0, 0, true);
+  const windowExchange = new WindowExchange(1);
+  windowExchange.publish(0, 0, 0, true);
   const later = Array.from({ length: 20 }, (_, place) => place + 1);
-  const depth = later.find((window) => exchange.free(0, window) === undefined) ?? 0;
+  const depth = later.find((window) => windowExchange.free(0, window) === undefined) ?? 0;
   assert.ok(depth > 1);
-  assert.equal(exchange.published(0, depth), undefined);
-  assert.equal(exchange.published(0, 0)?.count, 0);
-  exchange.release(0, 0);
-  assert.ok(exchange.free(0, depth));
+  assert.equal(windowExchange.published(0, depth), undefined);
+  assert.equal(windowExchange.published(0, 0)?.count, 0);
+  windowExchange.release(0, 0);
+  assert.ok(windowExchange.free(0, depth));
 });

@@ -1,7 +1,7 @@
-import { Draft } from '../simulation/draft.ts';
+import { TransactionDraft } from '../simulation/draft.ts';
 import type { BlockWriter } from './block-buffers.ts';
 import { isFull, type LineBlock } from './line-block.ts';
-import type { Exchange, PublishedRows } from './window-exchange.ts';
+import type { PublishedRows, WindowExchange } from './window-exchange.ts';
 
 /** Where a window's blocks come from and go to. */
 export interface BlockPort {
@@ -15,10 +15,10 @@ export interface BlockPort {
 
 /** Writes the lines of one window after another, of all threads' drafts, in the order of their keys. */
 export class WindowWriter {
-  readonly #exchange: Exchange;
+  readonly #windowExchange: WindowExchange;
   readonly #writer: BlockWriter;
   readonly #port: BlockPort;
-  readonly #draft = new Draft();
+  readonly #draft = new TransactionDraft();
   /** By thread: what is being read, which row is next, and its key, infinite behind the last. */
   readonly #heads: (PublishedRows | undefined)[];
   readonly #places: Int32Array;
@@ -29,13 +29,13 @@ export class WindowWriter {
   #block: LineBlock | undefined;
   #isOver = false;
 
-  constructor(exchange: Exchange, writer: BlockWriter, port: BlockPort) {
-    this.#exchange = exchange;
+  constructor(windowExchange: WindowExchange, writer: BlockWriter, port: BlockPort) {
+    this.#windowExchange = windowExchange;
     this.#writer = writer;
     this.#port = port;
-    this.#heads = new Array(exchange.threads).fill(undefined);
-    this.#places = new Int32Array(exchange.threads);
-    this.#keys = new Float64Array(exchange.threads);
+    this.#heads = new Array(windowExchange.threads).fill(undefined);
+    this.#places = new Int32Array(windowExchange.threads);
+    this.#keys = new Float64Array(windowExchange.threads);
     this.#claim();
   }
 
@@ -56,16 +56,17 @@ export class WindowWriter {
   }
 
   #claim(): void {
-    this.#window = this.#exchange.claim();
-    for (let thread = 0; thread < this.#exchange.threads; thread += 1) this.#missing.add(thread);
+    this.#window = this.#windowExchange.claim();
+    for (let thread = 0; thread < this.#windowExchange.threads; thread += 1)
+      this.#missing.add(thread);
   }
 
   /** Takes up what has come; true when of every thread the next draft is known. */
   #lineUp(): boolean {
     for (const thread of this.#missing) {
-      if (this.#exchange.hasEnded(thread, this.#window)) this.#settle(thread, undefined);
+      if (this.#windowExchange.hasEnded(thread, this.#window)) this.#settle(thread, undefined);
       else {
-        const rows = this.#exchange.published(thread, this.#window);
+        const rows = this.#windowExchange.published(thread, this.#window);
         if (rows) this.#settle(thread, rows);
       }
     }
@@ -89,7 +90,7 @@ export class WindowWriter {
     }
     this.#keys[thread] = Number.POSITIVE_INFINITY;
     if (!head) return;
-    this.#exchange.release(thread, this.#window);
+    this.#windowExchange.release(thread, this.#window);
     if (!head.isLast) this.#missing.add(thread);
   }
 

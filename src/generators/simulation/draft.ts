@@ -6,7 +6,7 @@
  * first 48 bits, `subnet6` the next 16, `host6` what the last 64 are made from.
  * A device is named by its owner (a card, or a fraudster's campaign) and a number.
  */
-export class Draft {
+export class TransactionDraft {
   sequence = 0;
   atMs = 0;
   card = 0;
@@ -66,12 +66,12 @@ export class Draft {
   }
 
   /** A draft with the same contents. */
-  copy(): Draft {
-    return Object.assign(new Draft(), this);
+  copy(): TransactionDraft {
+    return Object.assign(new TransactionDraft(), this);
   }
 
   /** Takes over everything but the place in the stream. */
-  repeat(other: Draft): void {
+  repeat(other: TransactionDraft): void {
     const { sequence, atMs } = this;
     Object.assign(this, other, { sequence, atMs });
   }

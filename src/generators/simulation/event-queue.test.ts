@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Random } from '../numbers/random.ts';
-import { Draft } from './draft.ts';
-import { type Actor, Agenda } from './event-queue.ts';
+import { TransactionDraft } from './draft.ts';
+import { type Actor, EventQueue } from './event-queue.ts';
 
 test('actors act in the order of their times, and those who are done leave', () => {
   const random = new Random(1, 1);
-  const agenda = new Agenda();
+  const eventQueue = new EventQueue();
   const acts: number[] = [];
   const actor = (times: number): Actor => {
     let left = times;
@@ -19,9 +19,9 @@ test('actors act in the order of their times, and those who are done leave', () 
       },
     };
   };
-  for (let place = 0; place < 20; place += 1) agenda.add(actor(5), random.unit());
-  const draft = new Draft();
-  while (agenda.nextAtMs < Number.POSITIVE_INFINITY) agenda.advance(draft);
+  for (let place = 0; place < 20; place += 1) eventQueue.add(actor(5), random.unit());
+  const draft = new TransactionDraft();
+  while (eventQueue.nextAtMs < Number.POSITIVE_INFINITY) eventQueue.advance(draft);
   assert.equal(acts.length, 20 * (5 + 2));
   assert.deepEqual(
     acts,

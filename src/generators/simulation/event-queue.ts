@@ -1,4 +1,4 @@
-import type { Draft } from './draft.ts';
+import type { TransactionDraft } from './draft.ts';
 
 /**
  * Somebody who makes transactions: all genuine cards of a shard, one fraud campaign, one retry.
@@ -7,11 +7,11 @@ import type { Draft } from './draft.ts';
  * milliseconds; `Infinity` when it is done. It may put others on the agenda, for that instant or later.
  */
 export interface Actor {
-  act(draft: Draft, atMs: number, agenda: Agenda): number;
+  act(draft: TransactionDraft, atMs: number, eventQueue: EventQueue): number;
 }
 
 /** Who acts next, earliest first: a binary heap. */
-export class Agenda {
+export class EventQueue {
   readonly #times: number[] = [];
   readonly #actors: Actor[] = [];
 
@@ -35,7 +35,7 @@ export class Agenda {
   }
 
   /** Lets the earliest act, and puts it back for its next time. */
-  advance(draft: Draft): void {
+  advance(draft: TransactionDraft): void {
     const actor = this.#actors[0] as Actor;
     // Nobody it adds can come before it: they act later or, at the same instant, stand behind.
     const nextAtMs = actor.act(draft, this.#times[0] as number, this);

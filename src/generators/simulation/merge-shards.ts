@@ -1,6 +1,6 @@
-import { Draft } from './draft.ts';
+import { TransactionDraft } from './draft.ts';
 import type { Scene } from './scene.ts';
-import type { Shard } from './shard.ts';
+import type { VirtualShard } from './shard.ts';
 import { type Extent, shards } from './shards.ts';
 
 /**
@@ -11,13 +11,13 @@ import { type Extent, shards } from './shards.ts';
  * at the leaves. Only the matches on the way up from the last winner are played again.
  */
 export class Merge {
-  readonly #shards: readonly Shard[];
+  readonly #shards: readonly VirtualShard[];
   readonly #leaves: number;
   readonly #winners: Int32Array;
   /** When each shard's next transaction is; a leaf without a shard is never. */
   readonly #times: Float64Array;
 
-  constructor(shards: readonly Shard[]) {
+  constructor(shards: readonly VirtualShard[]) {
     this.#shards = shards;
     let leaves = 2;
     while (leaves < shards.length) leaves *= 2;
@@ -37,9 +37,9 @@ export class Merge {
   }
 
   /** The next transaction, in exchange for a draft that is needed no more. */
-  take(spare: Draft): Draft {
+  take(spare: TransactionDraft): TransactionDraft {
     const place = this.#winners[1] as number;
-    const shard = this.#shards[place] as Shard;
+    const shard = this.#shards[place] as VirtualShard;
     const taken = shard.take(spare);
     this.#times[place] = shard.nextAtMs;
     for (let node = (this.#leaves + place) >> 1; node >= 1; node >>= 1) this.#play(node);
@@ -67,13 +67,13 @@ const GROUP_SIZE = 256;
 export function* drafts(
   world: Scene & Extent,
   endAt: number,
-): Generator<readonly Draft[], void, undefined> {
+): Generator<readonly TransactionDraft[], void, undefined> {
   const merge = new Merge(shards(world));
-  const group = Array.from({ length: GROUP_SIZE }, () => new Draft());
+  const group = Array.from({ length: GROUP_SIZE }, () => new TransactionDraft());
   for (;;) {
     let count = 0;
     while (count < GROUP_SIZE && merge.nextAtMs < endAt) {
-      group[count] = merge.take(group[count] as Draft);
+      group[count] = merge.take(group[count] as TransactionDraft);
       count += 1;
     }
     if (count === GROUP_SIZE) yield group;

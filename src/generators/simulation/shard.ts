@@ -1,23 +1,23 @@
 import { AliasTable, type Random } from '../numbers/random.ts';
 import type { Cards } from '../population/cards.ts';
 import { countries } from '../population/countries.ts';
-import { Draft } from './draft.ts';
-import type { Agenda } from './event-queue.ts';
+import { TransactionDraft } from './draft.ts';
+import type { EventQueue } from './event-queue.ts';
 
 /** A world has 64 virtual shards, whoever simulates it: shard i owns the cards with card mod 64 = i. */
 export const VIRTUAL_SHARDS = 64;
 
 /** The transactions of one virtual shard, in the order of their time. */
-export class Shard {
-  readonly #agenda: Agenda;
+export class VirtualShard {
+  readonly #eventQueue: EventQueue;
   #sequence: number;
-  #next = new Draft();
+  #next = new TransactionDraft();
 
   /** What is on the agenda before `startAt` has happened before the world begins, and is not told. */
-  constructor(index: number, agenda: Agenda, startAt: number) {
+  constructor(index: number, eventQueue: EventQueue, startAt: number) {
     this.#sequence = index;
-    this.#agenda = agenda;
-    while (agenda.nextAtMs < startAt) agenda.advance(this.#next);
+    this.#eventQueue = eventQueue;
+    while (eventQueue.nextAtMs < startAt) eventQueue.advance(this.#next);
     this.#fill();
   }
 
@@ -27,7 +27,7 @@ export class Shard {
   }
 
   /** The next transaction, in exchange for a draft that is needed no more. */
-  take(spare: Draft): Draft {
+  take(spare: TransactionDraft): TransactionDraft {
     const taken = this.#next;
     this.#next = spare;
     this.#fill();
@@ -39,10 +39,10 @@ export class Shard {
     draft.sequence = this.#sequence;
     this.#sequence += VIRTUAL_SHARDS;
     // Whole milliseconds, because that is what will be written: the order must not hang on less.
-    draft.atMs = Math.floor(this.#agenda.nextAtMs);
+    draft.atMs = Math.floor(this.#eventQueue.nextAtMs);
     if (draft.atMs === Number.POSITIVE_INFINITY) return;
     draft.reset();
-    this.#agenda.advance(draft);
+    this.#eventQueue.advance(draft);
   }
 }
 

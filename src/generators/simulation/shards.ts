@@ -1,13 +1,13 @@
-import { Offenders } from '../fraud/campaigns.ts';
+import { FraudCampaigns } from '../fraud/campaigns.ts';
 import type { Numbers } from '../fraud/scenario.ts';
 import { Random } from '../numbers/random.ts';
 import { Arrivals, BusyTime } from '../spending/arrival-times.ts';
 import { FlashSales } from '../spending/flash-sales.ts';
 import { Genuine } from '../spending/genuine.ts';
 import { Subscriptions } from '../spending/subscriptions.ts';
-import { Agenda } from './event-queue.ts';
+import { EventQueue } from './event-queue.ts';
 import type { Scene } from './scene.ts';
-import { Shard, ShardCards, VIRTUAL_SHARDS } from './shard.ts';
+import { ShardCards, VIRTUAL_SHARDS, VirtualShard } from './shard.ts';
 
 /** For each arrival so many transactions: second tries and more of the same come on top. Measured. */
 const FOLLOWED = 1.041;
@@ -25,18 +25,18 @@ export interface Extent {
 }
 
 /** The virtual shards of a partition, each at its first transaction; those without cards are left out. */
-export function shards(world: Scene & Extent): readonly Shard[] {
+export function shards(world: Scene & Extent): readonly VirtualShard[] {
   const totalActivity = world.cards.activity.reduce((sum, activity) => sum + activity, 0);
   const { index, of } = world.partition;
   const busyTime = new BusyTime(world.startAt - LONGEST_LEAD_MS);
-  const found: Shard[] = [];
+  const found: VirtualShard[] = [];
   for (let place = index; place < Math.min(VIRTUAL_SHARDS, world.cards.count); place += of) {
     const cards = new ShardCards(world.cards, place);
     const perMs = ((cards.activity / totalActivity) * world.transactionsPerSecond) / 1000;
-    const agenda = new Agenda();
-    addHonest(agenda, world, cards, [place, perMs * (1 - world.fraudRate)]);
-    addOffenders(agenda, world, cards, { place, busyTime });
-    found.push(new Shard(place, agenda, world.startAt));
+    const eventQueue = new EventQueue();
+    addHonest(eventQueue, world, cards, [place, perMs * (1 - world.fraudRate)]);
+    addOffenders(eventQueue, world, cards, { place, busyTime });
+    found.push(new VirtualShard(place, eventQueue, world.startAt));
   }
   return found;
 }
@@ -45,7 +45,12 @@ export function shards(world: Scene & Extent): readonly Shard[] {
 type ShardRate = readonly [shard: number, perMs: number];
 
 // Each has random numbers of their own, so that one more changes no other.
-function addHonest(agenda: Agenda, scene: Scene, cards: ShardCards, [shard, perMs]: ShardRate) {
+function addHonest(
+  eventQueue: EventQueue,
+  scene: Scene,
+  cards: ShardCards,
+  [shard, perMs]: ShardRate,
+) {
   const { subscriptions: share, flashSales } = scene.habits;
   const random = new Random(scene.key, shard);
   const arrivals = new Arrivals(
@@ -54,17 +59,17 @@ function addHonest(agenda: Agenda, scene: Scene, cards: ShardCards, [shard, perM
     random,
     (perMs * (1 - share - flashSales)) / FOLLOWED,
   );
-  agenda.add(new Genuine(scene, arrivals, random), arrivals.next(scene.startAt));
+  eventQueue.add(new Genuine(scene, arrivals, random), arrivals.next(scene.startAt));
   const own = new Random(scene.key, VIRTUAL_SHARDS + shard);
   const subscriptions = new Subscriptions(scene, cards, own, perMs * share);
-  agenda.add(subscriptions, subscriptions.first(scene.startAt));
+  eventQueue.add(subscriptions, subscriptions.first(scene.startAt));
   const rush = new Random(scene.key, 2 * VIRTUAL_SHARDS + shard);
   const sales = new FlashSales(scene, cards, rush, perMs * flashSales);
-  agenda.add(sales, sales.next(scene.startAt));
+  eventQueue.add(sales, sales.next(scene.startAt));
 }
 
 function addOffenders(
-  agenda: Agenda,
+  eventQueue: EventQueue,
   world: Scene & Extent,
   cards: ShardCards,
   { place: shard, busyTime }: { readonly place: number; readonly busyTime: BusyTime },
@@ -73,8 +78,14 @@ function addOffenders(
   const place = { shard, of: Math.min(VIRTUAL_SHARDS, world.cards.count) };
   for (const [kind, numbers] of world.crimes.entries()) {
     const random = new Random(world.key, (kind + 3) * VIRTUAL_SHARDS + shard);
-    const means = { scene: world, cards, random, numbers };
-    const offenders = new Offenders(kind, means, perMs * numbers.share, place, busyTime);
-    agenda.add(offenders, offenders.next());
+    const dependencies = { scene: world, cards, random, numbers };
+    const offenders = new FraudCampaigns(
+      kind,
+      dependencies,
+      perMs * numbers.share,
+      place,
+      busyTime,
+    );
+    eventQueue.add(offenders, offenders.next());
   }
 }

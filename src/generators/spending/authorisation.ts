@@ -6,9 +6,9 @@ import {
   channel,
   channels,
   cvv,
-  type Draft,
   entryMode,
   response,
+  type TransactionDraft,
   threeDs,
 } from '../simulation/draft.ts';
 import type { Scene } from '../simulation/scene.ts';
@@ -20,7 +20,7 @@ const asksForTwoFactors = countries.map((country) => country.asksForTwoFactors);
 const checksAddresses = countries.map((country) => country.checksAddresses);
 
 /** How the cardholder was recognised, as it is for a genuine one. Shares are constants of this model. */
-export function verify(draft: Draft, scene: Scene, random: Random): void {
+export function verify(draft: TransactionDraft, scene: Scene, random: Random): void {
   switch (draft.channel) {
     case channel.pos:
       draft.entryMode = posEntryMode(random.unit());
@@ -43,7 +43,7 @@ export function verify(draft: Draft, scene: Scene, random: Random): void {
 }
 
 /** Sets the result of 3-D Secure and the ECI that follows from it. */
-export function setThreeDs(draft: Draft, result: number, scene: Scene): void {
+export function setThreeDs(draft: TransactionDraft, result: number, scene: Scene): void {
   draft.threeDs = result;
   const isAuthenticated = result === threeDs.frictionless || result === threeDs.challenge;
   const first = firstEci[scene.cards.product[draft.card] as number] as number;
@@ -51,11 +51,11 @@ export function setThreeDs(draft: Draft, result: number, scene: Scene): void {
 }
 
 /** Sets the result of the address check where the card's country has one. */
-export function setAvs(draft: Draft, result: number, scene: Scene): void {
+export function setAvs(draft: TransactionDraft, result: number, scene: Scene): void {
   if (checksAddresses[homeOf(draft, scene)]) draft.avs = result;
 }
 
-function homeOf(draft: Draft, scene: Scene): number {
+function homeOf(draft: TransactionDraft, scene: Scene): number {
   return scene.cards.country[draft.card] as number;
 }
 
@@ -89,12 +89,12 @@ function genuineCvv(unit: number): number {
 const REASONS = [0, 40, 29, 8, 6, 5, 4, 4, 4];
 
 /** The issuer's answer to a genuine request. */
-export function authorise(draft: Draft, { declined }: Habits, random: Random): void {
+export function authorise(draft: TransactionDraft, { declined }: Habits, random: Random): void {
   if (random.chance(declined[channels[draft.channel] ?? 'ecom'])) decline(draft, random);
 }
 
 /** A refusal, for one of the usual reasons. */
-export function decline(draft: Draft, random: Random): void {
+export function decline(draft: TransactionDraft, random: Random): void {
   let left = random.below(100);
   draft.response = response.doNotHonour;
   for (let reason = 1; reason < REASONS.length; reason += 1) {

@@ -1,8 +1,8 @@
 import { exp } from '../numbers/exact-math.ts';
 import type { Random } from '../numbers/random.ts';
-import type { Draft } from '../simulation/draft.ts';
+import type { TransactionDraft } from '../simulation/draft.ts';
 import { channel } from '../simulation/draft.ts';
-import type { Actor, Agenda } from '../simulation/event-queue.ts';
+import type { Actor, EventQueue } from '../simulation/event-queue.ts';
 import type { Scene } from '../simulation/scene.ts';
 import type { ShardCards } from '../simulation/shard.ts';
 import { decline } from './authorisation.ts';
@@ -49,9 +49,9 @@ export class FlashSales implements Actor {
     return Number.POSITIVE_INFINITY;
   }
 
-  act(draft: Draft, atMs: number, agenda: Agenda): number {
+  act(draft: TransactionDraft, atMs: number, eventQueue: EventQueue): number {
     const sale = this.#sale();
-    agenda.add(sale, sale.act(draft, atMs, agenda));
+    eventQueue.add(sale, sale.act(draft, atMs, eventQueue));
     return this.next(atMs);
   }
 

@@ -1,8 +1,15 @@
 import { exp } from '../numbers/exact-math.ts';
 import type { Random } from '../numbers/random.ts';
 import { merchantCategories } from '../population/merchants.ts';
-import { channel, type Draft, entryMode, response, threeDs, type } from '../simulation/draft.ts';
-import type { Actor, Agenda } from '../simulation/event-queue.ts';
+import {
+  channel,
+  entryMode,
+  response,
+  type TransactionDraft,
+  threeDs,
+  type,
+} from '../simulation/draft.ts';
+import type { Actor, EventQueue } from '../simulation/event-queue.ts';
 import { anyPlace, type Scene } from '../simulation/scene.ts';
 import type { Arrivals } from './arrival-times.ts';
 import { authorise, decline, setThreeDs, verify } from './authorisation.ts';
@@ -18,18 +25,18 @@ const LEAST = 2;
 const MOST = 24;
 
 /** Whether a purchase is of the kind that is easily repeated. */
-export function isInstant({ channel: used, merchant }: Draft, scene: Scene): boolean {
+export function isInstant({ channel: used, merchant }: TransactionDraft, scene: Scene): boolean {
   return used === channel.ecom && isOfThese[scene.merchants.category[merchant] as number] === true;
 }
 
 /** A customer who buys the same again and again within minutes: nobody stole anything. */
 export class Binge implements Actor {
-  readonly #first: Draft;
+  readonly #first: TransactionDraft;
   readonly #scene: Scene;
   readonly #random: Random;
   #left: number;
 
-  constructor(first: Draft, scene: Scene, random: Random) {
+  constructor(first: TransactionDraft, scene: Scene, random: Random) {
     this.#first = first.copy();
     this.#scene = scene;
     this.#random = random;
@@ -41,7 +48,7 @@ export class Binge implements Actor {
     return atMs + random.exponential() * MEAN_GAP_MS;
   }
 
-  act(draft: Draft, atMs: number): number {
+  act(draft: TransactionDraft, atMs: number): number {
     draft.repeat(this.#first);
     setUsualPrice(draft, 1, this.#scene, this.#random);
     this.#left -= 1;
@@ -54,11 +61,11 @@ const MEAN_WAIT_MS = 90_000;
 
 /** A customer who tries once more: same card, same shop, same price. */
 export class Retry implements Actor {
-  readonly #first: Draft;
+  readonly #first: TransactionDraft;
   readonly #random: Random;
   readonly #declined: number;
 
-  private constructor(first: Draft, random: Random, declined: number) {
+  private constructor(first: TransactionDraft, random: Random, declined: number) {
     this.#first = first;
     this.#random = random;
     this.#declined = declined;
@@ -66,16 +73,16 @@ export class Retry implements Actor {
 
   /** `declined`: how likely the second try fails too. */
   static schedule(
-    first: Draft,
+    first: TransactionDraft,
     declined: number,
     random: Random,
-    { atMs, agenda }: { readonly atMs: number; readonly agenda: Agenda },
+    { atMs, eventQueue }: { readonly atMs: number; readonly eventQueue: EventQueue },
   ): void {
     const retry = new Retry(first.copy(), random, declined);
-    agenda.add(retry, atMs + LEAST_WAIT_MS + random.exponential() * MEAN_WAIT_MS);
+    eventQueue.add(retry, atMs + LEAST_WAIT_MS + random.exponential() * MEAN_WAIT_MS);
   }
 
-  act(draft: Draft): number {
+  act(draft: TransactionDraft): number {
     draft.repeat(this.#first);
     draft.response = 0;
     if (this.#random.chance(this.#declined)) decline(draft, this.#random);
@@ -90,7 +97,7 @@ const SIGMA = 1;
 const RESERVED = 0.4;
 
 /** Makes a purchase online the first small charge to a card that a new app or a new phone gets to know. */
-export function enrol(draft: Draft, scene: Scene, random: Random): void {
+export function enrol(draft: TransactionDraft, scene: Scene, random: Random): void {
   draft.entryMode = entryMode.ecom;
   draft.type = random.chance(RESERVED) ? type.authOnly : type.purchase;
   if (random.chance(0.8)) setThreeDs(draft, threeDs.none, scene);
@@ -114,7 +121,7 @@ export class Genuine implements Actor {
     this.#random = random;
   }
 
-  act(draft: Draft, atMs: number, agenda: Agenda): number {
+  act(draft: TransactionDraft, atMs: number, eventQueue: EventQueue): number {
     const scene = this.#scene;
     const random = this.#random;
     const { habits } = scene;
@@ -126,30 +133,30 @@ export class Genuine implements Actor {
     const isOnline = draft.channel === channel.ecom && draft.type !== type.refund;
     if (isOnline && random.chance(habits.enrolments)) enrol(draft, scene, random);
     if (random.chance(habits.unknownAccounts)) draft.isAccountUnknown = true;
-    if (draft.type !== type.refund) this.#settle(draft, atMs, agenda);
+    if (draft.type !== type.refund) this.#settle(draft, atMs, eventQueue);
     return this.#arrivals.next(atMs);
   }
 
   /** The issuer's answer, and what the customer does then. */
-  #settle(draft: Draft, atMs: number, agenda: Agenda): void {
+  #settle(draft: TransactionDraft, atMs: number, eventQueue: EventQueue): void {
     const [scene, random] = [this.#scene, this.#random];
     const { habits } = scene;
     authorise(draft, habits, random);
     if (draft.response !== 0) {
       if (!random.chance(habits.retried)) return;
-      Retry.schedule(draft, habits.declinedAgain, random, { atMs, agenda });
+      Retry.schedule(draft, habits.declinedAgain, random, { atMs, eventQueue });
     } else if (isKeyed(draft) && random.chance(habits.mistyped)) {
-      Retry.schedule(draft, 0, random, { atMs, agenda });
+      Retry.schedule(draft, 0, random, { atMs, eventQueue });
       mistype(draft, random);
     } else if (isInstant(draft, scene) && random.chance(habits.binges)) {
-      agenda.add(new Binge(draft, scene, random), Binge.after(atMs, random));
+      eventQueue.add(new Binge(draft, scene, random), Binge.after(atMs, random));
     }
   }
 }
 
 /** A customer's purchase in a shop of a country, approved. */
 export function visitShop(
-  draft: Draft,
+  draft: TransactionDraft,
   card: number,
   place: number,
   { scene, random }: Chance,
@@ -162,7 +169,7 @@ export function visitShop(
 
 /** A customer's purchase online from where the customer is, approved; `factor` on the usual price. */
 export function shopOnline(
-  draft: Draft,
+  draft: TransactionDraft,
   card: number,
   factor: number,
   { scene, random }: Chance,
@@ -176,7 +183,7 @@ export function shopOnline(
 
 /** What follows from card, merchant and channel: how the card was read, from where, for how much. */
 export function pay(
-  draft: Draft,
+  draft: TransactionDraft,
   where: number,
   factor: number,
   scene: Scene,
@@ -189,7 +196,7 @@ export function pay(
 }
 
 /** Chooses the merchant and the channel: whoever is elsewhere buys online. */
-function goShopping(draft: Draft, where: number, scene: Scene, random: Random): void {
+function goShopping(draft: TransactionDraft, where: number, scene: Scene, random: Random): void {
   const home = scene.cards.country[draft.card] as number;
   let place = where;
   if (where !== home && random.chance(HOME_FROM_ABROAD)) place = home;
@@ -202,7 +209,7 @@ function goShopping(draft: Draft, where: number, scene: Scene, random: Random): 
   draft.channel = place === where ? usualChannel(draft, scene, random) : channel.ecom;
 }
 
-function setType(draft: Draft, scene: Scene, random: Random): void {
+function setType(draft: TransactionDraft, scene: Scene, random: Random): void {
   const category = merchantCategories[scene.merchants.category[draft.merchant] as number];
   if (draft.channel === channel.atm) draft.type = type.cashAdvance;
   else if (draft.channel === channel.pos || draft.channel === channel.ecom) {
@@ -213,12 +220,12 @@ function setType(draft: Draft, scene: Scene, random: Random): void {
   }
 }
 
-function isKeyed({ entryMode: read }: Draft): boolean {
+function isKeyed({ entryMode: read }: TransactionDraft): boolean {
   return read === entryMode.ecom || read === entryMode.keyed;
 }
 
 /** A wrong digit among the last: a number that nobody has. */
-function mistype(draft: Draft, random: Random): void {
+function mistype(draft: TransactionDraft, random: Random): void {
   draft.guess(-1 - draft.card, random.below(10_000));
   draft.response = response.invalidNumber;
 }

@@ -3,7 +3,7 @@ import { exp } from '../numbers/exact-math.ts';
 import { hash, type Random, unitOf } from '../numbers/random.ts';
 import { countries } from '../population/countries.ts';
 import { merchantCategories } from '../population/merchants.ts';
-import { channel, type Draft } from '../simulation/draft.ts';
+import { channel, type TransactionDraft } from '../simulation/draft.ts';
 import type { Scene } from '../simulation/scene.ts';
 
 /** Minor units for one dollar, by country. */
@@ -30,7 +30,12 @@ const currencyOf = Uint8Array.from(countries, ({ currency }) =>
 export type Rounding = 'exact' | 'round' | 'charm' | 'notes';
 
 /** Sets the amount in the merchant's currency and what the card is billed in its own. */
-export function setPrice(draft: Draft, usd: number, rounding: Rounding, scene: Scene): void {
+export function setPrice(
+  draft: TransactionDraft,
+  usd: number,
+  rounding: Rounding,
+  scene: Scene,
+): void {
   const place = scene.merchants.country[draft.merchant] as number;
   const home = scene.cards.country[draft.card] as number;
   const minor = usd * (minorPerUsd[place] as number);
@@ -57,7 +62,12 @@ const SUBSCRIPTION_SALT = 31;
  *
  * Lognormal. What a subscription costs hangs on card and merchant alone: the same each time.
  */
-export function setUsualPrice(draft: Draft, factor: number, scene: Scene, random: Random): void {
+export function setUsualPrice(
+  draft: TransactionDraft,
+  factor: number,
+  scene: Scene,
+  random: Random,
+): void {
   const category = merchantCategories[scene.merchants.category[draft.merchant] as number];
   const usdMedian = (category?.usdMedian ?? 0) * factor;
   if (draft.channel === channel.recurring) {

@@ -1,7 +1,7 @@
 import type { Random } from '../numbers/random.ts';
 import { hash } from '../numbers/random.ts';
 import { merchantCategories } from '../population/merchants.ts';
-import type { Draft } from '../simulation/draft.ts';
+import type { TransactionDraft } from '../simulation/draft.ts';
 import { channel } from '../simulation/draft.ts';
 import type { Scene } from '../simulation/scene.ts';
 
@@ -88,7 +88,7 @@ export function sellsOnline(merchant: number, scene: Scene): boolean {
 }
 
 /** A channel as customers of the merchant's category use it. */
-export function usualChannel(draft: Draft, scene: Scene, random: Random): number {
+export function usualChannel(draft: TransactionDraft, scene: Scene, random: Random): number {
   const category = scene.merchants.category[draft.merchant] as number;
   const used = channelOf[category] as Uint8Array;
   return used[random.below(used.length)] ?? channel.ecom;

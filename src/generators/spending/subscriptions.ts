@@ -1,5 +1,5 @@
 import { hash, Random } from '../numbers/random.ts';
-import type { Draft } from '../simulation/draft.ts';
+import type { TransactionDraft } from '../simulation/draft.ts';
 import { channel, entryMode } from '../simulation/draft.ts';
 import type { Actor } from '../simulation/event-queue.ts';
 import type { Scene } from '../simulation/scene.ts';
@@ -52,7 +52,7 @@ export class Subscriptions implements Actor {
     return this.#at();
   }
 
-  act(draft: Draft): number {
+  act(draft: TransactionDraft): number {
     const random = this.#own;
     random.restart(this.#key, hash(0, this.#place, this.#generation()));
     draft.card = this.#cards.pick(random);

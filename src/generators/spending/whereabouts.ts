@@ -2,7 +2,7 @@ import { type AddressKind, addressKinds } from '../addresses/address-space.ts';
 import type { Random } from '../numbers/random.ts';
 import { hash, unitOf } from '../numbers/random.ts';
 import { householdOf } from '../population/cards.ts';
-import type { Draft } from '../simulation/draft.ts';
+import type { TransactionDraft } from '../simulation/draft.ts';
 import { anyPlace, type Scene } from '../simulation/scene.ts';
 
 const WEEK_MS = 604_800_000;
@@ -46,7 +46,12 @@ export function whereabouts(card: number, atMs: number, scene: Scene): number {
 }
 
 /** The customer's own device, and the address it has where the customer is. */
-export function setOwnDevice(draft: Draft, country: number, scene: Scene, random: Random): void {
+export function setOwnDevice(
+  draft: TransactionDraft,
+  country: number,
+  scene: Scene,
+  random: Random,
+): void {
   setDevice(draft, scene, random);
   const isVpnUser = unitOf(hash(scene.key ^ salt.vpn, draft.card, 0)) < scene.habits.vpnUsers;
   if (isVpnUser && random.chance(scene.habits.vpnUse)) {
@@ -61,7 +66,7 @@ export function setOwnDevice(draft: Draft, country: number, scene: Scene, random
 
 /** An address of a country, the same for the same draw. */
 export function setAddress(
-  draft: Draft,
+  draft: TransactionDraft,
   country: number,
   kind: AddressKind,
   draw: number,
@@ -71,11 +76,11 @@ export function setAddress(
 }
 
 /** A device that the card has not been seen with. */
-export function setNewDevice(draft: Draft, scene: Scene, random: Random): void {
+export function setNewDevice(draft: TransactionDraft, scene: Scene, random: Random): void {
   setDeviceNumber(draft, -1 - random.below(1 << 30), scene);
 }
 
-function setDevice(draft: Draft, scene: Scene, random: Random): void {
+function setDevice(draft: TransactionDraft, scene: Scene, random: Random): void {
   if (random.chance(scene.habits.otherDevice)) {
     setNewDevice(draft, scene, random);
     return;
@@ -86,7 +91,7 @@ function setDevice(draft: Draft, scene: Scene, random: Random): void {
   setDeviceNumber(draft, generation * 2 + (isLaptop ? 1 : 0), scene);
 }
 
-function setDeviceNumber(draft: Draft, number: number, scene: Scene): void {
+function setDeviceNumber(draft: TransactionDraft, number: number, scene: Scene): void {
   draft.hasDevice = true;
   draft.deviceOwner = draft.card;
   draft.deviceNumber = number;
@@ -108,7 +113,7 @@ const USER_AGENTS = [0, 38, 25, 22, 4, 5, 3, 3];
 
 /** The line of a household; providers move customers within a network, and computers choose new hosts. */
 function setHome(
-  draft: Draft,
+  draft: TransactionDraft,
   country: number,
   hasMoved: boolean,
   scene: Scene,
@@ -128,7 +133,7 @@ function setHome(
   draft.ip4 = hasMoved ? home - (home & (size - 1)) + random.below(size) : home;
 }
 
-function setMobile(draft: Draft, country: number, scene: Scene, random: Random): void {
+function setMobile(draft: TransactionDraft, country: number, scene: Scene, random: Random): void {
   const gateway = hash(scene.key ^ salt.home, country, random.below(MOBILE_GATEWAYS));
   setAddress(draft, country, addressKinds.mobile, gateway, scene);
 }

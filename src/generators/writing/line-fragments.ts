@@ -1,7 +1,7 @@
 import { cardProducts } from '../population/cards.ts';
 import { countries } from '../population/countries.ts';
 import { merchantCategories } from '../population/merchants.ts';
-import type { Draft } from '../simulation/draft.ts';
+import type { TransactionDraft } from '../simulation/draft.ts';
 import {
   avsResults,
   channel,
@@ -19,7 +19,7 @@ import type { Scene } from '../simulation/scene.ts';
 import { merchantIdOf } from './identifiers.ts';
 
 /** A piece of a line that comes again and again, ready as bytes, with one hole to be written over. */
-export interface Clause {
+export interface LineFragment {
   readonly bytes: Uint8Array;
   readonly holeAt: number;
 }
@@ -42,40 +42,40 @@ const ANSWERS = [userAgents, threeDsResults, ecis, avsResults, cvvResults, respo
  *
  * A piece is cut from the JSON of its fields, so that names and escapes are JSON's own.
  */
-export class Clauses {
+export class LineFragments {
   readonly #scene: Scene;
-  readonly #heads: Clause[] = [];
-  readonly #cards: Clause[] = [];
-  readonly #merchants: Clause[] = [];
-  readonly #currencies: Clause[] = [];
-  readonly #entries: Clause[] = [];
-  readonly #answers = new Array<Clause | undefined>(ANSWERS);
+  readonly #heads: LineFragment[] = [];
+  readonly #cards: LineFragment[] = [];
+  readonly #merchants: LineFragment[] = [];
+  readonly #currencies: LineFragment[] = [];
+  readonly #entries: LineFragment[] = [];
+  readonly #answers = new Array<LineFragment | undefined>(ANSWERS);
 
   constructor(scene: Scene) {
     this.#scene = scene;
   }
 
-  head({ type, channel: used }: Draft): Clause {
+  head({ type, channel: used }: TransactionDraft): LineFragment {
     return this.#heads[type * channels.length + used] ?? this.#newHead(type, used);
   }
 
-  card({ card }: Draft): Clause {
+  card({ card }: TransactionDraft): LineFragment {
     const { product, country } = this.#scene.cards;
     const place = (product[card] as number) * countries.length + (country[card] as number);
     return this.#cards[place] ?? this.#newCard(card, place);
   }
 
-  merchant({ merchant }: Draft): Clause {
+  merchant({ merchant }: TransactionDraft): LineFragment {
     return this.#merchants[merchant] ?? this.#newMerchant(merchant);
   }
 
-  currency({ merchant }: Draft): Clause {
+  currency({ merchant }: TransactionDraft): LineFragment {
     const country = this.#scene.merchants.country[merchant] as number;
     return this.#currencies[country] ?? this.#newCurrency(country);
   }
 
   /** `isHidden`: without address and device, which most purchases in shops are. */
-  entry(draft: Draft, isHidden: boolean): Clause {
+  entry(draft: TransactionDraft, isHidden: boolean): LineFragment {
     const { card, entryMode, channel: used } = draft;
     const country = this.#scene.cards.country[card] as number;
     const isPresent = used === channel.pos || used === channel.atm;
@@ -84,7 +84,7 @@ export class Clauses {
     return this.#entries[place] ?? this.#newEntry(draft, isPresent, isHidden, place);
   }
 
-  answer(draft: Draft): Clause {
+  answer(draft: TransactionDraft): LineFragment {
     const { userAgent, threeDs, eci, avs, cvv } = draft;
     let place = (userAgent * threeDsResults.length + threeDs) * ecis.length + eci;
     place = (place * avsResults.length + avs) * cvvResults.length + cvv;
@@ -92,7 +92,7 @@ export class Clauses {
     return this.#answers[place] ?? this.#newAnswer(draft, place);
   }
 
-  #newHead(type: number, used: number): Clause {
+  #newHead(type: number, used: number): LineFragment {
     const made = clause('{', {
       schema_version: 1,
       transaction_id: HOLE.repeat(26),
@@ -104,7 +104,7 @@ export class Clauses {
     return made;
   }
 
-  #newCard(card: number, place: number): Clause {
+  #newCard(card: number, place: number): LineFragment {
     const { cards } = this.#scene;
     const product = cardProducts[cards.product[card] as number];
     const made = clause(',', {
@@ -120,7 +120,7 @@ export class Clauses {
     return made;
   }
 
-  #newMerchant(merchant: number): Clause {
+  #newMerchant(merchant: number): LineFragment {
     const { merchants, key } = this.#scene;
     const made = clause(',', {
       merchant_id: merchantIdOf(merchant, key),
@@ -135,14 +135,19 @@ export class Clauses {
     return made;
   }
 
-  #newCurrency(country: number): Clause {
+  #newCurrency(country: number): LineFragment {
     const { currency } = countries[country] ?? {};
     const made = clause(',', { currency, billing_amount_minor: OPEN });
     this.#currencies[country] = made;
     return made;
   }
 
-  #newEntry(draft: Draft, isPresent: boolean, isHidden: boolean, place: number): Clause {
+  #newEntry(
+    draft: TransactionDraft,
+    isPresent: boolean,
+    isHidden: boolean,
+    place: number,
+  ): LineFragment {
     const country = this.#scene.cards.country[draft.card] as number;
     const made = clause(',', {
       billing_currency: countries[country]?.currency,
@@ -154,7 +159,7 @@ export class Clauses {
     return made;
   }
 
-  #newAnswer(draft: Draft, place: number): Clause {
+  #newAnswer(draft: TransactionDraft, place: number): LineFragment {
     const made = clause(',', {
       user_agent_family: userAgents[draft.userAgent],
       three_ds: threeDsResults[draft.threeDs],
@@ -177,7 +182,7 @@ const HOLE = '\u007f';
 const OPEN = 0;
 
 /** The fields as JSON behind a start; a last value of `OPEN` is cut off. */
-function clause(start: string, fields: Readonly<Record<string, unknown>>): Clause {
+function clause(start: string, fields: Readonly<Record<string, unknown>>): LineFragment {
   const json = JSON.stringify(fields).slice(1, -1);
   const isOpen = Object.values(fields).at(-1) === OPEN;
   // Buffers made from text share pools, so that the clauses lie close together in memory.

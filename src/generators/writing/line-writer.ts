@@ -1,4 +1,4 @@
-import type { Draft } from '../simulation/draft.ts';
+import type { TransactionDraft } from '../simulation/draft.ts';
 import type { Scene } from '../simulation/scene.ts';
 import {
   hostGroups,
@@ -12,7 +12,7 @@ import {
   writeWhole,
 } from './digits.ts';
 import { type Identifiers, writeAuthCode } from './identifiers.ts';
-import { Clauses } from './line-fragments.ts';
+import { LineFragments } from './line-fragments.ts';
 import { accountAgeDays, hourOfYear } from './transaction.ts';
 
 const DAY_MS = 86_400_000;
@@ -41,7 +41,7 @@ const NO_DEVICE = Buffer.from(',"device_id":null');
 export class LineWriter {
   readonly #scene: Scene;
   readonly #names: Identifiers;
-  readonly #clauses: Clauses;
+  readonly #clauses: LineFragments;
   #chunk: Uint8Array = new Uint8Array(0);
   #view: DataView = new DataView(this.#chunk.buffer);
   #end = 0;
@@ -54,11 +54,11 @@ export class LineWriter {
   constructor(scene: Scene, names: Identifiers) {
     this.#scene = scene;
     this.#names = names;
-    this.#clauses = new Clauses(scene);
+    this.#clauses = new LineFragments(scene);
   }
 
   /** The line of a draft, whose 26 bytes of id are in `ids` already. */
-  line(draft: Draft, ids: DataView, idAt: number): Uint8Array {
+  line(draft: TransactionDraft, ids: DataView, idAt: number): Uint8Array {
     if (this.#end + LONGEST_LINE_BYTES > this.#chunk.length) {
       this.aim(new Uint8Array(Buffer.allocUnsafeSlow(CHUNK_BYTES).buffer));
       this.#end = 0;
@@ -75,7 +75,7 @@ export class LineWriter {
   }
 
   /** Writes the line of a draft from a place on, with room for the longest; says where it ends. */
-  write(draft: Draft, ids: DataView, idAt: number, at: number): number {
+  write(draft: TransactionDraft, ids: DataView, idAt: number, at: number): number {
     let end = this.#writeHead(draft, ids, idAt, at);
     end = this.#writeCard(draft, end);
     end = this.#writeMerchant(draft, end);
@@ -83,7 +83,7 @@ export class LineWriter {
     return this.#writeAnswer(draft, end);
   }
 
-  #writeHead(draft: Draft, ids: DataView, idAt: number, at: number): number {
+  #writeHead(draft: TransactionDraft, ids: DataView, idAt: number, at: number): number {
     const head = this.#clauses.head(draft);
     this.#chunk.set(head.bytes, at);
     const hole = at + head.holeAt;
@@ -119,7 +119,7 @@ export class LineWriter {
     encoder.encodeInto(new Date(atMs).toISOString().slice(0, 12), new Uint8Array(this.#day.buffer));
   }
 
-  #writeCard(draft: Draft, at: number): number {
+  #writeCard(draft: TransactionDraft, at: number): number {
     const card = this.#clauses.card(draft);
     this.#chunk.set(card.bytes, at);
     const hole = at + card.holeAt;
@@ -132,7 +132,7 @@ export class LineWriter {
     return writeWhole(this.#view, at + card.bytes.length, days);
   }
 
-  #writeMerchant(draft: Draft, at: number): number {
+  #writeMerchant(draft: TransactionDraft, at: number): number {
     const merchant = this.#clauses.merchant(draft);
     this.#chunk.set(merchant.bytes, at);
     const terminal = this.#names.terminal(draft.merchant, draft.terminal);
@@ -142,7 +142,7 @@ export class LineWriter {
     return writeWhole(this.#view, end, draft.billing);
   }
 
-  #writeEntry(draft: Draft, at: number): number {
+  #writeEntry(draft: TransactionDraft, at: number): number {
     const isHidden = draft.ip4 === 0 && draft.net6 === 0 && !draft.hasDevice;
     const afterEntry = this.#write(this.#clauses.entry(draft, isHidden).bytes, at);
     if (isHidden) return afterEntry;
@@ -154,7 +154,7 @@ export class LineWriter {
     return hole + 14;
   }
 
-  #writeAddress({ ip4, net6, subnet6, host6 }: Draft, at: number): number {
+  #writeAddress({ ip4, net6, subnet6, host6 }: TransactionDraft, at: number): number {
     const chunk = this.#chunk;
     const view = this.#view;
     if (ip4 === 0 && net6 === 0) return this.#write(NULL, at);
@@ -175,7 +175,7 @@ export class LineWriter {
     return end + 1;
   }
 
-  #writeAnswer(draft: Draft, at: number): number {
+  #writeAnswer(draft: TransactionDraft, at: number): number {
     const view = this.#view;
     const answer = this.#clauses.answer(draft);
     this.#chunk.set(answer.bytes, at);

@@ -4,7 +4,7 @@ import { scenarios } from '../fraud/scenarios.ts';
 import { cardProducts } from '../population/cards.ts';
 import { countries } from '../population/countries.ts';
 import { merchantCategories } from '../population/merchants.ts';
-import type { Draft } from '../simulation/draft.ts';
+import type { TransactionDraft } from '../simulation/draft.ts';
 import {
   avsResults,
   channel,
@@ -26,7 +26,11 @@ const scratch = Buffer.alloc(32);
 const view = new DataView(scratch.buffer, scratch.byteOffset);
 
 /** The transaction that a draft stands for, as an object. */
-export function transactionOf(draft: Draft, scene: Scene, names: Identifiers): Transaction {
+export function transactionOf(
+  draft: TransactionDraft,
+  scene: Scene,
+  names: Identifiers,
+): Transaction {
   return {
     schema_version: 1,
     transaction_id: transactionId(draft, names),
@@ -42,7 +46,7 @@ export function transactionOf(draft: Draft, scene: Scene, names: Identifiers): T
 }
 
 /** The truth about a draft. */
-export function labelOf(draft: Draft, names: Identifiers): Label {
+export function labelOf(draft: TransactionDraft, names: Identifiers): Label {
   const transaction_id = transactionId(draft, names);
   const scenario = scenarios[draft.scenario - 1];
   if (!scenario) {
@@ -65,12 +69,12 @@ export function labelOf(draft: Draft, names: Identifiers): Label {
   };
 }
 
-function transactionId(draft: Draft, names: Identifiers): string {
+function transactionId(draft: TransactionDraft, names: Identifiers): string {
   names.writeTransaction(view, 0, draft.sequence);
   return scratch.toString('latin1', 0, 26);
 }
 
-function cardFields(draft: Draft, scene: Scene, names: Identifiers) {
+function cardFields(draft: TransactionDraft, scene: Scene, names: Identifiers) {
   const { card, atMs, stranger, strangerLast4 } = draft;
   const isKnown = stranger === 0;
   const product = cardProducts[scene.cards.product[card] as number];
@@ -96,7 +100,11 @@ export function accountAgeDays(card: number, atMs: number, scene: Scene): number
   return (scene.cards.ageDays[card] as number) + Math.floor((atMs - scene.startAt) / DAY_MS);
 }
 
-function merchantFields({ merchant, terminal }: Draft, scene: Scene, names: Identifiers) {
+function merchantFields(
+  { merchant, terminal }: TransactionDraft,
+  scene: Scene,
+  names: Identifiers,
+) {
   return {
     merchant_id: merchantIdOf(merchant, scene.key),
     merchant_name: scene.merchants.name(merchant),
@@ -107,7 +115,7 @@ function merchantFields({ merchant, terminal }: Draft, scene: Scene, names: Iden
   };
 }
 
-function moneyFields({ card, merchant, amount, billing }: Draft, scene: Scene) {
+function moneyFields({ card, merchant, amount, billing }: TransactionDraft, scene: Scene) {
   return {
     amount_minor: amount,
     currency: countries[scene.merchants.country[merchant] as number]?.currency ?? '',
@@ -116,7 +124,7 @@ function moneyFields({ card, merchant, amount, billing }: Draft, scene: Scene) {
   };
 }
 
-function entryFields(draft: Draft, names: Identifiers) {
+function entryFields(draft: TransactionDraft, names: Identifiers) {
   names.writeDevice(view, 0, draft.deviceOwner, draft.deviceNumber);
   return {
     pos_entry_mode: entryModes[draft.entryMode] ?? null,
@@ -127,12 +135,12 @@ function entryFields(draft: Draft, names: Identifiers) {
   };
 }
 
-function addressText({ ip4, net6, subnet6, host6 }: Draft): string | null {
+function addressText({ ip4, net6, subnet6, host6 }: TransactionDraft): string | null {
   if (net6 > 0) return v6Text(net6, subnet6, host6);
   return ip4 > 0 ? v4Text(ip4) : null;
 }
 
-function answerFields(draft: Draft, names: Identifiers) {
+function answerFields(draft: TransactionDraft, names: Identifiers) {
   const stan = String(names.stan(draft.sequence)).padStart(6, '0');
   writeAuthCode(view, 0, names.authCode(draft.sequence));
   return {

@@ -1,14 +1,14 @@
 import type { Entry } from '../put-client.ts';
 
 /** Entries packed for another thread: one buffer that is handed over, not copied again. */
-export interface Parcel {
+export interface TransferredEntries {
   readonly keys: readonly (readonly [string, string | undefined])[];
   readonly lengths: readonly number[];
   readonly data: ArrayBuffer;
 }
 
 /** Packs entries; their data may be views of larger buffers, of which only the view is copied. */
-export function parcel(entries: readonly Entry[]): Parcel {
+export function packEntries(entries: readonly Entry[]): TransferredEntries {
   const size = entries.reduce((sum, { data }) => sum + data.length, 0);
   const packed = new Uint8Array(size);
   let at = 0;
@@ -24,7 +24,7 @@ export function parcel(entries: readonly Entry[]): Parcel {
 }
 
 /** The entries of a parcel, as views of its buffer. */
-export function unpacked({ keys, lengths, data }: Parcel): readonly Entry[] {
+export function unpackEntries({ keys, lengths, data }: TransferredEntries): readonly Entry[] {
   let at = 0;
   return keys.map(([partitionKey, explicitHashKey], index) => {
     const length = lengths[index] ?? 0;

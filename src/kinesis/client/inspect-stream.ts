@@ -12,7 +12,7 @@ import { serviceError } from './service-error.ts';
 import { addressOf, type ClientSettings, kinesisClient, regionOf } from './stream-client.ts';
 
 /** One thing looked at; `problem` is what to do about it. */
-export interface Finding {
+export interface StreamCheck {
   readonly subject: string;
   readonly found: string;
   readonly problem?: unknown;
@@ -34,7 +34,7 @@ const SKEW_DOUBTFUL_MS = 2_000;
 export async function* inspect(
   settings: ClientSettings,
   clock: Clock,
-): AsyncGenerator<Finding, void, undefined> {
+): AsyncGenerator<StreamCheck, void, undefined> {
   const sdk = kinesisClient(settings);
   const { stream, endpointUrl, requestTimeoutMs } = settings;
   const policy = { clock, tries: TRIES, isFirstCall: true };
@@ -102,7 +102,7 @@ function summaryIn({ StreamDescriptionSummary: summary }: DescribeStreamSummaryO
   throw invalidResponse(CALL, 'has no RetentionPeriodHours');
 }
 
-function skew(skewMs: number): Finding {
+function skew(skewMs: number): StreamCheck {
   if (Number.isNaN(skewMs)) return { subject: 'clock', found: 'the service told no time' };
   const seconds = (Math.abs(skewMs) / 1000).toFixed(1);
   const found = `${seconds} s ${skewMs < 0 ? 'behind' : 'ahead of'} the service (its answer has whole seconds)`;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Entry } from '../put-client.ts';
-import { parcel, unpacked } from './entry-transfer.ts';
+import { packEntries, unpackEntries } from './entry-transfer.ts';
 import { putBody } from './put-records.ts';
 
 const large = Buffer.from('a view of a much larger buffer');
@@ -25,9 +25,9 @@ test('a body says what the SDK would have said, byte for byte after parsing', ()
 });
 
 test('a parcel gives its entries back, and carries nothing but their own bytes', () => {
-  const packed = parcel(entries);
+  const packed = packEntries(entries);
   assert.equal(packed.data.byteLength, large.length + 4 + 0 + 5);
-  const back = unpacked(structuredClone(packed));
+  const back = unpackEntries(structuredClone(packed));
   assert.deepEqual(
     back.map((entry) => ({ ...entry, data: Buffer.from(entry.data) })),
     entries.map((entry) => ({

@@ -1,13 +1,13 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { FraudstreamError } from '../../errors.ts';
 import type { PutAnswer } from '../put-client.ts';
-import { type Parcel, unpacked } from './entry-transfer.ts';
+import { type TransferredEntries, unpackEntries } from './entry-transfer.ts';
 import { type ClientSettings, streamClient } from './stream-client.ts';
 
 /** A put asked of the thread, and its answer; an error crosses as its code and message. */
 export interface PutOrder {
   readonly order: number;
-  readonly parcel: Parcel;
+  readonly entries: TransferredEntries;
 }
 export interface PutReply {
   readonly order: number;
@@ -18,8 +18,8 @@ export interface PutReply {
 const settings: ClientSettings = workerData;
 const client = streamClient(settings);
 
-parentPort?.on('message', async ({ order, parcel }: PutOrder) => {
-  const { results, failure } = await (await client).put(unpacked(parcel));
+parentPort?.on('message', async ({ order, entries }: PutOrder) => {
+  const { results, failure } = await (await client).put(unpackEntries(entries));
   const { cause, ...told } = failure ?? {};
   const reply = { order, answer: failure ? { results, failure: told } : { results } };
   const crossing = cause instanceof FraudstreamError && {

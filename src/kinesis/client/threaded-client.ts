@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { FraudstreamError } from '../../errors.ts';
 import type { Entry, PutAnswer } from '../put-client.ts';
-import { parcel } from './entry-transfer.ts';
+import { packEntries } from './entry-transfer.ts';
 import type { PutReply } from './put-thread.ts';
 import { type ClientSettings, type StreamClient, streamClient } from './stream-client.ts';
 
@@ -44,9 +44,9 @@ class PutThread {
     if (this.#failure) return Promise.resolve({ results: [], failure: this.#failure });
     const order = this.#orders;
     this.#orders += 1;
-    const packed = parcel(entries);
+    const packed = packEntries(entries);
     this.#worker.ref();
-    this.#worker.postMessage({ order, parcel: packed }, [packed.data]);
+    this.#worker.postMessage({ order, entries: packed }, [packed.data]);
     return new Promise((resolve) => this.#waiting.set(order, resolve));
   }
 

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Cuts } from './checkpoint-barriers.ts';
+import { CheckpointBarriers } from './checkpoint-barriers.ts';
 
 test('a cut is given when everything before it is done, whatever comes after', () => {
-  const cuts = new Cuts<string>();
+  const cuts = new CheckpointBarriers<string>();
   const first = [cuts.admit(), cuts.admit()];
-  cuts.cut('a');
+  cuts.barrier('a');
   const second = cuts.admit();
   assert.equal(cuts.take(), undefined);
   cuts.done(second);
@@ -14,15 +14,15 @@ test('a cut is given when everything before it is done, whatever comes after', (
   cuts.done(first[1] ?? -1);
   assert.equal(cuts.take(), 'a');
   assert.equal(cuts.take(), undefined);
-  cuts.cut('b');
+  cuts.barrier('b');
   assert.equal(cuts.take(), 'b');
 });
 
 test('of several cuts that are done the latest is given', () => {
-  const cuts = new Cuts<string>();
-  const epochs = ['a', 'b', 'c'].map((cut) => {
+  const cuts = new CheckpointBarriers<string>();
+  const epochs = ['a', 'b', 'c'].map((barrier) => {
     const epoch = cuts.admit();
-    cuts.cut(cut);
+    cuts.barrier(barrier);
     return epoch;
   });
   cuts.done(epochs[1] ?? -1);
@@ -32,9 +32,9 @@ test('of several cuts that are done the latest is given', () => {
 });
 
 test('ordinals find their epoch, and what a record owes twice is done twice', () => {
-  const cuts = new Cuts<string>();
+  const cuts = new CheckpointBarriers<string>();
   for (let record = 0; record < 3; record += 1) cuts.admit();
-  cuts.cut('a');
+  cuts.barrier('a');
   for (let record = 0; record < 2; record += 1) cuts.admit();
   const epochs = [0, 1, 2, 3, 4].map((ordinal) => cuts.epochOf(ordinal));
   assert.deepEqual(epochs, [epochs[0], epochs[0], epochs[0], epochs[4], epochs[4]]);

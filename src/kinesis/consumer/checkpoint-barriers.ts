@@ -3,7 +3,7 @@ interface Epoch<Cut> {
   readonly firstOrdinal: number;
   pending: number;
   /** Where the epoch ended; absent while it is the current one. */
-  cut: Cut | undefined;
+  barrier: Cut | undefined;
 }
 
 /**
@@ -14,8 +14,8 @@ interface Epoch<Cut> {
  * again, and nothing before it is missing. Source: the snapshots of Flink, of which this is the case
  * of one process.
  */
-export class Cuts<Cut> {
-  #epochs: Epoch<Cut>[] = [{ firstOrdinal: 0, pending: 0, cut: undefined }];
+export class CheckpointBarriers<Cut> {
+  #epochs: Epoch<Cut>[] = [{ firstOrdinal: 0, pending: 0, barrier: undefined }];
   #first = 0;
   #admitted = 0;
 
@@ -46,10 +46,10 @@ export class Cuts<Cut> {
   }
 
   /** Ends the current epoch here. */
-  cut(cut: Cut): void {
+  barrier(barrier: Cut): void {
     const current = this.#epochs.at(-1);
-    if (current) current.cut = cut;
-    this.#epochs.push({ firstOrdinal: this.#admitted, pending: 0, cut: undefined });
+    if (current) current.barrier = barrier;
+    this.#epochs.push({ firstOrdinal: this.#admitted, pending: 0, barrier: undefined });
   }
 
   /** True while a cut waits for what came before it. */
@@ -59,11 +59,11 @@ export class Cuts<Cut> {
 
   /** The latest cut before which everything is done; each is given once. */
   take(): Cut | undefined {
-    let cut: Cut | undefined;
+    let barrier: Cut | undefined;
     for (;;) {
       const [oldest] = this.#epochs;
-      if (!oldest?.cut || oldest.pending > 0) return cut;
-      cut = oldest.cut;
+      if (!oldest?.barrier || oldest.pending > 0) return barrier;
+      barrier = oldest.barrier;
       this.#epochs.shift();
       this.#first += 1;
     }

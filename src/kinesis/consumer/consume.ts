@@ -7,7 +7,7 @@ import type { Position, ReadClient, ReadEntry } from '../read-client.ts';
 import { listedShards } from '../retries.ts';
 import { ShardMap } from '../shard-map.ts';
 import { checkPositions } from './check-positions.ts';
-import { type ReadMeans, type ReadSettings, shardPages } from './shard-reader.ts';
+import { type ReadDependencies, type ReadSettings, shardPages } from './shard-reader.ts';
 
 /**
  * Which shards may be read now, parents before children.
@@ -15,7 +15,7 @@ import { type ReadMeans, type ReadSettings, shardPages } from './shard-reader.ts
  * A child waits until every parent that is still listed has been read to its end; only so do the
  * records of one partition key stay in order through splits and merges.
  */
-export class Lineage {
+export class ParentShards {
   readonly #started = new Set<string>();
   readonly #ended = new Set<string>();
 
@@ -41,7 +41,7 @@ export class Lineage {
 }
 
 /** The user records of a page, and how many entries only looked like aggregates. */
-export interface Unpacked {
+export interface DeaggregatedRecord {
   readonly records: readonly ConsumedRecord[];
   readonly damagedAggregates: number;
 }
@@ -53,12 +53,12 @@ export interface Unpacked {
  * shard's range are passed on too, marked: whether to drop them, as the KCL does, is the reader's
  * choice. What the position says was read before is left out.
  */
-export function unpack(
+export function deaggregateRecord(
   entries: readonly ReadEntry[],
   shardId: string,
   map: ShardMap,
   position: Position,
-): Unpacked {
+): DeaggregatedRecord {
   const records: ConsumedRecord[] = [];
   let damagedAggregates = 0;
   for (const entry of entries) {
@@ -162,16 +162,16 @@ interface Letter {
  */
 export async function* consume(
   client: ReadClient,
-  means: ReadMeans,
+  dependencies: ReadDependencies,
   settings: ConsumeSettings,
 ): AsyncGenerator<ShardBatch, void, undefined> {
   const stop = new AbortController();
-  const reading = new Reading(client, { ...means, stop: stop.signal }, settings, stop);
+  const reading = new Reading(client, { ...dependencies, stop: stop.signal }, settings, stop);
   // Whatever is being waited for then, an answer included, is waited for no longer.
   stop.signal.addEventListener('abort', () => reading.letters.end());
   const onAbort = (): void => stop.abort();
-  means.stop.addEventListener('abort', onAbort);
-  if (means.stop.aborted) stop.abort();
+  dependencies.stop.addEventListener('abort', onAbort);
+  if (dependencies.stop.aborted) stop.abort();
   try {
     void reading.begin();
     for await (const { batch, taken } of reading.letters) {
@@ -180,7 +180,7 @@ export async function* consume(
     }
   } finally {
     stop.abort();
-    means.stop.removeEventListener('abort', onAbort);
+    dependencies.stop.removeEventListener('abort', onAbort);
   }
 }
 
@@ -188,10 +188,10 @@ export async function* consume(
 class Reading {
   readonly letters: Mailbox<Letter> = new Mailbox();
   readonly #client: ReadClient;
-  readonly #means: ReadMeans;
+  readonly #dependencies: ReadDependencies;
   readonly #settings: ConsumeSettings;
   readonly #stop: AbortController;
-  readonly #lineage = new Lineage();
+  readonly #lineage = new ParentShards();
   readonly #underWay = new Set<string>();
   /** Shards that were found empty after the idle time had passed. */
   readonly #silent = new Set<string>();
@@ -201,21 +201,21 @@ class Reading {
 
   constructor(
     client: ReadClient,
-    means: ReadMeans,
+    dependencies: ReadDependencies,
     settings: ConsumeSettings,
     stop: AbortController,
   ) {
     this.#client = client;
-    this.#means = means;
+    this.#dependencies = dependencies;
     this.#settings = settings;
     this.#stop = stop;
     this.#from = settings.from;
-    this.#lastRecordAt = means.clock.now();
+    this.#lastRecordAt = dependencies.clock.now();
   }
 
   async begin(): Promise<void> {
     try {
-      const shards = await listedShards(this.#client, { ...this.#means, isFirstCall: true });
+      const shards = await listedShards(this.#client, { ...this.#dependencies, isFirstCall: true });
       checkPositions(this.#settings.positions ?? new Map(), shards);
       for (const shardId of this.#endedBefore(shards)) this.#lineage.end(shardId);
       this.#startReady(shards);
@@ -251,7 +251,7 @@ class Reading {
       );
       if (!children) return;
       this.#lineage.end(shardId);
-      const shards = await listedShards(this.#client, this.#means, children);
+      const shards = await listedShards(this.#client, this.#dependencies, children);
       this.#underWay.delete(shardId);
       this.#startReady(shards);
     } catch (error) {
@@ -267,10 +267,16 @@ class Reading {
 
   /** The shards that come after this one, once it has been read to its end. */
   async #readPages(shardId: string, from: Position): Promise<readonly string[] | undefined> {
-    const { clock, stop } = this.#means;
-    for await (const page of shardPages(this.#client, shardId, from, this.#means, this.#settings)) {
+    const { clock, stop } = this.#dependencies;
+    for await (const page of shardPages(
+      this.#client,
+      shardId,
+      from,
+      this.#dependencies,
+      this.#settings,
+    )) {
       const { entries, behindMs, isEnd, childShardIds } = page;
-      const batch = { ...unpack(entries, shardId, this.#map, from), shardId, isEnd };
+      const batch = { ...deaggregateRecord(entries, shardId, this.#map, from), shardId, isEnd };
       if (entries.length > 0) this.#lastRecordAt = clock.now();
       await this.#deliver({ ...batch, entries: entries.length, behindMs });
       if (isEnd) return childShardIds;
@@ -292,7 +298,7 @@ class Reading {
   #stopWhenIdle(shardId: string, entries: number, behindMs: number): void {
     const { idleMs } = this.#settings;
     if (idleMs === undefined) return;
-    const isOver = this.#means.clock.now() - this.#lastRecordAt >= idleMs;
+    const isOver = this.#dependencies.clock.now() - this.#lastRecordAt >= idleMs;
     if (!isOver) this.#silent.clear();
     else if (entries === 0 && behindMs === 0) this.#silent.add(shardId);
     else this.#silent.delete(shardId);

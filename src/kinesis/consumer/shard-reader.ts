@@ -11,7 +11,7 @@ export interface ReadSettings {
   readonly pollIntervalMs: number;
 }
 
-export interface ReadMeans {
+export interface ReadDependencies {
   readonly clock: Clock;
   readonly stop: AbortSignal;
 }
@@ -39,7 +39,7 @@ export async function* shardPages(
   client: ReadClient,
   shardId: string,
   from: Position,
-  { clock, stop }: ReadMeans,
+  { clock, stop }: ReadDependencies,
   { limit, pollIntervalMs }: ReadSettings,
 ): AsyncGenerator<ShardPage, void, undefined> {
   const cursor = new Cursor(client, shardId, from, limit, clock);

@@ -59,7 +59,7 @@ test('a backoff grows with each failure up to two seconds, and forgets after a s
     while (!backoff.isOver(now)) now += 1;
     waits.push(now - failedAt);
   }
-  assert.ok(waits.every((wait, place) => wait >= 50 && wait >= (waits[place - 1] ?? 0)));
+  assert.ok(waits.every((wait, enqueue) => wait >= 50 && wait >= (waits[enqueue - 1] ?? 0)));
   assert.equal(waits.at(-1), 2_000);
   backoff.succeeded(now);
   backoff.failed(now + 1_000);

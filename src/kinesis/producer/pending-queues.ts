@@ -1,8 +1,8 @@
 import type { ShardMap } from '../shard-map.ts';
 import { EntryQueue } from './entry-queue.ts';
-import type { Pending, SealedEntry } from './pending-record.ts';
+import type { PendingUserRecord, SealedEntry } from './pending-record.ts';
 import type { ProducerSettings } from './producer-settings.ts';
-import { type Lane, Lanes } from './shard-queue.ts';
+import { type ShardQueue, ShardQueues } from './shard-queue.ts';
 
 /** A request goes early once one shard has this much in it. Source: KPL, core/collector.h. */
 const SHARD_BYTES_A_REQUEST = 256 * 1_024;
@@ -11,7 +11,7 @@ const LONGEST_WAIT_MS = 50;
 const SHARE_OF_BUFFERED_TIME = 0.2;
 
 /** Released entries that wait to share a PutRecords call. */
-export class Collector {
+export class RequestCollector {
   readonly #settings: ProducerSettings;
   readonly #waitMs: number;
   readonly #entries = new EntryQueue();
@@ -78,11 +78,11 @@ export class Collector {
     if (this.#entries.size === 0) this.#dueAt = Number.POSITIVE_INFINITY;
   }
 
-  #count({ lane }: SealedEntry, sizeBytes: number): void {
-    const before = this.#bytesOfShard.get(lane.name) ?? 0;
+  #count({ queue }: SealedEntry, sizeBytes: number): void {
+    const before = this.#bytesOfShard.get(queue.name) ?? 0;
     const after = before + sizeBytes;
-    if (after === 0) this.#bytesOfShard.delete(lane.name);
-    else this.#bytesOfShard.set(lane.name, after);
+    if (after === 0) this.#bytesOfShard.delete(queue.name);
+    else this.#bytesOfShard.set(queue.name, after);
     this.#sizeBytes += sizeBytes;
     this.#fullShards += Number(isFull(after)) - Number(isFull(before));
   }
@@ -98,44 +98,44 @@ function isFull(shardBytes: number): boolean {
  * Knows nothing of requests or receipts. What enters by `place` or `putBack` leaves by `take`,
  * `expire` or `clear`.
  */
-export class Yard {
+export class PendingQueues {
   readonly #settings: ProducerSettings;
   readonly #random: () => number;
-  readonly #collector: Collector;
-  #lanes: Lanes;
+  readonly #collector: RequestCollector;
+  #queues: ShardQueues;
 
   constructor(map: ShardMap | undefined, settings: ProducerSettings, random: () => number) {
     this.#settings = settings;
     this.#random = random;
-    this.#collector = new Collector(settings);
-    this.#lanes = new Lanes(map, settings, random);
+    this.#collector = new RequestCollector(settings);
+    this.#queues = new ShardQueues(map, settings, random);
   }
 
-  place(pending: Pending, flushAt: number, now: number): void {
-    this.#lanes.of(pending.record, now).add(pending, flushAt);
+  enqueue(pending: PendingUserRecord, flushAt: number, now: number): void {
+    this.#queues.of(pending.record, now).add(pending, flushAt);
   }
 
   /** True while the lane belongs to the map in force. */
-  owns(lane: Lane): boolean {
-    return this.#lanes.owns(lane);
+  owns(queue: ShardQueue): boolean {
+    return this.#queues.owns(queue);
   }
 
   /** Lets the lane of a settled entry go on. */
-  settled(lane: Lane): void {
-    lane.underWay -= 1;
-    this.#lanes.retire(lane);
+  settled(queue: ShardQueue): void {
+    queue.underWay -= 1;
+    this.#queues.retire(queue);
   }
 
   /** Takes an entry that failed: it goes again before all younger ones of its lane, unchanged. */
   putBack(entry: SealedEntry): void {
-    entry.lane.putBack(entry);
+    entry.queue.putBack(entry);
   }
 
   /** Moves on what the shards' limits allow; with `isFlushing`, open aggregates are sealed too. */
   release(now: number, isFlushing: boolean): void {
-    for (const lane of this.#lanes) {
-      if (isFlushing || now >= lane.flushAt) lane.seal();
-      for (let entry = lane.release(now); entry; entry = lane.release(now)) {
+    for (const queue of this.#queues) {
+      if (isFlushing || now >= queue.flushAt) queue.seal();
+      for (let entry = queue.release(now); entry; entry = queue.release(now)) {
         this.#collector.add(entry, now);
       }
     }
@@ -148,26 +148,26 @@ export class Yard {
   }
 
   /** Removes all records that arrived before the instant. */
-  expire(bornBefore: number): readonly Pending[] {
-    const expired: Pending[] = [];
+  expire(bornBefore: number): readonly PendingUserRecord[] {
+    const expired: PendingUserRecord[] = [];
     for (;;) {
       const entry = this.#collector.takeOlderThan(bornBefore);
       if (!entry) break;
-      entry.lane.expireIn(entry, bornBefore, expired);
-      this.settled(entry.lane);
+      entry.queue.expireIn(entry, bornBefore, expired);
+      this.settled(entry.queue);
     }
-    for (const lane of this.#lanes) {
-      lane.expire(bornBefore, expired);
-      this.#lanes.retire(lane);
+    for (const queue of this.#queues) {
+      queue.expire(bornBefore, expired);
+      this.#queues.retire(queue);
     }
     return expired;
   }
 
   /** Takes out everything, in the order of the source, and starts anew with another map. */
-  clear(map: ShardMap | undefined): readonly Pending[] {
-    const collected = this.#collector.drain().flatMap((entry) => entry.cargo);
-    const waiting = [...collected, ...[...this.#lanes].flatMap((lane) => lane.clear())];
-    this.#lanes = new Lanes(map, this.#settings, this.#random);
+  clear(map: ShardMap | undefined): readonly PendingUserRecord[] {
+    const collected = this.#collector.drain().flatMap((entry) => entry.userRecords);
+    const waiting = [...collected, ...[...this.#queues].flatMap((queue) => queue.clear())];
+    this.#queues = new ShardQueues(map, this.#settings, this.#random);
     return waiting.sort((a, b) => a.ordinal - b.ordinal);
   }
 }

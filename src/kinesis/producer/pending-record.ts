@@ -1,10 +1,10 @@
 import { type HashKey, hashKeyFromDecimal, partitionHash } from '../../kpl/hash-key.ts';
 import type { Attempt, UserRecord } from '../../transactions/user-record.ts';
 import type { Entry } from '../put-client.ts';
-import type { Lane } from './shard-queue.ts';
+import type { ShardQueue } from './shard-queue.ts';
 
 /** A user record under way: admitted, not yet receipted. `ordinal` is its place in the source. */
-export interface Pending {
+export interface PendingUserRecord {
   readonly record: UserRecord;
   readonly ordinal: number;
   readonly dueAt: number;
@@ -15,8 +15,8 @@ export interface Pending {
 
 /** An entry ready to go, and the user records that it carries. */
 export interface SealedEntry extends Entry {
-  readonly lane: Lane;
-  readonly cargo: readonly Pending[];
+  readonly queue: ShardQueue;
+  readonly userRecords: readonly PendingUserRecord[];
   readonly isAggregate: boolean;
   readonly sizeBytes: number;
   /** The smallest ordinal of its records: entries go in this order, those put again included. */
@@ -26,13 +26,13 @@ export interface SealedEntry extends Entry {
 }
 
 /** The 128-bit key that places the record: the user's own, else the MD5 of its partition key. */
-export function placingKey(record: UserRecord): HashKey {
+export function hashKeyOf(record: UserRecord): HashKey {
   return record.explicitHashKey === undefined
     ? partitionHash(record.partitionKey)
     : hashKeyFromDecimal(record.explicitHashKey);
 }
 
 /** Writes a try into the book of every record that shared it. */
-export function attempted(cargo: readonly Pending[], attempt: Attempt): void {
-  for (const pending of cargo) pending.attempts = [...pending.attempts, attempt];
+export function attempted(userRecords: readonly PendingUserRecord[], attempt: Attempt): void {
+  for (const pending of userRecords) pending.attempts = [...pending.attempts, attempt];
 }

@@ -1,7 +1,7 @@
 import { OpenAggregate } from '../../kpl/open-aggregate.ts';
 import type { UserRecord } from '../../transactions/user-record.ts';
 import { SHARD_BYTES_PER_SECOND, SHARD_RECORDS_PER_SECOND, type ShardMap } from '../shard-map.ts';
-import { placingKey } from './pending-record.ts';
+import { hashKeyOf } from './pending-record.ts';
 import type { ProducerSettings } from './producer-settings.ts';
 
 /** What one shard would take. `load` is its share of the tighter of its two limits; 1 is full. */
@@ -38,7 +38,7 @@ export function plan(
 ): Plan {
   const shards = new Map(map.openShardIds.map((id) => [id, new PlannedShard(settings)]));
   for (const [index, record] of sample.entries()) {
-    const shardId = map.predict(placingKey(record)) ?? '';
+    const shardId = map.predict(hashKeyOf(record)) ?? '';
     shards.get(shardId)?.add(record, (index * 1000) / perSecond);
   }
   const sampleSeconds = sample.length / perSecond;

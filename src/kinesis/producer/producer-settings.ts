@@ -6,7 +6,7 @@ import type { RequestTrace } from '../../transactions/user-record.ts';
  *
  * `stop` ends the listing of shards before the first put. Later, the source ends by itself.
  */
-export interface PutMeans {
+export interface PutDependencies {
   readonly clock: Clock;
   readonly random: () => number;
   readonly stop?: AbortSignal;

@@ -3,21 +3,21 @@ import type { Attempt, Due, UserRecord } from '../../transactions/user-record.ts
 import type { PutAnswer, PutClient } from '../put-client.ts';
 import type { ShardMap } from '../shard-map.ts';
 import { Outstanding } from './outstanding.ts';
-import { Yard } from './pending-queues.ts';
-import { attempted, type Pending, type SealedEntry } from './pending-record.ts';
-import type { ProducerSettings, PutMeans } from './producer-settings.ts';
+import { PendingQueues } from './pending-queues.ts';
+import { attempted, type PendingUserRecord, type SealedEntry } from './pending-record.ts';
+import type { ProducerSettings, PutDependencies } from './producer-settings.ts';
 import {
-  type Astray,
   accepted,
   failed,
-  flawOf,
   InFlight,
+  invalidReason,
   isReadable,
-  Ledger,
+  type MisroutedEntry,
+  ReceiptLedger,
   resultsOf,
   traceOf,
 } from './receipts.ts';
-import type { ShardWatch } from './shard-map-refresh.ts';
+import type { ShardMapRefresh } from './shard-map-refresh.ts';
 
 const THROTTLED = 'ProvisionedThroughputExceededException';
 /** How often records past their time to live are looked for. */
@@ -30,33 +30,33 @@ const SWEEP_MS = 100;
  * is held, everything that waits is taken up in its first order and placed by the new map.
  */
 export class Producer {
-  readonly ledger: Ledger;
+  readonly ledger: ReceiptLedger;
   readonly #client: PutClient;
-  readonly #watch: ShardWatch;
-  readonly #means: PutMeans;
+  readonly #watch: ShardMapRefresh;
+  readonly #dependencies: PutDependencies;
   readonly #settings: ProducerSettings;
-  readonly #yard: Yard;
+  readonly #queues: PendingQueues;
   readonly #inFlight = new InFlight();
   #map: ShardMap | undefined;
-  #astray: Astray[] = [];
+  #retryMisrouted: MisroutedEntry[] = [];
   #isHeld = false;
   #brokenBy: PutAnswer['failure'];
   #sweptAt = 0;
 
   constructor(
     client: PutClient,
-    watch: ShardWatch,
+    watch: ShardMapRefresh,
     map: ShardMap | undefined,
-    means: PutMeans,
+    dependencies: PutDependencies,
     settings: ProducerSettings,
   ) {
     this.#client = client;
     this.#watch = watch;
     this.#map = map;
-    this.#means = means;
+    this.#dependencies = dependencies;
     this.#settings = settings;
-    this.#yard = new Yard(map, settings, means.random);
-    this.ledger = new Ledger(
+    this.#queues = new PendingQueues(map, settings, dependencies.random);
+    this.ledger = new ReceiptLedger(
       new Outstanding(settings.maxOutstandingRecords, settings.maxOutstandingBytes),
     );
   }
@@ -68,7 +68,8 @@ export class Producer {
 
   add(due: Due<UserRecord>, now: number): void {
     const pending = this.ledger.admit(due, now);
-    const flaw = this.#brokenBy?.code ?? flawOf(due.record, this.#settings.maxUserRecordSize);
+    const flaw =
+      this.#brokenBy?.code ?? invalidReason(due.record, this.#settings.maxUserRecordSize);
     if (flaw) this.#fail([pending], flaw, now);
     else this.#place(pending, this.#settings.recordMaxBufferedTimeMs, now);
   }
@@ -81,12 +82,12 @@ export class Producer {
 
   /** Moves whatever may move now: called after admissions, after answers, and at every tick. */
   pump(): void {
-    const now = this.#means.clock.now();
+    const now = this.#dependencies.clock.now();
     if (now - this.#sweptAt >= SWEEP_MS) this.#sweep(now);
     if (this.#isHeld) return;
-    this.#yard.release(now, this.ledger.isClosed);
+    this.#queues.release(now, this.ledger.isClosed);
     while (this.#inFlight.count < this.#settings.maxConnections) {
-      const entries = this.#yard.take(now, this.ledger.isClosed);
+      const entries = this.#queues.take(now, this.ledger.isClosed);
       if (entries.length === 0) break;
       void this.#send(entries, now);
     }
@@ -95,7 +96,7 @@ export class Producer {
   async #send(entries: readonly SealedEntry[], sentAt: number): Promise<void> {
     this.#inFlight.begin();
     const answer = await this.#client.put(entries);
-    const now = this.#means.clock.now();
+    const now = this.#dependencies.clock.now();
     if (answer.failure?.isFatal) this.#break(answer.failure, now);
     this.#settle(entries, answer, sentAt, now);
     this.#inFlight.end();
@@ -104,16 +105,16 @@ export class Producer {
 
   #settle(entries: readonly SealedEntry[], answer: PutAnswer, sentAt: number, now: number): void {
     const results = resultsOf(answer, entries.length);
-    this.#means.observe?.(traceOf(entries, results, answer, sentAt, now));
+    this.#dependencies.observe?.(traceOf(entries, results, answer, sentAt, now));
     // First what was accepted: a shard that took a part of an answer is not down.
     for (const [index, entry] of entries.entries()) {
-      if (results[index]?.errorCode === undefined) entry.lane.succeeded(entry, now);
+      if (results[index]?.errorCode === undefined) entry.queue.succeeded(entry, now);
     }
     for (const [index, entry] of entries.entries()) {
       const result = results[index] ?? {};
       const { errorCode, errorMessage } = result;
       const attempt = { sentAt, durationMs: now - sentAt };
-      this.#yard.settled(entry.lane);
+      this.#queues.settled(entry.queue);
       if (errorCode === undefined) {
         this.#settleTaken({ entry, result, attempt }, now);
       } else {
@@ -123,27 +124,27 @@ export class Producer {
     }
   }
 
-  #settleTaken(astray: Astray, now: number): void {
-    const { lane } = astray.entry;
-    const { shardId } = astray.result;
-    const isWhereItShould = lane.shardId === undefined || lane.shardId === shardId;
-    if (isWhereItShould) this.ledger.deliver(accepted(astray, now));
-    else if (!this.#yard.owns(lane) && shardId !== undefined && this.#map?.isKnown(shardId)) {
-      this.#placeAgain(this.#judge(astray, now), now);
+  #settleTaken(misrouted: MisroutedEntry, now: number): void {
+    const { queue } = misrouted.entry;
+    const { shardId } = misrouted.result;
+    const isWhereItShould = queue.shardId === undefined || queue.shardId === shardId;
+    if (isWhereItShould) this.ledger.deliver(accepted(misrouted, now));
+    else if (!this.#queues.owns(queue) && shardId !== undefined && this.#map?.isKnown(shardId)) {
+      this.#placeAgain(this.#judge(misrouted, now), now);
     } else {
-      this.#astray.push(astray);
+      this.#retryMisrouted.push(misrouted);
       void this.#remap();
     }
   }
 
   #settleFailed(entry: SealedEntry, attempt: Attempt, errorCode: string, now: number): void {
     const isThrottled = errorCode === THROTTLED;
-    entry.lane.failed(isThrottled, now);
-    attempted(entry.cargo, attempt);
+    entry.queue.failed(isThrottled, now);
+    attempted(entry.userRecords, attempt);
     const isGivenUp = this.isBroken || (isThrottled && this.#settings.failIfThrottled);
-    if (isGivenUp) this.#fail(entry.cargo, errorCode, now);
-    else if (this.#yard.owns(entry.lane)) this.#yard.putBack(entry);
-    else this.#placeAgain(entry.cargo, now);
+    if (isGivenUp) this.#fail(entry.userRecords, errorCode, now);
+    else if (this.#queues.owns(entry.queue)) this.#queues.putBack(entry);
+    else this.#placeAgain(entry.userRecords, now);
   }
 
   /** Asks for the shards anew, judges what went astray, and places again all that waits. */
@@ -153,9 +154,11 @@ export class Producer {
     // A failed entry that comes back later than its successors would break the order of its keys.
     if (this.#settings.isOrdered) await this.#inFlight.none();
     this.#map = await this.#watch.latest();
-    const now = this.#means.clock.now();
-    const waiting = this.#yard.clear(this.#map);
-    const misplaced = this.#astray.splice(0).flatMap((astray) => this.#judge(astray, now));
+    const now = this.#dependencies.clock.now();
+    const waiting = this.#queues.clear(this.#map);
+    const misplaced = this.#retryMisrouted
+      .splice(0)
+      .flatMap((misrouted) => this.#judge(misrouted, now));
     this.#isHeld = false;
     this.#placeAgain(
       [...misplaced, ...waiting].sort((a, b) => a.ordinal - b.ordinal),
@@ -165,56 +168,56 @@ export class Producer {
   }
 
   /** The records to be put again; none when every reader will see the entry as it lies. */
-  #judge(astray: Astray, now: number): readonly Pending[] {
-    if (isReadable(astray, this.#map)) {
-      this.ledger.deliver(accepted(astray, now));
+  #judge(misrouted: MisroutedEntry, now: number): readonly PendingUserRecord[] {
+    if (isReadable(misrouted, this.#map)) {
+      this.ledger.deliver(accepted(misrouted, now));
       return [];
     }
-    attempted(astray.entry.cargo, { ...astray.attempt, errorCode: 'Wrong Shard' });
-    return astray.entry.cargo;
+    attempted(misrouted.entry.userRecords, { ...misrouted.attempt, errorCode: 'Wrong Shard' });
+    return misrouted.entry.userRecords;
   }
 
-  #placeAgain(cargo: readonly Pending[], now: number): void {
+  #placeAgain(userRecords: readonly PendingUserRecord[], now: number): void {
     const waitMs = this.#settings.recordMaxBufferedTimeMs / 2;
-    if (this.#brokenBy) this.#fail(cargo, this.#brokenBy.code, now);
-    else for (const pending of cargo) this.#place(pending, waitMs, now);
+    if (this.#brokenBy) this.#fail(userRecords, this.#brokenBy.code, now);
+    else for (const pending of userRecords) this.#place(pending, waitMs, now);
   }
 
   /** A record waits for company no longer than half of its time to live. */
-  #place(pending: Pending, waitMs: number, now: number): void {
+  #place(pending: PendingUserRecord, waitMs: number, now: number): void {
     const latestAt = pending.arrivedAt + this.#settings.recordTtlMs / 2;
-    this.#yard.place(pending, Math.min(now + waitMs, latestAt), now);
+    this.#queues.enqueue(pending, Math.min(now + waitMs, latestAt), now);
   }
 
   #sweep(now: number): void {
     this.#sweptAt = now;
     const bornBefore = now - this.#settings.recordTtlMs;
-    this.#fail(this.#yard.expire(bornBefore), 'Expired', now);
+    this.#fail(this.#queues.expire(bornBefore), 'Expired', now);
     this.#expireAstray(bornBefore, now);
     if (!this.#isHeld && this.#watch.isToBeAsked(now)) void this.#remap();
   }
 
   /** An entry with a record that is too old waits no longer for the list of shards to judge it. */
   #expireAstray(bornBefore: number, now: number): void {
-    const isOld = ({ entry }: Astray): boolean => entry.oldestArrivalAt < bornBefore;
-    const old = this.#astray.filter(isOld);
+    const isOld = ({ entry }: MisroutedEntry): boolean => entry.oldestArrivalAt < bornBefore;
+    const old = this.#retryMisrouted.filter(isOld);
     if (old.length === 0) return;
-    this.#astray = this.#astray.filter((astray) => !isOld(astray));
+    this.#retryMisrouted = this.#retryMisrouted.filter((misrouted) => !isOld(misrouted));
     for (const { entry, attempt } of old) {
-      attempted(entry.cargo, { ...attempt, errorCode: 'Wrong Shard' });
-      this.#placeAgain(entry.cargo, now);
+      attempted(entry.userRecords, { ...attempt, errorCode: 'Wrong Shard' });
+      this.#placeAgain(entry.userRecords, now);
     }
-    this.#fail(this.#yard.expire(bornBefore), 'Expired', now);
+    this.#fail(this.#queues.expire(bornBefore), 'Expired', now);
   }
 
   #break(failure: NonNullable<PutAnswer['failure']>, now: number): void {
     if (this.#brokenBy) return;
     this.#brokenBy = failure;
     this.ledger.blame(failure.cause ?? new FraudstreamError('unreachable', failure.message));
-    this.#fail(this.#yard.clear(this.#map), failure.code, now);
+    this.#fail(this.#queues.clear(this.#map), failure.code, now);
   }
 
-  #fail(cargo: readonly Pending[], errorCode: string, now: number): void {
-    this.ledger.deliver(cargo.map((pending) => failed(pending, errorCode, now)));
+  #fail(userRecords: readonly PendingUserRecord[], errorCode: string, now: number): void {
+    this.ledger.deliver(userRecords.map((pending) => failed(pending, errorCode, now)));
   }
 }

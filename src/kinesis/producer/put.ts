@@ -2,8 +2,8 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import type { Due, Receipt, UserRecord } from '../../transactions/user-record.ts';
 import type { PutClient } from '../put-client.ts';
 import { Producer } from './producer.ts';
-import type { ProducerSettings, PutMeans } from './producer-settings.ts';
-import { ShardWatch } from './shard-map-refresh.ts';
+import type { ProducerSettings, PutDependencies } from './producer-settings.ts';
+import { ShardMapRefresh } from './shard-map-refresh.ts';
 
 /** How often time is looked at when nothing else happens. */
 const TICK_MS = 5;
@@ -24,15 +24,21 @@ const PUMP_MS = 1;
 export async function* put(
   groups: AsyncIterable<readonly Due<UserRecord>[]>,
   client: PutClient,
-  means: PutMeans,
+  dependencies: PutDependencies,
   settings: ProducerSettings,
 ): AsyncGenerator<readonly Receipt[], void, undefined> {
-  const watch = new ShardWatch(client, means.clock);
-  const producer = new Producer(client, watch, await watch.first(means.stop), means, settings);
+  const watch = new ShardMapRefresh(client, dependencies.clock);
+  const producer = new Producer(
+    client,
+    watch,
+    await watch.first(dependencies.stop),
+    dependencies,
+    settings,
+  );
   const { ledger } = producer;
   const stop = new AbortController();
-  void tick(producer, means, stop.signal);
-  void feed(groups, producer, means, stop.signal);
+  void tick(producer, dependencies, stop.signal);
+  void feed(groups, producer, dependencies, stop.signal);
   try {
     for await (const receipts of ledger.receipts) {
       yield receipts;
@@ -47,13 +53,13 @@ export async function* put(
 async function feed(
   groups: AsyncIterable<readonly Due<UserRecord>[]>,
   producer: Producer,
-  means: PutMeans,
+  dependencies: PutDependencies,
   stop: AbortSignal,
 ): Promise<void> {
-  const pulse = pulseOf(producer, means);
+  const pulse = pulseOf(producer, dependencies);
   try {
     for await (const group of groups) {
-      await admit(group, producer, means, stop);
+      await admit(group, producer, dependencies, stop);
       if (producer.isBroken || stop.aborted) break;
       await pulse();
     }
@@ -67,7 +73,7 @@ async function feed(
 async function admit(
   group: readonly Due<UserRecord>[],
   producer: Producer,
-  { clock }: PutMeans,
+  { clock }: PutDependencies,
   stop: AbortSignal,
 ): Promise<void> {
   let now = clock.now();
@@ -82,7 +88,7 @@ async function admit(
 }
 
 /** Lets the producer, and now and then sockets and timers, have their turn while the source runs. */
-function pulseOf(producer: Producer, { clock }: PutMeans): () => Promise<void> {
+function pulseOf(producer: Producer, { clock }: PutDependencies): () => Promise<void> {
   let pumpedAt = clock.now();
   let breathedAt = pumpedAt;
   return async () => {
@@ -96,7 +102,11 @@ function pulseOf(producer: Producer, { clock }: PutMeans): () => Promise<void> {
   };
 }
 
-async function tick(producer: Producer, { clock }: PutMeans, stop: AbortSignal): Promise<void> {
+async function tick(
+  producer: Producer,
+  { clock }: PutDependencies,
+  stop: AbortSignal,
+): Promise<void> {
   while (!producer.ledger.isOver && !stop.aborted) {
     await clock.sleep(TICK_MS, stop);
     producer.pump();

@@ -10,7 +10,7 @@ import type {
 import type { EntryResult, PutAnswer } from '../put-client.ts';
 import type { ShardMap } from '../shard-map.ts';
 import type { Outstanding } from './outstanding.ts';
-import { type Pending, placingKey, type SealedEntry } from './pending-record.ts';
+import { hashKeyOf, type PendingUserRecord, type SealedEntry } from './pending-record.ts';
 
 /** Requests under way, and who waits until there is none. */
 export class InFlight {
@@ -42,7 +42,7 @@ export class InFlight {
 const NO_ATTEMPTS: readonly Attempt[] = [];
 
 /** Who was admitted and who has a receipt: every record leaves exactly once. */
-export class Ledger {
+export class ReceiptLedger {
   readonly receipts: Mailbox<readonly Receipt[]> = new Mailbox();
   readonly outstanding: Outstanding;
   #admitted = 0;
@@ -64,7 +64,7 @@ export class Ledger {
     return this.#isClosed;
   }
 
-  admit({ record, dueAt }: Due<UserRecord>, now: number): Pending {
+  admit({ record, dueAt }: Due<UserRecord>, now: number): PendingUserRecord {
     const ordinal = this.#admitted;
     this.#admitted += 1;
     this.outstanding.add(record.data.length);
@@ -95,7 +95,7 @@ export class Ledger {
 }
 
 /** An entry that Kinesis took, though in another shard than predicted; to be judged. */
-export interface Astray {
+export interface MisroutedEntry {
   readonly entry: SealedEntry;
   readonly result: EntryResult;
   readonly attempt: Attempt;
@@ -109,17 +109,20 @@ export interface Astray {
  * again only the strays and reports the others as delivered, though no KCL reader sees them.)
  * A record that went unwrapped is readable wherever it lands.
  */
-export function isReadable({ entry, result }: Astray, map: ShardMap | undefined): boolean {
+export function isReadable({ entry, result }: MisroutedEntry, map: ShardMap | undefined): boolean {
   if (!entry.isAggregate) return true;
   const { shardId } = result;
   if (!map || shardId === undefined) return false;
-  return entry.cargo.every(({ record }) => map.holds(shardId, placingKey(record)));
+  return entry.userRecords.every(({ record }) => map.holds(shardId, hashKeyOf(record)));
 }
 
 /** The receipts of an entry's user records after Kinesis took it. */
-export function accepted({ entry, result, attempt }: Astray, now: number): readonly Receipt[] {
+export function accepted(
+  { entry, result, attempt }: MisroutedEntry,
+  now: number,
+): readonly Receipt[] {
   const only = [attempt];
-  return entry.cargo.map((pending, index) => ({
+  return entry.userRecords.map((pending, index) => ({
     id: pending.record.id,
     isAccepted: true,
     payloadBytes: pending.record.data.length,
@@ -134,7 +137,7 @@ export function accepted({ entry, result, attempt }: Astray, now: number): reado
 }
 
 /** The receipt of a user record that is given up. */
-export function failed(pending: Pending, errorCode: string, now: number): Receipt {
+export function failed(pending: PendingUserRecord, errorCode: string, now: number): Receipt {
   return {
     id: pending.record.id,
     isAccepted: false,
@@ -184,7 +187,7 @@ export function traceOf(
 }
 
 /** Why Kinesis would never take the record, as an error code; `undefined` when it may. */
-export function flawOf(record: UserRecord, maxBytes: number): string | undefined {
+export function invalidReason(record: UserRecord, maxBytes: number): string | undefined {
   const { partitionKey } = record;
   // Kinesis counts characters, of which some take two places in a string here.
   const isTooLong = partitionKey.length > 256 && [...partitionKey].length > 256;

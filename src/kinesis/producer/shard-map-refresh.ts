@@ -12,7 +12,7 @@ const PAUSE_MS = 10_000;
 const LEAST_BETWEEN_MS = 500;
 
 /** Keeps asking for the shards; answers no map at all rather than a map known to be wrong. */
-export class ShardWatch {
+export class ShardMapRefresh {
   readonly #client: PutClient;
   readonly #clock: Clock;
   #isDenied = false;

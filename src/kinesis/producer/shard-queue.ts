@@ -3,7 +3,7 @@ import { OpenAggregate } from '../../kpl/open-aggregate.ts';
 import type { UserRecord } from '../../transactions/user-record.ts';
 import { SHARD_BYTES_PER_SECOND, SHARD_RECORDS_PER_SECOND, type ShardMap } from '../shard-map.ts';
 import { EntryQueue } from './entry-queue.ts';
-import { type Pending, placingKey, type SealedEntry } from './pending-record.ts';
+import { hashKeyOf, type PendingUserRecord, type SealedEntry } from './pending-record.ts';
 import type { ProducerSettings } from './producer-settings.ts';
 import { Backoff, TokenBucket } from './shard-rate-limiter.ts';
 
@@ -12,7 +12,7 @@ import { Backoff, TokenBucket } from './shard-rate-limiter.ts';
  *
  * `shardId` is undefined where shards cannot be listed; such a lane carries a single partition key.
  */
-export class Lane {
+export class ShardQueue {
   readonly name: string;
   readonly shardId: string | undefined;
   readonly #settings: ProducerSettings;
@@ -20,7 +20,7 @@ export class Lane {
   readonly #bytes: TokenBucket;
   readonly #backoff: Backoff;
   #open: OpenAggregate;
-  #cargo: Pending[] = [];
+  #userRecords: PendingUserRecord[] = [];
   /** When the oldest record of the open aggregate arrived; infinite while it is empty. */
   #oldestArrivalAt = Number.POSITIVE_INFINITY;
   readonly #queue = new EntryQueue();
@@ -46,16 +46,16 @@ export class Lane {
   }
 
   get isIdle(): boolean {
-    return this.underWay === 0 && this.#queue.size === 0 && this.#cargo.length === 0;
+    return this.underWay === 0 && this.#queue.size === 0 && this.#userRecords.length === 0;
   }
 
   /** Takes a record into the open aggregate; seals that first when the record does not fit. */
-  add(pending: Pending, flushAt: number): void {
+  add(pending: PendingUserRecord, flushAt: number): void {
     if (!this.#open.tryAdd(pending.record)) {
       this.seal();
       this.#open.tryAdd(pending.record);
     }
-    this.#cargo.push(pending);
+    this.#userRecords.push(pending);
     if (pending.arrivedAt < this.#oldestArrivalAt) this.#oldestArrivalAt = pending.arrivedAt;
     if (flushAt < this.flushAt) this.flushAt = flushAt;
     // A full aggregate need not wait until the next record finds no room.
@@ -63,10 +63,10 @@ export class Lane {
   }
 
   seal(): void {
-    if (this.#cargo.length === 0) return;
-    this.#queue.add(this.#sealed(this.#open, this.#cargo));
+    if (this.#userRecords.length === 0) return;
+    this.#queue.add(this.#sealed(this.#open, this.#userRecords));
     this.#open = emptyAggregate(this.#settings);
-    this.#cargo = [];
+    this.#userRecords = [];
     this.#oldestArrivalAt = Number.POSITIVE_INFINITY;
     this.flushAt = Number.POSITIVE_INFINITY;
   }
@@ -108,7 +108,7 @@ export class Lane {
   }
 
   /** Removes the records that arrived before the instant and adds them to `expired`. */
-  expire(bornBefore: number, expired: Pending[]): void {
+  expire(bornBefore: number, expired: PendingUserRecord[]): void {
     if (this.#oldestArrivalAt < bornBefore) this.seal();
     for (;;) {
       const entry = this.#queue.takeOlderThan(bornBefore);
@@ -118,10 +118,10 @@ export class Lane {
   }
 
   /** The same for an entry in no queue: what is not too old in it is sealed anew and waits here. */
-  expireIn({ cargo }: SealedEntry, bornBefore: number, expired: Pending[]): void {
+  expireIn({ userRecords }: SealedEntry, bornBefore: number, expired: PendingUserRecord[]): void {
     const aggregate = emptyAggregate(this.#settings);
-    const young: Pending[] = [];
-    for (const pending of cargo) {
+    const young: PendingUserRecord[] = [];
+    for (const pending of userRecords) {
       if (pending.arrivedAt < bornBefore) {
         expired.push(pending);
       } else {
@@ -134,18 +134,18 @@ export class Lane {
   }
 
   /** Hands over everything that waits here; the lane is empty afterwards. */
-  clear(): readonly Pending[] {
+  clear(): readonly PendingUserRecord[] {
     this.seal();
-    return this.#queue.drain().flatMap((entry) => entry.cargo);
+    return this.#queue.drain().flatMap((entry) => entry.userRecords);
   }
 
-  #sealed(aggregate: OpenAggregate, cargo: readonly Pending[]): SealedEntry {
+  #sealed(aggregate: OpenAggregate, userRecords: readonly PendingUserRecord[]): SealedEntry {
     const outer = outerRecord(aggregate);
-    const oldest = cargo.reduce((a, b) => (a.ordinal < b.ordinal ? a : b));
+    const oldest = userRecords.reduce((a, b) => (a.ordinal < b.ordinal ? a : b));
     return {
       ...outer,
-      lane: this,
-      cargo,
+      queue: this,
+      userRecords,
       sizeBytes: Buffer.byteLength(outer.partitionKey) + outer.data.length,
       firstOrdinal: oldest.ordinal,
       oldestArrivalAt: oldest.arrivedAt,
@@ -167,12 +167,12 @@ const KEYS_REMEMBERED = 200_000;
  * Without a map (listing shards is denied, or fails) a lane carries one partition key: an
  * aggregate of equal keys is safe wherever it lands.
  */
-export class Lanes {
+export class ShardQueues {
   readonly #map: ShardMap | undefined;
   readonly #settings: ProducerSettings;
   readonly #random: () => number;
-  readonly #lanes = new Map<string, Lane>();
-  readonly #remembered = new Map<string, Lane>();
+  readonly #queues = new Map<string, ShardQueue>();
+  readonly #remembered = new Map<string, ShardQueue>();
 
   constructor(map: ShardMap | undefined, settings: ProducerSettings, random: () => number) {
     this.#map = map;
@@ -180,36 +180,36 @@ export class Lanes {
     this.#random = random;
   }
 
-  of(record: UserRecord, now: number): Lane {
+  of(record: UserRecord, now: number): ShardQueue {
     if (record.explicitHashKey !== undefined) return this.#find(record, now);
     const remembered = this.#remembered.get(record.partitionKey);
     if (remembered) return remembered;
-    const lane = this.#find(record, now);
+    const queue = this.#find(record, now);
     if (this.#remembered.size >= KEYS_REMEMBERED) this.#remembered.clear();
-    if (this.#map) this.#remembered.set(record.partitionKey, lane);
-    return lane;
+    if (this.#map) this.#remembered.set(record.partitionKey, queue);
+    return queue;
   }
 
-  owns(lane: Lane): boolean {
-    return this.#lanes.get(lane.name) === lane;
+  owns(queue: ShardQueue): boolean {
+    return this.#queues.get(queue.name) === queue;
   }
 
-  *[Symbol.iterator](): Iterator<Lane> {
-    yield* this.#lanes.values();
+  *[Symbol.iterator](): Iterator<ShardQueue> {
+    yield* this.#queues.values();
   }
 
   /** Forgets a lane of the map-less mode that has nothing left to do: there is one for each key. */
-  retire(lane: Lane): void {
-    if (!this.#map && lane.isIdle) this.#lanes.delete(lane.name);
+  retire(queue: ShardQueue): void {
+    if (!this.#map && queue.isIdle) this.#queues.delete(queue.name);
   }
 
-  #find(record: UserRecord, now: number): Lane {
-    const shardId = this.#map?.predict(placingKey(record));
+  #find(record: UserRecord, now: number): ShardQueue {
+    const shardId = this.#map?.predict(hashKeyOf(record));
     const name = shardId ?? `${record.partitionKey}\n${record.explicitHashKey ?? ''}`;
-    const known = this.#lanes.get(name);
+    const known = this.#queues.get(name);
     if (known) return known;
-    const lane = new Lane(name, shardId, this.#settings, this.#random, now);
-    this.#lanes.set(name, lane);
-    return lane;
+    const queue = new ShardQueue(name, shardId, this.#settings, this.#random, now);
+    this.#queues.set(name, queue);
+    return queue;
   }
 }

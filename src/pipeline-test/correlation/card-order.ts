@@ -1,10 +1,10 @@
-import { KeyTable } from './id-table.ts';
+import { IdTable } from './id-table.ts';
 
 const FIRST_ROOM = 1024;
 
 /** Whether verdicts come in the order in which the transactions of their card were sent. */
 export class CardOrder {
-  readonly #cards = new KeyTable();
+  readonly #cards = new IdTable();
   /** By card: transactions sent, and the highest place among them that a verdict came for. */
   #sent = new Uint32Array(FIRST_ROOM);
   #highest = new Uint32Array(FIRST_ROOM);

@@ -1,11 +1,18 @@
 import type { CorrelationCounts, Match, Unjudged } from '../../metrics/match.ts';
 import { CardOrder } from './card-order.ts';
-import { Teller } from './match-emitter.ts';
-import { CHUNK, flag, JUDGED, type Seen, type Sent, SentTable } from './sent-table.ts';
-import { TallyOfTroubles } from './trouble-counts.ts';
+import { MatchEmitter } from './match-emitter.ts';
+import {
+  CHUNK,
+  flag,
+  JUDGED,
+  type SeenVerdict,
+  SentTable,
+  type SentTransaction,
+} from './sent-table.ts';
+import { TroubleCounts } from './trouble-counts.ts';
 
 /** The ways a transaction counts: exactly one at every moment. */
-export type Ending =
+export type TransactionEnd =
   | 'outstanding'
   | 'matched'
   | 'late'
@@ -15,12 +22,14 @@ export type Ending =
   | 'missing';
 
 /** Endings of which transactions are named that have no verdict, and may yet get one. */
-export function isTrouble(ending: Ending): ending is 'rejected' | 'undelivered' | 'missing' {
+export function isTrouble(
+  ending: TransactionEnd,
+): ending is 'rejected' | 'undelivered' | 'missing' {
   return ending === 'rejected' || ending === 'undelivered' || ending === 'missing';
 }
 
 /** How a transaction without a verdict counts, by its flags. */
-export function endingOf(known: number): Ending {
+export function transactionEnd(known: number): TransactionEnd {
   if (known & flag.rejected) return 'rejected';
   if (known & flag.acknowledged) return known & flag.over ? 'missing' : 'outstanding';
   return known & (flag.over | flag.failed) ? 'undelivered' : 'outstanding';
@@ -45,22 +54,22 @@ export interface CorrelationSettings {
  */
 export class Correlation {
   readonly #settings: CorrelationSettings;
-  readonly #teller: Teller;
+  readonly #emitter: MatchEmitter;
   readonly #unjudged: (transaction: Unjudged) => void;
   readonly #table = new SentTable();
   readonly #cards = new CardOrder();
-  readonly #tally = new TallyOfTroubles();
+  readonly #tally = new TroubleCounts();
   /** All rows before this one have been looked at for being overdue. */
   #timely = 0;
 
   constructor(
     settings: CorrelationSettings,
-    hear: (match: Match) => void,
+    onMatch: (match: Match) => void,
     unjudged: (transaction: Unjudged) => void = () => undefined,
   ) {
     this.#settings = settings;
     this.#unjudged = unjudged;
-    this.#teller = new Teller(this.#table, hear);
+    this.#emitter = new MatchEmitter(this.#table, onMatch);
   }
 
   /** Transactions that may still get a verdict. */
@@ -69,7 +78,7 @@ export class Correlation {
   }
 
   /** A transaction is on its way; must be told before its receipt and its verdict. */
-  sent(sent: Sent): void {
+  sent(sent: SentTransaction): void {
     const { id, cardId, dueAt, isFraud, expected } = sent;
     const { counts } = this.#tally;
     const { row, isNew } = this.#table.add(id);
@@ -86,7 +95,7 @@ export class Correlation {
     chunk.expected[at] = expected;
     chunk.card[at] = card;
     chunk.place[at] = this.#cards.next(card);
-    this.#teller.note(row, sent);
+    this.#emitter.note(row, sent);
     if (isFraud !== undefined) this.#table.set(row, flag.truthKnown | (isFraud ? flag.fraud : 0));
     counts.sent += 1;
     counts.outstanding += 1;
@@ -109,12 +118,12 @@ export class Correlation {
       this.#table.chunkOf(row).acknowledgedAt[row % CHUNK] = at;
       this.#tally.counts.acknowledged += 1;
     }
-    if (!(known & JUDGED)) this.#move(row, endingOf(known), endingOf(known | bits));
-    else if (isAccepted) this.#teller.tellEarly(row);
+    if (!(known & JUDGED)) this.#move(row, transactionEnd(known), transactionEnd(known | bits));
+    else if (isAccepted) this.#emitter.tellEarly(row);
   }
 
   /** A verdict was read; true if it is about a transaction that was sent here. */
-  judged(seen: Seen): boolean {
+  judged(seen: SeenVerdict): boolean {
     const row = this.#table.find(seen.id);
     if (row < 0) this.#tally.unknown(seen.id, this.#settings.isAlone);
     else if (this.#table.flagsOf(row) & JUDGED) this.#judgedAgain(seen, row);
@@ -130,7 +139,7 @@ export class Correlation {
     if (known & flag.rejected) return 'again';
     this.#table.set(row, flag.rejected);
     if (known & JUDGED) return 'first';
-    this.#move(row, endingOf(known), 'rejected');
+    this.#move(row, transactionEnd(known), 'rejected');
     this.#tally.name('rejected', id);
     return 'first';
   }
@@ -156,12 +165,12 @@ export class Correlation {
 
   #noteOverdue(row: number): void {
     const known = this.#table.flagsOf(row);
-    if (known & JUDGED || endingOf(known) !== 'outstanding') return;
+    if (known & JUDGED || transactionEnd(known) !== 'outstanding') return;
     this.#table.set(row, flag.overdue);
     this.#tally.counts.overdue += 1;
   }
 
-  #move(row: number, from: Ending, to: Ending): void {
+  #move(row: number, from: TransactionEnd, to: TransactionEnd): void {
     if (to !== 'outstanding' && this.#table.flagsOf(row) & flag.overdue) {
       this.#table.clear(row, flag.overdue);
       this.#tally.counts.overdue -= 1;
@@ -171,7 +180,7 @@ export class Correlation {
     if (isTrouble(from)) this.#tally.unname(from, this.#table.idOf(row));
   }
 
-  #judgedFirst(seen: Seen, row: number): void {
+  #judgedFirst(seen: SeenVerdict, row: number): void {
     const { id, error, arrivedAt } = seen;
     const chunk = this.#table.chunkOf(row);
     const known = this.#table.flagsOf(row);
@@ -184,12 +193,12 @@ export class Correlation {
     const kind = error === undefined ? flag.scored : flag.unscored;
     const range = seen.isOutOfRange ? flag.outOfRange : 0;
     this.#table.set(row, kind | range | (isLate ? flag.late : 0));
-    this.#move(row, endingOf(known), ending);
+    this.#move(row, transactionEnd(known), ending);
     if (ending !== 'matched') this.#tally.name(ending, id);
-    this.#teller.tell(row, seen, (known & (flag.acknowledged | flag.over)) !== 0);
+    this.#emitter.tell(row, seen, (known & (flag.acknowledged | flag.over)) !== 0);
   }
 
-  #judgedAgain({ id, score, error, isOutOfRange = false }: Seen, row: number): void {
+  #judgedAgain({ id, score, error, isOutOfRange = false }: SeenVerdict, row: number): void {
     const { counts } = this.#tally;
     const known = this.#table.flagsOf(row);
     const isSameKind = (error === undefined) === ((known & flag.scored) !== 0);
@@ -219,11 +228,11 @@ export class Correlation {
   #giveUp(row: number): void {
     const known = this.#table.flagsOf(row);
     this.#table.set(row, flag.over);
-    if (known & JUDGED) this.#teller.tellEarly(row);
+    if (known & JUDGED) this.#emitter.tellEarly(row);
     if (known & (JUDGED | flag.over)) return;
-    const ending = endingOf(known | flag.over);
-    if (ending !== 'undelivered') this.#unjudged(this.#teller.unjudged(row));
-    if (!(known & flag.rejected)) this.#move(row, endingOf(known), ending);
+    const ending = transactionEnd(known | flag.over);
+    if (ending !== 'undelivered') this.#unjudged(this.#emitter.unjudged(row));
+    if (!(known & flag.rejected)) this.#move(row, transactionEnd(known), ending);
     // Of those rejected too: names may have been given back by others that got a verdict after all.
     if (!isTrouble(ending) || !this.#tally.hasRoomFor(ending)) return;
     this.#tally.name(ending, this.#table.idOf(row));

@@ -45,7 +45,7 @@ interface Part {
  * Keeps 128 bits of each, in typed arrays, with open addressing and linear probing. The oldest rows can
  * be forgotten; their cells are taken again. At most 2^32 - 2 texts.
  */
-export class KeyTable {
+export class IdTable {
   readonly #parts: readonly Part[] = Array.from({ length: PARTS }, () => ({
     cells: new Uint32Array(FIRST_CELLS),
     used: 0,

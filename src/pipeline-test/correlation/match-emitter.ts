@@ -1,8 +1,14 @@
 import type { Match, Unjudged } from '../../metrics/match.ts';
-import { CHUNK, flag, type Seen, type Sent, type SentTable } from './sent-table.ts';
+import {
+  CHUNK,
+  flag,
+  type SeenVerdict,
+  type SentTable,
+  type SentTransaction,
+} from './sent-table.ts';
 
 /** Few names by small numbers; 0 stands for none. */
-export class Names {
+export class RememberedIds {
   readonly #numbers = new Map<string, number>();
   readonly #names: (string | undefined)[] = [undefined];
 
@@ -24,29 +30,29 @@ export class Names {
 }
 
 /** Puts verdicts and transactions together, and tells of them. */
-export class Teller {
+export class MatchEmitter {
   readonly #table: SentTable;
-  readonly #hear: (match: Match) => void;
-  readonly #scenarios = new Names();
-  readonly #countries = new Names();
+  readonly #onMatch: (match: Match) => void;
+  readonly #scenarios = new RememberedIds();
+  readonly #countries = new RememberedIds();
   /** Verdicts that came before the receipts of their transactions, by row. */
-  readonly #early = new Map<number, Seen>();
+  readonly #early = new Map<number, SeenVerdict>();
 
-  constructor(table: SentTable, hear: (match: Match) => void) {
+  constructor(table: SentTable, onMatch: (match: Match) => void) {
     this.#table = table;
-    this.#hear = hear;
+    this.#onMatch = onMatch;
   }
 
   /** Notes what is known of a transaction on this side. */
-  note(row: number, { scenario, country }: Pick<Sent, 'scenario' | 'country'>): void {
+  note(row: number, { scenario, country }: Pick<SentTransaction, 'scenario' | 'country'>): void {
     const chunk = this.#table.chunkOf(row);
     chunk.scenario[row % CHUNK] = this.#scenarios.numberOf(scenario);
     chunk.country[row % CHUNK] = this.#countries.numberOf(country);
   }
 
   /** Tells of a verdict: now, or where its receipt is still to come, with `tellEarly`. */
-  tell(row: number, seen: Seen, isAllKnown: boolean): void {
-    if (isAllKnown) this.#hear(this.#match(row, seen));
+  tell(row: number, seen: SeenVerdict, isAllKnown: boolean): void {
+    if (isAllKnown) this.#onMatch(this.#match(row, seen));
     else this.#early.set(row, seen);
   }
 
@@ -55,7 +61,7 @@ export class Teller {
     const seen = this.#early.get(row);
     if (!seen) return;
     this.#early.delete(row);
-    this.#hear(this.#match(row, seen));
+    this.#onMatch(this.#match(row, seen));
   }
 
   /** What is known of a transaction without its verdict. */
@@ -68,7 +74,7 @@ export class Teller {
     };
   }
 
-  #match(row: number, seen: Seen): Match {
+  #match(row: number, seen: SeenVerdict): Match {
     const { dueAt, acknowledgedAt, expected, scenario, country } = this.#table.chunkOf(row);
     const known = this.#table.flagsOf(row);
     const at = row % CHUNK;

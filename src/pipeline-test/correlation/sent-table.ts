@@ -1,8 +1,8 @@
 import type { ErrorKind } from '../../transactions/scoring-outcome.ts';
-import { KeyTable } from './id-table.ts';
+import { IdTable } from './id-table.ts';
 
 /** A transaction as it is handed to the producer, and what is known of it on this side. */
-export interface Sent {
+export interface SentTransaction {
   readonly id: string;
   readonly cardId: string;
   readonly dueAt: number;
@@ -15,7 +15,7 @@ export interface Sent {
 }
 
 /** What a reader of the stream of verdicts saw. Units: epoch milliseconds UTC. */
-export interface Seen {
+export interface SeenVerdict {
   readonly id: string;
   readonly cardId: string;
   readonly eventAt: number;
@@ -96,7 +96,7 @@ export function emptyChunk(): Chunk {
 
 /** The transactions that were sent, a row each in the order of sending; the oldest can be forgotten. */
 export class SentTable {
-  readonly #ids = new KeyTable();
+  readonly #ids = new IdTable();
   readonly #chunks: (Chunk | undefined)[] = [];
   #oldest = 0;
   #rows = 0;

@@ -29,7 +29,7 @@ const zero: Readonly<Record<Count, number>> = {
 };
 
 /** The counts of a correlation, and the first ids of each trouble. */
-export class TallyOfTroubles {
+export class TroubleCounts {
   readonly counts: Record<Count, number> = { ...zero };
   readonly #examples = Object.fromEntries(
     correlationTroubles.map((trouble) => [trouble, [] as string[]]),

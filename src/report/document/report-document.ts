@@ -1,17 +1,17 @@
 import { type ExitCode, exitCodes, strongest } from '../../exit-codes.ts';
 import type { ScenarioSummary } from '../../metrics/breakdowns.ts';
 import type { SearchSummary } from '../../metrics/capacity.ts';
-import type { IntakeSummary, ReconciliationSummary } from '../../metrics/consume-stats.ts';
+import type { ConsumeSummary, ReconciliationSummary } from '../../metrics/consume-stats.ts';
 import type { DeliverySummary } from '../../metrics/delivery.ts';
-import type { JourneyParity } from '../../metrics/end-to-end.ts';
+import type { EndToEndParity } from '../../metrics/end-to-end.ts';
 import type { LatencySummary } from '../../metrics/latency.ts';
-import type { GeneratorSummary } from '../../metrics/load-generator-health.ts';
+import type { LoadGeneratorSummary } from '../../metrics/load-generator-health.ts';
 import type { CorrelationCounts } from '../../metrics/match.ts';
 import type { QualityOfScored, QualitySummary } from '../../metrics/quality.ts';
 import type { ScoringSummary } from '../../metrics/scoring.ts';
 import type { Snaked } from '../../metrics/snake-case.ts';
 import type { CodeCount } from '../../metrics/tally.ts';
-import type { SeriesSummary } from '../../metrics/time-series.ts';
+import type { TimeSeriesSummary } from '../../metrics/time-series.ts';
 import type { FileValidation, FindingCount } from '../../metrics/validation.ts';
 import { count } from '../../text/format.ts';
 import type { Finding } from '../../transactions/finding.ts';
@@ -20,7 +20,7 @@ import type { Suspect } from '../text/scoring-text.ts';
 import type { Comparison } from './comparison.ts';
 
 /** The answer of a run: whether it held, what the process says to the shell, and why, in sentences. */
-export interface Outcome {
+export interface RunOutcome {
   readonly held: boolean;
   readonly exit_code: number;
   readonly reasons: readonly string[];
@@ -33,7 +33,7 @@ export interface EndedBy {
 }
 
 /** One setting as it was used, and who said so: a flag, a variable, a file and line, or the default. */
-export interface Setting {
+export interface ReportedSetting {
   readonly name: string;
   readonly value: string;
   readonly source: string;
@@ -52,14 +52,14 @@ export interface EnvironmentFacts {
 }
 
 /** Where records went, or came from. */
-export interface Place {
+export interface ReportedPlace {
   readonly name?: string;
   readonly place: string;
   readonly transport?: string;
 }
 
 /** One part of a pace, with figures of its own. */
-export interface Stage {
+export interface ReportedStage {
   readonly stage: string;
   readonly duration_seconds: number;
   readonly target_per_second: number | null;
@@ -112,14 +112,14 @@ export interface ReportDocument {
     readonly misfits?: readonly string[];
   };
   readonly ended_by?: EndedBy;
-  readonly outcome?: Outcome;
-  readonly limits?: readonly Snaked<LimitOutcome>[];
+  readonly outcome?: RunOutcome;
+  readonly limits?: readonly Snaked<ThresholdOutcome>[];
   readonly comparison?: Comparison;
-  readonly configuration?: readonly Setting[];
+  readonly configuration?: readonly ReportedSetting[];
   readonly environment?: EnvironmentFacts;
-  readonly pipeline?: Place;
-  readonly stream?: Place;
-  readonly endpoint?: Place;
+  readonly pipeline?: ReportedPlace;
+  readonly stream?: ReportedPlace;
+  readonly endpoint?: ReportedPlace;
   /** Of `search`: the target, and what was found. */
   readonly place?: string;
   readonly search?: Snaked<SearchSummary>;
@@ -138,7 +138,7 @@ export interface ReportDocument {
   readonly correlation?: Snaked<CorrelationCounts>;
   readonly reconciliation?: Snaked<ReconciliationSummary>;
   /** Of `consume` and `record`: what was read. */
-  readonly intake?: Snaked<IntakeSummary>;
+  readonly intake?: Snaked<ConsumeSummary>;
   /** End to end from the acknowledged put, from the due instant, and our own delay in reading. */
   readonly latency?: {
     readonly end_to_end: Snaked<LatencySummary>;
@@ -146,8 +146,8 @@ export interface ReportDocument {
     readonly reading: Snaked<LatencySummary>;
     readonly clock_skew_ms: number;
   };
-  readonly series?: Snaked<SeriesSummary>;
-  readonly stages?: readonly Stage[];
+  readonly series?: Snaked<TimeSeriesSummary>;
+  readonly stages?: readonly ReportedStage[];
   readonly unscored_by_kind?: readonly CodeCount[];
   readonly rejects_by_reason?: readonly CodeCount[];
   readonly foreign_rejects?: number;
@@ -176,14 +176,14 @@ export interface ReportDocument {
   readonly scenarios?: readonly Snaked<ScenarioSummary>[];
   readonly suspects?: readonly Snaked<Suspect>[];
   readonly countries?: readonly CountryCount[];
-  readonly parity?: Snaked<JourneyParity>;
-  readonly generator?: Snaked<GeneratorSummary>;
+  readonly parity?: Snaked<EndToEndParity>;
+  readonly generator?: Snaked<LoadGeneratorSummary>;
   /** Null where no verdict came, or the puts never ended. */
   readonly drain_ms?: number | null;
 }
 
 /** One `--fail-if` and what became of it; `holds` means that the run failed by it. */
-export interface LimitOutcome {
+export interface ThresholdOutcome {
   readonly expression: string;
   readonly holds: boolean;
   /** Null or absent where it was not measured. */
@@ -198,7 +198,7 @@ interface Reason {
 }
 
 /** The answer that the figures of a report give; that of a report that has limits includes them. */
-export function outcomeOf(document: ReportDocument): Outcome {
+export function outcomeOf(document: ReportDocument): RunOutcome {
   const reasons = [
     ...misfits(document),
     ...ended(document),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Delivery } from '../../metrics/delivery.ts';
-import { Generator, type LimitedBy } from '../../metrics/load-generator-health.ts';
+import { type LimitedBy, LoadGeneratorHealth } from '../../metrics/load-generator-health.ts';
 import { snaked } from '../../metrics/snake-case.ts';
 import type { ReportDocument } from '../document/report-document.ts';
 import { reportPageParts } from '../html/page-assets.ts';
@@ -78,7 +78,7 @@ test('CloudWatch gets bytes as bytes', () => {
 });
 
 function limited(by: LimitedBy): ReportDocument {
-  const generator = { ...snaked(new Generator(true).summary()), limited_by: by };
+  const generator = { ...snaked(new LoadGeneratorHealth(true).summary()), limited_by: by };
   return { schema_version: 1, command: 'run', generator };
 }
 

@@ -1,13 +1,13 @@
 import { histogramOf, type LatencySummary } from '../../metrics/latency.ts';
 import type { QualitySummary, ScoreCounts } from '../../metrics/quality.ts';
 import type { Snaked } from '../../metrics/snake-case.ts';
-import type { SeriesSummary } from '../../metrics/time-series.ts';
+import type { TimeSeriesSummary } from '../../metrics/time-series.ts';
 
 /** Names of colours in the style. */
 export type Colour = 'mark' | 'second' | 'third' | 'bad' | 'good' | 'quiet';
 
 /** One line or row of bars of a chart. */
-export interface Line {
+export interface ChartLine {
   readonly label: string;
   readonly colour: Colour;
   readonly values: readonly (number | null)[];
@@ -32,7 +32,7 @@ export interface Chart {
   readonly x: { readonly label: string; readonly unit: Unit; readonly values: readonly number[] };
   readonly y: { readonly label: string; readonly unit: Unit; readonly isLog?: boolean };
   readonly names?: readonly string[];
-  readonly lines: readonly Line[];
+  readonly lines: readonly ChartLine[];
   readonly follows?: 'threshold' | 'precision-recall' | 'roc';
 }
 
@@ -174,7 +174,7 @@ function histogram(rows: readonly Row[]): Chart {
   };
 }
 
-type Series = Snaked<SeriesSummary>;
+type Series = Snaked<TimeSeriesSummary>;
 
 /** A run over time: rate, latency, errors. */
 export interface TimeCharts {
@@ -186,7 +186,7 @@ export interface TimeCharts {
 /** The charts of a series, second by second of the wall clock in UTC. */
 export function timeCharts(series: Series): TimeCharts {
   const x = { label: 'time (UTC)', unit: 'time', values: series.at } as const;
-  const line = (label: string, colour: Colour, values: Line['values']): Line => ({
+  const line = (label: string, colour: Colour, values: ChartLine['values']): ChartLine => ({
     label,
     colour,
     values,

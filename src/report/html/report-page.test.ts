@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Quality } from '../../metrics/quality.ts';
 import { snaked } from '../../metrics/snake-case.ts';
-import { Series } from '../../metrics/time-series.ts';
+import { TimeSeries } from '../../metrics/time-series.ts';
 import type { ReportDocument } from '../document/report-document.ts';
 import { reportPageParts } from './page-assets.ts';
 import { reportPage } from './report-page.ts';
@@ -10,7 +10,7 @@ import { reportPage } from './report-page.ts';
 const START = Date.UTC(2026, 0, 1);
 
 test('the page of an hour at 5,000 a second stays under 3 MB', () => {
-  const series = new Series();
+  const series = new TimeSeries();
   const quality = new Quality(0.5, { missedFraud: 100, falseAlarm: 1 });
   for (let second = 0; second < 3_600; second += 1) {
     for (const moment of ['due', 'achieved', 'matched'] as const) {

@@ -1,6 +1,6 @@
 import { answerOf } from '../../metrics/thresholds.ts';
 import { answerOfRow } from '../document/comparison.ts';
-import type { Outcome, ReportDocument } from '../document/report-document.ts';
+import type { ReportDocument, RunOutcome } from '../document/report-document.ts';
 import { cautionOf, keyFigures, latencyViews, titleOf } from '../document/views.ts';
 import type { Chart, PageData } from './charts.ts';
 import {
@@ -93,7 +93,7 @@ function head(document: ReportDocument): string {
   return `<header><div class="top"><h1>${escaped(titleOf(document))}</h1>${THEME_BUTTON}</div><p class="soft">${escaped(facts.join(' · '))}</p></header>`;
 }
 
-function answer(outcome: Outcome | undefined): string {
+function answer(outcome: RunOutcome | undefined): string {
   if (!outcome) return '';
   const { held, exit_code: code, reasons } = outcome;
   const word = held ? 'Held' : 'Failed';

@@ -2,16 +2,16 @@ import { isDeepStrictEqual } from 'node:util';
 import { type ScenarioSummary, Scenarios } from '../../metrics/breakdowns.ts';
 import type { ReconciliationSummary } from '../../metrics/consume-stats.ts';
 import type { DeliverySummary, ShardSummary } from '../../metrics/delivery.ts';
-import type { JourneyParity, ParitySummary } from '../../metrics/end-to-end.ts';
-import type { GeneratorSummary } from '../../metrics/load-generator-health.ts';
+import type { EndToEndParity, ParitySummary } from '../../metrics/end-to-end.ts';
+import type { LoadGeneratorSummary } from '../../metrics/load-generator-health.ts';
 import type { CorrelationCounts } from '../../metrics/match.ts';
 import { Quality, type QualityOfScored, type QualitySummary } from '../../metrics/quality.ts';
 import { REASONS_TOLD, type ScoringSummary } from '../../metrics/scoring.ts';
 import { type Snaked, snaked } from '../../metrics/snake-case.ts';
 import { Reasons } from '../../metrics/tally.ts';
-import { Series, type SeriesSummary } from '../../metrics/time-series.ts';
+import { TimeSeries, type TimeSeriesSummary } from '../../metrics/time-series.ts';
 import { per } from '../../text/format.ts';
-import type { CountryCount, ReportDocument, Stage } from '../document/report-document.ts';
+import type { CountryCount, ReportDocument, ReportedStage } from '../document/report-document.ts';
 import type { Suspect } from '../text/scoring-text.ts';
 import {
   any,
@@ -19,12 +19,12 @@ import {
   first,
   latencies,
   least,
+  type MergeRules,
   mean,
   merged,
   most,
   namedIds,
   perSecond,
-  type Rules,
   sum,
   sumMeasured,
   tallies,
@@ -32,7 +32,7 @@ import {
 
 type Scoring = Snaked<ScoringSummary>;
 
-const scoring: Rules<Scoring> = {
+const scoring: MergeRules<Scoring> = {
   duration_seconds: most,
   transactions: sum,
   scored: sum,
@@ -85,14 +85,14 @@ type Rates = NonNullable<ReportDocument['rates']>;
 const targets = (values: readonly (number | null)[]): number | null =>
   values.includes(null) ? null : sum(values);
 
-const rate: Rules<Rates> = {
+const rate: MergeRules<Rates> = {
   target_per_second: targets,
   achieved_per_second: sumMeasured,
   dropped: sum,
   late: sum,
 };
 
-const stage: Rules<Stage> = {
+const stage: MergeRules<ReportedStage> = {
   stage: first,
   duration_seconds: most,
   target_per_second: targets,
@@ -105,24 +105,25 @@ export function rates(parts: readonly Rates[]): Rates {
   return merged(rate, parts);
 }
 
-export const stages: (lists: readonly (readonly Stage[])[]) => readonly Stage[] = byKey(
-  ({ stage: name }) => name,
-  (same) => merged(stage, same),
-);
+export const stages: (lists: readonly (readonly ReportedStage[])[]) => readonly ReportedStage[] =
+  byKey(
+    ({ stage: name }) => name,
+    (same) => merged(stage, same),
+  );
 
 /** Second by second of the wall clock. */
-export function series(parts: readonly Snaked<SeriesSummary>[]): Snaked<SeriesSummary> {
-  const fold = new Series();
+export function series(parts: readonly Snaked<TimeSeriesSummary>[]): Snaked<TimeSeriesSummary> {
+  const fold = new TimeSeries();
   for (const part of parts) fold.addParts(part);
   return snaked(fold.summary());
 }
 
 type Correlation = Snaked<CorrelationCounts>;
 type Reconciliation = Snaked<ReconciliationSummary>;
-type Generator = Snaked<GeneratorSummary>;
+type Generator = Snaked<LoadGeneratorSummary>;
 type EndToEnd = NonNullable<ReportDocument['latency']>;
 
-const correlation: Rules<Correlation> = {
+const correlation: MergeRules<Correlation> = {
   sent: sum,
   acknowledged: sum,
   matched: sum,
@@ -149,7 +150,7 @@ const correlation: Rules<Correlation> = {
     ) as unknown as Correlation['examples'],
 };
 
-const reconciliation: Rules<Reconciliation> = {
+const reconciliation: MergeRules<Reconciliation> = {
   produced: sum,
   consumed: sum,
   missing: sum,
@@ -159,7 +160,7 @@ const reconciliation: Rules<Reconciliation> = {
   missing_ids: namedIds,
 };
 
-const endToEnd: Rules<EndToEnd> = {
+const endToEnd: MergeRules<EndToEnd> = {
   end_to_end: latencies,
   from_due: latencies,
   reading: latencies,
@@ -167,7 +168,7 @@ const endToEnd: Rules<EndToEnd> = {
 };
 
 /** Who limited one of them, limited all. */
-const generator: Rules<Generator> = {
+const generator: MergeRules<Generator> = {
   slip: latencies,
   late: sum,
   held_up_ms: most,
@@ -262,7 +263,7 @@ export function suspects(
   return [...lists.flat()].sort((a, b) => b.score - a.score).slice(0, SHOWN);
 }
 
-const country: Rules<CountryCount> = {
+const country: MergeRules<CountryCount> = {
   country: first,
   transactions: sum,
   frauds: sum,
@@ -275,7 +276,7 @@ export const countries: (lists: readonly (readonly CountryCount[])[]) => readonl
     (same) => merged(country, same),
   );
 
-const parity: Rules<Parity> = {
+const parity: MergeRules<Parity> = {
   compared: sum,
   skewed: sum,
   flipped: sum,
@@ -286,8 +287,8 @@ const parity: Rules<Parity> = {
   worst: (lists) => [...lists.flat()].sort((a, b) => b.difference - a.difference).slice(0, SHOWN),
 };
 
-export function parities(parts: readonly Snaked<JourneyParity>[]): Snaked<JourneyParity> {
-  const of = (key: keyof JourneyParity): Parity | undefined => {
+export function parities(parts: readonly Snaked<EndToEndParity>[]): Snaked<EndToEndParity> {
+  const of = (key: keyof EndToEndParity): Parity | undefined => {
     const known = parts.flatMap((part) => part[key] ?? []);
     return known.length > 0 ? merged(parity, known) : undefined;
   };
@@ -297,7 +298,7 @@ export function parities(parts: readonly Snaked<JourneyParity>[]): Snaked<Journe
 type Delivery = Snaked<DeliverySummary>;
 type Shard = Snaked<ShardSummary>;
 
-const shard: Rules<Shard> = {
+const shard: MergeRules<Shard> = {
   shard_id: first,
   user_records: sum,
   kinesis_records: sum,
@@ -307,7 +308,7 @@ const shard: Rules<Shard> = {
   bytes_per_second: first,
 };
 
-const delivery: Rules<Delivery> = {
+const delivery: MergeRules<Delivery> = {
   duration_seconds: most,
   sent: sum,
   accepted: sum,

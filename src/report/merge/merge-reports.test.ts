@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Delivery } from '../../metrics/delivery.ts';
-import { Journey } from '../../metrics/end-to-end.ts';
+import { EndToEnd } from '../../metrics/end-to-end.ts';
 import { Quality } from '../../metrics/quality.ts';
 import { Scoring, unbounded } from '../../metrics/scoring.ts';
 import { snaked } from '../../metrics/snake-case.ts';
-import { Series } from '../../metrics/time-series.ts';
+import { TimeSeries } from '../../metrics/time-series.ts';
 import { errorKinds } from '../../transactions/scoring-outcome.ts';
 import type { Receipt } from '../../transactions/user-record.ts';
 import type { ReportDocument } from '../document/report-document.ts';
@@ -49,13 +49,13 @@ function events(random: () => number, count: number): readonly Event[] {
 function documentOf(seen: readonly Event[]): ReportDocument {
   const delivery = new Delivery();
   const scoring = new Scoring(START, 0);
-  const journey = new Journey({
+  const journey = new EndToEnd({
     costs: { missedFraud: 100, falseAlarm: 3 },
     threshold: 0.5,
     parityTolerance: 0.01,
   });
   const quality = new Quality(0.5, { missedFraud: 100, falseAlarm: 3 });
-  const series = new Series();
+  const series = new TimeSeries();
   for (const { at, ms, luck, score, isFraud, id } of seen) {
     delivery.add([receiptOf(id, at, ms, luck)]);
     delivery.addRequest({

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { snakeCased } from '../../metrics/snake-case.ts';
-import type { Setting } from '../document/report-document.ts';
+import type { ReportedSetting } from '../document/report-document.ts';
 import { type ReportDocument, SCHEMA_VERSION } from '../document/report-document.ts';
 import {
   correlations,
@@ -136,8 +136,8 @@ function sectionOf(document: ReportDocument, name: string): readonly unknown[] {
 }
 
 /** One setting of several reports: what they agree in, else all that they say. */
-function settingOf(same: readonly Setting[]): Setting {
-  const all = (key: keyof Setting): string =>
+function settingOf(same: readonly ReportedSetting[]): ReportedSetting {
+  const all = (key: keyof ReportedSetting): string =>
     [...new Set(same.map((setting) => setting[key]))].join(' | ');
   return { name: all('name'), value: all('value'), source: all('source') };
 }

@@ -47,16 +47,16 @@ export function namedIds(lists: readonly (readonly string[])[]): readonly string
 }
 
 /** How one field of several records becomes the field of their union. */
-export type Rule<T, Key extends keyof T> = (
+export type MergeRule<T, Key extends keyof T> = (
   values: readonly T[Key][],
   parts: readonly T[],
 ) => T[Key];
 
 /** A rule for each field: the compiler says when one is missing. */
-export type Rules<T> = { readonly [Key in keyof T]-?: Rule<T, Key> };
+export type MergeRules<T> = { readonly [Key in keyof T]-?: MergeRule<T, Key> };
 
 /** The record of the union of all parts, of which there is at least one. */
-export function merged<T extends object>(rules: Rules<T>, parts: readonly T[]): T {
+export function merged<T extends object>(rules: MergeRules<T>, parts: readonly T[]): T {
   const keys = Object.keys(rules) as (keyof T)[];
   const fields = keys
     .filter((key) => parts.some((part) => part[key] !== undefined))

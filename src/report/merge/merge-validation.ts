@@ -1,11 +1,11 @@
 import type { Snaked } from '../../metrics/snake-case.ts';
 import type { FindingCount } from '../../metrics/validation.ts';
 import type { ValidationWarnings } from '../document/report-document.ts';
-import { any, byKey, first, merged, most, type Rules, sum } from './merge-rules.ts';
+import { any, byKey, first, type MergeRules, merged, most, sum } from './merge-rules.ts';
 
 type Kind = Snaked<FindingCount>;
 
-const kind: Rules<Kind> = { field: first, reason: first, count: sum, first_at: first };
+const kind: MergeRules<Kind> = { field: first, reason: first, count: sum, first_at: first };
 
 const kindsByName = byKey<Kind>(
   ({ field, reason }) => JSON.stringify([field, reason]),
@@ -21,7 +21,7 @@ export function joined<T>(lists: readonly (readonly T[])[]): readonly T[] {
   return lists.flat();
 }
 
-const warning: Rules<ValidationWarnings> = {
+const warning: MergeRules<ValidationWarnings> = {
   duplicates: sum,
   out_of_order: sum,
   back_ms: most,

@@ -1,7 +1,7 @@
 /// <reference path="../../../node_modules/uplot/dist/uPlot.d.ts" />
 // The scripts of this folder run in the page, one after the other in the order of page-parts.ts: no modules.
 
-type Line = import('../html/charts.ts').Line;
+type Line = import('../html/charts.ts').ChartLine;
 type Unit = import('../html/charts.ts').Unit;
 type Chart = import('../html/charts.ts').Chart;
 type Scores = import('../html/charts.ts').Scores;

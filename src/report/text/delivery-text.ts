@@ -1,5 +1,5 @@
 import type { Plan } from '../../kinesis/producer/plan.ts';
-import type { IntakeSummary, ReconciliationSummary } from '../../metrics/consume-stats.ts';
+import type { ConsumeSummary, ReconciliationSummary } from '../../metrics/consume-stats.ts';
 import type { DeliverySummary } from '../../metrics/delivery.ts';
 import type { LatencySummary } from '../../metrics/latency.ts';
 import type { CodeCount } from '../../metrics/tally.ts';
@@ -31,7 +31,7 @@ export const OUT_OF_RANGE =
   "came in aggregates outside their shard's range: a KCL reader drops them";
 
 /** What was read of a stream, in a few lines. */
-export function intakeText(summary: IntakeSummary): readonly string[] {
+export function consumeText(summary: ConsumeSummary): readonly string[] {
   const { records, kinesisRecords, durationSeconds, damagedAggregates, outOfRange } = summary;
   const time = span(durationSeconds * 1000);
   return [

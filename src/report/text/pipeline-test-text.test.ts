@@ -22,7 +22,7 @@ function put(warmUpMs = 0): Session {
   session.start(0);
   const nobody = { isFraud: undefined, scenario: undefined, country: undefined };
   session.sent({ id: 'a', cardId: 'card', dueAt: 1, expected: Number.NaN, ...nobody }, 1);
-  session.generator.left([{ dueAt: 1 }], 1, session.journey.measuredFrom);
+  session.generator.left([{ dueAt: 1 }], 1, session.endToEnd.measuredFrom);
   session.correlation.acknowledged('a', 2, true, false);
   session.putAt = 5;
   return session;

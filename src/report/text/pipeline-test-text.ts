@@ -1,9 +1,9 @@
-import type { JourneyParity, ParitySummary } from '../../metrics/end-to-end.ts';
+import type { EndToEndParity, ParitySummary } from '../../metrics/end-to-end.ts';
 import type { LatencySummary } from '../../metrics/latency.ts';
 import {
-  type GeneratorSummary,
   hasPaused,
   type LimitedBy,
+  type LoadGeneratorSummary,
 } from '../../metrics/load-generator-health.ts';
 import type { CorrelationCounts, CorrelationTrouble } from '../../metrics/match.ts';
 import type { SessionSummary } from '../../pipeline-test/session.ts';
@@ -40,7 +40,7 @@ export function warmUpText(
 }
 
 /** Whether this side kept its schedule, and what it took. */
-export function generatorText(generator: GeneratorSummary): readonly string[] {
+export function loadGeneratorText(generator: LoadGeneratorSummary): readonly string[] {
   const { coresMean, busyShareMost, memoryMostBytes, loopDelayP99Ms, slip, late } = generator;
   const isMeasured = slip.count > 0;
   return pairs([
@@ -130,7 +130,7 @@ function examples(counts: CorrelationCounts): readonly string[] {
 }
 
 /** Whether scores are those of the offline model, and the worst that are not. */
-export function parityText({ model, features }: JourneyParity): readonly string[] {
+export function parityText({ model, features }: EndToEndParity): readonly string[] {
   return [
     ...parityLines('Parity', 'the model of its own features', model),
     ...parityLines(model ? '' : 'Parity', 'the model of features computed here', features),
@@ -173,7 +173,7 @@ export function sessionText(summary: SessionSummary): readonly string[] {
     ...parityText(summary.parity),
     ...pairs([['Drain', drainText(summary)]]),
     ...doubts(summary),
-    ...generatorText(summary.generator),
+    ...loadGeneratorText(summary.generator),
     '',
     ...latencyText([
       ['put to verdict', latency.endToEnd],

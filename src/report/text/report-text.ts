@@ -1,7 +1,7 @@
 import { answerOf, type LimitAnswer } from '../../metrics/thresholds.ts';
 import { count } from '../../text/format.ts';
 import { answerOfRow } from '../document/comparison.ts';
-import type { LimitOutcome, ReportDocument } from '../document/report-document.ts';
+import type { ReportDocument, ThresholdOutcome } from '../document/report-document.ts';
 import {
   findingHeadings,
   findingRows,
@@ -26,7 +26,7 @@ import { latencyCells } from '../html/sections.ts';
 import { type Column, pairs, table } from './layout.ts';
 
 /** What became of each limit: those that hold first, then those that nobody measured. */
-export function limitText(results: readonly LimitOutcome[]): readonly string[] {
+export function thresholdText(results: readonly ThresholdOutcome[]): readonly string[] {
   const inOrder = [...results].sort((a, b) => rank(a) - rank(b));
   return pairs(inOrder.map((result, place) => [place === 0 ? 'Limits' : '', lineOf(result)]));
 }
@@ -34,14 +34,14 @@ export function limitText(results: readonly LimitOutcome[]): readonly string[] {
 const ranks: Readonly<Record<LimitAnswer, number>> = { failed: 0, 'not measured': 1, passed: 2 };
 
 /** Neither that it passed nor that it failed can be said of what was not measured. */
-function lineOf(limit: LimitOutcome): string {
+function lineOf(limit: ThresholdOutcome): string {
   const { expression, told } = limit;
   const answer = answerOf(limit);
   if (answer === 'not measured') return `NOT MEASURED  ${expression}  (so it does not hold)`;
   return `${answer === 'failed' ? 'FAILED' : 'passed'}  ${expression}  (${told})`;
 }
 
-function rank(limit: LimitOutcome): number {
+function rank(limit: ThresholdOutcome): number {
   return ranks[answerOf(limit)];
 }
 
@@ -69,7 +69,7 @@ export function reportText(document: ReportDocument): readonly string[] {
     ...told,
     ...left,
     ...(caution === undefined ? [] : pairs([['Caution', caution]])),
-    ...limitText(document.limits ?? []),
+    ...thresholdText(document.limits ?? []),
     ...figures,
     ...quality(document),
     ...tables(document),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Scoring, unbounded } from '../../metrics/scoring.ts';
-import type { Outcome } from '../../transactions/scoring-outcome.ts';
+import type { ScoringOutcome } from '../../transactions/scoring-outcome.ts';
 import { scoringText } from './scoring-text.ts';
 
 const textOf = (limitMs: number, capacityMs: number): string => {
@@ -18,7 +18,7 @@ test('a run that was not longer than its warm-up has no latencies, and says why'
     ...{ ordinal: 0, score: 0.5, modelVersion: undefined, error: undefined, reason: undefined },
     ...{ attempts: 1, dueAt: 1_400, sentAt: 1_401, settledAt: 1_405 },
   };
-  const candidate = {} as Outcome['candidate'];
+  const candidate = {} as ScoringOutcome['candidate'];
   scoring.add([{ candidate, ...outcome }]);
   const summary = scoring.summary(0.4, unbounded);
   assert.deepEqual([summary.warmUpTransactions, summary.response.count], [1, 0]);

@@ -1,6 +1,6 @@
 import { within } from '../../http/bounds.ts';
 import type { Clock } from '../../stream/clock.ts';
-import type { Keyring } from './http-target.ts';
+import type { CredentialSource } from './http-target.ts';
 import type { Credentials } from './sigv4.ts';
 
 /** What providers of the SDK give: keys that may expire. */
@@ -18,7 +18,10 @@ export const PROVIDER_TIMEOUT_MS = 30_000;
  *
  * Errors: what the provider throws, or `TimeoutError`, the first time; later the old keys stay until new ones come.
  */
-export async function keyringOf(provider: Provider, clock: Clock): Promise<Keyring> {
+export async function credentialSource(
+  provider: Provider,
+  clock: Clock,
+): Promise<CredentialSource> {
   let keys = await within(PROVIDER_TIMEOUT_MS, provider(), NO_ANSWER);
   let askAt = nextAsk(keys, clock.now());
   return {

@@ -1,7 +1,7 @@
 import { type Dispatcher, Pool } from 'undici';
 import { tooLargeError } from '../../http/bounds.ts';
 import type { Clock } from '../../stream/clock.ts';
-import type { Call, Reply } from '../score-client.ts';
+import type { Reply, ScoreRequest } from '../score-client.ts';
 import {
   type ConnectionSettings,
   longestAnswerBytes,
@@ -48,7 +48,7 @@ export function fastClient(
 }
 
 /** One request and its answer, as undici tells of them. */
-class Exchange implements Call, Dispatcher.DispatchHandler {
+class Exchange implements ScoreRequest, Dispatcher.DispatchHandler {
   readonly reply: Promise<Reply>;
   #resolve: (reply: Reply) => void = () => undefined;
   #controller: Dispatcher.DispatchController | undefined;

@@ -11,11 +11,11 @@ export interface HttpTarget {
 export interface Signing {
   readonly service: string;
   readonly region: string;
-  readonly keyring: Keyring;
+  readonly keyring: CredentialSource;
 }
 
 /** Credentials of this moment, renewed in time. */
-export interface Keyring {
+export interface CredentialSource {
   current(): Credentials;
 }
 

@@ -2,7 +2,7 @@ import type { SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
 import { FraudstreamError } from '../../errors.ts';
 import { limitCalls } from '../../http/bounded-handler.ts';
 import type { Clock } from '../../stream/clock.ts';
-import { keyringOf, PROVIDER_TIMEOUT_MS } from './credentials.ts';
+import { credentialSource, PROVIDER_TIMEOUT_MS } from './credentials.ts';
 import { type HttpTarget, type Signing, urlTarget } from './http-target.ts';
 import { invokeCommand, type RuntimeSettings, sdkConfig } from './sdk-runtime.ts';
 
@@ -23,7 +23,7 @@ interface Captured {
  */
 export async function runtimeTarget(settings: RuntimeSettings, clock: Clock): Promise<HttpTarget> {
   const { sdk, ...target } = await prepared(settings);
-  const keyring = await keyringOf(sdk.config.credentials, clock);
+  const keyring = await credentialSource(sdk.config.credentials, clock);
   const region = await sdk.config.region();
   return { ...target, signing: { service: 'sagemaker', region, keyring } };
 }
@@ -123,7 +123,7 @@ async function signingOf(
   });
   try {
     const service = hostname.startsWith('runtime.sagemaker.') ? 'sagemaker' : 'execute-api';
-    const keyring = await keyringOf(sdk.config.credentials, clock);
+    const keyring = await credentialSource(sdk.config.credentials, clock);
     return { service, region: await sdk.config.region(), keyring };
   } catch (cause) {
     throw unsignable(cause);

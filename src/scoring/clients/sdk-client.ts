@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { Call, Reply, ScoreClient } from '../score-client.ts';
+import type { Reply, ScoreClient, ScoreRequest } from '../score-client.ts';
 import { serviceTarget } from './request-targets.ts';
 import type { RuntimeSettings } from './sdk-runtime.ts';
 import type { SdkReply } from './sdk-thread.ts';
@@ -48,7 +48,7 @@ function idlest(threads: readonly SdkThread[]): SdkThread {
 /** A thread with an SDK of its own, and the calls that are under way there. */
 class SdkThread {
   readonly #worker: Worker;
-  readonly #waiting = new Map<number, (reply: Reply) => void>();
+  readonly #queue = new Map<number, (reply: Reply) => void>();
   #orders = 0;
   #failure: Reply | undefined;
 
@@ -63,20 +63,20 @@ class SdkThread {
   }
 
   get underWay(): number {
-    return this.#waiting.size;
+    return this.#queue.size;
   }
 
-  invoke(body: Uint8Array): Call {
+  invoke(body: Uint8Array): ScoreRequest {
     const order = this.#orders;
     this.#orders += 1;
     if (this.#failure) return { reply: Promise.resolve(this.#failure), abort: () => undefined };
-    const reply = new Promise<Reply>((resolve) => this.#waiting.set(order, resolve));
+    const reply = new Promise<Reply>((resolve) => this.#queue.set(order, resolve));
     this.#worker.ref();
     this.#worker.postMessage({ order, body });
     return {
       reply,
       abort: (failure, reason) => {
-        if (!this.#waiting.has(order)) return;
+        if (!this.#queue.has(order)) return;
         this.#worker.postMessage({ order });
         this.#answer(order, { failure, reason });
       },
@@ -88,14 +88,14 @@ class SdkThread {
   }
 
   #answer(order: number, reply: Reply): void {
-    this.#waiting.get(order)?.(reply);
-    this.#waiting.delete(order);
-    if (this.#waiting.size === 0) this.#worker.unref();
+    this.#queue.get(order)?.(reply);
+    this.#queue.delete(order);
+    if (this.#queue.size === 0) this.#worker.unref();
   }
 
   /** The thread itself never fails but by a bug of ours: everything under way fails with it. */
   #die(cause: Error): void {
     this.#failure = { failure: 'connect', reason: `the thread of the SDK ended: ${cause.message}` };
-    for (const order of this.#waiting.keys()) this.#answer(order, this.#failure);
+    for (const order of this.#queue.keys()) this.#answer(order, this.#failure);
   }
 }

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Reading, scoresOf } from './parse-answer.ts';
+import { type ParsedAnswer, scoresOf } from './parse-answer.ts';
 
-const read = (type: string, body: string, rows: number, pointer?: string): Reading =>
+const read = (type: string, body: string, rows: number, pointer?: string): ParsedAnswer =>
   scoresOf(type, Buffer.from(body), rows, pointer);
 
 test('scores are read in every form that containers answer in', () => {

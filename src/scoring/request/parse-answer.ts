@@ -34,7 +34,7 @@ function member(holder: unknown, name: string): unknown {
  *
  * `problems` are those of single rows by their place, whose scores are NaN; absent without any.
  */
-export type Reading =
+export type ParsedAnswer =
   | { readonly scores: readonly number[]; readonly problems?: ReadonlyMap<number, string> }
   | { readonly problem: string };
 
@@ -60,7 +60,7 @@ export function scoresOf(
   body: Uint8Array,
   rows: number,
   pointer: string | undefined,
-): Reading {
+): ParsedAnswer {
   const text = Buffer.from(body.buffer, body.byteOffset, body.length).toString('utf8');
   try {
     return counted(valuesOf(contentType, text, rows, pointer), rows);
@@ -125,7 +125,7 @@ function numberOf(text: string): unknown {
   return text.trim() === '' || Number.isNaN(number) ? text : number;
 }
 
-function counted(values: readonly unknown[], rows: number): Reading {
+function counted(values: readonly unknown[], rows: number): ParsedAnswer {
   if (values.length !== rows) {
     return { problem: `${values.length} scores came for ${rows} rows` };
   }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Candidate } from '../../transactions/scoring-outcome.ts';
-import { type ContentType, wire } from './request-body.ts';
+import { type ContentType, requestBody } from './request-body.ts';
 
 const candidate = (features?: readonly number[]): Candidate => ({
   id: 'a',
@@ -12,7 +12,7 @@ const candidate = (features?: readonly number[]): Candidate => ({
 });
 const two = [candidate([1, Number.NaN, 0.1]), candidate([Number.NaN, -2, 3])];
 const body = (type: ContentType, template?: string, of: readonly Candidate[] = two): string =>
-  Buffer.from(wire(type, 'text/csv', template).body(of)).toString();
+  Buffer.from(requestBody(type, 'text/csv', template).body(of)).toString();
 
 test('each form writes rows as its container reads them', () => {
   assert.equal(body('text/csv'), '1,,0.1\n,-2,3');
@@ -47,7 +47,7 @@ test('a template without a place, with two, or that is no JSON is refused by nam
 });
 
 test('bodies do not share memory: one that is under way is not written over', () => {
-  const made = wire('text/csv', 'text/csv', undefined);
+  const made = requestBody('text/csv', 'text/csv', undefined);
   const first = made.body([candidate([1])]);
   made.body([candidate([2])]);
   assert.equal(Buffer.from(first).toString(), '1');

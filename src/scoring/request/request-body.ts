@@ -2,7 +2,7 @@ import { FraudstreamError } from '../../errors.ts';
 import { parseJson } from '../../text/parse-json.ts';
 import type { Candidate } from '../../transactions/scoring-outcome.ts';
 import { ByteWriter } from './number-text.ts';
-import { type Reading, scoresOf } from './parse-answer.ts';
+import { type ParsedAnswer, scoresOf } from './parse-answer.ts';
 
 /** A JSON body with places for the transactions. */
 export interface Template {
@@ -84,7 +84,7 @@ function refused(text: string, reason: string): FraudstreamError {
 }
 
 /** How transactions are written into the body of a request. */
-export interface Wire {
+export interface RequestBody {
   readonly contentType: string;
   readonly accept: string;
   body(candidates: readonly Candidate[]): Uint8Array;
@@ -112,11 +112,11 @@ const LABEL = Buffer.from('0');
  * template; JSON lines are the transactions as they came, or one array of features a line.
  * Source: the request formats of SageMaker's built-in XGBoost container.
  */
-export function wire(
+export function requestBody(
   contentType: ContentType,
   accept: string,
   jsonTemplate: string | undefined,
-): Wire {
+): RequestBody {
   if (jsonTemplate !== undefined && contentType !== 'application/json') {
     const message = `--body-template is JSON, but --content-type is ${contentType}. Leave one of them out.`;
     throw new FraudstreamError('usage', message);
@@ -206,14 +206,14 @@ export interface ScoreForm {
   /** About how much a transaction adds to a body, never less. */
   bytesOf(candidate: Candidate): number;
   body(candidates: readonly Candidate[]): Uint8Array;
-  scores(contentType: string, body: Uint8Array, rows: number): Reading;
+  scores(contentType: string, body: Uint8Array, rows: number): ParsedAnswer;
 }
 
 /** The longest text of a float, and what stands between two. */
 const BYTES_PER_FEATURE = 25;
 
 /** Bodies of the wire form; answers with scores at the pointer, or where containers put them. */
-export function scoreForm(wire: Wire, scorePointer: string | undefined): ScoreForm {
+export function scoreForm(wire: RequestBody, scorePointer: string | undefined): ScoreForm {
   return {
     bytesOf: ({ features, data }) =>
       features ? features.length * BYTES_PER_FEATURE : data.length + 1,

@@ -2,18 +2,18 @@ import { grouped, needing, type Setting, setting } from '../../../cli/settings/d
 import { list, type Parser, parser, yesNo } from '../../../cli/settings/parsers.ts';
 import { duration, rate, size } from '../../../cli/settings/quantities.ts';
 import { FraudstreamError } from '../../../errors.ts';
-import { type Limit, operators } from '../../../metrics/thresholds.ts';
+import { operators, type Threshold } from '../../../metrics/thresholds.ts';
 import type { Allowance } from '../../../report/document/comparison.ts';
 
 const FORM = /^([A-Za-z][\w.:/-]*)\s*(>=|<=|==|!=|>|<|=)\s*(\S.*)$/;
 
 /** A condition on a figure of the report; `example` is one that the command knows. */
-function condition(example: string): Parser<Limit> {
+function condition(example: string): Parser<Threshold> {
   return parser(
     'a figure of the report, one of > >= < <= == !=, and a limit such as 250ms, 1%, 2k/s or 0.6',
     // In an environment variable blanks stand between several.
     example.replaceAll(' ', ''),
-    limitIn,
+    parseThreshold,
   );
 }
 
@@ -22,7 +22,7 @@ function condition(example: string): Parser<Limit> {
  *
  * Errors: throws `usage` with what is wrong; whether the figure exists is known to the command alone.
  */
-export function limitIn(expression: string): Limit | undefined {
+export function parseThreshold(expression: string): Threshold | undefined {
   const [, name = '', operator = '', text = ''] = FORM.exec(expression.trim()) ?? [];
   if (name === '') return undefined;
   if (operator === '=') {
@@ -33,7 +33,7 @@ export function limitIn(expression: string): Limit | undefined {
   return found && value ? { expression, name, operator: found, ...value } : undefined;
 }
 
-function quantityOf(text: string): Pick<Limit, 'value' | 'unit'> | undefined {
+function quantityOf(text: string): Pick<Threshold, 'value' | 'unit'> | undefined {
   const [, percent] = /^(-?\d+(?:\.\d+)?)\s*%$/.exec(text) ?? [];
   if (percent !== undefined) return { value: Number(percent) / 100, unit: 'percent' };
   if (/^-?\d+(\.\d+)?(e-?\d+)?$/i.test(text)) return { value: Number(text), unit: 'none' };
@@ -46,14 +46,14 @@ function quantityOf(text: string): Pick<Limit, 'value' | 'unit'> | undefined {
 
 function withUnit(
   value: number | undefined,
-  unit: Limit['unit'],
-): Pick<Limit, 'value' | 'unit'> | undefined {
+  unit: Threshold['unit'],
+): Pick<Threshold, 'value' | 'unit'> | undefined {
   return value === undefined ? undefined : { value, unit };
 }
 
 /** When a run has failed although it finished. */
 export interface FailSettings {
-  readonly failIf: Setting<readonly Limit[]>;
+  readonly failIf: Setting<readonly Threshold[]>;
 }
 
 /** The conditions of `--fail-if`; the example speaks of a figure that the report of the command has. */

@@ -7,11 +7,15 @@ import {
 } from '../../../cli/settings/define-setting.ts';
 import { list, type Parser, parser, text, yesNo } from '../../../cli/settings/parsers.ts';
 import { milliseconds, positiveCount } from '../../../cli/settings/quantities.ts';
-import { type Fault, faultForms, parseFault } from '../../../emulators/kinesis/faults.ts';
+import { faultForms, type KinesisFault, parseFault } from '../../../emulators/kinesis/faults.ts';
 import { awsSettings } from './common-flags.ts';
 
 /** One trouble of the embedded Kinesis. */
-export const fault: Parser<Fault> = parser(`a fault: ${faultForms}`, 'throttle:0.2', parseFault);
+export const fault: Parser<KinesisFault> = parser(
+  `a fault: ${faultForms}`,
+  'throttle:0.2',
+  parseFault,
+);
 
 /** How requests are made. */
 export const requestSettings: {
@@ -50,7 +54,7 @@ export const streamSettings: {
 export const localSettings: {
   readonly local: Setting<boolean>;
   readonly shards: Setting<number>;
-  readonly fault: Setting<readonly Fault[]>;
+  readonly fault: Setting<readonly KinesisFault[]>;
 } = grouped('Embedded Kinesis:', {
   local: insteadOf(
     'endpointUrl',

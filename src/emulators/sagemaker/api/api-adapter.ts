@@ -2,7 +2,7 @@ import type { HttpRequest } from '../../loopback-server.ts';
 import type { ContainerAnswer, Invocation } from '../container/container.ts';
 
 /** A request, whole. `path` and `query` as they were written; of a body that is too large nothing is kept. */
-export type FaceRequest = HttpRequest;
+export type ApiRequest = HttpRequest;
 
 /** An error of the service in front of the container. */
 export interface ServiceError {
@@ -12,30 +12,31 @@ export interface ServiceError {
 }
 
 /** What became of a request behind the face. */
-export type Outcome = ContainerAnswer | ServiceError;
+export type ApiOutcome = ContainerAnswer | ServiceError;
 
 /** An answer to be sent; `headers` are names and values in turn. */
-export interface FaceAnswer {
+export interface ApiAnswer {
   readonly status: number;
   readonly headers: readonly string[];
   readonly body: string;
 }
 
 /** What stands in front of the container: checks of a request, and the way outcomes are said. */
-export interface Face {
+export interface ApiAdapter {
   /** The service that requests are signed for; nothing where signatures are not looked at. */
   readonly service: string | undefined;
   /** How long it waits for the container, in milliseconds. */
   readonly patienceMs: number;
   /** What is wrong with the address or the headers of a request. */
-  refuse(request: FaceRequest): ServiceError | undefined;
+  refuse(request: ApiRequest): ServiceError | undefined;
   /** What the container is asked. */
-  invocation(request: FaceRequest): Invocation;
-  answer(outcome: Outcome, request: FaceRequest, requestId: string): FaceAnswer;
+  invocation(request: ApiRequest): Invocation;
+  answer(outcome: ApiOutcome, request: ApiRequest, requestId: string): ApiAnswer;
 }
 
 /** True for an error of the service, false for an answer of the container. */
-export const isServiceError = (outcome: Outcome): outcome is ServiceError => 'message' in outcome;
+export const isServiceError = (outcome: ApiOutcome): outcome is ServiceError =>
+  'message' in outcome;
 
 /** Errors that need no more than their name. */
 type ServiceTrouble =
@@ -70,7 +71,7 @@ export const invalid = (message: string): ServiceError => ({
 });
 
 /** The container gets body and headers as they came. */
-export const asTheyCame = ({ body, headers }: FaceRequest): Invocation => ({
+export const asTheyCame = ({ body, headers }: ApiRequest): Invocation => ({
   body,
   contentType: headers['content-type'],
   accept: headers.accept,

@@ -1,10 +1,10 @@
-import type { Faces } from '../server.ts';
-import { asTheyCame, type Face, isServiceError } from './api-adapter.ts';
-import { type GatewayFaceSettings, gatewayFace } from './gateway-api.ts';
-import { type SageMakerFaceSettings, sageMakerFace } from './sagemaker-api.ts';
+import type { ApiAdapters } from '../server.ts';
+import { type ApiAdapter, asTheyCame, isServiceError } from './api-adapter.ts';
+import { type GatewayApiSettings, gatewayApi } from './gateway-api.ts';
+import { type SageMakerApiSettings, sageMakerApi } from './sagemaker-api.ts';
 
 /** The container alone, as `docker run` would show it: its own statuses, nothing in front. */
-export const containerFace: Face = {
+export const containerApi: ApiAdapter = {
   service: undefined,
   patienceMs: Number.POSITIVE_INFINITY,
   refuse: () => undefined,
@@ -21,19 +21,23 @@ export const containerFace: Face = {
 };
 
 /** What faces are told. */
-export interface FacesSettings extends SageMakerFaceSettings {
+export interface ApiAdapterSettings extends SageMakerApiSettings {
   readonly apiKeys: readonly string[];
   readonly gatewayTimeoutMs: number;
 }
 
 /** The face of each address: SageMaker below /endpoints, the container, and a gateway at /score and /prod. */
-export function faces({ apiKeys, gatewayTimeoutMs, ...settings }: FacesSettings): Faces {
-  const sageMaker = sageMakerFace(settings);
-  const behind: GatewayFaceSettings = { apiKeys, patienceMs: gatewayTimeoutMs, behind: sageMaker };
-  const gateway = gatewayFace(behind);
+export function apiAdapters({
+  apiKeys,
+  gatewayTimeoutMs,
+  ...settings
+}: ApiAdapterSettings): ApiAdapters {
+  const sageMaker = sageMakerApi(settings);
+  const behind: GatewayApiSettings = { apiKeys, patienceMs: gatewayTimeoutMs, behind: sageMaker };
+  const gateway = gatewayApi(behind);
   return (method, path) => {
     if (path.startsWith('/endpoints/')) return sageMaker;
     if (path === '/score' || path.startsWith('/prod/')) return gateway;
-    return path === '/invocations' && method === 'POST' ? containerFace : undefined;
+    return path === '/invocations' && method === 'POST' ? containerApi : undefined;
   };
 }

@@ -1,22 +1,22 @@
 import { timingSafeEqual } from 'node:crypto';
 import {
+  type ApiAdapter,
+  type ApiAnswer,
+  type ApiOutcome,
+  type ApiRequest,
   asTheyCame,
-  type Face,
-  type FaceAnswer,
-  type FaceRequest,
   isServiceError,
-  type Outcome,
   type ServiceError,
 } from './api-adapter.ts';
 
 /** An API Gateway in front of the endpoint. */
-export interface GatewayFaceSettings {
+export interface GatewayApiSettings {
   /** With some, a request must carry one of them as x-api-key. */
   readonly apiKeys: readonly string[];
   /** Its integration timeout. */
   readonly patienceMs: number;
   /** The endpoint that it integrates. */
-  readonly behind: Face;
+  readonly behind: ApiAdapter;
 }
 
 /** Paths that stand for the one resource, with and without the name of a stage. */
@@ -51,7 +51,7 @@ const timedOut: ServiceError = {
  * It also takes JSON, as gateways do that map requests: `{"instances":[{"features":[0.5,null]}]}`. Throttling behind
  * it is 429, other troubles of the service 503, what the container refuses stays 424.
  */
-export function gatewayFace({ apiKeys, patienceMs, behind }: GatewayFaceSettings): Face {
+export function gatewayApi({ apiKeys, patienceMs, behind }: GatewayApiSettings): ApiAdapter {
   return {
     service: 'execute-api',
     patienceMs,
@@ -68,14 +68,14 @@ export function gatewayFace({ apiKeys, patienceMs, behind }: GatewayFaceSettings
   };
 }
 
-function ownError(outcome: Outcome): ServiceError | undefined {
+function ownError(outcome: ApiOutcome): ServiceError | undefined {
   if (!isServiceError(outcome)) return outcome.status === 0 ? timedOut : undefined;
   if (outcome.type === 'ThrottlingException') return throttled;
   if (outcome.status < 500) return outcome;
   return { ...outcome, status: 503, message: 'Service Unavailable' };
 }
 
-function errorAnswer({ status, type, message }: ServiceError, requestId: string): FaceAnswer {
+function errorAnswer({ status, type, message }: ServiceError, requestId: string): ApiAnswer {
   const headers = [
     'x-amzn-RequestId',
     requestId,
@@ -88,7 +88,7 @@ function errorAnswer({ status, type, message }: ServiceError, requestId: string)
 }
 
 /** A request in JSON gets its answer in JSON. */
-function asMapped(request: FaceRequest): ReturnType<Face['invocation']> {
+function asMapped(request: ApiRequest): ReturnType<ApiAdapter['invocation']> {
   const asked = asTheyCame(request);
   const takesJson = true;
   const isAny = asked.accept === undefined || asked.accept === '*/*';

@@ -1,9 +1,9 @@
 import type { ContainerAnswer } from '../container/container.ts';
 import {
+  type ApiAdapter,
+  type ApiAnswer,
+  type ApiRequest,
   asTheyCame,
-  type Face,
-  type FaceAnswer,
-  type FaceRequest,
   invalid,
   isServiceError,
   type ServiceError,
@@ -11,7 +11,7 @@ import {
 } from './api-adapter.ts';
 
 /** What stands behind the route of the SageMaker runtime. */
-export interface SageMakerFaceSettings {
+export interface SageMakerApiSettings {
   readonly name: string;
   readonly region: string;
   /** The first is invoked unless a request names another. */
@@ -28,7 +28,7 @@ const ATTRIBUTES = 'x-amzn-sagemaker-custom-attributes';
 const route = /^\/endpoints\/([^/]+)\/invocations$/;
 
 /** InvokeEndpoint of the SageMaker runtime in front of a container. Source: its API reference. */
-export function sageMakerFace(settings: SageMakerFaceSettings): Face {
+export function sageMakerApi(settings: SageMakerApiSettings): ApiAdapter {
   const [firstVariant = 'AllTraffic'] = settings.variants;
   return {
     service: 'sagemaker',
@@ -59,9 +59,9 @@ export function sageMakerFace(settings: SageMakerFaceSettings): Face {
 }
 
 function refusal(
-  { name, variants, inferenceComponents }: SageMakerFaceSettings,
+  { name, variants, inferenceComponents }: SageMakerApiSettings,
   path: string,
-  headers: FaceRequest['headers'],
+  headers: ApiRequest['headers'],
 ): ServiceError | undefined {
   const [, endpoint] = route.exec(path) ?? [];
   if (endpoint === undefined) return serviceErrors.unknown;
@@ -99,16 +99,16 @@ function decoded(segment: string): string {
   }
 }
 
-function errorAnswer({ status, type, message }: ServiceError, requestId: string): FaceAnswer {
+function errorAnswer({ status, type, message }: ServiceError, requestId: string): ApiAnswer {
   return refused(status, type, { message }, requestId);
 }
 
 /** What a container refuses arrives with HTTP 424 and with its own words inside. */
 function modelError(
   { status, body }: ContainerAnswer,
-  { name, region }: SageMakerFaceSettings,
+  { name, region }: SageMakerApiSettings,
   requestId: string,
-): FaceAnswer {
+): ApiAnswer {
   const isClient = status >= 400 && status < 500;
   const group = `/aws/sagemaker/Endpoints/${name}`;
   const said = {
@@ -121,7 +121,7 @@ function modelError(
   return refused(424, 'ModelError', said, requestId);
 }
 
-function refused(status: number, type: string, body: object, requestId: string): FaceAnswer {
+function refused(status: number, type: string, body: object, requestId: string): ApiAnswer {
   const headers = [
     'x-amzn-RequestId',
     requestId,

@@ -1,4 +1,4 @@
-import { ContainerFault } from './request-rows.ts';
+import { ContainerError } from './request-rows.ts';
 
 /** Significant decimal digits that tell every float32 from its neighbours. */
 const DIGITS = 9;
@@ -86,7 +86,7 @@ export function answerForm(accept: string | undefined): AnswerForm {
   const form = Object.hasOwn(forms, name) ? forms[name] : undefined;
   if (form) return form;
   const known = 'text/csv, application/json or application/jsonlines';
-  throw new ContainerFault(406, `Accept type ${accept} is not supported. Use ${known}.`);
+  throw new ContainerError(406, `Accept type ${accept} is not supported. Use ${known}.`);
 }
 
 function entries(scores: Float32Array, count: number): readonly string[] {

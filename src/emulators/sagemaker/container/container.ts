@@ -1,14 +1,14 @@
 import { type Model, probability } from '../../../model/model.ts';
 import { answerForm } from './answer-form.ts';
 import {
-  ContainerFault,
+  ContainerError,
+  invalidRow,
+  RowBuffer,
+  type RowTable,
   readCsv,
   readJsonInstances,
   readLibsvm,
-  type Table,
-  TableRoom,
-  unfit,
-  unparsable,
+  unparsableBody,
 } from './request-rows.ts';
 
 /** A request to the container. */
@@ -30,7 +30,7 @@ export interface ContainerAnswer {
 }
 
 /** Changes scores before they are written; the number of rows that are. */
-export type Bend = (scores: Float32Array, count: number) => number;
+export type AnswerFault = (scores: Float32Array, count: number) => number;
 
 /** Bytes of the largest request that is read. Source: MAX_CONTENT_LENGTH in serve.py. */
 export const CONTAINER_BYTES: number = 6 * 1_048_576;
@@ -45,40 +45,40 @@ const PLAIN = 'text/html; charset=utf-8';
  */
 export class Container {
   readonly #model: Model;
-  readonly #room = new TableRoom();
+  readonly #room = new RowBuffer();
   #scores = new Float32Array(1024);
 
   constructor(model: Model) {
     this.#model = model;
   }
 
-  invoke(invocation: Invocation, bend?: Bend): ContainerAnswer {
+  invoke(invocation: Invocation, answerFault?: AnswerFault): ContainerAnswer {
     if (invocation.body?.length === 0) return { status: 204, type: PLAIN, body: '', rows: 0 };
     try {
-      return this.#scored(invocation, bend);
+      return this.#scored(invocation, answerFault);
     } catch (error) {
-      if (!(error instanceof ContainerFault)) throw error;
+      if (!(error instanceof ContainerError)) throw error;
       return { status: error.status, type: PLAIN, body: error.message, rows: 0 };
     }
   }
 
-  #scored(invocation: Invocation, bend: Bend | undefined): ContainerAnswer {
+  #scored(invocation: Invocation, answerFault: AnswerFault | undefined): ContainerAnswer {
     const { body, accept } = invocation;
     if (body === undefined || body.length > CONTAINER_BYTES) {
-      throw new ContainerFault(413, 'The data value transmitted exceeds the capacity limit.');
+      throw new ContainerError(413, 'The data value transmitted exceeds the capacity limit.');
     }
     const table = this.#read(body, invocation);
     const { featureNames } = this.#model;
     if (table.width !== featureNames.length) {
-      throw unfit(`${table.width} features a row, the model has ${featureNames.length}.`);
+      throw invalidRow(`${table.width} features a row, the model has ${featureNames.length}.`);
     }
     const form = answerForm(accept);
     const scores = this.#score(table);
-    const rows = bend ? bend(scores, table.rows) : table.rows;
+    const rows = answerFault ? answerFault(scores, table.rows) : table.rows;
     return { status: 200, type: form.type, body: form.write(scores, rows), rows: table.rows };
   }
 
-  #read(body: Uint8Array, { contentType = CSV, takesJson }: Invocation): Table {
+  #read(body: Uint8Array, { contentType = CSV, takesJson }: Invocation): RowTable {
     if (contentType === CSV) return readCsv(body, this.#room);
     const [type = ''] = contentType.split(';');
     switch (type.trim().toLowerCase()) {
@@ -90,10 +90,10 @@ export class Container {
       case 'application/json':
         if (takesJson) return readJsonInstances(body, this.#room);
     }
-    throw unparsable(`Content-type ${type} is not supported. Use text/csv or text/libsvm.`);
+    throw unparsableBody(`Content-type ${type} is not supported. Use text/csv or text/libsvm.`);
   }
 
-  #score({ values, rows }: Table): Float32Array {
+  #score({ values, rows }: RowTable): Float32Array {
     if (this.#scores.length < rows) this.#scores = new Float32Array(rows * 2);
     const scores = this.#scores;
     this.#model.margins(values, rows, scores);

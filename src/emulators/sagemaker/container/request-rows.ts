@@ -107,7 +107,7 @@ export class NumberReader {
 }
 
 /** What the container refuses, as HTTP would say it. */
-export class ContainerFault extends Error {
+export class ContainerError extends Error {
   override readonly name = 'ContainerFault';
   readonly status: number;
 
@@ -117,19 +117,19 @@ export class ContainerFault extends Error {
   }
 }
 
-export const unparsable = (what: string): ContainerFault => new ContainerFault(415, what);
-export const unfit = (what: string): ContainerFault =>
-  new ContainerFault(400, `Unable to evaluate payload provided: ${what}`);
+export const unparsableBody = (what: string): ContainerError => new ContainerError(415, what);
+export const invalidRow = (what: string): ContainerError =>
+  new ContainerError(400, `Unable to evaluate payload provided: ${what}`);
 
 /** Rows of features as they were read: `values` row by row, `width` of them each. */
-export interface Table {
+export interface RowTable {
   readonly values: Float32Array;
   readonly rows: number;
   readonly width: number;
 }
 
 /** Makes tables of one piece of memory that grows to the largest request and is used again. */
-export class TableRoom {
+export class RowBuffer {
   #values = new Float32Array(4096);
 
   /** Room for at least so many values; what it held is gone. */
@@ -151,7 +151,7 @@ const SNIFFED = 512;
  * Errors: `ContainerFault` 415 for what is no number, and for rows of different lengths.
  * Source: csv_to_dmatrix in aws/sagemaker-xgboost-container, encoder.py.
  */
-export function readCsv(body: Uint8Array, room: TableRoom): Table {
+export function readCsv(body: Uint8Array, room: RowBuffer): RowTable {
   const bytes = stripped(body);
   const reader = new NumberReader(bytes, delimiterOf(bytes));
   // A cell takes at least its delimiter.
@@ -168,7 +168,7 @@ export function readCsv(body: Uint8Array, room: TableRoom): Table {
     return { values, rows, width };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw unparsable(`Loading csv data failed in row ${rows}: ${error.message}`);
+    throw unparsableBody(`Loading csv data failed in row ${rows}: ${error.message}`);
   }
 }
 
@@ -223,14 +223,14 @@ const LIBSVM_DECIMAL = /^[+-]?(\d+(?:\.\d*)?|\.\d+)([eE][+-]?\d+)?$|^[+-]?nan$/i
  * Indices count from 0; when none is below 1, from 1, as XGBoost takes them.
  * Errors: `ContainerFault` 415 for what is no such row, 400 for an index beyond the features of the model.
  */
-export function readLibsvm(body: Uint8Array, room: TableRoom, width: number): Table {
+export function readLibsvm(body: Uint8Array, room: RowBuffer, width: number): RowTable {
   const lines = Buffer.from(stripped(body)).toString('latin1').split('\n');
   const rows = lines.map(pairsOf);
   const first = rows.every((pairs) => pairs.every(({ index }) => index >= 1)) ? 1 : 0;
   const values = room.ofAtLeast(rows.length * width).fill(Number.NaN, 0, rows.length * width);
   for (const [row, pairs] of rows.entries()) {
     for (const { index, value } of pairs) {
-      if (index - first >= width) throw unfit(`feature ${index} of ${width}.`);
+      if (index - first >= width) throw invalidRow(`feature ${index} of ${width}.`);
       values[row * width + index - first] = value;
     }
   }
@@ -248,7 +248,8 @@ function pairsOf(line: string, row: number): readonly Pair[] {
   const isSound = pairs.every((one, place) =>
     one ? LIBSVM_DECIMAL.test(one[2] ?? '') : place === 0 && isLabel(words[0] ?? ''),
   );
-  if (!isSound) throw unparsable(`Loading libsvm data failed in row ${row}: ${line.slice(0, 80)}`);
+  if (!isSound)
+    throw unparsableBody(`Loading libsvm data failed in row ${row}: ${line.slice(0, 80)}`);
   return pairs
     .filter((one) => one !== null)
     .map(([, index, value]) => ({ index: Number(index), value: Number(value) }));
@@ -261,15 +262,15 @@ const isLabel = (word: string): boolean => word === '' || LIBSVM_DECIMAL.test(wo
  *
  * Errors: `ContainerFault` 415 for what is no such JSON, 400 for rows of different lengths.
  */
-export function readJsonInstances(body: Uint8Array, room: TableRoom): Table {
+export function readJsonInstances(body: Uint8Array, room: RowBuffer): RowTable {
   const rows = instancesOf(body).map(featuresOf);
   const width = rows[0]?.length ?? 0;
   const values = room.ofAtLeast(rows.length * width);
   for (const [row, features] of rows.entries()) {
-    if (features.length !== width) throw unfit(`${features.length} features after ${width}.`);
+    if (features.length !== width) throw invalidRow(`${features.length} features after ${width}.`);
     for (const [index, value] of features.entries()) {
       if (value !== null && typeof value !== 'number') {
-        throw unparsable(`Feature ${index} of instance ${row} is neither a number nor null.`);
+        throw unparsableBody(`Feature ${index} of instance ${row} is neither a number nor null.`);
       }
       values[row * width + index] = value ?? Number.NaN;
     }
@@ -281,14 +282,14 @@ function instancesOf(body: Uint8Array): readonly unknown[] {
   const parsed = json(body);
   const { instances } = Object(parsed) as { readonly instances?: unknown };
   if (Array.isArray(instances) && instances.length > 0) return instances;
-  throw unparsable('Send {"instances":[{"features":[0.5,null]}]}.');
+  throw unparsableBody('Send {"instances":[{"features":[0.5,null]}]}.');
 }
 
 function json(body: Uint8Array): unknown {
   try {
     return parseJson(Buffer.from(body).toString('utf8'));
   } catch {
-    throw unparsable('The body is not JSON.');
+    throw unparsableBody('The body is not JSON.');
   }
 }
 
@@ -296,5 +297,5 @@ function featuresOf(instance: unknown, row: number): readonly unknown[] {
   const { features } = Object(instance) as { readonly features?: unknown };
   const found = Array.isArray(instance) ? instance : features;
   if (Array.isArray(found)) return found;
-  throw unparsable(`Instance ${row} has no list of features.`);
+  throw unparsableBody(`Instance ${row} has no list of features.`);
 }

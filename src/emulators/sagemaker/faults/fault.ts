@@ -8,7 +8,7 @@ import type { CapacityStep } from './workers.ts';
  * `lognormal`: its logarithm is normal around that of the median, with deviation `sigma`. `bimodal`: a share
  * `slowShare` takes `slowMs`.
  */
-export type Latency =
+export type LatencyDistribution =
   | { readonly form: 'const'; readonly ms: number }
   | { readonly form: 'lognormal'; readonly medianMs: number; readonly sigma: number }
   | {
@@ -19,7 +19,7 @@ export type Latency =
     };
 
 /** `8ms`, `lognormal(8ms,0.5)`, `bimodal(8ms,200ms,1%)`; nothing for other forms. */
-export function latency(text: string): Latency | undefined {
+export function latency(text: string): LatencyDistribution | undefined {
   const fixed = durationMs(text) ?? durationMs(args('const', text)?.join() ?? '');
   if (fixed !== undefined) return { form: 'const', ms: fixed };
   const [median = '', deviation = '', ...many] = args('lognormal', text) ?? [];
@@ -32,14 +32,14 @@ export function latency(text: string): Latency | undefined {
 }
 
 /** A latency as it would be written. */
-export function latencyText(one: Latency): string {
+export function latencyText(one: LatencyDistribution): string {
   if (one.form === 'const') return msText(one.ms);
   if (one.form === 'lognormal') return `lognormal(${msText(one.medianMs)},${one.sigma})`;
   return `bimodal(${msText(one.ms)},${msText(one.slowMs)},${one.slowShare})`;
 }
 
 /** Milliseconds of one answer. */
-export function drawnMs(one: Latency, random: Random): number {
+export function drawnMs(one: LatencyDistribution, random: Random): number {
   if (one.form === 'const') return one.ms;
   if (one.form === 'lognormal') return one.medianMs * Math.exp(one.sigma * random.normal());
   return random.chance(one.slowShare) ? one.slowMs : one.ms;
@@ -60,16 +60,16 @@ export const requestFaults = [
   'truncate',
   'short',
 ] as const;
-export type RequestFault = (typeof requestFaults)[number];
+export type EndpointRequestFault = (typeof requestFaults)[number];
 
 /** Troubles drawn for each row of a request, by their share of rows. */
 export const rowFaults = ['wrong', 'nan', 'missing'] as const;
-export type RowFault = (typeof rowFaults)[number];
+export type EndpointRowFault = (typeof rowFaults)[number];
 
 /** One trouble of the local endpoint. Times count from the moment the faults were set. */
 export type EndpointFault =
-  | { readonly kind: RequestFault | RowFault; readonly share: number }
-  | { readonly kind: 'latency'; readonly latency: Latency }
+  | { readonly kind: EndpointRequestFault | EndpointRowFault; readonly share: number }
+  | { readonly kind: 'latency'; readonly latency: LatencyDistribution }
   | { readonly kind: 'stall'; readonly forMs: number; readonly everyMs: number }
   | { readonly kind: 'workers'; readonly steps: readonly CapacityStep[] }
   | { readonly kind: 'queue'; readonly length: number }

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseEndpointFaults } from './fault-text.ts';
-import { EndpointTroubles } from './inject-faults.ts';
+import { EndpointFaultInjector } from './inject-faults.ts';
 
 const TIMES = 20_000;
-const troubles = (text: string, seed = 1): EndpointTroubles =>
-  new EndpointTroubles(parseEndpointFaults(text), seed, 0);
+const troubles = (text: string, seed = 1): EndpointFaultInjector =>
+  new EndpointFaultInjector(parseEndpointFaults(text), seed, 0);
 const times = <T>(draw: (index: number) => T, count = TIMES): readonly T[] =>
   Array.from({ length: count }, (_, index) => draw(index));
 /** Within five standard deviations of the share: a seeded draw that fails stays failed. */
@@ -96,7 +96,7 @@ test('it is dead for so long, now or later', () => {
 test('scores of rows are turned, lost or left out by their share', () => {
   const all = troubles('wrong=0.1,nan=0.1,missing=0.1');
   const scores = new Float32Array(TIMES).fill(0.25);
-  all.bend(scores, TIMES, []);
+  all.answerFault(scores, TIMES, []);
   assertShare(scores.filter((score) => score === 0.75).length, 0.1);
   assertShare(scores.filter((score) => Number.isNaN(score)).length, 0.09);
   assertShare(scores.filter((score) => score === Number.POSITIVE_INFINITY).length, 0.081);
@@ -105,7 +105,7 @@ test('scores of rows are turned, lost or left out by their share', () => {
 test('the scores of known transactions are turned, no others', () => {
   const all = troubles('wrong-ids=ids(T2,T9)');
   const scores = new Float32Array(3).fill(0.25);
-  all.bend(scores, 3, ['T1', 'T2', 'T3']);
+  all.answerFault(scores, 3, ['T1', 'T2', 'T3']);
   assert.deepEqual([...scores], [0.25, 0.75, 0.25]);
 });
 

@@ -1,5 +1,10 @@
 import { Random } from '../../../generators/numbers/random.ts';
-import { drawnMs, type EndpointFault, type RequestFault, type RowFault } from './fault.ts';
+import {
+  drawnMs,
+  type EndpointFault,
+  type EndpointRequestFault,
+  type EndpointRowFault,
+} from './fault.ts';
 import { Workers } from './workers.ts';
 
 /**
@@ -39,26 +44,26 @@ export class RateLimit {
 }
 
 /** What is to go wrong with one request. Units: milliseconds. */
-export interface EndpointTrouble {
+export interface InjectedEndpointFault {
   readonly delayMs: number;
-  readonly fault: RequestFault | 'not-ready' | undefined;
+  readonly fault: EndpointRequestFault | 'not-ready' | undefined;
 }
 
 type Of<Kind extends EndpointFault['kind']> = Extract<EndpointFault, { readonly kind: Kind }>;
 type Shared<Kind> = { readonly kind: Kind; readonly share: number };
 
-const calm: EndpointTrouble = { delayMs: 0, fault: undefined };
-const throttled: EndpointTrouble = { delayMs: 0, fault: 'throttle' };
+const calm: InjectedEndpointFault = { delayMs: 0, fault: undefined };
+const throttled: InjectedEndpointFault = { delayMs: 0, fault: 'throttle' };
 
 /** Draws troubles, the same for the same seed, the same requests and the same times of arrival. */
-export class EndpointTroubles {
+export class EndpointFaultInjector {
   #faults: readonly EndpointFault[] = [];
   readonly #random: Random;
   #setAt = 0;
   #workers: Workers | undefined;
   #limit: RateLimit | undefined;
-  #ofRequests: readonly Shared<RequestFault>[] = [];
-  #ofRows: readonly Shared<RowFault>[] = [];
+  #ofRequests: readonly Shared<EndpointRequestFault>[] = [];
+  #ofRows: readonly Shared<EndpointRowFault>[] = [];
   #wrongIds: ReadonlySet<string> = new Set();
 
   constructor(faults: readonly EndpointFault[], seed: number, now: number) {
@@ -79,8 +84,10 @@ export class EndpointTroubles {
     const limit = this.#last('limit');
     this.#limit = limit && new RateLimit(limit.perSecond, limit.burst);
     const shared = faults.filter((one) => 'share' in one);
-    this.#ofRows = shared.filter((one): one is Shared<RowFault> => isOfRows(one.kind));
-    this.#ofRequests = shared.filter((one): one is Shared<RequestFault> => !isOfRows(one.kind));
+    this.#ofRows = shared.filter((one): one is Shared<EndpointRowFault> => isOfRows(one.kind));
+    this.#ofRequests = shared.filter(
+      (one): one is Shared<EndpointRequestFault> => !isOfRows(one.kind),
+    );
     const ids = faults.flatMap((one) => (one.kind === 'wrong-ids' ? one.ids : []));
     this.#wrongIds = new Set(ids);
   }
@@ -94,7 +101,7 @@ export class EndpointTroubles {
   }
 
   /** What goes wrong with a request that arrives now. */
-  ofRequest(now: number): EndpointTrouble {
+  ofRequest(now: number): InjectedEndpointFault {
     if (this.#faults.length === 0) return calm;
     const at = now - this.#setAt;
     const fault = this.#drawn();
@@ -110,7 +117,7 @@ export class EndpointTroubles {
   }
 
   /** Changes scores of rows: wrong ones are turned to 1 - score, left out ones to Infinity. */
-  bend(scores: Float32Array, count: number, ids: readonly string[]): void {
+  answerFault(scores: Float32Array, count: number, ids: readonly string[]): void {
     for (let row = 0; row < count; row += 1) {
       const kind = this.#wrongIds.has(ids[row] ?? '') ? 'wrong' : this.#drawnOfRow();
       if (kind === 'wrong') scores[row] = 1 - (scores[row] as number);
@@ -119,11 +126,11 @@ export class EndpointTroubles {
     }
   }
 
-  #drawn(): RequestFault | undefined {
+  #drawn(): EndpointRequestFault | undefined {
     return this.#ofRequests.find(({ share }) => this.#random.chance(share))?.kind;
   }
 
-  #drawnOfRow(): RowFault | undefined {
+  #drawnOfRow(): EndpointRowFault | undefined {
     return this.#ofRows.find(({ share }) => this.#random.chance(share))?.kind;
   }
 
