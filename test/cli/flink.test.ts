@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { fraudstream, start } from '../support/fraudstream.ts';
+
+const jar = join(
+  import.meta.dirname,
+  '..',
+  '..',
+  'pipeline',
+  'flink',
+  'target',
+  'fraudstream-flink.jar',
+);
+const hasJava = spawnSync('java', ['-version'], { stdio: 'ignore' }).status === 0;
+const isNeeded = process.env.FRAUDSTREAM_REQUIRE_ALL === '1';
+/** Told by whoever has looked: then the job cannot be built at all. */
+const lacksConnector = process.env.FRAUDSTREAM_WITHOUT_FLINK_CONNECTOR === '1';
+const missing = hasJava && existsSync(jar) ? undefined : `there is no Java, or no ${jar}`;
+const skip = lacksConnector
+  ? 'no registry has the Kinesis connector of Flink'
+  : missing !== undefined && !isNeeded
+    ? missing
+    : false;
+
+test('without a JDK, --flink says what to install', async () => {
+  const { code, err } = await fraudstream(['up', '--flink'], { JAVA_HOME: '/nowhere' });
+  assert.equal(code, 78);
+  assert.match(err, /needs a JDK 17 or newer: \/nowhere\/bin\/java cannot be started/);
+});
+
+test('--flink without an endpoint says how to name one', async () => {
+  const { code, err } = await fraudstream(['up', '--flink', '--no-endpoint']);
+  assert.equal(code, 2);
+  assert.match(err, /no endpoint to score by/);
+});
+
+test('a setting of the job that is not sound is told, and nothing is left behind', {
+  skip,
+}, async () => {
+  const { code, err } = await fraudstream(['up', '--flink', '--flink-option', 'capasity:5']);
+  assert.equal(code, 78);
+  assert.match(err, /capasity is no setting/);
+});
+
+test('from the stream through the Flink job to verdicts: all matched, in order', {
+  skip,
+}, async () => {
+  const order = ['--flink-option', 'order:ordered'];
+  const up = start(['up', '--streams', 'transactions:2', '--flink', ...order]);
+  let out = '';
+  up.child.stdout?.on('data', (text: string) => {
+    out += text;
+  });
+  await up.said(/"flink":"RUNNING"/);
+  const { kinesis } = JSON.parse(out);
+  const env = {
+    AWS_ENDPOINT_URL_KINESIS: kinesis,
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+  };
+  const bounds = ['--count', '2k', '--rate', '500/s', '--seed', '7', '--progress', 'none'];
+  const run = await fraudstream(['run', ...bounds, '--reject-stream', 'rejects'], env);
+  assert.match(run.out + run.err, /2,000 of 2,000 acknowledged matched \(100 %\)/);
+  assert.match(run.out + run.err, /0 duplicates, 0 contradicting, 0 out of order/);
+  assert.equal(run.code, 0);
+  up.child.kill('SIGINT');
+  assert.equal((await up.outcome).code, 130);
+});
+
+test('run --local --engine flink: the whole pipeline of one command', { skip }, async () => {
+  const bounds = ['--count', '1k', '--rate', '500/s', '--seed', '8', '--progress', 'none'];
+  const { code, out, err } = await fraudstream(['run', '--local', '--engine', 'flink', ...bounds]);
+  assert.equal(code, 0, err);
+  assert.match(out, /1,000 of 1,000 acknowledged matched \(100 %\)/);
+  assert.match(out, /0 of 1,000 scores \(0\.00 %\) differ from the model of its own features/);
+});
+
+test('run hands settings to the Flink job, whose complaints about them are told', {
+  skip,
+}, async () => {
+  const engine = ['run', '--local', '--engine', 'flink', '--count', '10'];
+  const { code, err } = await fraudstream([...engine, '--flink-option', 'feature-order:sideways']);
+  assert.equal(code, 78);
+  assert.match(err, /feature-order/);
+});

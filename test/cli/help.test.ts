@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { commands } from '../../dist/commands/all-commands.js';
+import { fixtures, fraudstream } from '../support/fraudstream.ts';
+
+const names = commands.map(({ name }) => name);
+const root = join(fixtures, '..');
+
+for (const name of ['fraudstream', ...names]) {
+  const args = name === 'fraudstream' ? ['--help'] : [name, '--help'];
+  test(`"${args.join(' ')}" prints fixtures/help/${name}.txt on stdout, and nothing else`, async () => {
+    const golden = readFileSync(join(fixtures, 'help', `${name}.txt`), 'utf8');
+    assert.deepEqual(await fraudstream(args), { code: 0, out: golden, err: '' });
+  });
+}
+
+test('help is bound to 80 columns where it is prose', async () => {
+  for (const args of [['--help'], ...names.map((name) => [name, '--help'])]) {
+    const { out } = await fraudstream(args);
+    const [prose = ''] = out.split('\nExamples:');
+    const long = prose.split('\n').filter((line) => line.length > 80);
+    assert.deepEqual(long, [], args.join(' '));
+  }
+});
+
+test('"help <verb>" prints what "<verb> --help" prints', async () => {
+  assert.deepEqual(await fraudstream(['help', 'produce']), await fraudstream(['produce', '-h']));
+});
+
+test('every example of the help is a command line that is understood', async () => {
+  const lines = commands.flatMap(({ examples }) => examples.map(({ line }) => line));
+  const checked = lines.filter((line) => /^fraudstream (?!completion)/.test(line));
+  assert.ok(checked.length >= 10);
+  for (const line of checked) {
+    const words = line.replace(/ > .*/, '').match(/"[^"]*"|\S+/g) ?? [];
+    const args = words.slice(1).map((word) => word.replaceAll('"', ''));
+    const { code, err } = await fraudstream([...args, '--print-config']);
+    assert.equal(code, 0, `${line}\n${err}`);
+  }
+});
+
+test('docs/cli.md is what "npm run docs:cli" writes', () => {
+  const script = join(root, 'scripts', 'docs-cli.js');
+  const { stdout, stderr } = spawnSync(process.execPath, [script], { encoding: 'utf8' });
+  assert.equal(stderr, '');
+  assert.equal(readFileSync(join(root, 'docs', 'cli.md'), 'utf8'), stdout);
+});
+
+test('help loads commander and nothing heavier', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'fraudstream-loads-'));
+  try {
+    await fraudstream(['produce', '--help'], { NODE_V8_COVERAGE: folder });
+    const urls = readdirSync(folder).flatMap((name) => {
+      const report: { readonly result: readonly { readonly url: string }[] } = JSON.parse(
+        readFileSync(join(folder, name), 'utf8'),
+      );
+      return report.result.map(({ url }) => url);
+    });
+    assert.ok(urls.some((url) => url.endsWith('/dist/main.js')));
+    const packages = urls.flatMap(
+      (url) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.[1] ?? [],
+    );
+    assert.deepEqual([...new Set(packages)], ['commander']);
+    assert.deepEqual(
+      urls.filter((url) => url.includes('/walks/')),
+      [],
+    );
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { request } from 'node:http';
+import { test } from 'node:test';
+import { start } from '../support/shell.ts';
+
+/** The status of a request that names this host. */
+const statusFor = (url: string, host: string): Promise<number | undefined> =>
+  new Promise((resolve, reject) => {
+    request(url, { headers: { host } }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    })
+      .on('error', reject)
+      .end();
+  });
+
+test('--live serves the report on loopback, and a line of figures each second, until the run is over', async () => {
+  const run = start(['run', '--local', '--live', '0', '--rate', '300/s', '--duration', '6s']);
+  const url = /http\S+/.exec(await run.says(/Live at http:\/\/127\.0\.0\.1:\d+\//))?.[0] ?? '';
+  const page = await (await fetch(url)).text();
+  assert.match(page, /<!doctype html>/);
+  assert.match(page, /EventSource\('\/events'\)/);
+  // Nothing is asked of the network.
+  assert.doesNotMatch(page, /https?:\/\//);
+  const events = await (await fetch(`${url}events`)).text();
+  const lines = events.split('\n').filter((line) => line.startsWith('data: '));
+  assert.ok(lines.length >= 3, events);
+  assert.match(lines.at(-2) ?? '', /in flight.*errors/);
+  assert.match(events, /event: end/);
+  const ended = await run.ended;
+  assert.equal(ended.code, 0, ended.err);
+  await assert.rejects(fetch(url));
+});
+
+test('--live shows the figures so far, as JSON and as a page, and only to this machine', async () => {
+  const run = start(['run', '--local', '--live', '0', '--rate', '300/s', '--duration', '5s']);
+  const url = /http\S+/.exec(await run.says(/Live at http:\/\/127\.0\.0\.1:\d+\//))?.[0] ?? '';
+  for (let matched = 0; matched === 0; ) {
+    const report = JSON.parse(await (await fetch(`${url}report.json`)).text());
+    assert.equal(report.command, 'run');
+    matched = report.correlation.matched;
+  }
+  assert.match(await (await fetch(`${url}report.html`)).text(), /^<!doctype html>.*matched/is);
+  assert.equal((await fetch(`${url}other`)).status, 404);
+  assert.equal(await statusFor(url, 'attacker.example'), 403);
+  assert.equal((await run.ended).code, 0);
+});
+
+test('a port for --live that is taken is told, exit code 2', async () => {
+  const { createServer } = await import('node:net');
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const address = server.address();
+  const port = typeof address === 'object' ? address?.port : 0;
+  const ended = await start(['run', '--local', '--live', String(port), '--count', '10']).ended;
+  server.close();
+  assert.equal(ended.code, 2);
+  assert.match(ended.err, /--live \d+: the port cannot be taken \(EADDRINUSE\)/);
+});

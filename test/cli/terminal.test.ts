@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { type Outcome, program, start } from '../support/fraudstream.ts';
+
+const python = process.env.FRAUDSTREAM_PYTHON ?? 'python3';
+const script = join(import.meta.dirname, '..', '..', 'test', 'python', 'terminal.py');
+const skip = whyMissing();
+
+const ESC = '\u001b';
+const hidden = `${ESC}[?25l`;
+const shown = `${ESC}[?25h`;
+const run = ['produce', '--local', '--count', '3000', '--rate', 'max', '--seed', '1'];
+
+/** Runs fraudstream where stdout and stderr are one terminal. */
+function onTerminal(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  ...typing: readonly string[]
+): Promise<Outcome> {
+  const words = [script, ...typing, process.execPath, program, ...args];
+  return start(words, { TERM: 'xterm', ...env }, python).outcome;
+}
+
+test('on a terminal progress is a bar, which is gone and the cursor back at the end', {
+  skip,
+}, async () => {
+  const { code, out } = await onTerminal(run);
+  assert.equal(code, 0, out);
+  assert.match(out, /[█░]{24} \d+ % \|/);
+  assert.ok(out.indexOf(hidden) >= 0);
+  assert.ok(out.lastIndexOf(shown) > out.lastIndexOf(hidden));
+  const [, report = ''] = out.split(shown);
+  assert.doesNotMatch(report, /[█░]/);
+});
+
+test('--progress none draws nothing on a terminal', { skip }, async () => {
+  const { code, out } = await onTerminal([...run, '--progress', 'none']);
+  assert.equal(code, 0, out);
+  assert.doesNotMatch(out, /[█░]/);
+  assert.ok(!out.includes(hidden));
+});
+
+test('a terminal gets colours: the title of a report, the name in front of an error', {
+  skip,
+}, async () => {
+  const report = await onTerminal([...run, '--progress', 'none']);
+  assert.ok(report.out.includes(`${ESC}[1mProduced to transactions`), report.out);
+  const { out } = await onTerminal(['demo', '--rate', 'x']);
+  assert.ok(out.startsWith(`${ESC}[31m${ESC}[1mfraudstream:${ESC}[22m${ESC}[39m flag`), out);
+});
+
+for (const env of [{ NO_COLOR: '1' }, { TERM: 'dumb' }]) {
+  test(`a terminal gets no colours with ${JSON.stringify(env)}`, { skip }, async () => {
+    const report = await onTerminal([...run, '--progress', 'none'], env);
+    assert.ok(!report.out.includes(`${ESC}[`), report.out);
+    const { out } = await onTerminal(['demo', '--rate', 'x'], env);
+    assert.ok(out.startsWith('fraudstream: flag --rate'), out);
+  });
+}
+
+test('an empty NO_COLOR is none', { skip }, async () => {
+  const { out } = await onTerminal(['demo', '--rate', 'x'], { NO_COLOR: '' });
+  assert.ok(out.startsWith(ESC), out);
+});
+
+test('help is plain on a terminal too', { skip }, async () => {
+  const { out } = await onTerminal(['--help']);
+  assert.ok(!out.includes(ESC));
+});
+
+test('Ctrl-C on a terminal stops a run, which still reports, with the cursor back', {
+  skip,
+}, async () => {
+  const args = ['produce', '--local', '--rate', '100', '--seed', '1'];
+  const { code, out } = await onTerminal(args, {}, '--ctrl-c-at', 'acknowledged');
+  assert.equal(code, 130, out);
+  assert.match(out, /Stopping: finishing what is under way/);
+  assert.match(out, /User records +[\d,]+ sent/);
+  assert.ok(out.lastIndexOf(shown) > out.lastIndexOf(hidden));
+});
+
+function whyMissing(): string | false {
+  if (process.env.FRAUDSTREAM_REQUIRE_ALL === '1') return false;
+  const { status } = spawnSync(python, ['-c', 'import pty']);
+  return status === 0 ? false : `no pseudo-terminal: ${python} lacks pty, set FRAUDSTREAM_PYTHON`;
+}
