@@ -1,8 +1,8 @@
 import { Command as CommanderCommand, CommanderError, Option } from 'commander';
-import { GENERAL } from '../commands/shared/flags/common-flags.ts';
 import { FraudstreamError } from '../errors.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { allSettings, type Command } from './command.ts';
+import { GENERAL } from './general-flags.ts';
 import type { Writer } from './runtime.ts';
 import { flagOf, isFlag, type Setting, writtenTexts } from './settings/define-setting.ts';
 

@@ -1,21 +1,24 @@
-import { hallSettings } from '../commands/shared/flags/common-flags.ts';
 import type { ExitCode } from '../exit-codes.ts';
+import { generalFlags } from './general-flags.ts';
 import type { Runtime } from './runtime.ts';
 import { isFlag, type SettingsTable, type Values } from './settings/define-setting.ts';
 
 /**
- * One verb: what the help says, its settings, and its walk.
+ * What the help says of a command, and its flags: the only statement of each.
  *
- * The declaration is loaded for every `--help`, so it imports nothing heavy: `run` fetches the
- * rooms it walks through with `await import(...)`.
+ * It is loaded for every `--help`, so it imports nothing heavy.
  */
-export interface Command<Table extends SettingsTable = SettingsTable> {
+export interface CommandDescription<Table extends SettingsTable = SettingsTable> {
   readonly name: string;
   readonly summary: string;
   readonly description?: string;
   readonly settings: Table;
   readonly examples: readonly Example[];
-  run(values: Values<Table>, runtime: Runtime): Promise<ExitCode>;
+}
+
+/** A described command and what it does with the values of its flags. */
+export interface Command extends CommandDescription {
+  run(values: unknown, runtime: Runtime): Promise<ExitCode>;
 }
 
 /** A line to copy, and what it is good for. */
@@ -24,13 +27,16 @@ export interface Example {
   readonly line: string;
 }
 
-/** The command itself; there to infer the values of `run` from the settings table. */
-export function command<Table extends SettingsTable>(declaration: Command<Table>): Command {
-  return declaration;
+/** Joins a description to its function; `run` loads heavy modules with `await import(...)`. */
+export function command<Table extends SettingsTable>(
+  description: CommandDescription<Table>,
+  run: (values: Values<Table>, runtime: Runtime) => Promise<ExitCode>,
+): Command {
+  return { ...description, run: (values, runtime) => run(values as Values<Table>, runtime) };
 }
 
-/** The settings of a command and those of the hall, as far as it has flags at all. */
-export function allSettings({ settings }: Command): SettingsTable {
+/** The settings of a command and the general ones, as far as it has flags at all. */
+export function allSettings({ settings }: CommandDescription): SettingsTable {
   const hasFlags = Object.values(settings).some(isFlag);
-  return hasFlags ? { ...settings, ...hallSettings } : settings;
+  return hasFlags ? { ...settings, ...generalFlags } : settings;
 }

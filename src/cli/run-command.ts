@@ -1,4 +1,3 @@
-import { withPartition } from '../commands/shared/flags/world-flags.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import type { ReportedSetting as SettingFact } from '../report/document/report-document.ts';
 import { allSettings, type Command } from './command.ts';
@@ -8,6 +7,7 @@ import type { Runtime } from './runtime.ts';
 import { checkOutputs } from './settings/check-outputs.ts';
 import { readConfig } from './settings/config-file.ts';
 import { nameOf } from './settings/define-setting.ts';
+import { withPartition } from './settings/partition.ts';
 import { noteSecrets, shownTexts } from './settings/redaction.ts';
 import { type ResolvedSettings, resolveSettings } from './settings/resolve-settings.ts';
 import { sourceName } from './settings/setting-source.ts';

@@ -1,4 +1,4 @@
-import type { Command } from '../cli/command.ts';
+import { type Command, command } from '../cli/command.ts';
 import { completion } from './completion/flags.ts';
 import { consume } from './consume/flags.ts';
 import { demo } from './demo/flags.ts';
@@ -12,25 +12,56 @@ import { report } from './report/flags.ts';
 import { run } from './run/flags.ts';
 import { score } from './score/flags.ts';
 import { search } from './search/flags.ts';
+import { producerOf } from './shared/flags/producer-flags.ts';
 import { up } from './up/flags.ts';
 import { validate } from './validate/flags.ts';
 
-const loaders: readonly Command[] = [
-  demo,
-  generate,
-  produce,
-  replay,
-  consume,
-  features,
-  score,
-  run,
-  search,
-  report,
-  record,
-  validate,
-  up,
-  doctor,
+const described: readonly Command[] = [
+  command(demo, async (values, runtime) => (await import('./demo/run.ts')).demo(values, runtime)),
+  command(generate, async (values, runtime) => {
+    if (values.stats) return (await import('./generate/stats.ts')).generateStats(values, runtime);
+    return (await import('./generate/run.ts')).generate(values, runtime);
+  }),
+  command(produce, async (values, runtime) => {
+    const module = await import('./produce/run.ts');
+    return module.produce({ ...values, producer: producerOf(values) }, runtime);
+  }),
+  command(replay, async (values, runtime) => {
+    const module = await import('./replay/run.ts');
+    return module.replay({ ...values, producer: producerOf(values) }, runtime);
+  }),
+  command(consume, async (values, runtime) =>
+    (await import('./consume/run.ts')).consume(values, runtime),
+  ),
+  command(features, async (values, runtime) =>
+    (await import('./features/run.ts')).features(values, runtime),
+  ),
+  command(score, async (values, runtime) =>
+    (await import('./score/run.ts')).score(values, runtime),
+  ),
+  command(run, async (values, runtime) => {
+    const module = await import('./run/run.ts');
+    return module.run({ ...values, producer: producerOf(values) }, runtime);
+  }),
+  command(search, async (values, runtime) => {
+    const { searchValues } = await import('./search/settings.ts');
+    const { search: run } = await import('./search/run.ts');
+    return run(searchValues(values, runtime.env), runtime);
+  }),
+  command(report, async (values, runtime) =>
+    (await import('./report/run.ts')).report(values, runtime),
+  ),
+  command(record, async (values, runtime) =>
+    (await import('./record/run.ts')).record(values, runtime),
+  ),
+  command(validate, async (values, runtime) =>
+    (await import('./validate/run.ts')).validate(values, runtime),
+  ),
+  command(up, async (values, runtime) => (await import('./up/run.ts')).up(values, runtime)),
+  command(doctor, async (values, runtime) =>
+    (await import('./doctor/run.ts')).doctor(values, runtime),
+  ),
 ];
 
-/** Every verb, in the order of the help. */
-export const commands: readonly Command[] = [...loaders, completion(loaders)];
+/** Every command, in the order of the help. */
+export const commands: readonly Command[] = [...described, completion(described)];

@@ -1,7 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { command } from '../cli/command.ts';
 import { runLine } from '../cli/run-command.ts';
 import type { Runtime, Writer } from '../cli/runtime.ts';
 import { score } from '../commands/score/flags.ts';
+import { score as runScore } from '../commands/score/run.ts';
 import { loadMeter, systemClock, systemProcesses } from '../runtime.ts';
 import { printedText, Secrets } from '../text/secrets.ts';
 
@@ -50,7 +52,7 @@ const runtime: Runtime = {
   processes: systemProcesses,
 };
 const nameplate = { name: 'fraudstream', version: '', summary: '' };
-const code = await runLine(argv, [score], nameplate, runtime);
+const code = await runLine(argv, [command(score, runScore)], nameplate, runtime);
 const end: EngineEnd = { code, report: out.text, complaints: err.text };
 parentPort?.postMessage(end);
 parentPort?.close();

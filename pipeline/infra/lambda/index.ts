@@ -1,8 +1,12 @@
 import { readFileSync } from 'node:fs';
+import type {
+  ApiAdapter,
+  ApiAnswer,
+  ApiOutcome,
+} from '../../../dist/emulators/sagemaker/api/api-adapter.js';
+import { gatewayApi } from '../../../dist/emulators/sagemaker/api/gateway-api.js';
+import { sageMakerApi } from '../../../dist/emulators/sagemaker/api/sagemaker-api.js';
 import { Container } from '../../../dist/emulators/sagemaker/container/container.js';
-import type { Face, FaceAnswer, Outcome } from '../../../dist/emulators/sagemaker/api/api-adapter.js';
-import { gatewayFace } from '../../../dist/emulators/sagemaker/api/gateway-api.js';
-import { sageMakerFace } from '../../../dist/emulators/sagemaker/api/sagemaker-api.js';
 import { loadModel } from '../../../dist/model/model.js';
 
 /** What API Gateway hands to a function, as far as it is read. Source: Lambda proxy integration, input format. */
@@ -26,10 +30,10 @@ const region = process.env.AWS_REGION ?? 'us-east-1';
 const name = process.env.AWS_LAMBDA_FUNCTION_NAME ?? 'fraud';
 // Read once, while the sandbox is made: no request pays for it but the first.
 const container = new Container(loadModel(readFileSync(new URL('./model.ubj', import.meta.url))));
-const face: Face = gatewayFace({
+const face: ApiAdapter = gatewayApi({
   apiKeys: [],
   patienceMs: Number.POSITIVE_INFINITY,
-  behind: sageMakerFace({ name, region, variants: ['AllTraffic'], inferenceComponents: [] }),
+  behind: sageMakerApi({ name, region, variants: ['AllTraffic'], inferenceComponents: [] }),
 });
 
 /** Scores what `POST /score` was sent: the endpoint of `fraudstream up` without its server. */
@@ -39,12 +43,12 @@ export async function handler(event: ProxyEvent): Promise<ProxyResult> {
   );
   const body = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
   const request = { method: event.httpMethod, path: PATH, query: '', headers, body };
-  const outcome: Outcome = face.refuse(request) ?? container.invoke(face.invocation(request));
+  const outcome: ApiOutcome = face.refuse(request) ?? container.invoke(face.invocation(request));
   return resultOf(face.answer(outcome, request, event.requestContext.requestId));
 }
 
 /** Names and values in turn become a record; API Gateway writes the id of the request itself. */
-function resultOf({ status, headers, body }: FaceAnswer): ProxyResult {
+function resultOf({ status, headers, body }: ApiAnswer): ProxyResult {
   const record: Record<string, string> = {};
   for (let at = 0; at < headers.length; at += 2) record[headers[at] ?? ''] = headers[at + 1] ?? '';
   delete record['x-amzn-RequestId'];

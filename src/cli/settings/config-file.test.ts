@@ -19,25 +19,29 @@ before(async () => {
 after(() => rm(room, { recursive: true }));
 
 const run = async () => exitCodes.held;
-const put: Command = command({
-  name: 'put',
-  summary: 'puts',
-  settings: {
-    stream: setting('--stream <name>', 'where', undefined, text),
-    inFlight: setting('--in-flight <count>', 'how many', 8, count),
-    report: setting('--report <file>', 'files', [], list(path)),
-    streams: setting('--streams <name:count>', 'streams', ['a:1'], pairs(count, 'a:1')),
+const put: Command = command(
+  {
+    name: 'put',
+    summary: 'puts',
+    settings: {
+      stream: setting('--stream <name>', 'where', undefined, text),
+      inFlight: setting('--in-flight <count>', 'how many', 8, count),
+      report: setting('--report <file>', 'files', [], list(path)),
+      streams: setting('--streams <name:count>', 'streams', ['a:1'], pairs(count, 'a:1')),
+    },
+    examples: [],
   },
-  examples: [],
   run,
-});
-const take: Command = command({
-  name: 'take',
-  summary: 'takes',
-  settings: { stream: put.settings.stream ?? setting('--x', '', undefined, text) },
-  examples: [],
+);
+const take: Command = command(
+  {
+    name: 'take',
+    summary: 'takes',
+    settings: { stream: put.settings.stream ?? setting('--x', '', undefined, text) },
+    examples: [],
+  },
   run,
-});
+);
 
 async function texts(content: string): Promise<Readonly<Record<string, unknown>>> {
   const file = join(room, 'fraudstream.yaml');

@@ -5,25 +5,27 @@ import { exitCodes } from '../../exit-codes.ts';
 
 /** `fraudstream completion`, for the other verbs and itself. */
 export function completion(others: readonly Command[]): Command {
-  const itself: Command = command({
-    name: 'completion',
-    summary: 'print a completion script for bash, zsh or fish',
-    settings: {
-      shell: argument('<shell>', 'which shell', choice('bash', 'zsh', 'fish')),
-    },
-    examples: [
-      { does: 'bash, in ~/.bashrc', line: 'eval "$(fraudstream completion bash)"' },
-      { does: 'zsh, in ~/.zshrc', line: 'eval "$(fraudstream completion zsh)"' },
-      {
-        does: 'fish',
-        line: 'fraudstream completion fish > ~/.config/fish/completions/fraudstream.fish',
+  const itself: Command = command(
+    {
+      name: 'completion',
+      summary: 'print a completion script for bash, zsh or fish',
+      settings: {
+        shell: argument('<shell>', 'which shell', choice('bash', 'zsh', 'fish')),
       },
-    ],
-    run: async ({ shell }, { out }) => {
+      examples: [
+        { does: 'bash, in ~/.bashrc', line: 'eval "$(fraudstream completion bash)"' },
+        { does: 'zsh, in ~/.zshrc', line: 'eval "$(fraudstream completion zsh)"' },
+        {
+          does: 'fish',
+          line: 'fraudstream completion fish > ~/.config/fish/completions/fraudstream.fish',
+        },
+      ],
+    },
+    async ({ shell }, { out }) => {
       const { completionScript } = await import('../../cli/completion.ts');
       await out.write(completionScript(shell, [...others, itself]));
       return exitCodes.held;
     },
-  });
+  );
   return itself;
 }

@@ -1,4 +1,4 @@
-import { type Command, command } from '../../cli/command.ts';
+import type { CommandDescription } from '../../cli/command.ts';
 import { grouped, setting } from '../../cli/settings/define-setting.ts';
 import { yesNo } from '../../cli/settings/parsers.ts';
 import { outputSettings } from '../shared/flags/common-flags.ts';
@@ -7,28 +7,31 @@ import { streamSettings } from '../shared/flags/stream-flags.ts';
 
 const { report, progress } = outputSettings;
 
+/** The flags of `fraudstream consume`. */
+export const consumeFlags = {
+  ...streamSettings,
+  ...readingSettings,
+  ...grouped('Output:', {
+    metadata: setting(
+      '--metadata',
+      'a JSON object about each record instead of its payload',
+      false,
+      yesNo,
+    ),
+    report,
+    progress,
+  }),
+};
+
 /** `fraudstream consume`. */
-export const consume: Command = command({
+export const consume: CommandDescription<typeof consumeFlags> = {
   name: 'consume',
   summary: 'read a stream to stdout, one record a line, aggregates taken apart',
   description:
     'Reads all shards of a Kinesis data stream, parents before children after resharding, takes KPL ' +
     'aggregates apart, and writes one user record a line to stdout. With --checkpoint a later run ' +
     'goes on where this one ended; after a crash up to a second of records comes again, and none is lost.',
-  settings: {
-    ...streamSettings,
-    ...readingSettings,
-    ...grouped('Output:', {
-      metadata: setting(
-        '--metadata',
-        'a JSON object about each record instead of its payload',
-        false,
-        yesNo,
-      ),
-      report,
-      progress,
-    }),
-  },
+  settings: consumeFlags,
   examples: [
     { does: 'Follow a stream', line: 'fraudstream consume --stream transactions' },
     {
@@ -37,5 +40,4 @@ export const consume: Command = command({
     },
     { does: 'In instalments', line: 'fraudstream consume --checkpoint my.checkpoint --count 1000' },
   ],
-  run: async (values, runtime) => (await import('./run.ts')).consume(values, runtime),
-});
+};

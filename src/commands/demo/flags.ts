@@ -1,4 +1,4 @@
-import { type Command, command } from '../../cli/command.ts';
+import type { CommandDescription } from '../../cli/command.ts';
 import { grouped, setting } from '../../cli/settings/define-setting.ts';
 import { list } from '../../cli/settings/parsers.ts';
 import { positiveCount, rateOrMax } from '../../cli/settings/quantities.ts';
@@ -6,24 +6,27 @@ import { outputSettings } from '../shared/flags/common-flags.ts';
 import { fault } from '../shared/flags/stream-flags.ts';
 import { worldSettings } from '../shared/flags/world-flags.ts';
 
+/** The flags of `fraudstream demo`. */
+export const demoFlags = {
+  ...grouped('Run:', {
+    count: setting('-n, --count <count>', 'transactions', '40k', positiveCount),
+    rate: setting('-r, --rate <rate>', 'transactions a second, or max', '4k/s', rateOrMax),
+    shards: setting('--shards <count>', 'shards of the stream', 4, positiveCount),
+    fault: setting('--fault <fault>', 'trouble of the embedded Kinesis', [], list(fault)),
+  }),
+  ...worldSettings,
+  ...outputSettings,
+};
+
 /** `fraudstream demo`. */
-export const demo: Command = command({
+export const demo: CommandDescription<typeof demoFlags> = {
   name: 'demo',
   summary: 'the whole story on this machine: produce, score, read the verdicts, judge, report',
   description:
     'Starts an embedded Kinesis, an engine and a scoring endpoint; puts generated transactions to the ' +
     'stream the KPL way, reads their verdicts, and says by id whether each has one, how good they ' +
     'are, and which transactions are the most suspicious. Needs no AWS account.',
-  settings: {
-    ...grouped('Run:', {
-      count: setting('-n, --count <count>', 'transactions', '40k', positiveCount),
-      rate: setting('-r, --rate <rate>', 'transactions a second, or max', '4k/s', rateOrMax),
-      shards: setting('--shards <count>', 'shards of the stream', 4, positiveCount),
-      fault: setting('--fault <fault>', 'trouble of the embedded Kinesis', [], list(fault)),
-    }),
-    ...worldSettings,
-    ...outputSettings,
-  },
+  settings: demoFlags,
   examples: [
     { does: 'Ten seconds', line: 'fraudstream demo' },
     {
@@ -31,5 +34,4 @@ export const demo: Command = command({
       line: 'fraudstream demo --fault throttle:0.2 --fault reset:0.05',
     },
   ],
-  run: async (values, runtime) => (await import('./run.ts')).demo(values, runtime),
-});
+};

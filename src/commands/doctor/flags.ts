@@ -1,31 +1,34 @@
-import { type Command, command } from '../../cli/command.ts';
+import type { CommandDescription } from '../../cli/command.ts';
 import { grouped, insteadOf, needing, setting } from '../../cli/settings/define-setting.ts';
 import { text, url } from '../../cli/settings/parsers.ts';
 import { outputSettings } from '../shared/flags/common-flags.ts';
 import { streamSettings } from '../shared/flags/stream-flags.ts';
 
+/** The flags of `fraudstream doctor`. */
+export const doctorFlags = {
+  ...streamSettings,
+  ...grouped('Pipeline:', {
+    stack: insteadOf(
+      'stream',
+      setting('--stack <name>', 'CloudFormation stack of a pipeline', undefined, text),
+    ),
+    url: needing(
+      'stack',
+      setting('--url <url>', 'scoring API instead of the one of the stack', undefined, url),
+    ),
+  }),
+  output: outputSettings.output,
+};
+
 /** `fraudstream doctor`. */
-export const doctor: Command = command({
+export const doctor: CommandDescription<typeof doctorFlags> = {
   name: 'doctor',
   summary: 'check credentials, region, stream, shards, clock and file limits, or a whole pipeline',
   description:
     'Looks at everything a run needs, says what it found, and what to do about the rest. With --stack it ' +
     'reads the outputs of a pipeline that was deployed by pipeline/deploy.sh or its templates, and looks at ' +
     'each part: streams, Flink job, scoring.',
-  settings: {
-    ...streamSettings,
-    ...grouped('Pipeline:', {
-      stack: insteadOf(
-        'stream',
-        setting('--stack <name>', 'CloudFormation stack of a pipeline', undefined, text),
-      ),
-      url: needing(
-        'stack',
-        setting('--url <url>', 'scoring API instead of the one of the stack', undefined, url),
-      ),
-    }),
-    output: outputSettings.output,
-  },
+  settings: doctorFlags,
   examples: [
     {
       does: 'Before a load test',
@@ -36,5 +39,4 @@ export const doctor: Command = command({
       line: 'fraudstream doctor --stack fraudstream --region eu-west-1',
     },
   ],
-  run: async (values, runtime) => (await import('./run.ts')).doctor(values, runtime),
-});
+};

@@ -1,4 +1,4 @@
-import { type Command, command } from '../../cli/command.ts';
+import type { CommandDescription } from '../../cli/command.ts';
 import { grouped, needing, type Setting, setting } from '../../cli/settings/define-setting.ts';
 import { list, output, path } from '../../cli/settings/parsers.ts';
 import { positiveCount } from '../../cli/settings/quantities.ts';
@@ -14,8 +14,38 @@ const restore: Setting<string | undefined> = setting(
   path,
 );
 
+/** The flags of `fraudstream features`. */
+export const featuresFlags = {
+  ...grouped('Bounds:', {
+    count: setting('-n, --count <count>', 'stop after so many', undefined, positiveCount),
+  }),
+  ...grouped('Input:', {
+    input: setting(
+      '-i, --input <file>',
+      'transactions of files instead of generated ones; - is stdin',
+      [],
+      list(path),
+    ),
+    labels: needing(
+      'input',
+      setting('--labels <file>', 'NDJSON of the truth, by id', undefined, path),
+    ),
+    ...inputSettings,
+  }),
+  ...grouped('Output:', {
+    out: setting('-o, --out <file>', 'file instead of stdout; .gz compresses', undefined, output),
+    progress: outputSettings.progress,
+  }),
+  ...grouped('State:', {
+    restore,
+    snapshot: setting('--snapshot <file>', 'keep the state at the end there', undefined, path),
+  }),
+  ...grouped('AWS:', { region, profile }),
+  ...worldSettings,
+};
+
 /** `fraudstream features`. */
-export const features: Command = command({
+export const features: CommandDescription<typeof featuresFlags> = {
   name: 'features',
   summary: 'turn transactions into rows of features',
   description:
@@ -23,34 +53,7 @@ export const features: Command = command({
     'which they come, and writes one row of CSV for each: what a model is trained on, and what a ' +
     'pipeline is checked against. Defined in fixtures/features/manifest.json. Reported frauds are ' +
     'learnt when they were reported, never before.',
-  settings: {
-    ...grouped('Bounds:', {
-      count: setting('-n, --count <count>', 'stop after so many', undefined, positiveCount),
-    }),
-    ...grouped('Input:', {
-      input: setting(
-        '-i, --input <file>',
-        'transactions of files instead of generated ones; - is stdin',
-        [],
-        list(path),
-      ),
-      labels: needing(
-        'input',
-        setting('--labels <file>', 'NDJSON of the truth, by id', undefined, path),
-      ),
-      ...inputSettings,
-    }),
-    ...grouped('Output:', {
-      out: setting('-o, --out <file>', 'file instead of stdout; .gz compresses', undefined, output),
-      progress: outputSettings.progress,
-    }),
-    ...grouped('State:', {
-      restore,
-      snapshot: setting('--snapshot <file>', 'keep the state at the end there', undefined, path),
-    }),
-    ...grouped('AWS:', { region, profile }),
-    ...worldSettings,
-  },
+  settings: featuresFlags,
   examples: [
     {
       does: 'A training set: a million transactions with their labels',
@@ -61,5 +64,4 @@ export const features: Command = command({
       line: 'fraudstream features --input day.ndjson --labels day.labels.ndjson > rows.csv',
     },
   ],
-  run: async (values, runtime) => (await import('./run.ts')).features(values, runtime),
-});
+};

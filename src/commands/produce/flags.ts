@@ -1,48 +1,46 @@
-import { type Command, command } from '../../cli/command.ts';
+import type { CommandDescription } from '../../cli/command.ts';
 import { grouped, setting } from '../../cli/settings/define-setting.ts';
 import { list, path, yesNo } from '../../cli/settings/parsers.ts';
 import { outputSettings } from '../shared/flags/common-flags.ts';
 import { inputSettings } from '../shared/flags/input-flags.ts';
 import { paceSettings } from '../shared/flags/pace-flags.ts';
-import { producerOf, producerSettings } from '../shared/flags/producer-flags.ts';
+import { producerSettings } from '../shared/flags/producer-flags.ts';
 import { abortSettings } from '../shared/flags/report-flags.ts';
 import { localSettings, streamSettings } from '../shared/flags/stream-flags.ts';
 import { worldSettings } from '../shared/flags/world-flags.ts';
 
+/** The flags of `fraudstream produce`. */
+export const produceFlags = {
+  ...streamSettings,
+  ...localSettings,
+  ...paceSettings,
+  ...grouped('Input:', {
+    input: setting(
+      '-i, --input <file>',
+      'transactions of files instead of generated ones; - is stdin',
+      [],
+      list(path),
+    ),
+    ...inputSettings,
+  }),
+  ...worldSettings,
+  ...producerSettings,
+  ...abortSettings('delivery.response.p99 > 250ms'),
+  ...outputSettings,
+  ...grouped('Run:', {
+    dryRun: setting('--dry-run', 'print what each shard would get, and send nothing', false, yesNo),
+  }),
+};
+
 /** `fraudstream produce`. */
-export const produce: Command = command({
+export const produce: CommandDescription<typeof produceFlags> = {
   name: 'produce',
   summary: 'put transactions to Kinesis as the Kinesis Producer Library would',
   description:
     'Puts generated transactions, or those of a file, to a Kinesis data stream: aggregated in the ' +
     'format of the KPL, at a rate, with retries, and with a receipt for every record. Runs until ' +
     '--count, --duration, the last of the --stages, the end of the --input, or Ctrl-C.',
-  settings: {
-    ...streamSettings,
-    ...localSettings,
-    ...paceSettings,
-    ...grouped('Input:', {
-      input: setting(
-        '-i, --input <file>',
-        'transactions of files instead of generated ones; - is stdin',
-        [],
-        list(path),
-      ),
-      ...inputSettings,
-    }),
-    ...worldSettings,
-    ...producerSettings,
-    ...abortSettings('delivery.response.p99 > 250ms'),
-    ...outputSettings,
-    ...grouped('Run:', {
-      dryRun: setting(
-        '--dry-run',
-        'print what each shard would get, and send nothing',
-        false,
-        yesNo,
-      ),
-    }),
-  },
+  settings: produceFlags,
   examples: [
     {
       does: '5000 transactions a second for a minute to a stream of AWS',
@@ -62,8 +60,4 @@ export const produce: Command = command({
       line: 'fraudstream produce --local --fault throttle:0.2 --count 10k',
     },
   ],
-  run: async (values, runtime) => {
-    const module = await import('./run.ts');
-    return module.produce({ ...values, producer: producerOf(values) }, runtime);
-  },
-});
+};

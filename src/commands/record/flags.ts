@@ -1,4 +1,4 @@
-import { type Command, command } from '../../cli/command.ts';
+import type { CommandDescription } from '../../cli/command.ts';
 import { grouped, setting } from '../../cli/settings/define-setting.ts';
 import { output } from '../../cli/settings/parsers.ts';
 import { duration, size } from '../../cli/settings/quantities.ts';
@@ -6,8 +6,38 @@ import { outputSettings } from '../shared/flags/common-flags.ts';
 import { readingSettings } from '../shared/flags/reading-flags.ts';
 import { streamSettings } from '../shared/flags/stream-flags.ts';
 
+/** The flags of `fraudstream record`. */
+export const recordFlags = {
+  ...streamSettings,
+  ...readingSettings,
+  ...grouped('Reading:', {
+    duration: setting('-d, --duration <span>', 'stop after so long', undefined, duration),
+  }),
+  ...grouped('Files:', {
+    out: setting(
+      '-o, --out <file>',
+      'the file, or with rotation the pattern of its names; .gz compresses',
+      'recording.ndjson',
+      output,
+    ),
+    rotateSize: setting(
+      '--rotate-size <size>',
+      'begin a new file after so many bytes of lines, before compression',
+      undefined,
+      size,
+    ),
+    rotateTime: setting(
+      '--rotate-time <span>',
+      'begin a new file so long after the first line of one',
+      undefined,
+      duration,
+    ),
+  }),
+  ...outputSettings,
+};
+
 /** `fraudstream record`. */
-export const record: Command = command({
+export const record: CommandDescription<typeof recordFlags> = {
   name: 'record',
   summary: 'write a live stream to files that replay reads',
   description:
@@ -16,34 +46,7 @@ export const record: Command = command({
     'at all, and none is overwritten. Runs until --count, --duration, --idle-timeout or Ctrl-C; what ' +
     'was read until then is on disk. The --checkpoint follows the files that are in place: after a ' +
     'crash the next run reads again what was in the unfinished file, and none is lost.',
-  settings: {
-    ...streamSettings,
-    ...readingSettings,
-    ...grouped('Reading:', {
-      duration: setting('-d, --duration <span>', 'stop after so long', undefined, duration),
-    }),
-    ...grouped('Files:', {
-      out: setting(
-        '-o, --out <file>',
-        'the file, or with rotation the pattern of its names; .gz compresses',
-        'recording.ndjson',
-        output,
-      ),
-      rotateSize: setting(
-        '--rotate-size <size>',
-        'begin a new file after so many bytes of lines, before compression',
-        undefined,
-        size,
-      ),
-      rotateTime: setting(
-        '--rotate-time <span>',
-        'begin a new file so long after the first line of one',
-        undefined,
-        duration,
-      ),
-    }),
-    ...outputSettings,
-  },
+  settings: recordFlags,
   examples: [
     {
       does: 'An hour of a stream, as a fixture',
@@ -58,5 +61,4 @@ export const record: Command = command({
       line: 'fraudstream record --from trim-horizon --idle-timeout 5s --rotate-size 64MiB --output ndjson',
     },
   ],
-  run: async (values, runtime) => (await import('./run.ts')).record(values, runtime),
-});
+};

@@ -1,16 +1,56 @@
-import { type Command, command } from '../../cli/command.ts';
+import type { CommandDescription } from '../../cli/command.ts';
 import { argument, grouped, insteadOf, setting } from '../../cli/settings/define-setting.ts';
 import { choice, list, output, path, text, url, yesNo } from '../../cli/settings/parsers.ts';
 import { outputSettings } from '../shared/flags/common-flags.ts';
 import { inputSettings } from '../shared/flags/input-flags.ts';
-import { producerOf, producerSettings } from '../shared/flags/producer-flags.ts';
+import { producerSettings } from '../shared/flags/producer-flags.ts';
 import { resumeSettings, selectionSettings, timingSettings } from '../shared/flags/replay-flags.ts';
 import { abortSettings } from '../shared/flags/report-flags.ts';
 import { asyncSettings } from '../shared/flags/score-flags.ts';
 import { localSettings, streamSettings } from '../shared/flags/stream-flags.ts';
 
+/** The flags of `fraudstream replay`. */
+export const replayFlags = {
+  files: argument('<files...>', 'files, patterns, s3:// objects, or - for stdin', list(path)),
+  ...inputSettings,
+  ...timingSettings,
+  ...selectionSettings,
+  ...grouped('Destination:', {
+    to: setting(
+      '--to <where>',
+      'kinesis, stdout, or score: a scoring endpoint',
+      'kinesis',
+      choice('kinesis', 'stdout', 'score'),
+    ),
+  }),
+  ...grouped('With --to score:', {
+    endpointName: setting('--endpoint-name <name>', 'SageMaker endpoint', undefined, text),
+    url: insteadOf(
+      'endpointName',
+      setting('--url <url>', 'API Gateway or any HTTP endpoint that takes POST', undefined, url),
+    ),
+    capacity: asyncSettings.capacity,
+    batchRows: asyncSettings.batchRows,
+    out: setting('-o, --out <file>', 'verdicts to a file', undefined, output),
+  }),
+  ...streamSettings,
+  ...localSettings,
+  ...resumeSettings,
+  ...producerSettings,
+  ...abortSettings('delivery.response.p99 > 250ms'),
+  ...outputSettings,
+  ...grouped('Run:', {
+    dryRun: setting(
+      '--dry-run',
+      'print how many, how long and how fast it would be; send nothing',
+      false,
+      yesNo,
+    ),
+  }),
+};
+
 /** `fraudstream replay`. */
-export const replay: Command = command({
+export const replay: CommandDescription<typeof replayFlags> = {
   name: 'replay',
   summary: 'put recorded transactions to Kinesis, with their own timing',
   description:
@@ -18,44 +58,7 @@ export const replay: Command = command({
     'stdout, or to a scoring endpoint): each as ' +
     'long after the first as its event time says, at the speed asked for. NDJSON, CSV and Parquet, ' +
     'gzip too; several files are read as one. Labels of fraud are left out.',
-  settings: {
-    files: argument('<files...>', 'files, patterns, s3:// objects, or - for stdin', list(path)),
-    ...inputSettings,
-    ...timingSettings,
-    ...selectionSettings,
-    ...grouped('Destination:', {
-      to: setting(
-        '--to <where>',
-        'kinesis, stdout, or score: a scoring endpoint',
-        'kinesis',
-        choice('kinesis', 'stdout', 'score'),
-      ),
-    }),
-    ...grouped('With --to score:', {
-      endpointName: setting('--endpoint-name <name>', 'SageMaker endpoint', undefined, text),
-      url: insteadOf(
-        'endpointName',
-        setting('--url <url>', 'API Gateway or any HTTP endpoint that takes POST', undefined, url),
-      ),
-      capacity: asyncSettings.capacity,
-      batchRows: asyncSettings.batchRows,
-      out: setting('-o, --out <file>', 'verdicts to a file', undefined, output),
-    }),
-    ...streamSettings,
-    ...localSettings,
-    ...resumeSettings,
-    ...producerSettings,
-    ...abortSettings('delivery.response.p99 > 250ms'),
-    ...outputSettings,
-    ...grouped('Run:', {
-      dryRun: setting(
-        '--dry-run',
-        'print how many, how long and how fast it would be; send nothing',
-        false,
-        yesNo,
-      ),
-    }),
-  },
+  settings: replayFlags,
   examples: [
     {
       does: 'A day in a quarter of an hour, as if it were now',
@@ -82,8 +85,4 @@ export const replay: Command = command({
       line: 'fraudstream replay fixtures/*.ndjson --local --speed max --on-error stop',
     },
   ],
-  run: async (values, runtime) => {
-    const module = await import('./run.ts');
-    return module.replay({ ...values, producer: producerOf(values) }, runtime);
-  },
-});
+};

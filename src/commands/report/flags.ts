@@ -1,10 +1,47 @@
-import { type Command, command } from '../../cli/command.ts';
+import type { CommandDescription } from '../../cli/command.ts';
 import { argument, grouped, needing, setting } from '../../cli/settings/define-setting.ts';
 import { choice, list, path } from '../../cli/settings/parsers.ts';
 import { allowance, failSettings, reportFile } from '../shared/flags/report-flags.ts';
 
+/** The flags of `fraudstream report`. */
+export const reportFlags = {
+  files: argument('<files...>', 'JSON reports; several are merged', list(path)),
+  ...grouped('Output:', {
+    to: setting(
+      '--to <file>',
+      'write it by its ending: .html, .json, .xml (JUnit), .md, .csv, .hlog, .prom, .emf',
+      [],
+      list(reportFile),
+    ),
+    output: setting(
+      '--output <form>',
+      'form of stdout; github writes annotations, and the summary of the step',
+      'human',
+      choice('human', 'json', 'github'),
+    ),
+  }),
+  ...failSettings('latency.end_to_end.p99 > 250ms'),
+  ...grouped('Judgement:', {
+    baseline: setting(
+      '--baseline <file>',
+      'an earlier JSON report to compare with',
+      undefined,
+      path,
+    ),
+    limit: needing(
+      'baseline',
+      setting(
+        '--limit <figure:change>',
+        'how much worse a figure may be, such as latency.end_to_end.p99:+10%',
+        [],
+        list(allowance),
+      ),
+    ),
+  }),
+};
+
 /** `fraudstream report`. */
-export const report: Command = command({
+export const report: CommandDescription<typeof reportFlags> = {
   name: 'report',
   summary: 'render JSON reports, merge those of several machines, compare with a baseline',
   description:
@@ -12,41 +49,7 @@ export const report: Command = command({
     'counts and rates add up, percentiles come from merged histograms, verdict quality from counted scores. ' +
     'Ends with the exit code of the result that it tells: 75 over lost records, 99 when --fail-if holds ' +
     'or a figure got worse than --limit allows.',
-  settings: {
-    files: argument('<files...>', 'JSON reports; several are merged', list(path)),
-    ...grouped('Output:', {
-      to: setting(
-        '--to <file>',
-        'write it by its ending: .html, .json, .xml (JUnit), .md, .csv, .hlog, .prom, .emf',
-        [],
-        list(reportFile),
-      ),
-      output: setting(
-        '--output <form>',
-        'form of stdout; github writes annotations, and the summary of the step',
-        'human',
-        choice('human', 'json', 'github'),
-      ),
-    }),
-    ...failSettings('latency.end_to_end.p99 > 250ms'),
-    ...grouped('Judgement:', {
-      baseline: setting(
-        '--baseline <file>',
-        'an earlier JSON report to compare with',
-        undefined,
-        path,
-      ),
-      limit: needing(
-        'baseline',
-        setting(
-          '--limit <figure:change>',
-          'how much worse a figure may be, such as latency.end_to_end.p99:+10%',
-          [],
-          list(allowance),
-        ),
-      ),
-    }),
-  },
+  settings: reportFlags,
   examples: [
     { does: 'A page of a run', line: 'fraudstream report run.json --to run.html' },
     {
@@ -62,5 +65,4 @@ export const report: Command = command({
       line: 'fraudstream report run.json --output github --to junit.xml',
     },
   ],
-  run: async (values, runtime) => (await import('./run.ts')).report(values, runtime),
-});
+};

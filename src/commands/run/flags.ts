@@ -1,11 +1,11 @@
-import { type Command, command } from '../../cli/command.ts';
+import type { CommandDescription } from '../../cli/command.ts';
 import { grouped, setting } from '../../cli/settings/define-setting.ts';
 import { list, path, yesNo } from '../../cli/settings/parsers.ts';
 import { outputSettings } from '../shared/flags/common-flags.ts';
 import { inputSettings } from '../shared/flags/input-flags.ts';
 import { engineSettings, localEndpointFaults } from '../shared/flags/local-service-flags.ts';
 import { paceSettings } from '../shared/flags/pace-flags.ts';
-import { producerOf, producerSettings } from '../shared/flags/producer-flags.ts';
+import { producerSettings } from '../shared/flags/producer-flags.ts';
 import { abortSettings } from '../shared/flags/report-flags.ts';
 import {
   correlationSettings,
@@ -29,8 +29,39 @@ const inOrder = {
   group: 'Producer, in the words of the KPL:',
 };
 
+/** The flags of `fraudstream run`. */
+export const runFlags = {
+  ...streamSettings,
+  ...stackSetting,
+  ...outcomeSettings,
+  ...localSettings,
+  ...grouped('Embedded Kinesis:', {
+    ...engineSettings,
+    endpointFaults: localEndpointFaults,
+  }),
+  ...paceSettings,
+  ...grouped('Input:', {
+    input: setting(
+      '-i, --input <file>',
+      'transactions of files instead of generated ones; - is stdin',
+      [],
+      list(path),
+    ),
+    ...inputSettings,
+    labels: setting('--labels <file>', 'NDJSON of the truth, by id', undefined, path),
+  }),
+  ...worldSettings,
+  ...correlationSettings,
+  ...grouped('Verdicts:', { threshold, costMissed, costAlarm }),
+  ...abortSettings('latency.end_to_end.p99 > 250ms'),
+  ...producerSettings,
+  ordered: inOrder,
+  ...outputSettings,
+  ...liveSetting,
+};
+
 /** `fraudstream run`. */
-export const run: Command = command({
+export const run: CommandDescription<typeof runFlags> = {
   name: 'run',
   summary: 'drive a deployed pipeline end to end and judge it',
   description:
@@ -38,35 +69,7 @@ export const run: Command = command({
     'transaction_id, keeps the truth on its own side, and answers: latency from put to verdict, what ' +
     'was lost, late, doubled, out of order or wrong, and whether --fail-if holds. Reads before it ' +
     'writes, and drains before it judges.',
-  settings: {
-    ...streamSettings,
-    ...stackSetting,
-    ...outcomeSettings,
-    ...localSettings,
-    ...grouped('Embedded Kinesis:', {
-      ...engineSettings,
-      endpointFaults: localEndpointFaults,
-    }),
-    ...paceSettings,
-    ...grouped('Input:', {
-      input: setting(
-        '-i, --input <file>',
-        'transactions of files instead of generated ones; - is stdin',
-        [],
-        list(path),
-      ),
-      ...inputSettings,
-      labels: setting('--labels <file>', 'NDJSON of the truth, by id', undefined, path),
-    }),
-    ...worldSettings,
-    ...correlationSettings,
-    ...grouped('Verdicts:', { threshold, costMissed, costAlarm }),
-    ...abortSettings('latency.end_to_end.p99 > 250ms'),
-    ...producerSettings,
-    ordered: inOrder,
-    ...outputSettings,
-    ...liveSetting,
-  },
+  settings: runFlags,
   examples: [
     {
       does: 'A whole pipeline on this machine',
@@ -81,8 +84,4 @@ export const run: Command = command({
       line: 'fraudstream run --input day.ndjson --labels day.labels.ndjson --rate 1k/s',
     },
   ],
-  run: async (values, runtime) => {
-    const module = await import('./run.ts');
-    return module.run({ ...values, producer: producerOf(values) }, runtime);
-  },
-});
+};

@@ -1,4 +1,4 @@
-import { type Command, command } from '../../cli/command.ts';
+import type { CommandDescription } from '../../cli/command.ts';
 import {
   alsoFrom,
   grouped,
@@ -17,98 +17,101 @@ import { worldSettings } from '../shared/flags/world-flags.ts';
 
 const { report, progress } = outputSettings;
 
+/** The flags of `fraudstream score`. */
+export const scoreFlags = {
+  ...targetSettings,
+  ...formSettings,
+  ...asyncSettings,
+  ...grouped('Pace:', {
+    rate: setting('-r, --rate <rate>', 'transactions a second, or max', 'max', rateOrMax),
+    count: setting('-n, --count <count>', 'stop after so many', undefined, positiveCount),
+    duration: setting('-d, --duration <span>', 'stop after so long', undefined, duration),
+    warmUp: setting('--warm-up <span>', 'leave the beginning out of latencies', '1s', duration),
+  }),
+  ...grouped('Input:', {
+    input: setting(
+      '-i, --input <file>',
+      'transactions of files instead of generated ones; - is stdin',
+      [],
+      list(path),
+    ),
+    ...inputSettings,
+    labels: setting('--labels <file>', 'NDJSON of the truth, by id', undefined, path),
+    rejects: setting(
+      '--rejects <file>',
+      'write what got no score there, with the reason and the transaction',
+      undefined,
+      output,
+    ),
+  }),
+  ...grouped('Streams:', {
+    fromStream: insteadOf(
+      'input',
+      setting('--from-stream <name>', 'Kinesis stream to read from', undefined, text),
+    ),
+    toStream: setting('--to-stream <name>', 'Kinesis stream for verdicts', undefined, text),
+    rejectsStream: setting(
+      '--rejects-stream <name>',
+      'Kinesis stream for what got no score',
+      undefined,
+      text,
+    ),
+    from: needing(
+      'fromStream',
+      setting('--from <where>', 'latest, trim-horizon or an instant', 'trim-horizon', beginning),
+    ),
+    featureOrder: needing(
+      'fromStream',
+      setting(
+        '--feature-order <order>',
+        'handle what comes of several shards as it arrives, or later and merged by event time',
+        'arrival',
+        choice('arrival', 'event-time'),
+      ),
+    ),
+    checkpoint: needing(
+      'fromStream',
+      setting('--checkpoint <file>', 'go on where the last run ended', undefined, output),
+    ),
+    checkpointInterval: needing(
+      'checkpoint',
+      setting('--checkpoint-interval <span>', 'between two checkpoints', '5s', duration),
+    ),
+    idleTimeout: needing(
+      'fromStream',
+      setting('--idle-timeout <span>', 'stop when nothing came for so long', undefined, duration),
+    ),
+    kinesisEndpointUrl: alsoFrom(
+      setting('--kinesis-endpoint-url <url>', 'Kinesis instead of AWS', undefined, url),
+      'AWS_ENDPOINT_URL_KINESIS',
+      'AWS_ENDPOINT_URL',
+    ),
+  }),
+  ...worldSettings,
+  ...judgeSettings,
+  ...abortSettings('scoring.response.p99 > 250ms'),
+  ...grouped('Output:', {
+    out: setting('-o, --out <file>', 'verdicts to a file instead of stdout', undefined, output),
+    output: setting(
+      '--output <form>',
+      'stdout: verdicts, or the report as text or JSON',
+      'ndjson',
+      choice('ndjson', 'human', 'json'),
+    ),
+    report,
+    progress,
+  }),
+};
+
 /** `fraudstream score`. */
-export const score: Command = command({
+export const score: CommandDescription<typeof scoreFlags> = {
   name: 'score',
   summary: 'score transactions against an endpoint, many at once',
   description:
     'Scores generated transactions, those of a file, or those of a stream against a SageMaker ' +
     'endpoint or any HTTP endpoint, as Flink does with its Async I/O; writes a verdict for each and ' +
     'a report. Whatever gets no score is a verdict with an error: nothing is lost.',
-  settings: {
-    ...targetSettings,
-    ...formSettings,
-    ...asyncSettings,
-    ...grouped('Pace:', {
-      rate: setting('-r, --rate <rate>', 'transactions a second, or max', 'max', rateOrMax),
-      count: setting('-n, --count <count>', 'stop after so many', undefined, positiveCount),
-      duration: setting('-d, --duration <span>', 'stop after so long', undefined, duration),
-      warmUp: setting('--warm-up <span>', 'leave the beginning out of latencies', '1s', duration),
-    }),
-    ...grouped('Input:', {
-      input: setting(
-        '-i, --input <file>',
-        'transactions of files instead of generated ones; - is stdin',
-        [],
-        list(path),
-      ),
-      ...inputSettings,
-      labels: setting('--labels <file>', 'NDJSON of the truth, by id', undefined, path),
-      rejects: setting(
-        '--rejects <file>',
-        'write what got no score there, with the reason and the transaction',
-        undefined,
-        output,
-      ),
-    }),
-    ...grouped('Streams:', {
-      fromStream: insteadOf(
-        'input',
-        setting('--from-stream <name>', 'Kinesis stream to read from', undefined, text),
-      ),
-      toStream: setting('--to-stream <name>', 'Kinesis stream for verdicts', undefined, text),
-      rejectsStream: setting(
-        '--rejects-stream <name>',
-        'Kinesis stream for what got no score',
-        undefined,
-        text,
-      ),
-      from: needing(
-        'fromStream',
-        setting('--from <where>', 'latest, trim-horizon or an instant', 'trim-horizon', beginning),
-      ),
-      featureOrder: needing(
-        'fromStream',
-        setting(
-          '--feature-order <order>',
-          'handle what comes of several shards as it arrives, or later and merged by event time',
-          'arrival',
-          choice('arrival', 'event-time'),
-        ),
-      ),
-      checkpoint: needing(
-        'fromStream',
-        setting('--checkpoint <file>', 'go on where the last run ended', undefined, output),
-      ),
-      checkpointInterval: needing(
-        'checkpoint',
-        setting('--checkpoint-interval <span>', 'between two checkpoints', '5s', duration),
-      ),
-      idleTimeout: needing(
-        'fromStream',
-        setting('--idle-timeout <span>', 'stop when nothing came for so long', undefined, duration),
-      ),
-      kinesisEndpointUrl: alsoFrom(
-        setting('--kinesis-endpoint-url <url>', 'Kinesis instead of AWS', undefined, url),
-        'AWS_ENDPOINT_URL_KINESIS',
-        'AWS_ENDPOINT_URL',
-      ),
-    }),
-    ...worldSettings,
-    ...judgeSettings,
-    ...abortSettings('scoring.response.p99 > 250ms'),
-    ...grouped('Output:', {
-      out: setting('-o, --out <file>', 'verdicts to a file instead of stdout', undefined, output),
-      output: setting(
-        '--output <form>',
-        'stdout: verdicts, or the report as text or JSON',
-        'ndjson',
-        choice('ndjson', 'human', 'json'),
-      ),
-      report,
-      progress,
-    }),
-  },
+  settings: scoreFlags,
   examples: [
     {
       does: 'A file against a SageMaker endpoint, 100 transactions a request',
@@ -127,5 +130,4 @@ export const score: Command = command({
       line: 'fraudstream score --endpoint-name fraud --from-stream transactions --to-stream verdicts --checkpoint engine.checkpoint',
     },
   ],
-  run: async (values, runtime) => (await import('./run.ts')).score(values, runtime),
-});
+};

@@ -1,14 +1,7 @@
-import { type Command, command } from '../../cli/command.ts';
-import {
-  alsoFrom,
-  grouped,
-  insteadOf,
-  type Setting,
-  setting,
-} from '../../cli/settings/define-setting.ts';
+import type { CommandDescription } from '../../cli/command.ts';
+import { alsoFrom, grouped, insteadOf, setting } from '../../cli/settings/define-setting.ts';
 import { choice, list, path, text, url } from '../../cli/settings/parsers.ts';
 import { duration, positiveCount, rate, share } from '../../cli/settings/quantities.ts';
-import type { Threshold } from '../../metrics/thresholds.ts';
 import { outputSettings } from '../shared/flags/common-flags.ts';
 import { inputSettings } from '../shared/flags/input-flags.ts';
 import { engineSettings } from '../shared/flags/local-service-flags.ts';
@@ -23,18 +16,7 @@ import { worldSettings } from '../shared/flags/world-flags.ts';
 export const alwaysTooHigh: readonly string[] = ['achieved < 99%', 'errors > 1%'];
 
 /** Where a capacity is sought, and when a rate is too high. */
-export const searchSettings: {
-  readonly through: Setting<'endpoint' | 'pipeline' | undefined>;
-  readonly failIf: Setting<readonly Threshold[]>;
-  readonly fromRate: Setting<number>;
-  readonly toRate: Setting<number>;
-  readonly precision: Setting<number>;
-  readonly stepBy: Setting<number | undefined>;
-  readonly step: Setting<number>;
-  readonly settle: Setting<number>;
-  readonly repeat: Setting<number>;
-  readonly goodWithin: Setting<number>;
-} = grouped('Search:', {
+export const searchSettings = grouped('Search:', {
   through: setting(
     '--through <what>',
     'endpoint, or a whole pipeline (default with --stream and --stack)',
@@ -78,8 +60,45 @@ const report = setting(
 );
 const { threshold, costMissed, costAlarm } = judgeSettings;
 
+/** The flags of `fraudstream search`. */
+export const searchFlags = {
+  ...searchSettings,
+  ...targetSettings,
+  ...grouped('Pipeline:', {
+    stream: setting('-s, --stream <name>', 'input stream of a pipeline', undefined, text),
+    ...stackSetting,
+    ...outcomeSettings,
+    kinesisEndpointUrl: alsoFrom(
+      setting('--kinesis-endpoint-url <url>', 'Kinesis instead of AWS', undefined, url),
+      'AWS_ENDPOINT_URL_KINESIS',
+      'AWS_ENDPOINT_URL',
+    ),
+    lateAfter,
+    drain,
+    listenOn,
+    shards,
+    fault,
+  }),
+  ...grouped('Local endpoint:', engineSettings),
+  ...formSettings,
+  ...asyncSettings,
+  ...grouped('Input:', {
+    input: setting(
+      '-i, --input <file>',
+      'transactions of files instead of generated ones; - is stdin',
+      [],
+      list(path),
+    ),
+    ...inputSettings,
+  }),
+  ...worldSettings,
+  ...grouped('Verdicts:', { threshold, costMissed, costAlarm }),
+  ...outputSettings,
+  ...grouped('Output:', { report }),
+};
+
 /** `fraudstream search`. */
-export const search: Command = command({
+export const search: CommandDescription<typeof searchFlags> = {
   name: 'search',
   summary: 'raise the rate until a limit breaks: capacity, goodput, knee',
   description:
@@ -88,41 +107,7 @@ export const search: Command = command({
     '--repeat tries agree. A rate at which nothing succeeds is always too high; if nothing succeeds ' +
     'at a few records a second either, the search ends. Reports the highest rate that was kept, what ' +
     'came in time there, where waiting begins, and whether this machine was the limit.',
-  settings: {
-    ...searchSettings,
-    ...targetSettings,
-    ...grouped('Pipeline:', {
-      stream: setting('-s, --stream <name>', 'input stream of a pipeline', undefined, text),
-      ...stackSetting,
-      ...outcomeSettings,
-      kinesisEndpointUrl: alsoFrom(
-        setting('--kinesis-endpoint-url <url>', 'Kinesis instead of AWS', undefined, url),
-        'AWS_ENDPOINT_URL_KINESIS',
-        'AWS_ENDPOINT_URL',
-      ),
-      lateAfter,
-      drain,
-      listenOn,
-      shards,
-      fault,
-    }),
-    ...grouped('Local endpoint:', engineSettings),
-    ...formSettings,
-    ...asyncSettings,
-    ...grouped('Input:', {
-      input: setting(
-        '-i, --input <file>',
-        'transactions of files instead of generated ones; - is stdin',
-        [],
-        list(path),
-      ),
-      ...inputSettings,
-    }),
-    ...worldSettings,
-    ...grouped('Verdicts:', { threshold, costMissed, costAlarm }),
-    ...outputSettings,
-    ...grouped('Output:', { report }),
-  },
+  settings: searchFlags,
   examples: [
     {
       does: 'What does the endpoint take?',
@@ -137,9 +122,4 @@ export const search: Command = command({
       line: 'fraudstream search --stack fraudstream --step 30s --settle 10s',
     },
   ],
-  run: async (values, runtime) => {
-    const { searchValues } = await import('./settings.ts');
-    const module = await import('./run.ts');
-    return module.search(searchValues(values, runtime.env), runtime);
-  },
-});
+};

@@ -1,4 +1,4 @@
-import { type Command, command } from '../../cli/command.ts';
+import type { CommandDescription } from '../../cli/command.ts';
 import { setting } from '../../cli/settings/define-setting.ts';
 import { list, pairs } from '../../cli/settings/parsers.ts';
 import { port, positiveCount } from '../../cli/settings/quantities.ts';
@@ -6,8 +6,23 @@ import { awsSettings } from '../shared/flags/common-flags.ts';
 import { endpointSettings, flinkSettings } from '../shared/flags/local-service-flags.ts';
 import { fault } from '../shared/flags/stream-flags.ts';
 
+/** The flags of `fraudstream up`. */
+export const upFlags = {
+  streams: setting(
+    '--streams <name:shards>',
+    'streams to create',
+    ['transactions:4'],
+    pairs(positiveCount, 'transactions:4'),
+  ),
+  port: setting('--port <port>', 'port on 127.0.0.1; 0 takes a free one', '0', port),
+  region: awsSettings.region,
+  fault: setting('--fault <fault>', 'trouble of the stream from the start', [], list(fault)),
+  ...endpointSettings,
+  ...flinkSettings,
+};
+
 /** `fraudstream up`. */
-export const up: Command = command({
+export const up: CommandDescription<typeof upFlags> = {
   name: 'up',
   summary: 'run the embedded Kinesis and a scoring endpoint in the foreground',
   description:
@@ -15,19 +30,7 @@ export const up: Command = command({
     'addresses when they are ready. Any AWS tool works against them. The endpoint speaks as the SageMaker ' +
     'runtime, as the XGBoost container and as API Gateway. Faults can be changed while they run: see ' +
     'docs/local.md and docs/endpoint.md.',
-  settings: {
-    streams: setting(
-      '--streams <name:shards>',
-      'streams to create',
-      ['transactions:4'],
-      pairs(positiveCount, 'transactions:4'),
-    ),
-    port: setting('--port <port>', 'port on 127.0.0.1; 0 takes a free one', '0', port),
-    region: awsSettings.region,
-    fault: setting('--fault <fault>', 'trouble of the stream from the start', [], list(fault)),
-    ...endpointSettings,
-    ...flinkSettings,
-  },
+  settings: upFlags,
   examples: [
     { does: 'A stream of 4 shards', line: 'fraudstream up --streams transactions:4' },
     {
@@ -43,5 +46,4 @@ export const up: Command = command({
       line: 'fraudstream up --streams transactions:4 --flink',
     },
   ],
-  run: async (values, runtime) => (await import('./run.ts')).up(values, runtime),
-});
+};

@@ -1,4 +1,4 @@
-import { type Command, command } from '../../cli/command.ts';
+import type { CommandDescription } from '../../cli/command.ts';
 import { argument, grouped, setting } from '../../cli/settings/define-setting.ts';
 import { choice, list, path } from '../../cli/settings/parsers.ts';
 import { count } from '../../cli/settings/quantities.ts';
@@ -9,8 +9,40 @@ const { format, map } = inputSettings;
 const { region, profile } = awsSettings;
 const { report, progress } = outputSettings;
 
+/** The flags of `fraudstream validate`. */
+export const validateFlags = {
+  files: argument('<files...>', 'files, patterns, s3:// objects, or - for stdin', list(path)),
+  ...grouped('Input:', {
+    kind: setting(
+      '--kind <kind>',
+      'what they hold; default: label where the name has .labels. in it, else transaction',
+      undefined,
+      choice('transaction', 'label'),
+    ),
+    format,
+    map,
+  }),
+  ...grouped('Output:', {
+    output: setting(
+      '--output <form>',
+      'form of stdout; github writes annotations for GitHub Actions',
+      'human',
+      choice('human', 'json', 'ndjson', 'github'),
+    ),
+    maxErrors: setting(
+      '--max-errors <count>',
+      'findings that are told; the others are only counted',
+      '100',
+      count,
+    ),
+    report,
+    progress,
+  }),
+  ...grouped('AWS:', { region, profile }),
+};
+
 /** `fraudstream validate`. */
-export const validate: Command = command({
+export const validate: CommandDescription<typeof validateFlags> = {
   name: 'validate',
   summary: 'judge every line of files against the schema, for people and for CI',
   description:
@@ -18,36 +50,7 @@ export const validate: Command = command({
     'with it: file, line, field, value, reason. Identifiers that come again, event times that go back ' +
     'and fields that nobody knows are warnings. Ends with 65 when a record is invalid, 66 when a file ' +
     'is not there.',
-  settings: {
-    files: argument('<files...>', 'files, patterns, s3:// objects, or - for stdin', list(path)),
-    ...grouped('Input:', {
-      kind: setting(
-        '--kind <kind>',
-        'what they hold; default: label where the name has .labels. in it, else transaction',
-        undefined,
-        choice('transaction', 'label'),
-      ),
-      format,
-      map,
-    }),
-    ...grouped('Output:', {
-      output: setting(
-        '--output <form>',
-        'form of stdout; github writes annotations for GitHub Actions',
-        'human',
-        choice('human', 'json', 'ndjson', 'github'),
-      ),
-      maxErrors: setting(
-        '--max-errors <count>',
-        'findings that are told; the others are only counted',
-        '100',
-        count,
-      ),
-      report,
-      progress,
-    }),
-    ...grouped('AWS:', { region, profile }),
-  },
+  settings: validateFlags,
   examples: [
     { does: 'Is this file sound?', line: 'fraudstream validate day.ndjson.gz' },
     {
@@ -63,5 +66,4 @@ export const validate: Command = command({
       line: 'fraudstream validate day.ndjson --output ndjson --max-errors 1M > findings.ndjson',
     },
   ],
-  run: async (values, runtime) => (await import('./run.ts')).validate(values, runtime),
-});
+};

@@ -1,13 +1,9 @@
-import { alsoFrom, grouped, type Setting, setting } from '../../../cli/settings/define-setting.ts';
-import { choice, list, path, text, url, yesNo } from '../../../cli/settings/parsers.ts';
+import { alsoFrom, grouped, setting } from '../../../cli/settings/define-setting.ts';
+import { choice, list, text, url } from '../../../cli/settings/parsers.ts';
 import { reportFile } from './report-flags.ts';
 
 /** Where a run goes: the words and variables of the AWS command line. */
-export const awsSettings: {
-  readonly region: Setting<string | undefined>;
-  readonly profile: Setting<string | undefined>;
-  readonly endpointUrl: Setting<string | undefined>;
-} = grouped('AWS:', {
+export const awsSettings = grouped('AWS:', {
   region: alsoFrom(
     setting('--region <region>', 'AWS region of the stream', undefined, text),
     'AWS_REGION',
@@ -25,11 +21,7 @@ export const awsSettings: {
 });
 
 /** What a run says, where, and in which form. */
-export const outputSettings: {
-  readonly output: Setting<'human' | 'json' | 'ndjson'>;
-  readonly report: Setting<readonly string[]>;
-  readonly progress: Setting<'auto' | 'bar' | 'text' | 'none'>;
-} = grouped('Output:', {
+export const outputSettings = grouped('Output:', {
   output: setting('--output <form>', 'form of stdout', 'human', choice('human', 'json', 'ndjson')),
   report: setting(
     '--report <file>',
@@ -43,21 +35,4 @@ export const outputSettings: {
     'auto',
     choice('auto', 'bar', 'text', 'none'),
   ),
-});
-
-/** The heading of what every command has; `--help` comes last in it. */
-export const GENERAL = 'General:';
-
-/** What the hall adds to every command that has flags; their walks never see it. */
-export const hallSettings: {
-  readonly config: Setting<string | undefined>;
-  readonly printConfig: Setting<boolean>;
-} = grouped(GENERAL, {
-  config: setting(
-    '--config <file>',
-    'YAML or JSON; absent: fraudstream.yaml, .yml or .json here',
-    undefined,
-    path,
-  ),
-  printConfig: setting('--print-config', 'print every setting and who set it', false, yesNo),
 });

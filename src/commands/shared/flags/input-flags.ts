@@ -1,14 +1,8 @@
-import { grouped, type Setting, setting } from '../../../cli/settings/define-setting.ts';
+import { grouped, setting } from '../../../cli/settings/define-setting.ts';
 import { choice, list, output, text } from '../../../cli/settings/parsers.ts';
-import type { InputFormat } from '../../../files/recorded-transactions.ts';
 
 /** How files of transactions are read, and what becomes of bad lines. */
-export const inputSettings: {
-  readonly format: Setting<InputFormat | undefined>;
-  readonly map: Setting<readonly string[]>;
-  readonly onError: Setting<'skip' | 'stop'>;
-  readonly rejects: Setting<string | undefined>;
-} = grouped('Input:', {
+export const inputSettings = grouped('Input:', {
   format: setting(
     '--format <form>',
     'form of the input; default: what the name ends in, else ndjson',

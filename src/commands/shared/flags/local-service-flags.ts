@@ -1,4 +1,4 @@
-import { grouped, needing, type Setting, setting } from '../../../cli/settings/define-setting.ts';
+import { grouped, needing, setting } from '../../../cli/settings/define-setting.ts';
 import {
   choice,
   list,
@@ -16,7 +16,7 @@ import {
   parseEndpointFaults,
 } from '../../../emulators/sagemaker/faults/fault-text.ts';
 
-const flinkOption: Setting<ReadonlyMap<string, string>> = setting(
+const flinkOption = setting(
   '--flink-option <name:value>',
   'setting of the job, such as order:ordered; see pipeline/flink/README.md',
   [],
@@ -24,10 +24,7 @@ const flinkOption: Setting<ReadonlyMap<string, string>> = setting(
 );
 
 /** The Flink job on this machine. */
-export const flinkSettings: {
-  readonly flink: Setting<boolean>;
-  readonly flinkOption: Setting<ReadonlyMap<string, string>>;
-} = grouped('Flink:', {
+export const flinkSettings = grouped('Flink:', {
   flink: setting(
     '--flink',
     'run the Flink job between them, from the first stream to verdicts and rejects; needs a JDK 17',
@@ -38,10 +35,7 @@ export const flinkSettings: {
 });
 
 /** What scores in a pipeline of this machine. */
-export const engineSettings: {
-  readonly engine: Setting<'own' | 'flink'>;
-  readonly flinkOption: Setting<ReadonlyMap<string, string>>;
-} = {
+export const engineSettings = {
   engine: needing(
     'local',
     setting(
@@ -63,7 +57,7 @@ const endpointFaults: Parser<readonly EndpointFault[]> = {
 };
 
 /** Trouble of the endpoint that `--local` brings along. */
-export const localEndpointFaults: Setting<readonly EndpointFault[]> = needing(
+export const localEndpointFaults = needing(
   'local',
   setting(
     '--endpoint-faults <faults>',
@@ -74,15 +68,7 @@ export const localEndpointFaults: Setting<readonly EndpointFault[]> = needing(
 );
 
 /** A scoring endpoint on this machine. */
-export const endpointSettings: {
-  readonly endpoint: Setting<boolean>;
-  readonly model: Setting<string | undefined>;
-  readonly endpointName: Setting<string>;
-  readonly endpointPort: Setting<number>;
-  readonly endpointFaults: Setting<readonly EndpointFault[]>;
-  readonly endpointAuth: Setting<'none' | 'sigv4'>;
-  readonly apiKey: Setting<readonly string[]>;
-} = grouped('Scoring endpoint:', {
+export const endpointSettings = grouped('Scoring endpoint:', {
   endpoint: setting('--no-endpoint', 'no scoring endpoint', true, yesNo),
   model: setting(
     '--model <file>',

@@ -1,14 +1,8 @@
-import { grouped, insteadOf, type Setting, setting } from '../../../cli/settings/define-setting.ts';
+import { grouped, insteadOf, setting } from '../../../cli/settings/define-setting.ts';
 import { duration, positiveCount, rateOrMax, stageList } from '../../../cli/settings/quantities.ts';
-import type { Stage } from '../../../pacing/pacer.ts';
 
 /** When records leave, and how many. */
-export const paceSettings: {
-  readonly rate: Setting<number>;
-  readonly stages: Setting<readonly Stage[] | undefined>;
-  readonly count: Setting<number | undefined>;
-  readonly duration: Setting<number | undefined>;
-} = grouped('Pace:', {
+export const paceSettings = grouped('Pace:', {
   rate: setting('-r, --rate <rate>', 'transactions a second, or max', '1k/s', rateOrMax),
   stages: insteadOf(
     'rate',

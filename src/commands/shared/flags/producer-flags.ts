@@ -1,9 +1,4 @@
-import {
-  grouped,
-  type Setting,
-  setting,
-  type Values,
-} from '../../../cli/settings/define-setting.ts';
+import { grouped, setting, type Values } from '../../../cli/settings/define-setting.ts';
 import { yesNo } from '../../../cli/settings/parsers.ts';
 import { milliseconds, positiveCount, size } from '../../../cli/settings/quantities.ts';
 import {
@@ -14,21 +9,7 @@ import {
 const kpl = producerDefaults;
 
 /** The settings of the Kinesis Producer Library under their own names, and ours beside them. */
-export const producerSettings: {
-  readonly aggregationEnabled: Setting<boolean>;
-  readonly aggregationMaxCount: Setting<number>;
-  readonly aggregationMaxSize: Setting<number>;
-  readonly collectionMaxCount: Setting<number>;
-  readonly collectionMaxSize: Setting<number>;
-  readonly recordMaxBufferedTime: Setting<number>;
-  readonly recordTtl: Setting<number>;
-  readonly rateLimit: Setting<number>;
-  readonly failIfThrottled: Setting<boolean>;
-  readonly maxUserRecordSize: Setting<number>;
-  readonly maxOutstandingRecords: Setting<number>;
-  readonly maxOutstandingBytes: Setting<number>;
-  readonly ordered: Setting<boolean>;
-} = grouped('Producer, in the words of the KPL:', {
+export const producerSettings = grouped('Producer, in the words of the KPL:', {
   aggregationEnabled: setting(
     '--no-aggregation-enabled',
     'put each user record by itself',

@@ -1,4 +1,4 @@
-import { grouped, type Setting, setting } from '../../../cli/settings/define-setting.ts';
+import { grouped, setting } from '../../../cli/settings/define-setting.ts';
 import { output } from '../../../cli/settings/parsers.ts';
 import {
   beginning,
@@ -6,17 +6,9 @@ import {
   milliseconds,
   positiveCount,
 } from '../../../cli/settings/quantities.ts';
-import type { From } from '../../../kinesis/consumer/checkpoint.ts';
 
 /** Which part of a stream is read, and how. */
-export const readingSettings: {
-  readonly from: Setting<From>;
-  readonly checkpoint: Setting<string | undefined>;
-  readonly count: Setting<number | undefined>;
-  readonly idleTimeout: Setting<number | undefined>;
-  readonly pollInterval: Setting<number>;
-  readonly limit: Setting<number>;
-} = grouped('Reading:', {
+export const readingSettings = grouped('Reading:', {
   from: setting('--from <where>', 'latest, trim-horizon or an instant', 'latest', beginning),
   checkpoint: setting(
     '--checkpoint <file>',

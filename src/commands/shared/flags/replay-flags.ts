@@ -1,10 +1,4 @@
-import {
-  grouped,
-  insteadOf,
-  needing,
-  type Setting,
-  setting,
-} from '../../../cli/settings/define-setting.ts';
+import { grouped, insteadOf, needing, setting } from '../../../cli/settings/define-setting.ts';
 import { choice, list, output, type Parser, parser, yesNo } from '../../../cli/settings/parsers.ts';
 import {
   duration,
@@ -44,13 +38,7 @@ const conditionText: Parser<Condition> = parser(
 );
 
 /** When records leave. */
-export const timingSettings: {
-  readonly by: Setting<'event-time' | 'arrival'>;
-  readonly speed: Setting<number>;
-  readonly rate: Setting<number | undefined>;
-  readonly maxGap: Setting<number | undefined>;
-  readonly timeShift: Setting<TimeShift>;
-} = grouped('Timing:', {
+export const timingSettings = grouped('Timing:', {
   by: setting(
     '--by <time>',
     'the times they leave by: of the events, or of their arrival in a recorded stream',
@@ -77,15 +65,7 @@ export const timingSettings: {
 });
 
 /** Which records leave, and in which order. */
-export const selectionSettings: {
-  readonly sortWindow: Setting<number | undefined>;
-  readonly sort: Setting<boolean>;
-  readonly from: Setting<number | undefined>;
-  readonly until: Setting<number | undefined>;
-  readonly filter: Setting<readonly Condition[]>;
-  readonly limit: Setting<number | undefined>;
-  readonly loop: Setting<number>;
-} = grouped('Records:', {
+export const selectionSettings = grouped('Records:', {
   sortWindow: setting(
     '--sort-window <span>',
     'put in order what is out of order by at most that much event time',
@@ -109,10 +89,7 @@ export const selectionSettings: {
 });
 
 /** How a replay goes on after it was cut off. */
-export const resumeSettings: {
-  readonly checkpoint: Setting<string | undefined>;
-  readonly resume: Setting<boolean>;
-} = grouped('Resuming:', {
+export const resumeSettings = grouped('Resuming:', {
   checkpoint: setting('--checkpoint <file>', 'keep what was acknowledged there', undefined, output),
   resume: needing(
     'checkpoint',

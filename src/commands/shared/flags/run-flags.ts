@@ -1,12 +1,9 @@
-import { grouped, insteadOf, type Setting, setting } from '../../../cli/settings/define-setting.ts';
+import { grouped, insteadOf, setting } from '../../../cli/settings/define-setting.ts';
 import { type Parser, parser, text } from '../../../cli/settings/parsers.ts';
 import { duration, port } from '../../../cli/settings/quantities.ts';
 
 /** Where verdicts come out of the pipeline under test. */
-export const outcomeSettings: {
-  readonly verdictStream: Setting<string>;
-  readonly rejectStream: Setting<string | undefined>;
-} = grouped('Stream:', {
+export const outcomeSettings = grouped('Stream:', {
   verdictStream: setting('--verdict-stream <name>', 'stream of verdicts', 'verdicts', text),
   rejectStream: setting(
     '--reject-stream <name>',
@@ -17,7 +14,7 @@ export const outcomeSettings: {
 });
 
 /** The report as a page while the run goes on. */
-export const liveSetting: { readonly live: Setting<number | undefined> } = grouped('Output:', {
+export const liveSetting = grouped('Output:', {
   live: setting(
     '--live <port>',
     'serve the report on 127.0.0.1 while the run goes on; 0 takes a free port',
@@ -27,7 +24,7 @@ export const liveSetting: { readonly live: Setting<number | undefined> } = group
 });
 
 /** A deployed pipeline that tells its own parts. */
-export const stackSetting: { readonly stack: Setting<string | undefined> } = grouped('Stream:', {
+export const stackSetting = grouped('Stream:', {
   stack: insteadOf(
     'stream',
     setting('--stack <name>', 'CloudFormation stack that names all streams', undefined, text),
@@ -41,15 +38,7 @@ const tolerance: Parser<number> = parser(NUMBER, '1e-6', (written) => {
 });
 
 /** How verdicts are waited for, and what they are compared with. */
-export const correlationSettings: {
-  readonly warmUp: Setting<number>;
-  readonly lateAfter: Setting<number>;
-  readonly drain: Setting<number>;
-  readonly listenOn: Setting<number>;
-  readonly forgetAfter: Setting<number>;
-  readonly parity: Setting<string>;
-  readonly parityTolerance: Setting<number>;
-} = grouped('Verdicts:', {
+export const correlationSettings = grouped('Verdicts:', {
   warmUp: setting('--warm-up <span>', 'leave the beginning out of latencies', '1s', duration),
   lateAfter: setting('--late-after <span>', 'from the put, a verdict is late', '10s', duration),
   drain: setting('--drain <span>', 'wait for verdicts after the last put', '30s', duration),

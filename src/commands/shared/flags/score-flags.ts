@@ -1,4 +1,4 @@
-import { grouped, type Setting, setting } from '../../../cli/settings/define-setting.ts';
+import { grouped, setting } from '../../../cli/settings/define-setting.ts';
 import { choice, text, yesNo } from '../../../cli/settings/parsers.ts';
 import {
   count,
@@ -8,18 +8,11 @@ import {
   share,
   size,
 } from '../../../cli/settings/quantities.ts';
-import type { ContentType } from '../../../scoring/request/request-body.ts';
 import { contentTypes } from '../../../scoring/request/request-body.ts';
 import { scoreDefaults } from '../../../scoring/score-settings.ts';
 
 /** What a request says, and where its answer has the scores. */
-export const formSettings: {
-  readonly features: Setting<'computed' | 'given' | 'raw'>;
-  readonly contentType: Setting<ContentType>;
-  readonly accept: Setting<string>;
-  readonly bodyTemplate: Setting<string | undefined>;
-  readonly scorePointer: Setting<string | undefined>;
-} = grouped('Requests:', {
+export const formSettings = grouped('Requests:', {
   features: setting(
     '--features <whence>',
     'computed here, given in each line, or raw: the transaction itself is sent',
@@ -48,17 +41,7 @@ export const formSettings: {
 });
 
 /** How many at once, how long, in which order: the words of Flink's Async I/O. */
-export const asyncSettings: {
-  readonly capacity: Setting<number>;
-  readonly timeout: Setting<number>;
-  readonly order: Setting<'ordered' | 'unordered'>;
-  readonly concurrencyLimit: Setting<'fixed' | 'adaptive'>;
-  readonly batchRows: Setting<number>;
-  readonly batchBytes: Setting<number>;
-  readonly linger: Setting<number>;
-  readonly requestTimeout: Setting<number>;
-  readonly dropAfter: Setting<number | undefined>;
-} = grouped('Async I/O:', {
+export const asyncSettings = grouped('Async I/O:', {
   capacity: setting(
     '--capacity <count>',
     'requests in flight, those that wait for their turn included',
@@ -111,13 +94,7 @@ export const asyncSettings: {
 });
 
 /** What a score means. */
-export const judgeSettings: {
-  readonly threshold: Setting<number | undefined>;
-  readonly modelVersion: Setting<string | undefined>;
-  readonly withFeatures: Setting<boolean>;
-  readonly costMissed: Setting<number>;
-  readonly costAlarm: Setting<number>;
-} = grouped('Verdicts:', {
+export const judgeSettings = grouped('Verdicts:', {
   threshold: setting(
     '--threshold <share>',
     'score from which a transaction counts as fraud (default: 0.5; with --local what the model says)',

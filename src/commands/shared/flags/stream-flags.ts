@@ -18,11 +18,7 @@ export const fault: Parser<KinesisFault> = parser(
 );
 
 /** How requests are made. */
-export const requestSettings: {
-  readonly maxConnections: Setting<number>;
-  readonly requestTimeout: Setting<number>;
-  readonly connectTimeout: Setting<number>;
-} = grouped('Requests:', {
+export const requestSettings = grouped('Requests:', {
   maxConnections: setting(
     '--max-connections <count>',
     'requests under way at once',
@@ -51,11 +47,7 @@ export const streamSettings: {
 };
 
 /** An embedded stream instead of one of AWS. */
-export const localSettings: {
-  readonly local: Setting<boolean>;
-  readonly shards: Setting<number>;
-  readonly fault: Setting<readonly KinesisFault[]>;
-} = grouped('Embedded Kinesis:', {
+export const localSettings = grouped('Embedded Kinesis:', {
   local: insteadOf(
     'endpointUrl',
     setting('--local', 'put to an embedded Kinesis that lives as long as the run', false, yesNo),

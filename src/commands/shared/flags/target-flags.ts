@@ -3,31 +3,15 @@ import {
   grouped,
   insteadOf,
   needing,
-  type Setting,
   setting,
 } from '../../../cli/settings/define-setting.ts';
 import { choice, pairs, text, url, yesNo } from '../../../cli/settings/parsers.ts';
 import { milliseconds } from '../../../cli/settings/quantities.ts';
-import type { EndpointFault } from '../../../emulators/sagemaker/faults/fault.ts';
 import { awsSettings } from './common-flags.ts';
 import { localEndpointFaults } from './local-service-flags.ts';
 
 /** Which endpoint, and how it is spoken to. */
-export const targetSettings: {
-  readonly endpointName: Setting<string | undefined>;
-  readonly targetVariant: Setting<string | undefined>;
-  readonly inferenceComponent: Setting<string | undefined>;
-  readonly url: Setting<string | undefined>;
-  readonly local: Setting<boolean>;
-  readonly endpointFaults: Setting<readonly EndpointFault[]>;
-  readonly header: Setting<ReadonlyMap<string, string>>;
-  readonly auth: Setting<'auto' | 'none' | 'sigv4'>;
-  readonly transport: Setting<'fast' | 'sdk'>;
-  readonly region: Setting<string | undefined>;
-  readonly profile: Setting<string | undefined>;
-  readonly endpointUrl: Setting<string | undefined>;
-  readonly connectTimeout: Setting<number>;
-} = grouped('Target:', {
+export const targetSettings = grouped('Target:', {
   endpointName: setting('--endpoint-name <name>', 'SageMaker endpoint', undefined, text),
   targetVariant: needing(
     'endpointName',
