@@ -1,6 +1,6 @@
 import type { AbortOnThreshold } from '../commands/shared/abort-on-threshold.ts';
 import { scoreProgress } from '../commands/shared/progress.ts';
-import type { ScoreValues } from '../commands/shared/scoring-settings.ts';
+import type { ScoringValues } from '../commands/shared/scoring-settings.ts';
 import { formOf, settingsOf } from '../commands/shared/scoring-settings.ts';
 import { brokenBy, writeReport } from '../commands/shared/write-report.ts';
 import { type ExitCode, exitCodes, strongest } from '../exit-codes.ts';
@@ -24,7 +24,7 @@ export interface ScoreRun {
   readonly client: ScoreClient;
   readonly sinks: Sinks;
   readonly truth: GroundTruth;
-  readonly values: ScoreValues;
+  readonly values: ScoringValues;
   readonly guard: AbortOnThreshold;
   /** The score from which a transaction counts as fraud. */
   readonly threshold: number;

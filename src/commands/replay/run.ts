@@ -1,4 +1,5 @@
 import type { Runtime } from '../../cli/runtime.ts';
+import type { Values } from '../../cli/settings/define-setting.ts';
 import { FraudstreamError } from '../../errors.ts';
 import { type ExitCode, exitCodes, strongest } from '../../exit-codes.ts';
 import type { Recorded } from '../../files/recorded-transactions.ts';
@@ -17,14 +18,13 @@ import { constantRate, type Pacer } from '../../pacing/pacer.ts';
 import { begun } from '../../stream/begun.ts';
 import { bytes, count, perSecond, span } from '../../text/format.ts';
 import type { Due } from '../../transactions/user-record.ts';
-import { AbortOnThreshold, type GuardValues } from '../shared/abort-on-threshold.ts';
+import { AbortOnThreshold } from '../shared/abort-on-threshold.ts';
 import { withCheckpointLock } from '../shared/checkpoint-lock.ts';
 import { type Input, type InputValues, openInput } from '../shared/input.ts';
-import type { StreamValues } from '../shared/open-stream.ts';
-import type { ProgressValues } from '../shared/progress.ts';
 import { checkThresholds } from '../shared/thresholds.ts';
-import { type ReportValues, writeReport } from '../shared/write-report.ts';
+import { writeReport } from '../shared/write-report.ts';
 import { deliverTo, emptyFigures } from './delivery.ts';
+import type { replayFlags } from './flags.ts';
 
 /** What the flags say about going on after a crash. */
 export interface ResumeValues {
@@ -67,27 +67,8 @@ export async function tellResumed(
   await err.print(`Resuming: ${count(resumedAt)} records were acknowledged${repeats}`);
 }
 
-/** Everything that `replay` can be told. */
-export interface ReplayValues
-  extends InputValues,
-    ReplayRecordValues,
-    ResumeValues,
-    GuardValues,
-    StreamValues,
-    ProgressValues,
-    ReportValues {
-  readonly files: readonly string[];
-  readonly speed: number;
-  readonly rate: number | undefined;
-  readonly to: 'kinesis' | 'stdout' | 'score';
-  readonly endpointName: string | undefined;
-  readonly url: string | undefined;
-  readonly capacity: number;
-  readonly batchRows: number;
-  readonly out: string | undefined;
-  readonly dryRun: boolean;
-  readonly producer: ProducerSettings;
-}
+/** The flags of `replay`, and the producer that they describe. */
+export type ReplayValues = Values<typeof replayFlags> & { readonly producer: ProducerSettings };
 
 /** One run of `replay`, its ends open. */
 export interface Replay {

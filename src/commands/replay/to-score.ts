@@ -1,4 +1,3 @@
-import { resolveSettings } from '../../cli/settings/resolve-settings.ts';
 import { inlineTruth } from '../../engine/ground-truth.ts';
 import { scoreRun } from '../../engine/score-run.ts';
 import { openSinks } from '../../engine/sinks.ts';
@@ -6,8 +5,7 @@ import type { ExitCode } from '../../exit-codes.ts';
 import type { Recorded } from '../../files/recorded-transactions.ts';
 import { candidates } from '../../scoring/candidates.ts';
 import type { Due } from '../../transactions/user-record.ts';
-import { score } from '../score/flags.ts';
-import type { ScoreValues } from '../shared/scoring-settings.ts';
+import type { ScoringValues } from '../shared/scoring-settings.ts';
 import { chosenFeatures, thresholdOf } from '../shared/scoring-settings.ts';
 import { openTarget } from '../shared/scoring-target.ts';
 import type { Replay, ReplayValues } from './run.ts';
@@ -20,7 +18,7 @@ export async function toScore(
   text: () => readonly string[],
 ): Promise<ExitCode> {
   const { values: asked, runtime, input, checkpoint } = run;
-  const values = scoreValues(asked, runtime.env);
+  const values = scoringValues(asked);
   const client = await openTarget(values, runtime.clock);
   const isPaced =
     asked.rate === undefined ? Number.isFinite(asked.speed) : Number.isFinite(asked.rate);
@@ -54,22 +52,13 @@ export async function toScore(
   }
 }
 
-/** The values of `score`: what both commands know, and its own defaults. */
-function scoreValues(asked: ReplayValues, env: Replay['runtime']['env']): ScoreValues {
-  const settled = resolveSettings(score.settings, { flags: new Map(), env });
-  const own = Object.fromEntries(settled.map(({ key, value }) => [key, value]));
-  const { endpointName, url, local, region, profile, capacity, batchRows, out } = asked;
-  const { output, report, progress, failIf, abortOnFail } = asked;
-  const known = { endpointName, url, local, region, profile, capacity, batchRows, out };
-  // The table of the settings has a value of the right type for each name.
+/** The flags as the scoring takes them: those that Kinesis has too under the names of `score`. */
+function scoringValues(asked: ReplayValues): ScoringValues {
   return {
-    ...own,
-    ...known,
-    output,
-    report,
-    progress,
-    failIf,
-    abortOnFail,
+    ...asked,
+    endpointUrl: asked.scoringEndpointUrl,
+    connectTimeout: asked.scoringConnectTimeout,
+    requestTimeout: asked.scoringRequestTimeout,
     rejects: undefined,
-  } as unknown as ScoreValues;
+  };
 }

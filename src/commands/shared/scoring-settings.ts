@@ -64,8 +64,24 @@ export interface ScoreValues
   readonly idleTimeout: number | undefined;
 }
 
+/** The settings of scoring alone: neither a source of records nor their pace. */
+export type ScoringValues = Omit<
+  ScoreValues,
+  | Exclude<keyof RecordSourceValues, keyof TargetValues | keyof SinkValues | 'ipSpace'>
+  | 'rate'
+  | 'count'
+  | 'duration'
+  | 'labels'
+  | 'fromStream'
+  | 'from'
+  | 'featureOrder'
+  | 'checkpoint'
+  | 'checkpointInterval'
+  | 'idleTimeout'
+>;
+
 /** The flags as the scoring takes them. */
-export function settingsOf(values: ScoreValues, isPaced: boolean): ScoreSettings {
+export function settingsOf(values: ScoringValues, isPaced: boolean): ScoreSettings {
   return {
     capacity: values.capacity,
     concurrency: values.concurrencyLimit,
@@ -85,7 +101,7 @@ export function settingsOf(values: ScoreValues, isPaced: boolean): ScoreSettings
  *
  * Errors: `usage` for forms that contradict each other.
  */
-export function formOf(values: ScoreValues): ScoreForm {
+export function formOf(values: ScoringValues): ScoreForm {
   const { features, contentType, accept, bodyTemplate, scorePointer, batchRows } = values;
   const isText = contentType === 'text/csv' || contentType === 'text/libsvm';
   if (features === 'raw' && isText) {
