@@ -79,7 +79,7 @@ async function deliver(run: ProduceRun): Promise<ExitCode> {
   guard.end();
   progress.stop();
   const summary = delivery.summary((clock.now() - startedAt) / 1000);
-  let crossed: ExitCode = exitCodes.held;
+  let crossed: ExitCode = exitCodes.ok;
   // A run that broke in the middle has its report; one that never began has none.
   if (!broken || summary.sent > 0) {
     const figures = {
@@ -93,11 +93,11 @@ async function deliver(run: ProduceRun): Promise<ExitCode> {
     crossed = await writeReport('produce', figures, text, values, runtime);
   }
   if (broken) throw broken.by;
-  const undelivered = delivery.failed > 0 ? exitCodes.undelivered : exitCodes.held;
+  const undelivered = delivery.failed > 0 ? exitCodes.undelivered : exitCodes.ok;
   return strongest(
     undelivered,
     crossed,
-    source.rejected() > 0 ? exitCodes.badData : exitCodes.held,
+    source.rejected() > 0 ? exitCodes.badData : exitCodes.ok,
   );
 }
 

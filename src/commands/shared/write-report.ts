@@ -37,7 +37,7 @@ export async function saveReports(
     if (failure !== undefined) failures.push(failure);
   }
   await tell();
-  if (failures.length === 0) return exitCodes.held;
+  if (failures.length === 0) return exitCodes.ok;
   return reportError(new FraudstreamError('usage', failures), err);
 }
 
@@ -56,19 +56,19 @@ async function saved(document: ReportDocument, path: string): Promise<string | u
 }
 
 /** What ended a run before its end, as its report says it. */
-export interface RunEnd {
+export interface EndedEarly {
   readonly exitCode: ExitCode;
   readonly reason: string;
 }
 
 /** The end of a run that could not go on. */
-export function brokenBy(error: unknown): RunEnd {
+export function brokenBy(error: unknown): EndedEarly {
   const exitCode = error instanceof FraudstreamError ? error.exitCode : exitCodes.bug;
   return { exitCode, reason: error instanceof Error ? error.message : String(error) };
 }
 
 /** The end of a run that a signal stopped. */
-export function stoppedBy(signal: StopSignal | undefined): RunEnd | undefined {
+export function stoppedBy(signal: StopSignal | undefined): EndedEarly | undefined {
   if (signal === undefined) return undefined;
   const name = signal === 'SIGINT' ? 'Ctrl-C (SIGINT)' : signal;
   return { exitCode: stopSignals[signal], reason: `stopped by ${name}` };
@@ -107,7 +107,7 @@ export async function writeReport(
       : writeText_([...text, ...thresholdText(limits)], output === 'ndjson' ? err : out),
   );
   const isCrossed = limits.some(({ holds }) => holds);
-  return strongest(saved, isCrossed ? exitCodes.thresholdCrossed : exitCodes.held);
+  return strongest(saved, isCrossed ? exitCodes.thresholdCrossed : exitCodes.ok);
 }
 
 /** The first line is the title. */
