@@ -12,7 +12,7 @@ import { deliveryText, planText } from '../../report/text/delivery-text.ts';
 import { take } from '../../stream/async-iterables.ts';
 import { count } from '../../text/format.ts';
 import type { Receipt, UserRecord } from '../../transactions/user-record.ts';
-import { AbortOnThreshold, type GuardValues } from '../shared/abort-on-threshold.ts';
+import { AbortOnThreshold, type AbortValues } from '../shared/abort-on-threshold.ts';
 import { type OpenStream, openStream, type StreamValues } from '../shared/open-stream.ts';
 import { deliveryProgress, type ProgressValues } from '../shared/progress.ts';
 import {
@@ -33,7 +33,7 @@ export interface ProduceValues
   extends StreamValues,
     RecordSourceValues,
     PaceValues,
-    GuardValues,
+    AbortValues,
     ProgressValues,
     ReportValues {
   readonly dryRun: boolean;

@@ -15,7 +15,7 @@ import {
 import { emptySession, Session, type SessionSummary } from '../../pipeline-test/session.ts';
 import { sessionText } from '../../report/text/pipeline-test-text.ts';
 import { span } from '../../text/format.ts';
-import { AbortOnThreshold, type GuardValues } from '../shared/abort-on-threshold.ts';
+import { AbortOnThreshold, type AbortValues } from '../shared/abort-on-threshold.ts';
 import type { ProgressValues } from '../shared/progress.ts';
 import { thresholdOf } from '../shared/scoring-settings.ts';
 import {
@@ -34,7 +34,7 @@ export interface RunValues
   extends PipelineValues,
     RecordSourceValues,
     DriveValues,
-    GuardValues,
+    AbortValues,
     ProgressValues,
     ReportValues {
   readonly labels: string | undefined;

@@ -1,10 +1,12 @@
 import type { Runtime } from '../../cli/runtime.ts';
-import { CheckpointFile, type From } from '../../kinesis/consumer/checkpoint.ts';
+import type { Values } from '../../cli/settings/define-setting.ts';
+import { CheckpointFile } from '../../kinesis/consumer/checkpoint.ts';
 import type { ConsumeSettings } from '../../kinesis/consumer/consume.ts';
 import type { ConsumeStats } from '../../metrics/consume-stats.ts';
 import { type Progress, progress } from '../../report/progress.ts';
 import { bytesPerSecond, count, perSecond } from '../../text/format.ts';
 import type { ConsumedRecord } from '../../transactions/arrival.ts';
+import type { readingSettings } from './flags/reading-flags.ts';
 import type { OpenStream } from './open-stream.ts';
 import type { ProgressValues } from './progress.ts';
 
@@ -36,15 +38,8 @@ export function described({ data, arrivedAt, ...record }: ConsumedRecord): strin
   });
 }
 
-/** What the flags say about which part of a stream is read, and how. */
-export interface ReadingValues extends ProgressValues {
-  readonly from: From;
-  readonly checkpoint: string | undefined;
-  readonly count: number | undefined;
-  readonly idleTimeout: number | undefined;
-  readonly pollInterval: number;
-  readonly limit: number;
-}
+/** The flags that say which part of a stream is read, and how. */
+export type ReadingValues = Values<typeof readingSettings> & ProgressValues;
 
 /** The checkpoint of the flags, if they name one. */
 export async function openCheckpoint(
