@@ -26,10 +26,9 @@ const described: readonly Command[] = [
     const module = await import('./produce/run.ts');
     return module.produce({ ...values, producer: producerOf(values) }, runtime);
   }),
-  command(replay, async (values, runtime) => {
-    const module = await import('./replay/run.ts');
-    return module.replay({ ...values, producer: producerOf(values) }, runtime);
-  }),
+  command(replay, async (values, runtime) =>
+    (await import('./replay/run.ts')).replay(values, runtime),
+  ),
   command(consume, async (values, runtime) =>
     (await import('./consume/run.ts')).consume(values, runtime),
   ),

@@ -94,11 +94,7 @@ async function deliver(run: ProduceRun): Promise<ExitCode> {
   }
   if (broken) throw broken.by;
   const undelivered = delivery.failed > 0 ? exitCodes.undelivered : exitCodes.ok;
-  return strongest(
-    undelivered,
-    crossed,
-    source.rejected() > 0 ? exitCodes.badData : exitCodes.ok,
-  );
+  return strongest(undelivered, crossed, source.rejected() > 0 ? exitCodes.badData : exitCodes.ok);
 }
 
 /** Puts everything; an error that ends it comes back, because the report comes before it. */

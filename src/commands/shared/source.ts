@@ -8,7 +8,7 @@ import * as pacing from '../../pacing/pace-settings.ts';
 import type { Label } from '../../transactions/label.ts';
 import type { Due, UserRecord } from '../../transactions/user-record.ts';
 import type { paceSettings } from './flags/pace-flags.ts';
-import { type InputValues, openInput } from './input.ts';
+import { type InputValues, inputOf } from './input.ts';
 import { madeWorld, type WorldValues } from './world.ts';
 
 /** The flags that say where records come from. */
@@ -39,7 +39,7 @@ export async function openRecordSource(
   { tell, reject, missing }: Listeners = {},
 ): Promise<RecordSource> {
   if (values.input.length > 0) {
-    const input = await openInput(values.input, values, runtime, reject, missing);
+    const input = await inputOf(values.input, values, runtime, reject, missing);
     const origin = { input: input.paths.join(', ') };
     return { groups: input.read(), origin, rejected: input.rejected, close: input.close };
   }
