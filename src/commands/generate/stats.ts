@@ -14,7 +14,7 @@ import { take } from '../../stream/async-iterables.ts';
 import { currencies } from '../../transactions/currency.ts';
 import { worldOf } from '../shared/world.ts';
 import { writeText_ } from '../shared/write-report.ts';
-import type { GenerateValues } from './run.ts';
+import type { GenerateValues } from './flags.ts';
 import { boundsOf, generationProgress } from './settings.ts';
 
 /** World to numbers: its transactions are counted instead of written. */
@@ -43,7 +43,7 @@ async function profileOf(
   values: GenerateValues,
   runtime: Runtime,
 ): Promise<Profile> {
-  const profile = new Profile(means());
+  const profile = new Profile(references());
   const progress = generationProgress(profile, settings, most, values, runtime);
   try {
     for await (const group of take(transactions(await world(settings)), most)) {
@@ -58,8 +58,8 @@ async function profileOf(
   return profile;
 }
 
-/** What the world knows of money and clocks. */
-function means(): ProfileReferences {
+/** What currencies are worth in the world, and its local times. */
+function references(): ProfileReferences {
   const offsets = new Map(countries.map(({ code, utcOffsetHours }) => [code, utcOffsetHours]));
   const usdPerMinor = new Map(
     countries.map(({ currency, unitsPerUsd }) => {
