@@ -1,16 +1,20 @@
 import type { Runtime } from '../cli/runtime.ts';
-import type { ScoreValues } from '../commands/shared/scoring-settings.ts';
 import {
-  type ChosenFeatures,
   checkFeatures,
-  chosenFeatures,
   formOf,
-  missingIn,
+  type ScoringValues,
   settingsOf,
 } from '../commands/shared/scoring-settings.ts';
 import { openTarget } from '../commands/shared/scoring-target.ts';
-import { openRecordSource, paced, type RecordSource, ready } from '../commands/shared/source.ts';
-import { emptyScoring } from '../engine/score-run.ts';
+import {
+  openRecordSource,
+  paced,
+  type RecordSource,
+  type RecordSourceValues,
+  ready,
+} from '../commands/shared/source.ts';
+import { type FeatureSource, featureCheck, featureSource } from '../engine/feature-source.ts';
+import { emptyScoring } from '../engine/scoring-figures.ts';
 import { Scoring, unbounded } from '../metrics/scoring.ts';
 import { candidates, type Sourced } from '../scoring/candidates.ts';
 import { score } from '../scoring/score.ts';
@@ -18,17 +22,20 @@ import type { ScoreClient } from '../scoring/score-client.ts';
 import { observed, Probe, SharedSource } from './probe.ts';
 import { type Held, probePace, type SearchTarget, type TargetSettings } from './search-target.ts';
 
+/** The flags of a search at an endpoint. */
+export type EndpointSearchValues = ScoringValues & RecordSourceValues;
+
 /** A scoring endpoint; its connections and its clients' memory are kept from one rate to the next. */
 export async function openEndpointTarget(
-  values: ScoreValues,
+  values: EndpointSearchValues,
   settings: TargetSettings,
   runtime: Runtime,
 ): Promise<SearchTarget> {
   checkFeatures(values);
   const client = await openTarget(values, runtime.clock);
-  const features = chosenFeatures(values);
+  const features = featureSource(values);
   const { expect: tell } = features;
-  const source = await openRecordSource(values, runtime, { tell, missing: missingIn(values) });
+  const source = await openRecordSource(values, runtime, { tell, missing: featureCheck(values) });
   return endpointTarget(client, source, values, settings, runtime, features);
 }
 
@@ -36,10 +43,10 @@ export async function openEndpointTarget(
 export function endpointTarget(
   client: ScoreClient,
   source: Pick<RecordSource, 'groups' | 'close'>,
-  values: ScoreValues,
+  values: EndpointSearchValues,
   settings: TargetSettings,
   runtime: Runtime,
-  features: ChosenFeatures = chosenFeatures(values),
+  features: FeatureSource = featureSource(values),
 ): SearchTarget {
   const records = new SharedSource<readonly Sourced[]>(source.groups);
   return {
@@ -65,7 +72,7 @@ async function held(
   source: ReturnType<typeof candidates>,
   probe: Probe,
   client: ScoreClient,
-  values: ScoreValues,
+  values: EndpointSearchValues,
   { clock, random, meter }: Runtime,
 ): Promise<Omit<Held, 'isCutShort'>> {
   const startedAt = clock.now();

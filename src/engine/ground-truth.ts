@@ -2,7 +2,7 @@ import type { Labels } from '../files/labels.ts';
 import type { Label } from '../transactions/label.ts';
 import type { Candidate } from '../transactions/scoring-outcome.ts';
 
-/** The truth about transactions, as far as it is known. */
+/** Whether a transaction is a fraud, as far as it is known. */
 export interface GroundTruth {
   isFraud(candidate: Candidate): boolean | undefined;
 }
@@ -10,11 +10,11 @@ export interface GroundTruth {
 /** What the records bring along themselves. */
 export const inlineTruth: GroundTruth = { isFraud: ({ isFraud }) => isFraud };
 
-/** Frauds told one by one; all others are genuine. */
+/** Frauds added one by one, as a generated world has them; all others are genuine. */
 export class GeneratedTruth implements GroundTruth {
   readonly #frauds = new Set<string>();
 
-  tell({ transaction_id }: Label): void {
+  add({ transaction_id }: Label): void {
     this.#frauds.add(transaction_id);
   }
 
@@ -23,7 +23,7 @@ export class GeneratedTruth implements GroundTruth {
   }
 }
 
-/** The truth of a file of labels; what it does not name stays unknown. */
+/** The labels of a file; a transaction without one stays unknown. */
 export function labelledTruth(labels: Labels): GroundTruth {
   return { isFraud: ({ id }) => labels.of(id)?.is_fraud };
 }

@@ -25,8 +25,8 @@ const QUIET_MS = 500;
 /** Records that wait for those of other shards, at most. */
 const MOST_WAITING = 100_000;
 
-/** The records of a stream as they are to be handled: as they come, or the shards merged by event time. */
-export async function* turnsOf(
+/** Reads a stream in the order in which it is handled: by arrival, or its shards merged by event time. */
+export async function* recordsInOrder(
   client: ReadClient,
   dependencies: ReadDependencies,
   settings: ConsumeSettings,
@@ -73,7 +73,7 @@ function readRecord(record: ConsumedRecord): ReadRecord {
     }
     return { ...none, problem: `${result.problem.field} ${result.problem.reason}` };
   } catch (error) {
-    const why = error instanceof Error ? error.message : error;
-    return { ...none, problem: `it is not JSON (${why})` };
+    const reason = error instanceof Error ? error.message : error;
+    return { ...none, problem: `it is not JSON (${reason})` };
   }
 }

@@ -1,196 +1,118 @@
-import type { AbortOnThreshold } from '../commands/shared/abort-on-threshold.ts';
-import { scoreProgress } from '../commands/shared/progress.ts';
-import type { ScoringValues } from '../commands/shared/scoring-settings.ts';
-import { formOf, settingsOf } from '../commands/shared/scoring-settings.ts';
-import { brokenBy, writeReport } from '../commands/shared/write-report.ts';
-import { type ExitCode, exitCodes, strongest } from '../exit-codes.ts';
-import { Quality, type QualityOfScored, type QualitySummary } from '../metrics/quality.ts';
-import { type BoundsSummary, Scoring, unbounded } from '../metrics/scoring.ts';
-import { qualityText, scoringText } from '../report/text/scoring-text.ts';
+import type { ScoreForm } from '../scoring/request/request-body.ts';
 import { score } from '../scoring/score.ts';
-import type { ScoreClient } from '../scoring/score-client.ts';
-import { verdictOf } from '../scoring/verdicts.ts';
+import type { Endpoint } from '../scoring/score-client.ts';
+import type { ScoreSettings } from '../scoring/score-settings.ts';
+import { type VerdictRule, verdictOf } from '../scoring/verdicts.ts';
+import type { Clock } from '../stream/clock.ts';
 import type { Candidate, ScoringOutcome } from '../transactions/scoring-outcome.ts';
 import type { Due } from '../transactions/user-record.ts';
 import { rejectionOf, verdictLine } from '../transactions/verdict.ts';
 import type { GroundTruth } from './ground-truth.ts';
-import type { Sinks } from './sinks.ts';
+import {
+  type FigureSettings,
+  type ScorerBounds,
+  type ScoringFigures,
+  ScoringFold,
+} from './scoring-figures.ts';
+import type { ScoreSinks } from './sinks.ts';
 
-/** One run of `score`, its ends open. */
-export interface ScoreRun {
-  readonly candidates: AsyncIterable<readonly Due<Candidate>[]>;
-  /** They are due by a schedule. */
-  readonly isPaced: boolean;
-  readonly client: ScoreClient;
-  readonly sinks: Sinks;
+/** How transactions are scored, judged and measured. */
+export interface ScoreRunSettings {
+  readonly scoring: ScoreSettings;
+  /** How requests are written and answers read. */
+  readonly form: ScoreForm;
+  readonly verdict: VerdictRule;
+  readonly costs: FigureSettings['costs'];
+  readonly warmUpMs: number;
+}
+
+/** What a run needs from its caller. */
+export interface ScoreRunDependencies {
+  readonly clock: Clock;
+  /** From 0 to 1, for the jitter of retries. */
+  readonly random: () => number;
   readonly truth: GroundTruth;
-  readonly values: ScoringValues;
-  readonly guard: AbortOnThreshold;
-  /** The score from which a transaction counts as fraud. */
-  readonly threshold: number;
-  /** How many there will be at most, where anybody knows. */
-  readonly total: number | undefined;
-  /** Under which name the lines of an outcome arrive. */
-  nameOf(outcome: ScoringOutcome): string;
-  /** The title of the report, and what it says of the source. */
-  told(): { readonly title: readonly string[]; readonly figures: object };
-  /** Hears of outcomes before they are written. */
-  readonly hear?: (outcomes: readonly ScoringOutcome[]) => void;
-  /** What ends the run when all is written. */
-  readonly finish?: () => Promise<void>;
+  /** Ended by the run. */
+  readonly sinks: ScoreSinks;
+  /** Called once, before the first transaction: figures that may be read while the run goes on. */
+  readonly onStart?: (fold: ScoringFold) => void;
+  /** Called with each group of outcomes before it is written. */
+  readonly onOutcomes?: (outcomes: readonly ScoringOutcome[]) => void;
+  /** The id under which the lines of an outcome are acknowledged; that of the transaction without it. */
+  readonly idOf?: (outcome: ScoringOutcome) => string;
 }
 
-interface Folds {
-  readonly scoring: Scoring;
-  readonly quality: Quality;
+/**
+ * What a run came to.
+ *
+ * `failure` is there when an error ended it: the figures are those up to then. `undelivered` counts
+ * lines that a sink did not accept. Units: `startedAt` epoch milliseconds.
+ */
+export interface ScoreRunResult {
+  readonly startedAt: number;
+  readonly figures: ScoringFigures;
+  readonly undelivered: number;
+  readonly failure: { readonly error: unknown } | undefined;
 }
 
-interface Judgement {
-  readonly quality: QualitySummary;
-  readonly qualityOfScored: QualityOfScored;
-}
-
-/** What the scoring tells of itself. */
-type RunDescription = Parameters<NonNullable<Parameters<typeof score>[5]>>[0];
-
-/** Scores everything, writes each verdict, and reports; an error that broke it comes after that. */
-export async function scoreRun(run: ScoreRun): Promise<ExitCode> {
-  const { client, sinks, values, guard } = run;
-  const { runtime } = guard;
-  const { clock } = runtime;
+/**
+ * Scores every transaction, writes a verdict for each to the sinks, a rejection as well for each
+ * that got no score, and measures the run.
+ *
+ * The source is pulled while there is capacity; a sink that does not accept more stops the pulling.
+ * Errors: none are thrown. Those of the source, of `score` and of the sinks come as `failure`, since
+ * the figures before them are valid.
+ */
+export async function scoreRun(
+  candidates: AsyncIterable<readonly Due<Candidate>[]>,
+  endpoint: Endpoint,
+  settings: ScoreRunSettings,
+  dependencies: ScoreRunDependencies,
+): Promise<ScoreRunResult> {
+  const { clock, random, truth, sinks } = dependencies;
+  const { scoring, form, verdict, costs, warmUpMs } = settings;
+  const { threshold } = verdict;
   const startedAt = clock.now();
-  const { costMissed, costAlarm } = values;
-  const costs = { missedFraud: costMissed, falseAlarm: costAlarm };
-  const folds = {
-    scoring: new Scoring(startedAt, values.warmUp, run.isPaced),
-    quality: new Quality(run.threshold, costs),
-  };
-  const shown = scoreProgress(folds.scoring, run.total, values, runtime);
-  guard.watch(() => interim(folds, clock.now() - startedAt));
-  const { broken, told } = await scoreAll(run, folds).finally(() => shown.stop());
-  guard.end();
-  const now = clock.now();
-  const summary = folds.scoring.summary((now - startedAt) / 1000, boundsOf(told, now));
-  const judgement = qualityOf(folds);
-  let crossed: ExitCode = exitCodes.ok;
-  if (!broken || summary.transactions > 0) {
-    const source = run.told();
-    const figures = {
-      startedAt: new Date(startedAt).toISOString(),
-      ...(broken && { endedBy: brokenBy(broken.by) }),
-      endpoint: { place: client.place, transport: values.transport },
-      ...source.figures,
-      scoring: summary,
-      ...(sinks.failed() > 0 && { undeliveredVerdicts: sinks.failed() }),
-      ...judgement,
-    };
-    const judged = judgement
-      ? ['', ...qualityText(judgement.quality, judgement.qualityOfScored)]
-      : [];
-    const text = [...source.title, ...scoringText(summary), ...judged];
-    const form = { ...values, output: sinks.output };
-    crossed = await writeReport('score', figures, text, form, runtime);
-  }
-  if (broken) throw broken.by;
-  const lost = summary.failed + summary.unscored + sinks.failed();
-  return strongest(lost > 0 ? exitCodes.undelivered : exitCodes.ok, crossed);
-}
-
-/** The figures while the run goes on. */
-function interim(folds: Folds, ms: number): object {
-  return { scoring: folds.scoring.summary(ms / 1000, unbounded), ...qualityOf(folds) };
-}
-
-/** How good the scores were, and those alone that came; nothing where no truth is known. */
-function qualityOf({ quality }: Folds): Judgement | undefined {
-  if (quality.labelled === 0) return undefined;
-  return { quality: quality.summary(), qualityOfScored: quality.summaryOfScored() };
-}
-
-/** The figures of a scoring that never was: the names that limits may speak of. */
-export function emptyScoring(): object {
-  const quality = new Quality(0.5, { missedFraud: 0, falseAlarm: 0 });
-  return {
-    ...interim({ scoring: new Scoring(0, 0), quality }, 0),
-    quality: quality.summary(),
-    qualityOfScored: quality.summaryOfScored(),
-  };
-}
-
-function boundsOf(told: RunDescription | undefined, now: number): BoundsSummary {
-  if (!told) return unbounded;
-  const { breaker, heldBack } = told;
-  const { limitMs, capacityMs } = heldBack;
-  return {
-    breaker: { opens: breaker.opens, openMs: breaker.openMs(now) },
-    heldBack: { limitMs, capacityMs },
-  };
-}
-
-interface Ending {
-  readonly broken: { readonly by: unknown } | undefined;
-  readonly told: RunDescription | undefined;
-}
-
-/** Scores and writes; an error that ends it comes back, because the report comes before it. */
-async function scoreAll(run: ScoreRun, folds: Folds): Promise<Ending> {
-  const { candidates, client, sinks, values, guard } = run;
-  const { clock, random } = guard.runtime;
-  const { scoring } = folds;
-  const dependencies = { clock, random, observe: scoring.addRequest.bind(scoring) };
-  let told: RunDescription | undefined;
-  const tell = (scorer: RunDescription): void => {
-    told = scorer;
-  };
-  let broken: Ending['broken'];
+  const fold = new ScoringFold(startedAt, { threshold, costs, warmUpMs, isPaced: scoring.isPaced });
+  dependencies.onStart?.(fold);
+  let bounds: ScorerBounds | undefined;
+  let failure: ScoreRunResult['failure'];
   try {
-    const form = formOf(values);
-    const settings = settingsOf(values, run.isPaced);
-    for await (const group of score(candidates, client, form, dependencies, settings, tell)) {
-      fold(group, run, folds);
-      await write(group, run);
+    const observed = { clock, random, observe: fold.addRequest };
+    const outcomes = score(candidates, endpoint, form, observed, scoring, (scorer) => {
+      bounds = scorer;
+    });
+    for await (const group of outcomes) {
+      fold.add(group, truth);
+      dependencies.onOutcomes?.(group);
+      await write(group, verdict, dependencies);
     }
-  } catch (by) {
-    broken = { by };
+  } catch (error) {
+    failure = { error };
   }
   try {
     await sinks.end();
-    await run.finish?.();
-  } catch (by) {
-    broken ??= { by };
+  } catch (error) {
+    failure ??= { error };
   }
-  return { broken, told };
+  const figures = fold.figures(clock.now(), bounds);
+  return { startedAt, figures, undelivered: sinks.failed, failure };
 }
 
-function fold(
+async function write(
   group: readonly ScoringOutcome[],
-  { truth }: ScoreRun,
-  { scoring, quality }: Folds,
-): void {
-  scoring.add(group);
-  for (const { candidate, score: value, error } of group) {
-    const isFraud = truth.isFraud(candidate);
-    if (isFraud === undefined) continue;
-    const { cardId, eventTime } = candidate;
-    if (error === undefined)
-      quality.add(value, isFraud, { cardId, eventAt: Date.parse(eventTime) });
-    else quality.addUnscored(isFraud);
-  }
-}
-
-async function write(group: readonly ScoringOutcome[], run: ScoreRun): Promise<void> {
-  const { sinks, values, nameOf } = run;
-  const { modelVersion, withFeatures } = values;
-  const judge = { threshold: run.threshold, modelVersion, withFeatures };
-  run.hear?.(group);
-  await sinks.verdicts.write(
+  rule: VerdictRule,
+  { sinks, idOf = ({ candidate }) => candidate.id }: ScoreRunDependencies,
+): Promise<void> {
+  await sinks.writeVerdicts(
     group.map((outcome) => ({
-      id: nameOf(outcome),
+      id: idOf(outcome),
       key: outcome.candidate.cardId,
-      line: verdictLine(verdictOf(outcome, judge)),
+      line: verdictLine(verdictOf(outcome, rule)),
     })),
   );
   for (const outcome of group) {
-    if (outcome.error !== undefined) await sinks.rejects([rejectionOf(outcome)], nameOf(outcome));
+    if (outcome.error !== undefined)
+      await sinks.writeRejection(rejectionOf(outcome), idOf(outcome));
   }
 }

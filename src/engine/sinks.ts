@@ -1,72 +1,81 @@
-import type { Runtime } from '../cli/runtime.ts';
-import {
-  type OpenStream,
-  openExisting,
-  type RemoteValues,
-} from '../commands/shared/open-stream.ts';
-import type { ReportValues } from '../commands/shared/write-report.ts';
 import { openSink } from '../files/sink.ts';
 import { type ProducerSettings, producerDefaults } from '../kinesis/producer/producer-settings.ts';
 import { put } from '../kinesis/producer/put.ts';
+import type { PutClient } from '../kinesis/put-client.ts';
+import type { Clock } from '../stream/clock.ts';
 import { Mailbox } from '../stream/mailbox.ts';
-import type { Secrets } from '../text/secrets.ts';
 import type { Due, Receipt, UserRecord } from '../transactions/user-record.ts';
 import { type Rejection, rejectionLine } from '../transactions/verdict.ts';
 
-/** Where lines of JSON go. */
+/** An output for lines of JSON. */
 export interface LineSink {
-  /** Lines that did not arrive although they were written. */
+  /** Lines that were written and did not arrive. */
   readonly failed: number;
+  /** Resolves when more may be written. */
   write(lines: readonly KeyedLine[]): Promise<void>;
   /** Resolves when everything has arrived. */
   end(): Promise<void>;
 }
 
-/** A line without its end, the name under which it is said to have arrived, and its card. */
+/** A line without its end, the id under which it is acknowledged, and its partition key. */
 export interface KeyedLine {
   readonly id: string;
   readonly key: string;
   readonly line: string;
 }
 
-/** Hears the names of lines that are where they should be. */
-export type Arrived = (ids: readonly string[]) => void;
+/** Called with the ids of lines that have arrived. */
+export type Acknowledge = (ids: readonly string[]) => void;
 
-/** Nowhere. */
-export function noSink(arrived: Arrived): LineSink {
-  return sink(arrived, async () => undefined);
+/** Drops every line. */
+export function noSink(acknowledge: Acknowledge): LineSink {
+  return sink(acknowledge, async () => undefined);
 }
 
-export function stdoutSink(arrived: Arrived, { out }: Pick<Runtime, 'out'>): LineSink {
-  return sink(arrived, (text) => out.write(text));
+/** Lines as text, each with its line feed, to a function such as that of a pipe. */
+export function textSink(
+  write: (text: string) => Promise<void>,
+  acknowledge: Acknowledge,
+): LineSink {
+  return sink(acknowledge, write);
 }
 
-/** Errors: `usage` when the file cannot be written. */
-export async function fileSink(path: string, arrived: Arrived): Promise<LineSink> {
+/** Lines to a file. Errors: `usage` when it cannot be written. */
+export async function fileSink(path: string, acknowledge: Acknowledge): Promise<LineSink> {
   const file = await openSink(path);
-  return { ...sink(arrived, (text) => file.write(text)), end: () => file.end() };
+  return { ...sink(acknowledge, (text) => file.write(text)), end: () => file.end() };
 }
 
-function sink(arrived: Arrived, write: (text: string) => Promise<void>): LineSink {
+function sink(acknowledge: Acknowledge, write: (text: string) => Promise<void>): LineSink {
   return {
     failed: 0,
     write: async (lines) => {
       await write(lines.map(({ line }) => `${line}\n`).join(''));
-      arrived(lines.map(({ id }) => id));
+      acknowledge(lines.map(({ id }) => id));
     },
     end: async () => undefined,
   };
 }
 
-/** Lines under way to the stream; whoever writes more waits. */
+/** An open stream of Kinesis that takes records. */
+export interface OutputStream {
+  readonly client: PutClient;
+  close(): Promise<void>;
+}
+
+/** Lines under way to the stream; a further write waits. */
 const MOST_UNDER_WAY = 50_000;
 
-/** Lines as records of a Kinesis stream, keyed by card; `arrived` hears those acknowledged. `isOrdered` keeps the order of each card. */
+/**
+ * Lines as records of a Kinesis stream, keyed by card, with the settings of the KPL.
+ *
+ * `acknowledge` is called with those that Kinesis accepted; `isOrdered` keeps the order of each card.
+ */
 export class StreamSink implements LineSink {
-  readonly #stream: OpenStream;
-  readonly #clock: Runtime['clock'];
-  readonly #arrived: Arrived;
-  readonly #letters = new Mailbox<readonly Due<UserRecord>[]>();
+  readonly #stream: OutputStream;
+  readonly #clock: Clock;
+  readonly #acknowledge: Acknowledge;
+  readonly #lines = new Mailbox<readonly Due<UserRecord>[]>();
   readonly #put: Promise<void>;
   #underWay = 0;
   #failed = 0;
@@ -74,21 +83,23 @@ export class StreamSink implements LineSink {
   #wake: (() => void) | undefined;
 
   constructor(
-    stream: OpenStream,
+    stream: OutputStream,
     isOrdered: boolean,
-    arrived: Arrived,
-    runtime: Pick<Runtime, 'clock' | 'random'>,
+    acknowledge: Acknowledge,
+    dependencies: { readonly clock: Clock; readonly random: () => number },
   ) {
     this.#stream = stream;
-    this.#clock = runtime.clock;
-    this.#arrived = arrived;
-    this.#put = this.#run({ ...producerDefaults, isOrdered }, runtime).catch((error: unknown) => {
-      this.#error = error;
-      this.#wake?.();
-    });
+    this.#clock = dependencies.clock;
+    this.#acknowledge = acknowledge;
+    this.#put = this.#run({ ...producerDefaults, isOrdered }, dependencies).catch(
+      (error: unknown) => {
+        this.#error = error;
+        this.#wake?.();
+      },
+    );
   }
 
-  /** Lines that the stream did not take. */
+  /** Lines that the stream did not accept. */
   get failed(): number {
     return this.#failed;
   }
@@ -96,7 +107,7 @@ export class StreamSink implements LineSink {
   async write(lines: readonly KeyedLine[]): Promise<void> {
     const dueAt = this.#clock.now();
     this.#underWay += lines.length;
-    this.#letters.push(
+    this.#lines.push(
       lines.map(({ id, key, line }) => ({
         dueAt,
         record: { id, partitionKey: key, data: Buffer.from(line) },
@@ -111,7 +122,7 @@ export class StreamSink implements LineSink {
   }
 
   async end(): Promise<void> {
-    this.#letters.end();
+    this.#lines.end();
     await this.#put;
     await this.#stream.close();
     if (this.#error !== undefined) throw this.#error;
@@ -119,141 +130,61 @@ export class StreamSink implements LineSink {
 
   async #run(
     settings: ProducerSettings,
-    { clock, random }: Pick<Runtime, 'clock' | 'random'>,
+    dependencies: { readonly clock: Clock; readonly random: () => number },
   ): Promise<void> {
-    const { client } = this.#stream;
-    for await (const receipts of put(this.#letters, client, { clock, random }, settings)) {
+    for await (const receipts of put(this.#lines, this.#stream.client, dependencies, settings)) {
       this.#received(receipts);
     }
   }
 
   #received(receipts: readonly Receipt[]): void {
     this.#underWay -= receipts.length;
-    const taken = receipts.filter(({ isAccepted }) => isAccepted);
-    this.#failed += receipts.length - taken.length;
-    this.#arrived(taken.map(({ id }) => id));
+    const accepted = receipts.filter(({ isAccepted }) => isAccepted);
+    this.#failed += receipts.length - accepted.length;
+    this.#acknowledge(accepted.map(({ id }) => id));
     this.#wake?.();
   }
 }
 
-/** What the flags say about where verdicts and rejects go. */
-export interface SinkValues extends Pick<ReportValues, 'output'> {
-  readonly out: string | undefined;
-  readonly rejects: string | undefined;
-  readonly toStream: string | undefined;
-  readonly rejectsStream: string | undefined;
-  readonly kinesisEndpointUrl: string | undefined;
-  readonly region: string | undefined;
-  readonly profile: string | undefined;
-  readonly connectTimeout: number;
-  readonly order: 'ordered' | 'unordered';
-}
+/** Outputs of a scoring run: one for verdicts, one for what got no score. */
+export class ScoreSinks {
+  readonly #verdicts: LineSink;
+  readonly #rejects: LineSink;
+  readonly #redact: (text: string) => string;
 
-/** Where verdicts and rejects go, and what is left for the report. */
-export interface Sinks {
-  readonly verdicts: LineSink;
-  readonly output: ReportValues['output'];
-  /** Rejections under the name of `id`. */
-  rejects(rejections: readonly Rejection[], id: string): Promise<void>;
+  /** `redact` takes secrets out of reasons: an endpoint may repeat what it was sent. */
+  constructor(
+    verdicts: LineSink,
+    rejects: LineSink,
+    redact: (text: string) => string = (text) => text,
+  ) {
+    this.#verdicts = verdicts;
+    this.#rejects = rejects;
+    this.#redact = redact;
+  }
+
   /** Lines that did not arrive. */
-  failed(): number;
-  end(): Promise<void>;
-}
+  get failed(): number {
+    return this.#verdicts.failed + this.#rejects.failed;
+  }
 
-/**
- * Opens the outputs of the flags; `arrived` hears of every line, verdict or rejection.
- *
- * Errors: `usage` for a file that cannot be written; those of a stream, also that it is not there.
- */
-export async function openSinks(
-  values: SinkValues,
-  runtime: Runtime,
-  arrived: Arrived = () => undefined,
-): Promise<Sinks> {
-  const { toStream, rejectsStream } = values;
-  const [to, rejectsTo] = await existing(values, runtime, [
-    ['--to-stream', toStream],
-    ['--rejects-stream', rejectsStream],
-  ]);
-  const verdicts = await opened(to, values.out, values, runtime, arrived);
-  const rejects = await opened(rejectsTo, values.rejects, values, runtime, arrived);
-  const isStdoutFree = values.output !== 'ndjson';
-  const rest = isStdoutFree ? noSink(arrived) : stdoutSink(arrived, runtime);
-  const { secrets } = runtime;
-  return sinksOf(verdicts ?? rest, rejects ?? noSink(arrived), values.output, secrets);
-}
+  writeVerdicts(lines: readonly KeyedLine[]): Promise<void> {
+    return this.#verdicts.write(lines);
+  }
 
-/** The streams that the flags name, opened; none stays open when one of them is not there. */
-async function existing(
-  values: SinkValues,
-  runtime: Runtime,
-  named: readonly (readonly [flag: string, stream: string | undefined])[],
-): Promise<readonly (OpenStream | undefined)[]> {
-  const open: (OpenStream | undefined)[] = [];
-  try {
-    for (const [flag, stream] of named) {
-      const isNamed = stream !== undefined;
-      const remote = isNamed && remoteOf(stream, flag, values);
-      open.push(remote ? await openExisting(remote, runtime) : undefined);
+  /** Writes a rejection, which is acknowledged under `id`. */
+  writeRejection(rejection: Rejection, id: string): Promise<void> {
+    const reason = this.#redact(rejection.reason);
+    const key = rejection.card_id ?? 'unread';
+    return this.#rejects.write([{ id, key, line: rejectionLine({ ...rejection, reason }) }]);
+  }
+
+  /** Resolves when every line has arrived, or has failed. */
+  async end(): Promise<void> {
+    try {
+      await this.#verdicts.end();
+    } finally {
+      await this.#rejects.end();
     }
-    return open;
-  } catch (error) {
-    for (const stream of open) await stream?.close();
-    throw error;
   }
-}
-
-async function opened(
-  stream: OpenStream | undefined,
-  path: string | undefined,
-  values: SinkValues,
-  runtime: Runtime,
-  arrived: Arrived,
-): Promise<LineSink | undefined> {
-  if (stream !== undefined) {
-    const isOrdered = values.order === 'ordered';
-    return new StreamSink(stream, isOrdered, arrived, runtime);
-  }
-  return path === undefined ? undefined : fileSink(path, arrived);
-}
-
-const CONNECTIONS = 24;
-const REQUEST_TIMEOUT_MS = 6_000;
-
-/** A stream of Kinesis by the flags of `score`, of which one names it. */
-export function remoteOf(
-  stream: string,
-  flag: string,
-  values: Pick<SinkValues, 'kinesisEndpointUrl' | 'region' | 'profile' | 'connectTimeout'>,
-): RemoteValues {
-  const { kinesisEndpointUrl: endpointUrl, region, profile, connectTimeout } = values;
-  const requests = { maxConnections: CONNECTIONS, requestTimeout: REQUEST_TIMEOUT_MS };
-  const flags = { stream: flag, endpointUrl: '--kinesis-endpoint-url' };
-  return { stream, region, profile, endpointUrl, connectTimeout, flags, ...requests };
-}
-
-function sinksOf(
-  verdicts: LineSink,
-  rejected: LineSink,
-  output: Sinks['output'],
-  secrets: Secrets,
-): Sinks {
-  return {
-    verdicts,
-    output,
-    rejects: (rejections, id) =>
-      rejected.write(
-        rejections.map((rejection) => ({
-          id,
-          key: rejection.card_id ?? 'unread',
-          // The reason is what the endpoint said, which may be what it was told.
-          line: rejectionLine({ ...rejection, reason: secrets.redacted(rejection.reason) }),
-        })),
-      ),
-    failed: () => verdicts.failed + rejected.failed,
-    end: async () => {
-      await verdicts.end();
-      await rejected.end();
-    },
-  };
 }

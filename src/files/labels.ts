@@ -1,5 +1,4 @@
 import { createReadStream } from 'node:fs';
-import type { Runtime } from '../cli/runtime.ts';
 import { FraudstreamError } from '../errors.ts';
 import { count } from '../text/format.ts';
 import { parseJson } from '../text/parse-json.ts';
@@ -7,6 +6,11 @@ import { type Label, parseLabel } from '../transactions/label.ts';
 import { lines } from './lines.ts';
 
 const LONGEST_LABEL_BYTES = 4_096;
+
+/** Prints lines for people. */
+interface LinePrinter {
+  print(...lines: readonly string[]): Promise<void>;
+}
 
 /** Labels of a file by the transaction they are about; knows which of them no transaction asked for. */
 export class Labels {
@@ -31,7 +35,7 @@ export class Labels {
   }
 
   /** Says how many labels fitted nothing: where none did, the file tells the truth of another run. */
-  async tellUnused({ err }: Pick<Runtime, 'err'>): Promise<void> {
+  async tellUnused({ err }: { readonly err: LinePrinter }): Promise<void> {
     const [unused, all] = [this.#unused.size, this.#byId.size];
     if (unused === 0) return;
     const what =

@@ -1,4 +1,4 @@
-import { emptyScoring } from '../../engine/score-run.ts';
+import { emptyScoring } from '../../engine/scoring-figures.ts';
 import { type ExitCode, exitCodes, strongest } from '../../exit-codes.ts';
 import type { Recorded } from '../../files/recorded-transactions.ts';
 import { put } from '../../kinesis/producer/put.ts';

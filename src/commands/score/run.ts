@@ -1,8 +1,11 @@
 import type { Runtime } from '../../cli/runtime.ts';
-import { Engine, type StreamValues } from '../../engine/engine.ts';
+import type { Values } from '../../cli/settings/define-setting.ts';
+import { featureCheck, featureSource } from '../../engine/feature-source.ts';
 import { GeneratedTruth, inlineTruth, labelledTruth } from '../../engine/ground-truth.ts';
-import { emptyScoring, scoreRun } from '../../engine/score-run.ts';
-import { openSinks, type Sinks } from '../../engine/sinks.ts';
+import { scoreRun } from '../../engine/score-run.ts';
+import { scoreStream } from '../../engine/score-stream.ts';
+import { emptyScoring } from '../../engine/scoring-figures.ts';
+import type { ScoreSinks } from '../../engine/sinks.ts';
 import { type ExitCode, exitCodes, strongest } from '../../exit-codes.ts';
 import { labelsOf } from '../../files/labels.ts';
 import { type BadLine, badLineText } from '../../files/reading/row.ts';
@@ -15,79 +18,18 @@ import type { Label } from '../../transactions/label.ts';
 import { unreadable } from '../../transactions/verdict.ts';
 import { AbortOnThreshold } from '../shared/abort-on-threshold.ts';
 import { withCheckpointLock } from '../shared/checkpoint-lock.ts';
-import {
-  checkFeatures,
-  chosenFeatures,
-  missingIn,
-  type ScoreValues,
-  thresholdOf,
-} from '../shared/scoring-settings.ts';
+import { openExisting } from '../shared/open-stream.ts';
+import { reportScoring, watched } from '../shared/scoring-report.ts';
+import { checkFeatures, runSettingsOf } from '../shared/scoring-settings.ts';
+import { openSinks, remoteOf } from '../shared/scoring-sinks.ts';
 import { openTarget } from '../shared/scoring-target.ts';
 import { openRecordSource, paced, plannedCount, ready } from '../shared/source.ts';
 import { checkThresholds } from '../shared/thresholds.ts';
+import type { scoreFlags } from './flags.ts';
 
-/**
- * The embedded engine: stream to endpoint to stream, at least once, through crashes.
- *
- * A checkpoint is a cut through the stream: positions and features between two records, kept when
- * every verdict before it has been acknowledged. So a crash loses nothing; what was scored after
- * the last cut is scored again, with the same features.
- */
-export async function scoreStream(
-  values: StreamValues,
-  client: ScoreClient,
-  guard: AbortOnThreshold,
-): Promise<ExitCode> {
-  const labels = values.labels === undefined ? undefined : await labelsOf(values.labels);
-  const engine = await Engine.open(values, guard.runtime, labels?.all() ?? []);
-  try {
-    const code = await scoreRun({
-      candidates: engine.candidates(),
-      isPaced: false,
-      client,
-      sinks: engine.sinks,
-      truth: labels ? labelledTruth(labels) : inlineTruth,
-      values,
-      threshold: await thresholdOf(values),
-      guard,
-      total: values.count,
-      nameOf: ({ ordinal }) => String(engine.barriers.epochOf(ordinal)),
-      hear: (outcomes) => {
-        for (const { ordinal, error } of outcomes) {
-          const epoch = engine.barriers.epochOf(ordinal);
-          if (error !== undefined) engine.barriers.owe(epoch);
-          // What a broken run could not score is to be scored by the next one.
-          if (error === 'aborted') engine.barriers.owe(epoch);
-        }
-      },
-      finish: () => engine.finish(),
-      told: () => ({
-        title: [
-          `Scored by ${client.place} from stream ${values.fromStream} (${engine.stream.place})`,
-          ...(engine.unread > 0
-            ? [`  ${count(engine.unread)} records were no transactions and were not scored`]
-            : []),
-          ...(engine.outOfRange > 0
-            ? [`  ${count(engine.outOfRange)} transactions ${OUT_OF_RANGE}`]
-            : []),
-        ],
-        figures: {
-          source: {
-            stream: values.fromStream,
-            unreadRecords: engine.unread,
-            outOfRangeRecords: engine.outOfRange,
-          },
-        },
-      }),
-    });
-    await labels?.tellUnused(guard.runtime);
-    return strongest(code, engine.unread > 0 ? exitCodes.badData : exitCodes.ok);
-  } finally {
-    await engine.stream.close();
-  }
-}
+type ScoreValues = Values<typeof scoreFlags>;
 
-/** Source to endpoint: paced, with features, scored; every transaction's verdict is written. */
+/** Scores the transactions of a stream, of files or of a generated world, and reports. */
 export async function score(values: ScoreValues, runtime: Runtime): Promise<ExitCode> {
   checkThresholds(values.failIf, emptyScoring());
   checkFeatures(values);
@@ -95,73 +37,121 @@ export async function score(values: ScoreValues, runtime: Runtime): Promise<Exit
   const client = await openTarget(values, runtime.clock);
   try {
     const { fromStream } = values;
-    if (fromStream === undefined) return await scoreSource(values, client, guard);
+    if (fromStream === undefined) return await scoreRecords(values, client, guard);
     return await withCheckpointLock(values.checkpoint, runtime, () =>
-      scoreStream({ ...values, fromStream }, client, guard),
+      scoreFromStream(fromStream, values, client, guard),
     );
   } finally {
     await client.close();
   }
 }
 
-async function scoreSource(
+async function scoreFromStream(
+  stream: string,
   values: ScoreValues,
   client: ScoreClient,
   guard: AbortOnThreshold,
 ): Promise<ExitCode> {
   const { runtime } = guard;
-  const told = new GeneratedTruth();
-  const features = chosenFeatures(values);
+  const { features, ipSpace, from, featureOrder, checkpoint } = values;
+  const labels = values.labels === undefined ? undefined : await labelsOf(values.labels);
+  const settings = {
+    ...(await runSettingsOf(values, false)),
+    ...{ features, ipSpace, stream, from, featureOrder, checkpoint },
+    checkpointIntervalMs: values.checkpointInterval,
+    count: values.count,
+    idleMs: values.idleTimeout,
+    labels: labels?.all() ?? [],
+  };
+  const input = await openExisting(remoteOf(stream, '--from-stream', values), runtime);
+  try {
+    const dependencies = {
+      ...{ clock: runtime.clock, random: runtime.random, stop: runtime.stop },
+      truth: labels ? labelledTruth(labels) : inlineTruth,
+      openSinks: (acknowledge: (ids: readonly string[]) => void) =>
+        openSinks(values, runtime, acknowledge),
+    };
+    const result = await watched(
+      (onStart) => scoreStream(input.client, client, settings, { ...dependencies, onStart }),
+      values.count,
+      values,
+      guard,
+    );
+    const { unread, outOfRange } = result;
+    const notes = [
+      ...(unread > 0 ? [`${count(unread)} records were no transactions and were not scored`] : []),
+      ...(outOfRange > 0 ? [`${count(outOfRange)} transactions ${OUT_OF_RANGE}`] : []),
+    ];
+    const title = `Scored by ${client.place} from stream ${stream} (${input.place})`;
+    const source = { stream, unreadRecords: unread, outOfRangeRecords: outOfRange };
+    const described = {
+      title: [title, ...notes.map((note) => `  ${note}`)],
+      figures: { source },
+    };
+    const code = await reportScoring(result, client, described, values, guard);
+    await labels?.tellUnused(runtime);
+    return strongest(code, unread > 0 ? exitCodes.badData : exitCodes.ok);
+  } finally {
+    await input.close();
+  }
+}
+
+async function scoreRecords(
+  values: ScoreValues,
+  client: ScoreClient,
+  guard: AbortOnThreshold,
+): Promise<ExitCode> {
+  const { runtime } = guard;
+  const isPaced = Number.isFinite(values.rate);
+  const generated = new GeneratedTruth();
+  const features = featureSource(values);
   const sinks = await openSinks(values, runtime);
   // What is wrong with a line goes to the sink of rejects, together with what could not be scored.
   const listeners = {
     tell: (fraud: Label): void => {
-      told.tell(fraud);
+      generated.add(fraud);
       features.expect(fraud);
     },
     reject: rejectedTo(sinks, runtime),
-    missing: missingIn(values),
+    missing: featureCheck(values),
   };
   const source = await openRecordSource({ ...values, rejects: undefined }, runtime, listeners);
-  const truth = 'seed' in source.origin ? told : inlineTruth;
+  const ownTruth = 'seed' in source.origin ? generated : inlineTruth;
   const labels = values.labels === undefined ? undefined : await labelsOf(values.labels);
   for (const label of labels?.all() ?? []) features.expect(label);
+  const settings = await runSettingsOf(values, isPaced);
   const pace = { ...values, stages: undefined };
-  const precise = { ...runtime, clock: preciseClock(runtime.clock) };
   const groups = await ready<Sourced>(source.groups, pace);
-  const records = paced(groups, pace, precise);
-  const isPaced = Number.isFinite(values.rate);
-  const code = await scoreRun({
-    candidates: candidates(records, features.of, isPaced),
-    isPaced,
-    client,
-    sinks,
-    truth: labels ? labelledTruth(labels) : truth,
+  const records = paced(groups, pace, { ...runtime, clock: preciseClock(runtime.clock) });
+  const { clock, random } = runtime;
+  const truth = labels ? labelledTruth(labels) : ownTruth;
+  const result = await watched(
+    (onStart) =>
+      scoreRun(candidates(records, features.of, isPaced), client, settings, {
+        ...{ clock, random, truth, sinks, onStart },
+      }),
+    plannedCount(pace),
     values,
-    threshold: await thresholdOf(values),
     guard,
-    total: plannedCount(pace),
-    nameOf: ({ candidate }) => candidate.id,
-    told: () => {
-      const { origin } = source;
-      const from = 'seed' in origin ? `a generated world, seed ${origin.seed}` : origin.input;
-      const bad = source.rejected();
-      const note = bad > 0 ? [`  ${count(bad)} bad lines of the input were not sent`] : [];
-      return {
-        title: [`Scored by ${client.place} from ${from}`, ...note],
-        figures: { source: { ...origin, rejectedLines: bad } },
-      };
-    },
-  });
+  );
+  const { origin } = source;
+  const from = 'seed' in origin ? `a generated world, seed ${origin.seed}` : origin.input;
+  const bad = source.rejected();
+  const note = bad > 0 ? [`  ${count(bad)} bad lines of the input were not sent`] : [];
+  const described = {
+    title: [`Scored by ${client.place} from ${from}`, ...note],
+    figures: { source: { ...origin, rejectedLines: bad } },
+  };
+  const code = await reportScoring(result, client, described, values, guard);
   await labels?.tellUnused(runtime);
   await source.close();
-  return strongest(code, source.rejected() > 0 ? exitCodes.badData : exitCodes.ok);
+  return strongest(code, bad > 0 ? exitCodes.badData : exitCodes.ok);
 }
 
-function rejectedTo(sinks: Sinks, { clock }: Runtime): (bad: BadLine) => void {
+function rejectedTo(sinks: ScoreSinks, { clock }: Runtime): (bad: BadLine) => void {
   return (bad) => {
     const rejection = unreadable(bad.bytes, badLineText(bad), clock.now());
     // A sink that cannot be written says so when it is ended.
-    sinks.rejects([rejection], '').catch(() => undefined);
+    sinks.writeRejection(rejection, '').catch(() => undefined);
   };
 }

@@ -1,4 +1,5 @@
 import { conditionsOf } from '../../capacity/conditions.ts';
+import type { EndpointSearchValues } from '../../capacity/endpoint-target.ts';
 import type { Runtime } from '../../cli/runtime.ts';
 import type { SettingsTable } from '../../cli/settings/define-setting.ts';
 import { resolveSettings } from '../../cli/settings/resolve-settings.ts';
@@ -8,7 +9,6 @@ import type { DriveValues } from '../../pipeline-test/driver.ts';
 import type { PipelineValues } from '../../pipeline-test/open-pipeline.ts';
 import { run } from '../run/flags.ts';
 import { score } from '../score/flags.ts';
-import type { ScoreValues } from '../shared/scoring-settings.ts';
 import type { RecordSourceValues } from '../shared/source.ts';
 import type { ThresholdValues } from '../shared/thresholds.ts';
 import type { ReportValues } from '../shared/write-report.ts';
@@ -31,7 +31,7 @@ export interface SearchValues extends ThresholdValues, ReportValues {
   readonly settle: number;
   readonly repeat: number;
   readonly goodWithin: number;
-  readonly score: ScoreValues;
+  readonly score: EndpointSearchValues;
   readonly pipeline: PipelineSearchValues | undefined;
 }
 
@@ -51,7 +51,10 @@ export function searchValues(
     Object.entries(asked).filter(([, value]) => value !== undefined),
   );
   // Each table has a value of the right type for each name.
-  const ofScore = { ...defaultsOf(score.settings, env), ...known } as unknown as ScoreValues;
+  const ofScore = {
+    ...defaultsOf(score.settings, env),
+    ...known,
+  } as unknown as EndpointSearchValues;
   const { requestTimeout, connectTimeout, ...others } = known;
   const producer: ProducerSettings = { ...producerDefaults, isOrdered: true };
   const ofRun = { ...defaultsOf(run.settings, env), ...others, endpointUrl, producer };

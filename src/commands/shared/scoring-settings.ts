@@ -1,18 +1,7 @@
-import type { FeatureOrder } from '../../engine/read-order.ts';
-import type { SinkValues } from '../../engine/sinks.ts';
+import type { Values } from '../../cli/settings/define-setting.ts';
+import type { FeatureSettings } from '../../engine/feature-source.ts';
+import type { ScoreRunSettings } from '../../engine/score-run.ts';
 import { FraudstreamError } from '../../errors.ts';
-import { LabelledFeatures } from '../../features/labelled-features.ts';
-import { type RowFault, shown } from '../../files/reading/row.ts';
-import type { InputSettings } from '../../files/recorded-transactions.ts';
-import { ipRanges } from '../../geoip/ip-ranges.ts';
-import type { From } from '../../kinesis/consumer/checkpoint.ts';
-import {
-  computedFeatures,
-  type FeaturesOf,
-  givenFeatures,
-  isFeatureRow,
-  rawTransaction,
-} from '../../scoring/candidates.ts';
 import {
   isSingle,
   requestBody,
@@ -20,68 +9,26 @@ import {
   scoreForm,
 } from '../../scoring/request/request-body.ts';
 import type { ScoreSettings } from '../../scoring/score-settings.ts';
-import type { Label } from '../../transactions/label.ts';
-import type { GuardValues } from './abort-on-threshold.ts';
-import type { ProgressValues } from './progress.ts';
+import type { asyncSettings, formSettings, judgeSettings } from './flags/score-flags.ts';
+import type { ReportFlags } from './scoring-report.ts';
+import type { SinkFlags } from './scoring-sinks.ts';
 import type { TargetValues } from './scoring-target.ts';
-import type { RecordSourceValues } from './source.ts';
-import type { ReportValues } from './write-report.ts';
 
-/** Everything that `score` can be told. */
-export interface ScoreValues
-  extends TargetValues,
-    RecordSourceValues,
-    SinkValues,
-    GuardValues,
-    ProgressValues,
-    Pick<ReportValues, 'report'> {
-  readonly features: 'computed' | 'given' | 'raw';
-  readonly bodyTemplate: string | undefined;
-  readonly scorePointer: string | undefined;
-  readonly timeout: number;
-  readonly order: 'ordered' | 'unordered';
-  readonly featureOrder: FeatureOrder;
-  readonly concurrencyLimit: 'fixed' | 'adaptive';
-  readonly batchRows: number;
-  readonly batchBytes: number;
-  readonly linger: number;
-  readonly requestTimeout: number;
-  readonly dropAfter: number | undefined;
-  readonly rate: number;
-  readonly count: number | undefined;
-  readonly duration: number | undefined;
-  readonly warmUp: number;
-  readonly labels: string | undefined;
-  readonly threshold: number | undefined;
-  readonly modelVersion: string | undefined;
-  readonly withFeatures: boolean;
-  readonly costMissed: number;
-  readonly costAlarm: number;
-  readonly fromStream: string | undefined;
-  readonly from: From;
-  readonly checkpoint: string | undefined;
-  readonly checkpointInterval: number;
-  readonly idleTimeout: number | undefined;
-}
+type FormValues = Values<typeof formSettings>;
+type AsyncValues = Values<typeof asyncSettings>;
+type JudgeValues = Values<typeof judgeSettings>;
 
-/** The settings of scoring alone: neither a source of records nor their pace. */
-export type ScoringValues = Omit<
-  ScoreValues,
-  | Exclude<keyof RecordSourceValues, keyof TargetValues | keyof SinkValues | 'ipSpace'>
-  | 'rate'
-  | 'count'
-  | 'duration'
-  | 'labels'
-  | 'fromStream'
-  | 'from'
-  | 'featureOrder'
-  | 'checkpoint'
-  | 'checkpointInterval'
-  | 'idleTimeout'
->;
+/** The flags of a scoring, wherever its transactions come from. */
+export type ScoringValues = TargetValues &
+  FormValues &
+  AsyncValues &
+  JudgeValues &
+  SinkFlags &
+  ReportFlags &
+  Pick<FeatureSettings, 'ipSpace'> & { readonly warmUp: number };
 
-/** The flags as the scoring takes them. */
-export function settingsOf(values: ScoringValues, isPaced: boolean): ScoreSettings {
+/** The flags as `score` takes them. */
+export function settingsOf(values: AsyncValues, isPaced: boolean): ScoreSettings {
   return {
     capacity: values.capacity,
     concurrency: values.concurrencyLimit,
@@ -101,7 +48,7 @@ export function settingsOf(values: ScoringValues, isPaced: boolean): ScoreSettin
  *
  * Errors: `usage` for forms that contradict each other.
  */
-export function formOf(values: ScoringValues): ScoreForm {
+export function formOf(values: FormValues & Pick<AsyncValues, 'batchRows'>): ScoreForm {
   const { features, contentType, accept, bodyTemplate, scorePointer, batchRows } = values;
   const isText = contentType === 'text/csv' || contentType === 'text/libsvm';
   if (features === 'raw' && isText) {
@@ -121,54 +68,20 @@ export function formOf(values: ScoringValues): ScoreForm {
   );
 }
 
-/** The features of the flags, and what they learn from. */
-export interface ChosenFeatures {
-  readonly of: FeaturesOf;
-  /** Takes a label that is known ahead of its transaction. */
-  expect(label: Label): void;
-  /** The state as bytes; `undefined` where features are not computed here. */
-  snapshot(): Uint8Array | undefined;
-}
-
-/**
- * The features of the flags, from the state that a checkpoint kept where there is one.
- *
- * Errors: `bad-data` for a state of other definitions.
- */
-export function chosenFeatures(
-  { features, ipSpace }: FeatureValues,
-  state?: Uint8Array | undefined,
-): ChosenFeatures {
-  if (features !== 'computed') {
-    const of = features === 'raw' ? rawTransaction : givenFeatures;
-    return { of, expect: () => undefined, snapshot: () => undefined };
-  }
-  const addresses = ipRanges(ipSpace);
-  const labelled = state
-    ? LabelledFeatures.restore(state, addresses)
-    : new LabelledFeatures(addresses);
+/** The flags as the engine takes them. Errors: those of `formOf`. */
+export async function runSettingsOf(
+  values: FormValues & AsyncValues & JudgeValues & Pick<ScoringValues, 'warmUp' | 'local'>,
+  isPaced: boolean,
+): Promise<ScoreRunSettings> {
+  const { modelVersion, withFeatures, costMissed, costAlarm, warmUp } = values;
+  const threshold = await thresholdOf(values);
   return {
-    of: computedFeatures(labelled),
-    expect: (label) => labelled.expect(label),
-    snapshot: () => labelled.snapshot(),
+    scoring: settingsOf(values, isPaced),
+    form: formOf(values),
+    verdict: { threshold, modelVersion, withFeatures },
+    costs: { missedFraud: costMissed, falseAlarm: costAlarm },
+    warmUpMs: warmUp,
   };
-}
-
-/** What a transaction lacks for the features of the flags, if anything. */
-export function lackOf(
-  { features }: FeatureValues,
-  parsed: Readonly<Record<string, unknown>>,
-): RowFault | undefined {
-  const { features: given } = parsed;
-  if (features !== 'given' || isFeatureRow(given)) return undefined;
-  const reason = 'must be an array of numbers, null where one is missing (--features given)';
-  return { field: 'features', value: shown(given), reason };
-}
-
-/** The same of a record of a file; `undefined` where none can lack any. */
-export function missingIn(values: FeatureValues): InputSettings['missing'] {
-  if (values.features !== 'given') return undefined;
-  return ({ data }) => lackOf(values, JSON.parse(Buffer.from(data).toString('utf8')));
 }
 
 /** Errors: `usage` for features that are given, of transactions that are generated. */
@@ -176,21 +89,22 @@ export function checkFeatures({
   features,
   input,
   fromStream,
-}: Pick<ScoreValues, 'features' | 'input' | 'fromStream'>): void {
+}: Pick<FeatureSettings, 'features'> & {
+  readonly input: readonly string[];
+  readonly fromStream?: string | undefined;
+}): void {
   if (features !== 'given' || input.length > 0 || fromStream !== undefined) return;
   const message =
     '--features given takes features from each line, and generated transactions bring none. Give --input or --from-stream, or leave --features out.';
   throw new FraudstreamError('usage', message);
 }
 
-export type FeatureValues = Pick<ScoreValues, 'features' | 'ipSpace'>;
-
-/** Where nobody says another, and nobody knows the model. */
+/** Where no threshold is given and the model is not known. */
 const DEFAULT_THRESHOLD = 0.5;
 
 /** The threshold of verdicts: the one given, else that of the model on this machine. */
 export async function thresholdOf(
-  values: Pick<ScoreValues, 'threshold' | 'local'>,
+  values: Pick<ScoringValues, 'threshold' | 'local'>,
 ): Promise<number> {
   if (values.threshold !== undefined) return values.threshold;
   if (!values.local) return DEFAULT_THRESHOLD;

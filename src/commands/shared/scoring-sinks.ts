@@ -1,0 +1,94 @@
+import type { Runtime } from '../../cli/runtime.ts';
+import {
+  type Acknowledge,
+  fileSink,
+  type LineSink,
+  noSink,
+  ScoreSinks,
+  StreamSink,
+  textSink,
+} from '../../engine/sinks.ts';
+import { type OpenStream, openExisting, type RemoteValues } from './open-stream.ts';
+
+/** The flags that say where the Kinesis of verdicts is. */
+export interface StreamPlace {
+  readonly kinesisEndpointUrl: string | undefined;
+  readonly region: string | undefined;
+  readonly profile: string | undefined;
+  readonly connectTimeout: number;
+}
+
+/** The flags that say where verdicts and rejects go. */
+export interface SinkFlags extends StreamPlace {
+  readonly output: 'human' | 'json' | 'ndjson';
+  readonly order: 'ordered' | 'unordered';
+  readonly out: string | undefined;
+  readonly rejects: string | undefined;
+  readonly toStream: string | undefined;
+  readonly rejectsStream: string | undefined;
+}
+
+/**
+ * Opens the outputs of the flags; `acknowledge` is called for every line, verdict or rejection.
+ *
+ * Errors: `usage` for a file that cannot be written; those of a stream, also that it is not there.
+ */
+export async function openSinks(
+  values: SinkFlags,
+  runtime: Runtime,
+  acknowledge: Acknowledge = () => undefined,
+): Promise<ScoreSinks> {
+  const [verdictStream, rejectStream] = await openStreams(values, runtime);
+  const isOrdered = values.order === 'ordered';
+  const sinkOf = async (
+    stream: OpenStream | undefined,
+    path: string | undefined,
+  ): Promise<LineSink | undefined> => {
+    if (stream) return new StreamSink(stream, isOrdered, acknowledge, runtime);
+    return path === undefined ? undefined : fileSink(path, acknowledge);
+  };
+  const { out, secrets } = runtime;
+  const verdicts =
+    (await sinkOf(verdictStream, values.out)) ??
+    (values.output === 'ndjson'
+      ? textSink((text) => out.write(text), acknowledge)
+      : noSink(acknowledge));
+  const rejects = (await sinkOf(rejectStream, values.rejects)) ?? noSink(acknowledge);
+  return new ScoreSinks(verdicts, rejects, (text) => secrets.redacted(text));
+}
+
+/** The streams that the flags name, opened; none stays open when one of them is not there. */
+async function openStreams(
+  values: SinkFlags,
+  runtime: Runtime,
+): Promise<readonly (OpenStream | undefined)[]> {
+  const named = [
+    ['--to-stream', values.toStream],
+    ['--rejects-stream', values.rejectsStream],
+  ] as const;
+  const open: (OpenStream | undefined)[] = [];
+  try {
+    for (const [flag, name] of named) {
+      const remote = name === undefined ? undefined : remoteOf(name, flag, values);
+      open.push(remote && (await openExisting(remote, runtime)));
+    }
+    return open;
+  } catch (error) {
+    for (const stream of open) await stream?.close();
+    throw error;
+  }
+}
+
+const CONNECTIONS = 24;
+const REQUEST_TIMEOUT_MS = 6_000;
+
+/** A stream of Kinesis by the flags of `score`, of which `flag` names it. */
+export function remoteOf(
+  stream: string,
+  flag: string,
+  { kinesisEndpointUrl: endpointUrl, region, profile, connectTimeout }: StreamPlace,
+): RemoteValues {
+  const requests = { maxConnections: CONNECTIONS, requestTimeout: REQUEST_TIMEOUT_MS };
+  const flags = { stream: flag, endpointUrl: '--kinesis-endpoint-url' };
+  return { stream, region, profile, endpointUrl, connectTimeout, flags, ...requests };
+}

@@ -1,0 +1,286 @@
+import type { Checkpoint, From } from '../kinesis/consumer/checkpoint.ts';
+import { CheckpointBarriers } from '../kinesis/consumer/checkpoint-barriers.ts';
+import type { ConsumeSettings } from '../kinesis/consumer/consume.ts';
+import type { Position, ReadClient } from '../kinesis/read-client.ts';
+import { candidateFrom } from '../scoring/candidates.ts';
+import type { Endpoint } from '../scoring/score-client.ts';
+import type { Label } from '../transactions/label.ts';
+import type { Candidate, ScoringOutcome } from '../transactions/scoring-outcome.ts';
+import type { Due } from '../transactions/user-record.ts';
+import { unreadable } from '../transactions/verdict.ts';
+import { EngineCheckpoint, type EngineState } from './checkpoint-file.ts';
+import {
+  type FeatureSettings,
+  type FeatureSource,
+  featureSource,
+  missingFeatures,
+} from './feature-source.ts';
+import { type FeatureOrder, type ReadRecord, recordsInOrder } from './read-order.ts';
+import {
+  type ScoreRunDependencies,
+  type ScoreRunResult,
+  type ScoreRunSettings,
+  scoreRun,
+} from './score-run.ts';
+import type { Acknowledge, ScoreSinks } from './sinks.ts';
+
+/**
+ * How a stream is scored.
+ *
+ * `stream` names it in the checkpoint. `from` says where reading begins without a checkpoint.
+ * `checkpoint` is the path of the file that positions are kept in; the features are in a file beside
+ * it. `count` ends the run after so many records, `idleMs` after so long without one. `labels` are
+ * known ahead of the transactions.
+ */
+export interface ScoreStreamSettings extends ScoreRunSettings, FeatureSettings {
+  readonly stream: string;
+  readonly from: From;
+  readonly featureOrder: FeatureOrder;
+  readonly checkpoint: string | undefined;
+  readonly checkpointIntervalMs: number;
+  readonly count: number | undefined;
+  readonly idleMs: number | undefined;
+  readonly labels: Iterable<Label>;
+}
+
+/** What a stream engine needs from its caller; `stop` ends reading, and what was read is scored. */
+export interface ScoreStreamDependencies
+  extends Omit<ScoreRunDependencies, 'sinks' | 'onOutcomes' | 'idOf'> {
+  readonly stop: AbortSignal;
+  /** Opens the sinks, which call `acknowledge` for every line that has arrived. Ended by the engine. */
+  readonly openSinks: (acknowledge: Acknowledge) => Promise<ScoreSinks>;
+}
+
+/**
+ * What a stream came to. `unread`: records that hold no transaction, which are rejected.
+ * `outOfRange`: transactions in aggregates outside their shard's range, which a KCL reader drops.
+ */
+export interface ScoreStreamResult extends ScoreRunResult {
+  readonly unread: number;
+  readonly outOfRange: number;
+}
+
+/**
+ * Scores the transactions of a Kinesis stream, at least once, through crashes.
+ *
+ * A checkpoint is a barrier in the stream: positions and features between two records, written when
+ * every verdict before it has been acknowledged. So a crash loses nothing; what was scored after the
+ * last barrier is scored again, with the same features.
+ * Errors: throws those of opening (the checkpoint, the sinks); later ones come as `failure`.
+ */
+export async function scoreStream(
+  client: ReadClient,
+  endpoint: Endpoint,
+  settings: ScoreStreamSettings,
+  dependencies: ScoreStreamDependencies,
+): Promise<ScoreStreamResult> {
+  const engine = await StreamEngine.open(client, settings, dependencies);
+  const result = await scoreRun(engine.candidates(), endpoint, settings, {
+    ...dependencies,
+    sinks: engine.sinks,
+    onOutcomes: (outcomes) => engine.settle(outcomes),
+    idOf: ({ ordinal }) => engine.epochOf(ordinal),
+  });
+  const { unread, outOfRange } = engine;
+  try {
+    await engine.finish();
+    return { ...result, unread, outOfRange };
+  } catch (error) {
+    return { ...result, unread, outOfRange, failure: result.failure ?? { error } };
+  }
+}
+
+/** Records between two points at which a barrier may be. */
+const SLICE = 200;
+/** As often as Kinesis lets a shard be read. */
+const READING = { limit: 10_000, pollIntervalMs: 200 } as const;
+
+type Begin = Pick<ConsumeSettings, 'positions'> & { readonly from: From };
+
+/** The state of one engine between its stream and its sinks. */
+class StreamEngine {
+  readonly sinks: ScoreSinks;
+  readonly #client: ReadClient;
+  readonly #settings: ScoreStreamSettings;
+  readonly #dependencies: ScoreStreamDependencies;
+  readonly #barriers: CheckpointBarriers<EngineState>;
+  readonly #features: FeatureSource;
+  readonly #file: EngineCheckpoint | undefined;
+  readonly #from: Checkpoint['from'];
+  readonly #begin: Begin;
+  readonly #positions: Map<string, Position | 'end'>;
+  #barrierAt: number;
+  #saving: Promise<void> = Promise.resolve();
+  #saveError: unknown;
+  #taken = 0;
+  #unread = 0;
+  #outOfRange = 0;
+
+  /** Reads the checkpoint and opens the sinks. */
+  static async open(
+    client: ReadClient,
+    settings: ScoreStreamSettings,
+    dependencies: ScoreStreamDependencies,
+  ): Promise<StreamEngine> {
+    const { stream, checkpoint, from, labels } = settings;
+    const file = checkpoint === undefined ? undefined : new EngineCheckpoint(checkpoint, stream);
+    const old = await file?.read();
+    const features = featureSource(settings, old?.features);
+    for (const label of labels) features.expect(label);
+    const begin = old?.checkpoint ?? { from, positions: new Map() };
+    const barriers = new CheckpointBarriers<EngineState>();
+    let engine: StreamEngine | undefined;
+    const sinks = await dependencies.openSinks((ids) => {
+      for (const id of ids) if (id !== '') barriers.done(Number(id));
+      engine?.save();
+    });
+    const parts = { client, sinks, barriers, features, file, begin };
+    engine = new StreamEngine(settings, dependencies, parts);
+    // A crash before the first checkpoint must not move the beginning.
+    if (!old) await engine.finish();
+    return engine;
+  }
+
+  private constructor(
+    settings: ScoreStreamSettings,
+    dependencies: ScoreStreamDependencies,
+    parts: {
+      readonly client: ReadClient;
+      readonly sinks: ScoreSinks;
+      readonly barriers: CheckpointBarriers<EngineState>;
+      readonly features: FeatureSource;
+      readonly file: EngineCheckpoint | undefined;
+      readonly begin: Begin;
+    },
+  ) {
+    this.#settings = settings;
+    this.#dependencies = dependencies;
+    this.#client = parts.client;
+    this.sinks = parts.sinks;
+    this.#barriers = parts.barriers;
+    this.#features = parts.features;
+    this.#file = parts.file;
+    this.#begin = parts.begin;
+    this.#barrierAt = dependencies.clock.now();
+    const { from } = parts.begin;
+    const isPlain = from === 'trim-horizon' || (typeof from === 'object' && 'timestamp' in from);
+    this.#from = isPlain ? from : { timestamp: this.#barrierAt };
+    this.#positions = new Map(parts.begin.positions);
+  }
+
+  /** Records that hold no transaction. */
+  get unread(): number {
+    return this.#unread;
+  }
+
+  /** Records in aggregates outside their shard's range. */
+  get outOfRange(): number {
+    return this.#outOfRange;
+  }
+
+  /** The id under which the lines of a transaction are acknowledged. */
+  epochOf(ordinal: number): string {
+    return String(this.#barriers.epochOf(ordinal));
+  }
+
+  /** The transactions of the stream, each group after the last one was taken. */
+  async *candidates(): AsyncGenerator<readonly Due<Candidate>[], void, undefined> {
+    const { count: most = Number.POSITIVE_INFINITY } = this.#settings;
+    for await (const turn of this.#turns()) {
+      const records = turn.records.slice(0, most - this.#taken);
+      this.#taken += records.length;
+      for (const group of this.#groups(records)) {
+        yield group;
+        if (this.#saveError) throw this.#saveError;
+      }
+      if (records.length === turn.records.length) this.#endShards(turn.ended);
+      if (this.#taken >= most) return;
+    }
+  }
+
+  #endShards(shardIds: readonly string[]): void {
+    for (const shardId of shardIds) this.#positions.set(shardId, 'end');
+  }
+
+  #turns(): ReturnType<typeof recordsInOrder> {
+    const { clock, stop } = this.#dependencies;
+    const { idleMs, featureOrder } = this.#settings;
+    const settings = { ...READING, ...this.#begin, idleMs };
+    return recordsInOrder(this.#client, { clock, stop }, settings, featureOrder);
+  }
+
+  *#groups(records: readonly ReadRecord[]): Generator<readonly Due<Candidate>[]> {
+    const dueAt = this.#dependencies.clock.now();
+    for (let from = 0; from < records.length; from += SLICE) {
+      const slice = records.slice(from, from + SLICE);
+      const group = slice.flatMap((record) => this.#candidate(record) ?? []);
+      this.#advance(slice);
+      yield group.map((record) => ({ dueAt, record }));
+    }
+  }
+
+  /** Counts the lines that these outcomes add to those of their epoch. */
+  settle(outcomes: readonly ScoringOutcome[]): void {
+    for (const { ordinal, error } of outcomes) {
+      if (error === undefined) continue;
+      const epoch = this.#barriers.epochOf(ordinal);
+      this.#barriers.owe(epoch);
+      // What a broken run could not score is to be scored by the next one.
+      if (error === 'aborted') this.#barriers.owe(epoch);
+    }
+  }
+
+  /** Writes the latest state before which everything is acknowledged, if there is a new one. */
+  save(): void {
+    const state = this.#barriers.take();
+    const file = this.#file;
+    if (!state || !file) return;
+    this.#saving = this.#saving
+      .then(() => file.write(state))
+      .catch((error: unknown) => {
+        this.#saveError ??= error;
+      });
+  }
+
+  /** Everything has been written: writes the last state. */
+  async finish(): Promise<void> {
+    this.#injectBarrier();
+    this.save();
+    await this.#saving;
+    if (this.#saveError) throw this.#saveError;
+  }
+
+  #candidate({ record, parsed, problem }: ReadRecord): Candidate | undefined {
+    const { data } = record;
+    const missing = parsed && missingFeatures(this.#settings, parsed);
+    if (parsed && !missing) {
+      this.#barriers.admit();
+      return candidateFrom(parsed, String(parsed.card_id), data, this.#features.of);
+    }
+    this.#unread += 1;
+    const why = `${record.shardId} ${record.sequenceNumber}: ${missing ? `${missing.field} ${missing.reason}` : problem}`;
+    const epoch = this.#barriers.owe(this.#barriers.epochOf(Number.POSITIVE_INFINITY));
+    const rejection = unreadable(data, why, this.#dependencies.clock.now());
+    // A sink that cannot be written says so when it is ended.
+    this.sinks.writeRejection(rejection, String(epoch)).catch(() => undefined);
+    return undefined;
+  }
+
+  #advance(slice: readonly ReadRecord[]): void {
+    for (const { record } of slice) {
+      const { shardId, sequenceNumber, subSequenceNumber = 0 } = record;
+      if (!record.isInRange) this.#outOfRange += 1;
+      this.#positions.set(shardId, { sequenceNumber, subSequenceNumber });
+    }
+    const sinceMs = this.#dependencies.clock.now() - this.#barrierAt;
+    const isTime = sinceMs >= this.#settings.checkpointIntervalMs;
+    if (this.#file && isTime && !this.#barriers.isWaiting) this.#injectBarrier();
+  }
+
+  #injectBarrier(): void {
+    this.#barrierAt = this.#dependencies.clock.now();
+    const positions = new Map(this.#positions);
+    const checkpoint = { stream: this.#settings.stream, from: this.#from, positions };
+    this.#barriers.barrier({ checkpoint, features: this.#features.snapshot() });
+  }
+}
