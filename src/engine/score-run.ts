@@ -78,7 +78,7 @@ export async function scoreRun(run: ScoreRun): Promise<ExitCode> {
     const figures = {
       startedAt: new Date(startedAt).toISOString(),
       ...(broken && { endedBy: brokenBy(broken.by) }),
-      endpoint: { place: client.place, transport: values.transport },
+      endpoint: { location: client.place, transport: values.transport },
       ...source.figures,
       scoring: summary,
       ...(sinks.failed() > 0 && { undeliveredVerdicts: sinks.failed() }),
@@ -123,7 +123,7 @@ function boundsOf(told: RunDescription | undefined, now: number): BoundsSummary 
   const { limitMs, capacityMs } = heldBack;
   return {
     breaker: { opens: breaker.opens, openMs: breaker.openMs(now) },
-    heldBack: { limitMs, capacityMs },
+    admissionWait: { limitMs, capacityMs },
   };
 }
 
