@@ -85,7 +85,7 @@ async function deliver(run: ProduceRun): Promise<ExitCode> {
     const figures = {
       startedAt: new Date(startedAt).toISOString(),
       ...(broken && { endedBy: brokenBy(broken.by) }),
-      stream: { name: stream.name, place: stream.place },
+      stream: { name: stream.name, location: stream.place },
       source: { ...source.origin, rejectedLines: source.rejected() },
       delivery: summary,
     };
@@ -94,11 +94,7 @@ async function deliver(run: ProduceRun): Promise<ExitCode> {
   }
   if (broken) throw broken.by;
   const undelivered = delivery.failed > 0 ? exitCodes.undelivered : exitCodes.ok;
-  return strongest(
-    undelivered,
-    crossed,
-    source.rejected() > 0 ? exitCodes.badData : exitCodes.ok,
-  );
+  return strongest(undelivered, crossed, source.rejected() > 0 ? exitCodes.badData : exitCodes.ok);
 }
 
 /** Puts everything; an error that ends it comes back, because the report comes before it. */
@@ -148,7 +144,7 @@ export async function dryRun({ source, stream, values, runtime }: ProduceRun): P
     throw new FraudstreamError('bad-data', 'There is no record to plan with: the input is empty.');
   }
   const planned = plan(sample, map, peakRate(values), values.producer);
-  const figures = { stream: { name: stream.name, place: stream.place }, plan: planned };
+  const figures = { stream: { name: stream.name, location: stream.place }, plan: planned };
   const title = `Would produce to ${stream.name} (${stream.place}); nothing was sent`;
   return writeReport('produce', figures, [title, ...planText(planned)], values, runtime);
 }

@@ -125,7 +125,7 @@ async function conclude(
     const figures = {
       startedAt: new Date(session.startedAt).toISOString(),
       ...(broken && { endedBy: brokenBy(broken.by) }),
-      pipeline: { place: pipeline.place },
+      pipeline: { location: pipeline.place },
       source: { ...origin, rejectedLines: rejected() },
       rates: ratesOf(summary, values),
       ...summary,

@@ -24,7 +24,11 @@ export function packEntries(entries: readonly PutRecordsEntry[]): TransferredEnt
 }
 
 /** The entries of a parcel, as views of its buffer. */
-export function unpackEntries({ keys, lengths, data }: TransferredEntries): readonly PutRecordsEntry[] {
+export function unpackEntries({
+  keys,
+  lengths,
+  data,
+}: TransferredEntries): readonly PutRecordsEntry[] {
   let at = 0;
   return keys.map(([partitionKey, explicitHashKey], index) => {
     const length = lengths[index] ?? 0;

@@ -4,9 +4,9 @@ import {
   PutRecordsCommand,
   type PutRecordsResultEntry,
 } from '@aws-sdk/client-kinesis';
-import type { PutRecordsEntry, EntryResult, PutAnswer } from '../put-client.ts';
+import type { EntryResult, PutAnswer, PutRecordsEntry } from '../put-client.ts';
 import { listIn } from './answers.ts';
-import { isFatal, serviceError, type CallTarget, troubleOf } from './service-error.ts';
+import { type CallTarget, isFatal, serviceError, troubleOf } from './service-error.ts';
 
 /**
  * The JSON body of a PutRecords call, as bytes.

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { FraudstreamError } from '../../errors.ts';
-import type { PutRecordsEntry, PutAnswer } from '../put-client.ts';
+import type { PutAnswer, PutRecordsEntry } from '../put-client.ts';
 import { packEntries } from './entry-transfer.ts';
 import type { PutReply } from './put-thread.ts';
 import { type ClientSettings, type StreamClient, streamClient } from './stream-client.ts';

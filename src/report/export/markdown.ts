@@ -1,6 +1,6 @@
-import { answerOf } from '../../metrics/thresholds.ts';
+import { thresholdState } from '../../metrics/thresholds.ts';
 import { count } from '../../text/format.ts';
-import { answerOfRow } from '../document/comparison.ts';
+import { comparisonState } from '../document/comparison.ts';
 import type { ReportDocument } from '../document/report-document.ts';
 import {
   findingHeadings,
@@ -26,14 +26,14 @@ import { latencyCells } from '../html/sections.ts';
 /** A report as GitHub's Markdown: for a pull request, a wiki, or the summary of a CI job. */
 export function markdown(document: ReportDocument): string {
   const { outcome } = document;
-  const answer = outcome
-    ? [`**${outcome.held ? 'Held' : 'Failed'}** (exit code ${Number(outcome.exit_code)})`]
+  const result = outcome
+    ? [`**${outcome.passed ? 'Passed' : 'Failed'}** (exit code ${Number(outcome.exit_code)})`]
     : [];
   const reasons = (outcome?.reasons ?? []).map((reason) => `- ${inline(reason)}`).join('\n');
   const caution = cautionOf(document);
   const parts = [
     `## ${inline(titleOf(document))}`,
-    ...answer,
+    ...result,
     reasons,
     caution === undefined ? '' : `> ${inline(caution)}`,
     keyFigures(document)
@@ -51,28 +51,31 @@ const marks = {
   failed: '❌',
   regressed: '❌',
   passed: '✅',
-  held: '✅',
   'not measured': 'NOT MEASURED',
   none: '',
 } as const;
 
 function sections(document: ReportDocument): readonly string[] {
-  const { limits = [], comparison, scenarios = [] } = document;
+  const { thresholds = [], comparison, scenarios = [] } = document;
   const latencies = latencyViews(document);
   const errors = errorCounts(document);
   const trials = (document.search?.trials ?? []).map(trialCells);
   return [
     rows(trialHeadings, trials),
     rows(
-      ['Fail if', 'it is', ''],
-      limits.map((limit) => [limit.expression, limit.told, marks[answerOf(limit)]]),
+      ['Threshold', 'Actual', 'Result'],
+      thresholds.map((threshold) => [
+        threshold.condition,
+        threshold.actual_text,
+        marks[thresholdState(threshold)],
+      ]),
     ),
     rows(
-      ['Compared with the baseline', 'before', 'now', 'change', 'allowed', ''],
+      ['Compared with the baseline', 'before', 'now', 'change', 'allowed', 'result'],
       (comparison?.rows ?? []).map((row) => [
         row.name,
         ...[row.before, row.now, row.change, row.allowed ?? ''],
-        marks[answerOfRow(row) ?? 'none'],
+        marks[comparisonState(row) ?? 'none'],
       ]),
     ),
     rows(
@@ -122,11 +125,11 @@ function qualityLines(document: ReportDocument): readonly string[] {
 function rows(headings: readonly string[], cells: readonly (readonly string[])[]): string {
   if (cells.length === 0) return '';
   const line = (row: readonly string[]): string => `| ${row.map(inline).join(' | ')} |`;
-  const ruler = headings.map((_, place) => (place === 0 ? '---' : '--:'));
+  const ruler = headings.map((_, index) => (index === 0 ? '---' : '--:'));
   return [line(headings), `| ${ruler.join(' | ')} |`, ...cells.map(line)].join('\n');
 }
 
 /** Text in which nothing is Markdown. */
 function inline(text: string): string {
-  return text.replace(/[\\|*_`<>[\]~#&$]/g, (letter) => `\\${letter}`).replace(/\s+/g, ' ');
+  return text.replace(/[\\|*_`<>[\]~#&$]/g, (character) => `\\${character}`).replace(/\s+/g, ' ');
 }

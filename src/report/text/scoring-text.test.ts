@@ -7,7 +7,7 @@ import { scoringText } from './scoring-text.ts';
 const textOf = (limitMs: number, capacityMs: number): string => {
   const summary = new Scoring(0, 0).summary(10, {
     ...unbounded,
-    heldBack: { limitMs, capacityMs },
+    admissionWait: { limitMs, capacityMs },
   });
   return scoringText(summary).join('\n');
 };

@@ -120,8 +120,8 @@ function facts(summary: ScoringSummary): readonly string[] {
 const TOLD_SHARE = 0.01;
 
 /** Where what was due waited for us and not for the endpoint. */
-function ownBounds({ heldBack, durationSeconds }: ScoringSummary): readonly string[] {
-  const [limit = 0, capacity = 0] = [heldBack.limitMs, heldBack.capacityMs].map(
+function ownBounds({ admissionWait, durationSeconds }: ScoringSummary): readonly string[] {
+  const [limit = 0, capacity = 0] = [admissionWait.limitMs, admissionWait.capacityMs].map(
     (ms) => ms / (1000 * durationSeconds),
   );
   const told = [
