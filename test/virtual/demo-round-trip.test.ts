@@ -18,13 +18,8 @@ async function demo(rate: number, engineMs: number, finishMs = 0) {
   const random = seeded(3);
   const streams = [0, 1].map(() => new SimulatedKinesis(clock, random, []));
   const [input, verdicts] = streams.map((kinesis) => ({
-    name: 'stream',
-    place: 'here',
-    client: {
-      ...simulatedReading(kinesis, clock, random),
-      put: (entries: Parameters<SimulatedKinesis['put']>[0]) => kinesis.put(entries),
-    },
-    close: async () => undefined,
+    ...simulatedReading(kinesis, clock, random),
+    put: (entries: Parameters<SimulatedKinesis['put']>[0]) => kinesis.put(entries),
   }));
   const answer = async (id: string): Promise<void> => {
     await clock.sleep(engineMs);
@@ -32,7 +27,7 @@ async function demo(rate: number, engineMs: number, finishMs = 0) {
     const known = { transaction_id: id, card_id: 'card', event_time: at, scored_at: at };
     const judged = { score: 0.5, is_fraud_predicted: true, threshold: 0.5, attempts: 1 };
     const data = Buffer.from(JSON.stringify({ ...known, ...judged }));
-    await verdicts?.client.put([{ partitionKey: 'card', data }]);
+    await verdicts?.put([{ partitionKey: 'card', data }]);
   };
   const answers: Promise<void>[] = [];
   const reconciliation = new Reconciliation();
@@ -44,7 +39,7 @@ async function demo(rate: number, engineMs: number, finishMs = 0) {
       await Promise.all(answers);
       return {};
     },
-    hear: () => undefined,
+    onVerdicts: () => undefined,
   } as unknown as RoundTrip;
   const records = Array.from({ length: COUNT }, (_, n) => ({
     id: `t${n}`,

@@ -4,10 +4,6 @@ import type { ClientSettings, StreamClient } from '../../kinesis/client/stream-c
 import { threadedClient } from '../../kinesis/client/threaded-client.ts';
 import { listedShards } from '../../kinesis/retries.ts';
 
-/** Enough for loopback. */
-const CONNECTIONS = 24;
-const TIMEOUT_MS = 6_000;
-
 /** What the flags say about a stream of AWS. */
 export interface RemoteValues {
   readonly stream: string;
@@ -78,31 +74,15 @@ export async function openExisting(
   }
 }
 
-/** What every service of this machine takes. */
-export const localCredentials = { accessKeyId: 'local', secretAccessKey: 'local' } as const;
-
-/** Opens a stream of an embedded Kinesis that runs already. */
-export async function openEmbedded(stream: string, endpointUrl: string): Promise<OpenStream> {
-  const client = await threadedClient({
-    stream,
-    region: 'us-east-1',
-    endpointUrl,
-    credentials: localCredentials,
-    maxConnections: CONNECTIONS,
-    requestTimeoutMs: TIMEOUT_MS,
-    connectTimeoutMs: TIMEOUT_MS,
-  });
-  return { client, name: stream, place: endpointUrl, close: async () => client.close() };
-}
-
 /** Starts an embedded Kinesis with the stream; closing it ends both. */
 export async function openLocal({ stream, shards, fault }: LocalValues): Promise<OpenStream> {
   const { startEmbeddedKinesis } = await import('../../emulators/kinesis/embedded-kinesis.ts');
   const kinesis = await startEmbeddedKinesis({ streams: { [stream]: shards }, faults: fault });
-  const open = await openEmbedded(stream, kinesis.url);
+  const { embeddedClient } = await import('../../emulators/kinesis/embedded-client.ts');
+  const client = await embeddedClient(stream, kinesis.url);
   const close = async (): Promise<void> => {
-    await open.close();
+    client.close();
     await kinesis.close();
   };
-  return { ...open, place: `embedded Kinesis of ${shards} shards`, close };
+  return { client, name: stream, place: `embedded Kinesis of ${shards} shards`, close };
 }

@@ -6,7 +6,7 @@ import {
   type LoadGeneratorSummary,
 } from '../../metrics/load-generator-health.ts';
 import type { CorrelationCounts, CorrelationTrouble } from '../../metrics/match.ts';
-import type { SessionSummary } from '../../pipeline-test/session.ts';
+import type { SessionSummary } from '../../metrics/session-summary.ts';
 import { bytes, count, decimal, percent, span } from '../../text/format.ts';
 import { deliveryText, OUT_OF_RANGE } from './delivery-text.ts';
 import { type Column, codeLines, pairs, table } from './layout.ts';
