@@ -17,7 +17,7 @@ export const advice: Readonly<Record<LimitedBy, string>> = {
   nothing: 'kept its schedule',
   generator:
     'SATURATED: this machine could not keep the rate, the figures are its own. Use a faster one, or --partition',
-  target: 'was held back: the target took no more',
+  target: 'was limited by the target, which took no more',
   unknown: 'was not judged: no record was due after the warm-up',
 };
 

@@ -130,7 +130,7 @@ function ownBounds({ admissionWait, durationSeconds }: ScoringSummary): readonly
   ];
   if (told.length === 0) return [];
   return pairs([
-    ['Held back', `what was due waited ${told.join(', ')}`],
+    ['Admission wait', `due transactions waited ${told.join(', ')}`],
     ['', 'compare with --concurrency-limit fixed and a larger --capacity'],
   ]);
 }
