@@ -101,7 +101,7 @@ test('a report from outside is shown in every form, and obeyed in none', async (
         reasons: [{ feature: HOSTILE, value: HOSTILE }],
       },
     ],
-    generator: { limited_by: HOSTILE },
+    generator: { limited_by: HOSTILE, slip: { count: 0, p99_ms: null } },
   };
   writeFileSync(path, JSON.stringify(document));
   const forms = ENDINGS.flatMap((ending) => ['--to', join(place, `shown.${ending}`)]);
