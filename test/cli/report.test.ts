@@ -121,7 +121,7 @@ test('only parts of one load are merged, and each of them once', async () => {
   }
 });
 
-test('JUnit has a case for each limit, as an XML parser reads it', async () => {
+test('JUnit has a case for each threshold, as an XML parser reads it', async () => {
   const flags = ['--fail-if', 'latency.end_to_end.p99 > 0.001ms', '--to', at('junit.xml')];
   assert.equal((await fraudstream(['report', at('whole.json'), ...flags])).code, 99);
   const script = `
@@ -134,7 +134,7 @@ print(json.dumps([suites.tag, suites.get("tests"), suites.get("failures"), cases
   });
   const [root, tests, failures, cases] = JSON.parse(stdout || `["${stderr}"]`);
   assert.deepEqual([root, tests, failures], ['testsuites', '3', '1']);
-  assert.deepEqual(cases[1], ['not matched < 100%', []]);
+  assert.deepEqual(cases[1], ['threshold matched < 100%', []]);
   assert.match(cases[2][1][0], /it is/);
 });
 

@@ -157,7 +157,7 @@ test('--max-errors bounds what is told, never what is counted', async () => {
   assert.equal(linesOf(out).filter((line) => line.startsWith(path)).length, 7);
   assert.match(out, /^5,000 records in 1 file: 0 valid, 5,000 invalid$/m);
   assert.match(out, /^ +5,000 {2}lines: is not JSON/m);
-  assert.match(out, /Not told +4,993 findings past --max-errors/);
+  assert.match(out, /Not listed +4,993 findings past --max-errors/);
 });
 
 test('the report as JSON adds up, on stdout and in a file', async () => {

@@ -89,8 +89,10 @@ test('every form for people says that this machine was at its end, and none says
     githubAnnotations(limited(by)).join('\n'),
   ];
   for (const text of told('generator')) assert.match(text, /SATURATED: this machine could not/);
-  for (const text of told('target')) assert.match(text, /held back: the target took no more/);
-  for (const text of told('nothing')) assert.doesNotMatch(text, /SATURATED|held back|kept its/);
+  for (const text of told('target'))
+    assert.match(text, /limited by the target, which took no more/);
+  for (const text of told('nothing'))
+    assert.doesNotMatch(text, /SATURATED|limited by the target|kept its/);
   const metric = /^fraudstream_generator_limited_by\{command="run",by="generator"\} 1$/m;
   assert.match(rendered(limited('generator'), 'prom'), metric);
 });

@@ -1,6 +1,7 @@
 import { thresholdState } from '../../metrics/thresholds.ts';
 import { count } from '../../text/format.ts';
 import { comparisonState } from '../document/comparison.ts';
+import { latencyHeadings, latencyRows } from '../document/latency-table.ts';
 import type { ReportDocument } from '../document/report-document.ts';
 import {
   findingHeadings,
@@ -13,7 +14,6 @@ import {
   cautionOf,
   errorCounts,
   keyFigures,
-  latencyViews,
   qualityLine,
   ratio,
   titleOf,
@@ -21,7 +21,6 @@ import {
   trialHeadings,
   unscoredCount,
 } from '../document/views.ts';
-import { latencyCells } from '../html/sections.ts';
 
 /** A report as GitHub's Markdown: for a pull request, a wiki, or the summary of a CI job. */
 export function markdown(document: ReportDocument): string {
@@ -57,7 +56,6 @@ const marks = {
 
 function sections(document: ReportDocument): readonly string[] {
   const { thresholds = [], comparison, scenarios = [] } = document;
-  const latencies = latencyViews(document);
   const errors = errorCounts(document);
   const trials = (document.search?.trials ?? []).map(trialCells);
   return [
@@ -78,10 +76,7 @@ function sections(document: ReportDocument): readonly string[] {
         marks[comparisonState(row) ?? 'none'],
       ]),
     ),
-    rows(
-      ['Latency', 'count', 'mean', 'p50', 'p90', 'p95', 'p99', 'p99.9', 'max'],
-      latencies.map(({ name, latency }) => [name, ...latencyCells(latency)]),
-    ),
+    rows(latencyHeadings, latencyRows(document)),
     rows(
       ['Errors', 'of', 'count'],
       errors.map(({ code, of, count: times }) => [code, of, count(times)]),

@@ -12,11 +12,11 @@ import {
 } from './charts.ts';
 import {
   escaped,
+  header,
   type PageParts,
   page,
   section,
   type TableCell,
-  THEME_BUTTON,
   table,
 } from './elements.ts';
 import {
@@ -90,7 +90,7 @@ function head(document: ReportDocument): string {
     ...(at ? [`Started ${at.slice(0, 19).replace('T', ' ')} UTC`] : []),
     ...(version ? [`fraudstream ${version}`] : []),
   ];
-  return `<header><div class="top"><h1>${escaped(titleOf(document))}</h1>${THEME_BUTTON}</div><p class="soft">${escaped(facts.join(' · '))}</p></header>`;
+  return header(titleOf(document), facts.join(' · '));
 }
 
 function result(outcome: RunOutcome | undefined): string {

@@ -1,6 +1,7 @@
 import { type ThresholdState, thresholdState } from '../../metrics/thresholds.ts';
 import { count } from '../../text/format.ts';
 import { comparisonState } from '../document/comparison.ts';
+import { latencyHeadings, latencyRows } from '../document/latency-table.ts';
 import type { ReportDocument } from '../document/report-document.ts';
 import {
   findingHeadings,
@@ -14,7 +15,6 @@ import {
   errorCounts,
   fraction,
   keyFigures,
-  latencyViews,
   qualityLine,
   ratio,
   titleOf,
@@ -22,7 +22,6 @@ import {
   trialHeadings,
   unscoredCount,
 } from '../document/views.ts';
-import { latencyCells } from '../html/sections.ts';
 import { type Column, pairs, table } from './layout.ts';
 
 type ThresholdRow = NonNullable<ReportDocument['thresholds']>[number];
@@ -102,10 +101,7 @@ const states = {
 } as const;
 
 function tables(document: ReportDocument): readonly string[] {
-  const latencies = latencyViews(document).map(({ name, latency }) => [
-    name,
-    ...latencyCells(latency),
-  ]);
+  const latencies = latencyRows(document);
   const errors = errorCounts(document).map(({ code, of, count: times }) => [
     code,
     of,
@@ -120,7 +116,7 @@ function tables(document: ReportDocument): readonly string[] {
   const trials = (document.search?.trials ?? []).map(trialCells);
   return [
     ...titled(trialHeadings, trials),
-    ...titled(['Latency', 'count', 'mean', 'p50', 'p90', 'p95', 'p99', 'p99.9', 'max'], latencies),
+    ...titled(latencyHeadings, latencies),
     ...titled(['Errors', 'of', 'count'], errors),
     ...titled(kindHeadings, kindRows(document)),
     ...titled(findingHeadings, found.rows, false),
