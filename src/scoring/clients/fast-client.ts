@@ -105,7 +105,7 @@ class Exchange implements ScoreRequest, Dispatcher.DispatchHandler {
         this.#header('x-amzn-sagemaker-custom-attributes'),
         this.#header('x-amzn-invoked-production-variant'),
       ),
-      retryAfterMs: secondsOf(this.#header('retry-after')),
+      retryAfterMs: retryAfterMs(this.#header('retry-after')),
     });
   }
 
@@ -119,7 +119,7 @@ class Exchange implements ScoreRequest, Dispatcher.DispatchHandler {
   }
 }
 
-/** Milliseconds of a `Retry-After` in seconds; a date there is not waited for. */
-function secondsOf(text: string | undefined): number | undefined {
+/** Milliseconds of a `Retry-After` header in seconds; `undefined` for a date, which is not waited for. */
+export function retryAfterMs(text: string | undefined): number | undefined {
   return text !== undefined && /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : undefined;
 }
