@@ -86,8 +86,8 @@ export interface GatewaySettings {
   readonly url: string;
   readonly header: ReadonlyMap<string, string>;
   readonly auth: 'auto' | 'none' | 'sigv4';
-  readonly region: string | undefined;
-  readonly profile: string | undefined;
+  readonly region?: string | undefined;
+  readonly profile?: string | undefined;
   readonly contentType: string;
   readonly accept: string;
 }

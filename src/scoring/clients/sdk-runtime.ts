@@ -17,11 +17,11 @@ import { failureOf } from './connection-failure.ts';
 /** A SageMaker endpoint, and how the SDK is to find it. */
 export interface RuntimeSettings extends ConnectionSettings {
   readonly endpointName: string;
-  readonly targetVariant: string | undefined;
-  readonly inferenceComponent: string | undefined;
-  readonly region: string | undefined;
-  readonly profile: string | undefined;
-  readonly endpointUrl: string | undefined;
+  readonly targetVariant?: string | undefined;
+  readonly inferenceComponent?: string | undefined;
+  readonly region?: string | undefined;
+  readonly profile?: string | undefined;
+  readonly endpointUrl?: string | undefined;
   readonly credentials?:
     | { readonly accessKeyId: string; readonly secretAccessKey: string }
     | undefined;
