@@ -15,7 +15,7 @@ import { Signer } from './sigv4.ts';
 /**
  * A client over kept connections of undici, signed by ourselves: `--transport fast`.
  *
- * Requests are timed out by whoever makes them. Measured against the SDK in docs/performance.md.
+ * Requests are timed out by the scorer. Measured against the SDK in docs/performance.md.
  */
 export function fastClient(
   target: HttpTarget,
@@ -47,7 +47,7 @@ export function fastClient(
   };
 }
 
-/** One request and its answer, as undici tells of them. */
+/** One request and its answer, as undici reports them. */
 class Exchange implements ScoreRequest, Dispatcher.DispatchHandler {
   readonly reply: Promise<Reply>;
   #resolve: (reply: Reply) => void = () => undefined;

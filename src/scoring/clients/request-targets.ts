@@ -28,13 +28,13 @@ export async function runtimeTarget(settings: RuntimeSettings, clock: Clock): Pr
   return { ...target, signing: { service: 'sagemaker', region, keyring } };
 }
 
-/** The same without keys of its own: for whoever lets the SDK sign. */
+/** The same without keys of its own, where the SDK signs. */
 export async function serviceTarget(settings: RuntimeSettings): Promise<HttpTarget> {
   const { origin, request } = await prepared(settings);
   return { origin, request, signing: undefined };
 }
 
-/** What belongs to one request alone, or is written by whoever sends it. */
+/** What belongs to one request alone, or is written by its client. */
 const NOT_KEPT =
   /^(authorization|content-length|x-amz-(date|content-sha256|security-token|user-agent)|amz-sdk-.*)$/;
 

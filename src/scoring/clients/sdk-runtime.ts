@@ -29,7 +29,7 @@ export interface RuntimeSettings extends ConnectionSettings {
   readonly accept: string;
 }
 
-/** One try a call, ended by whoever makes it: repetition and time are the scoring's own business. */
+/** One attempt a call, without a timeout: the scorer repeats and times out requests. */
 export function sdkConfig(settings: RuntimeSettings): SageMakerRuntimeClientConfig {
   const { region, profile, endpointUrl, credentials } = settings;
   return {

@@ -111,7 +111,7 @@ function jsonValues(value: unknown, pointer: string | undefined): readonly unkno
     const hasScores = values?.length === 0 || values?.some((item) => typeof item === 'number');
     if (values && hasScores) return values;
   }
-  throw new Error('no scores at any known place; say where by --score-pointer');
+  throw new Error('no scores at any known pointer; give --score-pointer');
 }
 
 /** A line that has no score is a row without one. */

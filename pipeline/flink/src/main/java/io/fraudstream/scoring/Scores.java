@@ -148,7 +148,7 @@ record Scores(double[] values, Map<Integer, String> problems, String problem) {
       if (values == null) continue;
       if (values.isEmpty() || values.stream().anyMatch(JsonNode::isNumber)) return values;
     }
-    throw new IllegalArgumentException("no scores at any known place; say where by score-pointer");
+    throw new IllegalArgumentException("no scores at any known pointer; give score-pointer");
   }
 
   /** Null where the pointer leads nowhere; items without such a member are missing nodes. */
