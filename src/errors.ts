@@ -25,7 +25,7 @@ const exitCodeOf: Readonly<Record<ErrorCode, ExitCode>> = {
   'bad-config': exitCodes.badConfig,
   'record-too-large': exitCodes.badData,
   // The signal that stopped the run gives the exit code.
-  stopped: exitCodes.held,
+  stopped: exitCodes.ok,
   internal: exitCodes.bug,
 };
 

@@ -1,4 +1,4 @@
-import { Command as CommanderCommand, CommanderError, Option } from 'commander';
+import { Command as CommanderCommand, CommanderError, Help, Option } from 'commander';
 import { FraudstreamError } from '../errors.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { allSettings, type Command } from './command.ts';
@@ -78,6 +78,7 @@ export function readCommandLine(
       verb(command, chosen)
         .copyInheritedSettings(program)
         .addHelpOption(new Option('-h, --help', 'print help').helpGroup(GENERAL))
+        .configureHelp({ visibleOptions: (verb) => [...visible(verb), ...sharing(command)] })
         .exitOverride(refuse(`${nameplate.name} ${command.name}`)),
     );
   }
@@ -85,7 +86,7 @@ export function readCommandLine(
     program.parse(argv, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    return error.exitCode === 0 ? exitCodes.held : exitCodes.usage;
+    return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
   }
   return call ?? exitCodes.usage;
 }
@@ -113,7 +114,8 @@ function refuse(name: string): (error: CommanderError) => never {
 
 function verb(command: Command, chosen: (given: Given) => void): CommanderCommand {
   const settings = Object.entries(allSettings(command));
-  const flags = settings.filter(([, setting]) => isFlag(setting));
+  const allFlags = settings.filter(([, setting]) => isFlag(setting));
+  const flags = allFlags.filter(([, { sharesFlagOf }]) => sharesFlagOf === undefined);
   const positionals = settings.filter(([, setting]) => !isFlag(setting));
   const parsed = new CommanderCommand(command.name)
     .summary(command.summary)
@@ -134,6 +136,17 @@ function verb(command: Command, chosen: (given: Given) => void): CommanderComman
       );
     chosen(new Map([...said, ...words.filter(([, given]) => given.length > 0)]));
   });
+}
+
+function visible(verb: CommanderCommand): Option[] {
+  return new Help().visibleOptions(verb);
+}
+
+/** Flags that are read a second time, with another default: for the help alone. */
+function sharing(command: Command): readonly Option[] {
+  return Object.values(allSettings(command))
+    .filter(({ sharesFlagOf }) => sharesFlagOf !== undefined)
+    .map((setting) => inGroup(setting, new Option(setting.flags, described(setting))));
 }
 
 /** The texts of a flag, unless it has swallowed the flag behind it: `--stream --local`. */

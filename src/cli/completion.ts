@@ -35,7 +35,9 @@ const help: Word = {
 
 /** All words of a command, `--help` last. */
 export function wordsOf(command: Command): readonly Word[] {
-  return [...Object.values(allSettings(command)).map(wordOf), help];
+  const settings = Object.values(allSettings(command));
+  const words = settings.filter(({ sharesFlagOf }) => sharesFlagOf === undefined).map(wordOf);
+  return [...words, help];
 }
 
 function wordOf(setting: Setting<unknown>): Word {

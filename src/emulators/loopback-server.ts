@@ -141,7 +141,7 @@ export class LoopbackServer {
 
   #answer(
     request: IncomingMessage,
-    target: Target,
+    target: PathAndQuery,
     body: Buffer | undefined,
     response: ServerResponse,
   ): void {
@@ -171,7 +171,7 @@ export class LoopbackServer {
   }
 }
 
-interface Target {
+interface PathAndQuery {
   readonly path: string;
   readonly query: string;
 }
@@ -183,7 +183,7 @@ const SLASH = 0x2f;
  *
  * Nothing is decoded or resolved, so nothing can throw. Source: RFC 9112, section 3.2.
  */
-export function targetOf(url: string): Target | undefined {
+export function targetOf(url: string): PathAndQuery | undefined {
   let origin = url;
   if (url.charCodeAt(0) !== SLASH) {
     const [authority] = /^https?:\/\/[^/?#]+/i.exec(url) ?? [];

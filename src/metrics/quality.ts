@@ -15,7 +15,7 @@ export interface ScoreCounts {
   readonly frauds: readonly number[];
 }
 
-interface Cell {
+interface ScoreCell {
   genuine: number;
   frauds: number;
 }
@@ -26,7 +26,7 @@ interface Cell {
  * Which of the two it is depends on all scores alone, not on their order: tables merge.
  */
 export class ScoreTable {
-  #cells = new Map<number, Cell>();
+  #cells = new Map<number, ScoreCell>();
   #isExact = true;
 
   add(score: number, genuine: number, frauds: number): void {

@@ -8,7 +8,7 @@ export type WrittenForm = string | number | boolean | readonly string[];
  *
  * `environment` names variables that are asked after `FRAUDSTREAM_<NAME>`; `group` is its heading
  * in the help. `flags` without dashes (`<shell>`, `[file...]`) make it a positional argument.
- * `insteadOf` and `needs` are keys of the same table.
+ * `insteadOf`, `needs` and `sharesFlagOf` are keys of the same table.
  */
 export interface Setting<T> {
   readonly flags: string;
@@ -19,12 +19,13 @@ export interface Setting<T> {
   readonly group?: string;
   readonly insteadOf?: string;
   readonly needs?: string;
+  readonly sharesFlagOf?: string;
 }
 
-/** Settings by the name that the walk knows them under: the flag in camelCase. */
+/** Settings by the name that the command uses for them: the flag in camelCase. */
 export type SettingsTable = Readonly<Record<string, Setting<unknown>>>;
 
-/** What the walk of a command gets: one checked value for each setting. */
+/** What a command gets: one checked value for each setting of its table. */
 export type Values<Table> = {
   readonly [Key in keyof Table]: Table[Key] extends Setting<infer T> ? T : never;
 };
@@ -69,6 +70,16 @@ export function insteadOf<T>(key: string, setting: Setting<T>): Setting<T> {
 /** The same setting, which as a flag says nothing without another. */
 export function needing<T>(key: string, setting: Setting<T>): Setting<T> {
   return { ...setting, needs: key };
+}
+
+/**
+ * The same setting, given by the flag of another key, with its own default and variables.
+ *
+ * For a command whose parts read one flag differently: `--request-timeout` of `replay` is 6 s for
+ * Kinesis and 2 s for scoring.
+ */
+export function sharingFlag<T>(key: string, setting: Setting<T>): Setting<T> {
+  return { ...setting, sharesFlagOf: key };
 }
 
 /** The same settings, under one heading in the help. */

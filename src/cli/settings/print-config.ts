@@ -9,7 +9,7 @@ export function configLines(
   resolved: readonly ResolvedSettings[],
 ): readonly string[] {
   const rows = resolved
-    .filter(({ setting }) => isFlag(setting))
+    .filter(({ setting }) => isFlag(setting) && setting.sharesFlagOf === undefined)
     .map(({ setting, texts, source }) => {
       const value =
         texts === undefined

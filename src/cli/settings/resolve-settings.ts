@@ -114,7 +114,7 @@ export function resolveSettings(
 type Said = Pick<ResolvedSettings, 'source' | 'texts'>;
 
 function said(key: string, setting: Setting<unknown>, given: GivenSettings): Said {
-  const flag = given.flags.get(key);
+  const flag = given.flags.get(setting.sharesFlagOf ?? key);
   if (flag) return { source: { kind: 'flag', setting }, texts: flag };
 
   for (const variable of [variableOf(setting), ...setting.environment]) {

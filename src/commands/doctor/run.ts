@@ -19,12 +19,12 @@ const FEWEST_FILES = 1_024;
 
 /** What a run needs, looked at piece by piece; the first failure gives the exit code. */
 export async function doctor(values: DoctorValues, runtime: Runtime): Promise<ExitCode> {
-  let code: ExitCode = exitCodes.held;
+  let code: ExitCode = exitCodes.ok;
   const tell = async (finding: StreamCheck): Promise<void> => {
     if (values.output === 'human') await runtime.out.print(...linesOf(finding));
     else await runtime.out.write(jsonLine(runtime.secrets.redactedTexts(jsonOf(finding))));
     const { problem } = finding;
-    if (problem instanceof FraudstreamError && code === exitCodes.held) code = problem.exitCode;
+    if (problem instanceof FraudstreamError && code === exitCodes.ok) code = problem.exitCode;
   };
   await tell(await openFiles());
   for await (const finding of findings(values, runtime)) await tell(finding);

@@ -34,7 +34,7 @@ export async function generateStats(values: GenerateValues, runtime: Runtime): P
     const page = profilePage(name, text[0] ?? '', summary, chartLibrary());
     await writeFileAtomically(values.html, page);
   }
-  return exitCodes.held;
+  return exitCodes.ok;
 }
 
 async function profileOf(

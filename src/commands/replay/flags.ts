@@ -1,13 +1,51 @@
 import type { CommandDescription } from '../../cli/command.ts';
-import { argument, grouped, insteadOf, setting } from '../../cli/settings/define-setting.ts';
-import { choice, list, output, path, text, url, yesNo } from '../../cli/settings/parsers.ts';
+import {
+  argument,
+  grouped,
+  setting,
+  sharingFlag,
+  type Values,
+} from '../../cli/settings/define-setting.ts';
+import { choice, list, output, path, yesNo } from '../../cli/settings/parsers.ts';
 import { outputSettings } from '../shared/flags/common-flags.ts';
 import { inputSettings } from '../shared/flags/input-flags.ts';
 import { producerSettings } from '../shared/flags/producer-flags.ts';
 import { resumeSettings, selectionSettings, timingSettings } from '../shared/flags/replay-flags.ts';
 import { abortSettings } from '../shared/flags/report-flags.ts';
-import { asyncSettings } from '../shared/flags/score-flags.ts';
-import { localSettings, streamSettings } from '../shared/flags/stream-flags.ts';
+import { correlationSettings } from '../shared/flags/run-flags.ts';
+import { asyncSettings, formSettings, judgeSettings } from '../shared/flags/score-flags.ts';
+import {
+  localSettings,
+  streamSettings,
+  verdictStreamSettings,
+} from '../shared/flags/stream-flags.ts';
+import { targetSettings } from '../shared/flags/target-flags.ts';
+import { worldSettings } from '../shared/flags/world-flags.ts';
+
+const {
+  endpointUrl,
+  connectTimeout,
+  local: _,
+  region: __,
+  profile: ___,
+  ...target
+} = targetSettings;
+const { requestTimeout, ...asyncIo } = asyncSettings;
+
+/** The flags of the scoring; those that Kinesis knows too have the defaults of scoring here. */
+const scoringSettings = grouped('With --to score:', {
+  ...target,
+  ...formSettings,
+  ...asyncIo,
+  ...judgeSettings,
+  warmUp: correlationSettings.warmUp,
+  ipSpace: worldSettings.ipSpace,
+  out: setting('-o, --out <file>', 'verdicts to a file', undefined, output),
+  ...verdictStreamSettings,
+  scoringEndpointUrl: sharingFlag('endpointUrl', endpointUrl),
+  scoringConnectTimeout: sharingFlag('connectTimeout', connectTimeout),
+  scoringRequestTimeout: sharingFlag('requestTimeout', requestTimeout),
+});
 
 /** The flags of `fraudstream replay`. */
 export const replayFlags = {
@@ -23,20 +61,11 @@ export const replayFlags = {
       choice('kinesis', 'stdout', 'score'),
     ),
   }),
-  ...grouped('With --to score:', {
-    endpointName: setting('--endpoint-name <name>', 'SageMaker endpoint', undefined, text),
-    url: insteadOf(
-      'endpointName',
-      setting('--url <url>', 'API Gateway or any HTTP endpoint that takes POST', undefined, url),
-    ),
-    capacity: asyncSettings.capacity,
-    batchRows: asyncSettings.batchRows,
-    out: setting('-o, --out <file>', 'verdicts to a file', undefined, output),
-  }),
   ...streamSettings,
   ...localSettings,
   ...resumeSettings,
   ...producerSettings,
+  ...scoringSettings,
   ...abortSettings('delivery.response.p99 > 250ms'),
   ...outputSettings,
   ...grouped('Run:', {
@@ -48,6 +77,9 @@ export const replayFlags = {
     ),
   }),
 };
+
+/** The values of the flags of `fraudstream replay`. */
+export type ReplayValues = Values<typeof replayFlags>;
 
 /** `fraudstream replay`. */
 export const replay: CommandDescription<typeof replayFlags> = {

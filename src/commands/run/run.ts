@@ -15,7 +15,7 @@ import {
 import { emptySession, Session, type SessionSummary } from '../../pipeline-test/session.ts';
 import { sessionText } from '../../report/text/pipeline-test-text.ts';
 import { span } from '../../text/format.ts';
-import { AbortOnThreshold, type GuardValues } from '../shared/abort-on-threshold.ts';
+import { AbortOnThreshold, type AbortValues } from '../shared/abort-on-threshold.ts';
 import type { ProgressValues } from '../shared/progress.ts';
 import { thresholdOf } from '../shared/scoring-settings.ts';
 import {
@@ -34,7 +34,7 @@ export interface RunValues
   extends PipelineValues,
     RecordSourceValues,
     DriveValues,
-    GuardValues,
+    AbortValues,
     ProgressValues,
     ReportValues {
   readonly labels: string | undefined;
@@ -118,7 +118,7 @@ async function conclude(
   runtime: Runtime,
 ): Promise<ExitCode> {
   const summary = session.summary(runtime.clock.now(), true);
-  let crossed: ExitCode = exitCodes.held;
+  let crossed: ExitCode = exitCodes.ok;
   if (!broken || summary.correlation.sent > 0) {
     const { origin, rejected } = source;
     const from = 'seed' in origin ? `a generated world, seed ${origin.seed}` : origin.input;
@@ -137,9 +137,9 @@ async function conclude(
   const { missing, undelivered, unscored, rejected } = summary.correlation;
   const isWhole = missing + undelivered + unscored + rejected === 0;
   return strongest(
-    isWhole ? exitCodes.held : exitCodes.undelivered,
+    isWhole ? exitCodes.ok : exitCodes.undelivered,
     crossed,
-    source.rejected() > 0 ? exitCodes.badData : exitCodes.held,
+    source.rejected() > 0 ? exitCodes.badData : exitCodes.ok,
   );
 }
 

@@ -90,7 +90,7 @@ async function scoreFromStream(
     };
     const code = await reportScoring(result, client, described, values, guard);
     await labels?.tellUnused(runtime);
-    return strongest(code, unread > 0 ? exitCodes.badData : exitCodes.held);
+    return strongest(code, unread > 0 ? exitCodes.badData : exitCodes.ok);
   } finally {
     await input.close();
   }
@@ -145,7 +145,7 @@ async function scoreRecords(
   const code = await reportScoring(result, client, described, values, guard);
   await labels?.tellUnused(runtime);
   await source.close();
-  return strongest(code, bad > 0 ? exitCodes.badData : exitCodes.held);
+  return strongest(code, bad > 0 ? exitCodes.badData : exitCodes.ok);
 }
 
 function rejectedTo(sinks: ScoreSinks, { clock }: Runtime): (bad: BadLine) => void {

@@ -59,7 +59,7 @@ export async function searchedIn(
   if (broken) throw broken.by;
   const isUnfound = summary.capacityPerSecond === undefined && !isStopped;
   const hasFailed = isUnfound || course.endReason !== undefined;
-  return strongest(hasFailed ? exitCodes.thresholdCrossed : exitCodes.held, saved);
+  return strongest(hasFailed ? exitCodes.thresholdCrossed : exitCodes.ok, saved);
 }
 
 /** Tries one rate after the other; an error that ends it comes back, because the report comes before it. */

@@ -58,7 +58,7 @@ export async function reportScoring(
   { runtime }: AbortOnThreshold,
 ): Promise<ExitCode> {
   const { scoring, quality, qualityOfScored } = figures;
-  let code: ExitCode = exitCodes.held;
+  let code: ExitCode = exitCodes.ok;
   if (!failure || scoring.transactions > 0) {
     const document = {
       startedAt: new Date(startedAt).toISOString(),
@@ -74,5 +74,5 @@ export async function reportScoring(
   }
   if (failure) throw failure.error;
   const isComplete = scoring.failed + scoring.unscored + undelivered === 0;
-  return strongest(isComplete ? exitCodes.held : exitCodes.undelivered, code);
+  return strongest(isComplete ? exitCodes.ok : exitCodes.undelivered, code);
 }

@@ -1,25 +1,17 @@
 import type { Runtime } from '../../cli/runtime.ts';
+import type { Values } from '../../cli/settings/define-setting.ts';
 import type { BadLine } from '../../files/reading/row.ts';
 import type { InputSettings, Recorded } from '../../files/recorded-transactions.ts';
 import { userRecords } from '../../generators/user-records.ts';
-import { pace, unpaced } from '../../pacing/pace.ts';
-import {
-  areaUnder,
-  constantRate,
-  jitteredRate,
-  type Pacer,
-  type Stage,
-  stages,
-  until,
-} from '../../pacing/pacer.ts';
-import { take } from '../../stream/async-iterables.ts';
-import { begun, PRACTICE } from '../../stream/begun.ts';
+import type { PaceSettings } from '../../pacing/pace-settings.ts';
+import * as pacing from '../../pacing/pace-settings.ts';
 import type { Label } from '../../transactions/label.ts';
 import type { Due, UserRecord } from '../../transactions/user-record.ts';
-import { type InputValues, openInput } from './input.ts';
+import type { paceSettings } from './flags/pace-flags.ts';
+import { type InputValues, inputOf } from './input.ts';
 import { madeWorld, type WorldValues } from './world.ts';
 
-/** What the flags say about where records come from. */
+/** The flags that say where records come from. */
 export interface RecordSourceValues extends WorldValues, InputValues {
   readonly input: readonly string[];
 }
@@ -47,7 +39,7 @@ export async function openRecordSource(
   { tell, reject, missing }: Listeners = {},
 ): Promise<RecordSource> {
   if (values.input.length > 0) {
-    const input = await openInput(values.input, values, runtime, reject, missing);
+    const input = await inputOf(values.input, values, runtime, reject, missing);
     const origin = { input: input.paths.join(', ') };
     return { groups: input.read(), origin, rejected: input.rejected, close: input.close };
   }
@@ -57,52 +49,40 @@ export async function openRecordSource(
   return { groups: userRecords(made, tell), origin, rejected: () => 0, close };
 }
 
-/** What the flags say about when records leave, and how many. `rate` may be infinite. */
-export interface PaceValues {
-  readonly rate: number;
-  readonly stages: readonly Stage[] | undefined;
-  readonly count: number | undefined;
-  readonly duration: number | undefined;
+/** The flags that say when records leave, and how many. */
+export interface PaceValues extends Values<typeof paceSettings> {
   /** Random numbers from 0 to 1: with them each record is due at random within its interval. */
   readonly jitter?: () => number;
+}
+
+/** The flags as the pacing takes them. */
+export function paceOf({ rate, stages, count, duration, jitter }: PaceValues): PaceSettings {
+  return { perSecond: rate, stages, count, durationMs: duration, jitter };
 }
 
 /** The records when they are due, until the count, the duration or the stages end, or a signal. */
 export function paced<T>(
   groups: Iterable<readonly T[]> | AsyncIterable<readonly T[]>,
-  { rate, stages: points, count, duration, jitter }: PaceValues,
-  { clock, stop }: Pick<Runtime, 'clock' | 'stop'>,
+  values: PaceValues,
+  runtime: Pick<Runtime, 'clock' | 'stop'>,
 ): AsyncGenerator<readonly Due<T>[], void, undefined> {
-  const counted = count === undefined ? groups : take(groups, count);
-  if (!points && rate === Number.POSITIVE_INFINITY) return unpaced(counted, clock, stop, duration);
-  const steady = jitter ? jitteredRate(rate, jitter) : constantRate(rate);
-  const pacer: Pacer<unknown> = points ? stages(points) : steady;
-  return pace(counted, duration === undefined ? pacer : until(pacer, duration), clock, stop);
+  return pacing.paced(groups, paceOf(values), runtime);
 }
 
-/**
- * The records of a source that is ready: the time of the run may count from here.
- *
- * So many are read ahead that the code which makes them has been compiled, but none that will not leave.
- */
+/** The records of a source that is ready: the time of the run may count from here. */
 export function ready<T>(
   groups: Iterable<readonly T[]> | AsyncIterable<readonly T[]>,
   values: PaceValues,
 ): Promise<AsyncIterable<readonly T[]>> {
-  return begun(groups, Math.min(PRACTICE, plannedCount(values) ?? PRACTICE));
+  return pacing.ready(groups, paceOf(values));
 }
 
 /** How many records a run will have at most; `undefined` when nobody knows. */
 export function plannedCount(values: PaceValues): number | undefined {
-  const { rate, stages: points, count = Number.POSITIVE_INFINITY, duration } = values;
-  const inTime = points
-    ? areaUnder(points)
-    : (rate * (duration ?? Number.POSITIVE_INFINITY)) / 1000;
-  const least = Math.min(count, inTime);
-  return Number.isFinite(least) ? Math.ceil(least) : undefined;
+  return pacing.plannedCount(paceOf(values));
 }
 
 /** The highest rate of the run, in records a second; infinite for as fast as it goes. */
-export function peakRate({ rate, stages: points }: PaceValues): number {
-  return points ? Math.max(...points.map((point) => point.perSecond)) : rate;
+export function peakRate(values: PaceValues): number {
+  return pacing.peakRate(paceOf(values));
 }

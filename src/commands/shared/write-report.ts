@@ -1,5 +1,6 @@
 import { reportError } from '../../cli/report-error.ts';
 import type { Runtime, Writer } from '../../cli/runtime.ts';
+import type { Values } from '../../cli/settings/define-setting.ts';
 import { FraudstreamError } from '../../errors.ts';
 import {
   type ExitCode,
@@ -18,6 +19,7 @@ import { colours } from '../../report/text/layout.ts';
 import { thresholdText } from '../../report/text/report-text.ts';
 import { writeFileAtomically } from '../../storage/output-file.ts';
 import { jsonLine } from '../../text/printable.ts';
+import type { outputSettings } from './flags/common-flags.ts';
 import { judged, type ThresholdValues } from './thresholds.ts';
 
 /**
@@ -37,7 +39,7 @@ export async function saveReports(
     if (failure !== undefined) failures.push(failure);
   }
   await tell();
-  if (failures.length === 0) return exitCodes.held;
+  if (failures.length === 0) return exitCodes.ok;
   return reportError(new FraudstreamError('usage', failures), err);
 }
 
@@ -56,29 +58,26 @@ async function saved(document: ReportDocument, path: string): Promise<string | u
 }
 
 /** What ended a run before its end, as its report says it. */
-export interface RunEnd {
+export interface EndedEarly {
   readonly exitCode: ExitCode;
   readonly reason: string;
 }
 
 /** The end of a run that could not go on. */
-export function brokenBy(error: unknown): RunEnd {
+export function brokenBy(error: unknown): EndedEarly {
   const exitCode = error instanceof FraudstreamError ? error.exitCode : exitCodes.bug;
   return { exitCode, reason: error instanceof Error ? error.message : String(error) };
 }
 
 /** The end of a run that a signal stopped. */
-export function stoppedBy(signal: StopSignal | undefined): RunEnd | undefined {
+export function stoppedBy(signal: StopSignal | undefined): EndedEarly | undefined {
   if (signal === undefined) return undefined;
   const name = signal === 'SIGINT' ? 'Ctrl-C (SIGINT)' : signal;
   return { exitCode: stopSignals[signal], reason: `stopped by ${name}` };
 }
 
-/** What the flags say about the report. */
-export interface ReportValues {
-  readonly output: 'human' | 'json' | 'ndjson';
-  readonly report: readonly string[];
-}
+/** The flags of the report. */
+export type ReportValues = Pick<Values<typeof outputSettings>, 'output' | 'report'>;
 
 /**
  * Writes the report: to stdout in the form asked for, and to each `--report` file by its ending.
@@ -107,7 +106,7 @@ export async function writeReport(
       : writeText_([...text, ...thresholdText(limits)], output === 'ndjson' ? err : out),
   );
   const isCrossed = limits.some(({ holds }) => holds);
-  return strongest(saved, isCrossed ? exitCodes.thresholdCrossed : exitCodes.held);
+  return strongest(saved, isCrossed ? exitCodes.thresholdCrossed : exitCodes.ok);
 }
 
 /** The first line is the title. */

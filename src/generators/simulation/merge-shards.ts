@@ -10,7 +10,7 @@ import { type Extent, shards } from './shards.ts';
  * A tournament: the winner of each match stands at node n, its players at 2n and 2n + 1, the shards
  * at the leaves. Only the matches on the way up from the last winner are played again.
  */
-export class Merge {
+export class ShardMerge {
   readonly #shards: readonly VirtualShard[];
   readonly #leaves: number;
   readonly #winners: Int32Array;
@@ -68,7 +68,7 @@ export function* drafts(
   world: Scene & Extent,
   endAt: number,
 ): Generator<readonly TransactionDraft[], void, undefined> {
-  const merge = new Merge(shards(world));
+  const merge = new ShardMerge(shards(world));
   const group = Array.from({ length: GROUP_SIZE }, () => new TransactionDraft());
   for (;;) {
     let count = 0;

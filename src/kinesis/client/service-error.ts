@@ -1,7 +1,7 @@
 import { type ErrorCode, FraudstreamError } from '../../errors.ts';
 
 /** What was being used when the service refused; goes into the message. */
-export interface Target {
+export interface CallTarget {
   readonly stream: string;
   readonly region: string | undefined;
   readonly endpointUrl: string | undefined;
@@ -87,7 +87,7 @@ export function isWrongAddress(error: unknown): boolean {
 }
 
 /** The error that ends the run, saying what to do. */
-export function serviceError(error: unknown, target: Target): FraudstreamError {
+export function serviceError(error: unknown, target: CallTarget): FraudstreamError {
   if (error instanceof FraudstreamError) return error;
   const trouble = troubleOf(error);
   const code = runError(trouble.code) ?? 'unreachable';
@@ -102,7 +102,7 @@ function runError(code: string): ErrorCode | undefined {
   return undefined;
 }
 
-function advice(code: ErrorCode, { code: name, message }: Trouble, target: Target): string {
+function advice(code: ErrorCode, { code: name, message }: Trouble, target: CallTarget): string {
   const place = target.endpointUrl ?? (target.region ? `region ${target.region}` : 'AWS');
   const said = message ? `${name}: ${message}` : name;
   const flags = target.flags ?? usualFlags;

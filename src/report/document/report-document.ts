@@ -209,7 +209,7 @@ export function outcomeOf(document: ReportDocument): RunOutcome {
   ];
   return {
     held: reasons.length === 0,
-    exit_code: strongest(exitCodes.held, ...reasons.map(({ code }) => code)),
+    exit_code: strongest(exitCodes.ok, ...reasons.map(({ code }) => code)),
     reasons: reasons.map(({ text }) => text),
   };
 }

@@ -37,7 +37,7 @@ export interface Chart {
 }
 
 /** Scores in bins of equal width, those at 1 in a bin of their own: bin, genuine, frauds. */
-export interface Scores {
+export interface ScoreBins {
   readonly bins: number;
   readonly rows: readonly (readonly [number, number, number])[];
   readonly threshold: number;
@@ -49,10 +49,10 @@ export interface Scores {
 
 export interface PageData {
   readonly charts: readonly Chart[];
-  readonly scores?: Scores;
+  readonly scores?: ScoreBins;
 }
 
-type Quality = Snaked<QualitySummary>;
+type QualitySection = Snaked<QualitySummary>;
 
 /** Bins of the threshold's slider. */
 const BINS = 2_000;
@@ -65,7 +65,7 @@ export interface QualityCharts {
   readonly roc: Chart;
   readonly histogram: Chart;
   readonly cost: Chart;
-  readonly scores: Scores;
+  readonly scores: ScoreBins;
 }
 
 type Row = readonly [number, number, number];
@@ -76,7 +76,7 @@ interface Step {
   readonly alarmed: number;
 }
 
-export function qualityCharts(quality: Quality): QualityCharts {
+export function qualityCharts(quality: QualitySection): QualityCharts {
   const { scores, costs, threshold } = quality;
   const unscored = {
     frauds: quality.missed_unscored ?? 0,

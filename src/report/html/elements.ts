@@ -47,12 +47,12 @@ export function escaped(text: string): string {
 }
 
 /** A cell of a table: text as it is, numbers already written. */
-export type Cell = string | { readonly text: string; readonly className: string };
+export type TableCell = string | { readonly text: string; readonly className: string };
 
 /** The first cell of each row is its heading; columns of `texts` hold words. */
 export function table(
   headings: readonly string[],
-  rows: readonly (readonly Cell[])[],
+  rows: readonly (readonly TableCell[])[],
   texts: readonly number[] = [],
 ): string {
   const nameOf = (place: number): string => (texts.includes(place) ? ' class="text"' : '');
@@ -67,7 +67,7 @@ export function table(
   return `<div class="table" tabindex="0" role="group" aria-label="${label}"><table><thead><tr>${head.join('')}</tr></thead><tbody>${body.join('')}</tbody></table></div>`;
 }
 
-function cellOf(cell: Cell, place: number, className: string): string {
+function cellOf(cell: TableCell, place: number, className: string): string {
   const { text, ...known } = typeof cell === 'string' ? { text: cell } : cell;
   if (place === 0) return `<th scope="row">${escaped(text)}</th>`;
   const name = 'className' in known ? ` class="${known.className}"` : className;

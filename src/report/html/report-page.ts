@@ -11,7 +11,7 @@ import {
   timeCharts,
 } from './charts.ts';
 import {
-  type Cell,
+  type TableCell,
   escaped,
   type PageParts,
   page,
@@ -122,14 +122,14 @@ const classes = {
   'not measured': 'soft',
 } as const;
 
-function answerCell(answer: keyof typeof classes | undefined): Cell {
+function answerCell(answer: keyof typeof classes | undefined): TableCell {
   if (answer === undefined) return '';
   const text = answer === 'not measured' ? 'NOT MEASURED' : answer;
   return { text, className: classes[answer] };
 }
 
 function limits({ limits: all = [] }: ReportDocument): string {
-  const rows = all.map((limit): readonly Cell[] => [
+  const rows = all.map((limit): readonly TableCell[] => [
     limit.expression,
     limit.told,
     answerCell(answerOf(limit)),
@@ -139,7 +139,7 @@ function limits({ limits: all = [] }: ReportDocument): string {
 
 function compared({ comparison }: ReportDocument): string {
   if (!comparison) return '';
-  const rows = comparison.rows.map((row): readonly Cell[] => [
+  const rows = comparison.rows.map((row): readonly TableCell[] => [
     row.name,
     ...[row.before, row.now, row.change, row.allowed ?? ''],
     answerCell(answerOfRow(row)),

@@ -25,7 +25,7 @@ import type { Chart, QualityCharts, TimeCharts } from './charts.ts';
 import { escaped, figure, pair, section, table } from './elements.ts';
 import { countryName, type WorldMap, worldMap } from './world-map.ts';
 
-type Quality = Snaked<QualitySummary>;
+type QualitySection = Snaked<QualitySummary>;
 
 /** How good the verdicts were: curves, a matrix whose threshold moves, costs, scenarios. */
 export function qualitySection(
@@ -66,7 +66,7 @@ function ofScored(document: ReportDocument): string {
   return `<p class="soft">${escaped(text)}</p>`;
 }
 
-function ranking(quality: Quality): string {
+function ranking(quality: QualitySection): string {
   const { cards } = quality;
   const facts = [
     ['average precision', fraction(quality.average_precision)],
@@ -81,7 +81,7 @@ function ranking(quality: Quality): string {
   return `<dl class="figures">${rows.join('')}</dl>`;
 }
 
-function matrix(quality: Quality): string {
+function matrix(quality: QualitySection): string {
   // A report may come from outside: what stands in an attribute is a number.
   const [threshold, best] = [
     Number(quality.threshold),

@@ -28,10 +28,10 @@ type Sections = Omit<
   'schema_version' | 'command' | 'merged' | 'outcome' | 'limits'
 >;
 /** Undefined where the parts do not fit together. */
-type Merge<T> = (parts: readonly T[]) => T | undefined;
+type SectionMerge<T> = (parts: readonly T[]) => T | undefined;
 
 /** How each section merges. Those that are not here stay if all reports agree. */
-const merges: { readonly [Key in keyof Sections]?: Merge<NonNullable<Sections[Key]>> } = {
+const merges: { readonly [Key in keyof Sections]?: SectionMerge<NonNullable<Sections[Key]>> } = {
   started_at: (instants) => [...instants].sort()[0] as string,
   configuration: byKey(({ name }) => name, settingOf),
   ended_by: endings,
@@ -123,7 +123,7 @@ function together(name: string, documents: readonly ReportDocument[]): unknown {
   const own = (merges as Readonly<Record<string, unknown>>)[name];
   const [source, merge] = (madeOfOthers[name] ?? [name, own]) as [
     string,
-    Merge<unknown> | undefined,
+    SectionMerge<unknown> | undefined,
   ];
   const parts = documents.flatMap((document) => sectionOf(document, source));
   if (merge) return parts.length > 0 ? merge(parts) : null;

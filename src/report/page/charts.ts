@@ -45,7 +45,7 @@ function decades(low: number, high: number): [number, number] {
   return [from, Math.max(10 * from, 10 ** Math.ceil(Math.log10(high || 10)))];
 }
 
-function seriesOf({ label, colour, isDashed }: Line, { form, x, y }: Chart): uPlot.Series {
+function seriesOf({ label, colour, isDashed }: ChartLine, { form, x, y }: Chart): uPlot.Series {
   const stroke = colourOf(colour);
   const { stepped } = uPlot.paths;
   return {

@@ -1,11 +1,11 @@
 import {
+  alsoFrom,
   grouped,
   insteadOf,
   needing,
-  type Setting,
   setting,
 } from '../../../cli/settings/define-setting.ts';
-import { list, type Parser, parser, text, yesNo } from '../../../cli/settings/parsers.ts';
+import { list, type Parser, parser, text, url, yesNo } from '../../../cli/settings/parsers.ts';
 import { milliseconds, positiveCount } from '../../../cli/settings/quantities.ts';
 import { faultForms, type KinesisFault, parseFault } from '../../../emulators/kinesis/faults.ts';
 import { awsSettings } from './common-flags.ts';
@@ -35,10 +35,7 @@ export const requestSettings = grouped('Requests:', {
 });
 
 /** Which stream, where. */
-export const streamSettings: {
-  readonly stream: Setting<string>;
-} & typeof awsSettings &
-  typeof requestSettings = {
+export const streamSettings = {
   ...grouped('Stream:', {
     stream: setting('-s, --stream <name>', 'name or ARN of the stream', 'transactions', text),
   }),
@@ -61,3 +58,19 @@ export const localSettings = grouped('Embedded Kinesis:', {
     setting('--fault <fault>', 'trouble of the embedded Kinesis', [], list(fault)),
   ),
 });
+
+/** Kinesis streams that verdicts go to. */
+export const verdictStreamSettings = {
+  toStream: setting('--to-stream <name>', 'Kinesis stream for verdicts', undefined, text),
+  rejectsStream: setting(
+    '--rejects-stream <name>',
+    'Kinesis stream for what got no score',
+    undefined,
+    text,
+  ),
+  kinesisEndpointUrl: alsoFrom(
+    setting('--kinesis-endpoint-url <url>', 'Kinesis instead of AWS', undefined, url),
+    'AWS_ENDPOINT_URL_KINESIS',
+    'AWS_ENDPOINT_URL',
+  ),
+};
