@@ -19,6 +19,42 @@ export type { EndpointFault } from './emulators/sagemaker/faults/fault.ts';
 export { parseEndpointFaults } from './emulators/sagemaker/faults/fault-text.ts';
 export type { SigningCredential } from './emulators/sagemaker/signature-check.ts';
 export type { EndpointStatistics } from './emulators/sagemaker/statistics.ts';
+export {
+  type FeatureSettings,
+  type FeatureSource,
+  featureSource,
+} from './engine/feature-source.ts';
+export {
+  GeneratedTruth,
+  type GroundTruth,
+  inlineTruth,
+  labelledTruth,
+} from './engine/ground-truth.ts';
+export type { FeatureOrder } from './engine/read-order.ts';
+export {
+  type ScoreRunDependencies,
+  type ScoreRunResult,
+  type ScoreRunSettings,
+  scoreRun,
+} from './engine/score-run.ts';
+export {
+  type ScoreStreamDependencies,
+  type ScoreStreamResult,
+  type ScoreStreamSettings,
+  scoreStream,
+} from './engine/score-stream.ts';
+export type { ScoreQuality, ScoringFigures, ScoringFold } from './engine/scoring-figures.ts';
+export {
+  type Acknowledge,
+  fileSink,
+  type KeyedLine,
+  type LineSink,
+  noSink,
+  type OutputStream,
+  ScoreSinks,
+  StreamSink,
+  textSink,
+} from './engine/sinks.ts';
 export { type ErrorCode, FraudstreamError } from './errors.ts';
 export { type ExitCode, exitCodes } from './exit-codes.ts';
 export { type LineSettings, lineBlocks } from './generators/line-blocks.ts';
@@ -56,10 +92,32 @@ export { loadModel, type Model, probability } from './model/model.ts';
 export { pace, unpaced } from './pacing/pace.ts';
 export { constantRate, type Pacer, type Stage, stages, until } from './pacing/pacer.ts';
 export { systemClock } from './runtime.ts';
+export { candidates, type FeaturesOf, type Sourced } from './scoring/candidates.ts';
+export { sageMakerClient, urlClient } from './scoring/clients/open-client.ts';
+export {
+  type ContentType,
+  requestBody,
+  type ScoreForm,
+  scoreForm,
+} from './scoring/request/request-body.ts';
+export { score } from './scoring/score.ts';
+export type { Endpoint, Reply, ScoreClient, ScoreRequest } from './scoring/score-client.ts';
+export {
+  type ScoreDependencies,
+  type ScoreSettings,
+  scoreDefaults,
+} from './scoring/score-settings.ts';
+export { type VerdictRule, verdictOf } from './scoring/verdicts.ts';
 export { take } from './stream/async-iterables.ts';
 export type { Clock } from './stream/clock.ts';
 export type { ConsumedRecord } from './transactions/arrival.ts';
 export type { Label } from './transactions/label.ts';
+export type {
+  Candidate,
+  ErrorKind,
+  ScoreTrace,
+  ScoringOutcome,
+} from './transactions/scoring-outcome.ts';
 export { parseTransaction, type Transaction, transactionLine } from './transactions/transaction.ts';
 export type {
   Attempt,
@@ -68,6 +126,7 @@ export type {
   RequestTrace,
   UserRecord,
 } from './transactions/user-record.ts';
+export { type Verdict, verdictLine } from './transactions/verdict.ts';
 
 import type { ClientSettings, StreamClient } from './kinesis/client/stream-client.ts';
 

@@ -12,7 +12,6 @@ import { report } from './report/flags.ts';
 import { run } from './run/flags.ts';
 import { score } from './score/flags.ts';
 import { search } from './search/flags.ts';
-import { producerOf } from './shared/flags/producer-flags.ts';
 import { up } from './up/flags.ts';
 import { validate } from './validate/flags.ts';
 
@@ -22,14 +21,12 @@ const described: readonly Command[] = [
     if (values.stats) return (await import('./generate/stats.ts')).generateStats(values, runtime);
     return (await import('./generate/run.ts')).generate(values, runtime);
   }),
-  command(produce, async (values, runtime) => {
-    const module = await import('./produce/run.ts');
-    return module.produce({ ...values, producer: producerOf(values) }, runtime);
-  }),
-  command(replay, async (values, runtime) => {
-    const module = await import('./replay/run.ts');
-    return module.replay({ ...values, producer: producerOf(values) }, runtime);
-  }),
+  command(produce, async (values, runtime) =>
+    (await import('./produce/run.ts')).produce(values, runtime),
+  ),
+  command(replay, async (values, runtime) =>
+    (await import('./replay/run.ts')).replay(values, runtime),
+  ),
   command(consume, async (values, runtime) =>
     (await import('./consume/run.ts')).consume(values, runtime),
   ),

@@ -18,6 +18,24 @@ export interface ConsumedRecord {
   readonly isInRange: boolean;
 }
 
+/** A record as a JSON object about it: `data` where the payload is text, else `data_base64`. */
+export function recordJson({ data, arrivedAt, ...record }: ConsumedRecord): string {
+  const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+  const text = bytes.toString('utf8');
+  return JSON.stringify({
+    shard_id: record.shardId,
+    sequence_number: record.sequenceNumber,
+    sub_sequence_number: record.subSequenceNumber ?? null,
+    partition_key: record.partitionKey,
+    explicit_hash_key: record.explicitHashKey ?? null,
+    arrived_at: Number.isNaN(arrivedAt) ? null : new Date(arrivedAt).toISOString(),
+    is_in_range: record.isInRange,
+    ...(Buffer.from(text).equals(bytes)
+      ? { data: text }
+      : { data_base64: bytes.toString('base64') }),
+  });
+}
+
 /** The field that a recorder adds to a record: when the stream took it. The name is reserved. */
 export const ARRIVAL_FIELD = 'arrived_at';
 

@@ -1,5 +1,5 @@
 import type { CommandDescription } from '../../cli/command.ts';
-import { grouped, setting } from '../../cli/settings/define-setting.ts';
+import { grouped, setting, type Values } from '../../cli/settings/define-setting.ts';
 import { yesNo } from '../../cli/settings/parsers.ts';
 import { outputSettings } from '../shared/flags/common-flags.ts';
 import { readingSettings } from '../shared/flags/reading-flags.ts';
@@ -22,6 +22,9 @@ export const consumeFlags = {
     progress,
   }),
 };
+
+/** The values of the flags of `fraudstream consume`. */
+export type ConsumeValues = Values<typeof consumeFlags>;
 
 /** `fraudstream consume`. */
 export const consume: CommandDescription<typeof consumeFlags> = {

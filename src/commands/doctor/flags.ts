@@ -1,5 +1,11 @@
 import type { CommandDescription } from '../../cli/command.ts';
-import { grouped, insteadOf, needing, setting } from '../../cli/settings/define-setting.ts';
+import {
+  grouped,
+  insteadOf,
+  needing,
+  setting,
+  type Values,
+} from '../../cli/settings/define-setting.ts';
 import { text, url } from '../../cli/settings/parsers.ts';
 import { outputSettings } from '../shared/flags/common-flags.ts';
 import { streamSettings } from '../shared/flags/stream-flags.ts';
@@ -19,6 +25,9 @@ export const doctorFlags = {
   }),
   output: outputSettings.output,
 };
+
+/** The values of the flags of `fraudstream doctor`. */
+export type DoctorValues = Values<typeof doctorFlags>;
 
 /** `fraudstream doctor`. */
 export const doctor: CommandDescription<typeof doctorFlags> = {

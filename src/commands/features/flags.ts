@@ -1,5 +1,11 @@
 import type { CommandDescription } from '../../cli/command.ts';
-import { grouped, needing, type Setting, setting } from '../../cli/settings/define-setting.ts';
+import {
+  grouped,
+  needing,
+  type Setting,
+  setting,
+  type Values,
+} from '../../cli/settings/define-setting.ts';
 import { list, output, path } from '../../cli/settings/parsers.ts';
 import { positiveCount } from '../../cli/settings/quantities.ts';
 import { awsSettings, outputSettings } from '../shared/flags/common-flags.ts';
@@ -43,6 +49,9 @@ export const featuresFlags = {
   ...grouped('AWS:', { region, profile }),
   ...worldSettings,
 };
+
+/** The values of the flags of `fraudstream features`. */
+export type FeaturesValues = Values<typeof featuresFlags>;
 
 /** `fraudstream features`. */
 export const features: CommandDescription<typeof featuresFlags> = {

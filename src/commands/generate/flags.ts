@@ -1,5 +1,5 @@
 import type { CommandDescription } from '../../cli/command.ts';
-import { grouped, needing, setting } from '../../cli/settings/define-setting.ts';
+import { grouped, needing, setting, type Values } from '../../cli/settings/define-setting.ts';
 import { choice, output, yesNo } from '../../cli/settings/parsers.ts';
 import { positive, positiveCount, threadsOrAuto } from '../../cli/settings/quantities.ts';
 import { outputSettings } from '../shared/flags/common-flags.ts';
@@ -48,6 +48,9 @@ export const generateFlags = {
   }),
   ...worldSettings,
 };
+
+/** The values of the flags of `fraudstream generate`. */
+export type GenerateValues = Values<typeof generateFlags>;
 
 /** `fraudstream generate`. */
 export const generate: CommandDescription<typeof generateFlags> = {

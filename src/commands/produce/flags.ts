@@ -1,5 +1,5 @@
 import type { CommandDescription } from '../../cli/command.ts';
-import { grouped, setting } from '../../cli/settings/define-setting.ts';
+import { grouped, setting, type Values } from '../../cli/settings/define-setting.ts';
 import { list, path, yesNo } from '../../cli/settings/parsers.ts';
 import { outputSettings } from '../shared/flags/common-flags.ts';
 import { inputSettings } from '../shared/flags/input-flags.ts';
@@ -31,6 +31,9 @@ export const produceFlags = {
     dryRun: setting('--dry-run', 'print what each shard would get, and send nothing', false, yesNo),
   }),
 };
+
+/** The values of the flags of `fraudstream produce`. */
+export type ProduceValues = Values<typeof produceFlags>;
 
 /** `fraudstream produce`. */
 export const produce: CommandDescription<typeof produceFlags> = {

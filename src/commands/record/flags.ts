@@ -1,5 +1,5 @@
 import type { CommandDescription } from '../../cli/command.ts';
-import { grouped, setting } from '../../cli/settings/define-setting.ts';
+import { grouped, setting, type Values } from '../../cli/settings/define-setting.ts';
 import { output } from '../../cli/settings/parsers.ts';
 import { duration, size } from '../../cli/settings/quantities.ts';
 import { outputSettings } from '../shared/flags/common-flags.ts';
@@ -35,6 +35,9 @@ export const recordFlags = {
   }),
   ...outputSettings,
 };
+
+/** The values of the flags of `fraudstream record`. */
+export type RecordValues = Values<typeof recordFlags>;
 
 /** `fraudstream record`. */
 export const record: CommandDescription<typeof recordFlags> = {

@@ -1,125 +1,88 @@
 import type { Runtime } from '../../cli/runtime.ts';
 import type { ExitCode } from '../../exit-codes.ts';
-import {
-  RecordingFiles,
-  type RecordingValues,
-  recordingNames,
-} from '../../files/recording/recording-files.ts';
-import { consume } from '../../kinesis/consumer/consume.ts';
-import { ConsumeStats, type ConsumeSummary } from '../../metrics/consume-stats.ts';
+import type { FileNames } from '../../files/recording/file-names.ts';
+import { type RecordResult, record as recordStream } from '../../files/recording/record.ts';
+import type { RecordedFile, Rotation } from '../../files/recording/recording.ts';
+import { recordingNames } from '../../files/recording/recording-files.ts';
+import { snakeCased } from '../../metrics/snake-case.ts';
 import { consumeText } from '../../report/text/delivery-text.ts';
 import { bytes, count } from '../../text/format.ts';
+import { jsonLine } from '../../text/printable.ts';
 import { withCheckpointLock } from '../shared/checkpoint-lock.ts';
-import { type OpenStream, openRemote, type RemoteValues } from '../shared/open-stream.ts';
-import {
-  openCheckpoint,
-  type ReadingValues,
-  readingOf,
-  readingProgress,
-} from '../shared/reading.ts';
-import { type ReportValues, writeReport } from '../shared/write-report.ts';
-
-/** Everything that `record` can be told. */
-export interface RecordValues extends RemoteValues, ReadingValues, RecordingValues, ReportValues {
-  readonly duration: number | undefined;
-}
-
-/** One recording, its ends open. */
-interface Run {
-  readonly values: RecordValues;
-  readonly runtime: Runtime;
-  readonly stream: OpenStream;
-  readonly intake: ConsumeStats;
-  readonly ended: AbortController;
-}
+import { type OpenStream, openRemote } from '../shared/open-stream.ts';
+import { openCheckpoint, readingOf, readingProgress } from '../shared/reading.ts';
+import { writeReport } from '../shared/write-report.ts';
+import type { RecordValues } from './flags.ts';
 
 /** Stream to files, one record a line with its arrival; what was read is on disk, however it ends. */
 export function record(values: RecordValues, runtime: Runtime): Promise<ExitCode> {
-  return withCheckpointLock(values.checkpoint, runtime, () => recorded(values, runtime));
-}
-
-async function recorded(values: RecordValues, runtime: Runtime): Promise<ExitCode> {
-  const names = await recordingNames(values, runtime);
-  const stream = await openRemote(values);
-  const run = { values, runtime, stream, intake: new ConsumeStats(), ended: new AbortController() };
-  const { clock } = runtime;
-  const startedAt = clock.now();
-  try {
-    const checkpoint = await openCheckpoint(values, stream, runtime);
-    const failed = (): void => run.ended.abort();
-    const files = new RecordingFiles(names, values, checkpoint, runtime, failed);
-    const shown = readingProgress(run.intake, values, runtime);
-    try {
-      await readAll(run, files, readingOf(values, checkpoint));
-    } finally {
-      shown.stop();
-      await files.publish();
+  return withCheckpointLock(values.checkpoint, runtime, async () => {
+    const rotation = { sizeBytes: values.rotateSize, timeMs: values.rotateTime };
+    const names = await recordingNames(values.out, rotation);
+    for (const path of names.unfinished) {
+      await runtime.err.print(`${path} was left unfinished by an earlier run, and stays as it is.`);
     }
-    await checkpoint?.save();
-    return await report(run, files, startedAt);
+    const stream = await openRemote(values);
+    try {
+      const result = await recorded(stream, names, rotation, values, runtime);
+      return await report(result, stream, values, runtime);
+    } finally {
+      await stream.close();
+    }
+  });
+}
+
+async function recorded(
+  stream: OpenStream,
+  names: FileNames,
+  rotation: Rotation,
+  values: RecordValues,
+  runtime: Runtime,
+): Promise<RecordResult> {
+  const { clock, stop, out } = runtime;
+  const checkpoint = await openCheckpoint(values, stream, runtime);
+  const read = readingOf(values, checkpoint);
+  let progress: { stop(): void } | undefined;
+  try {
+    const settings = { read, rotation, durationMs: values.duration };
+    return await recordStream(stream.client, names, settings, {
+      ...{ clock, stop, checkpoint },
+      onStart: (stats) => {
+        progress = readingProgress(stats, values, runtime);
+      },
+      onFile: async (file) => {
+        if (values.output === 'ndjson') await out.write(jsonLine(snakeCased(file)));
+      },
+    });
   } finally {
-    run.ended.abort();
-    await stream.close();
+    progress?.stop();
   }
 }
 
-/** Writes batch after batch, until the count, the duration, the end of the stream, or a signal. */
-async function readAll(
-  { values, runtime, stream, intake, ended }: Run,
-  files: RecordingFiles,
-  settings: ReturnType<typeof readingOf>,
-): Promise<void> {
-  const { clock } = runtime;
-  const stop = AbortSignal.any([runtime.stop, ended.signal]);
-  if (values.duration !== undefined) {
-    void clock.sleep(values.duration, stop).then(() => ended.abort());
-  }
-  const most = values.count ?? Number.POSITIVE_INFINITY;
-  for await (const batch of consume(stream.client, { clock, stop }, settings)) {
-    const records = batch.records.slice(0, most - intake.records);
-    await files.write(batch, records);
-    intake.add(records, batch.entries, batch.damagedAggregates);
-    if (intake.records >= most) return;
-  }
-}
-
-async function report(
-  { values, runtime, stream, intake }: Run,
-  { files, wrapped }: RecordingFiles,
-  startedAt: number,
+function report(
+  { startedAt, ...result }: RecordResult,
+  { name, place }: OpenStream,
+  values: RecordValues,
+  runtime: Runtime,
 ): Promise<ExitCode> {
-  const { name, place } = stream;
-  const summary = intake.summary((runtime.clock.now() - startedAt) / 1000);
-  const figures = {
-    startedAt: new Date(startedAt).toISOString(),
-    stream: { name, location: place },
-    intake: summary,
-    wrapped,
-    files,
-  };
-  const text = [`Recorded from ${name} (${place})`, ...textOf(summary, files, wrapped)];
-  return writeReport('record', figures, text, values, runtime);
+  const { intake, wrapped, files } = result;
+  const started = new Date(startedAt).toISOString();
+  const figures = { startedAt: started, stream: { name, location: place }, intake, wrapped, files };
+  const written = writtenText(files);
+  const wrappedText = `  Wrapped          ${count(wrapped)} payloads that are no JSON object on one line`;
+  const text = [`Recorded from ${name} (${place})`, ...consumeText(intake), ...written];
+  const all = wrapped > 0 ? [...text, wrappedText] : text;
+  return writeReport('record', figures, all, values, runtime);
 }
 
-function textOf(
-  summary: ConsumeSummary,
-  files: RecordingFiles['files'],
-  wrapped: number,
-): readonly string[] {
+function writtenText(files: readonly RecordedFile[]): readonly string[] {
   const lines = files.reduce((sum, file) => sum + file.lines, 0);
   const size = files.reduce((sum, file) => sum + file.bytes, 0);
   const [first, last] = [files[0]?.path, files.at(-1)?.path];
   const names = first === last ? first : `${first} to ${last}`;
+  const number = `${count(files.length)} file${files.length === 1 ? '' : 's'}`;
   return [
-    ...consumeText(summary),
-    `  Written          ${count(lines)} lines in ${plural(files.length, 'file')} (${bytes(size)})`,
+    `  Written          ${count(lines)} lines in ${number} (${bytes(size)})`,
     ...(first === undefined ? [] : [`  Files            ${names}`]),
-    ...(wrapped > 0
-      ? [`  Wrapped          ${count(wrapped)} payloads that are no JSON object on one line`]
-      : []),
   ];
-}
-
-function plural(number: number, word: string): string {
-  return `${count(number)} ${word}${number === 1 ? '' : 's'}`;
 }

@@ -1,5 +1,11 @@
 import type { CommandDescription } from '../../cli/command.ts';
-import { argument, grouped, setting, sharingFlag } from '../../cli/settings/define-setting.ts';
+import {
+  argument,
+  grouped,
+  setting,
+  sharingFlag,
+  type Values,
+} from '../../cli/settings/define-setting.ts';
 import { choice, list, output, path, yesNo } from '../../cli/settings/parsers.ts';
 import { outputSettings } from '../shared/flags/common-flags.ts';
 import { inputSettings } from '../shared/flags/input-flags.ts';
@@ -71,6 +77,9 @@ export const replayFlags = {
     ),
   }),
 };
+
+/** The values of the flags of `fraudstream replay`. */
+export type ReplayValues = Values<typeof replayFlags>;
 
 /** `fraudstream replay`. */
 export const replay: CommandDescription<typeof replayFlags> = {

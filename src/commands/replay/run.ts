@@ -1,177 +1,60 @@
 import type { Runtime } from '../../cli/runtime.ts';
-import type { Values } from '../../cli/settings/define-setting.ts';
 import { FraudstreamError } from '../../errors.ts';
 import { type ExitCode, exitCodes, strongest } from '../../exit-codes.ts';
-import type { Recorded } from '../../files/recorded-transactions.ts';
-import { movedTo, type Timed } from '../../files/replay/event-times.ts';
-import { fingerprint, ReplayCheckpoint } from '../../files/replay/replay-checkpoint.ts';
-import { replayPlan } from '../../files/replay/replay-plan.ts';
-import {
-  type Disorder,
-  type ReplayRecordValues,
-  replayRecords,
-} from '../../files/replay/replay-records.ts';
-import type { ProducerSettings } from '../../kinesis/producer/producer-settings.ts';
-import { Punctuality } from '../../metrics/punctuality.ts';
-import { pace, unpaced } from '../../pacing/pace.ts';
-import { constantRate, type Pacer } from '../../pacing/pacer.ts';
-import { begun } from '../../stream/begun.ts';
-import { bytes, count, perSecond, span } from '../../text/format.ts';
-import type { Due } from '../../transactions/user-record.ts';
-import { AbortOnThreshold } from '../shared/abort-on-threshold.ts';
+import type { Input } from '../../files/input.ts';
+import { openReplayCheckpoint, Replay, type ReplaySettings } from '../../files/replay/replay.ts';
+import type { ReplayCheckpoint } from '../../files/replay/replay-checkpoint.ts';
 import { withCheckpointLock } from '../shared/checkpoint-lock.ts';
-import { type Input, type InputValues, openInput } from '../shared/input.ts';
+import { inputOf } from '../shared/input.ts';
 import { checkThresholds } from '../shared/thresholds.ts';
-import { writeReport } from '../shared/write-report.ts';
 import { deliverTo, emptyFigures } from './delivery.ts';
-import type { replayFlags } from './flags.ts';
+import type { ReplayValues } from './flags.ts';
+import { reportPlan } from './report.ts';
 
-/** What the flags say about going on after a crash. */
-export interface ResumeValues {
-  readonly checkpoint: string | undefined;
-  readonly resume: boolean;
-}
-
-/**
- * The checkpoint of the flags, if there is to be one.
- *
- * Errors: `usage` for stdin, which cannot be read again; those of `ReplayCheckpoint.open`.
- */
-export async function openReplayCheckpoint(
-  input: Input,
-  values: ResumeValues & ReplayRecordValues & InputValues & { readonly files: readonly string[] },
-  runtime: Runtime,
-): Promise<ReplayCheckpoint | undefined> {
-  if (values.checkpoint === undefined) return undefined;
-  if (values.files.includes('-')) {
-    const message = 'stdin cannot be read again, so it needs no --checkpoint: name a file.';
+/** Replays files to a stream, to stdout, or to a scoring endpoint, and reports. */
+export async function replay(values: ReplayValues, runtime: Runtime): Promise<ExitCode> {
+  const { files, loop, to, failIf, requestTimeout: s3IdleTimeout } = values;
+  if (files.includes('-') && loop > 1) {
+    const message = 'stdin can be read only once: leave out --loop, or name a file.';
     throw new FraudstreamError('usage', message);
   }
-  // All that decides which records leave in which order.
-  const { format, by, from, until, sort, sortWindow, limit, loop, timeShift } = values;
-  const filter = values.filter.map(({ text }) => text);
-  const settings = { format, by, from, until, sort, sortWindow, limit, loop, timeShift, filter };
-  const { mapping, paths, dependencies } = input;
-  const print = await fingerprint(paths, { ...settings, mapping }, dependencies);
-  return ReplayCheckpoint.open(values.checkpoint, print, values.resume, runtime.clock);
-}
-
-/** Says from where a replay goes on, if it does. */
-export async function tellResumed(
-  { resumedAt, mayRepeat }: ReplayCheckpoint,
-  { err }: Pick<Runtime, 'err'>,
-): Promise<void> {
-  if (resumedAt === 0 && mayRepeat === 0) return;
-  const repeats =
-    mayRepeat > 0 ? `; up to ${count(mayRepeat)} more may be in the stream twice` : '';
-  await err.print(`Resuming: ${count(resumedAt)} records were acknowledged${repeats}`);
-}
-
-/** The flags of `replay`, and the producer that they describe. */
-export type ReplayValues = Values<typeof replayFlags> & { readonly producer: ProducerSettings };
-
-/** One run of `replay`, its ends open. */
-export interface Replay {
-  readonly input: Input;
-  readonly disorder: Disorder;
-  readonly punctuality: Punctuality;
-  readonly checkpoint: ReplayCheckpoint | undefined;
-  readonly values: ReplayValues;
-  readonly runtime: Runtime;
-  readonly guard: AbortOnThreshold;
-}
-
-/** Files to stream: read, put in order, paced by event time, delivered, every outcome noted. */
-export async function replay(values: ReplayValues, runtime: Runtime): Promise<ExitCode> {
-  if (values.files.includes('-') && values.loop > 1) {
-    throw new FraudstreamError(
-      'usage',
-      'stdin can be read only once: leave out --loop, or name a file.',
-    );
-  }
-  checkThresholds(values.failIf, emptyFigures(values.to));
-  const input = await openInput(
-    values.files,
-    { ...values, s3IdleTimeout: values.requestTimeout },
-    runtime,
-  );
-  const disorder = { outOfOrder: 0, late: 0 };
+  checkThresholds(failIf, emptyFigures(to));
+  const input = await inputOf(files, { ...values, s3IdleTimeout }, runtime);
+  const settings = settingsOf(values);
   try {
-    if (values.dryRun) return await planReplay(input, disorder, values, runtime);
-    return await withCheckpointLock(values.checkpoint, runtime, () =>
-      delivered(input, disorder, values, runtime),
-    );
+    if (values.dryRun) {
+      const run = new Replay(input, settings, runtime);
+      return await reportPlan(await run.plan(), run, input, values, runtime);
+    }
+    return await withCheckpointLock(values.checkpoint, runtime, async () => {
+      const checkpoint = await checkpointOf(input, settings, values, runtime);
+      const code = await deliverTo(to, { input, settings, checkpoint, values }, runtime);
+      return strongest(code, input.rejected() > 0 ? exitCodes.badData : exitCodes.ok);
+    });
   } finally {
     await input.close();
   }
 }
 
-async function delivered(
-  input: Input,
-  disorder: Disorder,
-  values: ReplayValues,
-  runtime: Runtime,
-): Promise<ExitCode> {
-  const checkpoint = await openReplayCheckpoint(input, values, runtime);
-  const punctuality = new Punctuality();
-  const guard = new AbortOnThreshold(values, runtime);
-  const parts = { input, disorder, punctuality, checkpoint, values };
-  const run = { ...parts, guard, runtime: guard.runtime };
-  const code = await deliverTo(values.to, run, due(run));
-  return strongest(code, input.rejected() > 0 ? exitCodes.badData : exitCodes.ok);
+/** The flags as the replay takes them. */
+function settingsOf(values: ReplayValues): ReplaySettings {
+  const { by, speed, rate, sort, sortWindow, from, until, filter, limit, loop } = values;
+  const { maxGap: maxGapMs, timeShift } = values;
+  const records = { by, sort, sortWindowMs: sortWindow, from, until, filter, limit, loop };
+  return { ...records, maxGapMs, timeShift, speed, perSecond: rate };
 }
 
-/** The records when they are due; how punctual they leave is noted. */
-async function* due(run: Replay): AsyncGenerator<readonly Due<Recorded>[], void, undefined> {
-  const { input, disorder, punctuality, checkpoint, values, runtime } = run;
-  const { clock, stop } = runtime;
-  const records = await begun(replayRecords(input, values, disorder, checkpoint, stop));
-  // A checkpoint that says more than is true has been found out by now.
-  if (checkpoint) await tellResumed(checkpoint, runtime);
-  const pacer = pacerOf(values);
-  const groups = pacer ? pace(records, pacer, clock, stop) : unpaced(records, clock, stop);
-  const isNow = values.timeShift === 'now';
-  for await (const group of groups) {
-    if (pacer) punctuality.add(group, clock.now());
-    yield isNow
-      ? group.map(({ dueAt, record }) => ({ dueAt, record: movedTo(record, Math.round(dueAt)) }))
-      : group;
+/** The checkpoint of the flags, where they name one. Errors: `usage` for stdin. */
+async function checkpointOf(
+  input: Input,
+  settings: ReplaySettings,
+  { checkpoint: path, resume: isResumed, files }: ReplayValues,
+  { clock }: Runtime,
+): Promise<ReplayCheckpoint | undefined> {
+  if (path === undefined) return undefined;
+  if (files.includes('-')) {
+    const message = 'stdin cannot be read again, so it needs no --checkpoint: name a file.';
+    throw new FraudstreamError('usage', message);
   }
-}
-
-/** When a record is due; nothing says so for one that leaves as fast as it goes. */
-function pacerOf({ speed, rate }: ReplayValues): Pacer<Timed> | undefined {
-  if (rate !== undefined) return Number.isFinite(rate) ? constantRate(rate) : undefined;
-  return Number.isFinite(speed) ? (_, { dueMs }) => dueMs / speed : undefined;
-}
-
-/** Reads everything and sends nothing: how many, how long, how fast. */
-export async function planReplay(
-  input: Input,
-  disorder: Disorder,
-  values: ReplayValues,
-  runtime: Runtime,
-): Promise<ExitCode> {
-  const records = replayRecords(input, values, disorder, undefined, runtime.stop);
-  const plan = await replayPlan(records, values.speed, values.rate);
-  const bad = input.rejected();
-  const instant = (atMs: number | undefined) =>
-    atMs === undefined ? null : new Date(atMs).toISOString();
-  const [first, last] = [instant(plan.firstAt), instant(plan.lastAt)];
-  const isPaced = Number.isFinite(values.rate ?? values.speed);
-  const duration = isPaced ? span(plan.expectedMs) : 'as fast as it goes';
-  const text = [
-    `Would replay ${input.paths.join(', ')}; nothing was sent`,
-    `  Records          ${count(plan.records)} of ${bytes(plan.bytes)} in all, ${count(bad)} bad lines`,
-    `  ${values.by === 'arrival' ? 'Arrival   ' : 'Event time'}       ${first ?? 'none'} to ${last ?? 'none'}, ${span(plan.spanMs)}`,
-    `  Order            ${count(disorder.outOfOrder)} records not in that order`,
-    `  Duration         ${duration}`,
-    ...(isPaced ? [`  Peak             ${perSecond(plan.peakPerSecond)}`] : []),
-  ];
-  const { firstAt: _, lastAt: __, expectedMs, peakPerSecond, ...rest } = plan;
-  const paced = isPaced && { expectedMs, peakPerSecond };
-  const figures = { ...rest, firstEventTime: first, lastEventTime: last, ...paced, ...disorder };
-  const source = { input: input.paths.join(', '), rejectedLines: bad };
-  const saved = await writeReport('replay', { source, plan: figures }, text, values, runtime);
-  return strongest(bad > 0 ? exitCodes.badData : exitCodes.ok, saved);
+  return openReplayCheckpoint({ path, isResumed }, input, settings, clock);
 }

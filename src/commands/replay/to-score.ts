@@ -1,33 +1,33 @@
+import type { Runtime } from '../../cli/runtime.ts';
 import { featureSource } from '../../engine/feature-source.ts';
 import { inlineTruth } from '../../engine/ground-truth.ts';
 import { scoreRun } from '../../engine/score-run.ts';
 import type { ExitCode } from '../../exit-codes.ts';
-import type { Recorded } from '../../files/recorded-transactions.ts';
+import { Replay } from '../../files/replay/replay.ts';
 import { candidates } from '../../scoring/candidates.ts';
 import type { ScoringOutcome } from '../../transactions/scoring-outcome.ts';
-import type { Due } from '../../transactions/user-record.ts';
+import { AbortOnThreshold } from '../shared/abort-on-threshold.ts';
 import { reportScoring, watched } from '../shared/scoring-report.ts';
 import { runSettingsOf, type ScoringValues } from '../shared/scoring-settings.ts';
 import { openSinks } from '../shared/scoring-sinks.ts';
 import { openTarget } from '../shared/scoring-target.ts';
-import type { Replay, ReplayValues } from './run.ts';
+import type { ReplayValues } from './flags.ts';
+import { printResumed, type ReplayRun, replayFigures, replayText } from './report.ts';
 
-/** Scores the records when they are due. */
-export async function toScore(
-  run: Replay,
-  records: AsyncIterable<readonly Due<Recorded>[]>,
-  figures: () => object,
-  text: () => readonly string[],
-): Promise<ExitCode> {
-  const { values: asked, runtime, input, checkpoint, guard } = run;
+/** Scores the records when they are due, and reports. */
+export async function toScore(run: ReplayRun, outer: Runtime): Promise<ExitCode> {
+  const { values: asked, input, settings: replaySettings, checkpoint } = run;
+  const guard = new AbortOnThreshold(asked, outer);
+  const { runtime } = guard;
+  const { clock, random, stop } = runtime;
   const values = scoringValues(asked);
-  const isPaced =
-    asked.rate === undefined ? Number.isFinite(asked.speed) : Number.isFinite(asked.rate);
-  const client = await openTarget(values, runtime.clock);
+  const onReady = () => printResumed(checkpoint, runtime);
+  const source = new Replay(input, replaySettings, { clock, stop, onReady }, checkpoint);
+  const { isPaced } = source;
+  const client = await openTarget(values, clock);
   try {
     const settings = await runSettingsOf(values, isPaced);
-    const { clock, random } = runtime;
-    const source = candidates(records, featureSource(values).of, isPaced);
+    const records = candidates(source.records(), featureSource(values).of, isPaced);
     const onOutcomes = (outcomes: readonly ScoringOutcome[]): void =>
       checkpoint?.settle(
         outcomes.map(({ candidate, error }) => ({
@@ -38,13 +38,18 @@ export async function toScore(
     const dependencies = { clock, random, truth: inlineTruth, onOutcomes };
     const sinks = await openSinks(values, runtime);
     const result = await watched(
-      (onStart) => scoreRun(source, client, settings, { ...dependencies, sinks, onStart }),
+      (onStart) => scoreRun(records, client, settings, { ...dependencies, sinks, onStart }),
       asked.limit,
       values,
       guard,
     );
-    const title = [`Replayed ${input.paths.join(', ')} to ${client.place}`, ...text()];
-    return await reportScoring(result, client, { title, figures: figures() }, values, guard);
+    const { figures } = source;
+    const title = [
+      `Replayed ${input.paths.join(', ')} to ${client.place}`,
+      ...replayText(figures, run),
+    ];
+    const described = { title, figures: replayFigures(figures, run) };
+    return await reportScoring(result, client, described, values, guard);
   } finally {
     await checkpoint?.close(true);
     await client.close();

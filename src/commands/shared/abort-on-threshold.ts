@@ -1,13 +1,12 @@
 import type { Runtime } from '../../cli/runtime.ts';
+import type { Values } from '../../cli/settings/define-setting.ts';
 import { figuresOf } from '../../metrics/figures.ts';
 import { snakeCased } from '../../metrics/snake-case.ts';
 import { evaluateThresholds, type ThresholdResult } from '../../metrics/thresholds.ts';
-import type { ThresholdValues } from './thresholds.ts';
+import type { abortSettings } from './flags/report-flags.ts';
 
-/** What the flags say about ending a run before its end. */
-export interface GuardValues extends ThresholdValues {
-  readonly abortOnFail: boolean;
-}
+/** The flags that say when a run has failed, and ends before its end. */
+export type AbortValues = Values<ReturnType<typeof abortSettings>>;
 
 const EVERY_MS = 1_000;
 /** Consecutive evaluations that fail before the run is ended. */
@@ -16,16 +15,16 @@ const LOOKS = 3;
 /**
  * Ends a run once a threshold has failed for three seconds, with `--abort-on-fail`.
  *
- * The run has to live with `outside`, whose `stop` it aborts: nothing more is taken in, what is under
+ * The run has to use `runtime`, whose `stop` it aborts: nothing more is taken in, what is under
  * way is finished, and the report comes as always.
  */
 export class AbortOnThreshold {
   readonly runtime: Runtime;
-  readonly #values: GuardValues;
+  readonly #values: AbortValues;
   readonly #stop = new AbortController();
   readonly #over = new AbortController();
 
-  constructor(values: GuardValues, runtime: Runtime) {
+  constructor(values: AbortValues, runtime: Runtime) {
     this.#values = values;
     this.runtime = { ...runtime, stop: AbortSignal.any([runtime.stop, this.#stop.signal]) };
   }

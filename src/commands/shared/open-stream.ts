@@ -1,33 +1,18 @@
 import type { Runtime } from '../../cli/runtime.ts';
-import type { KinesisFault } from '../../emulators/kinesis/faults.ts';
+import type { Values } from '../../cli/settings/define-setting.ts';
 import type { ClientSettings, StreamClient } from '../../kinesis/client/stream-client.ts';
 import { threadedClient } from '../../kinesis/client/threaded-client.ts';
 import { listedShards } from '../../kinesis/retries.ts';
+import type { localSettings, streamSettings } from './flags/stream-flags.ts';
 
-/** What the flags say about a stream of AWS. */
-export interface RemoteValues {
-  readonly stream: string;
-  readonly region: string | undefined;
-  readonly profile: string | undefined;
-  readonly endpointUrl: string | undefined;
-  readonly maxConnections: number;
-  readonly requestTimeout: number;
-  readonly connectTimeout: number;
+/** The flags of a stream of AWS. */
+export interface RemoteValues extends Values<typeof streamSettings> {
   /** Where they are not --stream and --endpoint-url. */
   readonly flags?: ClientSettings['flags'];
 }
 
-/** What the flags say about an embedded stream. */
-export interface LocalValues {
-  readonly stream: string;
-  readonly shards: number;
-  readonly fault: readonly KinesisFault[];
-}
-
-/** What the flags say about the stream, wherever it is. */
-export interface StreamValues extends RemoteValues, LocalValues {
-  readonly local: boolean;
-}
+/** The flags of the stream, wherever it is. */
+export type StreamValues = RemoteValues & Values<typeof localSettings>;
 
 /** A stream that is ready for use. `place` says where it is, for people. */
 export interface OpenStream {
@@ -75,7 +60,11 @@ export async function openExisting(
 }
 
 /** Starts an embedded Kinesis with the stream; closing it ends both. */
-export async function openLocal({ stream, shards, fault }: LocalValues): Promise<OpenStream> {
+export async function openLocal({
+  stream,
+  shards,
+  fault,
+}: Pick<StreamValues, 'stream' | 'shards' | 'fault'>): Promise<OpenStream> {
   const { startEmbeddedKinesis } = await import('../../emulators/kinesis/embedded-kinesis.ts');
   const kinesis = await startEmbeddedKinesis({ streams: { [stream]: shards }, faults: fault });
   const { embeddedClient } = await import('../../emulators/kinesis/embedded-client.ts');

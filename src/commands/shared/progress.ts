@@ -1,13 +1,13 @@
 import type { Runtime } from '../../cli/runtime.ts';
+import type { Values } from '../../cli/settings/define-setting.ts';
 import type { Delivery } from '../../metrics/delivery.ts';
 import type { Scoring } from '../../metrics/scoring.ts';
-import { type Progress, type ProgressForm, progress } from '../../report/progress.ts';
+import { type Progress, progress } from '../../report/progress.ts';
 import { bytesPerSecond, count, perSecond } from '../../text/format.ts';
+import type { outputSettings } from './flags/common-flags.ts';
 
-/** What the flags say about progress. */
-export interface ProgressValues {
-  readonly progress: ProgressForm;
-}
+/** The flag of the progress. */
+export type ProgressValues = Pick<Values<typeof outputSettings>, 'progress'>;
 
 /** The throughput of this moment, what was acknowledged so far, and what went wrong. */
 export function deliveryProgress(

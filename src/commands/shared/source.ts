@@ -1,16 +1,17 @@
 import type { Runtime } from '../../cli/runtime.ts';
+import type { Values } from '../../cli/settings/define-setting.ts';
 import type { BadLine } from '../../files/reading/row.ts';
 import type { InputSettings, Recorded } from '../../files/recorded-transactions.ts';
 import { userRecords } from '../../generators/user-records.ts';
 import type { PaceSettings } from '../../pacing/pace-settings.ts';
 import * as pacing from '../../pacing/pace-settings.ts';
-import type { Stage } from '../../pacing/pacer.ts';
 import type { Label } from '../../transactions/label.ts';
 import type { Due, UserRecord } from '../../transactions/user-record.ts';
-import { type InputValues, openInput } from './input.ts';
+import type { paceSettings } from './flags/pace-flags.ts';
+import { type InputValues, inputOf } from './input.ts';
 import { madeWorld, type WorldValues } from './world.ts';
 
-/** What the flags say about where records come from. */
+/** The flags that say where records come from. */
 export interface RecordSourceValues extends WorldValues, InputValues {
   readonly input: readonly string[];
 }
@@ -38,7 +39,7 @@ export async function openRecordSource(
   { tell, reject, missing }: Listeners = {},
 ): Promise<RecordSource> {
   if (values.input.length > 0) {
-    const input = await openInput(values.input, values, runtime, reject, missing);
+    const input = await inputOf(values.input, values, runtime, reject, missing);
     const origin = { input: input.paths.join(', ') };
     return { groups: input.read(), origin, rejected: input.rejected, close: input.close };
   }
@@ -48,12 +49,8 @@ export async function openRecordSource(
   return { groups: userRecords(made, tell), origin, rejected: () => 0, close };
 }
 
-/** What the flags say about when records leave, and how many. `rate` may be infinite. */
-export interface PaceValues {
-  readonly rate: number;
-  readonly stages: readonly Stage[] | undefined;
-  readonly count: number | undefined;
-  readonly duration: number | undefined;
+/** The flags that say when records leave, and how many. */
+export interface PaceValues extends Values<typeof paceSettings> {
   /** Random numbers from 0 to 1: with them each record is due at random within its interval. */
   readonly jitter?: () => number;
 }

@@ -1,3 +1,4 @@
+import type { Values } from '../../cli/settings/define-setting.ts';
 import { nearestOf } from '../../cli/settings/suggestions.ts';
 import { FraudstreamError } from '../../errors.ts';
 import { figuresOf } from '../../metrics/figures.ts';
@@ -9,11 +10,10 @@ import {
   type Threshold,
   type ThresholdResult,
 } from '../../metrics/thresholds.ts';
+import type { failSettings } from './flags/report-flags.ts';
 
-/** What the flags say about when a run has failed. */
-export interface ThresholdValues {
-  readonly failIf: readonly Threshold[];
-}
+/** The flags that say when a run has failed. */
+export type ThresholdValues = Values<ReturnType<typeof failSettings>>;
 
 /** Names shown where one was not understood. */
 const SHOWN = 6;

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Runtime } from '../../cli/runtime.ts';
+import type { Values } from '../../cli/settings/define-setting.ts';
 import { FraudstreamError } from '../../errors.ts';
 import type { YamlLine } from '../../files/yaml-lines.ts';
 import { crimesOf } from '../../generators/fraud/campaigns.ts';
 import { habitsOf } from '../../generators/spending/habits.ts';
 import { type World, type WorldSettings, world } from '../../generators/world.ts';
-import type { IpSpace } from '../../geoip/ip-space.ts';
+import type { worldSettings } from './flags/world-flags.ts';
 
 /** What a world file can hold: the numbers that have no flag. */
 export type WorldFile = Pick<WorldSettings, 'scenarios' | 'habits'>;
@@ -73,19 +74,8 @@ function badSection(path: string, { key, line }: YamlLine): FraudstreamError {
   return new FraudstreamError('bad-config', `${path}:${line}: ${message}`);
 }
 
-/** What the flags say about a generated world. */
-export interface WorldValues {
-  readonly seed: number | undefined;
-  readonly cards: number;
-  readonly merchants: number;
-  readonly fraudRate: number;
-  readonly scenario: ReadonlyMap<string, number> | undefined;
-  readonly world: string | undefined;
-  readonly start: number | undefined;
-  readonly countries: readonly string[] | undefined;
-  readonly partition: { readonly index: number; readonly of: number } | undefined;
-  readonly ipSpace: IpSpace;
-}
+/** The flags of a generated world. */
+export type WorldValues = Values<typeof worldSettings>;
 
 /** The world of the flags, and its seed: drawn where none is given, so that it can be told. */
 export async function madeWorld(

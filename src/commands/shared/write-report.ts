@@ -1,5 +1,6 @@
 import { reportError } from '../../cli/report-error.ts';
 import type { Runtime, Writer } from '../../cli/runtime.ts';
+import type { Values } from '../../cli/settings/define-setting.ts';
 import { FraudstreamError } from '../../errors.ts';
 import {
   type ExitCode,
@@ -18,6 +19,7 @@ import { colours } from '../../report/text/layout.ts';
 import { thresholdText } from '../../report/text/report-text.ts';
 import { writeFileAtomically } from '../../storage/output-file.ts';
 import { jsonLine } from '../../text/printable.ts';
+import type { outputSettings } from './flags/common-flags.ts';
 import { type ThresholdValues, thresholdResults } from './thresholds.ts';
 
 /**
@@ -74,11 +76,8 @@ export function stoppedBy(signal: StopSignal | undefined): EndedEarly | undefine
   return { exitCode: stopSignals[signal], reason: `stopped by ${name}` };
 }
 
-/** What the flags say about the report. */
-export interface ReportValues {
-  readonly output: 'human' | 'json' | 'ndjson';
-  readonly report: readonly string[];
-}
+/** The flags of the report. */
+export type ReportValues = Pick<Values<typeof outputSettings>, 'output' | 'report'>;
 
 /**
  * Writes the report: to stdout in the form asked for, and to each `--report` file by its ending.

@@ -1,5 +1,5 @@
 import type { CommandDescription } from '../../cli/command.ts';
-import { argument, grouped, setting } from '../../cli/settings/define-setting.ts';
+import { argument, grouped, setting, type Values } from '../../cli/settings/define-setting.ts';
 import { choice, list, path } from '../../cli/settings/parsers.ts';
 import { count } from '../../cli/settings/quantities.ts';
 import { awsSettings, outputSettings } from '../shared/flags/common-flags.ts';
@@ -40,6 +40,9 @@ export const validateFlags = {
   }),
   ...grouped('AWS:', { region, profile }),
 };
+
+/** The values of the flags of `fraudstream validate`. */
+export type ValidateValues = Values<typeof validateFlags>;
 
 /** `fraudstream validate`. */
 export const validate: CommandDescription<typeof validateFlags> = {

@@ -179,9 +179,9 @@ export class CheckpointFile {
     return { from: this.#from, positions: new Map(this.#positions) };
   }
 
-  /** Notes that these first records of a batch were dealt with, and now and then saves. */
-  async passed(batch: ShardBatch, records: readonly ConsumedRecord[]): Promise<void> {
-    this.note(batch, records);
+  /** Notes that a batch was dealt with, and now and then saves. */
+  async passed(batch: ShardBatch): Promise<void> {
+    this.note(batch, batch.records);
     if (this.#clock.now() - this.#savedAt >= SAVE_EVERY_MS) await this.save();
   }
 

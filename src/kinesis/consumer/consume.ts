@@ -132,6 +132,8 @@ export interface ConsumeSettings extends ReadSettings {
   readonly from: Position;
   readonly positions?: ReadonlyMap<string, Position | 'end'>;
   readonly idleMs?: number | undefined;
+  /** Ends after so many user records; the last batch then has only the first of its records. */
+  readonly count?: number | undefined;
   readonly tellsSilence?: boolean;
 }
 
@@ -156,7 +158,7 @@ interface Letter {
  *
  * A shard reads on when its last batch has been taken: asking for the next batch says that the one
  * before may be checkpointed. At most one page a shard is held. Ends on abort, when every shard has
- * ended, or after `idleMs`; runs forever otherwise.
+ * ended, after `count` records, or after `idleMs`; runs forever otherwise.
  * Errors: throws `FraudstreamError` when the stream cannot be read, `bad-data` for positions that
  * cannot be of this stream.
  */
@@ -174,14 +176,24 @@ export async function* consume(
   if (dependencies.stop.aborted) stop.abort();
   try {
     void reading.begin();
-    for await (const { batch, taken } of reading.letters) {
+    let left = settings.count ?? Number.POSITIVE_INFINITY;
+    for await (const { batch: whole, taken } of reading.letters) {
+      const batch = firstRecords(whole, left);
+      left -= batch.records.length;
       if (batch.entries > 0 || batch.isEnd || settings.tellsSilence) yield batch;
+      if (left <= 0) return;
       taken();
     }
   } finally {
     stop.abort();
     dependencies.stop.removeEventListener('abort', onAbort);
   }
+}
+
+/** The batch with at most so many records; one that was cut does not end its shard. */
+function firstRecords(batch: ShardBatch, most: number): ShardBatch {
+  if (batch.records.length <= most) return batch;
+  return { ...batch, records: batch.records.slice(0, most), isEnd: false };
 }
 
 /** The shards being read at one time, and what they brought. */

@@ -7,10 +7,8 @@ import {
   positiveCount,
   rateOrMax,
 } from '../../../cli/settings/quantities.ts';
+import type { TimeShift } from '../../../files/replay/replay-records.ts';
 import { type Condition, condition } from '../../../files/replay/selection.ts';
-
-/** How event times are changed: not at all, to the instant a record is due, or by so many milliseconds. */
-export type TimeShift = 'none' | 'now' | { readonly byMs: number };
 
 /** A factor on the original speed: 2x, 0.5x, original (1x), max (infinite). */
 const speed: Parser<number> = parser('a speed such as 2x, 0.5x, original or max', '2x', (text) => {

@@ -1,4 +1,4 @@
-import { grouped, needing, type Setting, setting } from '../../../cli/settings/define-setting.ts';
+import { grouped, needing, setting } from '../../../cli/settings/define-setting.ts';
 import { list, type Parser, parser, yesNo } from '../../../cli/settings/parsers.ts';
 import { duration, rate, size } from '../../../cli/settings/quantities.ts';
 import { FraudstreamError } from '../../../errors.ts';
@@ -51,13 +51,8 @@ function withUnit(
   return value === undefined ? undefined : { value, unit };
 }
 
-/** When a run has failed although it finished. */
-export interface FailSettings {
-  readonly failIf: Setting<readonly Threshold[]>;
-}
-
 /** The conditions of `--fail-if`; the example speaks of a figure that the report of the command has. */
-export function failSettings(example: string): FailSettings {
+export function failSettings(example: string) {
   return grouped('Judgement:', {
     failIf: setting(
       '--fail-if <condition>',
@@ -69,9 +64,7 @@ export function failSettings(example: string): FailSettings {
 }
 
 /** The same, with an end as soon as one holds. */
-export function abortSettings(
-  example: string,
-): FailSettings & { readonly abortOnFail: Setting<boolean> } {
+export function abortSettings(example: string) {
   return {
     ...failSettings(example),
     ...grouped('Judgement:', {

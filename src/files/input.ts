@@ -1,0 +1,148 @@
+import { FraudstreamError } from '../errors.ts';
+import { untilStopped } from '../stream/async-iterables.ts';
+import type { Mapping } from './mapping/mapping.ts';
+import { mappingOf } from './mapping/mapping-file.ts';
+import type { ByteSourceDependencies } from './reading/byte-source.ts';
+import { expandedPaths } from './reading/input-paths.ts';
+import { type BadLine, badLineText } from './reading/row.ts';
+import {
+  type InputFormat,
+  type InputSettings,
+  type Recorded,
+  recorded,
+} from './recorded-transactions.ts';
+import { openSink, type Sink } from './sink.ts';
+
+/** Which files of transactions are read, and what is done with bad lines. */
+export interface InputFileSettings {
+  /** Paths, patterns with `*` and `?`, `-` for `stdin`, `s3://` objects. */
+  readonly paths: readonly string[];
+  /** By the ending of each name unless given, else NDJSON. */
+  readonly format?: InputFormat | undefined;
+  /** Columns of a foreign file (`card_id=CUSTOMER`, `currency:USD`), or a YAML file of them. */
+  readonly mapping?: readonly string[];
+  /** `skip` counts a bad line, `stop` ends the run. */
+  readonly onBadLine?: 'skip' | 'stop';
+  /** File that bad lines are written to, as they came. */
+  readonly rejectsPath?: string | undefined;
+  /** Where objects of S3 are read from. */
+  readonly s3?: ByteSourceDependencies['s3'];
+}
+
+/** What reading files needs, and who is called while they are read. */
+export interface InputDependencies {
+  /** What the path `-` stands for. */
+  readonly stdin: AsyncIterable<Uint8Array>;
+  /** Ends the reading; what was read before is still delivered. */
+  readonly stop: AbortSignal;
+  /** Called for each bad line; `count` are the bad lines so far, this one included. */
+  readonly onBadLine?: (bad: BadLine, count: number) => void;
+  /** Called when the files are read to their end and have no line at all. */
+  readonly onEmpty?: (paths: readonly string[]) => Promise<void>;
+  /** Says what a transaction lacks; it is then a bad line. */
+  readonly missing?: InputSettings['missing'];
+}
+
+/** Files of transactions, ready to be read once or more. */
+export interface Input {
+  /** The files in the order in which they are read; patterns are expanded. */
+  readonly paths: readonly string[];
+  /** The form asked for; undefined where each name says it. */
+  readonly format: InputFormat | undefined;
+  readonly mapping: Mapping | undefined;
+  readonly dependencies: ByteSourceDependencies;
+  /** Bad lines so far. */
+  rejected(): number;
+  read(): AsyncIterable<readonly Recorded[]>;
+  /** Ends the file of bad lines. Errors: `usage` when it could not be written. */
+  close(): Promise<void>;
+}
+
+const LINE_FEED = Buffer.from('\n');
+
+/**
+ * Opens files of transactions, several as one.
+ *
+ * Errors: `no-input` for a file or pattern without files, `bad-config` for a bad mapping, `usage`
+ * for a file of bad lines that cannot be written; from `read`, `bad-data` for a bad line where it
+ * ends the run.
+ */
+export async function openInput(
+  settings: InputFileSettings,
+  dependencies: InputDependencies,
+): Promise<Input> {
+  const { format, mapping: columns = [], s3 = {} } = settings;
+  const { stdin: input, stop, missing } = dependencies;
+  const paths = await expandedPaths(settings.paths);
+  const mapping = await mappingOf(columns);
+  const badLines = await BadLines.open(settings, dependencies);
+  const all = { input, s3, paths, format, mapping, reject: badLines.add, missing };
+  return {
+    paths,
+    format,
+    mapping,
+    dependencies: { input, s3 },
+    rejected: () => badLines.count,
+    read: () => untilStopped(noticed(recorded(all), paths, badLines, dependencies), stop),
+    close: () => badLines.close(),
+  };
+}
+
+/** The same records; an input without any is made known, for a run of nothing looks like a good one. */
+async function* noticed(
+  groups: AsyncIterable<readonly Recorded[]>,
+  paths: readonly string[],
+  badLines: BadLines,
+  { onEmpty }: InputDependencies,
+): AsyncGenerator<readonly Recorded[], void, undefined> {
+  let isEmpty = true;
+  for await (const group of groups) {
+    isEmpty &&= group.length === 0;
+    yield group;
+  }
+  if (isEmpty && badLines.count === 0) await onEmpty?.(paths);
+}
+
+/** Counts bad lines, and writes them to a file where there is one. */
+class BadLines {
+  #count = 0;
+  readonly #endsRun: boolean;
+  readonly #file: Sink | undefined;
+  readonly #onBadLine: InputDependencies['onBadLine'];
+
+  private constructor(
+    endsRun: boolean,
+    file: Sink | undefined,
+    onBadLine: InputDependencies['onBadLine'],
+  ) {
+    this.#endsRun = endsRun;
+    this.#file = file;
+    this.#onBadLine = onBadLine;
+  }
+
+  static async open(
+    { onBadLine, rejectsPath }: InputFileSettings,
+    dependencies: InputDependencies,
+  ): Promise<BadLines> {
+    const file = rejectsPath === undefined ? undefined : await openSink(rejectsPath);
+    return new BadLines(onBadLine === 'stop', file, dependencies.onBadLine);
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  readonly add = (bad: BadLine): void => {
+    this.#count += 1;
+    // A file that cannot be written says so when it is ended.
+    this.#file?.write(Buffer.concat([bad.bytes, LINE_FEED])).catch(() => undefined);
+    this.#onBadLine?.(bad, this.#count);
+    if (!this.#endsRun) return;
+    const message = `${badLineText(bad)}. Mend it, or give --on-error skip.`;
+    throw new FraudstreamError('bad-data', message);
+  };
+
+  async close(): Promise<void> {
+    await this.#file?.end();
+  }
+}
