@@ -27,7 +27,7 @@ export interface ReplaySettings extends ReplayRecordSettings {
 export interface ReplayDependencies {
   readonly clock: Clock;
   readonly stop: AbortSignal;
-  /** Called when the first record has been read, before it leaves. */
+  /** Called once, before the first record leaves or at the end where none does. */
   readonly onReady?: () => Promise<void>;
 }
 
@@ -112,16 +112,19 @@ export class Replay {
       stop,
     );
     const records = await begun(timed);
-    await onReady?.();
     const pacer = this.#pacer();
     const groups = pacer ? pace(records, pacer, clock, stop) : unpaced(records, clock, stop);
     const isNow = this.#settings.timeShift === 'now';
+    let isReady = false;
     for await (const group of groups) {
+      if (!isReady) await onReady?.();
+      isReady = true;
       if (pacer) this.#punctuality.add(group, clock.now());
       yield isNow
         ? group.map(({ dueAt, record }) => ({ dueAt, record: movedTo(record, Math.round(dueAt)) }))
         : group;
     }
+    if (!isReady) await onReady?.();
   }
 
   /** Reads everything and sends nothing: how many records, how long, how fast. */
