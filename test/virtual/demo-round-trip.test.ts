@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type RoundTrip, roundTrip } from '../../dist/commands/demo/round-trip.js';
-import { paced } from '../../dist/commands/shared/source.js';
 import { Reconciliation } from '../../dist/metrics/consume-stats.js';
 import { Delivery } from '../../dist/metrics/delivery.js';
 import { LoadGeneratorHealth } from '../../dist/metrics/load-generator-health.js';
+import { paced } from '../../dist/pacing/pace-settings.js';
 import { seeded } from '../support/random-records.ts';
 import { SimulatedKinesis } from '../support/simulated-kinesis.ts';
 import { simulatedReading } from '../support/simulated-reading.ts';
@@ -46,7 +46,7 @@ async function demo(rate: number, engineMs: number, finishMs = 0) {
     partitionKey: 'card',
     data: Buffer.from(`${n}`),
   }));
-  const pace = { rate, stages: undefined, count: COUNT, duration: undefined };
+  const pace = { perSecond: rate, count: COUNT };
   const stop = new AbortController().signal;
   const due = paced([records], pace, { clock, stop });
   async function* sent(): typeof due {

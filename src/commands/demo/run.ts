@@ -9,6 +9,7 @@ import {
 } from '../../metrics/load-generator-health.ts';
 import { loadModel } from '../../model/model.ts';
 import { modelBytes } from '../../model/shipped-model.ts';
+import { paced, ready } from '../../pacing/pace-settings.ts';
 import type { EngineResult } from '../../pipeline-test/engine-thread.ts';
 import { ownEngine, startLocalPipeline } from '../../pipeline-test/local-pipeline.ts';
 import { deliveryText, reconciliationText } from '../../report/text/delivery-text.ts';
@@ -18,7 +19,6 @@ import { count, perSecond, span } from '../../text/format.ts';
 import { embeddedPlace } from '../shared/open-pipeline.ts';
 import type { StreamValues } from '../shared/open-stream.ts';
 import { deliveryProgress, type ProgressValues } from '../shared/progress.ts';
-import { paced, ready } from '../shared/source.ts';
 import { madeWorld, type WorldValues } from '../shared/world.ts';
 import { type ReportValues, writeReport } from '../shared/write-report.ts';
 import { roundTrip } from './round-trip.ts';
@@ -47,7 +47,7 @@ export async function demo(values: DemoValues, runtime: Runtime): Promise<ExitCo
   const story = storyOf(values, seed);
   await runtime.err.print(story);
   const shown = deliveryProgress(delivery, values.count, values, runtime);
-  const pace = { ...values, stages: undefined, duration: undefined };
+  const pace = { perSecond: values.rate, count: values.count };
   const records = await ready(
     userRecords(made, (fraud) => judgement.add(fraud)),
     pace,

@@ -3,6 +3,7 @@ import type { Values } from '../../cli/settings/define-setting.ts';
 import { FraudstreamError } from '../../errors.ts';
 import { type ExitCode, exitCodes, strongest } from '../../exit-codes.ts';
 import { type Labels, labelsOf } from '../../files/labels.ts';
+import { plannedCount } from '../../pacing/pace-settings.ts';
 import { PipelineGroundTruth } from '../../pipeline-test/ground-truth.ts';
 import { type OfflineModel, offlineModel } from '../../pipeline-test/offline-model.ts';
 import {
@@ -17,7 +18,7 @@ import { span } from '../../text/format.ts';
 import { AbortOnThreshold } from '../shared/abort-on-threshold.ts';
 import { producerOf } from '../shared/flags/producer-flags.ts';
 import { openPipeline } from '../shared/open-pipeline.ts';
-import { openRecordSource, paceOf, plannedCount, type RecordSource } from '../shared/source.ts';
+import { openRecordSource, paceOf, type RecordSource } from '../shared/source.ts';
 import { checkThresholds } from '../shared/thresholds.ts';
 import { brokenBy, writeReport } from '../shared/write-report.ts';
 import type { runFlags } from './flags.ts';
@@ -110,7 +111,7 @@ async function watched<Result>(
     guard.watch(() => (isWarm(clock.now()) ? session.summary(clock.now()) : undefined));
     const live = await sessionLive(session, values.live, runtime);
     closing.push(async () => live?.close());
-    const progress = sessionProgress(session, plannedCount(values), values, runtime);
+    const progress = sessionProgress(session, plannedCount(paceOf(values)), values, runtime);
     closing.push(() => progress.stop());
   };
   try {
