@@ -1,9 +1,24 @@
 /**
- * The library: the rooms that other programs use, under the names the command line uses.
+ * The library: what the commands do, as functions with typed settings.
  *
  * Heavy packages (the AWS SDK, faker) load with the functions that need them, not with this file.
  */
 
+export {
+  type EndpointSearchSettings,
+  endpointTarget,
+  type ProbeDependencies,
+} from './capacity/endpoint-target.ts';
+export {
+  findCapacity,
+  type SearchDependencies,
+  type SearchResult,
+  type SearchSettings,
+  searchDefaults,
+} from './capacity/find-capacity.ts';
+export { type PipelineSearchSettings, pipelineTarget } from './capacity/pipeline-target.ts';
+export type { ProbeSettings, ProbeSummary } from './capacity/probe.ts';
+export type { ProbeResult, SearchTarget } from './capacity/search-target.ts';
 export {
   type EmbeddedKinesis,
   type EmbeddedKinesisSettings,
@@ -19,6 +34,42 @@ export type { EndpointFault } from './emulators/sagemaker/faults/fault.ts';
 export { parseEndpointFaults } from './emulators/sagemaker/faults/fault-text.ts';
 export type { SigningCredential } from './emulators/sagemaker/signature-check.ts';
 export type { EndpointStatistics } from './emulators/sagemaker/statistics.ts';
+export {
+  type FeatureSettings,
+  type FeatureSource,
+  featureSource,
+} from './engine/feature-source.ts';
+export {
+  GeneratedTruth,
+  type GroundTruth,
+  inlineTruth,
+  labelledTruth,
+} from './engine/ground-truth.ts';
+export type { FeatureOrder } from './engine/read-order.ts';
+export {
+  type ScoreRunDependencies,
+  type ScoreRunResult,
+  type ScoreRunSettings,
+  scoreRun,
+} from './engine/score-run.ts';
+export {
+  type ScoreStreamDependencies,
+  type ScoreStreamResult,
+  type ScoreStreamSettings,
+  scoreStream,
+} from './engine/score-stream.ts';
+export type { ScoreQuality, ScoringFigures, ScoringFold } from './engine/scoring-figures.ts';
+export {
+  type Acknowledge,
+  fileSink,
+  type KeyedLine,
+  type LineSink,
+  noSink,
+  type OutputStream,
+  ScoreSinks,
+  StreamSink,
+  textSink,
+} from './engine/sinks.ts';
 export { type ErrorCode, FraudstreamError } from './errors.ts';
 export { type ExitCode, exitCodes } from './exit-codes.ts';
 export { type LineSettings, lineBlocks } from './generators/line-blocks.ts';
@@ -37,7 +88,7 @@ export {
 export { ipRanges } from './geoip/ip-ranges.ts';
 export { type IpSpace, ipSpaces } from './geoip/ip-space.ts';
 export { type ConsumeSettings, consume, type ShardBatch } from './kinesis/consumer/consume.ts';
-export type { PutDependencies as PutMeans } from './kinesis/producer/producer-settings.ts';
+export type { PutDependencies } from './kinesis/producer/producer-settings.ts';
 export { type ProducerSettings, producerDefaults } from './kinesis/producer/producer-settings.ts';
 export { put } from './kinesis/producer/put.ts';
 export type { PutAnswer, PutClient } from './kinesis/put-client.ts';
@@ -45,21 +96,78 @@ export type { Position, ReadClient } from './kinesis/read-client.ts';
 export { aggregate, type OuterRecord, outerRecord } from './kpl/aggregate.ts';
 export { type Deaggregated, deaggregate } from './kpl/deaggregate.ts';
 export { type AggregableRecord, OpenAggregate } from './kpl/open-aggregate.ts';
+export type { SearchSummary, TrialSummary } from './metrics/capacity.ts';
 export { Reconciliation, type ReconciliationSummary } from './metrics/consume-stats.ts';
 export { Delivery, type DeliverySummary } from './metrics/delivery.ts';
+export type { CorrelationCounts, Match } from './metrics/match.ts';
+export type { SessionSummary } from './metrics/session-summary.ts';
+export type { Threshold } from './metrics/thresholds.ts';
 export {
   Profile,
-  type ProfileReferences as ProfileMeans,
+  type ProfileReferences,
   type ProfileSummary,
 } from './metrics/transaction-profile.ts';
 export { loadModel, type Model, probability } from './model/model.ts';
 export { pace, unpaced } from './pacing/pace.ts';
+export { type PaceSettings, paced } from './pacing/pace-settings.ts';
 export { constantRate, type Pacer, type Stage, stages, until } from './pacing/pacer.ts';
-export { systemClock } from './runtime.ts';
+export type { EngineResult } from './pipeline-test/engine-thread.ts';
+export {
+  type GroundTruthSettings,
+  type KnownTruth,
+  PipelineGroundTruth,
+} from './pipeline-test/ground-truth.ts';
+export type { LoadMeter } from './pipeline-test/load-sampler.ts';
+export {
+  flinkEngine,
+  type LocalPipeline,
+  type LocalPipelineSettings,
+  type LocalServices,
+  type OwnEngine,
+  type OwnEngineSettings,
+  ownEngine,
+  type PipelineEngine,
+  type StartEngine,
+  startLocalPipeline,
+} from './pipeline-test/local-pipeline.ts';
+export { type OfflineModel, offlineModel } from './pipeline-test/offline-model.ts';
+export type { Pipeline } from './pipeline-test/pipeline.ts';
+export {
+  type PipelineTestDependencies,
+  type PipelineTestReport,
+  type PipelineTestResult,
+  type PipelineTestSettings,
+  pipelineTestDefaults,
+  runPipeline,
+} from './pipeline-test/run-pipeline.ts';
+export type { Session, SessionProgress } from './pipeline-test/session.ts';
+export { loadMeter, systemClock } from './runtime.ts';
+export { candidates, type FeaturesOf, type Sourced } from './scoring/candidates.ts';
+export { sageMakerClient, urlClient } from './scoring/clients/open-client.ts';
+export {
+  type ContentType,
+  requestBody,
+  type ScoreForm,
+  scoreForm,
+} from './scoring/request/request-body.ts';
+export { score } from './scoring/score.ts';
+export type { Endpoint, Reply, ScoreClient, ScoreRequest } from './scoring/score-client.ts';
+export {
+  type ScoreDependencies,
+  type ScoreSettings,
+  scoreDefaults,
+} from './scoring/score-settings.ts';
+export { type VerdictRule, verdictOf } from './scoring/verdicts.ts';
 export { take } from './stream/async-iterables.ts';
 export type { Clock } from './stream/clock.ts';
 export type { ConsumedRecord } from './transactions/arrival.ts';
 export type { Label } from './transactions/label.ts';
+export type {
+  Candidate,
+  ErrorKind,
+  ScoreTrace,
+  ScoringOutcome,
+} from './transactions/scoring-outcome.ts';
 export { parseTransaction, type Transaction, transactionLine } from './transactions/transaction.ts';
 export type {
   Attempt,
@@ -68,6 +176,7 @@ export type {
   RequestTrace,
   UserRecord,
 } from './transactions/user-record.ts';
+export { type Verdict, verdictLine } from './transactions/verdict.ts';
 
 import type { ClientSettings, StreamClient } from './kinesis/client/stream-client.ts';
 

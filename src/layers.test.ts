@@ -10,6 +10,7 @@ const layers: readonly (readonly string[])[] = [
   ['exit-codes.ts'],
   ['errors.ts'],
   ['stream', 'text', 'geoip'],
+  ['storage', 'http'],
   ['transactions'],
   ['kpl', 'generators', 'features', 'model', 'pacing', 'metrics'],
   ['kinesis', 'scoring', 'stack'],
@@ -22,13 +23,14 @@ const layers: readonly (readonly string[])[] = [
   ['commands'],
   ['runtime.ts', 'index.ts', 'main.ts'],
 ];
-/** Entry points of the process and of its threads: they may reach up to `runtime.ts`. */
-const isEntryPoint = (path: string): boolean => /^(main|runtime)\.ts$|-thread\.ts$/.test(path);
+/** Entry points of the process, of its threads and of the library: they may reach up to `runtime.ts`. */
+const isEntryPoint = (path: string): boolean =>
+  /^(main|index|runtime)\.ts$|-thread\.ts$/.test(path);
 /** Who may import a package. */
 const packages: ReadonlyArray<readonly [RegExp, RegExp]> = [
   [
     /^@aws-sdk\/|^@smithy\//,
-    /^(kinesis\/client\/|scoring\/clients\/|stack\/|files\/reading\/s3\.ts)/,
+    /^(http\/|kinesis\/client\/|scoring\/clients\/|stack\/|files\/reading\/s3\.ts)/,
   ],
   [/^commander$/, /^(main\.ts|cli\/)/],
   [/^(chalk|cli-progress)$/, /^report\//],

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseThreshold } from '../commands/shared/flags/report-flags.ts';
-import { conditionsOf, samplesFor, stepFor, tooManyOf } from './conditions.ts';
+import { alwaysTooHigh, conditionsOf, samplesFor, stepFor, tooManyOf } from './conditions.ts';
 
 const samples = (...expressions: readonly string[]): number =>
   samplesFor(expressions.flatMap((expression) => parseThreshold(expression) ?? []));
@@ -28,8 +28,15 @@ test('conditions of the flags are added to those that always count, each once', 
   const own = ['probe.response.p99 >= 1s', 'errors > 1%'].flatMap(
     (text) => parseThreshold(text) ?? [],
   );
-  const all = conditionsOf(own).map(({ expression }) => expression);
+  const all = conditionsOf(own).map(({ condition }) => condition);
   assert.deepEqual(all, ['achieved < 99%', 'errors > 1%', 'probe.response.p99 >= 1s']);
+});
+
+test('the conditions that always count are those that their texts say', () => {
+  assert.deepEqual(
+    alwaysTooHigh,
+    alwaysTooHigh.map(({ condition }) => parseThreshold(condition)),
+  );
 });
 
 test('a rate is broken for certain by more than the share beyond a percentile, or of errors', () => {

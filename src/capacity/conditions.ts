@@ -1,20 +1,23 @@
-import { alwaysTooHigh } from '../commands/search/flags.ts';
-import { parseThreshold } from '../commands/shared/flags/report-flags.ts';
 import type { Threshold } from '../metrics/thresholds.ts';
 import type { TooMany } from './probe.ts';
+
+/** A rate is too high when one of these is true, whatever the settings say. */
+export const alwaysTooHigh: readonly Threshold[] = [
+  { condition: 'achieved < 99%', name: 'achieved', operator: '<', value: 0.99, unit: 'percent' },
+  { condition: 'errors > 1%', name: 'errors', operator: '>', value: 0.01, unit: 'percent' },
+];
 
 /** Records that must lie beyond a percentile: the share of those that do is then known to within a third. */
 const BEYOND_PERCENTILE = 10;
 /** Records that the distance of a share from 0 or 100 % must be worth, so that one alone does not decide. */
 const WITHIN_SHARE = 2;
-/** A rate is held no longer than this for the sake of its samples. */
+/** A step is lengthened no further than this for the sake of its samples. */
 const LONGEST_MS = 60_000;
 
-/** The conditions of a search: those that always count, and those of the flags. */
+/** All conditions of a search: those that always count, and its own, each once. */
 export function conditionsOf(own: readonly Threshold[]): readonly Threshold[] {
-  const always = alwaysTooHigh.flatMap((expression) => parseThreshold(expression) ?? []);
-  const others = own.filter(({ expression }) => !alwaysTooHigh.includes(expression));
-  return [...always, ...others];
+  const always = alwaysTooHigh.map(({ condition }) => condition);
+  return [...alwaysTooHigh, ...own.filter(({ condition }) => !always.includes(condition))];
 }
 
 /** How many records a probe needs, so that each condition can be judged. */
@@ -23,7 +26,7 @@ export function samplesFor(conditions: readonly Threshold[]): number {
 }
 
 /**
- * How long a rate is held: a step, or until there are so many samples, up to a minute.
+ * How long a probe lasts: a step, or until there are so many samples, up to a minute.
  *
  * A record more at both ends of the step, for those that the ends cut off.
  */
@@ -32,7 +35,7 @@ export function stepFor(perSecond: number, samples: number, stepMs: number): num
   return Math.max(stepMs, Math.min(wantedMs, LONGEST_MS));
 }
 
-/** What breaks a rate for certain, though fewer than so many records have been seen. */
+/** What makes a rate too high for certain, before all of so many records have been seen. */
 export function tooManyOf(conditions: readonly Threshold[], records: number): readonly TooMany[] {
   return conditions.flatMap(({ name, operator, unit, value }): readonly TooMany[] => {
     if (operator !== '>' && operator !== '>=') return [];

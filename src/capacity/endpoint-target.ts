@@ -1,95 +1,95 @@
-import type { Runtime } from '../cli/runtime.ts';
-import {
-  checkFeatures,
-  formOf,
-  type ScoringValues,
-  settingsOf,
-} from '../commands/shared/scoring-settings.ts';
-import { openTarget } from '../commands/shared/scoring-target.ts';
-import {
-  openRecordSource,
-  paced,
-  type RecordSource,
-  type RecordSourceValues,
-  ready,
-} from '../commands/shared/source.ts';
-import { type FeatureSource, featureCheck, featureSource } from '../engine/feature-source.ts';
 import { emptyScoring } from '../engine/scoring-figures.ts';
 import { Scoring, unbounded } from '../metrics/scoring.ts';
-import { candidates, type Sourced } from '../scoring/candidates.ts';
+import { paced, ready } from '../pacing/pace-settings.ts';
+import type { LoadMeter } from '../pipeline-test/load-sampler.ts';
+import { candidates, type FeaturesOf, type Sourced } from '../scoring/candidates.ts';
+import type { ScoreForm } from '../scoring/request/request-body.ts';
 import { score } from '../scoring/score.ts';
 import type { ScoreClient } from '../scoring/score-client.ts';
-import { observed, Probe, SharedSource } from './probe.ts';
-import { type Held, probePace, type SearchTarget, type TargetSettings } from './search-target.ts';
+import type { ScoreSettings } from '../scoring/score-settings.ts';
+import type { Clock } from '../stream/clock.ts';
+import { Probe, type ProbeSettings, probedGroups, SharedSource } from './probe.ts';
+import { type ProbeResult, probePace, type SearchTarget } from './search-target.ts';
 
-/** The flags of a search at an endpoint. */
-export type EndpointSearchValues = ScoringValues & RecordSourceValues;
-
-/** A scoring endpoint; its connections and its clients' memory are kept from one rate to the next. */
-export async function openEndpointTarget(
-  values: EndpointSearchValues,
-  settings: TargetSettings,
-  runtime: Runtime,
-): Promise<SearchTarget> {
-  checkFeatures(values);
-  const client = await openTarget(values, runtime.clock);
-  const features = featureSource(values);
-  const { expect: tell } = features;
-  const source = await openRecordSource(values, runtime, { tell, missing: featureCheck(values) });
-  return endpointTarget(client, source, values, settings, runtime, features);
+/** How transactions are scored at each rate. */
+export interface EndpointSearchSettings {
+  readonly scoring: ScoreSettings;
+  readonly form: ScoreForm;
+  readonly featuresOf: FeaturesOf;
 }
 
-/** The same with an open endpoint and an open source, both closed with it. */
+/** What probes need from outside. */
+export interface ProbeDependencies {
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly meter: () => LoadMeter;
+  readonly stop: AbortSignal;
+}
+
+/**
+ * A scoring endpoint as the target of a search; its connections are kept from one rate to the next.
+ *
+ * Each probe goes on in the records where the last one ended. Closes neither of them.
+ */
 export function endpointTarget(
+  records: Iterable<readonly Sourced[]> | AsyncIterable<readonly Sourced[]>,
   client: ScoreClient,
-  source: Pick<RecordSource, 'groups' | 'close'>,
-  values: EndpointSearchValues,
-  settings: TargetSettings,
-  runtime: Runtime,
-  features: FeatureSource = featureSource(values),
+  settings: EndpointSearchSettings,
+  dependencies: ProbeDependencies,
 ): SearchTarget {
-  const records = new SharedSource<readonly Sourced[]>(source.groups);
+  const source = new SharedSource(records);
   return {
-    place: client.place,
-    names: emptyScoring(),
-    hold: async (perSecond, span) => {
-      const probe = new Probe(perSecond, { ...settings, ...span });
-      const pace = probePace(perSecond, span, runtime);
-      const isFull = (): boolean => probe.underWay >= values.capacity * values.batchRows;
-      const groups = await ready(records.rest(), pace);
-      const due = observed(paced(groups, pace, runtime), probe, isFull, runtime);
-      const found = await held(candidates(due, features.of, true), probe, client, values, runtime);
-      return { ...found, isCutShort: records.isOver };
-    },
-    close: async () => {
-      await source.close();
-      await client.close();
+    name: client.place,
+    emptyFigures: emptyScoring(),
+    probe: async (perSecond, probeSettings) => {
+      const result = await probed(
+        perSecond,
+        probeSettings,
+        source.rest(),
+        client,
+        settings,
+        dependencies,
+      );
+      return { ...result, isCutShort: source.isOver };
     },
   };
 }
 
-async function held(
-  source: ReturnType<typeof candidates>,
-  probe: Probe,
+async function probed(
+  perSecond: number,
+  probeSettings: ProbeSettings,
+  records: AsyncIterable<readonly Sourced[]>,
   client: ScoreClient,
-  values: EndpointSearchValues,
-  { clock, random, meter }: Runtime,
-): Promise<Omit<Held, 'isCutShort'>> {
+  { scoring: scoringSettings, form, featuresOf }: EndpointSearchSettings,
+  { clock, random, meter, stop }: ProbeDependencies,
+): Promise<Omit<ProbeResult, 'isCutShort'>> {
+  const probe = new Probe(perSecond, probeSettings);
+  const { capacity, batchRows } = scoringSettings;
+  const pace = probePace(perSecond, probeSettings, random);
+  const isFull = (): boolean => probe.underWay >= capacity * batchRows;
+  const groups = await ready(records, pace);
+  const due = probedGroups(paced(groups, pace, { clock, stop }), probe, isFull, clock);
   const startedAt = clock.now();
   probe.start(startedAt);
   const scoring = new Scoring(startedAt, probe.measuredFrom - startedAt);
-  const dependencies = { clock, random, observe: scoring.addRequest.bind(scoring) };
+  const observe = scoring.addRequest.bind(scoring);
   const load = meter();
-  const settings = settingsOf(values, true);
+  const outcomes = score(
+    candidates(due, featuresOf, true),
+    client,
+    form,
+    { clock, random, observe },
+    { ...scoringSettings, isPaced: true },
+  );
   let firstError: string | undefined;
-  for await (const outcomes of score(source, client, formOf(values), dependencies, settings)) {
-    scoring.add(outcomes);
-    for (const { dueAt, settledAt, error, reason } of outcomes) {
+  for await (const group of outcomes) {
+    scoring.add(group);
+    for (const { dueAt, settledAt, error, reason } of group) {
       probe.add(dueAt, settledAt, error === undefined);
       if (error !== undefined) firstError ??= reason ? `${error}: ${reason}` : error;
     }
   }
-  probe.generator.addLoad(load.read());
+  probe.addLoad(load.read());
   load.stop();
   const seconds = (clock.now() - startedAt) / 1000;
   const figures = { scoring: scoring.summary(seconds, unbounded) };

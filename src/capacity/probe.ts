@@ -1,9 +1,11 @@
-import type { Runtime } from '../cli/runtime.ts';
 import { Latency, type LatencySummary } from '../metrics/latency.ts';
 import {
+  type Load,
   LoadGeneratorHealth,
   type LoadGeneratorSummary,
 } from '../metrics/load-generator-health.ts';
+import { observeDepartures } from '../pipeline-test/departures.ts';
+import type { Clock } from '../stream/clock.ts';
 
 /** More of such records than `most` break a rate, however many others follow. */
 export interface TooMany {
@@ -12,7 +14,7 @@ export interface TooMany {
   readonly most: number;
 }
 
-/** How long one rate is held, and how much of its beginning does not count. */
+/** How long one rate is probed, and how much of its beginning does not count. */
 export interface ProbeSettings {
   readonly stepMs: number;
   readonly warmUpMs: number;
@@ -24,7 +26,7 @@ export interface ProbeSettings {
 }
 
 /**
- * One rate, held for a while.
+ * The figures of one rate.
  *
  * Of what was due after the warm-up: `achievedPerSecond` were answered well in that time, whenever
  * they were due; `goodPerSecond` of these in time as well; `errorsShare` were not answered well at all.
@@ -42,7 +44,7 @@ export interface ProbeSummary {
 
 /** The two ends of the time that is measured may each cut off a record that was answered in time. */
 const CUT_OFF = 2;
-/** After so many errors in so long a time, and no success, a rate need not be held any longer. */
+/** After so many errors in so long a time, and no success, a probe need not go on. */
 const HOPELESS = { errors: 20, ms: 1_000 } as const;
 
 /** Folds the answers of one probe. */
@@ -50,7 +52,7 @@ export class Probe {
   readonly #perSecond: number;
   readonly #settings: ProbeSettings;
   readonly #response = new Latency();
-  readonly generator: LoadGeneratorHealth = new LoadGeneratorHealth(true);
+  readonly #generator = new LoadGeneratorHealth(true);
   #from = Number.NaN;
   #left = 0;
   #settled = 0;
@@ -72,9 +74,20 @@ export class Probe {
     this.#from = now + this.#settings.warmUpMs;
   }
 
-  /** So many records leave. */
-  left(count: number): void {
-    this.#left += count;
+  /** A group of records leaves. */
+  left(group: readonly { readonly dueAt: number }[], now: number): void {
+    this.#left += group.length;
+    this.#generator.left(group, now, this.#from);
+  }
+
+  /** The target took no records for so long. */
+  addBlocked(ms: number): void {
+    this.#generator.addBlocked(ms);
+  }
+
+  /** How hard this process has worked since the last load. */
+  addLoad(load: Load): void {
+    this.#generator.addLoad(load);
   }
 
   /** Records under way. */
@@ -132,7 +145,7 @@ export class Probe {
       goodPerSecond: this.#good / seconds,
       errorsShare: this.#due > 0 ? this.#wrong / this.#due : 1,
       response: this.#response.summary(),
-      generator: this.generator.summary(),
+      generator: this.#generator.summary(),
     };
   }
 
@@ -141,35 +154,37 @@ export class Probe {
   }
 }
 
-/** The groups as they leave: how punctual that was, and how long whoever takes them was full. */
-export async function* observed<T extends { readonly dueAt: number }>(
+/** The groups as they leave, until the probe is decided; its punctuality is noted. */
+export async function* probedGroups<T extends { readonly dueAt: number }>(
   groups: AsyncIterable<readonly T[]>,
   probe: Probe,
   isFull: () => boolean,
-  { clock }: Pick<Runtime, 'clock'>,
+  clock: Clock,
 ): AsyncGenerator<readonly T[], void, undefined> {
-  for await (const group of groups) {
-    const now = clock.now();
-    probe.generator.left(group, now, probe.measuredFrom);
-    probe.left(group.length);
+  const observer = {
+    left: (group: readonly T[], now: number): void => probe.left(group, now),
+    isFull,
+    addBlocked: (ms: number): void => probe.addBlocked(ms),
+  };
+  for await (const group of observeDepartures(groups, observer, clock)) {
     yield group;
     if (probe.endIfDecided(clock.now())) return;
-    const tookMs = clock.now() - now;
-    if (tookMs > HELD_UP_MS && isFull()) probe.generator.heldUp(tookMs);
   }
 }
 
-const HELD_UP_MS = 20;
-
 /** One source for one probe after the other: ending a probe does not end it. */
 export class SharedSource<T> {
-  /** A probe has asked for more than there is. */
-  isOver: boolean = false;
+  #isOver = false;
   readonly #records: Iterator<T> | AsyncIterator<T>;
 
   constructor(source: Iterable<T> | AsyncIterable<T>) {
     this.#records =
       Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
+  }
+
+  /** True once a probe has asked for more than there is. */
+  get isOver(): boolean {
+    return this.#isOver;
   }
 
   /** What the probes before have left. */
@@ -179,7 +194,7 @@ export class SharedSource<T> {
 
   async #next(): Promise<IteratorResult<T>> {
     const result = await this.#records.next();
-    this.isOver ||= result.done === true;
+    this.#isOver ||= result.done === true;
     return result;
   }
 }

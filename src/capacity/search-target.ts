@@ -1,19 +1,12 @@
-import type { Runtime } from '../cli/runtime.ts';
-import type { PaceValues } from '../commands/shared/source.ts';
+import type { PaceSettings } from '../pacing/pace-settings.ts';
 import type { ProbeSettings, ProbeSummary } from './probe.ts';
 
-/** How a target is asked. */
-export type TargetSettings = ProbeSettings;
-
-/** How long one rate is held. */
-export type ProbeSpan = Omit<ProbeSettings, 'goodMs'>;
-
 /**
- * What one rate came to: the probe, and the whole report on it.
+ * What one probe of a rate came to: its summary, and the figures of the target.
  *
- * `firstError` is the first one of the probe, for people. `isCutShort`: the source ended before the rate was held.
+ * `firstError` is the first error, for people. `isCutShort`: the source ended before the probe did.
  */
-export interface Held {
+export interface ProbeResult {
   readonly probe: ProbeSummary;
   readonly figures: object;
   readonly firstError: string | undefined;
@@ -22,12 +15,12 @@ export interface Held {
 
 /** Something that takes records at a rate, again and again. */
 export interface SearchTarget {
-  readonly place: string;
-  /** A report of nothing, for the names in it. */
-  readonly names: object;
-  /** Holds a rate for so long. */
-  hold(perSecond: number, span: ProbeSpan): Promise<Held>;
-  close(): Promise<void>;
+  /** What and where it is, for people. */
+  readonly name: string;
+  /** Figures of nothing: the names that conditions may use, beside those of the probe. */
+  readonly emptyFigures: object;
+  /** Sends records at a rate for the time of the settings and measures what comes back. */
+  probe(perSecond: number, settings: ProbeSettings): Promise<ProbeResult>;
 }
 
 /**
@@ -37,9 +30,8 @@ export interface SearchTarget {
  */
 export function probePace(
   perSecond: number,
-  { stepMs, warmUpMs }: ProbeSpan,
-  { random }: Pick<Runtime, 'random'>,
-): PaceValues {
-  const duration = warmUpMs + stepMs;
-  return { rate: perSecond, duration, stages: undefined, count: undefined, jitter: random };
+  { stepMs, warmUpMs }: ProbeSettings,
+  random: () => number,
+): PaceSettings {
+  return { perSecond, durationMs: warmUpMs + stepMs, jitter: random };
 }

@@ -1,44 +1,31 @@
-import type { Runtime } from '../cli/runtime.ts';
-import type { SearchValues } from '../commands/search/settings.ts';
-import { judged } from '../commands/shared/thresholds.ts';
 import { FraudstreamError } from '../errors.ts';
-import type { SearchSummary, TrialSummary } from '../metrics/capacity.ts';
+import type { TrialSummary } from '../metrics/capacity.ts';
+import { figuresOf } from '../metrics/figures.ts';
 import { hasPaused, type LoadGeneratorSummary } from '../metrics/load-generator-health.ts';
+import { snakeCased } from '../metrics/snake-case.ts';
+import { evaluateThresholds, type Threshold } from '../metrics/thresholds.ts';
 import { count } from '../text/format.ts';
 import { samplesFor, stepFor, tooManyOf } from './conditions.ts';
-import type { Held, ProbeSpan, SearchTarget } from './search-target.ts';
+import type { ProbeSettings } from './probe.ts';
+import type { ProbeResult, SearchTarget } from './search-target.ts';
 
-/** What the rates that were tried say together. */
-export function found(
-  trials: readonly TrialSummary[],
-  isStopped: boolean,
-  endReason: string | undefined,
-): SearchSummary {
-  const sorted = [...trials].sort((a, b) => a.targetPerSecond - b.targetPerSecond);
-  const kept = sorted.filter(({ isKept }) => isKept);
-  const best = kept.at(-1);
-  const rate = best?.targetPerSecond ?? 0;
-  const broken = sorted.find((trial) => !trial.isKept && trial.targetPerSecond > rate);
-  const knee = [...kept].sort((a, b) => powerOf(b) - powerOf(a))[0];
-  return {
-    capacityPerSecond: best?.targetPerSecond,
-    brokenAtPerSecond: broken?.targetPerSecond,
-    goodputPerSecond: best?.goodPerSecond,
-    kneePerSecond: knee && powerOf(knee) > 0 ? knee.targetPerSecond : undefined,
-    isOurs: broken?.isOurs ?? false,
-    isStopped,
-    endReason,
-    trials: sorted,
-  };
-}
-
-function powerOf({ achievedPerSecond, p50Ms = 0 }: TrialSummary): number {
-  return p50Ms > 0 ? achievedPerSecond / p50Ms : 0;
+/** How each rate is tried. Times in milliseconds. */
+export interface TrialSettings {
+  /** How long a probe lasts; longer, up to a minute, where a condition needs more samples. */
+  readonly stepMs: number;
+  /** The beginning of each probe does not count. */
+  readonly warmUpMs: number;
+  /** Probes of each rate, of which most must agree. */
+  readonly repeat: number;
+  /** An answer is good that comes within so long of being due. */
+  readonly goodMs: number;
+  /** A rate is too high when one of these is true. */
+  readonly conditions: readonly Threshold[];
 }
 
 /** One try of a rate; `why` is what was too high. */
 interface Try {
-  readonly held: Held;
+  readonly result: ProbeResult;
   readonly why: string | undefined;
 }
 
@@ -52,7 +39,7 @@ export interface Trial {
 const LIGHT = { perSecond: 5, records: 10 } as const;
 
 /**
- * Holds a rate until most of the tries agree whether it is kept; undefined where that was stopped.
+ * Probes a rate until most of the tries agree whether it is kept; undefined where that was stopped.
  *
  * A try that was cut off is no evidence of anything.
  * A try in which this machine could not keep the rate says nothing about the target: it is repeated, so
@@ -64,40 +51,43 @@ const LIGHT = { perSecond: 5, records: 10 } as const;
 export async function tried(
   perSecond: number,
   target: SearchTarget,
-  values: SearchValues,
-  { stop }: Pick<Runtime, 'stop'>,
+  settings: TrialSettings,
+  stop: AbortSignal,
 ): Promise<Trial | undefined> {
-  const { repeat, failIf } = values;
+  const { repeat, conditions } = settings;
   const tries: Try[] = [];
   let endReason: string | undefined;
-  for await (const one of triesOf(perSecond, target, values, stop)) {
+  for await (const one of triesOf(perSecond, target, settings, stop)) {
     tries.push(one);
-    if (!hasSucceeded(one.held)) endReason = await notWorking(perSecond, target);
+    if (!hasSucceeded(one.result)) {
+      endReason = await notWorking(perSecond, target, settings.goodMs);
+    }
     if (endReason !== undefined || majority(tries, repeat) !== undefined) break;
   }
   if (stop.aborted) return undefined;
   const isKept = endReason === undefined && majority(tries, repeat) === true;
-  return { summary: trialOf(perSecond, isKept, tries, samplesFor(failIf)), endReason };
+  return { summary: trialOf(perSecond, isKept, tries, samplesFor(conditions)), endReason };
 }
 
 /** Try after try of a rate, without those that this machine spoilt, until a stop. */
 async function* triesOf(
   perSecond: number,
   target: SearchTarget,
-  { failIf, repeat, step, settle: warmUpMs }: SearchValues,
+  { conditions, repeat, stepMs: leastMs, warmUpMs, goodMs }: TrialSettings,
   stop: AbortSignal,
 ): AsyncGenerator<Try, void, undefined> {
-  const stepMs = stepFor(perSecond, samplesFor(failIf), step);
-  const tooMany = tooManyOf(failIf, (perSecond * stepMs) / 1000);
-  const span = { stepMs, warmUpMs, leastMs: step, tooMany };
+  const stepMs = stepFor(perSecond, samplesFor(conditions), leastMs);
+  const tooMany = tooManyOf(conditions, (perSecond * stepMs) / 1000);
+  const settings = { stepMs, warmUpMs, leastMs, tooMany, goodMs };
   let voidsLeft = repeat;
   while (!stop.aborted) {
-    const held = await wholly(perSecond, span, target);
+    const result = await wholeProbe(perSecond, settings, target);
     if (stop.aborted) return;
-    const why = tooHigh(held, failIf);
-    const isOurs = why !== undefined && hasSucceeded(held) && isOwnDelay(held.probe.generator);
+    const why = tooHigh(result, conditions);
+    const { generator } = result.probe;
+    const isOurs = why !== undefined && hasSucceeded(result) && isOwnDelay(generator);
     if (isOurs && voidsLeft > 0) voidsLeft -= 1;
-    else yield { held, why };
+    else yield { result, why };
   }
 }
 
@@ -110,38 +100,47 @@ function majority(tries: readonly Try[], repeat: number): boolean | undefined {
 }
 
 /** Why a target in which nothing succeeded does not work at any rate; undefined where it does. */
-async function notWorking(perSecond: number, target: SearchTarget): Promise<string | undefined> {
+async function notWorking(
+  perSecond: number,
+  target: SearchTarget,
+  goodMs: number,
+): Promise<string | undefined> {
   const rate = Math.min(perSecond, LIGHT.perSecond);
-  const span = { stepMs: (LIGHT.records * 1000) / rate, warmUpMs: 0 };
-  const held = await wholly(rate, span, target);
-  if (hasSucceeded(held)) return undefined;
+  const settings = { stepMs: (LIGHT.records * 1000) / rate, warmUpMs: 0, goodMs };
+  const result = await wholeProbe(rate, settings, target);
+  if (hasSucceeded(result)) return undefined;
   const low = count(Math.round(rate));
   const at = rate < perSecond ? `${count(Math.round(perSecond))}/s, nor at ${low}/s` : `${low}/s`;
-  return `errors: nothing succeeded at ${at} (${held.firstError ?? 'no answer came'})`;
+  return `errors: nothing succeeded at ${at} (${result.firstError ?? 'no answer came'})`;
 }
 
-function hasSucceeded({ probe }: Held): boolean {
+function hasSucceeded({ probe }: ProbeResult): boolean {
   return probe.response.count > 0;
 }
 
-/** Holds a rate. Errors: `bad-data` where the source ended before the span did. */
-async function wholly(perSecond: number, span: ProbeSpan, target: SearchTarget): Promise<Held> {
-  const held = await target.hold(perSecond, span);
-  if (!held.isCutShort) return held;
+/** Probes a rate. Errors: `bad-data` where the source ended before the probe did. */
+async function wholeProbe(
+  perSecond: number,
+  settings: ProbeSettings,
+  target: SearchTarget,
+): Promise<ProbeResult> {
+  const result = await target.probe(perSecond, settings);
+  if (!result.isCutShort) return result;
   const rate = `${count(Math.round(perSecond))}/s`;
-  const records = count(Math.ceil((perSecond * (span.stepMs + span.warmUpMs)) / 1000));
+  const records = count(Math.ceil((perSecond * (settings.stepMs + settings.warmUpMs)) / 1000));
   const message = `The input ended before ${rate} was held: that takes ${records} transactions. Give --input more of them, a shorter --step, or leave --input out.`;
   throw new FraudstreamError('bad-data', message);
 }
 
 /** Why the rate is too high, by what was seen of it in one try. */
-function tooHigh(held: Held, failIf: SearchValues['failIf']): string | undefined {
-  if (!hasSucceeded(held)) {
-    return `errors: nothing succeeded (${held.firstError ?? 'no answer came'})`;
+function tooHigh(result: ProbeResult, conditions: readonly Threshold[]): string | undefined {
+  if (!hasSucceeded(result)) {
+    return `errors: nothing succeeded (${result.firstError ?? 'no answer came'})`;
   }
-  const results = judged(failIf, { probe: held.probe, ...held.figures });
-  const broken = results.find((result) => result.holds);
-  return broken && `${broken.expression} (${broken.told})`;
+  const figures = figuresOf(snakeCased({ probe: result.probe, ...result.figures }));
+  const results = evaluateThresholds(conditions, figures);
+  const broken = results.find(({ passed }) => passed === false);
+  return broken && `${broken.condition} (${broken.actualText})`;
 }
 
 function trialOf(
@@ -151,15 +150,15 @@ function trialOf(
   samplesNeeded: number,
 ): TrialSummary {
   const agreeing = tries.filter(({ why }) => (why === undefined) === isKept);
-  const middle = (of: (held: Held) => number): number => {
+  const middle = (of: (result: ProbeResult) => number): number => {
     const sorted = agreeing
-      .map(({ held }) => of(held))
+      .map(({ result }) => of(result))
       .filter((value) => !Number.isNaN(value))
       .sort((a, b) => a - b);
     return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
   };
   const samples = middle(({ probe }) => probe.response.count);
-  const latency = (of: (held: Held) => number): number | undefined =>
+  const latency = (of: (result: ProbeResult) => number): number | undefined =>
     samples > 0 ? middle(of) : undefined;
   return {
     targetPerSecond,
@@ -174,7 +173,9 @@ function trialOf(
     p50Ms: latency(({ probe }) => probe.response.p50Ms),
     p99Ms: latency(({ probe }) => probe.response.p99Ms),
     // Where nothing succeeds, it is not for want of speed on this side.
-    isOurs: agreeing.some(({ held }) => hasSucceeded(held) && isOwnDelay(held.probe.generator)),
+    isOurs: agreeing.some(
+      ({ result }) => hasSucceeded(result) && isOwnDelay(result.probe.generator),
+    ),
     why: tries.find(({ why }) => why !== undefined)?.why,
   };
 }

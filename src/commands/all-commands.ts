@@ -12,7 +12,6 @@ import { report } from './report/flags.ts';
 import { run } from './run/flags.ts';
 import { score } from './score/flags.ts';
 import { search } from './search/flags.ts';
-import { producerOf } from './shared/flags/producer-flags.ts';
 import { up } from './up/flags.ts';
 import { validate } from './validate/flags.ts';
 
@@ -38,13 +37,10 @@ const described: readonly Command[] = [
     (await import('./score/run.ts')).score(values, runtime),
   ),
   command(run, async (values, runtime) => {
-    const module = await import('./run/run.ts');
-    return module.run({ ...values, producer: producerOf(values) }, runtime);
+    return (await import('./run/run.ts')).run(values, runtime);
   }),
   command(search, async (values, runtime) => {
-    const { searchValues } = await import('./search/settings.ts');
-    const { search: run } = await import('./search/run.ts');
-    return run(searchValues(values, runtime.env), runtime);
+    return (await import('./search/run.ts')).search(values, runtime);
   }),
   command(report, async (values, runtime) =>
     (await import('./report/run.ts')).report(values, runtime),

@@ -36,11 +36,11 @@ export interface ScoreStreamSettings extends ScoreRunSettings, FeatureSettings {
   readonly stream: string;
   readonly from: From;
   readonly featureOrder: FeatureOrder;
-  readonly checkpoint: string | undefined;
+  readonly checkpoint?: string | undefined;
   readonly checkpointIntervalMs: number;
-  readonly count: number | undefined;
-  readonly idleMs: number | undefined;
-  readonly labels: Iterable<Label>;
+  readonly count?: number | undefined;
+  readonly idleMs?: number | undefined;
+  readonly labels?: Iterable<Label>;
 }
 
 /** What a stream engine needs from its caller; `stop` ends reading, and what was read is scored. */
@@ -122,7 +122,7 @@ class StreamEngine {
     settings: ScoreStreamSettings,
     dependencies: ScoreStreamDependencies,
   ): Promise<StreamEngine> {
-    const { stream, checkpoint, from, labels } = settings;
+    const { stream, checkpoint, from, labels = [] } = settings;
     const file = checkpoint === undefined ? undefined : new EngineCheckpoint(checkpoint, stream);
     const old = await file?.read();
     const features = featureSource(settings, old?.features);

@@ -89,6 +89,6 @@ function boundsOf(bounds: ScorerBounds | undefined, now: number): BoundsSummary 
   const { limitMs, capacityMs } = heldBack;
   return {
     breaker: { opens: breaker.opens, openMs: breaker.openMs(now) },
-    heldBack: { limitMs, capacityMs },
+    admissionWait: { limitMs, capacityMs },
   };
 }

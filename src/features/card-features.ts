@@ -2,7 +2,7 @@ import { speedKmh } from './country-distance.ts';
 import type { EncodedTransaction } from './encoded-transaction.ts';
 import type { HistoryFeature, KeyHistory } from './key-history.ts';
 
-/** The record of a transaction in the ring of its card: places of its numbers. */
+/** The record of a transaction in the ring of its card: offsets of its numbers. */
 export const cardRecord = {
   amount: 1,
   merchant: 2,
@@ -51,7 +51,7 @@ export const cardFeatures: Readonly<Record<string, HistoryFeature>> = {
     speed(history, presentCountry, encoded.presentCountry, encoded.time),
 };
 
-/** Writes the transaction into its place. */
+/** Writes the transaction into its record. */
 export function writeCardRecord(ring: Float64Array, at: number, encoded: EncodedTransaction): void {
   ring[at + amount] = encoded.amount;
   ring[at + merchant] = encoded.merchant;
@@ -68,15 +68,15 @@ function deviations(history: KeyHistory, encoded: EncodedTransaction, windowMs: 
   if (count < LEAST_USUAL) return Number.NaN;
   const mean = history.sum(windowMs, amount) / count;
   let squares = 0;
-  for (let place = 0; place < count; place += 1) {
-    const off = history.value(place, amount) - mean;
+  for (let index = 0; index < count; index += 1) {
+    const off = history.value(index, amount) - mean;
     squares += off * off;
   }
   const deviation = Math.max(Math.sqrt(squares / count), mean * LEAST_DEVIATION);
   return deviation === 0 ? Number.NaN : (encoded.amount - mean) / deviation;
 }
 
-/** Unlike a device, a merchant that was never told counts as another one. */
+/** Unlike a device, a merchant that is not known counts as another one. */
 function merchantIsNew(history: KeyHistory, encoded: EncodedTransaction): number {
   if (encoded.merchant === 0 || history.size === 0) return Number.NaN;
   return history.isNew(merchant, encoded.merchant) === 0 ? 0 : 1;

@@ -67,7 +67,7 @@ export class EncodedTransaction {
     this.time = instantMs(transaction.event_time);
     this.#readMoney(transaction);
     this.#readParties(transaction);
-    this.#readPlaces(transaction);
+    this.#readCountries(transaction);
     this.#readAddress(transaction.source_ip, addresses);
     const { response_code: answer, mcc } = transaction;
     this.isDeclined = known(answer) && answer !== '00';
@@ -92,7 +92,7 @@ export class EncodedTransaction {
     this.bin = known(pan_bin) ? Number(`1${pan_bin}`) : 0;
   }
 
-  #readPlaces({ card_country, merchant_country, card_present }: Transaction): void {
+  #readCountries({ card_country, merchant_country, card_present }: Transaction): void {
     this.cardCountry = countryNumber(card_country);
     this.merchantCountry = countryNumber(merchant_country);
     this.presentCountry = card_present === true ? this.merchantCountry : 0;

@@ -25,14 +25,14 @@ function bits(value: number): string {
 }
 
 /** Name and bits of each feature, so that a difference shows where it is. */
-function told(id: string, values: readonly string[]): readonly string[] {
-  return values.map((value, place) => `${id} ${featureNames[place]} ${value}`);
+function textsOf(id: string, values: readonly string[]): readonly string[] {
+  return values.map((value, index) => `${id} ${featureNames[index]} ${value}`);
 }
 
 function rowOf(online: OnlineFeatures, transaction: Transaction): readonly string[] {
   const row = new Float32Array(online.width);
   online.row(transaction, row, 0);
-  return told(transaction.transaction_id, [...row].map(bits));
+  return textsOf(transaction.transaction_id, [...row].map(bits));
 }
 
 /** The features of all items, one after the other, by whoever `next` says. */
@@ -46,7 +46,7 @@ function rows(next: (handled: number) => OnlineFeatures): readonly (readonly str
     return [];
   });
 }
-const wanted = expected.map(([id = '', ...values]) => told(id, values));
+const wanted = expected.map(([id = '', ...values]) => textsOf(id, values));
 
 test('the features equal those of an independent check of the definitions, to the last bit', () => {
   const online = new OnlineFeatures(addresses);
@@ -61,8 +61,8 @@ test('the golden vectors see each feature both known and missing, where it can b
   const never = new Set(
     featureNames.filter((name) => /^card_(count|declines|merchants)/.test(name)),
   );
-  for (const [place, name] of featureNames.entries()) {
-    const values = expected.map((row) => row[place + 1]);
+  for (const [index, name] of featureNames.entries()) {
+    const values = expected.map((row) => row[index + 1]);
     assert.ok(new Set(values).size >= 3, name);
     assert.equal(values.includes('-'), !never.has(name), name);
   }

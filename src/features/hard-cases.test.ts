@@ -58,7 +58,7 @@ function rowsOf(
   const row = new Float32Array(online.width);
   return transactions.map((transaction) => {
     online.row(transaction, row, 0);
-    return Object.fromEntries(featureNames.map((name, place) => [name, row[place]]));
+    return Object.fromEntries(featureNames.map((name, index) => [name, row[index]]));
   });
 }
 

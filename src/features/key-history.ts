@@ -8,7 +8,7 @@ const EMPTY = new Float64Array(0);
 /**
  * What a key knew before an instant: the records of its ring that can be seen from there.
  *
- * Records are looked at in the order of their insertion, `place` 0 being the oldest.
+ * Records are looked at in the order of their insertion, `index` 0 being the oldest.
  */
 export class KeyHistory {
   #numbers: Float64Array = EMPTY;
@@ -30,28 +30,28 @@ export class KeyHistory {
   }
 
   /** A number of a record: `field` 0 is its time. */
-  value(place: number, field: number): number {
-    return this.#numbers[(this.#at[this.#first + place] as number) + field] as number;
+  value(index: number, field: number): number {
+    return this.#numbers[(this.#at[this.#first + index] as number) + field] as number;
   }
 
   /** True for a record of the last so many milliseconds. */
-  isWithin(place: number, windowMs: number): boolean {
-    return this.value(place, 0) >= this.#time - windowMs;
+  isWithin(index: number, windowMs: number): boolean {
+    return this.value(index, 0) >= this.#time - windowMs;
   }
 
   /** Records of the window. */
   count(windowMs: number): number {
     let count = 0;
-    for (let place = 0; place < this.#count; place += 1)
-      if (this.isWithin(place, windowMs)) count += 1;
+    for (let index = 0; index < this.#count; index += 1)
+      if (this.isWithin(index, windowMs)) count += 1;
     return count;
   }
 
   /** Records of the window with this value in a field. */
   countOf(windowMs: number, field: number, value: number): number {
     let count = 0;
-    for (let place = 0; place < this.#count; place += 1) {
-      if (this.value(place, field) === value && this.isWithin(place, windowMs)) count += 1;
+    for (let index = 0; index < this.#count; index += 1) {
+      if (this.value(index, field) === value && this.isWithin(index, windowMs)) count += 1;
     }
     return count;
   }
@@ -59,8 +59,8 @@ export class KeyHistory {
   /** The sum of a field over the window: of whole numbers, so that the order does not matter. */
   sum(windowMs: number, field: number): number {
     let sum = 0;
-    for (let place = 0; place < this.#count; place += 1) {
-      if (this.isWithin(place, windowMs)) sum += this.value(place, field);
+    for (let index = 0; index < this.#count; index += 1) {
+      if (this.isWithin(index, windowMs)) sum += this.value(index, field);
     }
     return sum;
   }
@@ -68,17 +68,17 @@ export class KeyHistory {
   /** Different values of a field in the window, but for 0 and one that is left out. */
   distinct(windowMs: number, field: number, leftOut: number): number {
     let count = 0;
-    for (let place = 0; place < this.#count; place += 1) {
-      const value = this.value(place, field);
-      if (value === 0 || value === leftOut || !this.isWithin(place, windowMs)) continue;
-      if (!this.#hasBefore(place, windowMs, field, value)) count += 1;
+    for (let index = 0; index < this.#count; index += 1) {
+      const value = this.value(index, field);
+      if (value === 0 || value === leftOut || !this.isWithin(index, windowMs)) continue;
+      if (!this.#hasBefore(index, windowMs, field, value)) count += 1;
     }
     return count;
   }
 
   #hasBefore(end: number, windowMs: number, field: number, value: number): boolean {
-    for (let place = 0; place < end; place += 1) {
-      if (this.value(place, field) === value && this.isWithin(place, windowMs)) return true;
+    for (let index = 0; index < end; index += 1) {
+      if (this.value(index, field) === value && this.isWithin(index, windowMs)) return true;
     }
     return false;
   }
@@ -89,24 +89,24 @@ export class KeyHistory {
   isNew(field: number, value: number): number {
     if (value === 0) return Number.NaN;
     let hasAny = false;
-    for (let place = 0; place < this.#count; place += 1) {
-      const seen = this.value(place, field);
+    for (let index = 0; index < this.#count; index += 1) {
+      const seen = this.value(index, field);
       if (seen === value) return 0;
       if (seen !== 0) hasAny = true;
     }
     return hasAny ? 1 : Number.NaN;
   }
 
-  /** The place of the previous record, or of the previous with a value in a field; -1 without one. */
+  /** The index of the previous record, or of the previous with a value in a field; -1 without one. */
   previous(field?: number): number {
     let found = -1;
     let latest = Number.NEGATIVE_INFINITY;
-    for (let place = 0; place < this.#count; place += 1) {
-      const time = this.value(place, 0);
-      const isKnown = field === undefined || this.value(place, field) !== 0;
+    for (let index = 0; index < this.#count; index += 1) {
+      const time = this.value(index, 0);
+      const isKnown = field === undefined || this.value(index, field) !== 0;
       if (time < latest || !isKnown) continue;
       latest = time;
-      found = place;
+      found = index;
     }
     return found;
   }

@@ -1,7 +1,7 @@
 import type { EncodedTransaction } from './encoded-transaction.ts';
 import type { KeyHistory } from './key-history.ts';
 
-/** The record of a transaction in the ring of its merchant: places of its numbers. */
+/** The record of a transaction in the ring of its merchant: offsets of its numbers. */
 export const merchantRecord = { bin: 1, isDeclined: 2, width: 3 } as const;
 
 const { bin, isDeclined } = merchantRecord;
@@ -33,7 +33,7 @@ export const merchantFeatures: Readonly<
   merchant_risk: ({ handled, frauds }) => (frauds + PRIOR_FRAUDS) / (handled + PRIOR_HANDLED),
 };
 
-/** Writes the transaction into its place. */
+/** Writes the transaction into its record. */
 export function writeMerchantRecord(
   ring: Float64Array,
   at: number,

@@ -10,17 +10,17 @@ import { type FeatureKey, manifest } from './manifest.ts';
 import { type MerchantPast, merchantFeatures, writeMerchantRecord } from './merchant-features.ts';
 import { transactionFeatures } from './transaction-features.ts';
 
-/** A feature in its place of the row. */
-interface Placed<Of> {
-  readonly place: number;
+/** A feature and its index in the row. */
+interface FeatureColumn<Of> {
+  readonly index: number;
   readonly windowMs: number;
   readonly of: Of;
 }
 
-const own = placed('none', transactionFeatures);
-const ofCard = placed('card', cardFeatures);
-const ofIp = placed('ip', ipFeatures);
-const ofMerchant = placed('merchant', merchantFeatures);
+const own = columnsOf('none', transactionFeatures);
+const ofCard = columnsOf('card', cardFeatures);
+const ofIp = columnsOf('ip', ipFeatures);
+const ofMerchant = columnsOf('merchant', merchantFeatures);
 const cardMs = longest(ofCard);
 const ipMs = longest(ofIp);
 const refundsMs = windowOf('merchant_refunds_48h');
@@ -69,7 +69,7 @@ export class OnlineFeatures {
   row(transaction: Transaction, out: Float32Array, offset: number): void {
     const encoded = this.#facts;
     encoded.read(transaction, this.#addresses);
-    for (const { of, place } of own) out[offset + place] = of(encoded);
+    for (const { of, index } of own) out[offset + index] = of(encoded);
     const isLateCard = this.#readCard(transaction.card_id, out, offset);
     const isLateIp = this.#readIp(transaction.source_ip, out, offset);
     const isLateMerchant = this.#readMerchant(transaction.merchant_id, out, offset);
@@ -98,8 +98,8 @@ export class OnlineFeatures {
     const rings = this.#state.card;
     rings.find(key);
     this.#card.look(rings, encoded.time, cardMs);
-    for (const { of, place, windowMs } of ofCard) {
-      out[offset + place] = of(this.#card, encoded, windowMs);
+    for (const { of, index, windowMs } of ofCard) {
+      out[offset + index] = of(this.#card, encoded, windowMs);
     }
     const isLate = rings.isLate(encoded.time);
     const at = rings.insert(key, encoded.time);
@@ -113,8 +113,8 @@ export class OnlineFeatures {
     const rings = this.#state.ip;
     rings.find(key);
     this.#ip.look(rings, encoded.time, ipMs);
-    for (const { of, place, windowMs } of ofIp) {
-      out[offset + place] = of(this.#ip, encoded, windowMs);
+    for (const { of, index, windowMs } of ofIp) {
+      out[offset + index] = of(this.#ip, encoded, windowMs);
     }
     const isLate = rings.isLate(encoded.time);
     const at = rings.insert(key, encoded.time);
@@ -133,8 +133,8 @@ export class OnlineFeatures {
     history.rounds.look(rounds, encoded.time, roundsMs);
     history.handled = merchant.count;
     history.frauds = frauds.get(key) ?? 0;
-    for (const { of, place, windowMs } of ofMerchant) {
-      out[offset + place] = of(history, encoded, windowMs);
+    for (const { of, index, windowMs } of ofMerchant) {
+      out[offset + index] = of(history, encoded, windowMs);
     }
     const isLate = merchant.isLate(encoded.time);
     const at = merchant.insert(key, encoded.time);
@@ -146,11 +146,11 @@ export class OnlineFeatures {
 }
 
 function unknown(
-  features: readonly { readonly place: number }[],
+  features: readonly { readonly index: number }[],
   out: Float32Array,
   offset: number,
 ): boolean {
-  for (const { place } of features) out[offset + place] = Number.NaN;
+  for (const { index } of features) out[offset + index] = Number.NaN;
   return false;
 }
 
@@ -163,11 +163,14 @@ function windowOf(name: string): number {
   return manifest.features.find((definition) => definition.name === name)?.window_ms ?? 0;
 }
 
-function placed<Of>(key: FeatureKey, known: Readonly<Record<string, Of>>): readonly Placed<Of>[] {
-  return manifest.features.flatMap((definition, place) => {
+function columnsOf<Of>(
+  key: FeatureKey,
+  known: Readonly<Record<string, Of>>,
+): readonly FeatureColumn<Of>[] {
+  return manifest.features.flatMap((definition, index) => {
     if (definition.key !== key) return [];
     const of = known[definition.name];
-    if (of === undefined) throw new Error(`nobody computes the feature ${definition.name}`);
-    return [{ place, windowMs: definition.window_ms ?? 0, of }];
+    if (of === undefined) throw new Error(`no function computes the feature ${definition.name}`);
+    return [{ index, windowMs: definition.window_ms ?? 0, of }];
   });
 }

@@ -117,17 +117,17 @@ function rowsOf(online: OnlineFeatures, steps: readonly Step[]): Map<string, Uin
 function interleaved(steps: readonly Step[], random: () => number): readonly Step[] {
   const waiting = steps.map((step) => new Set(keysOf(step)));
   const heads = new Map<string, number[]>();
-  for (const [place, keys] of waiting.entries()) {
-    for (const key of keys) heads.set(key, [...(heads.get(key) ?? []), place]);
+  for (const [index, keys] of waiting.entries()) {
+    for (const key of keys) heads.set(key, [...(heads.get(key) ?? []), index]);
   }
-  const isReady = (place: number): boolean =>
-    [...(waiting[place] as Set<string>)].every((key) => heads.get(key)?.[0] === place);
-  const ready = steps.flatMap((_, place) => (isReady(place) ? [place] : []));
+  const isReady = (index: number): boolean =>
+    [...(waiting[index] as Set<string>)].every((key) => heads.get(key)?.[0] === index);
+  const ready = steps.flatMap((_, index) => (isReady(index) ? [index] : []));
   const order: Step[] = [];
   while (ready.length > 0) {
-    const [place = 0] = ready.splice(Math.floor(random() * ready.length), 1);
-    order.push(steps[place] as Step);
-    for (const key of waiting[place] as Set<string>) {
+    const [index = 0] = ready.splice(Math.floor(random() * ready.length), 1);
+    order.push(steps[index] as Step);
+    for (const key of waiting[index] as Set<string>) {
       heads.get(key)?.shift();
       const next = heads.get(key)?.[0];
       if (next !== undefined && isReady(next) && !ready.includes(next)) ready.push(next);
@@ -145,10 +145,10 @@ function keysOf(step: Step): readonly string[] {
 
 /** Between any two steps a neighbour a minute later whom nobody else knows. */
 function withNeighbours(steps: readonly Step[]): readonly Step[] {
-  return steps.flatMap((step, place): readonly Step[] => {
+  return steps.flatMap((step, index): readonly Step[] => {
     if ('label' in step) return [step];
     const at = Date.parse(step.transaction.event_time) - START;
-    const neighbour = transaction(`neighbour-${place}`, at + 60_000, { card_id: `n${place}` });
+    const neighbour = transaction(`neighbour-${index}`, at + 60_000, { card_id: `n${index}` });
     return [step, { transaction: neighbour }];
   });
 }
@@ -157,10 +157,10 @@ function withNeighbours(steps: readonly Step[]): readonly Step[] {
 function drawn(random: () => number, count: number, gapMs = 3_600_000): readonly Step[] {
   const one = <T>(values: readonly T[]): T => values[Math.floor(random() * values.length)] as T;
   let now = 0;
-  return Array.from({ length: count }, (_, place): Step => {
+  return Array.from({ length: count }, (_, index): Step => {
     if (random() < 0.05) {
       const merchant = `m${Math.floor(random() * 40)}`;
-      return { label: { transaction_id: `${place}`, is_fraud: true, merchant_id: merchant } };
+      return { label: { transaction_id: `${index}`, is_fraud: true, merchant_id: merchant } };
     }
     now += Math.floor(one([0, 1, 0.1, 1]) * random() * gapMs);
     const at = random() < 0.1 ? Math.max(0, now - Math.floor(random() * gapMs)) : now;
@@ -174,7 +174,7 @@ function drawn(random: () => number, count: number, gapMs = 3_600_000): readonly
       response_code: one(['00', '51']),
       type: one(['purchase', 'refund'] as const),
     };
-    return { transaction: transaction(`t${place}`, at, fields) };
+    return { transaction: transaction(`t${index}`, at, fields) };
   });
 }
 

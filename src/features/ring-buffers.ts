@@ -1,4 +1,4 @@
-/** Rings of one room that lie in one array. */
+/** Rings of one capacity that lie in one array. */
 export const RINGS_PER_BLOCK = 1024;
 
 /** Rings of one length, in blocks. */
@@ -38,26 +38,26 @@ const FIRST_ROOM = 4;
 const ROOM_BITS = 3;
 const NOWHERE = new Float64Array(HEAD);
 
-/** Where a ring lies: `base` is the place of its head in `numbers`. */
+/** Where a ring lies: `base` is the index of its head in `numbers`. */
 export interface RingPosition {
   readonly numbers: Float64Array;
   readonly base: number;
-  /** Records that it has room for. */
-  readonly room: number;
+  /** Records that it can store. */
+  readonly capacity: number;
 }
 
 /**
  * The last records of each key, as numbers; the first of a record is its time in epoch milliseconds.
  *
- * Shapes: a ring is `HEAD + room * width` numbers, its room doubling up to `most`. Many rings of one room share an
+ * Shapes: a ring is `HEAD + capacity * width` numbers, its capacity doubling up to `most`. Many rings of one capacity share an
  * array: an object for each would cost as much again, and the garbage collector half of the time.
- * `find` and `insert` leave where they have been in `numbers`, `base` and `room`.
+ * `find` and `insert` leave where they have been in `numbers`, `base` and `capacity`.
  */
 export class RingBuffers implements RingPosition {
   readonly width: number;
   numbers: Float64Array = NOWHERE;
   base: number = 0;
-  room: number = 0;
+  capacity: number = 0;
   readonly #most: number;
   readonly #references = new Map<string, number>();
   readonly #shelves: readonly BlockAllocator[];
@@ -77,7 +77,7 @@ export class RingBuffers implements RingPosition {
     if (reference === undefined) {
       this.numbers = NOWHERE;
       this.base = 0;
-      this.room = 0;
+      this.capacity = 0;
       return false;
     }
     this.#go(reference);
@@ -99,15 +99,15 @@ export class RingBuffers implements RingPosition {
     return this.count > 0 && time < this.newest;
   }
 
-  /** A place in `numbers` for a new record of the key that was just looked for, its time written. */
+  /** An index in `numbers` for a new record of the key that was just looked for, its time written. */
   insert(key: string, time: number): number {
-    if (this.room === 0) this.#open(key);
-    else if (this.count === this.room && this.room < this.#most) this.#grow(key);
+    if (this.capacity === 0) this.#open(key);
+    else if (this.count === this.capacity && this.capacity < this.#most) this.#grow(key);
     const { numbers, base, count } = this;
     numbers[base] = count + 1;
     if (count === 0 || time >= (numbers[base + 1] as number)) numbers[base + 1] = time;
     else numbers[base + 2] = count + 1;
-    const at = base + HEAD + (count % this.room) * this.width;
+    const at = base + HEAD + (count % this.capacity) * this.width;
     numbers[at] = time;
     return at;
   }
@@ -145,7 +145,7 @@ export class RingBuffers implements RingPosition {
     const kept = new Map<string, Float64Array>();
     for (const [key, reference] of this.#references) {
       this.#go(reference);
-      const end = this.base + HEAD + this.room * this.width;
+      const end = this.base + HEAD + this.capacity * this.width;
       kept.set(key, this.numbers.slice(this.base, end));
     }
     return kept;
@@ -153,8 +153,8 @@ export class RingBuffers implements RingPosition {
 
   restore(kept: ReadonlyMap<string, Float64Array>): void {
     for (const [key, ring] of kept) {
-      const room = (ring.length - HEAD) / this.width;
-      this.#go(this.#reserve(key, room));
+      const capacity = (ring.length - HEAD) / this.width;
+      this.#go(this.#reserve(key, capacity));
       this.numbers.set(ring, this.base);
     }
   }
@@ -164,20 +164,20 @@ export class RingBuffers implements RingPosition {
     this.numbers.fill(0, this.base, this.base + HEAD);
   }
 
-  /** Twice the room. The ring was full and begins at its oldest: it grows before it turns. */
+  /** Twice the capacity. The ring was full and begins at its oldest: it grows before it turns. */
   #grow(key: string): void {
-    const { numbers, base, room } = this;
+    const { numbers, base, capacity } = this;
     const old = this.#references.get(key) as number;
-    this.#go(this.#reserve(key, room * 2));
-    const length = HEAD + room * this.width;
+    this.#go(this.#reserve(key, capacity * 2));
+    const length = HEAD + capacity * this.width;
     for (let each = 0; each < length; each += 1) {
       this.numbers[this.base + each] = numbers[base + each] as number;
     }
     this.#shelfOf(old).free(old >> ROOM_BITS);
   }
 
-  #reserve(key: string, room: number): number {
-    const exponent = Math.log2(room / FIRST_ROOM);
+  #reserve(key: string, capacity: number): number {
+    const exponent = Math.log2(capacity / FIRST_ROOM);
     const reference = ((this.#shelves[exponent] as BlockAllocator).take() << ROOM_BITS) | exponent;
     this.#references.set(key, reference);
     return reference;
@@ -188,7 +188,7 @@ export class RingBuffers implements RingPosition {
     const allocator = this.#shelfOf(reference);
     this.numbers = allocator.blocks[slot >> 10] as Float64Array;
     this.base = (slot & (RINGS_PER_BLOCK - 1)) * allocator.length;
-    this.room = FIRST_ROOM << (reference & 7);
+    this.capacity = FIRST_ROOM << (reference & 7);
   }
 
   #shelfOf(reference: number): BlockAllocator {
@@ -201,28 +201,28 @@ export class RingBuffers implements RingPosition {
  * order of their insertion; says how many. Looks from the newest on, and no further than it must.
  */
 export function visible(
-  { numbers, base, room }: RingPosition,
+  { numbers, base, capacity }: RingPosition,
   width: number,
   from: number,
   before: number,
   into: Int32Array,
 ): number {
-  if (room === 0) return 0;
+  if (capacity === 0) return 0;
   const count = numbers[base] as number;
-  const held = count < room ? count : room;
+  const stored = count < capacity ? count : capacity;
   const late = numbers[base + 2] as number;
-  const isInOrder = late === 0 || count - late >= held;
+  const isInOrder = late === 0 || count - late >= stored;
   const start = base + HEAD;
-  let at = start + ((count - 1) % room) * width;
-  let place = into.length;
-  for (let turn = 0; turn < held; turn += 1) {
+  let at = start + ((count - 1) % capacity) * width;
+  let index = into.length;
+  for (let turn = 0; turn < stored; turn += 1) {
     const time = numbers[at] as number;
     if (time < from && isInOrder) break;
     if (time >= from && time < before) {
-      place -= 1;
-      into[place] = at;
+      index -= 1;
+      into[index] = at;
     }
-    at = at === start ? start + (room - 1) * width : at - width;
+    at = at === start ? start + (capacity - 1) * width : at - width;
   }
-  return into.length - place;
+  return into.length - index;
 }

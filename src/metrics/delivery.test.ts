@@ -48,7 +48,7 @@ test('sent = accepted + failed, and each failure has its reason with what came b
 
 test('the warm-up is left out of latencies and of no count', () => {
   const delivery = new Delivery();
-  delivery.measuredFrom = 2_000;
+  delivery.measureFrom(2_000);
   const call = { entries: 1, failedEntries: 0, payloadBytes: 1, errorCode: undefined };
   const early = { sentAt: 1_010, durationMs: 5, ...call };
   delivery.add([receipt({}), receipt({ subSequenceNumber: 1 })]);

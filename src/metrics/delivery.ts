@@ -77,8 +77,12 @@ export class Delivery {
   #possibleDuplicates = 0;
   #requests = 0;
   #entries = 0;
+  #measuredFrom = Number.NEGATIVE_INFINITY;
+
   /** Latencies are of what was due, and of calls that were made, from here on; epoch milliseconds. */
-  measuredFrom: number = Number.NEGATIVE_INFINITY;
+  measureFrom(at: number): void {
+    this.#measuredFrom = at;
+  }
 
   add(receipts: readonly Receipt[]): void {
     for (const receipt of receipts) {
@@ -90,7 +94,7 @@ export class Delivery {
   addRequest({ sentAt, durationMs, entries, errorCode }: RequestTrace): void {
     this.#requests += 1;
     this.#entries += entries;
-    if (sentAt >= this.measuredFrom) this.#request.add(durationMs);
+    if (sentAt >= this.#measuredFrom) this.#request.add(durationMs);
     if (errorCode !== undefined) this.#requestErrors.add(errorCode);
   }
 
@@ -133,7 +137,7 @@ export class Delivery {
     this.accepted += 1;
     this.bytes += receipt.payloadBytes;
     const { dueAt, acknowledgedAt } = receipt;
-    if (!(dueAt < this.measuredFrom)) this.#response.add(acknowledgedAt - dueAt);
+    if (!(dueAt < this.#measuredFrom)) this.#response.add(acknowledgedAt - dueAt);
     const shard = this.#shardOf(receipt.shardId ?? 'unknown');
     shard.userRecords += 1;
     shard.bytes += receipt.payloadBytes;

@@ -132,16 +132,25 @@ export class EndToEnd {
   readonly #scenarios = new Scenarios();
   readonly #countries = new Countries();
   #skewMs = Number.NaN;
-  /** Matches are measured that were due from here on; epoch milliseconds. */
-  measuredFrom: number = Number.NEGATIVE_INFINITY;
+  #measuredFrom = Number.NEGATIVE_INFINITY;
   /** The score from which a transaction counts as fraud. */
-  threshold: number | undefined;
+  #threshold: number | undefined;
 
   constructor(settings: EndToEndSettings) {
     this.#settings = settings;
-    this.threshold = settings.threshold;
+    this.#threshold = settings.threshold;
     this.#modelParity = new Parity(settings.parityTolerance);
     this.#featureParity = new Parity(settings.parityTolerance);
+  }
+
+  /** Latencies are of what was due from here on; epoch milliseconds. */
+  measureFrom(at: number): void {
+    this.#measuredFrom = at;
+  }
+
+  /** The threshold that a verdict was judged by: the first one counts where the settings have none. */
+  noteThreshold(threshold: number): void {
+    this.#threshold ??= threshold;
   }
 
   readonly add = (match: Match): void => {
@@ -153,7 +162,7 @@ export class EndToEnd {
     const { dueAt, acknowledgedAt, arrivedAt, readAt } = match;
     // A receipt may come later than the verdict; a due instant cannot.
     this.#skewMs = Math.max(this.#skewMs || 0, dueAt - arrivedAt, arrivedAt - readAt);
-    if (dueAt < this.measuredFrom) return;
+    if (dueAt < this.#measuredFrom) return;
     const latencies = this.#measured;
     latencies.fromDue.add(arrivedAt - dueAt);
     latencies.reading.add(readAt - arrivedAt);
@@ -163,7 +172,7 @@ export class EndToEnd {
   /** A transaction that the pipeline took, and that will get no verdict: a fraud is missed by that. */
   readonly addUnjudged = ({ isFraud, scenario, country }: Unjudged): void => {
     if (isFraud === undefined) return;
-    this.#qualityAt(this.threshold ?? DEFAULT_THRESHOLD).addUnscored(isFraud);
+    this.#qualityAt(this.#threshold ?? DEFAULT_THRESHOLD).addUnscored(isFraud);
     if (isFraud && scenario !== undefined) this.#scenarios.add(scenario, false);
     if (country !== undefined) this.#countries.add(country, isFraud, false);
   };
@@ -190,7 +199,7 @@ export class EndToEnd {
 
   #judge(match: Match): void {
     const { id, score, expected, recomputed, isFraud } = match;
-    const threshold = this.threshold ?? DEFAULT_THRESHOLD;
+    const threshold = this.#threshold ?? DEFAULT_THRESHOLD;
     if (match.error === undefined) {
       this.#modelParity.add(id, score, recomputed, threshold);
       this.#featureParity.add(id, score, expected, threshold);

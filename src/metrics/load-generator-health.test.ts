@@ -17,9 +17,9 @@ const second = (busyShare: number) => ({
 /** Ten seconds of a paced run, late by so much: busy so far, and held up for so long, in each. */
 function judged(lateMs: number, seconds: readonly (readonly [busy: number, heldUpMs: number])[]) {
   const generator = new LoadGeneratorHealth(true);
-  for (const [busy, heldUpMs] of seconds) {
+  for (const [busy, blockedMs] of seconds) {
     generator.left([{ dueAt: 0 }], lateMs, 0);
-    if (heldUpMs > 0) generator.heldUp(heldUpMs);
+    if (blockedMs > 0) generator.addBlocked(blockedMs);
     generator.addLoad(second(busy));
   }
   return generator.summary().limitedBy;
@@ -72,7 +72,7 @@ test('a pause of a short run is no saturation, one rate that was not kept is', (
 
 test('a pause is said beside the latencies in every form', () => {
   const summary = paced(3, (at) => (at < 400 ? 400 - at : 0));
-  const document = { schema_version: 1, command: 'run', generator: snaked(summary) } as const;
+  const document = { schema_version: 2, command: 'run', generator: snaked(summary) } as const;
   assert.match(cautionOf(document) ?? '', /This machine paused for a moment: .* after due in p99/);
   assert.match(loadGeneratorText(summary).join(), /kept its schedule, but for a pause/);
   const calm = { ...document, generator: snaked(paced(3, () => 1)) };

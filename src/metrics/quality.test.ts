@@ -59,7 +59,7 @@ test('without frauds or without anything there are no ratios, and the text says 
   for (const scores of [[], [0.2, 0.7]]) {
     const summary = summaryOf({ labels: scores.map(() => 0), scores });
     assert.ok(Number.isNaN(summary.recall) && Number.isNaN(summary.rocAuc));
-    assert.match(qualityText(summary, summary).join('\n'), /recall -/);
+    assert.match(qualityText(summary, summary).join('\n'), /recall –/);
   }
 });
 

@@ -29,7 +29,7 @@ export function loadModel(bytes: Uint8Array): Model {
   const { trees, features, featureNames, baseScore, attributes } = readModelFile(bytes);
   const forest = treeEnsemble(trees, features);
   const base = baseMargin(baseScore);
-  const room = rowBuffer(features);
+  const buffer = rowBuffer(features);
   const sums = new Float32Array(BLOCK_ROWS);
   return {
     featureNames,
@@ -40,9 +40,9 @@ export function loadModel(bytes: Uint8Array): Model {
     margins(rows, count, out) {
       for (let from = 0; from < count; from += BLOCK_ROWS) {
         const some = Math.min(BLOCK_ROWS, count - from);
-        setRows(room, rows, from * features, some, features);
+        setRows(buffer, rows, from * features, some, features);
         sums.fill(base);
-        addLeaves(forest, room, some, sums);
+        addLeaves(forest, buffer, some, sums);
         out.set(some === BLOCK_ROWS ? sums : sums.subarray(0, some), from);
       }
     },

@@ -24,10 +24,10 @@ export function reasonsOf(model: Model, row: Float32Array, most: number): readon
   model.margins(rows, width + 1, margins);
   const whole = margins[width] as number;
   return model.featureNames
-    .map((feature, place) => ({
+    .map((feature, index) => ({
       feature,
-      value: row[place] as number,
-      lift: whole - (margins[place] as number),
+      value: row[index] as number,
+      lift: whole - (margins[index] as number),
     }))
     .filter(({ lift }) => lift > 0)
     .sort((a, b) => b.lift - a.lift)

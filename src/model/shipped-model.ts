@@ -19,7 +19,7 @@ const MODEL_BYTES = 268_435_456;
  */
 export function modelBytes(path: string = shipped, flag: string = '--model'): Uint8Array {
   const bytes = bytesOf(path, flag);
-  return GZIP.every((byte, place) => bytes[place] === byte) ? inArtifact(bytes, path) : bytes;
+  return GZIP.every((byte, index) => bytes[index] === byte) ? inArtifact(bytes, path) : bytes;
 }
 
 function inArtifact(bytes: Uint8Array, path: string): Uint8Array {

@@ -93,9 +93,9 @@ export function rowBuffer(features: number): Float32Array {
   return new Float32Array(BLOCK_ROWS * (2 * features + 1));
 }
 
-/** Copies so many rows of `features` values from an offset into the room, doubled. */
+/** Copies so many rows of `features` values from an offset into the buffer, doubled. */
 export function setRows(
-  room: Float32Array,
+  buffer: Float32Array,
   rows: Float32Array,
   offset: number,
   count: number,
@@ -106,8 +106,8 @@ export function setRows(
   for (let row = 0; row < count; row += 1) {
     for (let index = 0; index < features; index += 1) {
       const value = rows[from] as number;
-      room[to] = value;
-      room[to + features] = Number.isNaN(value) ? Number.NEGATIVE_INFINITY : value;
+      buffer[to] = value;
+      buffer[to + features] = Number.isNaN(value) ? Number.NEGATIVE_INFINITY : value;
       from += 1;
       to += 1;
     }
@@ -124,20 +124,20 @@ export function setRows(
  */
 export function addLeaves(
   forest: TreeEnsemble,
-  room: Float32Array,
+  buffer: Float32Array,
   count: number,
   margins: Float32Array,
 ): void {
   const fours = count - (count % 4);
   for (let tree = 0; tree < forest.roots.length; tree += 1) {
-    addFours(forest, room, fours, tree, margins);
-    for (let row = fours; row < count; row += 1) addOne(forest, room, row, tree, margins);
+    addFours(forest, buffer, fours, tree, margins);
+    for (let row = fours; row < count; row += 1) addOne(forest, buffer, row, tree, margins);
   }
 }
 
 function addFours(
   { features, roots, depths, feature, threshold, left, value }: TreeEnsemble,
-  room: Float32Array,
+  buffer: Float32Array,
   count: number,
   tree: number,
   margins: Float32Array,
@@ -157,19 +157,19 @@ function addFours(
     for (let step = 0; step < depth; step += 1) {
       a =
         ((left[a] as number) +
-          +!((room[at + (feature[a] as number)] as number) < (threshold[a] as number))) |
+          +!((buffer[at + (feature[a] as number)] as number) < (threshold[a] as number))) |
         0;
       b =
         ((left[b] as number) +
-          +!((room[at2 + (feature[b] as number)] as number) < (threshold[b] as number))) |
+          +!((buffer[at2 + (feature[b] as number)] as number) < (threshold[b] as number))) |
         0;
       c =
         ((left[c] as number) +
-          +!((room[at3 + (feature[c] as number)] as number) < (threshold[c] as number))) |
+          +!((buffer[at3 + (feature[c] as number)] as number) < (threshold[c] as number))) |
         0;
       d =
         ((left[d] as number) +
-          +!((room[at4 + (feature[d] as number)] as number) < (threshold[d] as number))) |
+          +!((buffer[at4 + (feature[d] as number)] as number) < (threshold[d] as number))) |
         0;
     }
     margins[row] = Math.fround((margins[row] as number) + (value[a] as number));
@@ -181,7 +181,7 @@ function addFours(
 
 function addOne(
   { features, roots, depths, feature, threshold, left, value }: TreeEnsemble,
-  room: Float32Array,
+  buffer: Float32Array,
   row: number,
   tree: number,
   margins: Float32Array,
@@ -189,7 +189,7 @@ function addOne(
   const at = row * (2 * features + 1);
   let node = roots[tree] as number;
   for (let step = 0; step < (depths[tree] as number); step += 1) {
-    const seen = room[at + (feature[node] as number)] as number;
+    const seen = buffer[at + (feature[node] as number)] as number;
     node = ((left[node] as number) + +!(seen < (threshold[node] as number))) | 0;
   }
   margins[row] = Math.fround((margins[row] as number) + (value[node] as number));

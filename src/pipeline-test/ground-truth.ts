@@ -1,4 +1,3 @@
-import type { Labels } from '../files/labels.ts';
 import type { Sourced } from '../scoring/candidates.ts';
 import type { Label } from '../transactions/label.ts';
 
@@ -11,27 +10,38 @@ export interface KnownTruth {
 const genuine: KnownTruth = { isFraud: false, scenario: undefined };
 const unknown: KnownTruth = { isFraud: undefined, scenario: undefined };
 
-/** The truth about transactions: told one by one, of a file of labels, or from the records themselves. */
-export class PipelineGroundTruth {
-  readonly #told = new Map<string, Label>();
-  readonly #file: Labels | undefined;
-  readonly #areOthersGenuine: boolean;
+/** Where the truth comes from, beside the labels that are added one by one. */
+export interface GroundTruthSettings {
+  /** Labels by transaction, such as those of a file. */
+  readonly labels?: { of(id: string): Label | undefined } | undefined;
+  /** A transaction without a label is known to be genuine, as in a generated world. */
+  readonly areOthersGenuine: boolean;
+}
 
-  /** `areOthersGenuine`: whatever nobody told of is known to be genuine, as in a generated world. */
-  constructor(file: Labels | undefined, areOthersGenuine: boolean) {
-    this.#file = file;
-    this.#areOthersGenuine = areOthersGenuine;
+/**
+ * The truth about transactions: from their own records, from a file, or added one by one.
+ *
+ * A label that was added is forgotten when its transaction has asked for it.
+ */
+export class PipelineGroundTruth {
+  readonly #added = new Map<string, Label>();
+  readonly #settings: GroundTruthSettings;
+
+  constructor(settings: GroundTruthSettings) {
+    this.#settings = settings;
   }
 
-  readonly tell = (label: Label): void => {
-    this.#told.set(label.transaction_id, label);
+  /** Takes the label of a transaction before the transaction leaves; a function to hand on. */
+  readonly add = (label: Label): void => {
+    this.#added.set(label.transaction_id, label);
   };
 
   of({ id, label }: Sourced): KnownTruth {
-    const filed = this.#file?.of(id);
-    const known = label ?? filed ?? this.#told.get(id);
-    this.#told.delete(id);
-    if (!known) return this.#areOthersGenuine ? genuine : unknown;
+    const { labels, areOthersGenuine } = this.#settings;
+    const fromFile = labels?.of(id);
+    const known = label ?? fromFile ?? this.#added.get(id);
+    this.#added.delete(id);
+    if (!known) return areOthersGenuine ? genuine : unknown;
     return { isFraud: known.is_fraud, scenario: known.fraud_scenario ?? undefined };
   }
 }

@@ -1,47 +1,56 @@
-import type { Runtime } from '../cli/runtime.ts';
-import type { Session } from './session.ts';
+import type { Load } from '../metrics/load-generator-health.ts';
+import type { Clock } from '../stream/clock.ts';
 
-/** What is looked after: the load of this side, and what ages where transactions are correlated. */
-type SampledSession = Pick<Session, 'generator'> & Partial<Pick<Session, 'correlation'>>;
+/** Watches how hard this process works; `read` gives the load since it was last read. */
+export interface LoadMeter {
+  read(): Load;
+  stop(): void;
+}
 
-/** Looks after a session while it runs, until stopped. The load counts from `begin` to `end`. */
+/** Takes the loads; `tick` comes as often as they do, about once a second. */
+export interface LoadReceiver {
+  addLoad(load: Load): void;
+  tick?(now: number): void;
+}
+
+/** Samples the load until it is stopped; it counts from `begin` to `end`. */
 export interface LoadSampler {
   begin(): void;
   end(): void;
   stop(): void;
 }
 
-const EVERY_MS = 1_000;
-/** Of less time there is no load to speak of. */
-const LEAST_SECONDS = 0.1;
+const INTERVAL_MS = 1_000;
+/** Over less time there is no load to speak of. */
+const MIN_SECONDS = 0.1;
 
-/** Once a second: reads the load of this process, and ages what is outstanding. */
+/** Starts to read the load of this process once a second. */
 export function sampleLoad(
-  session: SampledSession,
-  { clock, meter: start }: Pick<Runtime, 'clock' | 'meter'>,
+  receiver: LoadReceiver,
+  { clock, meter: start }: { readonly clock: Clock; readonly meter: () => LoadMeter },
 ): LoadSampler {
   const over = new AbortController();
   const meter = start();
-  let isPutting = false;
+  let isCounting = false;
   const read = (): void => {
     const load = meter.read();
-    if (isPutting && load.seconds >= LEAST_SECONDS) session.generator.addLoad(load);
+    if (isCounting && load.seconds >= MIN_SECONDS) receiver.addLoad(load);
   };
   void (async () => {
     while (!over.signal.aborted) {
-      await clock.sleep(EVERY_MS, over.signal);
+      await clock.sleep(INTERVAL_MS, over.signal);
       read();
-      session.correlation?.tick(clock.now());
+      receiver.tick?.(clock.now());
     }
   })();
   return {
     begin: () => {
       meter.read();
-      isPutting = true;
+      isCounting = true;
     },
     end: () => {
       read();
-      isPutting = false;
+      isCounting = false;
     },
     stop: () => {
       over.abort();

@@ -1,142 +1,225 @@
-import { Delivery, type DeliverySummary } from '../metrics/delivery.ts';
-import { EndToEnd, type EndToEndSettings, type EndToEndSummary } from '../metrics/end-to-end.ts';
-import {
-  LoadGeneratorHealth,
-  type LoadGeneratorSummary,
-} from '../metrics/load-generator-health.ts';
+import { Delivery } from '../metrics/delivery.ts';
+import { EndToEnd, type EndToEndSettings } from '../metrics/end-to-end.ts';
+import type { LatencySummary } from '../metrics/latency.ts';
+import { type Load, LoadGeneratorHealth } from '../metrics/load-generator-health.ts';
 import type { CorrelationCounts, Match } from '../metrics/match.ts';
-import { type StageSummary, Stages } from '../metrics/stages.ts';
-import { type CodeCount, Tally } from '../metrics/tally.ts';
-import { TimeSeries, type TimeSeriesSummary } from '../metrics/time-series.ts';
+import type { SessionSummary } from '../metrics/session-summary.ts';
+import { Stages } from '../metrics/stages.ts';
+import { Tally } from '../metrics/tally.ts';
+import { TimeSeries } from '../metrics/time-series.ts';
 import type { Stage } from '../pacing/pacer.ts';
-import { Correlation } from './correlation/correlation.ts';
-import type { SentTransaction } from './correlation/sent-table.ts';
+import type { Receipt, RequestTrace } from '../transactions/user-record.ts';
+import type { Verdict } from '../transactions/verdict.ts';
+import { Correlation, type CorrelationSettings } from './correlation/correlation.ts';
+import type { SeenVerdict, SentTransaction } from './correlation/sent-table.ts';
 
 /** What a session is judged by. */
-export interface SessionSettings extends EndToEndSettings {
-  readonly lateAfterMs: number;
-  readonly forgetAfterMs: number;
-  readonly isOrdered: boolean;
-  readonly isAlone: boolean;
+export interface SessionSettings extends EndToEndSettings, CorrelationSettings {
   readonly warmUpMs: number;
   readonly isPaced: boolean;
   readonly stages: readonly Stage[] | undefined;
 }
 
-/** Everything that is known of one drive through a pipeline, at any moment. */
-export interface SessionSummary {
-  readonly delivery: DeliverySummary;
+/** What a session has counted so far: cheap enough to be asked for many times a second. */
+export interface SessionProgress {
+  /** User records that were acknowledged, and that were given up. */
+  readonly accepted: number;
+  readonly failed: number;
   readonly correlation: CorrelationCounts;
-  readonly latency: Pick<EndToEndSummary, 'endToEnd' | 'fromDue' | 'reading' | 'clockSkewMs'>;
-  readonly unscoredByKind: readonly CodeCount[];
-  readonly rejectsByReason: readonly CodeCount[];
-  readonly foreignRejects: number;
-  readonly repeatedRejects: number;
-  readonly readErrors: readonly CodeCount[];
-  readonly unreadVerdicts: number;
-  readonly outOfRangeVerdicts: number;
-  readonly outOfRangeRejects: number;
-  readonly quality: EndToEndSummary['quality'];
-  readonly qualityOfScored: EndToEndSummary['qualityOfScored'];
-  readonly scenarios: EndToEndSummary['scenarios'];
-  readonly countries: EndToEndSummary['countries'];
-  readonly series: TimeSeriesSummary;
-  readonly stages: readonly StageSummary[] | undefined;
-  readonly parity: EndToEndSummary['parity'];
-  readonly generator: LoadGeneratorSummary;
-  /** From the last put to the last verdict; NaN where none came, or the puts never ended. */
-  readonly drainMs: number;
+  readonly endToEnd: LatencySummary;
 }
 
-/** The folds of one drive through a pipeline. */
+/** A verdict that was read; `threshold` is the one that it was judged by. */
+export type ReadVerdict = Omit<SeenVerdict, 'isOutOfRange'> & Pick<Verdict, 'threshold'>;
+
+/**
+ * The state of one test of a pipeline: what was sent, acknowledged, and said about it.
+ *
+ * The driver and the readers report events to it in whichever order they come; nobody else changes
+ * it. Instants are epoch milliseconds UTC.
+ */
 export class Session {
-  readonly correlation: Correlation;
-  readonly endToEnd: EndToEnd;
-  readonly delivery: Delivery = new Delivery();
-  readonly generator: LoadGeneratorHealth;
-  readonly rejects: Tally = new Tally();
+  readonly #correlation: Correlation;
+  readonly #endToEnd: EndToEnd;
+  readonly #delivery = new Delivery();
+  readonly #generator: LoadGeneratorHealth;
+  readonly #rejects = new Tally();
+  readonly #readErrors = new Tally();
   readonly #series = new TimeSeries();
   readonly #stages: Stages | undefined;
   readonly #warmUpMs: number;
+  #foreignRejects = 0;
+  #repeatedRejects = 0;
+  #unreadVerdicts = 0;
+  #outOfRangeVerdicts = 0;
+  #outOfRangeRejects = 0;
+  #startedAt = Number.NaN;
   #paceFrom = Number.NaN;
-  /** What the producer holds: handed to it, no receipt yet. */
-  heldRecords: number = 0;
-  heldBytes: number = 0;
-  /** Dead letters about nothing that was sent here. */
-  foreignRejects: number = 0;
-  /** Dead letters after the first of a transaction: a pipeline that delivers at least once may repeat them. */
-  repeatedRejects: number = 0;
-  /** Reads of the streams of verdicts and dead letters that failed, and were repeated. */
-  readonly readErrors: Tally = new Tally();
-  /** Records of the verdict stream that are no verdicts. */
-  unreadVerdicts: number = 0;
-  /** Verdicts and dead letters in aggregates outside their shard's range: a KCL reader drops them. */
-  outOfRangeVerdicts: number = 0;
-  outOfRangeRejects: number = 0;
-  lastVerdictAt: number = Number.NaN;
-  startedAt: number = Number.NaN;
-  /** When the last receipt came. */
-  putAt: number = Number.NaN;
+  #lastVerdictAt = Number.NaN;
+  #putEndedAt = Number.NaN;
 
-  /** `hear` is told of each match as well. */
+  /** `onMatch` gets each transaction with its first verdict. */
   constructor(settings: SessionSettings, onMatch: (match: Match) => void = () => undefined) {
-    this.endToEnd = new EndToEnd(settings);
-    this.correlation = new Correlation(
+    const endToEnd = new EndToEnd(settings);
+    this.#endToEnd = endToEnd;
+    this.#correlation = new Correlation(
       settings,
       (match) => {
-        this.endToEnd.add(match);
-        this.#note(match);
+        endToEnd.add(match);
+        this.#addToSeries(match);
         onMatch(match);
       },
-      this.endToEnd.addUnjudged,
+      endToEnd.addUnjudged,
     );
-    this.generator = new LoadGeneratorHealth(settings.isPaced);
+    this.#generator = new LoadGeneratorHealth(settings.isPaced);
     this.#warmUpMs = settings.warmUpMs;
     this.#stages = settings.stages && new Stages(settings.stages);
   }
 
-  /** A transaction leaves. */
+  /** When the first record could leave; NaN before. */
+  get startedAt(): number {
+    return this.#startedAt;
+  }
+
+  /** When the last verdict about a transaction of this session was read; NaN before the first. */
+  get lastVerdictAt(): number {
+    return this.#lastVerdictAt;
+  }
+
+  /** Transactions that may still get a verdict. */
+  get outstanding(): number {
+    return this.#correlation.outstanding;
+  }
+
+  /** Everything is ready: records leave from now on. */
+  start(now: number): void {
+    this.#startedAt = now;
+  }
+
+  /** A transaction leaves; comes before its receipt and its verdict. */
   sent(transaction: SentTransaction, now: number): void {
     // The pace begins with its first record, a little later than the run.
     if (Number.isNaN(this.#paceFrom)) {
       this.#paceFrom = transaction.dueAt;
-      this.endToEnd.measuredFrom = this.#paceFrom + this.#warmUpMs;
-      this.delivery.measuredFrom = this.endToEnd.measuredFrom;
+      this.#endToEnd.measureFrom(this.#measuredFrom);
+      this.#delivery.measureFrom(this.#measuredFrom);
     }
-    this.correlation.sent(transaction);
+    this.#correlation.sent(transaction);
     this.#series.add(transaction.dueAt, 'due');
     this.#series.add(now, 'achieved');
     this.#stages?.addSent(transaction.dueAt - this.#paceFrom);
   }
 
-  start(now: number): void {
-    this.startedAt = now;
+  /** A group of sent transactions was handed to the producer. */
+  left(group: readonly { readonly dueAt: number }[], now: number): void {
+    this.#generator.left(group, now, this.#measuredFrom);
   }
 
-  /** The figures so far; `isWhole` also those that take time. */
-  summary(now: number, isWhole: boolean): SessionSummary {
-    const { endToEnd, fromDue, reading, clockSkewMs, ...journey } = this.endToEnd.summary(isWhole);
-    const endAt = Number.isNaN(this.putAt) ? now : this.putAt;
+  /** The producer took no records for so long, because the stream took none. */
+  addBlocked(ms: number): void {
+    this.#generator.addBlocked(ms);
+  }
+
+  /** One PutRecords call is over. */
+  addRequest(trace: RequestTrace): void {
+    this.#delivery.addRequest(trace);
+  }
+
+  /** Puts were acknowledged, or given up. */
+  acknowledged(receipts: readonly Receipt[]): void {
+    this.#delivery.add(receipts);
+    for (const { id, acknowledgedAt, isAccepted, attempts } of receipts) {
+      this.#correlation.acknowledged(id, acknowledgedAt, isAccepted, attempts.length > 1);
+    }
+  }
+
+  /** The last receipt has come. */
+  putEnded(now: number): void {
+    this.#putEndedAt = now;
+  }
+
+  /** A verdict was read. `isInRange`: a KCL reader would have seen it too. */
+  verdict({ threshold, ...seen }: ReadVerdict, isInRange: boolean): void {
+    if (!isInRange) this.#outOfRangeVerdicts += 1;
+    this.#endToEnd.noteThreshold(threshold);
+    const isOurs = this.#correlation.judged({ ...seen, isOutOfRange: !isInRange });
+    // Verdicts about what others sent neither end nor prolong the drain.
+    if (isOurs) this.#lastVerdictAt = seen.readAt;
+  }
+
+  /** A record of the verdict stream was read that is no verdict. */
+  unreadVerdict(): void {
+    this.#unreadVerdicts += 1;
+  }
+
+  /** A dead letter was read; `id` is that of its transaction, if it names one. */
+  rejected(id: string | undefined, reason: string, isInRange: boolean): void {
+    if (!isInRange) this.#outOfRangeRejects += 1;
+    const kind = id === undefined ? 'foreign' : this.#correlation.rejected(id);
+    if (kind === 'foreign') this.#foreignRejects += 1;
+    if (kind === 'again') this.#repeatedRejects += 1;
+    else this.#rejects.add(reason);
+  }
+
+  /** A read of the verdicts or dead letters failed, and is repeated. */
+  readFailed(code: string): void {
+    this.#readErrors.add(code);
+  }
+
+  /** How hard this process has worked since the last load. */
+  addLoad(load: Load): void {
+    this.#generator.addLoad(load);
+  }
+
+  /** Notes what is overdue, and forgets what is too old; to be called about once a second. */
+  tick(now: number): void {
+    this.#correlation.tick(now);
+  }
+
+  /** Nothing more comes: what is outstanding is missing, or never reached the stream. */
+  close(): void {
+    this.#correlation.close();
+  }
+
+  progress(): SessionProgress {
     return {
-      delivery: this.delivery.summary((endAt - this.startedAt) / 1000),
-      correlation: this.correlation.summary(),
-      latency: { endToEnd, fromDue, reading, clockSkewMs },
-      ...journey,
-      series: this.#series.summary(),
-      stages: this.#stages?.summary(),
-      rejectsByReason: this.rejects.summary(),
-      foreignRejects: this.foreignRejects,
-      repeatedRejects: this.repeatedRejects,
-      readErrors: this.readErrors.summary(),
-      unreadVerdicts: this.unreadVerdicts,
-      outOfRangeVerdicts: this.outOfRangeVerdicts,
-      outOfRangeRejects: this.outOfRangeRejects,
-      generator: this.generator.summary(),
-      drainMs: Math.max(0, this.lastVerdictAt - this.putAt),
+      accepted: this.#delivery.accepted,
+      failed: this.#delivery.failed,
+      correlation: this.#correlation.summary(),
+      endToEnd: this.#endToEnd.summary(false).endToEnd,
     };
   }
 
-  #note({ dueAt, acknowledgedAt, arrivedAt, error }: Match): void {
+  /** All figures so far. */
+  summary(now: number): SessionSummary {
+    const { endToEnd, fromDue, reading, clockSkewMs, ...judged } = this.#endToEnd.summary();
+    const endAt = Number.isNaN(this.#putEndedAt) ? now : this.#putEndedAt;
+    return {
+      delivery: this.#delivery.summary((endAt - this.#startedAt) / 1000),
+      correlation: this.#correlation.summary(),
+      latency: { endToEnd, fromDue, reading, clockSkewMs },
+      ...judged,
+      series: this.#series.summary(),
+      stages: this.#stages?.summary(),
+      rejectsByReason: this.#rejects.summary(),
+      foreignRejects: this.#foreignRejects,
+      repeatedRejects: this.#repeatedRejects,
+      readErrors: this.#readErrors.summary(),
+      unreadVerdicts: this.#unreadVerdicts,
+      outOfRangeVerdicts: this.#outOfRangeVerdicts,
+      outOfRangeRejects: this.#outOfRangeRejects,
+      generator: this.#generator.summary(),
+      drainMs: Math.max(0, this.#lastVerdictAt - this.#putEndedAt),
+    };
+  }
+
+  /** What is due from here on is measured; before the first record that is everything. */
+  get #measuredFrom(): number {
+    const from = this.#paceFrom + this.#warmUpMs;
+    return Number.isNaN(from) ? Number.NEGATIVE_INFINITY : from;
+  }
+
+  #addToSeries({ dueAt, acknowledgedAt, arrivedAt, error }: Match): void {
     if (error !== undefined) {
       this.#series.add(dueAt, 'errors');
       return;
@@ -147,13 +230,16 @@ export class Session {
   }
 }
 
-/** A session without any transaction but with every figure: the names that limits may speak of. */
-export function emptySession(settings: SessionSettings): SessionSummary {
+/** A summary of nothing with every figure in it: the names that thresholds may use. */
+export function emptySummary(settings: SessionSettings): SessionSummary {
   const session = new Session(settings);
-  session.endToEnd.add({
-    ...{ id: '', cardId: '', eventAt: 0, dueAt: 0, acknowledgedAt: 0, arrivedAt: 0, readAt: 0 },
-    ...{ score: 0, expected: 0, recomputed: 0, error: undefined },
-    ...{ isFraud: false, scenario: undefined, country: undefined, isLate: false },
-  });
-  return session.summary(0, true);
+  const unknown = { isFraud: false, scenario: undefined, country: undefined };
+  session.sent({ id: '', cardId: '', dueAt: 0, expected: 0, ...unknown }, 0);
+  const receipt = { id: '', isAccepted: true, payloadBytes: 0, dueAt: 0, acknowledgedAt: 0 };
+  const absent = { shardId: undefined, sequenceNumber: undefined, subSequenceNumber: undefined };
+  session.acknowledged([{ ...receipt, ...absent, attempts: [], errorCode: undefined }]);
+  const times = { eventAt: 0, arrivedAt: 0, readAt: 0 };
+  const scores = { score: 0, recomputed: 0, error: undefined, threshold: 0.5 };
+  session.verdict({ id: '', cardId: '', ...times, ...scores }, true);
+  return session.summary(0);
 }

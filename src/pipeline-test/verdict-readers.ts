@@ -1,18 +1,16 @@
-import type { Runtime } from '../cli/runtime.ts';
-import type { OpenStream } from '../commands/shared/open-stream.ts';
 import { FraudstreamError } from '../errors.ts';
 import { consume, type ShardBatch } from '../kinesis/consumer/consume.ts';
 import type { ReadDependencies } from '../kinesis/consumer/shard-reader.ts';
 import type { Shard } from '../kinesis/put-client.ts';
 import type { ReadClient, RecordPage } from '../kinesis/read-client.ts';
 import { listedShards } from '../kinesis/retries.ts';
-import type { Tally } from '../metrics/tally.ts';
 import { orStopped } from '../stream/async-iterables.ts';
+import type { Clock } from '../stream/clock.ts';
 import { parseJson } from '../text/parse-json.ts';
 import { instantMs } from '../transactions/instant.ts';
-import { parseVerdict } from '../transactions/verdict.ts';
+import { parseVerdict, type Verdict } from '../transactions/verdict.ts';
 import type { OfflineModel } from './offline-model.ts';
-import type { Pipeline } from './open-pipeline.ts';
+import type { Pipeline } from './pipeline.ts';
 import type { Session } from './session.ts';
 
 /** A client that knows when a reading at the end of a stream has begun in every shard. */
@@ -25,15 +23,15 @@ export interface WatchedReading {
 /**
  * Watches the first answers of a client's shards.
  *
- * An iterator of LATEST stands where the shard ended when it was asked for; only an answer to
- * GetRecords proves that there was one. `failures` counts reads that failed, by code.
+ * An iterator of LATEST is at the end of its shard when it was asked for; only an answer to
+ * GetRecords proves that there was one. `onFailure` gets the code of each read that failed.
  */
 export async function watchedReading(
   client: ReadClient,
-  failures: Tally,
+  onFailure: (code: string) => void,
   dependencies: ReadDependencies,
 ): Promise<WatchedReading> {
-  const listShards = (): Promise<readonly Shard[]> => counted(client.listShards(), failures);
+  const listShards = (): Promise<readonly Shard[]> => counted(client.listShards(), onFailure);
   const shards = await listedShards({ listShards }, { ...dependencies, isFirstCall: true });
   const silent = new Set(shards.flatMap(({ shardId, isOpen }) => (isOpen ? [shardId] : [])));
   const shardOf = new Map<string, string>();
@@ -53,13 +51,13 @@ export async function watchedReading(
         return listed;
       },
       iterator: async (shardId, position) => {
-        const iterator = await counted(client.iterator(shardId, position), failures);
+        const iterator = await counted(client.iterator(shardId, position), onFailure);
         if (iterator !== undefined && silent.has(shardId)) shardOf.set(iterator, shardId);
         return iterator;
       },
       records: async (iterator, limit) => {
-        const page = await counted(client.records(iterator, limit), failures);
-        if (page.failure && !isRenewed(page.failure)) failures.add(page.failure.code);
+        const page = await counted(client.records(iterator, limit), onFailure);
+        if (page.failure && !isRenewed(page.failure)) onFailure(page.failure.code);
         const shardId = shardOf.get(iterator);
         // The same iterator is used again after a failure.
         if (page.failure) return page;
@@ -77,11 +75,11 @@ function isRenewed({ code }: NonNullable<RecordPage['failure']>): boolean {
   return code === 'ExpiredIteratorException';
 }
 
-async function counted<T>(answer: Promise<T>, failures: Tally): Promise<T> {
+async function counted<T>(answer: Promise<T>, onFailure: (code: string) => void): Promise<T> {
   try {
     return await answer;
   } catch (error) {
-    failures.add(error instanceof FraudstreamError ? error.code : 'Unknown');
+    onFailure(error instanceof FraudstreamError ? error.code : 'Unknown');
     throw error;
   }
 }
@@ -91,13 +89,11 @@ const POLL_MS = 200;
 
 const NOT_ESTABLISHED = 'Stopped before every shard of the verdicts had answered; nothing was put.';
 
-/** What is read, and where it goes. */
-export interface VerdictReading {
-  readonly pipeline: Pick<Pipeline, 'verdicts' | 'rejects'>;
-  readonly session: Session;
-  readonly offline: OfflineModel | undefined;
-  /** Processes that read the same streams. */
-  readonly readers: number;
+/** How what a pipeline puts out is read. */
+export interface ReaderSettings {
+  readonly offlineModel: OfflineModel | undefined;
+  /** Processes that read the same streams, this one included. */
+  readonly drivers: number;
 }
 
 /** The readers of what a pipeline puts out. `failed` rejects when one of them cannot go on. */
@@ -106,32 +102,34 @@ export interface Readers {
   stop(): Promise<void>;
 }
 
-/** Starts to read verdicts and dead letters; resolves when nothing that is put from now on is missed. */
+/**
+ * Starts to read verdicts and dead letters and reports them to the session.
+ *
+ * Resolves when nothing that is put from now on is missed. Errors: `stopped` when `stop` aborts before that,
+ * and those of the reads that no repetition can cure.
+ */
 export async function startReaders(
-  { pipeline: { verdicts, rejects }, session, offline, readers }: VerdictReading,
-  { clock, stop: outsideStop }: Pick<Runtime, 'clock' | 'stop'>,
+  { verdicts, rejects }: Pick<Pipeline, 'verdicts' | 'rejects'>,
+  session: Session,
+  { offlineModel, drivers }: ReaderSettings,
+  { clock, stop: outsideStop }: { readonly clock: Clock; readonly stop: AbortSignal },
 ): Promise<Readers> {
   const stop = new AbortController();
   const onStop = (): void => stop.abort();
   outsideStop.addEventListener('abort', onStop);
-  const dependencies = { clock, stop: stop.signal, pollIntervalMs: readers * POLL_MS };
-  const failures = session.readErrors;
+  const start = (client: ReadClient, onBatch: (batch: ShardBatch) => void): Promise<Reading> =>
+    startReading(client, session, onBatch, {
+      dependencies: { clock, stop: stop.signal },
+      pollIntervalMs: drivers * POLL_MS,
+    });
   const readings = [
-    await startReading(verdicts, dependencies, failures, (batch) =>
-      readVerdicts(batch, { session, offline }, clock.now()),
-    ),
-    ...(rejects
-      ? [
-          await startReading(rejects, dependencies, failures, (batch) =>
-            readRejects(batch, session),
-          ),
-        ]
-      : []),
+    await start(verdicts, (batch) => readVerdicts(batch, session, offlineModel, clock.now())),
+    ...(rejects ? [await start(rejects, (batch) => readRejects(batch, session))] : []),
   ];
   const failed = Promise.race(readings.map(({ ended }) => ended)).then(
     () => new Promise<never>(() => undefined),
   );
-  // Whoever waits hears of it; a failure while nobody does is told at the next wait.
+  // A failure while nobody waits is thrown at the next wait.
   failed.catch(() => undefined);
   const established = Promise.all(readings.map((reading) => reading.established));
   try {
@@ -158,73 +156,62 @@ interface Reading {
 }
 
 async function startReading(
-  stream: OpenStream,
-  {
-    pollIntervalMs,
-    ...dependencies
-  }: Parameters<typeof consume>[1] & { readonly pollIntervalMs: number },
-  failures: Tally,
-  take: (batch: ShardBatch) => void,
+  client: ReadClient,
+  session: Session,
+  onBatch: (batch: ShardBatch) => void,
+  settings: { readonly dependencies: ReadDependencies; readonly pollIntervalMs: number },
 ): Promise<Reading> {
-  const { client, established } = await watchedReading(stream.client, failures, dependencies);
+  const { dependencies, pollIntervalMs } = settings;
+  const onFailure = (code: string): void => session.readFailed(code);
+  const watched = await watchedReading(client, onFailure, dependencies);
   const reading = { from: 'latest', limit: 10_000, pollIntervalMs } as const;
   const read = async (): Promise<void> => {
-    for await (const batch of consume(client, dependencies, reading)) take(batch);
+    for await (const batch of consume(watched.client, dependencies, reading)) onBatch(batch);
   };
-  return { established, ended: read() };
+  return { established: watched.established, ended: read() };
 }
 
 function readVerdicts(
   { records }: ShardBatch,
-  { session, offline }: Pick<VerdictReading, 'session' | 'offline'>,
+  session: Session,
+  offlineModel: OfflineModel | undefined,
   readAt: number,
 ): void {
   const verdicts = records.map(({ data }) => verdictIn(data));
-  const recomputed = offline?.recomputed(verdicts.map((verdict) => verdict?.features));
-  for (const [place, { arrivedAt, isInRange }] of records.entries()) {
-    const verdict = verdicts[place];
+  const recomputed = offlineModel?.recomputed(verdicts.map((verdict) => verdict?.features));
+  for (const [index, { arrivedAt, isInRange }] of records.entries()) {
+    const verdict = verdicts[index];
     if (!verdict) {
-      session.unreadVerdicts += 1;
+      session.unreadVerdict();
       continue;
     }
-    if (!isInRange) session.outOfRangeVerdicts += 1;
-    const { transaction_id: id, card_id: cardId, score, error } = verdict;
-    session.endToEnd.threshold ??= verdict.threshold;
-    const isOurs = session.correlation.judged({
+    const { transaction_id: id, card_id: cardId, score, error, threshold } = verdict;
+    const read = {
       id,
       cardId,
+      threshold,
       eventAt: instantMs(verdict.event_time),
       score: score ?? Number.NaN,
-      recomputed: recomputed?.[place] ?? Number.NaN,
+      recomputed: recomputed?.[index] ?? Number.NaN,
       error: error ?? undefined,
       arrivedAt: Number.isNaN(arrivedAt) ? readAt : arrivedAt,
       readAt,
-      isOutOfRange: !isInRange,
-    });
-    // Verdicts about what others sent neither end nor prolong the drain.
-    if (isOurs) session.lastVerdictAt = readAt;
+    };
+    session.verdict(read, isInRange);
   }
 }
 
-function verdictIn(data: Uint8Array): ReturnType<typeof verdictOf> {
-  return verdictOf(parsed(data));
-}
-
-function verdictOf(value: unknown) {
-  const result = parseVerdict(value);
+function verdictIn(data: Uint8Array): Verdict | undefined {
+  const result = parseVerdict(parsed(data));
   return 'verdict' in result ? result.verdict : undefined;
 }
 
 /** Dead letters have forms of their own: all that is asked for is the id, and a reason. */
 function readRejects({ records }: ShardBatch, session: Session): void {
   for (const { data, isInRange } of records) {
-    if (!isInRange) session.outOfRangeRejects += 1;
-    const letter = parsed(data);
-    const { transaction_id: id, ...told } = isObject(letter) ? letter : {};
-    const kind = typeof id === 'string' ? session.correlation.rejected(id) : 'foreign';
-    if (kind === 'foreign') session.foreignRejects += 1;
-    if (kind === 'again') session.repeatedRejects += 1;
-    else session.rejects.add(reasonOf(told));
+    const value = parsed(data);
+    const { transaction_id: id, ...letter } = isObject(value) ? value : {};
+    session.rejected(typeof id === 'string' ? id : undefined, reasonOf(letter), isInRange);
   }
 }
 
@@ -241,7 +228,7 @@ function parsed(data: Uint8Array): unknown {
   try {
     return parseJson(Buffer.from(data.buffer, data.byteOffset, data.length).toString('utf8'));
   } catch {
-    // Not JSON: no verdict and no letter, which the caller counts.
+    // Not JSON: neither a verdict nor a dead letter, which the caller counts.
     return undefined;
   }
 }

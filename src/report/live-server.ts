@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { type HttpRequest, LoopbackServer } from '../emulators/loopback-server.ts';
+import { type HttpRequest, LoopbackServer } from '../http/loopback-server.ts';
 import { livePage } from './html/live-page.ts';
 
 /** What a live view shows, made anew whenever somebody looks. */

@@ -5,7 +5,7 @@ import type { Transaction } from '../transactions/transaction.ts';
 import type { Due, UserRecord } from '../transactions/user-record.ts';
 
 /**
- * Writes features as JSON has them, null where missing, into a row of float32 from a place on.
+ * Writes features as JSON has them, null where missing, into a row of float32 from an index on.
  *
  * One by one: `Float32Array.from` takes twenty times as long for lists that hold null.
  */
@@ -14,8 +14,8 @@ export function fillRow(
   from: number,
   features: readonly (number | null)[],
 ): void {
-  for (let place = 0; place < features.length; place += 1) {
-    row[from + place] = features[place] ?? Number.NaN;
+  for (let column = 0; column < features.length; column += 1) {
+    row[from + column] = features[column] ?? Number.NaN;
   }
 }
 
@@ -38,7 +38,7 @@ export type FeaturesOf = (
   label: Label | undefined,
 ) => Float32Array | undefined;
 
-/** A record, with what reading its file told of it already. */
+/** A record, with what was parsed of it when its file was read. */
 export type Sourced = UserRecord & {
   readonly transaction?: Transaction | undefined;
   readonly label?: Label | undefined;
@@ -56,7 +56,7 @@ export function isFeatureRow(features: unknown): features is readonly (number | 
   );
 }
 
-/** Those that the record brings along. Errors: throws `bad-data` for one that whoever read it should have refused. */
+/** Those that the record brings along. Errors: throws `bad-data` for one that its reader should have refused. */
 export const givenFeatures: FeaturesOf = ({ features, transaction_id: id }) => {
   if (isFeatureRow(features)) return rowOf(features);
   throw new FraudstreamError('bad-data', `Transaction ${id} brings no features along.`);

@@ -5,6 +5,9 @@ const LEAST_REQUESTS = 10;
 const SHARE_TO_OPEN = 0.5;
 /** So many outages in a row open it at once: a good minute before must not hide them. */
 const ROW_TO_OPEN = 20;
+/** With few requests under way an outage shows by how long no other answer came. */
+const LEAST_IN_ROW = 3;
+const ALL_OUTAGES_MS = 2_000;
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 5_000;
 
@@ -16,7 +19,7 @@ interface Bucket {
 
 /**
  * Stops requests to an endpoint of which more than half of the last ten seconds' failed, or the
- * last twenty.
+ * last twenty, or all of two seconds.
  *
  * Open, it lets nothing through; after a pause, twice as long each time, one probe decides. Whoever
  * is throttled or refused for a bad row is answered: only outages count.
@@ -33,6 +36,7 @@ export class CircuitBreaker {
   #isProbing = false;
   #openMs = 0;
   #outagesInRow = 0;
+  #firstInRowAt = Number.NaN;
   opens: number = 0;
 
   get isOpen(): boolean {
@@ -53,13 +57,14 @@ export class CircuitBreaker {
     if (this.isOpen) this.#isProbing = true;
   }
 
-  /** What a request came to. While it is open only what comes after the opening was a probe. */
+  /** What a request came to. While it is open only what was sent after the pause was a probe. */
   answered(wasOutage: boolean, sentAt: number, now: number): void {
     if (!this.isOpen) {
       this.#count(wasOutage, now);
+      if (this.#outagesInRow === 0) this.#firstInRowAt = now;
       this.#outagesInRow = wasOutage ? this.#outagesInRow + 1 : 0;
       if (wasOutage && this.#isFailing(now)) this.#open(now);
-    } else if (sentAt >= this.#openedAt) {
+    } else if (sentAt >= this.#openUntil) {
       this.#isProbing = false;
       if (wasOutage) this.#wait(now);
       else this.#close(now);
@@ -103,6 +108,8 @@ export class CircuitBreaker {
       outages += bucket.outages;
     }
     const isMost = requests >= LEAST_REQUESTS && outages > requests * SHARE_TO_OPEN;
-    return isMost || this.#outagesInRow >= ROW_TO_OPEN;
+    const inRow = this.#outagesInRow;
+    const isAll = inRow >= LEAST_IN_ROW && now - this.#firstInRowAt >= ALL_OUTAGES_MS;
+    return isMost || isAll || inRow >= ROW_TO_OPEN;
   }
 }

@@ -22,7 +22,7 @@ type Answer = Extract<Reply, { readonly status: number }>;
 /** Source: error codes of API Gateway and of AWS services, "Common Errors". */
 const AUTH =
   /^(AccessDenied|UnrecognizedClient|InvalidSignature|IncompleteSignature|MissingAuthenticationToken|InvalidClientTokenId|SignatureDoesNotMatch|ExpiredToken|Forbidden|NotAuthorized)/;
-/** The endpoint has no room; ModelNotReady is one that is still starting. */
+/** The endpoint has no capacity left; ModelNotReady is one that is still starting. */
 const THROTTLED = /^(Throttl|TooManyRequests|LimitExceeded|ModelNotReady|RequestLimitExceeded)/;
 /** Statuses by which a container refuses what a row says, not the request around it. */
 const ROW_REFUSALS: ReadonlySet<number> = new Set([400, 406, 413, 415, 422]);
@@ -32,10 +32,10 @@ const REASON_LENGTH = 300;
 export function scoringErrorOf(reply: Reply): ScoringError | undefined {
   if ('failure' in reply) return noAnswer(reply.failure, reply.reason);
   if (reply.status >= 200 && reply.status < 300) return undefined;
-  const said = saying(reply.body);
-  const name = nameOf(reply, said);
-  const reason = `HTTP ${reply.status} ${[name, said.message].filter(Boolean).join(': ')}`.trim();
-  return { ...judged(reply.status, name, said), reason: shortened(reason), waitMs: waitOf(reply) };
+  const error = parseErrorBody(reply.body);
+  const name = nameOf(reply, error);
+  const reason = `HTTP ${reply.status} ${[name, error.message].filter(Boolean).join(': ')}`.trim();
+  return { ...judged(reply.status, name, error), reason: shortened(reason), waitMs: waitOf(reply) };
 }
 
 /** An answer of success that is no sound list of scores. */
@@ -51,7 +51,7 @@ function noAnswer(kind: ErrorKind, reason: string): ScoringError {
 
 type Judgement = Pick<ScoringError, 'kind' | 'isRowFault' | 'endsRun'>;
 
-function judged(status: number, name: string, said: Saying): Judgement {
+function judged(status: number, name: string, error: ErrorBody): Judgement {
   const nothing = { isRowFault: false, endsRun: undefined };
   // Throttling comes as 400 from SageMaker and as 429 from API Gateway.
   if (THROTTLED.test(name) || status === 429) return { kind: 'throttled', ...nothing };
@@ -59,7 +59,7 @@ function judged(status: number, name: string, said: Saying): Judgement {
     return { kind: 'auth', isRowFault: false, endsRun: 'no-permission' };
   }
   if (status === 424 || name === 'ModelError') {
-    const { originalStatus: original } = said;
+    const { originalStatus: original } = error;
     return { kind: 'model_error', ...nothing, isRowFault: original >= 400 && original < 500 };
   }
   if (status >= 500) return { kind: 'http5xx', ...nothing };
@@ -69,14 +69,14 @@ function judged(status: number, name: string, said: Saying): Judgement {
   return { kind: 'http4xx', isRowFault: !isMissing && ROW_REFUSALS.has(status), endsRun };
 }
 
-interface Saying {
+interface ErrorBody {
   readonly type: string;
   readonly message: string;
   readonly originalStatus: number;
 }
 
 /** What the body of an error says: SageMaker's JSON, API Gateway's, or plain text. */
-function saying(body: Uint8Array): Saying {
+function parseErrorBody(body: Uint8Array): ErrorBody {
   const text = Buffer.from(body.buffer, body.byteOffset, body.length).toString('utf8').trim();
   try {
     const said = Object(parseJson(text));
@@ -93,7 +93,7 @@ function saying(body: Uint8Array): Saying {
 }
 
 /** `ModelError` of `com.amazonaws.sagemaker#ModelError:http://...`. */
-function nameOf({ errorType }: Answer, { type }: Saying): string {
+function nameOf({ errorType }: Answer, { type }: ErrorBody): string {
   return (errorType || type).slice(0, REASON_LENGTH).replace(/^.*#/, '').replace(/:.*$/, '');
 }
 

@@ -9,7 +9,7 @@ import type { ScoringOutcome } from '../transactions/scoring-outcome.ts';
  */
 export class OutcomeLedger {
   readonly outcomes: Mailbox<readonly ScoringOutcome[]> = new Mailbox();
-  readonly #room: number;
+  readonly #capacity: number;
   readonly #early: Map<number, ScoringOutcome> | undefined;
   #admitted = 0;
   #left = 0;
@@ -18,16 +18,16 @@ export class OutcomeLedger {
   #error: unknown;
   #wake: (() => void) | undefined;
 
-  constructor(room: number, isOrdered: boolean) {
-    this.#room = room;
+  constructor(capacity: number, isOrdered: boolean) {
+    this.#capacity = capacity;
     this.#early = isOrdered ? new Map() : undefined;
   }
 
   get hasRoom(): boolean {
-    return this.#admitted - this.#freed < this.#room;
+    return this.#admitted - this.#freed < this.#capacity;
   }
 
-  /** True while somebody waits for room. */
+  /** True while an admission waits for capacity. */
   get isAwaited(): boolean {
     return this.#wake !== undefined;
   }

@@ -36,18 +36,18 @@ const never: Rule = { attempts: 1, isOutage: false };
 /**
  * The retry table.
  *
- * Throttled requests are put again until their deadline. A failing container (424 with a 5xx or 0
+ * Throttled requests and those of an outage are sent again until their deadline. A failing container (424 with a 5xx or 0
  * inside) may have died of this very request: it gets one more try. The SDK would never repeat 424
  * and 530.
  */
 export const retryTable: Readonly<Record<ErrorKind, Rule>> = {
   throttled: { attempts: Number.POSITIVE_INFINITY, isOutage: false },
-  timeout: { attempts: 3, isOutage: true },
-  connect: { attempts: 3, isOutage: true },
+  timeout: { attempts: Number.POSITIVE_INFINITY, isOutage: true },
+  connect: { attempts: Number.POSITIVE_INFINITY, isOutage: true },
   tls: { attempts: 1, isOutage: true },
   auth: { attempts: 1, isOutage: true },
   http4xx: never,
-  http5xx: { attempts: 3, isOutage: true },
+  http5xx: { attempts: Number.POSITIVE_INFINITY, isOutage: true },
   model_error: { attempts: 2, isOutage: true },
   bad_response: { attempts: 2, isOutage: true },
   aborted: never,

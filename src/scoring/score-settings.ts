@@ -13,7 +13,7 @@ export interface ScoreDependencies {
  *
  * `capacity`: requests under way, with those whose answers wait for their turn. `timeoutMs`: the
  * whole life of a transaction, its retries included, from the instant it was due; unpaced from the
- * one it came, or the last score while it waits for room. `requestTimeoutMs`: that of one attempt.
+ * one it came, or the last score while it waits for capacity. `requestTimeoutMs`: that of one attempt.
  * `isOrdered`: outcomes leave in the order in which transactions came. A request carries up to
  * `batchRows` transactions and `batchBytes`; the first waits at most `lingerMs` for others. What
  * could not be sent `dropAfterMs` after it was due is dropped. `isPaced`: the due instants are a

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { openEmbedded } from '../../dist/commands/shared/open-stream.js';
+import { embeddedClient } from '../../dist/emulators/kinesis/embedded-client.js';
 import type { EmbeddedKinesis } from '../../dist/emulators/kinesis/embedded-kinesis.js';
 import { consume } from '../../dist/kinesis/consumer/consume.js';
 import { aggregate } from '../../dist/kpl/aggregate.js';
@@ -48,11 +48,11 @@ async function answered(
   ids: ReadonlySet<string>,
   stop: AbortSignal,
 ): Promise<void> {
-  const input = await openEmbedded('in', kinesis.url);
+  const input = await embeddedClient('in', kinesis.url);
   const reading = { from: 'trim-horizon', limit: 10_000, pollIntervalMs: 50 } as const;
   const verdicts: Keyed[] = [];
   const letters: Keyed[] = [];
-  for await (const { records } of consume(input.client, { clock: systemClock, stop }, reading)) {
+  for await (const { records } of consume(input, { clock: systemClock, stop }, reading)) {
     for (const { data } of records) {
       const { transaction_id: id, card_id: card } = JSON.parse(Buffer.from(data).toString());
       const known = { transaction_id: id, card_id: card };
@@ -69,7 +69,7 @@ async function answered(
     await putAggregates(kinesis, 'dead', letters);
     break;
   }
-  await input.close();
+  input.close();
 }
 
 test('verdicts and dead letters in aggregates outside their shard count, and are said to be dropped by a KCL reader', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -73,4 +73,38 @@ test('the library works from the tarball: a world, put to a stream, and read bac
   await writeFile(join(folder, 'program.js'), program);
   const { stdout } = await shell(process.execPath, ['program.js'], { cwd: folder });
   assert.equal(stdout.trim(), '200 200');
+});
+
+/** The TypeScript of the first example of a section of README.md. */
+async function readmeExample(section: string): Promise<string> {
+  const text = await readFile(join(root, 'README.md'), 'utf8');
+  const [, after = ''] = text.split(`## ${section}\n`);
+  const lines = after.split('\n');
+  const from = lines.findIndex((line) => line.startsWith('    '));
+  const to = lines.findIndex((line, index) => index > from && /^\S/.test(line));
+  return lines
+    .slice(from, to)
+    .map((line) => line.slice(4))
+    .join('\n');
+}
+
+test('the test suite of README.md type-checks against the tarball and passes', async () => {
+  const example = await readmeExample('As a library');
+  assert.match(example, /runPipeline\(/);
+  await writeFile(join(folder, 'pipeline.test.ts'), example);
+  const compilerOptions = {
+    ...{ target: 'es2023', module: 'nodenext', strict: true, exactOptionalPropertyTypes: true },
+    ...{ types: ['node'], typeRoots: [join(root, 'node_modules', '@types')], skipLibCheck: true },
+    ...{ outDir: 'built' },
+  };
+  const config = { compilerOptions, files: ['pipeline.test.ts'] };
+  await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(config));
+  const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+  await shell(process.execPath, [compiler, '-p', folder], { cwd: folder });
+  const ran = await shell(process.execPath, ['--test', join('built', 'pipeline.test.js')], {
+    cwd: folder,
+    // A test that runs within a test would report to it, and not say whether it passed.
+    env: { ...process.env, NODE_TEST_CONTEXT: undefined },
+  });
+  assert.match(ran.stdout, /pass 1/);
 });

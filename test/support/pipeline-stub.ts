@@ -1,4 +1,5 @@
-import { type OpenStream, openEmbedded } from '../../dist/commands/shared/open-stream.js';
+import { embeddedClient } from '../../dist/emulators/kinesis/embedded-client.js';
+import type { StreamClient } from '../../dist/kinesis/client/stream-client.js';
 import { consume } from '../../dist/kinesis/consumer/consume.js';
 import { producerDefaults } from '../../dist/kinesis/producer/producer-settings.js';
 import { put } from '../../dist/kinesis/producer/put.js';
@@ -35,11 +36,11 @@ class Sink {
   readonly #letters = new Mailbox<readonly Due<UserRecord>[]>();
   readonly #ended: Promise<void>;
 
-  constructor(stream: OpenStream) {
+  constructor(stream: StreamClient) {
     const outside = { clock: systemClock, random: Math.random };
     const settings = { ...producerDefaults, isOrdered: true };
     this.#ended = (async () => {
-      for await (const _ of put(this.#letters, stream.client, outside, settings));
+      for await (const _ of put(this.#letters, stream, outside, settings));
       await stream.close();
     })();
   }
@@ -128,15 +129,15 @@ export async function pipelineStub(
   misdeeds: Misdeeds,
 ): Promise<PipelineStub> {
   const stop = new AbortController();
-  const source = await openEmbedded(input, url);
-  const sink = new Sink(await openEmbedded(verdicts, url));
-  const dead = new Sink(await openEmbedded(rejects, url));
+  const source = await embeddedClient(input, url);
+  const sink = new Sink(await embeddedClient(verdicts, url));
+  const dead = new Sink(await embeddedClient(rejects, url));
   const clerk = new Clerk(scores, misdeeds, sink, dead);
   const read = async (): Promise<void> => {
     const means = { clock: systemClock, stop: stop.signal };
     const reading = { from: 'trim-horizon', limit: 10_000, pollIntervalMs: 50 } as const;
     let isBegun = false;
-    for await (const { records } of consume(source.client, means, reading)) {
+    for await (const { records } of consume(source, means, reading)) {
       if (!isBegun) clerk.begin();
       isBegun = true;
       for (const { data } of records) clerk.answer(JSON.parse(Buffer.from(data).toString()));
@@ -149,7 +150,7 @@ export async function pipelineStub(
       await ended;
       await sink.end();
       await dead.end();
-      await source.close();
+      source.close();
     },
   };
 }

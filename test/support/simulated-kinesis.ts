@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type {
-  PutRecordsEntry,
   EntryResult,
   PutAnswer,
   PutClient,
+  PutRecordsEntry,
   Shard,
 } from '../../dist/kinesis/put-client.js';
 import { deaggregate } from '../../dist/kpl/deaggregate.js';

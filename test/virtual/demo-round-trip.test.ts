@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type RoundTrip, roundTrip } from '../../dist/commands/demo/round-trip.js';
-import { paced } from '../../dist/commands/shared/source.js';
 import { Reconciliation } from '../../dist/metrics/consume-stats.js';
 import { Delivery } from '../../dist/metrics/delivery.js';
 import { LoadGeneratorHealth } from '../../dist/metrics/load-generator-health.js';
+import { paced } from '../../dist/pacing/pace-settings.js';
 import { seeded } from '../support/random-records.ts';
 import { SimulatedKinesis } from '../support/simulated-kinesis.ts';
 import { simulatedReading } from '../support/simulated-reading.ts';
@@ -18,13 +18,8 @@ async function demo(rate: number, engineMs: number, finishMs = 0) {
   const random = seeded(3);
   const streams = [0, 1].map(() => new SimulatedKinesis(clock, random, []));
   const [input, verdicts] = streams.map((kinesis) => ({
-    name: 'stream',
-    place: 'here',
-    client: {
-      ...simulatedReading(kinesis, clock, random),
-      put: (entries: Parameters<SimulatedKinesis['put']>[0]) => kinesis.put(entries),
-    },
-    close: async () => undefined,
+    ...simulatedReading(kinesis, clock, random),
+    put: (entries: Parameters<SimulatedKinesis['put']>[0]) => kinesis.put(entries),
   }));
   const answer = async (id: string): Promise<void> => {
     await clock.sleep(engineMs);
@@ -32,7 +27,7 @@ async function demo(rate: number, engineMs: number, finishMs = 0) {
     const known = { transaction_id: id, card_id: 'card', event_time: at, scored_at: at };
     const judged = { score: 0.5, is_fraud_predicted: true, threshold: 0.5, attempts: 1 };
     const data = Buffer.from(JSON.stringify({ ...known, ...judged }));
-    await verdicts?.client.put([{ partitionKey: 'card', data }]);
+    await verdicts?.put([{ partitionKey: 'card', data }]);
   };
   const answers: Promise<void>[] = [];
   const reconciliation = new Reconciliation();
@@ -44,14 +39,14 @@ async function demo(rate: number, engineMs: number, finishMs = 0) {
       await Promise.all(answers);
       return {};
     },
-    hear: () => undefined,
+    onVerdicts: () => undefined,
   } as unknown as RoundTrip;
   const records = Array.from({ length: COUNT }, (_, n) => ({
     id: `t${n}`,
     partitionKey: 'card',
     data: Buffer.from(`${n}`),
   }));
-  const pace = { rate, stages: undefined, count: COUNT, duration: undefined };
+  const pace = { perSecond: rate, count: COUNT };
   const stop = new AbortController().signal;
   const due = paced([records], pace, { clock, stop });
   async function* sent(): typeof due {

@@ -9,9 +9,10 @@ import { endpointTarget } from '../../dist/capacity/endpoint-target.js';
 import type { Runtime } from '../../dist/cli/runtime.js';
 import { resolveSettings } from '../../dist/cli/settings/resolve-settings.js';
 import { search } from '../../dist/commands/search/flags.js';
-import { searchedIn } from '../../dist/commands/search/run.js';
-import { searchValues } from '../../dist/commands/search/settings.js';
+import { reportSearch, type SearchValues, searchTarget } from '../../dist/commands/search/run.js';
+import { formOf, settingsOf } from '../../dist/commands/shared/scoring-settings.js';
 import { startEmbeddedKinesis } from '../../dist/emulators/kinesis/embedded-kinesis.js';
+import { featureSource } from '../../dist/engine/feature-source.js';
 import { systemProcesses } from '../../dist/runtime.js';
 import { Secrets } from '../../dist/text/secrets.js';
 import { answer, type Behaviour, SimulatedScoring, scoresFor } from '../support/scored.ts';
@@ -130,9 +131,8 @@ async function ended(
     processes: systemProcesses,
   };
   const flags = new Map(Object.entries({ ...texts, ...more }));
-  const settled = resolveSettings(search.settings, { flags, env: {} });
-  const asked = Object.fromEntries(settled.map(({ key, value }) => [key, value]));
-  const values = searchValues(asked, {});
+  const resolved = resolveSettings(search.settings, { flags, env: {} });
+  const values = Object.fromEntries(resolved.map(({ key, value }) => [key, value])) as SearchValues;
   const endpoint = new SimulatedScoring(clock, behaviour);
   const client = {
     invoke: endpoint.invoke.bind(endpoint),
@@ -147,13 +147,17 @@ async function ended(
   const groups = (function* () {
     for (let left = records; left > 0; left -= 100) yield new Array(100).fill(record);
   })();
-  const source = { groups, close: async () => undefined };
-  const settings = { stepMs: values.step, warmUpMs: values.settle, goodMs: values.goodWithin };
-  const target = endpointTarget(client, source, values.score, settings, outside);
+  const scoring = settingsOf(values, true);
+  const settings = { scoring, form: formOf(values), featuresOf: featureSource(values).of };
+  const target = endpointTarget(groups, client, settings, outside);
+  const searched = async (): Promise<number> => {
+    const result = await searchTarget(target, values, outside);
+    return reportSearch(target, result, startedAt, values, outside);
+  };
   let code: number | undefined;
   let error: unknown;
   try {
-    code = await clock.pass(searchedIn(target, values, outside), 10 * 3_600_000);
+    code = await clock.pass(searched(), 10 * 3_600_000);
   } catch (thrown) {
     error = thrown;
   }

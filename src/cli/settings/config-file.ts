@@ -43,7 +43,10 @@ export async function readConfig(
   return { path: found, texts: new Map([...within(undefined), ...within(verb)]) };
 }
 
-function entriesOf(lines: readonly YamlLine[], commands: readonly Command[]): readonly ConfigFileEntry[] {
+function entriesOf(
+  lines: readonly YamlLine[],
+  commands: readonly Command[],
+): readonly ConfigFileEntry[] {
   return lines.flatMap((line): readonly ConfigFileEntry[] => {
     const section = commands.find((command) => command.name === line.key);
     // A verb can share its name with a flag (`report`): only the section is a mapping.

@@ -1,26 +1,24 @@
 import type { Runtime } from '../../cli/runtime.ts';
-import type { EngineReport } from '../../emulators/local-pipeline.ts';
 import { consume } from '../../kinesis/consumer/consume.ts';
 import { producerDefaults } from '../../kinesis/producer/producer-settings.ts';
 import { put } from '../../kinesis/producer/put.ts';
 import type { Reconciliation } from '../../metrics/consume-stats.ts';
 import type { Delivery } from '../../metrics/delivery.ts';
 import type { LoadGeneratorHealth } from '../../metrics/load-generator-health.ts';
-import { HELD_UP_MS, isFull } from '../../pipeline-test/driver.ts';
+import { observeDepartures, ProducerBacklog } from '../../pipeline-test/departures.ts';
+import type { EngineResult } from '../../pipeline-test/engine-thread.ts';
 import { sampleLoad } from '../../pipeline-test/load-sampler.ts';
+import type { Pipeline } from '../../pipeline-test/pipeline.ts';
 import type { Due, UserRecord } from '../../transactions/user-record.ts';
 import { parseVerdict, type Verdict } from '../../transactions/verdict.ts';
-import type { OpenStream } from '../shared/open-stream.ts';
 
 /** Both ends of a pipeline at once, and what they saw. */
-export interface RoundTrip {
-  readonly input: OpenStream;
-  readonly verdicts: OpenStream;
+export interface RoundTrip extends Pick<Pipeline, 'input' | 'verdicts'> {
   readonly delivery: Delivery;
   readonly reconciliation: Reconciliation;
   readonly generator: LoadGeneratorHealth;
   /** Lets the engine finish what it has taken: from then on no new verdict is written. */
-  finish(): Promise<EngineReport>;
+  finish(): Promise<EngineResult>;
   onVerdicts(verdict: Verdict): void;
 }
 
@@ -35,25 +33,25 @@ export async function roundTrip(
   due: AsyncIterable<readonly Due<UserRecord>[]>,
   trip: RoundTrip,
   runtime: Pick<Runtime, 'clock' | 'random' | 'meter'>,
-): Promise<EngineReport> {
-  const watched = sampleLoad(trip, runtime);
+): Promise<EngineResult> {
+  const load = sampleLoad(trip.generator, runtime);
   const stop = new AbortController();
-  const state = { heardAt: Number.NaN };
+  const state = { lastVerdictAt: Number.NaN };
   const reading = readVerdicts(trip, state, stop.signal, runtime);
-  // Whoever waits for the reading hears of its error.
+  // Its error is thrown where it is awaited.
   reading.catch(() => undefined);
-  let engine: EngineReport;
-  watched.begin();
+  let engine: EngineResult;
+  load.begin();
   try {
     const broken = reading.then(() => new Promise<never>(() => undefined));
     await Promise.race([produceAll(due, trip, runtime), broken]);
-    watched.end();
+    load.end();
     await Promise.race([drained(trip, state, runtime), broken]);
     // What the engine had in hand is in its stream now: it is not lost because the machine is slow.
     engine = await Promise.race([trip.finish(), broken]);
     await Promise.race([drained(trip, state, runtime), broken]);
   } finally {
-    watched.stop();
+    load.stop();
     stop.abort();
   }
   await reading;
@@ -63,11 +61,11 @@ export async function roundTrip(
 /** Waits until every acknowledged transaction has its verdict, or none has come for a while from now. */
 async function drained(
   trip: RoundTrip,
-  state: { readonly heardAt: number },
+  state: { readonly lastVerdictAt: number },
   { clock }: Pick<Runtime, 'clock'>,
 ): Promise<void> {
   const from = clock.now();
-  while (!isComplete(trip) && clock.now() - Math.max(from, state.heardAt || 0) < IDLE_MS) {
+  while (!isComplete(trip) && clock.now() - Math.max(from, state.lastVerdictAt || 0) < IDLE_MS) {
     await clock.sleep(DRAIN_POLL_MS);
   }
 }
@@ -78,42 +76,38 @@ async function produceAll(
   { clock, random }: Pick<Runtime, 'clock' | 'random'>,
 ): Promise<void> {
   const dependencies = { clock, random, observe: delivery.addRequest.bind(delivery) };
-  const held = { heldRecords: 0, heldBytes: 0 };
-  async function* leaving(): AsyncGenerator<readonly Due<UserRecord>[]> {
-    for await (const group of due) {
-      const now = clock.now();
-      held.heldRecords += group.length;
-      for (const { record } of group) held.heldBytes += record.data.length;
+  const backlog = new ProducerBacklog(producerDefaults);
+  const observer = {
+    left: (group: readonly Due<UserRecord>[], now: number): void => {
+      backlog.add(group);
       generator.left(group, now, Number.NEGATIVE_INFINITY);
-      yield group;
-      const tookMs = clock.now() - now;
-      if (tookMs > HELD_UP_MS && isFull(held, producerDefaults)) generator.heldUp(tookMs);
-    }
-  }
-  for await (const receipts of put(leaving(), input.client, dependencies, producerDefaults)) {
+    },
+    isFull: (): boolean => backlog.isNearlyFull,
+    addBlocked: (ms: number): void => generator.addBlocked(ms),
+  };
+  const leaving = observeDepartures(due, observer, clock);
+  for await (const receipts of put(leaving, input, dependencies, producerDefaults)) {
     delivery.add(receipts);
-    held.heldRecords -= receipts.length;
-    for (const { payloadBytes } of receipts) held.heldBytes -= payloadBytes;
+    backlog.remove(receipts);
     for (const { id, isAccepted } of receipts) if (isAccepted) reconciliation.addProduced(id);
   }
 }
 
 async function readVerdicts(
   trip: RoundTrip,
-  state: { heardAt: number },
+  state: { lastVerdictAt: number },
   stop: AbortSignal,
   { clock }: Pick<Runtime, 'clock'>,
 ): Promise<void> {
   const settings = { from: 'trim-horizon', ...READING } as const;
-  const { client } = trip.verdicts;
-  for await (const batch of consume(client, { clock, stop }, settings)) {
+  for await (const batch of consume(trip.verdicts, { clock, stop }, settings)) {
     for (const { data, isInRange } of batch.records) {
       const text = Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('utf8');
       const result = parseVerdict(JSON.parse(text));
       if ('problem' in result) continue;
       trip.reconciliation.addConsumed(result.verdict.transaction_id, isInRange);
       trip.onVerdicts(result.verdict);
-      state.heardAt = clock.now();
+      state.lastVerdictAt = clock.now();
     }
   }
 }

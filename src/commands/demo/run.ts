@@ -1,5 +1,4 @@
 import type { Runtime } from '../../cli/runtime.ts';
-import { type EngineReport, openLocalPipeline, ownEngine } from '../../emulators/local-pipeline.ts';
 import { type ExitCode, exitCodes, strongest } from '../../exit-codes.ts';
 import { userRecords } from '../../generators/user-records.ts';
 import { Reconciliation, type ReconciliationSummary } from '../../metrics/consume-stats.ts';
@@ -10,13 +9,16 @@ import {
 } from '../../metrics/load-generator-health.ts';
 import { loadModel } from '../../model/model.ts';
 import { modelBytes } from '../../model/shipped-model.ts';
+import { paced, ready } from '../../pacing/pace-settings.ts';
+import type { EngineResult } from '../../pipeline-test/engine-thread.ts';
+import { ownEngine, startLocalPipeline } from '../../pipeline-test/local-pipeline.ts';
 import { deliveryText, reconciliationText } from '../../report/text/delivery-text.ts';
 import { loadGeneratorText } from '../../report/text/pipeline-test-text.ts';
 import { qualityText, suspectsText } from '../../report/text/scoring-text.ts';
 import { count, perSecond, span } from '../../text/format.ts';
+import { embeddedPlace } from '../shared/open-pipeline.ts';
 import type { StreamValues } from '../shared/open-stream.ts';
 import { deliveryProgress, type ProgressValues } from '../shared/progress.ts';
-import { paced, ready } from '../shared/source.ts';
 import { madeWorld, type WorldValues } from '../shared/world.ts';
 import { type ReportValues, writeReport } from '../shared/write-report.ts';
 import { roundTrip } from './round-trip.ts';
@@ -36,22 +38,24 @@ export interface DemoValues
 export async function demo(values: DemoValues, runtime: Runtime): Promise<ExitCode> {
   const { made, seed } = await madeWorld(values, runtime);
   const model = loadModel(modelBytes());
-  const pipeline = await openLocalPipeline(settingsOf(values, model.threshold));
+  const { shards, fault: faults, ipSpace } = values;
+  const engine = ownEngine({ threshold: model.threshold, ipSpace });
+  const pipeline = await startLocalPipeline(engine, { shards, faults });
   const delivery = new Delivery();
   const reconciliation = new Reconciliation();
   const judgement = new VerdictSummary(model);
-  const story = storyOf(values, seed, pipeline.place);
+  const story = storyOf(values, seed);
   await runtime.err.print(story);
   const shown = deliveryProgress(delivery, values.count, values, runtime);
-  const pace = { ...values, stages: undefined, duration: undefined };
+  const pace = { perSecond: values.rate, count: values.count };
   const records = await ready(
-    userRecords(made, (fraud) => judgement.tell(fraud)),
+    userRecords(made, (fraud) => judgement.add(fraud)),
     pace,
   );
   const startedAt = runtime.clock.now();
   const isPaced = Number.isFinite(values.rate);
   const generator = new LoadGeneratorHealth(isPaced);
-  const finish = (): Promise<EngineReport> => pipeline.engine.finish();
+  const finish = (): Promise<EngineResult> => pipeline.engine.finish();
   const trip = {
     ...pipeline,
     delivery,
@@ -60,7 +64,7 @@ export async function demo(values: DemoValues, runtime: Runtime): Promise<ExitCo
     finish,
     onVerdicts: judgement.onVerdicts,
   };
-  const engine = await roundTrip(paced(records, pace, runtime), trip, runtime).finally(async () => {
+  const scored = await roundTrip(paced(records, pace, runtime), trip, runtime).finally(async () => {
     shown.stop();
     await pipeline.close();
   });
@@ -69,26 +73,26 @@ export async function demo(values: DemoValues, runtime: Runtime): Promise<ExitCo
   const found = {
     delivery: delivery.summary(seconds),
     reconciliation: reconciliation.summary(),
-    engine,
+    engine: engineFigures(scored),
     ...(isPaced && { generator: generator.summary() }),
     ...judgement.summary(),
   };
   const text = [story, ...textOf(found)];
   const saved = await writeReport('demo', { seed, ...found }, text, values, runtime);
   const { missing, unknown } = found.reconciliation;
-  const isHeld = found.delivery.failed === 0 && missing === 0 && unknown === 0;
-  return strongest(isHeld ? exitCodes.ok : exitCodes.undelivered, saved);
+  const isComplete = found.delivery.failed === 0 && missing === 0 && unknown === 0;
+  return strongest(isComplete ? exitCodes.ok : exitCodes.undelivered, saved);
 }
 
-function storyOf({ count: most, rate }: DemoValues, seed: number, place: string): string {
+function storyOf({ count: most, rate, shards }: DemoValues, seed: number): string {
   const pace = Number.isFinite(rate) ? `at ${perSecond(rate)}` : 'as fast as they go';
-  return `${count(most)} transactions (seed ${seed}) ${pace} through an ${place}, an engine and a scoring endpoint`;
+  return `${count(most)} transactions (seed ${seed}) ${pace} through an ${embeddedPlace({ shards })}, an engine and a scoring endpoint`;
 }
 
 interface Found extends ReturnType<VerdictSummary['summary']> {
   readonly delivery: DeliverySummary;
   readonly reconciliation: ReconciliationSummary;
-  readonly engine: EngineReport;
+  readonly engine: ReturnType<typeof engineFigures>;
   readonly generator?: LoadGeneratorSummary;
 }
 
@@ -107,16 +111,23 @@ function textOf(found: Found): readonly string[] {
   ];
 }
 
-function settingsOf({ shards, fault }: DemoValues, threshold: number) {
-  const engine = ['--with-features', '--threshold', String(threshold), '--batch-rows', '16'];
-  return { shards, faults: fault, endpointFaults: [], start: ownEngine(engine) };
+/** What the report says of the engine: what `score` would. */
+function engineFigures({ startedAt, endpoint, stream, ...result }: EngineResult) {
+  const { scoring, unread, outOfRange, undelivered } = result;
+  return {
+    startedAt: new Date(startedAt).toISOString(),
+    endpoint: { location: endpoint, transport: 'fast' },
+    source: { stream, unreadRecords: unread, outOfRangeRecords: outOfRange },
+    scoring,
+    ...(undelivered > 0 && { undeliveredVerdicts: undelivered }),
+  };
 }
 
-function engineText({ scoring }: EngineReport): readonly string[] {
+function engineText({ scoring }: Found['engine']): readonly string[] {
   const { scored, failed, unscored, requests, retries, service } = scoring;
   const lost = failed + unscored;
   return [
     `  ${'Engine'.padEnd(16)} ${count(scored)} scored, ${count(lost)} not, in ${count(requests)} requests (${count(retries)} retries)`,
-    `  ${''.padEnd(16)} endpoint answered in ${span(service.p50_ms)} p50, ${span(service.p99_ms)} p99`,
+    `  ${''.padEnd(16)} endpoint answered in ${span(service.p50Ms)} p50, ${span(service.p99Ms)} p99`,
   ];
 }

@@ -44,7 +44,8 @@ export class VerdictSummary {
     this.#quality = new Quality(model.threshold, COSTS);
   }
 
-  tell({ transaction_id: id, fraud_scenario: scenario }: Label): void {
+  /** Takes the label of a fraud before its verdict. */
+  add({ transaction_id: id, fraud_scenario: scenario }: Label): void {
     this.#frauds.set(id, scenario ?? 'unknown');
   }
 

@@ -4,12 +4,13 @@ import type { ExitCode } from '../../exit-codes.ts';
 import { plan } from '../../kinesis/producer/plan.ts';
 import { listedShards } from '../../kinesis/retries.ts';
 import { ShardMap } from '../../kinesis/shard-map.ts';
+import { peakRate } from '../../pacing/pace-settings.ts';
 import { planText } from '../../report/text/delivery-text.ts';
 import { take } from '../../stream/async-iterables.ts';
 import type { UserRecord } from '../../transactions/user-record.ts';
 import { producerOf } from '../shared/flags/producer-flags.ts';
 import type { OpenStream } from '../shared/open-stream.ts';
-import { peakRate, type RecordSource } from '../shared/source.ts';
+import { paceOf, type RecordSource } from '../shared/source.ts';
 import { writeReport } from '../shared/write-report.ts';
 import type { ProduceValues } from './flags.ts';
 
@@ -30,8 +31,8 @@ export async function reportPlan(
   if (sample.length === 0) {
     throw new FraudstreamError('bad-data', 'There is no record to plan with: the input is empty.');
   }
-  const planned = plan(sample, map, peakRate(values), producerOf(values));
-  const figures = { stream: { name, place }, plan: planned };
+  const planned = plan(sample, map, peakRate(paceOf(values)), producerOf(values));
+  const figures = { stream: { name, location: place }, plan: planned };
   const title = `Would produce to ${name} (${place}); nothing was sent`;
   return writeReport('produce', figures, [title, ...planText(planned)], values, runtime);
 }

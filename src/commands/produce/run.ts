@@ -2,12 +2,13 @@ import type { Runtime } from '../../cli/runtime.ts';
 import { type ExitCode, exitCodes, strongest } from '../../exit-codes.ts';
 import { type DeliveryResult, produce as produceRecords } from '../../kinesis/producer/produce.ts';
 import { Delivery } from '../../metrics/delivery.ts';
+import { plannedCount } from '../../pacing/pace-settings.ts';
 import { deliveryText } from '../../report/text/delivery-text.ts';
 import { count } from '../../text/format.ts';
 import { AbortOnThreshold } from '../shared/abort-on-threshold.ts';
 import { producerOf } from '../shared/flags/producer-flags.ts';
 import { type OpenStream, openStream } from '../shared/open-stream.ts';
-import { openRecordSource, paceOf, plannedCount, type RecordSource } from '../shared/source.ts';
+import { openRecordSource, paceOf, type RecordSource } from '../shared/source.ts';
 import { checkThresholds } from '../shared/thresholds.ts';
 import { watchedDelivery } from '../shared/watched-delivery.ts';
 import { brokenBy, writeReport } from '../shared/write-report.ts';
@@ -38,7 +39,7 @@ async function deliver(
   const { runtime } = guard;
   const { clock, random, stop } = runtime;
   const settings = { pace: paceOf(values), producer: producerOf(values) };
-  const result = await watchedDelivery(plannedCount(values), values, guard, (watch) =>
+  const result = await watchedDelivery(plannedCount(settings.pace), values, guard, (watch) =>
     produceRecords(source.groups, stream.client, settings, { clock, random, stop, ...watch }),
   );
   const code = await report(result, source, stream, values, runtime);
@@ -59,7 +60,7 @@ async function report(
   const figures = {
     startedAt: new Date(startedAt).toISOString(),
     ...(failure && { endedBy: brokenBy(failure.error) }),
-    stream: { name, place },
+    stream: { name, location: place },
     source: { ...origin, rejectedLines: rejected() },
     delivery,
   };

@@ -67,7 +67,7 @@ function report(
 ): Promise<ExitCode> {
   const { intake, wrapped, files } = result;
   const started = new Date(startedAt).toISOString();
-  const figures = { startedAt: started, stream: { name, place }, intake, wrapped, files };
+  const figures = { startedAt: started, stream: { name, location: place }, intake, wrapped, files };
   const written = writtenText(files);
   const wrappedText = `  Wrapped          ${count(wrapped)} payloads that are no JSON object on one line`;
   const text = [`Recorded from ${name} (${place})`, ...consumeText(intake), ...written];

@@ -1,11 +1,11 @@
 import type { CommandDescription } from '../../cli/command.ts';
 import { grouped, setting } from '../../cli/settings/define-setting.ts';
-import { list, path, yesNo } from '../../cli/settings/parsers.ts';
+import { list, path } from '../../cli/settings/parsers.ts';
 import { outputSettings } from '../shared/flags/common-flags.ts';
 import { inputSettings } from '../shared/flags/input-flags.ts';
 import { engineSettings, localEndpointFaults } from '../shared/flags/local-service-flags.ts';
 import { paceSettings } from '../shared/flags/pace-flags.ts';
-import { producerSettings } from '../shared/flags/producer-flags.ts';
+import { inOrder, producerSettings } from '../shared/flags/producer-flags.ts';
 import { abortSettings } from '../shared/flags/report-flags.ts';
 import {
   correlationSettings,
@@ -18,16 +18,6 @@ import { localSettings, streamSettings } from '../shared/flags/stream-flags.ts';
 import { worldSettings } from '../shared/flags/world-flags.ts';
 
 const { threshold, costMissed, costAlarm } = judgeSettings;
-/** Only where our own puts keep their order can that of verdicts be judged. */
-const inOrder = {
-  ...setting(
-    '--no-ordered',
-    'put without keeping the order of each card; then that of verdicts is not judged',
-    true,
-    yesNo,
-  ),
-  group: 'Producer, in the words of the KPL:',
-};
 
 /** The flags of `fraudstream run`. */
 export const runFlags = {

@@ -11,7 +11,7 @@ test('the live page and its JSON are without secrets, and harmless', async () =>
     costs: { missedFraud: 1, falseAlarm: 1 },
   });
   session.start(0);
-  session.rejects.add('the endpoint said \u001b[31m\u202e<b> to CANARY-1001');
+  session.rejected('t1', 'the endpoint said \u001b[31m\u202e<b> to CANARY-1001', true);
   const secrets = new Secrets();
   secrets.add('CANARY-1001');
   const setting = {

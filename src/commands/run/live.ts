@@ -7,7 +7,7 @@ import { type LiveServer, openLive } from '../../report/live-server.ts';
 import { jsonLine } from '../../text/printable.ts';
 import { momentOf } from './progress.ts';
 
-/** The live view of a session, told on stderr; nothing without a port. */
+/** Serves the live page of a session and prints its URL on stderr; nothing without a port. */
 export async function sessionLive(
   session: Session,
   port: number | undefined,
@@ -21,7 +21,7 @@ export async function sessionLive(
   const document = (): ReportDocument => {
     const head = { schemaVersion: SCHEMA_VERSION, command: 'run', toolVersion: about?.version };
     const origin = { environment: about?.environment, configuration: about?.configuration };
-    const figures = session.summary(clock.now(), true);
+    const figures = session.summary(clock.now());
     const report = snakeCased({ ...head, ...figures, ...origin }) as unknown as ReportDocument;
     return secrets.redactedTexts(report);
   };

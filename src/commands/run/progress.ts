@@ -5,16 +5,17 @@ import { count, perSecond, span } from '../../text/format.ts';
 import type { ProgressValues } from '../shared/progress.ts';
 
 /** The rate of this moment, what is in flight, the latency so far, and what went wrong. */
-export function momentOf(session: Session, clock: Runtime['clock']): ProgressMoment {
+export function momentOf(
+  session: Pick<Session, 'progress'>,
+  clock: Runtime['clock'],
+): ProgressMoment {
   let before = { at: clock.now(), accepted: 0 };
   return () => {
-    const { delivery, correlation } = session;
+    const { accepted, failed, correlation: counts, endToEnd } = session.progress();
     const at = clock.now();
-    const rate = perSecond((1000 * (delivery.accepted - before.accepted)) / (at - before.at));
-    before = { at, accepted: delivery.accepted };
-    const counts = correlation.summary();
-    const { endToEnd } = session.endToEnd.summary(false);
-    const errors = counts.unscored + counts.rejected + delivery.failed;
+    const rate = perSecond((1000 * (accepted - before.accepted)) / (at - before.at));
+    before = { at, accepted };
+    const errors = counts.unscored + counts.rejected + failed;
     const parts = [
       rate,
       `${count(counts.outstanding)} in flight`,
@@ -29,7 +30,7 @@ export function momentOf(session: Session, clock: Runtime['clock']): ProgressMom
 
 /** Shows the moments of a session. */
 export function sessionProgress(
-  session: Session,
+  session: Pick<Session, 'progress'>,
   total: number | undefined,
   values: ProgressValues,
   { clock, err }: Pick<Runtime, 'clock' | 'err'>,

@@ -9,6 +9,7 @@ import type { ScoreSinks } from '../../engine/sinks.ts';
 import { type ExitCode, exitCodes, strongest } from '../../exit-codes.ts';
 import { labelsOf } from '../../files/labels.ts';
 import { type BadLine, badLineText } from '../../files/reading/row.ts';
+import { paced, plannedCount, ready } from '../../pacing/pace-settings.ts';
 import { preciseClock } from '../../pacing/precise-clock.ts';
 import { OUT_OF_RANGE } from '../../report/text/delivery-text.ts';
 import { candidates, type Sourced } from '../../scoring/candidates.ts';
@@ -23,7 +24,7 @@ import { reportScoring, watched } from '../shared/scoring-report.ts';
 import { checkFeatures, runSettingsOf } from '../shared/scoring-settings.ts';
 import { openSinks, remoteOf } from '../shared/scoring-sinks.ts';
 import { openTarget } from '../shared/scoring-target.ts';
-import { openRecordSource, paced, plannedCount, ready } from '../shared/source.ts';
+import { openRecordSource, paceOf } from '../shared/source.ts';
 import { checkThresholds } from '../shared/thresholds.ts';
 import type { scoreFlags } from './flags.ts';
 
@@ -120,7 +121,7 @@ async function scoreRecords(
   const labels = values.labels === undefined ? undefined : await labelsOf(values.labels);
   for (const label of labels?.all() ?? []) features.expect(label);
   const settings = await runSettingsOf(values, isPaced);
-  const pace = { ...values, stages: undefined };
+  const pace = paceOf({ ...values, stages: undefined });
   const groups = await ready<Sourced>(source.groups, pace);
   const records = paced(groups, pace, { ...runtime, clock: preciseClock(runtime.clock) });
   const { clock, random } = runtime;

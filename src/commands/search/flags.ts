@@ -1,19 +1,25 @@
+import { alwaysTooHigh } from '../../capacity/conditions.ts';
 import type { CommandDescription } from '../../cli/command.ts';
-import { alsoFrom, grouped, insteadOf, setting } from '../../cli/settings/define-setting.ts';
-import { choice, list, path, text, url } from '../../cli/settings/parsers.ts';
+import { grouped, insteadOf, setting, sharingFlag } from '../../cli/settings/define-setting.ts';
+import { choice, list, path, text } from '../../cli/settings/parsers.ts';
 import { duration, positiveCount, rate, share } from '../../cli/settings/quantities.ts';
 import { outputSettings } from '../shared/flags/common-flags.ts';
 import { inputSettings } from '../shared/flags/input-flags.ts';
 import { engineSettings } from '../shared/flags/local-service-flags.ts';
+import { inOrder, producerSettings } from '../shared/flags/producer-flags.ts';
 import { failSettings, searchReportFile } from '../shared/flags/report-flags.ts';
 import { correlationSettings, outcomeSettings, stackSetting } from '../shared/flags/run-flags.ts';
 import { asyncSettings, formSettings, judgeSettings } from '../shared/flags/score-flags.ts';
-import { localSettings } from '../shared/flags/stream-flags.ts';
+import {
+  localSettings,
+  requestSettings,
+  streamSettings,
+  verdictStreamSettings,
+} from '../shared/flags/stream-flags.ts';
 import { targetSettings } from '../shared/flags/target-flags.ts';
 import { worldSettings } from '../shared/flags/world-flags.ts';
 
-/** A rate is too high when one of these holds, whatever the flags say. */
-export const alwaysTooHigh: readonly string[] = ['achieved < 99%', 'errors > 1%'];
+const always = alwaysTooHigh.map(({ condition }) => condition).join(' or ');
 
 /** Where a capacity is sought, and when a rate is too high. */
 export const searchSettings = grouped('Search:', {
@@ -25,7 +31,7 @@ export const searchSettings = grouped('Search:', {
   ),
   failIf: {
     ...failSettings('probe.response.p99 >= 100ms').failIf,
-    meaning: `a rate is too high when this holds, and always when ${alwaysTooHigh.join(' or ')}`,
+    meaning: `a rate is too high when this holds, and always when ${always}`,
   },
   fromRate: setting('--from-rate <rate>', 'the first one tried', '100/s', rate),
   toRate: setting('--to-rate <rate>', 'no higher than that', '100k/s', rate),
@@ -68,16 +74,17 @@ export const searchFlags = {
     stream: setting('-s, --stream <name>', 'input stream of a pipeline', undefined, text),
     ...stackSetting,
     ...outcomeSettings,
-    kinesisEndpointUrl: alsoFrom(
-      setting('--kinesis-endpoint-url <url>', 'Kinesis instead of AWS', undefined, url),
-      'AWS_ENDPOINT_URL_KINESIS',
-      'AWS_ENDPOINT_URL',
-    ),
+    kinesisEndpointUrl: verdictStreamSettings.kinesisEndpointUrl,
     lateAfter,
     drain,
     listenOn,
     shards,
     fault,
+    maxConnections: requestSettings.maxConnections,
+    // The streams of a pipeline have defaults of their own.
+    pipelineStream: sharingFlag('stream', streamSettings.stream),
+    streamRequestTimeout: sharingFlag('requestTimeout', requestSettings.requestTimeout),
+    streamConnectTimeout: sharingFlag('connectTimeout', requestSettings.connectTimeout),
   }),
   ...grouped('Local endpoint:', engineSettings),
   ...formSettings,
@@ -91,6 +98,8 @@ export const searchFlags = {
     ),
     ...inputSettings,
   }),
+  ...producerSettings,
+  ordered: inOrder,
   ...worldSettings,
   ...grouped('Verdicts:', { threshold, costMissed, costAlarm }),
   ...outputSettings,

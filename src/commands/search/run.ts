@@ -1,101 +1,164 @@
-import { openEndpointTarget } from '../../capacity/endpoint-target.ts';
-import { capacity } from '../../capacity/find-capacity.ts';
-import { Probe } from '../../capacity/probe.ts';
+import { endpointTarget } from '../../capacity/endpoint-target.ts';
+import {
+  findCapacity,
+  type SearchResult,
+  type SearchSettings,
+  searchFigures,
+} from '../../capacity/find-capacity.ts';
+import { pipelineTarget } from '../../capacity/pipeline-target.ts';
 import type { SearchTarget } from '../../capacity/search-target.ts';
-import { found, tried } from '../../capacity/trial.ts';
 import type { Runtime } from '../../cli/runtime.ts';
+import type { Values } from '../../cli/settings/define-setting.ts';
+import { featureCheck, featureSource } from '../../engine/feature-source.ts';
 import { type ExitCode, exitCodes, strongest } from '../../exit-codes.ts';
-import type { TrialSummary } from '../../metrics/capacity.ts';
+import { PipelineGroundTruth } from '../../pipeline-test/ground-truth.ts';
 import { searchText, trialText } from '../../report/text/search-text.ts';
+import { producerOf } from '../shared/flags/producer-flags.ts';
+import { openPipeline } from '../shared/open-pipeline.ts';
+import { checkFeatures, formOf, settingsOf } from '../shared/scoring-settings.ts';
+import { openTarget } from '../shared/scoring-target.ts';
+import { openRecordSource } from '../shared/source.ts';
 import { checkThresholds } from '../shared/thresholds.ts';
 import { brokenBy, writeReport } from '../shared/write-report.ts';
-import type { SearchValues } from './settings.ts';
+import type { searchFlags } from './flags.ts';
 
-/** Raises the rate until a limit holds, and says where that is. */
+/** The values of the flags of `search`. */
+export type SearchValues = Values<typeof searchFlags>;
+
+/** Finds the capacity of the endpoint or pipeline of the flags, and reports it. */
 export async function search(values: SearchValues, runtime: Runtime): Promise<ExitCode> {
-  return searchedIn(await openSearchTarget(values, runtime), values, runtime);
+  const { target, close } = await openSearchTarget(values, runtime);
+  const startedAt = runtime.clock.now();
+  let result: SearchResult;
+  try {
+    result = await searchTarget(target, values, runtime);
+  } finally {
+    await close();
+  }
+  return reportSearch(target, result, startedAt, values, runtime);
 }
 
-/** The rates that were tried, and why no more were. */
-interface Course {
-  readonly trials: TrialSummary[];
-  isStopped: boolean;
-  endReason: string | undefined;
-  broken: { readonly by: unknown } | undefined;
-}
-
-/** Searches the capacity of an open target, and closes it. */
-export async function searchedIn(
+/** Searches with the settings of the flags; each rate is printed when it was tried. */
+export async function searchTarget(
   target: SearchTarget,
   values: SearchValues,
+  { stop, err }: Pick<Runtime, 'stop' | 'err'>,
+): Promise<SearchResult> {
+  checkThresholds(values.failIf, searchFigures(target));
+  return findCapacity(target, searchSettings(values), {
+    stop,
+    onTrial: (trial) => err.print(trialText(trial)),
+  });
+}
+
+function searchSettings(values: SearchValues): SearchSettings {
+  return {
+    from: values.fromRate,
+    to: values.toRate,
+    precision: values.precision,
+    stepBy: values.stepBy,
+    stepMs: values.step,
+    warmUpMs: values.settle,
+    repeat: values.repeat,
+    goodMs: values.goodWithin,
+    conditions: values.failIf,
+  };
+}
+
+/** Writes the report of a search that is over. Errors: what broke the search, after the report. */
+export async function reportSearch(
+  { name }: Pick<SearchTarget, 'name'>,
+  { summary, conditions: all, failure }: SearchResult,
+  startedAt: number,
+  { precision, repeat, output, report }: SearchValues,
   runtime: Runtime,
 ): Promise<ExitCode> {
-  const startedAt = runtime.clock.now();
-  let course: Course;
-  try {
-    checkThresholds(values.failIf, { ...namesOfProbe(), ...target.names });
-    course = await searched(target, values, runtime);
-  } finally {
-    await target.close();
-  }
-  const { trials, isStopped, broken } = course;
   // An error before the first answer is all there is to say.
-  if (broken && trials.length === 0) throw broken.by;
-  const endedBy = broken && brokenBy(broken.by);
-  const summary = found(trials, isStopped, endedBy?.reason ?? course.endReason);
-  const { precision, repeat, failIf } = values;
-  const conditions = failIf.map(({ expression }) => expression);
+  if (failure && summary.trials.length === 0) throw failure.error;
+  const conditions = all.map(({ condition }) => condition);
   const figures = {
     startedAt: new Date(startedAt).toISOString(),
     durationSeconds: (runtime.clock.now() - startedAt) / 1000,
-    ...(endedBy && { endedBy }),
-    place: target.place,
+    ...(failure && { endedBy: brokenBy(failure.error) }),
+    target: name,
     ...{ precision, repeat, conditions, search: summary },
   };
-  const title = `Searched the capacity of ${target.place}: until ${conditions.join(', or ')}`;
-  const form = { output: values.output, report: values.report };
+  const title = `Searched the capacity of ${name}: until ${conditions.join(', or ')}`;
   const text = [title, ...searchText(summary)];
-  const saved = await writeReport('search', figures, text, form, runtime);
-  if (broken) throw broken.by;
-  const isUnfound = summary.capacityPerSecond === undefined && !isStopped;
-  const hasFailed = isUnfound || course.endReason !== undefined;
-  return strongest(hasFailed ? exitCodes.thresholdCrossed : exitCodes.ok, saved);
+  const code = await writeReport('search', figures, text, { output, report }, runtime);
+  if (failure) throw failure.error;
+  const isUnfound = summary.capacityPerSecond === undefined && !summary.isStopped;
+  const hasFailed = isUnfound || summary.endReason !== undefined;
+  return strongest(hasFailed ? exitCodes.thresholdCrossed : exitCodes.ok, code);
 }
 
-/** Tries one rate after the other; an error that ends it comes back, because the report comes before it. */
-async function searched(
-  target: SearchTarget,
-  values: SearchValues,
-  runtime: Runtime,
-): Promise<Course> {
-  const { fromRate: from, toRate: to, precision, stepBy } = values;
-  const course: Course = { trials: [], isStopped: false, endReason: undefined, broken: undefined };
-  try {
-    await capacity({ from, to, precision, stepBy }, async (perSecond) => {
-      const trial = await tried(perSecond, target, values, runtime);
-      course.isStopped = trial === undefined;
-      if (!trial) return undefined;
-      const { summary, endReason } = trial;
-      course.trials.push(summary);
-      course.endReason = endReason;
-      await runtime.err.print(trialText(summary));
-      return endReason === undefined ? summary.isKept : undefined;
-    });
-  } catch (by) {
-    course.broken = { by };
-  }
-  return course;
+/** A target that is open, and what closes all that it needs. */
+interface OpenTarget {
+  readonly target: SearchTarget;
+  close(): Promise<void>;
 }
 
-async function openSearchTarget(values: SearchValues, runtime: Runtime): Promise<SearchTarget> {
-  const { step: stepMs, settle: warmUpMs, goodWithin: goodMs, pipeline } = values;
-  const settings = { stepMs, warmUpMs, goodMs };
-  if (!pipeline) return openEndpointTarget(values.score, settings, runtime);
-  const { pipelineTarget } = await import('../../capacity/pipeline-target.ts');
-  return pipelineTarget(pipeline, settings, runtime);
+/** A pipeline is searched with `--through pipeline`, or by whatever names one. */
+function openSearchTarget(values: SearchValues, runtime: Runtime): Promise<OpenTarget> {
+  const isNamed = values.stream !== undefined || values.stack !== undefined;
+  const through = values.through ?? (isNamed ? 'pipeline' : 'endpoint');
+  return through === 'pipeline'
+    ? openPipelineTarget(values, runtime)
+    : openEndpoint(values, runtime);
 }
 
-function namesOfProbe(): object {
-  const nothing = new Probe(1, { stepMs: 1, warmUpMs: 0, goodMs: 0 });
-  return { probe: nothing.summary() };
+async function openEndpoint(values: SearchValues, runtime: Runtime): Promise<OpenTarget> {
+  checkFeatures(values);
+  const client = await openTarget(values, runtime.clock);
+  const features = featureSource(values);
+  const listeners = { tell: features.expect, missing: featureCheck(values) };
+  const source = await openRecordSource(values, runtime, listeners);
+  return {
+    target: endpointTarget(
+      source.groups,
+      client,
+      { scoring: settingsOf(values, true), form: formOf(values), featuresOf: features.of },
+      runtime,
+    ),
+    close: async () => {
+      await source.close();
+      await client.close();
+    },
+  };
+}
+
+async function openPipelineTarget(values: SearchValues, runtime: Runtime): Promise<OpenTarget> {
+  const groundTruth = new PipelineGroundTruth({ areOthersGenuine: values.input.length === 0 });
+  const streams = {
+    ...values,
+    stream: values.pipelineStream,
+    endpointUrl: values.kinesisEndpointUrl,
+    requestTimeout: values.streamRequestTimeout,
+    connectTimeout: values.streamConnectTimeout,
+  };
+  const source = await openRecordSource(
+    { ...streams, s3IdleTimeout: streams.requestTimeout },
+    runtime,
+    { tell: groundTruth.add },
+  );
+  const pipeline = await openPipeline(streams, runtime);
+  const settings = {
+    producer: producerOf(values),
+    lateAfterMs: values.lateAfter,
+    drainMs: values.drain,
+    listenOnMs: values.listenOn,
+    forgetAfterMs: Number.POSITIVE_INFINITY,
+    threshold: values.threshold,
+    costs: { missedFraud: values.costMissed, falseAlarm: values.costAlarm },
+    parityTolerance: 0,
+    drivers: 1,
+    groundTruth,
+  };
+  return {
+    target: pipelineTarget(source.groups, { ...pipeline, name: pipeline.place }, settings, runtime),
+    close: async () => {
+      await pipeline.close();
+      await source.close();
+    },
+  };
 }

@@ -5,10 +5,6 @@ import { threadedClient } from '../../kinesis/client/threaded-client.ts';
 import { listedShards } from '../../kinesis/retries.ts';
 import type { localSettings, streamSettings } from './flags/stream-flags.ts';
 
-/** Enough for loopback. */
-const CONNECTIONS = 24;
-const TIMEOUT_MS = 6_000;
-
 /** The flags of a stream of AWS. */
 export interface RemoteValues extends Values<typeof streamSettings> {
   /** Where they are not --stream and --endpoint-url. */
@@ -63,23 +59,6 @@ export async function openExisting(
   }
 }
 
-/** What every service of this machine takes. */
-export const localCredentials = { accessKeyId: 'local', secretAccessKey: 'local' } as const;
-
-/** Opens a stream of an embedded Kinesis that runs already. */
-export async function openEmbedded(stream: string, endpointUrl: string): Promise<OpenStream> {
-  const client = await threadedClient({
-    stream,
-    region: 'us-east-1',
-    endpointUrl,
-    credentials: localCredentials,
-    maxConnections: CONNECTIONS,
-    requestTimeoutMs: TIMEOUT_MS,
-    connectTimeoutMs: TIMEOUT_MS,
-  });
-  return { client, name: stream, place: endpointUrl, close: async () => client.close() };
-}
-
 /** Starts an embedded Kinesis with the stream; closing it ends both. */
 export async function openLocal({
   stream,
@@ -88,10 +67,11 @@ export async function openLocal({
 }: Pick<StreamValues, 'stream' | 'shards' | 'fault'>): Promise<OpenStream> {
   const { startEmbeddedKinesis } = await import('../../emulators/kinesis/embedded-kinesis.ts');
   const kinesis = await startEmbeddedKinesis({ streams: { [stream]: shards }, faults: fault });
-  const open = await openEmbedded(stream, kinesis.url);
+  const { embeddedClient } = await import('../../emulators/kinesis/embedded-client.ts');
+  const client = await embeddedClient(stream, kinesis.url);
   const close = async (): Promise<void> => {
-    await open.close();
+    client.close();
     await kinesis.close();
   };
-  return { ...open, place: `embedded Kinesis of ${shards} shards`, close };
+  return { client, name: stream, place: `embedded Kinesis of ${shards} shards`, close };
 }

@@ -63,7 +63,7 @@ export async function reportScoring(
     const document = {
       startedAt: new Date(startedAt).toISOString(),
       ...(failure && { endedBy: brokenBy(failure.error) }),
-      endpoint: { place, transport: values.transport },
+      endpoint: { location: place, transport: values.transport },
       ...source.figures,
       ...figures,
       ...(undelivered > 0 && { undeliveredVerdicts: undelivered }),

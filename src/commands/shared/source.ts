@@ -4,9 +4,8 @@ import type { BadLine } from '../../files/reading/row.ts';
 import type { InputSettings, Recorded } from '../../files/recorded-transactions.ts';
 import { userRecords } from '../../generators/user-records.ts';
 import type { PaceSettings } from '../../pacing/pace-settings.ts';
-import * as pacing from '../../pacing/pace-settings.ts';
 import type { Label } from '../../transactions/label.ts';
-import type { Due, UserRecord } from '../../transactions/user-record.ts';
+import type { UserRecord } from '../../transactions/user-record.ts';
 import type { paceSettings } from './flags/pace-flags.ts';
 import { type InputValues, inputOf } from './input.ts';
 import { madeWorld, type WorldValues } from './world.ts';
@@ -50,39 +49,9 @@ export async function openRecordSource(
 }
 
 /** The flags that say when records leave, and how many. */
-export interface PaceValues extends Values<typeof paceSettings> {
-  /** Random numbers from 0 to 1: with them each record is due at random within its interval. */
-  readonly jitter?: () => number;
-}
+type PaceValues = Values<typeof paceSettings>;
 
 /** The flags as the pacing takes them. */
-export function paceOf({ rate, stages, count, duration, jitter }: PaceValues): PaceSettings {
-  return { perSecond: rate, stages, count, durationMs: duration, jitter };
-}
-
-/** The records when they are due, until the count, the duration or the stages end, or a signal. */
-export function paced<T>(
-  groups: Iterable<readonly T[]> | AsyncIterable<readonly T[]>,
-  values: PaceValues,
-  runtime: Pick<Runtime, 'clock' | 'stop'>,
-): AsyncGenerator<readonly Due<T>[], void, undefined> {
-  return pacing.paced(groups, paceOf(values), runtime);
-}
-
-/** The records of a source that is ready: the time of the run may count from here. */
-export function ready<T>(
-  groups: Iterable<readonly T[]> | AsyncIterable<readonly T[]>,
-  values: PaceValues,
-): Promise<AsyncIterable<readonly T[]>> {
-  return pacing.ready(groups, paceOf(values));
-}
-
-/** How many records a run will have at most; `undefined` when nobody knows. */
-export function plannedCount(values: PaceValues): number | undefined {
-  return pacing.plannedCount(paceOf(values));
-}
-
-/** The highest rate of the run, in records a second; infinite for as fast as it goes. */
-export function peakRate(values: PaceValues): number {
-  return pacing.peakRate(paceOf(values));
+export function paceOf({ rate, stages, count, duration }: PaceValues): PaceSettings {
+  return { perSecond: rate, stages, count, durationMs: duration };
 }

@@ -9,7 +9,7 @@ import {
   stopSignals,
   strongest,
 } from '../../exit-codes.ts';
-import { snakeCased } from '../../metrics/snake-case.ts';
+import { snakeCased, snaked } from '../../metrics/snake-case.ts';
 import {
   outcomeOf,
   type ReportDocument,
@@ -20,7 +20,7 @@ import { thresholdText } from '../../report/text/report-text.ts';
 import { writeFileAtomically } from '../../storage/output-file.ts';
 import { jsonLine } from '../../text/printable.ts';
 import type { outputSettings } from './flags/common-flags.ts';
-import { judged, type ThresholdValues } from './thresholds.ts';
+import { type ThresholdValues, thresholdResults } from './thresholds.ts';
 
 /**
  * Writes a report to files, each in the form of its ending, and after `tell` says which failed.
@@ -83,7 +83,7 @@ export type ReportValues = Pick<Values<typeof outputSettings>, 'output' | 'repor
  * Writes the report: to stdout in the form asked for, and to each `--report` file by its ending.
  *
  * With `ndjson` stdout belongs to the records, and the report for people goes to stderr. The exit code is
- * what the limits of `--fail-if` say about the figures, or that a file could not be written.
+ * what the thresholds of `--fail-if` give, or that a file could not be written.
  */
 export async function writeReport(
   command: string,
@@ -93,19 +93,22 @@ export async function writeReport(
   runtime: Pick<Runtime, 'out' | 'err' | 'about' | 'stoppedBy' | 'secrets'>,
 ): Promise<ExitCode> {
   const { out, err, about, stoppedBy: signal, secrets } = runtime;
-  const limits = judged(failIf, figures);
-  const told = limits.length > 0 ? { ...figures, limits } : figures;
+  const thresholds = thresholdResults(failIf, figures);
+  const sections = thresholds.length > 0 ? { ...figures, thresholds } : figures;
   const head = { schemaVersion: SCHEMA_VERSION, command, toolVersion: about?.version };
   const origin = { environment: about?.environment, configuration: about?.configuration };
   const endedBy = stoppedBy(signal?.());
-  const figured = withOutcome(snakeCased({ ...head, endedBy, ...told, ...origin }));
+  const figured = withOutcome(snakeCased({ ...head, endedBy, ...sections, ...origin }));
   const document = secrets.redactedTexts(figured);
   const saved = await saveReports(document, paths, err, () =>
     output === 'json'
       ? out.write(jsonLine(document))
-      : writeText_([...text, ...thresholdText(limits)], output === 'ndjson' ? err : out),
+      : writeText_(
+          [...text, ...thresholdText(snaked(thresholds))],
+          output === 'ndjson' ? err : out,
+        ),
   );
-  const isCrossed = limits.some(({ holds }) => holds);
+  const isCrossed = thresholds.some(({ passed }) => passed === false);
   return strongest(saved, isCrossed ? exitCodes.thresholdCrossed : exitCodes.ok);
 }
 

@@ -1,19 +1,12 @@
 import type { Runtime } from '../../cli/runtime.ts';
+import type { Values } from '../../cli/settings/define-setting.ts';
 import { type LocalEndpoint, startEndpoint } from '../../emulators/sagemaker/endpoint.ts';
-import type { EndpointFault } from '../../emulators/sagemaker/faults/fault.ts';
 import { FraudstreamError } from '../../errors.ts';
 import { modelBytes } from '../../model/shipped-model.ts';
+import type { endpointSettings } from '../shared/flags/local-service-flags.ts';
 
-/** Everything that a local endpoint can be told on the command line. */
-export interface EndpointValues {
-  readonly endpoint: boolean;
-  readonly model: string | undefined;
-  readonly endpointName: string;
-  readonly endpointPort: number;
-  readonly endpointFaults: readonly EndpointFault[];
-  readonly endpointAuth: 'none' | 'sigv4';
-  readonly apiKey: readonly string[];
-}
+/** The values of the flags of the endpoint. */
+type EndpointValues = Values<typeof endpointSettings>;
 
 /**
  * The local endpoint that the values ask for; nothing when they want none.

@@ -1,33 +1,20 @@
 import type { Runtime } from '../../cli/runtime.ts';
+import type { Values } from '../../cli/settings/define-setting.ts';
 import type { FlinkJob } from '../../emulators/flink/flink-job.ts';
-import {
-  type FlinkValues,
-  localFlink,
-  withFlinkStreams,
-} from '../../emulators/flink/local-flink.ts';
+import { startLocalFlink, withFlinkStreams } from '../../emulators/flink/local-flink.ts';
 import {
   type EmbeddedKinesis,
   startEmbeddedKinesis,
 } from '../../emulators/kinesis/embedded-kinesis.ts';
-import type { KinesisFault } from '../../emulators/kinesis/faults.ts';
 import type { LocalEndpoint } from '../../emulators/sagemaker/endpoint.ts';
 import { FraudstreamError } from '../../errors.ts';
 import { type ExitCode, exitCodes } from '../../exit-codes.ts';
 import { jsonLine } from '../../text/printable.ts';
-import {
-  type EndpointValues,
-  endpointUsage,
-  hasCredentials,
-  localEndpoint,
-} from './local-endpoint.ts';
+import type { upFlags } from './flags.ts';
+import { endpointUsage, hasCredentials, localEndpoint } from './local-endpoint.ts';
 
-/** Everything that `up` can be told. */
-export interface UpValues extends EndpointValues, FlinkValues {
-  readonly streams: ReadonlyMap<string, number>;
-  readonly port: number;
-  readonly region: string | undefined;
-  readonly fault: readonly KinesisFault[];
-}
+/** The values of the flags of `up`. */
+type UpValues = Values<typeof upFlags>;
 
 interface StartedServices {
   readonly kinesis: EmbeddedKinesis;
@@ -37,7 +24,8 @@ interface StartedServices {
 /** The embedded services in the foreground: one line of JSON when ready, then until a signal. */
 export async function up(values: UpValues, runtime: Runtime): Promise<ExitCode> {
   const region = values.region ?? 'us-east-1';
-  const streams = withFlinkStreams(Object.fromEntries(values.streams), values);
+  const own = Object.fromEntries(values.streams);
+  const streams = values.flink ? withFlinkStreams(own) : own;
   const { port, fault: faults } = values;
   const kinesis = await startEmbeddedKinesis({ streams, region, port, faults });
   try {
@@ -45,8 +33,7 @@ export async function up(values: UpValues, runtime: Runtime): Promise<ExitCode> 
     const scoring = endpoint && { endpoint: endpoint.url, endpoint_name: endpoint.name };
     let job: FlinkJob | undefined;
     try {
-      const inputs = [...values.streams.keys()];
-      job = await localFlink(values, inputs, { kinesis, endpoint }, region, runtime);
+      if (values.flink) job = await startFlink({ kinesis, endpoint }, values, region, runtime);
       const engine = job && { flink: 'RUNNING' };
       const ready = { kinesis: kinesis.url, region, streams, ...scoring, ...engine };
       await runtime.out.write(jsonLine(ready));
@@ -60,6 +47,20 @@ export async function up(values: UpValues, runtime: Runtime): Promise<ExitCode> 
     await kinesis.close();
   }
   return exitCodes.ok;
+}
+
+/** The Flink job from the first stream to verdicts and rejects. */
+function startFlink(
+  services: StartedServices,
+  { streams, flinkOption: options }: UpValues,
+  region: string,
+  { env, err }: Runtime,
+): Promise<FlinkJob> {
+  const [inputStream = 'transactions'] = streams.keys();
+  return startLocalFlink(
+    { ...services, inputStream, region, options },
+    { env, notify: (text) => err.print(text) },
+  );
 }
 
 /** A job that ends by itself has failed. */

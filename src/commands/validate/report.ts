@@ -31,9 +31,9 @@ export async function reportValidation(
     ),
     isIncomplete: oddities.some((each) => each.isIncomplete),
   };
-  const { printed, unprinted: untold } = findings;
-  const figures = { ...summary, warnings, findings: printed, untold };
-  const text = validationText(summary, oddities, untold);
+  const { printed, unprinted: omitted } = findings;
+  const figures = { ...summary, warnings, findings: printed, findingsOmitted: omitted };
+  const text = validationText(summary, oddities, omitted);
   const form = output === 'github' ? 'human' : output;
   return writeReport('validate', figures, text, { output: form, report }, runtime);
 }

@@ -25,16 +25,19 @@ const OPENED = ['java.lang', 'java.util', 'java.time'].map(
 );
 
 /**
- * The jar of the Flink job, built by Maven where it is not there yet; `tell` hears of it.
+ * The jar of the Flink job, built by Maven where it is not there yet; `notify` gets a message before.
  *
  * Errors: `bad-config` without Java 17, without Maven, or where the build fails; `no-input` where
  * the sources are not there, as in the npm package.
  */
-export async function flinkJar(env: Env, tell: (text: string) => Promise<void>): Promise<FlinkJar> {
+export async function flinkJar(
+  env: Env,
+  notify: (text: string) => Promise<void>,
+): Promise<FlinkJar> {
   const java = env.JAVA_HOME ? join(env.JAVA_HOME, 'bin', 'java') : 'java';
   await checkJava(java, env);
   if (!existsSync(jar) || !existsSync(flink)) {
-    await tell('Building the Flink job with Maven; this happens once.');
+    await notify('Building the Flink job with Maven; this happens once.');
     await build(env);
   }
   const log = `-Dlog4j.configurationFile=${join(project, 'log4j2-local.properties')}`;

@@ -1,59 +1,62 @@
-import type { Runtime } from '../../cli/runtime.ts';
 import { FraudstreamError } from '../../errors.ts';
 import type { EmbeddedKinesis } from '../kinesis/embedded-kinesis.ts';
 import type { LocalEndpoint } from '../sagemaker/endpoint.ts';
 import { flinkJar } from './flink-jar.ts';
 import { type FlinkJob, startFlinkJob } from './flink-job.ts';
 
-/** What the flags say about the Flink job. */
-export interface FlinkValues {
-  readonly flink: boolean;
-  readonly flinkOption: ReadonlyMap<string, string>;
-}
-
 type Streams = Readonly<Record<string, number>>;
 
-/** The streams of the flags, and those that the job writes to. */
-export function withFlinkStreams(streams: Streams, { flink }: FlinkValues): Streams {
+/** These streams, and those that the job writes to unless they are among them. */
+export function withFlinkStreams(streams: Streams): Streams {
   const shards = Object.values(streams)[0] ?? 1;
-  return flink ? { verdicts: shards, rejects: 1, ...streams } : streams;
+  return { verdicts: shards, rejects: 1, ...streams };
+}
+
+/** Between which local services the job runs, and how. */
+export interface LocalFlinkSettings {
+  readonly kinesis: Pick<EmbeddedKinesis, 'url'>;
+  /** None where `options` name another one. */
+  readonly endpoint: Pick<LocalEndpoint, 'name' | 'url'> | undefined;
+  readonly inputStream: string;
+  readonly region: string;
+  /** Settings of the job by name, which replace those made here: see pipeline/flink/README.md. */
+  readonly options: ReadonlyMap<string, string>;
+}
+
+/** The environment of the JVM, and where a message for people goes. */
+export interface FlinkDependencies {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly notify: (text: string) => Promise<void>;
 }
 
 /**
- * The Flink job between the local services; nothing when the values want none.
+ * Starts the Flink job between the local services; resolves when it runs.
  *
  * Errors: `usage` without an endpoint to score by; those of the jar and of the job.
  */
-export async function localFlink(
-  { flink, flinkOption }: FlinkValues,
-  [input = 'transactions']: readonly string[],
-  services: { readonly kinesis: EmbeddedKinesis; readonly endpoint: LocalEndpoint | undefined },
-  region: string,
-  runtime: Pick<Runtime, 'env' | 'err'>,
-): Promise<FlinkJob | undefined> {
-  if (!flink) return undefined;
-  const { kinesis, endpoint } = services;
-  const isScored = endpoint ?? (flinkOption.get('url') || flinkOption.get('endpoint-url'));
-  if (!isScored) {
+export async function startLocalFlink(
+  { kinesis, endpoint, inputStream, region, options }: LocalFlinkSettings,
+  { env, notify }: FlinkDependencies,
+): Promise<FlinkJob> {
+  if (!endpoint && !options.get('url') && !options.get('endpoint-url')) {
     const advice = 'Leave --no-endpoint out, or give --flink-option url=...';
     throw new FraudstreamError('usage', `--flink has no endpoint to score by. ${advice}`);
   }
   const settings = new Map([
-    ['from-stream', input],
+    ['from-stream', inputStream],
     ['to-stream', 'verdicts'],
     ['rejects-stream', 'rejects'],
     ['region', region],
     ['kinesis-endpoint-url', kinesis.url],
     // The first look for shards comes after one such span; shorter ones overtake each other.
     ['shard-discovery', '3 s'],
-    ...(endpoint && !flinkOption.has('url')
+    ...(endpoint && !options.has('url')
       ? ([
           ['endpoint-name', endpoint.name],
           ['endpoint-url', endpoint.url],
         ] as const)
       : []),
-    ...flinkOption,
+    ...options,
   ]);
-  const jar = await flinkJar(runtime.env, (text) => runtime.err.print(text));
-  return startFlinkJob(jar, settings, runtime.env);
+  return startFlinkJob(await flinkJar(env, notify), settings, env);
 }

@@ -1,7 +1,10 @@
-import { Worker } from 'node:worker_threads';
-import { FraudstreamError } from '../../errors.ts';
+import { WorkerService } from '../worker-service.ts';
 import type { KinesisFault } from './faults.ts';
-import type { ThreadMessage, ThreadRequest, ThreadSettings } from './kinesis-thread.ts';
+import type {
+  KinesisThreadReady,
+  KinesisThreadRequest,
+  KinesisThreadSettings,
+} from './kinesis-thread.ts';
 import { awsLimits, type ShardLimits } from './limits.ts';
 import type { KinesisStatistics } from './statistics.ts';
 
@@ -10,12 +13,12 @@ export interface EmbeddedKinesisSettings {
   /** Streams to begin with: name and number of shards. They are ACTIVE at once. */
   readonly streams?: Readonly<Record<string, number>>;
   readonly faults?: readonly KinesisFault[];
-  /** Same seed and same requests, same troubles. */
+  /** Same seed and same requests, same faults. */
   readonly faultSeed?: number;
   /** On 127.0.0.1; 0 takes a free one. */
   readonly port?: number;
   readonly region?: string;
-  /** What a shard takes; those of AWS unless told otherwise. */
+  /** What a shard takes; those of AWS unless given. */
   readonly shardLimits?: ShardLimits | 'none';
   readonly retainedBytes?: number;
   readonly transitionMs?: number;
@@ -31,7 +34,7 @@ export interface EmbeddedKinesis {
   close(): Promise<void>;
 }
 
-const defaults: ThreadSettings = {
+const defaults: KinesisThreadSettings = {
   streams: {},
   faults: [],
   faultSeed: 1,
@@ -52,68 +55,19 @@ export async function startEmbeddedKinesis(
 ): Promise<EmbeddedKinesis> {
   const { shardLimits, ...rest } = settings;
   const limits = shardLimits === 'none' ? undefined : (shardLimits ?? awsLimits);
-  const workerData: ThreadSettings = { ...defaults, ...rest, shardLimits: limits };
-  const worker = new Worker(new URL('./kinesis-thread.js', import.meta.url), { workerData });
-  const port = await listening(worker);
-  const ask = questions(worker);
+  const workerData: KinesisThreadSettings = { ...defaults, ...rest, shardLimits: limits };
+  const file = new URL('./kinesis-thread.js', import.meta.url);
+  const service = await WorkerService.start<
+    KinesisThreadReady,
+    KinesisThreadRequest,
+    KinesisStatistics
+  >('The embedded Kinesis', file, workerData);
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `http://127.0.0.1:${service.ready.port}`,
     setFaults: async (faults) => {
-      await ask((number) => ({ number, faults }));
+      await service.request({ faults });
     },
-    statistics: () => ask((number) => ({ number, wants: 'statistics' })),
-    close: async () => {
-      await worker.terminate();
-    },
-  };
-}
-
-function listening(worker: Worker): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const failed = (cause: Error): void => {
-      const message = `The embedded Kinesis did not start: ${cause.message}`;
-      reject(new FraudstreamError('usage', message, { cause }));
-    };
-    worker.once('error', failed);
-    worker.once('message', (message: ThreadMessage) => {
-      worker.off('error', failed);
-      if ('port' in message) resolve(message.port);
-      else if ('refusal' in message) {
-        void worker.terminate();
-        reject(new FraudstreamError('usage', message.refusal));
-      }
-    });
-  });
-}
-
-type Ask = (question: (number: number) => ThreadRequest) => Promise<KinesisStatistics>;
-
-interface Asker {
-  answer(statistics: KinesisStatistics): void;
-  refuse(error: FraudstreamError): void;
-}
-
-/** Asks the thread and waits for its answer; who asks a thread that has ended is told so. */
-function questions(worker: Worker): Ask {
-  const waiting = new Map<number, Asker>();
-  let asked = 0;
-  let isClosed = false;
-  worker.on('message', (message: ThreadMessage) => {
-    if (!('number' in message)) return;
-    waiting.get(message.number)?.answer(message.statistics);
-    waiting.delete(message.number);
-  });
-  const closed = (): FraudstreamError =>
-    new FraudstreamError('unreachable', 'The embedded Kinesis is closed. Start another one.');
-  worker.once('exit', () => {
-    isClosed = true;
-    for (const { refuse } of waiting.values()) refuse(closed());
-  });
-  return async (question) => {
-    if (isClosed) throw closed();
-    asked += 1;
-    const number = asked;
-    worker.postMessage(question(number));
-    return new Promise((answer, refuse) => waiting.set(number, { answer, refuse }));
+    statistics: () => service.request({}),
+    close: () => service.close(),
   };
 }

@@ -1,46 +1,46 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { workerData } from 'node:worker_threads';
 import { systemClock } from '../../runtime.ts';
+import { runWorkerService } from '../worker-service.ts';
 import type { KinesisFault } from './faults.ts';
 import { FaultInjector } from './faults.ts';
-import { KinesisServer } from './server.ts';
+import { kinesisServer } from './server.ts';
 import { KinesisService } from './service.ts';
 import type { KinesisStatistics } from './statistics.ts';
 import { Store, type StoreSettings } from './store.ts';
 
-/** What the thread is told at its start. */
-export interface ThreadSettings extends StoreSettings {
+/** How the thread starts its Kinesis. */
+export interface KinesisThreadSettings extends StoreSettings {
   readonly streams: Readonly<Record<string, number>>;
   readonly faults: readonly KinesisFault[];
   readonly faultSeed: number;
   readonly port: number;
 }
 
-/** What it is asked, and what it says; each answer carries the number of its question. */
-export type ThreadRequest =
-  | { readonly number: number; readonly faults: readonly KinesisFault[] }
-  | { readonly number: number; readonly wants: 'statistics' };
-export type ThreadMessage =
-  | { readonly port: number }
-  | { readonly refusal: string }
-  | { readonly number: number; readonly statistics: KinesisStatistics };
-
-const settings: ThreadSettings = workerData;
-const store = new Store(settings);
-for (const [name, shards] of Object.entries(settings.streams)) {
-  store.create(name, shards, systemClock.now(), true);
+/** Replaces the faults, where there are some; the reply is the statistics. */
+export interface KinesisThreadRequest {
+  readonly faults?: readonly KinesisFault[];
 }
-const troubles = new FaultInjector(settings.faults, settings.faultSeed);
-const service = new KinesisService(store, troubles, systemClock);
-const server = new KinesisServer(service, systemClock);
-const say = (message: ThreadMessage): void => parentPort?.postMessage(message);
 
-parentPort?.on('message', (question: ThreadRequest) => {
-  if ('faults' in question) troubles.set(question.faults);
-  say({ number: question.number, statistics: service.statistics() });
+/** What the thread sends when it listens. */
+export interface KinesisThreadReady {
+  readonly port: number;
+}
+
+const settings: KinesisThreadSettings = workerData;
+
+await runWorkerService<KinesisThreadReady, KinesisThreadRequest, KinesisStatistics>(async () => {
+  const store = new Store(settings);
+  for (const [name, shards] of Object.entries(settings.streams)) {
+    store.create(name, shards, systemClock.now(), true);
+  }
+  const faults = new FaultInjector(settings.faults, settings.faultSeed);
+  const service = new KinesisService(store, faults, systemClock);
+  const port = await kinesisServer(service, systemClock).listen(settings.port);
+  return {
+    ready: { port },
+    handle: (request) => {
+      if (request.faults) faults.set(request.faults);
+      return service.statistics();
+    },
+  };
 });
-
-try {
-  say({ port: await server.listen(settings.port) });
-} catch (error) {
-  say({ refusal: error instanceof Error ? error.message : String(error) });
-}

@@ -1,7 +1,7 @@
 import { hashKeyToDecimal } from '../../kpl/hash-key.ts';
 import { parseJson } from '../../text/parse-json.ts';
 import { SHARDS_A_PAGE } from './limits.ts';
-import { type Operation, type KinesisRequest, streamOf } from './request.ts';
+import { type KinesisRequest, type Operation, streamOf } from './request.ts';
 import { invalidArgument } from './service-error.ts';
 import type { StoredShard } from './shard.ts';
 

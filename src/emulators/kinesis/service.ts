@@ -16,7 +16,7 @@ export interface ServiceAnswer {
   readonly body: object;
 }
 
-/** What becomes of a request: an answer now, or the trouble that hits it. */
+/** The outcome of a request: an answer now, or the fault that hits it. */
 export interface ServiceOutcome {
   readonly delayMs: number;
   /** Applied and answered, hung, or cut off; a cut-off answer may have been applied before. */
@@ -27,30 +27,30 @@ export interface ServiceOutcome {
 const DATA_PLANE: ReadonlySet<string> = new Set(['PutRecords', 'PutRecord', 'GetRecords']);
 const calm: InjectedRequestFault = { delayMs: 0, fault: undefined };
 
-/** Kinesis without a network: requests in, answers out. Only the data plane has troubles. */
+/** Kinesis without a network: requests in, answers out. Only the data plane has faults. */
 export class KinesisService {
-  readonly troubles: FaultInjector;
+  readonly injector: FaultInjector;
   readonly #store: Store;
   readonly #clock: Pick<Clock, 'now'>;
   readonly #operations: Readonly<Record<string, Operation>>;
   readonly #requests = new RequestCounts();
-  readonly #faults = new RequestCounts();
+  readonly #faultCounts = new RequestCounts();
   readonly #records = new RequestCounts();
 
-  constructor(store: Store, troubles: FaultInjector, clock: Pick<Clock, 'now'>) {
+  constructor(store: Store, injector: FaultInjector, clock: Pick<Clock, 'now'>) {
     this.#store = store;
-    this.troubles = troubles;
+    this.injector = injector;
     this.#clock = clock;
-    this.#operations = { ...control, ...shardList, ...read, ...write(troubles.ofEntry) };
+    this.#operations = { ...control, ...shardList, ...read, ...write(injector.ofEntry) };
   }
 
-  /** What becomes of a request for an action with these fields (parsed JSON). */
+  /** The outcome of a request for an action with these fields (parsed JSON). */
   handle(action: string, fields: unknown): ServiceOutcome {
     // Names of the outside are not kept: they would fill the memory.
     this.#requests.add(Object.hasOwn(this.#operations, action) ? action : 'unknown');
     const isData = DATA_PLANE.has(action);
-    const { delayMs, fault } = isData ? this.troubles.ofRequest(action) : calm;
-    if (fault) this.#faults.add(fault);
+    const { delayMs, fault } = isData ? this.injector.ofRequest(action) : calm;
+    if (fault) this.#faultCounts.add(fault);
     const answer = (): ServiceAnswer => this.#apply(action, fields);
     switch (fault) {
       case 'hang':
@@ -73,7 +73,7 @@ export class KinesisService {
   statistics(): KinesisStatistics {
     return {
       requests: this.#requests.all(),
-      faults: this.#faults.all(),
+      faults: this.#faultCounts.all(),
       records: this.#records.of('taken'),
       throttledRecords: this.#records.of('ProvisionedThroughputExceededException'),
       failedRecords: this.#records.of('InternalFailure'),

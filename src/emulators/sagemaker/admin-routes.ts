@@ -1,15 +1,15 @@
 import { FraudstreamError } from '../../errors.ts';
+import { answerJson } from '../../http/loopback-server.ts';
 import type { Clock } from '../../stream/clock.ts';
 import { parseJson } from '../../text/parse-json.ts';
 import { OWN_BODY_BYTES } from '../kinesis/limits.ts';
-import { answerJson } from '../loopback-server.ts';
 import { CONTAINER_BYTES } from './container/container.ts';
 import type { EndpointFault } from './faults/fault.ts';
 import { endpointFaultText, parseEndpointFaults } from './faults/fault-text.ts';
 import type { AdminRoutes } from './server.ts';
 import type { EndpointService } from './service.ts';
 
-type Room = (service: EndpointService, clock: Pick<Clock, 'now'>, body: Buffer) => unknown;
+type Route = (service: EndpointService, clock: Pick<Clock, 'now'>, body: Buffer) => unknown;
 
 /** Source: execution_parameters in serve.py. */
 const executionParameters = {
@@ -18,14 +18,14 @@ const executionParameters = {
   MaxPayloadInMB: CONTAINER_BYTES / 1_048_576,
 };
 
-const rooms: Readonly<Record<string, Room>> = {
+const routes: Readonly<Record<string, Route>> = {
   'GET /ping': () => '',
   'GET /execution-parameters': () => executionParameters,
   'GET /_fraudstream/statistics': (service) => service.statistics(),
-  'GET /_fraudstream/faults': ({ troubles }) => troubles.faults.map(endpointFaultText),
-  'POST /_fraudstream/faults'({ troubles }, clock, body) {
-    troubles.set(faultsOf(body.toString('utf8')), clock.now());
-    return troubles.faults.map(endpointFaultText);
+  'GET /_fraudstream/faults': ({ injector }) => injector.faults.map(endpointFaultText),
+  'POST /_fraudstream/faults'({ injector }, clock, body) {
+    injector.set(faultsOf(body.toString('utf8')), clock.now());
+    return injector.faults.map(endpointFaultText);
   },
 };
 
@@ -33,13 +33,13 @@ const rooms: Readonly<Record<string, Room>> = {
 export function adminRoutes(service: EndpointService, clock: Pick<Clock, 'now'>): AdminRoutes {
   return (method, path, body, response) => {
     const key = `${method} ${path}`;
-    const room = Object.hasOwn(rooms, key) ? rooms[key] : undefined;
-    if (!room) return answerJson(response, 404, { message: 'Unknown. See docs/endpoint.md.' });
+    const route = Object.hasOwn(routes, key) ? routes[key] : undefined;
+    if (!route) return answerJson(response, 404, { message: 'Unknown. See docs/endpoint.md.' });
     if (body.length > OWN_BODY_BYTES) {
       return answerJson(response, 413, { message: `Send at most ${OWN_BODY_BYTES} bytes.` });
     }
     try {
-      answerJson(response, 200, room(service, clock, body));
+      answerJson(response, 200, route(service, clock, body));
     } catch (error) {
       if (!(error instanceof FraudstreamError)) throw error;
       answerJson(response, 400, { message: error.message });

@@ -1,18 +1,18 @@
-import { parentPort, workerData } from 'node:worker_threads';
-import { type ErrorCode, FraudstreamError } from '../../errors.ts';
+import { workerData } from 'node:worker_threads';
 import { loadModel } from '../../model/model.ts';
 import { systemClock as clock } from '../../runtime.ts';
+import { runWorkerService } from '../worker-service.ts';
 import { adminRoutes } from './admin-routes.ts';
 import { type ApiAdapterSettings, apiAdapters } from './api/api-adapters.ts';
 import { Container } from './container/container.ts';
 import type { EndpointFault } from './faults/fault.ts';
 import { EndpointFaultInjector } from './faults/inject-faults.ts';
-import { EndpointServer } from './server.ts';
+import { endpointServer } from './server.ts';
 import { EndpointService } from './service.ts';
 import { Signatures, type SigningCredential } from './signature-check.ts';
 import type { EndpointStatistics } from './statistics.ts';
 
-/** What the thread is told at its start. */
+/** How the thread starts its endpoint. */
 export interface EndpointThreadSettings extends ApiAdapterSettings {
   readonly model: Uint8Array;
   /** With some, requests must be signed with one of them. */
@@ -22,35 +22,34 @@ export interface EndpointThreadSettings extends ApiAdapterSettings {
   readonly port: number;
 }
 
-/** What it is asked, and what it says; each answer carries the number of its question. */
+/** Replaces the faults, where there are some; the reply is the statistics. */
 export interface EndpointThreadRequest {
-  readonly number: number;
   readonly faults?: readonly EndpointFault[];
 }
-export type EndpointThreadMessage =
-  | { readonly port: number; readonly featureNames: readonly string[] }
-  | { readonly refusal: string; readonly code: ErrorCode }
-  | { readonly number: number; readonly statistics: EndpointStatistics };
+
+/** What the thread sends when it listens. */
+export interface EndpointThreadReady {
+  readonly port: number;
+  readonly featureNames: readonly string[];
+}
 
 const { model, credentials, faults, faultSeed, port, ...settings }: EndpointThreadSettings =
   workerData;
-const say = (message: EndpointThreadMessage): void => parentPort?.postMessage(message);
 
-try {
-  const troubles = new EndpointFaultInjector(faults, faultSeed, clock.now());
+await runWorkerService<EndpointThreadReady, EndpointThreadRequest, EndpointStatistics>(async () => {
+  const injector = new EndpointFaultInjector(faults, faultSeed, clock.now());
   const booster = loadModel(model);
   const container = new Container(booster);
   const signatures =
     credentials.length > 0 ? new Signatures(credentials, settings.region, clock) : undefined;
-  const service = new EndpointService({ container, troubles, signatures, clock });
-  const own = adminRoutes(service, clock);
-  const server = new EndpointServer(service, clock, apiAdapters(settings), own);
-  parentPort?.on('message', ({ number, faults }: EndpointThreadRequest) => {
-    if (faults) troubles.set(faults, clock.now());
-    say({ number, statistics: service.statistics() });
-  });
-  say({ port: await server.listen(port), featureNames: booster.featureNames });
-} catch (error) {
-  if (!(error instanceof FraudstreamError)) throw error;
-  say({ refusal: error.message, code: error.code });
-}
+  const service = new EndpointService({ container, injector, signatures, clock });
+  const routes = adminRoutes(service, clock);
+  const server = endpointServer(service, clock, apiAdapters(settings), routes);
+  return {
+    ready: { port: await server.listen(port), featureNames: booster.featureNames },
+    handle: (request) => {
+      if (request.faults) injector.set(request.faults, clock.now());
+      return service.statistics();
+    },
+  };
+});

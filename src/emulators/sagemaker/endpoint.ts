@@ -1,8 +1,7 @@
-import { Worker } from 'node:worker_threads';
-import { FraudstreamError } from '../../errors.ts';
 import { modelBytes } from '../../model/shipped-model.ts';
+import { WorkerService } from '../worker-service.ts';
 import type {
-  EndpointThreadMessage,
+  EndpointThreadReady,
   EndpointThreadRequest,
   EndpointThreadSettings,
 } from './endpoint-thread.ts';
@@ -25,7 +24,7 @@ export interface LocalEndpointSettings {
   /** After so long /score answers 504. */
   readonly gatewayTimeoutMs?: number;
   readonly faults?: readonly EndpointFault[];
-  /** Same seed and same requests, same troubles. */
+  /** Same seed and same requests, same faults. */
   readonly faultSeed?: number;
   /** On 127.0.0.1; 0 takes a free one. */
   readonly port?: number;
@@ -65,72 +64,21 @@ const defaults: Omit<EndpointThreadSettings, 'model'> = {
 export async function startEndpoint(settings: LocalEndpointSettings = {}): Promise<LocalEndpoint> {
   const model = settings.model ?? modelBytes();
   const workerData: EndpointThreadSettings = { ...defaults, ...settings, model };
-  const worker = new Worker(new URL('./endpoint-thread.js', import.meta.url), { workerData });
-  const { port, featureNames } = await listening(worker);
-  const ask = questions(worker);
+  const file = new URL('./endpoint-thread.js', import.meta.url);
+  const service = await WorkerService.start<
+    EndpointThreadReady,
+    EndpointThreadRequest,
+    EndpointStatistics
+  >('The local endpoint', file, workerData);
+  const { port, featureNames } = service.ready;
   return {
     url: `http://127.0.0.1:${port}`,
     name: workerData.name,
     featureNames,
     setFaults: async (faults) => {
-      await ask((number) => ({ number, faults }));
+      await service.request({ faults });
     },
-    statistics: () => ask((number) => ({ number })),
-    close: async () => {
-      await worker.terminate();
-    },
-  };
-}
-
-type Readiness = Extract<EndpointThreadMessage, { readonly port: number }>;
-
-function listening(worker: Worker): Promise<Readiness> {
-  return new Promise((resolve, reject) => {
-    worker.once('error', (cause) => {
-      const message = `The local endpoint did not start: ${cause.message}`;
-      reject(new FraudstreamError('usage', message, { cause }));
-    });
-    worker.once('message', (message: EndpointThreadMessage) => {
-      if ('port' in message) {
-        // What goes wrong from here on is a bug, and not to be swallowed by a listener.
-        worker.removeAllListeners('error');
-        resolve(message);
-      } else if ('refusal' in message) {
-        void worker.terminate();
-        reject(new FraudstreamError(message.code, message.refusal));
-      }
-    });
-  });
-}
-
-interface Asker {
-  answer(statistics: EndpointStatistics): void;
-  refuse(error: FraudstreamError): void;
-}
-
-/** Asks the thread and waits for its answer; who asks a thread that has ended is told so. */
-function questions(
-  worker: Worker,
-): (question: (number: number) => EndpointThreadRequest) => Promise<EndpointStatistics> {
-  const waiting = new Map<number, Asker>();
-  let asked = 0;
-  let isClosed = false;
-  worker.on('message', (message: EndpointThreadMessage) => {
-    if (!('number' in message)) return;
-    waiting.get(message.number)?.answer(message.statistics);
-    waiting.delete(message.number);
-  });
-  const closed = (): FraudstreamError =>
-    new FraudstreamError('unreachable', 'The local endpoint is closed. Start another one.');
-  worker.once('exit', () => {
-    isClosed = true;
-    for (const { refuse } of waiting.values()) refuse(closed());
-  });
-  return async (question) => {
-    if (isClosed) throw closed();
-    asked += 1;
-    const number = asked;
-    worker.postMessage(question(number));
-    return new Promise((answer, refuse) => waiting.set(number, { answer, refuse }));
+    statistics: () => service.request({}),
+    close: () => service.close(),
   };
 }

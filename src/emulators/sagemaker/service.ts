@@ -14,7 +14,7 @@ import type { EndpointFaultInjector, InjectedEndpointFault } from './faults/inje
 import type { Signatures } from './signature-check.ts';
 import { type EndpointStatistics, EndpointTally } from './statistics.ts';
 
-/** What becomes of a request: after `delayMs` (never, if infinite) an answer, whole or not. */
+/** The outcome of a request: after `delayMs` (never, if infinite) an answer, whole or not. */
 export interface Served {
   readonly delayMs: number;
   readonly end: 'answer' | 'truncate' | 'reset';
@@ -52,14 +52,14 @@ const outcomes: Readonly<Partial<Record<EndpointRequestFault | 'not-ready', ApiO
 /** What a service is made of; without `signatures` any is taken. */
 export interface ServiceParts {
   readonly container: Container;
-  readonly troubles: EndpointFaultInjector;
+  readonly injector: EndpointFaultInjector;
   readonly signatures: Signatures | undefined;
   readonly clock: Pick<Clock, 'now'>;
 }
 
-/** The endpoint without a network: requests in, answers out, with the troubles asked for. */
+/** The endpoint without a network: requests in, answers out, with the faults asked for. */
 export class EndpointService {
-  readonly troubles: EndpointFaultInjector;
+  readonly injector: EndpointFaultInjector;
   readonly tally: EndpointTally = new EndpointTally();
   readonly #container: Container;
   readonly #signatures: Signatures | undefined;
@@ -69,24 +69,24 @@ export class EndpointService {
   constructor(parts: ServiceParts) {
     this.#container = parts.container;
     this.#signatures = parts.signatures;
-    this.troubles = parts.troubles;
+    this.injector = parts.injector;
     this.#clock = parts.clock;
   }
 
-  /** What becomes of a request with this body that arrives now at this face. */
+  /** The outcome of a request that arrives now at this API. */
   serve(adapter: ApiAdapter, request: ApiRequest): Served {
     this.tally.arrived();
     const requestId = this.#requestId();
     const refusal = this.#unsigned(adapter, request) ?? adapter.refuse(request);
-    if (refusal) return this.#said(adapter, request, requestId, refusal);
-    const trouble = this.troubles.ofRequest(this.#clock.now());
-    if (trouble.fault) this.tally.faults.add(trouble.fault);
-    const waitMs = trouble.fault === 'hang' ? Number.POSITIVE_INFINITY : trouble.delayMs;
+    if (refusal) return this.#result(adapter, request, requestId, refusal);
+    const injected = this.injector.ofRequest(this.#clock.now());
+    if (injected.fault) this.tally.faults.add(injected.fault);
+    const waitMs = injected.fault === 'hang' ? Number.POSITIVE_INFINITY : injected.delayMs;
     const isLate = waitMs > adapter.patienceMs;
-    const outcome = isLate ? timedOut : this.#outcome(adapter, request, trouble);
-    const said = this.#said(adapter, request, requestId, outcome);
+    const outcome = isLate ? timedOut : this.#outcome(adapter, request, injected);
+    const result = this.#result(adapter, request, requestId, outcome);
     const delayMs = isLate ? adapter.patienceMs : waitMs;
-    return { ...said, delayMs, end: endOf(trouble.fault) };
+    return { ...result, delayMs, end: endOf(injected.fault) };
   }
 
   statistics(): EndpointStatistics {
@@ -101,18 +101,23 @@ export class EndpointService {
     const instead = fault && outcomes[fault];
     if (instead) return instead;
     const answerFault =
-      fault === 'short' || this.troubles.bendsRows ? this.#answerFault(request, fault) : undefined;
+      fault === 'short' || this.injector.bendsRows ? this.#answerFault(request, fault) : undefined;
     return this.#container.invoke(adapter.invocation(request), answerFault);
   }
 
   #answerFault(request: ApiRequest, fault: InjectedEndpointFault['fault']): AnswerFault {
     return (scores, count) => {
-      this.troubles.answerFault(scores, count, idsOf(request));
+      this.injector.answerFault(scores, count, idsOf(request));
       return fault === 'short' ? count - 1 : count;
     };
   }
 
-  #said(adapter: ApiAdapter, request: ApiRequest, requestId: string, outcome: ApiOutcome): Served {
+  #result(
+    adapter: ApiAdapter,
+    request: ApiRequest,
+    requestId: string,
+    outcome: ApiOutcome,
+  ): Served {
     const answer = adapter.answer(outcome, request, requestId);
     const rows = isServiceError(outcome) ? 0 : outcome.rows;
     return { delayMs: 0, end: 'answer', answer, rows, error: errorOf(outcome) };

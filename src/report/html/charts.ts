@@ -23,6 +23,7 @@ export type Unit =
   | 'plain'
   | 'percentile'
   | 'time'
+  | 'date-time'
   | 'name';
 
 /** One chart; `follows` names what of the threshold it marks. */

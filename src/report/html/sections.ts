@@ -1,7 +1,7 @@
-import type { LatencySummary } from '../../metrics/latency.ts';
 import type { QualitySummary } from '../../metrics/quality.ts';
 import type { Snaked } from '../../metrics/snake-case.ts';
 import { bytesPerSecond, count, perSecond, span } from '../../text/format.ts';
+import { latencyHeadings, latencyRows } from '../document/latency-table.ts';
 import type { ReportDocument } from '../document/report-document.ts';
 import {
   findingHeadings,
@@ -14,7 +14,6 @@ import {
 import {
   errorCounts,
   fraction,
-  latencyViews,
   qualityLine,
   ratio,
   trialCells,
@@ -22,7 +21,7 @@ import {
   unscoredCount,
 } from '../document/views.ts';
 import type { Chart, QualityCharts, TimeCharts } from './charts.ts';
-import { escaped, figure, pair, section, table } from './elements.ts';
+import { details, escaped, figure, pair, section, table } from './elements.ts';
 import { countryName, type WorldMap, worldMap } from './world-map.ts';
 
 type QualitySection = Snaked<QualitySummary>;
@@ -113,7 +112,7 @@ function scenarioTable(scenarios: NonNullable<ReportDocument['scenarios']>): str
   return table(['Scenario', 'frauds', 'found', 'recall'], rows);
 }
 
-/** Rows of countries that are told; the map has all. */
+/** Countries listed in the table; the map has all. */
 const COUNTRIES = 12;
 
 export function mapSection({ countries = [] }: ReportDocument, map: WorldMap): string {
@@ -180,7 +179,7 @@ export function paritySection({ parity }: ReportDocument): string {
 export function originSection(document: ReportDocument): string {
   const { environment, configuration = [], source, seed, merged } = document;
   const facts = Object.entries({ ...environment, ...source, ...(seed !== undefined && { seed }) });
-  const shown = facts.map(([name, value]) => [name.replaceAll('_', ' '), told(value)]);
+  const shown = facts.map(([name, value]) => [name.replaceAll('_', ' '), textOf(value)]);
   const left = merged?.left_out.length
     ? `<p class="soft">The merged reports differ in ${escaped(merged.left_out.join(', '))}.</p>`
     : '';
@@ -193,21 +192,16 @@ export function originSection(document: ReportDocument): string {
     left,
     given.length > 0 ? table(['Setting', 'value', 'set by'], given, [1, 2]) : '',
     defaults.length > 0
-      ? `<details><summary>${defaults.length} defaults</summary>${table(['Setting', 'value', 'set by'], defaults, [1, 2])}</details>`
+      ? details(
+          `${defaults.length} defaults`,
+          table(['Setting', 'value', 'set by'], defaults, [1, 2]),
+        )
       : '',
   );
 }
 
-function told(value: unknown): string {
+function textOf(value: unknown): string {
   return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);
-}
-
-const HEADINGS = ['count', 'mean', 'p50', 'p90', 'p95', 'p99', 'p99.9', 'max'];
-
-export function latencyCells(latency: Snaked<LatencySummary>): readonly string[] {
-  const { mean_ms, p50_ms, p90_ms, p95_ms, p99_ms, p999_ms, max_ms } = latency;
-  const times = [mean_ms, p50_ms, p90_ms, p95_ms, p99_ms, p999_ms, max_ms];
-  return [count(latency.count), ...times.map(span)];
 }
 
 /** Rate and latency: over time, by percentile, and as figures. */
@@ -216,24 +210,21 @@ export function paceSection(
   time: TimeCharts | undefined,
   percentiles: Chart,
 ): string {
-  const views = latencyViews(document);
+  const rows = latencyRows(document);
   const curve =
-    views.length > 0
-      ? figure(percentiles, 'Latency by percentile', 'The table says the same.')
-      : '';
-  const rows = views.map(({ name, latency }) => [name, ...latencyCells(latency)]);
+    rows.length > 0 ? figure(percentiles, 'Latency by percentile', 'The table says the same.') : '';
   return section(
     'Rate and latency',
     time ? figure(time.rate, 'Rate', 'Transactions a second.') : '',
     pair(time ? figure(time.latency, 'Latency over time', 'Second by second.') : '', curve),
-    rows.length > 0 ? table(['Latency', ...HEADINGS], rows) : '',
+    rows.length > 0 ? table(latencyHeadings, rows) : '',
   );
 }
 
 /** The rates that a search tried. */
 export function searchSection({ search }: ReportDocument): string {
   const rows = (search?.trials ?? []).map(trialCells);
-  const headings = ['Rate', ...trialHeadings.slice(1, -1), 'answer'];
+  const headings = ['Rate', ...trialHeadings.slice(1, -1), 'result'];
   return rows.length === 0 ? '' : section('Rates that were tried', table(headings, rows, [7]));
 }
 

@@ -63,7 +63,7 @@ const scoring: MergeRules<ScoringSection> = {
     opens: sum(parts.map(({ opens }) => opens)),
     open_ms: sum(parts.map(({ open_ms }) => open_ms)),
   }),
-  held_back: (parts) => ({
+  admission_wait: (parts) => ({
     limit_ms: most(parts.map(({ limit_ms }) => limit_ms)),
     capacity_ms: most(parts.map(({ capacity_ms }) => capacity_ms)),
   }),
@@ -171,7 +171,7 @@ const endToEnd: MergeRules<LatencySection> = {
 const generator: MergeRules<LoadGeneratorSection> = {
   slip: latencies,
   late: sum,
-  held_up_ms: most,
+  blocked_ms: most,
   limited_by: (values) =>
     (['generator', 'target', 'nothing'] as const).find((by) => values.includes(by)) ?? 'unknown',
   is_saturated: any,
@@ -211,7 +211,9 @@ export function qualities(parts: readonly QualitySection[]): QualitySection | un
 }
 
 /** The same of what got a score alone, made of the same counts. */
-export function qualitiesOfScored(parts: readonly QualitySection[]): Snaked<QualityOfScored> | undefined {
+export function qualitiesOfScored(
+  parts: readonly QualitySection[],
+): Snaked<QualityOfScored> | undefined {
   const quality = unionOf(parts);
   return quality && snaked(quality.summaryOfScored());
 }
@@ -238,7 +240,9 @@ function unionOf(parts: readonly QualitySection[]): Quality | undefined {
   return quality;
 }
 
-function cardsOf({ days }: NonNullable<QualitySection['cards']>): NonNullable<QualitySummary['cards']> {
+function cardsOf({
+  days,
+}: NonNullable<QualitySection['cards']>): NonNullable<QualitySummary['cards']> {
   return {
     cardsADay: 0,
     precision: 0,

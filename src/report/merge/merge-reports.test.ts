@@ -81,7 +81,7 @@ function documentOf(seen: readonly Event[]): ReportDocument {
   }
   const { endToEnd, fromDue, reading, clockSkewMs, ...rest } = journey.summary();
   return {
-    schema_version: 1,
+    schema_version: 2,
     command: 'run',
     seed: 42,
     delivery: snaked(delivery.summary(60)),

@@ -21,7 +21,10 @@ function draw(chart: Chart): void {
     width,
     height: Math.max(200, Math.min(300, Math.round(width * 0.5))),
     padding: [10, 30, 0, 0],
-    cursor: { drag: { x: x.unit === 'time', y: false }, points: { size: 6 } },
+    cursor: {
+      drag: { x: x.unit === 'time' || x.unit === 'date-time', y: false },
+      points: { size: 6 },
+    },
     scales: {
       x: { time: false, ...(x.unit === 'name' && { range: [-0.6, x.values.length - 0.4] }) },
       y: y.isLog

@@ -32,7 +32,7 @@ function showThreshold(scores: ScoreBins, threshold: number, matrix: Matrix): vo
     cost: whole.format(fn * scores.missedFraud + fp * scores.falseAlarm),
   };
   for (const [name, text] of Object.entries(texts)) {
-    for (const place of document.querySelectorAll(`[data-at="${name}"]`)) place.textContent = text;
+    for (const node of document.querySelectorAll(`[data-at="${name}"]`)) node.textContent = text;
   }
   markAll({
     threshold: { x: threshold },

@@ -15,7 +15,7 @@ import { Signer } from './sigv4.ts';
 /**
  * A client over kept connections of undici, signed by ourselves: `--transport fast`.
  *
- * Requests are timed out by whoever makes them. Measured against the SDK in docs/performance.md.
+ * Requests are timed out by the scorer. Measured against the SDK in docs/performance.md.
  */
 export function fastClient(
   target: HttpTarget,
@@ -47,7 +47,7 @@ export function fastClient(
   };
 }
 
-/** One request and its answer, as undici tells of them. */
+/** One request and its answer, as undici reports them. */
 class Exchange implements ScoreRequest, Dispatcher.DispatchHandler {
   readonly reply: Promise<Reply>;
   #resolve: (reply: Reply) => void = () => undefined;
@@ -105,7 +105,7 @@ class Exchange implements ScoreRequest, Dispatcher.DispatchHandler {
         this.#header('x-amzn-sagemaker-custom-attributes'),
         this.#header('x-amzn-invoked-production-variant'),
       ),
-      retryAfterMs: secondsOf(this.#header('retry-after')),
+      retryAfterMs: retryAfterMs(this.#header('retry-after')),
     });
   }
 
@@ -119,7 +119,7 @@ class Exchange implements ScoreRequest, Dispatcher.DispatchHandler {
   }
 }
 
-/** Milliseconds of a `Retry-After` in seconds; a date there is not waited for. */
-function secondsOf(text: string | undefined): number | undefined {
+/** Milliseconds of a `Retry-After` header in seconds; `undefined` for a date, which is not waited for. */
+export function retryAfterMs(text: string | undefined): number | undefined {
   return text !== undefined && /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : undefined;
 }

@@ -28,13 +28,13 @@ export async function runtimeTarget(settings: RuntimeSettings, clock: Clock): Pr
   return { ...target, signing: { service: 'sagemaker', region, keyring } };
 }
 
-/** The same without keys of its own: for whoever lets the SDK sign. */
+/** The same without keys of its own, where the SDK signs. */
 export async function serviceTarget(settings: RuntimeSettings): Promise<HttpTarget> {
   const { origin, request } = await prepared(settings);
   return { origin, request, signing: undefined };
 }
 
-/** What belongs to one request alone, or is written by whoever sends it. */
+/** What belongs to one request alone, or is written by its client. */
 const NOT_KEPT =
   /^(authorization|content-length|x-amz-(date|content-sha256|security-token|user-agent)|amz-sdk-.*)$/;
 
@@ -86,8 +86,8 @@ export interface GatewaySettings {
   readonly url: string;
   readonly header: ReadonlyMap<string, string>;
   readonly auth: 'auto' | 'none' | 'sigv4';
-  readonly region: string | undefined;
-  readonly profile: string | undefined;
+  readonly region?: string | undefined;
+  readonly profile?: string | undefined;
   readonly contentType: string;
   readonly accept: string;
 }

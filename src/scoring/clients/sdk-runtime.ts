@@ -17,11 +17,11 @@ import { failureOf } from './connection-failure.ts';
 /** A SageMaker endpoint, and how the SDK is to find it. */
 export interface RuntimeSettings extends ConnectionSettings {
   readonly endpointName: string;
-  readonly targetVariant: string | undefined;
-  readonly inferenceComponent: string | undefined;
-  readonly region: string | undefined;
-  readonly profile: string | undefined;
-  readonly endpointUrl: string | undefined;
+  readonly targetVariant?: string | undefined;
+  readonly inferenceComponent?: string | undefined;
+  readonly region?: string | undefined;
+  readonly profile?: string | undefined;
+  readonly endpointUrl?: string | undefined;
   readonly credentials?:
     | { readonly accessKeyId: string; readonly secretAccessKey: string }
     | undefined;
@@ -29,7 +29,7 @@ export interface RuntimeSettings extends ConnectionSettings {
   readonly accept: string;
 }
 
-/** One try a call, ended by whoever makes it: repetition and time are the scoring's own business. */
+/** One attempt a call, without a timeout: the scorer repeats and times out requests. */
 export function sdkConfig(settings: RuntimeSettings): SageMakerRuntimeClientConfig {
   const { region, profile, endpointUrl, credentials } = settings;
   return {

@@ -7,7 +7,7 @@ const WHOLE_LIMIT = 2 ** 24;
 const LEAST = 1e-6;
 const MOST = 1e7;
 /** Up to nine digits behind the zeros of the least. Each is exact, as is every product rounded. */
-const POWERS: readonly number[] = Array.from({ length: 17 }, (_, places) => 10 ** places);
+const POWERS: readonly number[] = Array.from({ length: 17 }, (_, decimals) => 10 ** decimals);
 /** Money and ratios of small numbers have fewer digits, everything else has more. */
 const FEW_DIGITS = 6;
 
@@ -22,26 +22,26 @@ export function writeFloat(value: number, into: Uint8Array, at: number): number 
   if (size < WHOLE_LIMIT && Number.isInteger(size)) {
     return writeDigits(size, into, isNegative(value) ? sign(into, at) : at);
   }
-  const places = size >= LEAST && size < MOST ? placesOf(size) : 0;
-  if (places === 0) return writeSlowly(value, into, at);
-  return writeDecimal(size, places, into, value < 0 ? sign(into, at) : at);
+  const decimals = size >= LEAST && size < MOST ? decimalsOf(size) : 0;
+  if (decimals === 0) return writeSlowly(value, into, at);
+  return writeDecimal(size, decimals, into, value < 0 ? sign(into, at) : at);
 }
 
-/** The fewest decimals that tell the value; 0 where the table of powers ends before. */
-function placesOf(size: number): number {
+/** The fewest decimals that read back as the value; 0 where the table of powers ends before. */
+function decimalsOf(size: number): number {
   const leading = Math.floor(Math.log10(size));
-  // What some decimals tell, more tell too: the first guess says on which side to look.
+  // More decimals read back as well: the first guess says on which side to look.
   const guess = Math.max(1, FEW_DIGITS - 1 - leading);
-  const from = isTold(size, guess) ? Math.max(1, -leading) : guess + 1;
-  for (let places = from; places < POWERS.length; places += 1) {
-    if (isTold(size, places)) return places;
+  const from = readsBack(size, guess) ? Math.max(1, -leading) : guess + 1;
+  for (let decimals = from; decimals < POWERS.length; decimals += 1) {
+    if (readsBack(size, decimals)) return decimals;
   }
   return 0;
 }
 
-/** True when the nearest decimal with so many places reads back as the value. */
-function isTold(size: number, places: number): boolean {
-  const power = POWERS[places] as number;
+/** True when the nearest decimal with so many decimals reads back as the value. */
+function readsBack(size: number, decimals: number): boolean {
+  const power = POWERS[decimals] as number;
   return Math.fround(Math.round(size * power) / power) === size;
 }
 
@@ -54,7 +54,7 @@ function sign(into: Uint8Array, at: number): number {
   return at + 1;
 }
 
-/** Nine digits tell any float32, so that all of this fits into 32 bits, where division is fast. */
+/** Nine digits identify any float32, so that all of this fits into 32 bits, where division is fast. */
 function writeDigits(value: number, into: Uint8Array, at: number): number {
   let end = at + 1;
   for (let rest = (value / 10) | 0; rest > 0; rest = (rest / 10) | 0) end += 1;
@@ -62,22 +62,22 @@ function writeDigits(value: number, into: Uint8Array, at: number): number {
   return end;
 }
 
-function writeDecimal(size: number, places: number, into: Uint8Array, at: number): number {
-  const power = POWERS[places] as number;
+function writeDecimal(size: number, decimals: number, into: Uint8Array, at: number): number {
+  const power = POWERS[decimals] as number;
   const digits = Math.round(size * power);
   const whole = Math.floor(digits / power);
   const point = writeDigits(whole, into, at);
   into[point] = POINT;
-  fillDigits(digits - whole * power, into, point + 1, point + 1 + places);
-  return point + 1 + places;
+  fillDigits(digits - whole * power, into, point + 1, point + 1 + decimals);
+  return point + 1 + decimals;
 }
 
-/** Writes a number into the places from `start` to `end`, with zeros before it. */
+/** Writes a number into the bytes from `start` to `end`, with zeros before it. */
 function fillDigits(value: number, into: Uint8Array, start: number, end: number): void {
   let rest = value | 0;
-  for (let place = end - 1; place >= start; place -= 1) {
+  for (let index = end - 1; index >= start; index -= 1) {
     const next = (rest / 10) | 0;
-    into[place] = DIGIT_0 + (rest - next * 10);
+    into[index] = DIGIT_0 + (rest - next * 10);
     rest = next;
   }
 }
@@ -85,7 +85,7 @@ function fillDigits(value: number, into: Uint8Array, start: number, end: number)
 /** Very large, very small, and what is no number: rare among features. */
 function writeSlowly(value: number, into: Uint8Array, at: number): number {
   const text = slowText(value);
-  for (let place = 0; place < text.length; place += 1) into[at + place] = text.charCodeAt(place);
+  for (let index = 0; index < text.length; index += 1) into[at + index] = text.charCodeAt(index);
   return at + text.length;
 }
 
@@ -107,18 +107,18 @@ export class ByteWriter {
 
   /** The float as its shortest text. */
   float(value: number): void {
-    this.#room(32);
+    this.#reserve(32);
     this.#length = writeFloat(value, this.#bytes, this.#length);
   }
 
   byte(code: number): void {
-    this.#room(1);
+    this.#reserve(1);
     this.#bytes[this.#length] = code;
     this.#length += 1;
   }
 
   bytes(bytes: Uint8Array): void {
-    this.#room(bytes.length);
+    this.#reserve(bytes.length);
     this.#bytes.set(bytes, this.#length);
     this.#length += bytes.length;
   }
@@ -130,9 +130,9 @@ export class ByteWriter {
     return taken;
   }
 
-  #room(wanted: number): void {
-    if (this.#length + wanted <= this.#bytes.length) return;
-    const larger = new Uint8Array(2 * (this.#length + wanted));
+  #reserve(bytes: number): void {
+    if (this.#length + bytes <= this.#bytes.length) return;
+    const larger = new Uint8Array(2 * (this.#length + bytes));
     larger.set(this.#bytes.subarray(0, this.#length));
     this.#bytes = larger;
   }

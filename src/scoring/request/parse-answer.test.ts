@@ -25,7 +25,7 @@ test('scores are read in every form that containers answer in', () => {
   assert.deepEqual(read('application/json', '{"score":0.5}', 1), { scores: [0.5] });
 });
 
-test('as long as one score is sound, the others are the trouble of their own rows, told as they came', () => {
+test('as long as one score is sound, the others are errors of their own rows, with the text that came', () => {
   const rows = [
     ['text/csv', '0.5\nnan\n0.25\n', undefined, 'nan'],
     ['text/csv', '0.5,,0.25', undefined, 'missing'],
@@ -67,7 +67,7 @@ test('an answer that is not one score a row is refused whole, and why', () => {
     ['text/csv', 'nan\nnan\n', 2, /a score is nan, not/],
     ['text/html', '<html>', 1, /a score is/],
     ['application/json', '{"predictions":[{"score":0.', 1, /cannot be read/],
-    ['application/json', '{"other":1}', 1, /no scores at any known place/],
+    ['application/json', '{"other":1}', 1, /no scores at any known pointer/],
     ['application/json', '{"predictions":[{"score":"high"}]}', 1, /no scores/],
   ] as const;
   for (const [type, body, count, reason] of rows) {

@@ -16,30 +16,30 @@ export function valuesAt(value: unknown, pointer: string): readonly unknown[] | 
   return found;
 }
 
-function step(holders: readonly unknown[], name: string): readonly unknown[] | undefined {
-  if (name === '*') return holders.every(Array.isArray) ? holders.flat() : undefined;
-  const inner = holders.map((holder) => member(holder, name));
+function step(values: readonly unknown[], name: string): readonly unknown[] | undefined {
+  if (name === '*') return values.every(Array.isArray) ? values.flat() : undefined;
+  const inner = values.map((value) => member(value, name));
   const isNowhere = inner.length > 0 && inner.every((one) => one === undefined);
   return isNowhere ? undefined : inner;
 }
 
-function member(holder: unknown, name: string): unknown {
-  if (typeof holder !== 'object' || holder === null || !Object.hasOwn(holder, name))
-    return undefined;
-  return (holder as Readonly<Record<string, unknown>>)[name];
+function member(value: unknown, name: string): unknown {
+  if (Array.isArray(value)) return /^(0|[1-9]\d*)$/.test(name) ? value[Number(name)] : undefined;
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
+  return (value as Readonly<Record<string, unknown>>)[name];
 }
 
 /**
  * The scores of an answer, one for each row that was sent and in their order, or what is wrong.
  *
- * `problems` are those of single rows by their place, whose scores are NaN; absent without any.
+ * `problems` are those of single rows by their index, whose scores are NaN; absent without any.
  */
 export type ParsedAnswer =
   | { readonly scores: readonly number[]; readonly problems?: ReadonlyMap<number, string> }
   | { readonly problem: string };
 
-/** Where the scores of well-known containers stand; tried in this order. */
-const KNOWN_PLACES = [
+/** Where well-known containers write scores; tried in this order. */
+const KNOWN_POINTERS = [
   '/predictions/*/score',
   '/predictions/*',
   '/*/score',
@@ -50,7 +50,7 @@ const KNOWN_PLACES = [
 /**
  * Reads the scores out of an answer, strictly: as many as rows, each a number from 0 to 1.
  *
- * As long as one of them is, the others are the trouble of their own rows.  * Text is numbers with
+ * As long as one of them is, the others are errors of their own rows. Text is numbers with
  * commas or line ends between; JSON lines are read line by line; in JSON they stand at the pointer,
  * whose `*` counts the rows. What an answer says of its own form is believed unless it starts like
  * JSON.
@@ -77,10 +77,10 @@ function valuesOf(
   pointer: string | undefined,
 ): readonly unknown[] {
   const text = untrimmed.trim();
-  if (/jsonl/.test(contentType)) {
+  if (/jsonl/i.test(contentType)) {
     return text.split('\n').flatMap((line) => lineValues(jsonOf(line), pointer ?? '/score'));
   }
-  if (/json/.test(contentType) || /^[[{]/.test(text)) return jsonValues(jsonOf(text), pointer);
+  if (/json/i.test(contentType) || /^[[{]/.test(text)) return jsonValues(jsonOf(text), pointer);
   if (text === '') return [];
   const words = text.split(/\s*,\s*|\s+/);
   if (words.length === rows) return words.map(numberOf);
@@ -106,12 +106,12 @@ function jsonValues(value: unknown, pointer: string | undefined): readonly unkno
     if (values) return values;
     throw new Error(`nothing at ${pointer}`);
   }
-  for (const place of KNOWN_PLACES) {
-    const values = valuesAt(value, place);
-    const isMeant = values?.length === 0 || values?.some((item) => typeof item === 'number');
-    if (values && isMeant) return values;
+  for (const known of KNOWN_POINTERS) {
+    const values = valuesAt(value, known);
+    const hasScores = values?.length === 0 || values?.some((item) => typeof item === 'number');
+    if (values && hasScores) return values;
   }
-  throw new Error('no scores at any known place; say where by --score-pointer');
+  throw new Error('no scores at any known pointer; give --score-pointer');
 }
 
 /** A line that has no score is a row without one. */
@@ -119,10 +119,13 @@ function lineValues(value: unknown, pointer: string): readonly unknown[] {
   return typeof value === 'number' ? [value] : (valuesAt(value, pointer) ?? [undefined]);
 }
 
-/** What is no number stays the text that came; empty text is none, whatever `Number` says. */
+/** Decimal, as every language writes it: not all that `Number` takes, such as 0x1. */
+const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
+/** What is no number stays the text that came. */
 function numberOf(text: string): unknown {
-  const number = Number(text);
-  return text.trim() === '' || Number.isNaN(number) ? text : number;
+  const trimmed = text.trim();
+  return DECIMAL.test(trimmed) ? Number(trimmed) : text;
 }
 
 function counted(values: readonly unknown[], rows: number): ParsedAnswer {
@@ -130,8 +133,8 @@ function counted(values: readonly unknown[], rows: number): ParsedAnswer {
     return { problem: `${values.length} scores came for ${rows} rows` };
   }
   const problems = new Map<number, string>();
-  for (const [place, value] of values.entries()) {
-    if (!isScore(value)) problems.set(place, `a score is ${shown(value)}, not from 0 to 1`);
+  for (const [row, value] of values.entries()) {
+    if (!isScore(value)) problems.set(row, `a score is ${shown(value)}, not from 0 to 1`);
   }
   if (problems.size === 0) return { scores: values as readonly number[] };
   const [first = ''] = problems.values();

@@ -4,7 +4,7 @@ import type { Candidate } from '../../transactions/scoring-outcome.ts';
 import { ByteWriter } from './number-text.ts';
 import { type ParsedAnswer, scoresOf } from './parse-answer.ts';
 
-/** A JSON body with places for the transactions. */
+/** A JSON body into which transactions are written. */
 export interface Template {
   write(candidates: readonly Candidate[], to: ByteWriter): void;
 }
@@ -24,7 +24,7 @@ const PLACE = /"\$(row|rows|transaction|transactions)"/;
  *
  * `"$rows"` an array of rows, each an array of features, null where missing; `"$transactions"` an
  * array of the transactions as they came; `"$row"` and `"$transaction"` the only one of a request.
- * Errors: `usage` when it is not JSON or has no such place.
+ * Errors: `usage` when it is not JSON or has no such text.
  */
 export function template(text: string): Template {
   const parts = compact(text).split(PLACE);
@@ -55,8 +55,8 @@ export function isSingle(text: string): boolean {
 function listOf(write: WriteCandidate): (candidates: readonly Candidate[], to: ByteWriter) => void {
   return (candidates, to) => {
     to.byte(91);
-    for (const [place, candidate] of candidates.entries()) {
-      if (place > 0) to.byte(44);
+    for (const [index, candidate] of candidates.entries()) {
+      if (index > 0) to.byte(44);
       write(candidate, to);
     }
     to.byte(93);
@@ -152,26 +152,26 @@ function writerOf(contentType: ContentType, jsonTemplate: string | undefined): W
 
 function lines(row: (candidate: Candidate, to: ByteWriter) => void): Write {
   return (candidates, to) => {
-    for (const [place, candidate] of candidates.entries()) {
-      if (place > 0) to.byte(LINE_FEED);
+    for (const [index, candidate] of candidates.entries()) {
+      if (index > 0) to.byte(LINE_FEED);
       row(candidate, to);
     }
   };
 }
 
 function csvRow(features: Float32Array, to: ByteWriter): void {
-  for (let place = 0; place < features.length; place += 1) {
-    if (place > 0) to.byte(COMMA);
-    const value = features[place] as number;
+  for (let index = 0; index < features.length; index += 1) {
+    if (index > 0) to.byte(COMMA);
+    const value = features[index] as number;
     if (!Number.isNaN(value)) to.float(value);
   }
 }
 
 function libsvmRow(features: Float32Array, to: ByteWriter): void {
   to.bytes(LABEL);
-  for (const [place, value] of features.entries()) {
+  for (const [index, value] of features.entries()) {
     if (Number.isNaN(value)) continue;
-    to.bytes(Buffer.from(` ${place + 1}:`));
+    to.bytes(Buffer.from(` ${index + 1}:`));
     to.float(value);
   }
 }
@@ -186,9 +186,9 @@ const NULL = Buffer.from('null');
 /** An array of numbers, `null` where missing. */
 export function jsonArray(features: Float32Array, to: ByteWriter): void {
   to.byte(91);
-  for (let place = 0; place < features.length; place += 1) {
-    if (place > 0) to.byte(COMMA);
-    const value = features[place] as number;
+  for (let index = 0; index < features.length; index += 1) {
+    if (index > 0) to.byte(COMMA);
+    const value = features[index] as number;
     if (Number.isFinite(value)) to.float(value);
     else to.bytes(NULL);
   }

@@ -80,6 +80,14 @@ export const producerSettings = grouped('Producer, in the words of the KPL:', {
   ordered: setting('--ordered', 'keep the order of each partition key', kpl.isOrdered, yesNo),
 });
 
+/** Only where the puts keep their order can that of verdicts be judged. */
+export const inOrder = {
+  ...producerSettings.ordered,
+  flags: '--no-ordered',
+  meaning: 'put without keeping the order of each card; then that of verdicts is not judged',
+  written: true,
+};
+
 /** The flags as the producer takes them. */
 export function producerOf(
   flags: Values<typeof producerSettings> & { readonly maxConnections: number },

@@ -1,4 +1,4 @@
-import type { HttpRequest } from '../../loopback-server.ts';
+import type { HttpRequest } from '../../../http/loopback-server.ts';
 import type { ContainerAnswer, Invocation } from '../container/container.ts';
 
 /** A request, whole. `path` and `query` as they were written; of a body that is too large nothing is kept. */

@@ -2,7 +2,11 @@ package io.fraudstream.scoring;
 
 import java.util.Locale;
 
-/** Why a transaction has no score: the words of {@code src/records/error-kind.ts}. */
+/**
+ * Why a transaction has no score, and how that is met: the words of {@code
+ * src/transactions/scoring-outcome.ts} and the table of {@code src/scoring/retry-policy.ts}, held
+ * to them by {@code fixtures/scoring/replies.json}.
+ */
 public enum ErrorKind {
   /** The endpoint had no room. */
   THROTTLED(Integer.MAX_VALUE, false),
@@ -20,9 +24,9 @@ public enum ErrorKind {
   HTTP5XX(Integer.MAX_VALUE, true),
   /** The container failed or refused the row; one that died of this very row gets one more try. */
   MODEL_ERROR(2, true),
-  /** An answer that is none. */
-  BAD_RESPONSE(1, true),
-  /** Never sent: the breaker was open and the policy refuses. */
+  /** An answer without scores; for one that has some, those of single rows. */
+  BAD_RESPONSE(2, true),
+  /** Never sent: no turn before the deadline, or the breaker was open and the policy refuses. */
   DROPPED(1, false);
 
   private final int attempts;

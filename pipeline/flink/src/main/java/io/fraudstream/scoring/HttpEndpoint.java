@@ -42,6 +42,7 @@ public final class HttpEndpoint implements Endpoint, AutoCloseable {
   private static final Pattern MODEL_VERSION =
       Pattern.compile("(?:^|[;,\\s])model_version=([^;,\\s]+)");
 
+  private static final Pattern SECONDS = Pattern.compile("[0-9]+(\\.[0-9]+)?");
   private static final String VARIANT = "x-amzn-invoked-production-variant";
 
   private final Target target;
@@ -119,7 +120,7 @@ public final class HttpEndpoint implements Endpoint, AutoCloseable {
         header(answer, "content-type"),
         header(answer, "x-amzn-errortype"),
         modelVersion(answer),
-        secondsAsMs(header(answer, "retry-after")),
+        retryAfterMs(header(answer, "retry-after")),
         new String(answer.body(), StandardCharsets.UTF_8),
         null,
         "");
@@ -135,10 +136,9 @@ public final class HttpEndpoint implements Endpoint, AutoCloseable {
     return told.find() ? told.group(1) : header(answer, VARIANT);
   }
 
-  private static long secondsAsMs(String text) {
-    boolean isSeconds =
-        !text.isEmpty() && text.length() < 6 && text.chars().allMatch(Character::isDigit);
-    return isSeconds ? Long.parseLong(text) * 1000 : 0;
+  /** Milliseconds of a {@code Retry-After} header in seconds; 0 for a date, which is not awaited. */
+  static long retryAfterMs(String text) {
+    return SECONDS.matcher(text).matches() ? (long) (Double.parseDouble(text) * 1000) : 0;
   }
 
   private static Reply failureOf(Throwable error) {

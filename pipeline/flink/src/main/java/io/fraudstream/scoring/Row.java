@@ -14,7 +14,13 @@ final class Row {
   final long dueAt;
   final long lastAt;
   private final Consumer<Outcome> done;
+
+  /** Requests that carried it. */
   int attempts;
+
+  /** Those of its present batch: a half of a refused batch begins anew. */
+  int batchAttempts;
+
   Trouble trouble;
 
   Row(Candidate candidate, long enteredAt, long dueAt, long lastAt, Consumer<Outcome> done) {
@@ -33,9 +39,9 @@ final class Row {
     done.accept(Outcome.failed(candidate, kind, reason, attempts));
   }
 
-  /** Given up: for what last went wrong, or for never having had its turn. */
+  /** Given up: for what last went wrong, or for never having been sent. */
   void givenUp() {
     if (trouble != null) failed(trouble.kind(), trouble.reason());
-    else failed(ErrorKind.TIMEOUT, "no turn before the timeout");
+    else failed(ErrorKind.DROPPED, "not sent before the timeout");
   }
 }

@@ -23,6 +23,7 @@ public final class Scorer {
   private final RetryWait retryWait;
   private final ScoringMetrics metrics;
   private final Breaker breaker = new Breaker();
+  private final SplitBudget splits = new SplitBudget();
   private final WaitingRows waiting;
   private volatile int inFlight;
   private volatile boolean isOpen;
@@ -107,7 +108,7 @@ public final class Scorer {
   }
 
   private void giveUp(Row row) {
-    metrics.failed(row.trouble == null ? ErrorKind.TIMEOUT : row.trouble.kind());
+    metrics.failed(row.trouble == null ? ErrorKind.DROPPED : row.trouble.kind());
     row.givenUp();
   }
 
@@ -137,7 +138,10 @@ public final class Scorer {
   private void send(List<Row> batch, long now) {
     inFlight += 1;
     breaker.sent();
-    for (Row row : batch) row.attempts += 1;
+    for (Row row : batch) {
+      row.attempts += 1;
+      row.batchAttempts += 1;
+    }
     byte[] body = settings.form().body(batch.stream().map(row -> row.candidate.features).toList());
     // In a stage of its own, so that an endpoint that throws fails this request and no more.
     CompletableFuture.completedFuture(body)
@@ -158,32 +162,42 @@ public final class Scorer {
       if (scores.problem() != null) trouble = Trouble.badResponse(scores.problem());
     }
     breaker.answered(trouble != null && trouble.isOutage(), sentAt, now);
-    if (trouble == null) settle(batch, scores.values(), reply.modelVersion());
+    if (trouble == null) settle(batch, scores, reply.modelVersion());
     else meet(batch, trouble, now);
     pump();
   }
 
-  private void settle(List<Row> batch, double[] scores, String modelVersion) {
-    metrics.scored(scores.length);
-    for (int place = 0; place < scores.length; place++) {
-      batch.get(place).scored(scores[place], modelVersion);
+  /** A row without a score fails alone, and is not asked for again. */
+  private void settle(List<Row> batch, Scores scores, String modelVersion) {
+    splits.earn(batch.size());
+    metrics.scored(batch.size() - scores.problems().size());
+    for (int row = 0; row < batch.size(); row++) {
+      String problem = scores.problems().get(row);
+      if (problem == null) batch.get(row).scored(scores.values()[row], modelVersion);
+      else fail(batch.get(row), Trouble.badResponse(problem));
     }
+  }
+
+  private void fail(Row row, Trouble trouble) {
+    metrics.failed(trouble.kind());
+    row.failed(trouble.kind(), trouble.reason());
   }
 
   /** A bad row is found by taking its batch apart; what may get better is sent again. */
   private void meet(List<Row> batch, Trouble trouble, long now) {
     for (Row row : batch) row.trouble = trouble;
-    if (trouble.isRowFault() && batch.size() > 1) {
-      int middle = batch.size() / 2;
+    if (trouble.isRowFault() && batch.size() > 1 && splits.take()) {
+      for (Row row : batch) row.batchAttempts = 0;
+      int middle = (batch.size() + 1) / 2;
       waiting.addAgain(new ArrayList<>(batch.subList(0, middle)));
       waiting.addAgain(new ArrayList<>(batch.subList(middle, batch.size())));
       return;
     }
-    long waitMs = retryWait.ms(batch.get(0).attempts, trouble.waitMs());
+    long waitMs = retryWait.ms(batch.get(0).batchAttempts, trouble.waitMs());
     List<Row> retried = new ArrayList<>(batch.size());
     for (Row row : batch) {
       boolean hasTime = breaker.isOpen() || patient(now) + waitMs < row.dueAt;
-      if (hasTime && trouble.isRetriedAfter(row.attempts)) retried.add(row);
+      if (hasTime && trouble.isRetriedAfter(row.batchAttempts)) retried.add(row);
       else giveUp(row);
     }
     if (retried.isEmpty()) return;

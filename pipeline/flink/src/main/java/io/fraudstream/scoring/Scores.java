@@ -1,34 +1,72 @@
 package io.fraudstream.scoring;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.DoubleNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * The scores of an answer, one for each row that was sent and in their order, or what is wrong.
  *
- * @param problem null for a sound answer
+ * <p>The same as {@code src/scoring/request/parse-answer.ts}, held to it by {@code
+ * fixtures/scoring/answers.json}.
+ *
+ * @param values null where the answer as a whole is no list of scores; NaN for a row without one
+ * @param problems those of single rows by their index
+ * @param problem of the whole answer; null where at least one row has a score
  */
-record Scores(double[] values, String problem) {
-  /** Where the scores of well-known containers stand; tried in this order. */
-  private static final List<String> KNOWN_PLACES =
+record Scores(double[] values, Map<Integer, String> problems, String problem) {
+  /** Where well-known containers write scores; tried in this order. */
+  private static final List<String> KNOWN_POINTERS =
       List.of("/predictions/*/score", "/predictions/*", "/*/score", "/*", "/score");
 
-  private static final ObjectMapper JSON = new ObjectMapper();
+  /** White space as JavaScript has it. */
+  private static final String SPACE = "[\\s\\p{Z}\\ufeff]";
+
+  private static final Pattern ENDS = Pattern.compile("^" + SPACE + "+|" + SPACE + "+$");
+  private static final Pattern BETWEEN =
+      Pattern.compile(SPACE + "*," + SPACE + "*|" + SPACE + "+");
+  private static final Pattern LINE_END = Pattern.compile("\\r?\\n");
+  private static final Pattern LAST_LINE_END = Pattern.compile("\\r?\\n\\z");
+  private static final Pattern DECIMAL =
+      Pattern.compile("[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?");
+  private static final Pattern ARRAY_INDEX = Pattern.compile("0|[1-9][0-9]*");
+
+  /** Numbers of JSON that only Python writes. */
+  private static final Pattern NOT_A_NUMBER =
+      Pattern.compile("([\\[:,]\\s*)(NaN|-?Infinity)(?=\\s*[,\\]}])");
+
+  private static final int MOST_LEVELS = 100;
+  private static final ObjectMapper JSON =
+      new ObjectMapper(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder().maxNestingDepth(MOST_LEVELS).build())
+                  .build())
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   /**
-   * Reads strictly: as many as rows, each a number from 0 to 1.
+   * Reads strictly: as many as rows, each a number from 0 to 1. As long as one of them is, the
+   * others are errors of their own rows.
    *
-   * <p>Text is numbers with commas or line ends between; in JSON they stand at the pointer (RFC
-   * 6901), whose {@code *} counts the rows. Without a pointer (null) the known places are tried.
+   * <p>Text is numbers with commas or line ends between; JSON lines are read line by line; in JSON
+   * they stand at the pointer (RFC 6901), whose {@code *} counts the rows. Without a pointer (null)
+   * the known ones are tried.
    */
   static Scores read(String contentType, String body, int rows, String pointer) {
-    String text = body.trim();
     try {
-      boolean isJson = contentType.contains("json") || text.startsWith("{") || text.startsWith("[");
-      return counted(isJson ? jsonValues(JSON.readTree(text), pointer) : textValues(text), rows);
+      return counted(valuesOf(contentType.toLowerCase(Locale.ROOT), body, rows, pointer), rows);
     } catch (JsonProcessingException | RuntimeException error) {
       return none("the answer cannot be read: " + firstLine(error));
     }
@@ -39,49 +77,130 @@ record Scores(double[] values, String problem) {
   }
 
   private static Scores none(String problem) {
-    return new Scores(null, problem);
+    return new Scores(null, Map.of(), problem);
   }
 
-  private static List<Double> textValues(String text) {
-    List<Double> values = new ArrayList<>();
-    if (text.isEmpty()) return values;
-    for (String number : text.split("\\s*,\\s*|\\s+")) values.add(Double.valueOf(number));
+  private static List<JsonNode> valuesOf(String type, String body, int rows, String pointer)
+      throws JsonProcessingException {
+    String text = trimmed(body);
+    if (type.contains("jsonl")) return lineValues(text, pointer == null ? "/score" : pointer);
+    boolean isJson = type.contains("json") || text.startsWith("{") || text.startsWith("[");
+    return isJson ? jsonValues(json(text), pointer) : textValues(text, body, rows);
+  }
+
+  private static String trimmed(String text) {
+    return ENDS.matcher(text).replaceAll("");
+  }
+
+  private static List<JsonNode> textValues(String text, String body, int rows) {
+    if (text.isEmpty()) return List.of();
+    String[] words = BETWEEN.split(text, -1);
+    // Where a score was left out, its line may be there all the same.
+    String[] lines = LINE_END.split(LAST_LINE_END.matcher(body).replaceFirst(""), -1);
+    boolean isByLine = words.length != rows && lines.length == rows;
+    List<JsonNode> values = new ArrayList<>();
+    for (String word : isByLine ? lines : words) values.add(numberOf(trimmed(word)));
     return values;
   }
 
-  /** Null where there are no scores. */
-  private static List<Double> jsonValues(JsonNode answer, String pointer) {
-    if (pointer != null) return numbersAt(answer, pointer);
-    for (String place : KNOWN_PLACES) {
-      List<Double> values = numbersAt(answer, place);
+  /** What is no number stays the text that came. */
+  private static JsonNode numberOf(String text) {
+    boolean isNumber = DECIMAL.matcher(text).matches();
+    return isNumber ? DoubleNode.valueOf(Double.parseDouble(text)) : TextNode.valueOf(text);
+  }
+
+  private static JsonNode json(String text) throws JsonProcessingException {
+    try {
+      return parsed(text);
+    } catch (JsonProcessingException error) {
+      String quoted = NOT_A_NUMBER.matcher(text).replaceAll("$1\"$2\"");
+      if (quoted.equals(text)) throw error;
+      return parsed(quoted);
+    }
+  }
+
+  private static JsonNode parsed(String text) throws JsonProcessingException {
+    JsonNode value = JSON.readTree(text);
+    if (value.isMissingNode()) throw new IllegalArgumentException("there is no JSON in it");
+    return value;
+  }
+
+  /** A line that has no score is a row without one. */
+  private static List<JsonNode> lineValues(String text, String pointer)
+      throws JsonProcessingException {
+    List<JsonNode> values = new ArrayList<>();
+    for (String line : text.split("\n", -1)) {
+      JsonNode value = json(line);
+      List<JsonNode> found = value.isNumber() ? List.of(value) : valuesAt(value, pointer);
+      values.addAll(found == null ? List.of(MissingNode.getInstance()) : found);
+    }
+    return values;
+  }
+
+  private static List<JsonNode> jsonValues(JsonNode answer, String pointer) {
+    if (pointer != null) {
+      List<JsonNode> values = valuesAt(answer, pointer);
       if (values != null) return values;
+      throw new IllegalArgumentException("nothing at " + pointer);
     }
-    return null;
+    for (String known : KNOWN_POINTERS) {
+      List<JsonNode> values = valuesAt(answer, known);
+      if (values == null) continue;
+      if (values.isEmpty() || values.stream().anyMatch(JsonNode::isNumber)) return values;
+    }
+    throw new IllegalArgumentException("no scores at any known pointer; give score-pointer");
   }
 
-  /** Null where the pointer leads nowhere, or to something that is no number. */
-  private static List<Double> numbersAt(JsonNode answer, String pointer) {
-    List<JsonNode> found = List.of(answer);
-    for (String word : pointer.substring(Math.min(1, pointer.length())).split("/")) {
-      String name = word.replace("~1", "/").replace("~0", "~");
-      List<JsonNode> next = new ArrayList<>();
-      for (JsonNode holder : found) {
-        if (name.equals("*") && holder.isArray()) holder.forEach(next::add);
-        else if (holder.has(name)) next.add(holder.get(name));
-        else return null;
-      }
-      found = next;
+  /** Null where the pointer leads nowhere; items without such a member are missing nodes. */
+  private static List<JsonNode> valuesAt(JsonNode value, String pointer) {
+    List<JsonNode> found = List.of(value);
+    String[] words = pointer.split("/", -1);
+    for (int word = 1; word < words.length && found != null; word++) {
+      String name = words[word].replace("~1", "/").replace("~0", "~");
+      found = name.equals("*") ? items(found) : members(found, name);
     }
-    boolean isNumbers = found.stream().allMatch(JsonNode::isNumber);
-    return isNumbers ? found.stream().map(JsonNode::doubleValue).toList() : null;
+    return found;
   }
 
-  private static Scores counted(List<Double> values, int rows) {
-    if (values == null) return none("no scores at any known place; say where by score-pointer");
+  private static List<JsonNode> items(List<JsonNode> values) {
+    if (!values.stream().allMatch(JsonNode::isArray)) return null;
+    List<JsonNode> items = new ArrayList<>();
+    for (JsonNode value : values) value.forEach(items::add);
+    return items;
+  }
+
+  private static List<JsonNode> members(List<JsonNode> values, String name) {
+    List<JsonNode> members = values.stream().map(value -> member(value, name)).toList();
+    boolean isNowhere = !members.isEmpty() && members.stream().allMatch(JsonNode::isMissingNode);
+    return isNowhere ? null : members;
+  }
+
+  private static JsonNode member(JsonNode value, String name) {
+    if (!value.isArray()) return value.path(name);
+    boolean isIndex = ARRAY_INDEX.matcher(name).matches() && name.length() < 10;
+    return isIndex ? value.path(Integer.parseInt(name)) : MissingNode.getInstance();
+  }
+
+  private static Scores counted(List<JsonNode> values, int rows) {
     if (values.size() != rows) return none(values.size() + " scores came for " + rows + " rows");
-    for (double value : values) {
-      if (!(value >= 0 && value <= 1)) return none("a score is " + value + ", not from 0 to 1");
+    double[] scores = new double[rows];
+    Map<Integer, String> problems = new HashMap<>();
+    for (int row = 0; row < rows; row++) {
+      JsonNode value = values.get(row);
+      scores[row] = isScore(value) ? value.doubleValue() : Double.NaN;
+      if (!isScore(value)) problems.put(row, "a score is " + shown(value) + ", not from 0 to 1");
     }
-    return new Scores(values.stream().mapToDouble(Double::doubleValue).toArray(), null);
+    return rows > 0 && problems.size() == rows
+        ? none(problems.get(0))
+        : new Scores(scores, problems, null);
+  }
+
+  private static boolean isScore(JsonNode value) {
+    return value.isNumber() && value.doubleValue() >= 0 && value.doubleValue() <= 1;
+  }
+
+  private static String shown(JsonNode value) {
+    String text = value.isTextual() ? value.textValue() : value.toString();
+    return trimmed(text).isEmpty() ? "missing" : text;
   }
 }

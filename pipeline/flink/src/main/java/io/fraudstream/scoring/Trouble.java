@@ -20,7 +20,7 @@ record Trouble(ErrorKind kind, String reason, boolean isRowFault, long waitMs) {
               + "|MissingAuthenticationToken|InvalidClientTokenId|SignatureDoesNotMatch"
               + "|ExpiredToken|Forbidden|NotAuthorized)");
 
-  /** The endpoint has no room; ModelNotReady is one that is still starting. */
+  /** The endpoint has no capacity left; ModelNotReady is one that is still starting. */
   private static final Pattern THROTTLED =
       Pattern.compile(
           "^(Throttl|TooManyRequests|LimitExceeded|ModelNotReady|RequestLimitExceeded)");

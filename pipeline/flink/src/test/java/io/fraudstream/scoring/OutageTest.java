@@ -63,7 +63,7 @@ class OutageTest extends ScorerCase {
     loop.run(700_000);
     assertAllOnce(100);
     assertTrue(errors("http5xx") > 0);
-    assertEquals(100, errors("http5xx") + errors("timeout"));
+    assertEquals(100, errors("http5xx") + errors("dropped"));
   }
 
   @Test

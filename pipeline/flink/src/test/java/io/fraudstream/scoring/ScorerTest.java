@@ -64,6 +64,19 @@ class ScorerTest extends ScorerCase {
   }
 
   @Test
+  @DisplayName("what has no turn before its deadline is dropped, as the CLI calls it")
+  void dropped() {
+    enter(scorer(1, 1, 0, Policy.WAIT), 300);
+    loop.run(20_000);
+    assertAllOnce(300);
+    assertTrue(errors("dropped") > 90, "dropped " + errors("dropped"));
+    assertEquals(300, errors("dropped") + scored());
+    Outcome last = outcomes.get(299);
+    assertEquals(0, last.attempts);
+    assertEquals("dropped", last.error);
+  }
+
+  @Test
   @DisplayName("a refused row is found by taking its batch apart; its neighbours are scored")
   void badRow() {
     int[] bad = {0};

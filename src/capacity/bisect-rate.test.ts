@@ -1,30 +1,30 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { capacity } from './find-capacity.ts';
+import { bisectRate } from './bisect-rate.ts';
 
-const settings = { from: 100, to: 1_000_000, precision: 0.02, stepBy: undefined };
+const settings = { from: 100, to: 1_000_000, precision: 0.02 };
 
 for (const ceiling of [3, 40, 100, 101, 1_500, 777_777]) {
   test(`a ceiling of ${ceiling}/s is found within the precision`, async () => {
-    const { kept = 0, broken = 0 } = await capacity(settings, async (rate) => rate <= ceiling);
+    const { kept = 0, broken = 0 } = await bisectRate(settings, async (rate) => rate <= ceiling);
     assert.ok(kept <= ceiling && ceiling < broken, `${kept} to ${broken}`);
     assert.ok(broken / kept <= 1.02);
   });
 }
 
 test('where nothing breaks, the highest rate allowed is kept', async () => {
-  const found = await capacity({ ...settings, to: 500 }, async () => true);
+  const found = await bisectRate({ ...settings, to: 500 }, async () => true);
   assert.deepEqual(found, { kept: 500, broken: undefined });
 });
 
 test('where everything breaks, nothing is kept', async () => {
-  const { kept } = await capacity(settings, async () => false);
+  const { kept } = await bisectRate(settings, async () => false);
   assert.equal(kept, undefined);
 });
 
 test('in steps the rate only rises, and the first that breaks is the last', async () => {
   const tried: number[] = [];
-  const found = await capacity({ ...settings, stepBy: 250 }, async (rate) => {
+  const found = await bisectRate({ ...settings, stepBy: 250 }, async (rate) => {
     tried.push(rate);
     return rate < 900;
   });
@@ -34,7 +34,7 @@ test('in steps the rate only rises, and the first that breaks is the last', asyn
 
 test('a search that is stopped says what it knows', async () => {
   let left = 3;
-  const found = await capacity(settings, async () => {
+  const found = await bisectRate(settings, async () => {
     left -= 1;
     return left < 0 ? undefined : true;
   });

@@ -1,0 +1,22 @@
+import type { StreamClient } from '../../kinesis/client/stream-client.ts';
+import { threadedClient } from '../../kinesis/client/threaded-client.ts';
+
+/** Accepted by every emulator that does not check signatures. */
+export const localCredentials = { accessKeyId: 'local', secretAccessKey: 'local' } as const;
+
+/** Enough for loopback. */
+const CONNECTIONS = 24;
+const TIMEOUT_MS = 6_000;
+
+/** Opens a client of a stream of an embedded Kinesis that runs at the URL. */
+export function embeddedClient(stream: string, url: string): Promise<StreamClient> {
+  return threadedClient({
+    stream,
+    region: 'us-east-1',
+    endpointUrl: url,
+    credentials: localCredentials,
+    maxConnections: CONNECTIONS,
+    requestTimeoutMs: TIMEOUT_MS,
+    connectTimeoutMs: TIMEOUT_MS,
+  });
+}

@@ -1,0 +1,37 @@
+import type { DeliverySummary } from './delivery.ts';
+import type { EndToEndSummary } from './end-to-end.ts';
+import type { LoadGeneratorSummary } from './load-generator-health.ts';
+import type { CorrelationCounts } from './match.ts';
+import type { StageSummary } from './stages.ts';
+import type { CodeCount } from './tally.ts';
+import type { TimeSeriesSummary } from './time-series.ts';
+
+/** The figures of one test of a pipeline, at any moment of it. */
+export interface SessionSummary {
+  readonly delivery: DeliverySummary;
+  readonly correlation: CorrelationCounts;
+  readonly latency: Pick<EndToEndSummary, 'endToEnd' | 'fromDue' | 'reading' | 'clockSkewMs'>;
+  readonly unscoredByKind: readonly CodeCount[];
+  readonly rejectsByReason: readonly CodeCount[];
+  /** Dead letters about nothing that was sent here. */
+  readonly foreignRejects: number;
+  /** Dead letters after the first of a transaction: a pipeline that delivers at least once may repeat them. */
+  readonly repeatedRejects: number;
+  /** Reads of the streams of verdicts and dead letters that failed, and were repeated. */
+  readonly readErrors: readonly CodeCount[];
+  /** Records of the verdict stream that are no verdicts. */
+  readonly unreadVerdicts: number;
+  /** Verdicts and dead letters in aggregates outside their shard's range: a KCL reader drops them. */
+  readonly outOfRangeVerdicts: number;
+  readonly outOfRangeRejects: number;
+  readonly quality: EndToEndSummary['quality'];
+  readonly qualityOfScored: EndToEndSummary['qualityOfScored'];
+  readonly scenarios: EndToEndSummary['scenarios'];
+  readonly countries: EndToEndSummary['countries'];
+  readonly series: TimeSeriesSummary;
+  readonly stages: readonly StageSummary[] | undefined;
+  readonly parity: EndToEndSummary['parity'];
+  readonly generator: LoadGeneratorSummary;
+  /** From the last put to the last verdict; NaN where none came, or the puts never ended. */
+  readonly drainMs: number;
+}

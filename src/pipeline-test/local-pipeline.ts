@@ -1,0 +1,152 @@
+import { type FlinkDependencies, startLocalFlink } from '../emulators/flink/local-flink.ts';
+import { embeddedClient } from '../emulators/kinesis/embedded-client.ts';
+import {
+  type EmbeddedKinesis,
+  startEmbeddedKinesis,
+} from '../emulators/kinesis/embedded-kinesis.ts';
+import type { KinesisFault } from '../emulators/kinesis/faults.ts';
+import { type LocalEndpoint, startEndpoint } from '../emulators/sagemaker/endpoint.ts';
+import type { EndpointFault } from '../emulators/sagemaker/faults/fault.ts';
+import { WorkerService } from '../emulators/worker-service.ts';
+import type { IpSpace } from '../geoip/ip-space.ts';
+import type { StreamClient } from '../kinesis/client/stream-client.ts';
+import { loadModel } from '../model/model.ts';
+import { modelBytes } from '../model/shipped-model.ts';
+import type { EngineResult, EngineThreadSettings } from './engine-thread.ts';
+import type { Pipeline } from './pipeline.ts';
+
+/** The emulators that an engine reads from, scores with and writes to. */
+export interface LocalServices {
+  readonly kinesis: EmbeddedKinesis;
+  readonly endpoint: LocalEndpoint;
+}
+
+/** What scores from stream to stream. */
+export interface PipelineEngine {
+  close(): Promise<void>;
+}
+
+/** Starts an engine between the emulators. */
+export type StartEngine<Engine extends PipelineEngine> = (
+  services: LocalServices,
+) => Promise<Engine>;
+
+/** How a pipeline on this machine is set up. */
+export interface LocalPipelineSettings {
+  /** Of the streams of transactions and of verdicts; 4 unless given. */
+  readonly shards?: number;
+  readonly faults?: readonly KinesisFault[];
+  readonly endpointFaults?: readonly EndpointFault[];
+}
+
+/** Streams, engine and endpoint on this machine, none of them on the calling thread. */
+export interface LocalPipeline<Engine extends PipelineEngine> extends Pipeline, LocalServices {
+  readonly input: StreamClient;
+  readonly verdicts: StreamClient;
+  readonly rejects: StreamClient;
+  readonly engine: Engine;
+  /** Ends the engine, the clients and the emulators. */
+  close(): Promise<void>;
+}
+
+const streams = { input: 'transactions', verdicts: 'verdicts', rejects: 'rejects' } as const;
+const REGION = 'us-east-1';
+
+/**
+ * Starts a whole pipeline on this machine: embedded Kinesis, scoring endpoint and engine.
+ *
+ * `startEngine` is `ownEngine(...)` or `flinkEngine(...)`. Errors: `usage` for what cannot be started,
+ * and those of the engine; then nothing is left running.
+ */
+export async function startLocalPipeline<Engine extends PipelineEngine>(
+  startEngine: StartEngine<Engine>,
+  { shards = 4, faults = [], endpointFaults = [] }: LocalPipelineSettings = {},
+): Promise<LocalPipeline<Engine>> {
+  const closing: (() => Promise<void>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const each of closing.splice(0).reverse()) await each();
+  };
+  const open = async <T>(started: Promise<T>, end: (value: T) => Promise<void>): Promise<T> => {
+    const value = await started;
+    closing.push(() => end(value));
+    return value;
+  };
+  const client = (stream: string, { url }: EmbeddedKinesis): Promise<StreamClient> =>
+    open(embeddedClient(stream, url), async (opened) => opened.close());
+  try {
+    const shardsOf = { [streams.input]: shards, [streams.verdicts]: shards, [streams.rejects]: 1 };
+    const kinesis = await open(startEmbeddedKinesis({ streams: shardsOf, faults }), (started) =>
+      started.close(),
+    );
+    const endpoint = await open(startEndpoint({ faults: endpointFaults }), (started) =>
+      started.close(),
+    );
+    const input = await client(streams.input, kinesis);
+    const verdicts = await client(streams.verdicts, kinesis);
+    const rejects = await client(streams.rejects, kinesis);
+    const engine = await open(startEngine({ kinesis, endpoint }), (started) => started.close());
+    return { kinesis, endpoint, input, verdicts, rejects, engine, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** How the engine of fraudstream scores. */
+export interface OwnEngineSettings {
+  /** The score from which a transaction counts as fraud; that of the model unless given. */
+  readonly threshold?: number | undefined;
+  /** Transactions in a request at most; 16 unless given. */
+  readonly batchRows?: number;
+  /** The address table of the features; `public` unless given. */
+  readonly ipSpace?: IpSpace;
+}
+
+/** The engine of fraudstream in a worker thread. */
+export interface OwnEngine extends PipelineEngine {
+  /**
+   * Stops reading, scores what was read, and gives the figures.
+   *
+   * Errors: those that ended the engine before its first transaction.
+   */
+  finish(): Promise<EngineResult>;
+}
+
+const BATCH_ROWS = 16;
+
+/** Starts the engine of fraudstream in a worker thread: what `score --from-stream` does. */
+export function ownEngine(settings: OwnEngineSettings = {}): StartEngine<OwnEngine> {
+  return async ({ kinesis, endpoint }) => {
+    const { threshold = loadModel(modelBytes()).threshold } = settings;
+    const { batchRows = BATCH_ROWS, ipSpace = 'public' } = settings;
+    const { name, url } = endpoint;
+    const service = await WorkerService.start<'reading', 'finish', EngineResult>(
+      'The engine',
+      new URL('./engine-thread.js', import.meta.url),
+      {
+        ...{ kinesisUrl: kinesis.url, endpoint: { name, url }, region: REGION, streams },
+        ...{ threshold, batchRows, ipSpace },
+      } satisfies EngineThreadSettings,
+      ENGINE_ENV,
+    );
+    return { finish: () => service.request('finish'), close: () => service.close() };
+  };
+}
+
+/** The settings of AWS in the environment are of other services than these. */
+const ENGINE_ENV = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
+
+/**
+ * Starts the Flink job; `options` are its settings by name. Builds the jar where it is missing.
+ *
+ * Errors: those of `startLocalFlink`.
+ */
+export function flinkEngine(
+  options: ReadonlyMap<string, string>,
+  dependencies: FlinkDependencies,
+): StartEngine<PipelineEngine> {
+  return ({ kinesis, endpoint }) => {
+    const settings = { kinesis, endpoint, inputStream: streams.input, region: REGION, options };
+    return startLocalFlink(settings, dependencies);
+  };
+}
