@@ -69,7 +69,8 @@ function checkTimes({ lateAfter, forgetAfter }: RunValues): void {
   throw new FraudstreamError('usage', message);
 }
 
-function settingsOf(values: RunValues): PipelineTestSettings {
+/** The flags as the pipeline test takes them. */
+export function settingsOf(values: RunValues): PipelineTestSettings {
   return {
     pace: paceOf(values),
     producer: producerOf(values),
