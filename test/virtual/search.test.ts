@@ -315,7 +315,7 @@ test('an endpoint that cannot be reached any more ends a search with its error, 
 test('an input that ends before a rate was held is not held against the endpoint', async () => {
   const quick: Behaviour = (numbers) => ({ afterMs: 1, reply: scoresFor(numbers) });
   const { error, search: summary } = await ended(quick, 12, { records: 2_000 });
-  assert.match(String(error), /The input ended before 400\/s was held: that takes 1,200 trans/);
+  assert.match(String(error), /The input ended before a probe of 400\/s did: it takes 1,200 trans/);
   assert.equal(summary.capacity_per_second, 200);
   assert.equal(summary.broken_at_per_second, undefined);
 });
