@@ -39,7 +39,7 @@ export async function bisectRate(settings: RateRange, isKept: IsKept): Promise<C
   return { kept, broken };
 }
 
-/** Tells whether a rate was kept; `undefined` ends the search where it is. */
+/** Whether a rate was kept; `undefined` ends the search where it is. */
 export type IsKept = (perSecond: number) => Promise<boolean | undefined>;
 
 /** Rises step by step until a rate is not kept. */

@@ -37,7 +37,7 @@ export interface SearchResult {
 }
 
 /** The rates that were tried, and why no more were. */
-interface Course {
+interface SearchCourse {
   readonly trials: readonly TrialSummary[];
   readonly isStopped: boolean;
   readonly endReason: string | undefined;
@@ -73,7 +73,7 @@ async function searched(
   target: SearchTarget,
   settings: SearchSettings,
   { stop, onTrial }: SearchDependencies,
-): Promise<Course> {
+): Promise<SearchCourse> {
   const trials: TrialSummary[] = [];
   let isStopped = false;
   let endReason: string | undefined;
@@ -95,7 +95,7 @@ async function searched(
 }
 
 /** What the rates that were tried say together. */
-function summaryOf({ trials, isStopped, endReason }: Course): SearchSummary {
+function summaryOf({ trials, isStopped, endReason }: SearchCourse): SearchSummary {
   const sorted = [...trials].sort((a, b) => a.targetPerSecond - b.targetPerSecond);
   const kept = sorted.filter(({ isKept }) => isKept);
   const best = kept.at(-1);

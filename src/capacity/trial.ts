@@ -79,14 +79,14 @@ async function* triesOf(
   const stepMs = stepFor(perSecond, samplesFor(conditions), leastMs);
   const tooMany = tooManyOf(conditions, (perSecond * stepMs) / 1000);
   const settings = { stepMs, warmUpMs, leastMs, tooMany, goodMs };
-  let voidsLeft = repeat;
+  let repeatsLeft = repeat;
   while (!stop.aborted) {
     const result = await wholeProbe(perSecond, settings, target);
     if (stop.aborted) return;
     const why = tooHigh(result, conditions);
     const { generator } = result.probe;
     const isOurs = why !== undefined && hasSucceeded(result) && isOwnDelay(generator);
-    if (isOurs && voidsLeft > 0) voidsLeft -= 1;
+    if (isOurs && repeatsLeft > 0) repeatsLeft -= 1;
     else yield { result, why };
   }
 }
@@ -128,7 +128,7 @@ async function wholeProbe(
   if (!result.isCutShort) return result;
   const rate = `${count(Math.round(perSecond))}/s`;
   const records = count(Math.ceil((perSecond * (settings.stepMs + settings.warmUpMs)) / 1000));
-  const message = `The input ended before ${rate} was held: that takes ${records} transactions. Give --input more of them, a shorter --step, or leave --input out.`;
+  const message = `The input ended before a probe of ${rate} did: it takes ${records} transactions. Give --input more of them, a shorter --step, or leave --input out.`;
   throw new FraudstreamError('bad-data', message);
 }
 

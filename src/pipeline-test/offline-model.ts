@@ -35,8 +35,8 @@ export async function offlineModel(
       const scores = new Float32Array(records.length).fill(Number.NaN);
       if (width !== online.width) return scores;
       const rows = new Float32Array(records.length * width);
-      const sent = records.map((record, place) => ({ place, transaction: transactionIn(record) }));
-      for (const { place, transaction } of inTurn(sent)) {
+      const sent = records.map((record, index) => ({ index, transaction: transactionIn(record) }));
+      for (const { index: place, transaction } of inEventOrder(sent)) {
         online.row(transaction, rows, place * width);
       }
       model.margins(rows, records.length, scores);
@@ -56,14 +56,14 @@ export async function offlineModel(
 }
 
 /** What is to be scored, and where its score goes. */
-interface Placed {
-  readonly place: number;
+interface IndexedTransaction {
+  readonly index: number;
   readonly transaction: Transaction;
 }
 
 /** As they stand, but neighbours of one instant by their ids. */
-function inTurn(sent: readonly Placed[]): readonly Placed[] {
-  const groups: Placed[][] = [];
+function inEventOrder(sent: readonly IndexedTransaction[]): readonly IndexedTransaction[] {
+  const groups: IndexedTransaction[][] = [];
   for (const each of sent) {
     const last = groups.at(-1);
     const { event_time: at } = each.transaction;
@@ -73,6 +73,9 @@ function inTurn(sent: readonly Placed[]): readonly Placed[] {
   return groups.flatMap((group) => (group.length > 1 ? group.sort(byId) : group));
 }
 
-function byId({ transaction: a }: Placed, { transaction: b }: Placed): number {
+function byId(
+  { transaction: a }: IndexedTransaction,
+  { transaction: b }: IndexedTransaction,
+): number {
   return a.transaction_id < b.transaction_id ? -1 : 1;
 }

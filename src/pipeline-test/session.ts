@@ -235,11 +235,9 @@ export function emptySummary(settings: SessionSettings): SessionSummary {
   const session = new Session(settings);
   const unknown = { isFraud: false, scenario: undefined, country: undefined };
   session.sent({ id: '', cardId: '', dueAt: 0, expected: 0, ...unknown }, 0);
-  const receipt = { id: '', isAccepted: true, payloadBytes: 0, dueAt: 0, acknowledgedAt: 0 };
-  const absent = { shardId: undefined, sequenceNumber: undefined, subSequenceNumber: undefined };
-  session.acknowledged([{ ...receipt, ...absent, attempts: [], errorCode: undefined }]);
   const times = { eventAt: 0, arrivedAt: 0, readAt: 0 };
   const scores = { score: 0, recomputed: 0, error: undefined, threshold: 0.5 };
   session.verdict({ id: '', cardId: '', ...times, ...scores }, true);
+  session.close();
   return session.summary(0);
 }

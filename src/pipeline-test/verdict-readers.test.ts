@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { FraudstreamError } from '../errors.ts';
 import type { Shard } from '../kinesis/put-client.ts';
 import type { ReadClient, RecordPage } from '../kinesis/read-client.ts';
-import { watchedReading } from './verdict-readers.ts';
+import { establishedReading } from './verdict-readers.ts';
 
 const clock = { now: () => 0, sleep: async () => undefined };
 const dependencies = { clock, stop: new AbortController().signal };
@@ -21,7 +21,7 @@ test('reads that failed are counted by code; an iterator that is only too old is
   };
   const failures: string[] = [];
   const onFailure = (code: string): void => void failures.push(code);
-  const watched = await watchedReading(client, onFailure, dependencies);
+  const watched = await establishedReading(client, onFailure, dependencies);
   for (let read = 0; read < 5; read += 1) await watched.client.records('one', 1);
   await assert.rejects(watched.client.iterator('shard', 'latest'), /gone/);
   assert.deepEqual(failures, ['Timeout', 'Timeout', 'unreachable']);
@@ -42,7 +42,7 @@ test('a reading is established by the first answer that is none of a failure', a
     iterator: async () => 'iterator',
     records: async () => answers.shift() ?? page,
   };
-  const watched = await watchedReading(client, () => undefined, dependencies);
+  const watched = await establishedReading(client, () => undefined, dependencies);
   await watched.client.iterator('one', 'latest');
   await watched.client.records('iterator', 1);
   await watched.client.records('iterator', 1);
@@ -56,7 +56,7 @@ test('a reading does not wait for a shard that was closed before it began', asyn
     iterator: async () => 'iterator',
     records: async () => page,
   };
-  const watched = await watchedReading(client, () => undefined, dependencies);
+  const watched = await establishedReading(client, () => undefined, dependencies);
   await watched.client.listShards();
   await watched.established;
 });

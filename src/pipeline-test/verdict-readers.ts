@@ -14,7 +14,7 @@ import type { Pipeline } from './pipeline.ts';
 import type { Session } from './session.ts';
 
 /** A client that knows when a reading at the end of a stream has begun in every shard. */
-export interface WatchedReading {
+export interface EstablishedReading {
   readonly client: ReadClient;
   /** Resolves when each open shard has answered once: nothing that is put from then on is missed. */
   readonly established: Promise<void>;
@@ -26,11 +26,11 @@ export interface WatchedReading {
  * An iterator of LATEST is at the end of its shard when it was asked for; only an answer to
  * GetRecords proves that there was one. `onFailure` gets the code of each read that failed.
  */
-export async function watchedReading(
+export async function establishedReading(
   client: ReadClient,
   onFailure: (code: string) => void,
   dependencies: ReadDependencies,
-): Promise<WatchedReading> {
+): Promise<EstablishedReading> {
   const listShards = (): Promise<readonly Shard[]> => counted(client.listShards(), onFailure);
   const shards = await listedShards({ listShards }, { ...dependencies, isFirstCall: true });
   const silent = new Set(shards.flatMap(({ shardId, isOpen }) => (isOpen ? [shardId] : [])));
@@ -70,7 +70,7 @@ export async function watchedReading(
   };
 }
 
-/** An iterator that is too old is no trouble of the stream: the reader takes a new one. */
+/** An iterator that is too old is no fault of the stream: the reader takes a new one. */
 function isRenewed({ code }: NonNullable<RecordPage['failure']>): boolean {
   return code === 'ExpiredIteratorException';
 }
@@ -163,7 +163,7 @@ async function startReading(
 ): Promise<Reading> {
   const { dependencies, pollIntervalMs } = settings;
   const onFailure = (code: string): void => session.readFailed(code);
-  const watched = await watchedReading(client, onFailure, dependencies);
+  const watched = await establishedReading(client, onFailure, dependencies);
   const reading = { from: 'latest', limit: 10_000, pollIntervalMs } as const;
   const read = async (): Promise<void> => {
     for await (const batch of consume(watched.client, dependencies, reading)) onBatch(batch);

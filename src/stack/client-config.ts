@@ -1,5 +1,14 @@
 import { BoundedHandler, SMALL_ANSWER_BYTES } from '../http/bounded-handler.ts';
-import type { StackLocation } from './stack.ts';
+
+/** The AWS account and region of a stack; what is absent is found as the AWS command line does. */
+export interface StackLocation {
+  readonly region?: string | undefined;
+  readonly profile?: string | undefined;
+  /** Instead of the endpoint of AWS. */
+  readonly endpointUrl?: string | undefined;
+  readonly requestTimeoutMs: number;
+  readonly connectTimeoutMs: number;
+}
 
 /** Tries of a call, made by the SDK. */
 const TRIES = 3;
@@ -7,14 +16,14 @@ const TRIES = 3;
 const LONGEST_PAUSE_MS = 20_000;
 
 /** How a client of the SDK reaches a service of the stack; each try has an end. */
-export function clientConfig(place: StackLocation): {
+export function clientConfig(location: StackLocation): {
   readonly maxAttempts: number;
   readonly requestHandler: BoundedHandler;
   readonly region?: string;
   readonly profile?: string;
   readonly endpoint?: string;
 } {
-  const { region, profile, endpointUrl, requestTimeoutMs, connectTimeoutMs } = place;
+  const { region, profile, endpointUrl, requestTimeoutMs, connectTimeoutMs } = location;
   return {
     maxAttempts: TRIES,
     requestHandler: new BoundedHandler({

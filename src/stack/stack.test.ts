@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
-import { type StackLocation, stackOutputs } from './stack.ts';
+import type { StackLocation } from './client-config.ts';
+import { stackOutputs } from './stack.ts';
 
 /** What a CloudFormation on loopback answers next. */
 let answer: { readonly status: number; readonly body: string } = { status: 200, body: '' };
@@ -83,7 +84,7 @@ const refused: ReadonlyArray<readonly [title: string, status: number, body: stri
     'a stack of something else',
     200,
     stack({ Bucket: 'b' }),
-    { code: 'bad-config', message: /UPDATE_COMPLETE\) tells no InputStream/ },
+    { code: 'bad-config', message: /UPDATE_COMPLETE\) has no output InputStream/ },
   ],
 ];
 for (const [title, status, body, wanted] of refused) {

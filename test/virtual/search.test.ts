@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -315,7 +315,7 @@ test('an endpoint that cannot be reached any more ends a search with its error, 
 test('an input that ends before a rate was held is not held against the endpoint', async () => {
   const quick: Behaviour = (numbers) => ({ afterMs: 1, reply: scoresFor(numbers) });
   const { error, search: summary } = await ended(quick, 12, { records: 2_000 });
-  assert.match(String(error), /The input ended before 400\/s was held: that takes 1,200 trans/);
+  assert.match(String(error), /The input ended before a probe of 400\/s did: it takes 1,200 trans/);
   assert.equal(summary.capacity_per_second, 200);
   assert.equal(summary.broken_at_per_second, undefined);
 });
@@ -392,6 +392,25 @@ test('a pipeline from which no verdict comes is broken, whatever the conditions'
     assert.match(summary.end_reason, /transactions got no verdict/);
   } finally {
     await kinesis.close();
+  }
+});
+
+test('what the config file says of the producer holds for a search through a pipeline', async () => {
+  const kinesis = await startEmbeddedKinesis({ streams: { transactions: 1, verdicts: 1 } });
+  const folder = await mkdtemp(join(tmpdir(), 'fraudstream-search-'));
+  const config = join(folder, 'fraudstream.yaml');
+  await writeFile(config, 'aggregation-enabled: false\n');
+  try {
+    const flags = ['--from-rate', '80/s', '--settle', '0s', '--step', '1s', '--drain', '500ms'];
+    const more = ['--config', config, '--stream', 'transactions', '--listen-on', '100ms'];
+    const env = { ...local, AWS_ENDPOINT_URL_KINESIS: kinesis.url };
+    const { code, err } = await fraudstream(['search', ...flags, ...more], env);
+    assert.equal(code, 99, err);
+    // 202 at 80 a second, as many as the share of errors needs, and 10 at 5: each by itself.
+    assert.equal((await kinesis.statistics()).records, 212);
+  } finally {
+    await kinesis.close();
+    await rm(folder, { recursive: true });
   }
 });
 

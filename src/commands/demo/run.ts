@@ -1,4 +1,5 @@
 import type { Runtime } from '../../cli/runtime.ts';
+import type { Values } from '../../cli/settings/define-setting.ts';
 import { type ExitCode, exitCodes, strongest } from '../../exit-codes.ts';
 import { userRecords } from '../../generators/user-records.ts';
 import { Reconciliation, type ReconciliationSummary } from '../../metrics/consume-stats.ts';
@@ -17,24 +18,17 @@ import { loadGeneratorText } from '../../report/text/pipeline-test-text.ts';
 import { qualityText, suspectsText } from '../../report/text/scoring-text.ts';
 import { count, perSecond, span } from '../../text/format.ts';
 import { embeddedPlace } from '../shared/open-pipeline.ts';
-import type { StreamValues } from '../shared/open-stream.ts';
-import { deliveryProgress, type ProgressValues } from '../shared/progress.ts';
-import { madeWorld, type WorldValues } from '../shared/world.ts';
-import { type ReportValues, writeReport } from '../shared/write-report.ts';
+import { deliveryProgress } from '../shared/progress.ts';
+import { madeWorld } from '../shared/world.ts';
+import { writeReport } from '../shared/write-report.ts';
+import type { demoFlags } from './flags.ts';
 import { roundTrip } from './round-trip.ts';
 import { VerdictSummary } from './verdict-summary.ts';
 
-/** Everything that `demo` can be told. */
-export interface DemoValues
-  extends Pick<StreamValues, 'shards' | 'fault'>,
-    WorldValues,
-    ProgressValues,
-    ReportValues {
-  readonly rate: number;
-  readonly count: number;
-}
+/** The values of the flags of `demo`. */
+type DemoValues = Values<typeof demoFlags>;
 
-/** The whole story on one machine: put to a stream, scored by an engine, verdicts read and judged. */
+/** Runs a whole pipeline on this machine: put, score, read the verdicts, judge, report. */
 export async function demo(values: DemoValues, runtime: Runtime): Promise<ExitCode> {
   const { made, seed } = await madeWorld(values, runtime);
   const model = loadModel(modelBytes());

@@ -2,10 +2,10 @@ import type { Runtime } from '../../cli/runtime.ts';
 import { FraudstreamError } from '../../errors.ts';
 import { inspect, type StreamCheck } from '../../kinesis/client/inspect-stream.ts';
 import type { ClientSettings } from '../../kinesis/client/stream-client.ts';
+import type { StackLocation } from '../../stack/client-config.ts';
 import {
   jobState,
   parseStackLocation,
-  type StackLocation,
   type StackOutputs,
   stackOutputs,
 } from '../../stack/stack.ts';

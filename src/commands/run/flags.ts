@@ -57,7 +57,7 @@ export const run: CommandDescription<typeof runFlags> = {
   description:
     'Puts transactions to the input stream of a pipeline, reads its verdicts, matches them by ' +
     'transaction_id, keeps the truth on its own side, and answers: latency from put to verdict, what ' +
-    'was lost, late, doubled, out of order or wrong, and whether --fail-if holds. Reads before it ' +
+    'was lost, late, doubled, out of order or wrong, and whether a --fail-if condition is true. Reads before it ' +
     'writes, and drains before it judges.',
   settings: runFlags,
   examples: [

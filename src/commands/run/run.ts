@@ -46,7 +46,7 @@ export async function run(values: RunValues, runtime: Runtime): Promise<ExitCode
   const model = await offlineModelOf(values);
   const pipeline = await openPipeline(values, runtime);
   try {
-    const result = await watched(values, runtime, (watching) =>
+    const result = await withProgress(values, runtime, (watching) =>
       runPipeline(
         source.groups,
         pipeline,
@@ -69,7 +69,8 @@ function checkTimes({ lateAfter, forgetAfter }: RunValues): void {
   throw new FraudstreamError('usage', message);
 }
 
-function settingsOf(values: RunValues): PipelineTestSettings {
+/** The flags as the pipeline test takes them. */
+export function settingsOf(values: RunValues): PipelineTestSettings {
   return {
     pace: paceOf(values),
     producer: producerOf(values),
@@ -95,13 +96,13 @@ async function offlineModelOf({
   return offlineModel(parity === 'auto' || parity === 'shipped' ? undefined : parity, ipSpace);
 }
 
-type Watching = Runtime & { readonly onSession: (session: Session) => Promise<void> };
+type ObservedRuntime = Runtime & { readonly onSession: (session: Session) => Promise<void> };
 
 /** Runs with progress on stderr, the live page, and an end by `--abort-on-fail`. */
-async function watched<Result>(
+async function withProgress<Result>(
   values: RunValues,
   runtime: Runtime,
-  run: (watching: Watching) => Promise<Result>,
+  run: (watching: ObservedRuntime) => Promise<Result>,
 ): Promise<Result> {
   const guard = new AbortOnThreshold(values, runtime);
   const closing: (() => void | Promise<void>)[] = [() => guard.end()];

@@ -31,7 +31,7 @@ export const searchSettings = grouped('Search:', {
   ),
   failIf: {
     ...failSettings('probe.response.p99 >= 100ms').failIf,
-    meaning: `a rate is too high when this holds, and always when ${always}`,
+    meaning: `a rate is too high when this is true, and always when ${always}`,
   },
   fromRate: setting('--from-rate <rate>', 'the first one tried', '100/s', rate),
   toRate: setting('--to-rate <rate>', 'no higher than that', '100k/s', rate),
@@ -42,7 +42,7 @@ export const searchSettings = grouped('Search:', {
   ),
   step: setting(
     '--step <span>',
-    'how long each rate is held; longer, up to 60s, where a condition needs more samples',
+    'how long each rate is probed; longer, up to 60s, where a condition needs more samples',
     '5s',
     duration,
   ),
@@ -111,8 +111,8 @@ export const search: CommandDescription<typeof searchFlags> = {
   name: 'search',
   summary: 'raise the rate until a limit breaks: capacity, goodput, knee',
   description:
-    'Holds one rate after the other against a scoring endpoint or a whole pipeline: twice as much ' +
-    'until a condition holds, then the middle again and again. Each rate is tried until most of ' +
+    'Probes one rate after the other against a scoring endpoint or a whole pipeline: twice as much ' +
+    'until a condition is true, then bisects. Each rate is tried until most of ' +
     '--repeat tries agree. A rate at which nothing succeeds is always too high; if nothing succeeds ' +
     'at a few records a second either, the search ends. Reports the highest rate that was kept, what ' +
     'came in time there, where waiting begins, and whether this machine was the limit.',

@@ -5,7 +5,7 @@ import {
   type SearchSettings,
   searchFigures,
 } from '../../capacity/find-capacity.ts';
-import { pipelineTarget } from '../../capacity/pipeline-target.ts';
+import { type PipelineSearchSettings, pipelineTarget } from '../../capacity/pipeline-target.ts';
 import type { SearchTarget } from '../../capacity/search-target.ts';
 import type { Runtime } from '../../cli/runtime.ts';
 import type { Values } from '../../cli/settings/define-setting.ts';
@@ -51,7 +51,8 @@ export async function searchTarget(
   });
 }
 
-function searchSettings(values: SearchValues): SearchSettings {
+/** The flags as the search takes them. */
+export function searchSettings(values: SearchValues): SearchSettings {
   return {
     from: values.fromRate,
     to: values.toRate,
@@ -127,22 +128,20 @@ async function openEndpoint(values: SearchValues, runtime: Runtime): Promise<Ope
   };
 }
 
-async function openPipelineTarget(values: SearchValues, runtime: Runtime): Promise<OpenTarget> {
-  const groundTruth = new PipelineGroundTruth({ areOthersGenuine: values.input.length === 0 });
-  const streams = {
+/** The flags of the streams under the names that they have in `run`. */
+export function streamValues(values: SearchValues) {
+  return {
     ...values,
     stream: values.pipelineStream,
     endpointUrl: values.kinesisEndpointUrl,
     requestTimeout: values.streamRequestTimeout,
     connectTimeout: values.streamConnectTimeout,
   };
-  const source = await openRecordSource(
-    { ...streams, s3IdleTimeout: streams.requestTimeout },
-    runtime,
-    { tell: groundTruth.add },
-  );
-  const pipeline = await openPipeline(streams, runtime);
-  const settings = {
+}
+
+/** The flags as the pipeline test takes them. */
+export function pipelineSettings(values: SearchValues): PipelineSearchSettings {
+  return {
     producer: producerOf(values),
     lateAfterMs: values.lateAfter,
     drainMs: values.drain,
@@ -152,8 +151,19 @@ async function openPipelineTarget(values: SearchValues, runtime: Runtime): Promi
     costs: { missedFraud: values.costMissed, falseAlarm: values.costAlarm },
     parityTolerance: 0,
     drivers: 1,
-    groundTruth,
   };
+}
+
+async function openPipelineTarget(values: SearchValues, runtime: Runtime): Promise<OpenTarget> {
+  const groundTruth = new PipelineGroundTruth({ areOthersGenuine: values.input.length === 0 });
+  const streams = streamValues(values);
+  const source = await openRecordSource(
+    { ...streams, s3IdleTimeout: streams.requestTimeout },
+    runtime,
+    { tell: groundTruth.add },
+  );
+  const pipeline = await openPipeline(streams, runtime);
+  const settings = { ...pipelineSettings(values), groundTruth };
   return {
     target: pipelineTarget(source.groups, { ...pipeline, name: pipeline.place }, settings, runtime),
     close: async () => {

@@ -30,7 +30,7 @@ export async function startFlinkJob(
   const child = spawn(java, [...before, ...args], {
     env: { ...credentials, ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
-    // Ctrl-C of the terminal comes to us alone, and we tell the job.
+    // Ctrl-C of the terminal comes to this process alone, which stops the job.
     detached: true,
   });
   const ended = endOf(child);
@@ -39,13 +39,13 @@ export async function startFlinkJob(
 }
 
 function endOf(child: ChildProcess): Promise<string> {
-  let said = '';
+  let output = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    said = (said + text).slice(-SAID_LENGTH);
+    output = (output + text).slice(-SAID_LENGTH);
   });
   return new Promise((resolve) => {
     child.on('error', (error) => resolve(error.message));
-    child.on('close', () => resolve(said));
+    child.on('close', () => resolve(output));
   });
 }
 
@@ -55,15 +55,15 @@ async function running(child: ChildProcess, ended: Promise<string>): Promise<voi
       if (text.includes(RUNNING)) resolve();
     });
   });
-  const failed = ended.then((said) => {
-    throw new FraudstreamError('bad-config', `The Flink job ended as it began: ${said.trim()}`);
+  const failed = ended.then((output) => {
+    throw new FraudstreamError('bad-config', `The Flink job ended as it began: ${output.trim()}`);
   });
   await Promise.race([runs, failed]);
 }
 
 async function stopped(child: ChildProcess, ended: Promise<string>): Promise<void> {
   child.kill('SIGTERM');
-  const impatience = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
+  const killTimer = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
   await ended;
-  clearTimeout(impatience);
+  clearTimeout(killTimer);
 }

@@ -4,7 +4,7 @@ import type { EntryFault } from './put-records.ts';
 import type { StoredShard } from './shard.ts';
 
 /**
- * One trouble of the embedded Kinesis.
+ * One fault of the embedded Kinesis.
  *
  * `share` is the probability, of an entry for `throttle` and `fail`, of a request for all others.
  * `throttle` may be bound to one shard, by id or by number.
@@ -14,7 +14,7 @@ export type KinesisFault =
   | { readonly kind: KinesisRequestFault | 'fail'; readonly share: number }
   | { readonly kind: 'latency'; readonly p50Ms: number; readonly p99Ms: number };
 
-/** Troubles of a whole request. */
+/** Faults of a whole request. */
 export type KinesisRequestFault =
   | 'http500'
   | 'http503'
@@ -95,7 +95,7 @@ export interface InjectedRequestFault {
 /** The standard normal quantile of 0.99: how far p99 lies from the median. */
 const Z99 = 2.326347874;
 
-/** Draws troubles, the same for the same seed and the same order of requests. */
+/** Draws faults, the same for the same seed and the same order of requests. */
 export class FaultInjector {
   #faults: readonly KinesisFault[];
   readonly #random: Random;

@@ -30,7 +30,7 @@ export const read: Readonly<Record<string, Operation>> = {
     const rest = shard.from(next, 1)[0];
     const isEnd = !shard.isOpen && !rest;
     return {
-      Records: records.map(told),
+      Records: records.map(recordJson),
       ...(isEnd
         ? { ChildShards: children(stream, shard) }
         : { NextShardIterator: iterator(stream, shard, next, now) }),
@@ -62,7 +62,7 @@ function begin(request: KinesisRequest, stream: StoredStream, shard: StoredShard
   }
 }
 
-/** Behind everything that the shard holds. */
+/** Behind the last record of the shard. */
 function end(shard: StoredShard): string {
   return after(shard.newest?.sequenceNumber ?? shard.startingSequenceNumber);
 }
@@ -73,7 +73,7 @@ function known(sequenceNumber: string, stream: StoredStream): string {
   throw invalidArgument(`StartingSequenceNumber ${sequenceNumber} is not of this stream.`);
 }
 
-/** As many of the first records as one answer may hold; at least one. */
+/** As many of the first records as fit into one answer; at least one. */
 function withinBytes(records: readonly StoredRecord[]): readonly StoredRecord[] {
   let bytes = 0;
   const cut = records.findIndex((record, index) => {
@@ -83,7 +83,7 @@ function withinBytes(records: readonly StoredRecord[]): readonly StoredRecord[] 
   return cut < 0 ? records : records.slice(0, cut);
 }
 
-function told(record: StoredRecord): object {
+function recordJson(record: StoredRecord): object {
   return {
     SequenceNumber: record.sequenceNumber,
     ApproximateArrivalTimestamp: seconds(record.arrivedAt),

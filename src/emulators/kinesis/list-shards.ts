@@ -16,7 +16,7 @@ export function decoded(token: string, name: string): Readonly<Record<string, st
     const fields: unknown = parseJson(Buffer.from(token, 'base64url').toString('utf8'));
     if (isTexts(fields)) return fields;
   } catch {
-    // Not ours; told below.
+    // Not ours; refused below.
   }
   throw invalidArgument(`Invalid ${name}.`);
 }
@@ -99,7 +99,7 @@ function filtered(
   return shards.filter(isWanted);
 }
 
-/** Shards as DescribeStream and ListShards tell them. */
+/** Shards as DescribeStream and ListShards answer them. */
 export function describeShards(shards: readonly StoredShard[]): readonly object[] {
   return shards.map((shard) => ({
     ShardId: shard.id,

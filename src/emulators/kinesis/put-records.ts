@@ -19,7 +19,7 @@ interface ParsedEntry {
 
 const THROTTLED = 'ProvisionedThroughputExceededException';
 
-/** Putting of records, with the troubles that `faultOf` makes. */
+/** Putting of records, with the faults that `faultOf` makes. */
 export function write(faultOf: EntryFault): Readonly<Record<string, Operation>> {
   return {
     PutRecords(request, store, now) {

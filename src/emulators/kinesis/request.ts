@@ -2,7 +2,7 @@ import { invalid } from './service-error.ts';
 import type { Store } from './store.ts';
 import type { StoredStream } from './stream.ts';
 
-/** No list of a request is that long; what it may hold, its reader knows. */
+/** No list of a request is that long; its reader checks what is in it. */
 const ITEMS_AT_MOST = 10_000;
 
 /** The fields of a request as they came; each reader says what it must be. */

@@ -9,9 +9,9 @@ export interface StoredRecord {
   readonly arrivedAt: number;
 }
 
-/** Trimmed places are taken off in strides: one by one would move all the others each time. */
+/** Slots of trimmed records are taken off in strides: one by one would move all the others each time. */
 const STRIDE = 1_024;
-/** What stands in a trimmed place: the record itself goes at once, with its memory. */
+/** What is in the slot of a trimmed record: the record itself goes at once, with its memory. */
 const gone: StoredRecord = {
   sequenceNumber: '',
   partitionKey: '',
@@ -94,14 +94,14 @@ export class StoredShard {
     return this.#records[this.#firstThat((record) => record.arrivedAt >= instant)];
   }
 
-  /** Binary search: `holds` must be false up to some record and true from there on. */
-  #firstThat(holds: (record: StoredRecord) => boolean): number {
+  /** Binary search: `matches` must be false up to some record and true from there on. */
+  #firstThat(matches: (record: StoredRecord) => boolean): number {
     let low = this.#trimmed;
     let high = this.#records.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
       const record = this.#records[middle];
-      if (record && holds(record)) high = middle;
+      if (record && matches(record)) high = middle;
       else low = middle + 1;
     }
     return low;

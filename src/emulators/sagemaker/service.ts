@@ -82,10 +82,10 @@ export class EndpointService {
     const injected = this.injector.ofRequest(this.#clock.now());
     if (injected.fault) this.tally.faults.add(injected.fault);
     const waitMs = injected.fault === 'hang' ? Number.POSITIVE_INFINITY : injected.delayMs;
-    const isLate = waitMs > adapter.patienceMs;
+    const isLate = waitMs > adapter.timeoutMs;
     const outcome = isLate ? timedOut : this.#outcome(adapter, request, injected);
     const result = this.#result(adapter, request, requestId, outcome);
-    const delayMs = isLate ? adapter.patienceMs : waitMs;
+    const delayMs = isLate ? adapter.timeoutMs : waitMs;
     return { ...result, delayMs, end: endOf(injected.fault) };
   }
 

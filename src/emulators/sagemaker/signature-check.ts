@@ -128,7 +128,7 @@ const SKEW_MS = 5 * 60_000;
 /** What must be signed besides the host, where a request carries it. */
 const alwaysSigned = ['host', 'x-amz-date', 'x-amz-security-token'];
 
-/** Holds requests against their Signature Version 4, in the form of headers. */
+/** Checks requests against their Signature Version 4, in the form of headers. */
 export class Signatures {
   readonly #credentials: ReadonlyMap<string, SigningCredential>;
   readonly #region: string;

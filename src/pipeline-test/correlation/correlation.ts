@@ -39,17 +39,17 @@ export function transactionEnd(known: number): TransactionEnd {
 export interface CorrelationSettings {
   readonly lateAfterMs: number;
   readonly forgetAfterMs: number;
-  /** Transactions of a card stand in the stream as they were sent: then verdicts out of order are told. */
+  /** Transactions of a card stand in the stream as they were sent: then verdicts out of order are counted. */
   readonly isOrdered: boolean;
-  /** Nobody else puts to the pipeline: then verdicts about nothing that was sent here are told. */
+  /** Nobody else puts to the pipeline: then verdicts about nothing that was sent here are counted. */
   readonly isAlone: boolean;
 }
 
 /**
- * Matches verdicts with the transactions that were put, by id, in whichever order both are told.
+ * Matches verdicts with the transactions that were put, by id, in whichever order both come.
  *
- * Keeps about 120 bytes for each transaction that is remembered, in typed arrays. `hear` is told of
- * each transaction's first verdict, once its put is acknowledged too or never will be; `unjudged` of each
+ * Keeps about 120 bytes for each transaction that is remembered, in typed arrays. `onMatch` gets
+ * each transaction's first verdict, once its put is acknowledged too or never will be; `unjudged` each
  * that the stream took and that is given up without one.
  */
 export class Correlation {
@@ -77,7 +77,7 @@ export class Correlation {
     return this.#tally.counts.outstanding;
   }
 
-  /** A transaction is on its way; must be told before its receipt and its verdict. */
+  /** A transaction is on its way; must come before its receipt and its verdict. */
   sent(sent: SentTransaction): void {
     const { id, cardId, dueAt, isFraud, expected } = sent;
     const { counts } = this.#tally;
@@ -94,7 +94,7 @@ export class Correlation {
     chunk.dueAt[at] = dueAt;
     chunk.expected[at] = expected;
     chunk.card[at] = card;
-    chunk.place[at] = this.#cards.next(card);
+    chunk.cardIndex[at] = this.#cards.next(card);
     this.#emitter.note(row, sent);
     if (isFraud !== undefined) this.#table.set(row, flag.truthKnown | (isFraud ? flag.fraud : 0));
     counts.sent += 1;
@@ -119,7 +119,7 @@ export class Correlation {
       this.#tally.counts.acknowledged += 1;
     }
     if (!(known & JUDGED)) this.#move(row, transactionEnd(known), transactionEnd(known | bits));
-    else if (isAccepted) this.#emitter.tellEarly(row);
+    else if (isAccepted) this.#emitter.emitWaiting(row);
   }
 
   /** A verdict was read; true if it is about a transaction that was sent here. */
@@ -195,7 +195,7 @@ export class Correlation {
     this.#table.set(row, kind | range | (isLate ? flag.late : 0));
     this.#move(row, transactionEnd(known), ending);
     if (ending !== 'matched') this.#tally.name(ending, id);
-    this.#emitter.tell(row, seen, (known & (flag.acknowledged | flag.over)) !== 0);
+    this.#emitter.emit(row, seen, (known & (flag.acknowledged | flag.over)) !== 0);
   }
 
   #judgedAgain({ id, score, error, isOutOfRange = false }: SeenVerdict, row: number): void {
@@ -215,7 +215,7 @@ export class Correlation {
 
   #judgeOrder(id: string, row: number): void {
     if (!this.#settings.isOrdered) return;
-    const { card, place } = this.#table.chunkOf(row);
+    const { card, cardIndex: place } = this.#table.chunkOf(row);
     const at = row % CHUNK;
     const isPassed = this.#cards.hasBeenPassed(card[at] as number, place[at] as number);
     // What was put again may stand in the stream out of its place: that is ours, not the pipeline's.
@@ -228,13 +228,13 @@ export class Correlation {
   #giveUp(row: number): void {
     const known = this.#table.flagsOf(row);
     this.#table.set(row, flag.over);
-    if (known & JUDGED) this.#emitter.tellEarly(row);
+    if (known & JUDGED) this.#emitter.emitWaiting(row);
     if (known & (JUDGED | flag.over)) return;
     const ending = transactionEnd(known | flag.over);
     if (ending !== 'undelivered') this.#unjudged(this.#emitter.unjudged(row));
     if (!(known & flag.rejected)) this.#move(row, transactionEnd(known), ending);
     // Of those rejected too: names may have been given back by others that got a verdict after all.
-    if (!isTrouble(ending) || !this.#tally.hasRoomFor(ending)) return;
+    if (!isTrouble(ending) || !this.#tally.hasSpaceFor(ending)) return;
     this.#tally.name(ending, this.#table.idOf(row));
   }
 }

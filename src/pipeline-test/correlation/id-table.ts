@@ -116,11 +116,11 @@ export class IdTable {
     (this.#keys[row >>> CHUNK_BITS] as Uint32Array).set(this.#hash, (row & (CHUNK - 1)) * WORDS);
     const part = this.#partOf(this.#hash[0] as number);
     if (part.used + 1 > part.cells.length * FULLEST) this.#grow(part);
-    place(part, row, this.#hash[1] as number);
+    insertRow(part, row, this.#hash[1] as number);
     return row;
   }
 
-  /** Gives a part room for twice what lives in it; what was forgotten goes. */
+  /** Makes a part large enough for twice its rows; forgotten rows go. */
   #grow(part: Part): void {
     const living = part.cells.filter((cell) => cell > this.#first);
     let size = FIRST_CELLS;
@@ -130,12 +130,12 @@ export class IdTable {
     for (const cell of living) {
       const row = cell - 1;
       const keys = this.#keys[row >>> CHUNK_BITS] as Uint32Array;
-      place(part, row, keys[(row & (CHUNK - 1)) * WORDS + 1] as number);
+      insertRow(part, row, keys[(row & (CHUNK - 1)) * WORDS + 1] as number);
     }
   }
 }
 
-function place(part: Part, row: number, word: number): void {
+function insertRow(part: Part, row: number, word: number): void {
   const { cells } = part;
   const mask = cells.length - 1;
   let at = word & mask;

@@ -29,7 +29,7 @@ export class RememberedIds {
   }
 }
 
-/** Puts verdicts and transactions together, and tells of them. */
+/** Puts verdicts and transactions together, and emits them. */
 export class MatchEmitter {
   readonly #table: SentTable;
   readonly #onMatch: (match: Match) => void;
@@ -50,14 +50,14 @@ export class MatchEmitter {
     chunk.country[row % CHUNK] = this.#countries.numberOf(country);
   }
 
-  /** Tells of a verdict: now, or where its receipt is still to come, with `tellEarly`. */
-  tell(row: number, seen: SeenVerdict, isAllKnown: boolean): void {
+  /** Emits a verdict: now, or where its receipt is still to come, with `emitWaiting`. */
+  emit(row: number, seen: SeenVerdict, isAllKnown: boolean): void {
     if (isAllKnown) this.#onMatch(this.#match(row, seen));
     else this.#early.set(row, seen);
   }
 
-  /** Nothing more will be known of a row: tells of its verdict, if that has not been done. */
-  tellEarly(row: number): void {
+  /** Nothing more will be known of a row: emits its verdict, if that has not been done. */
+  emitWaiting(row: number): void {
     const seen = this.#early.get(row);
     if (!seen) return;
     this.#early.delete(row);

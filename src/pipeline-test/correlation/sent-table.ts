@@ -68,7 +68,7 @@ export interface Chunk {
   readonly score: Float64Array;
   readonly expected: Float32Array;
   readonly card: Uint32Array;
-  readonly place: Uint32Array;
+  readonly cardIndex: Uint32Array;
   readonly flags: Uint16Array;
   readonly scenario: Uint8Array;
   readonly country: Uint8Array;
@@ -85,7 +85,7 @@ export function emptyChunk(): Chunk {
     score: unknown(),
     expected: new Float32Array(CHUNK),
     card: new Uint32Array(CHUNK),
-    place: new Uint32Array(CHUNK),
+    cardIndex: new Uint32Array(CHUNK),
     flags: new Uint16Array(CHUNK),
     scenario: new Uint8Array(CHUNK),
     country: new Uint8Array(CHUNK),
@@ -126,7 +126,7 @@ export class SentTable {
     return { row, isNew: true };
   }
 
-  /** The columns that hold a row, at the place `row % CHUNK`. */
+  /** The columns of a row, which is at the index `row % CHUNK`. */
   chunkOf(row: number): Chunk {
     return this.#chunks[Math.floor(row / CHUNK)] as Chunk;
   }

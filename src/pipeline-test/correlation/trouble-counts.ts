@@ -35,7 +35,7 @@ export class TroubleCounts {
     correlationTroubles.map((trouble) => [trouble, [] as string[]]),
   ) as Record<CorrelationTrouble, string[]>;
 
-  /** Names a transaction for a trouble, while there is room. */
+  /** Names a transaction for a trouble, up to a number of them. */
   name(trouble: CorrelationTrouble, id: string): void {
     const named = this.#examples[trouble];
     if (named.length < IDS_NAMED && !named.includes(id)) named.push(id);
@@ -46,15 +46,15 @@ export class TroubleCounts {
     this.#examples[trouble] = this.#examples[trouble].filter((named) => named !== id);
   }
 
-  /** A verdict about nothing that was sent, where that can be told. */
-  unknown(id: string, isTold: boolean): void {
-    if (!isTold) return;
+  /** A verdict about nothing that was sent, where the settings allow that. */
+  unknown(id: string, isCounted: boolean): void {
+    if (!isCounted) return;
     this.counts.unknown += 1;
     this.name('unknown', id);
   }
 
   /** True while more would be named. */
-  hasRoomFor(trouble: CorrelationTrouble): boolean {
+  hasSpaceFor(trouble: CorrelationTrouble): boolean {
     return this.#examples[trouble].length < IDS_NAMED;
   }
 

@@ -11,7 +11,7 @@ export interface ServiceError {
   readonly message: string | null;
 }
 
-/** What became of a request behind the face. */
+/** The outcome of a request behind the API. */
 export type ApiOutcome = ContainerAnswer | ServiceError;
 
 /** An answer to be sent; `headers` are names and values in turn. */
@@ -26,7 +26,7 @@ export interface ApiAdapter {
   /** The service that requests are signed for; nothing where signatures are not looked at. */
   readonly service: string | undefined;
   /** How long it waits for the container, in milliseconds. */
-  readonly patienceMs: number;
+  readonly timeoutMs: number;
   /** What is wrong with the address or the headers of a request. */
   refuse(request: ApiRequest): ServiceError | undefined;
   /** What the container is asked. */
@@ -39,7 +39,7 @@ export const isServiceError = (outcome: ApiOutcome): outcome is ServiceError =>
   'message' in outcome;
 
 /** Errors that need no more than their name. */
-type ServiceTrouble =
+type ServiceErrorName =
   | 'throttled'
   | 'notReady'
   | 'internal'
@@ -49,7 +49,7 @@ type ServiceTrouble =
   | 'unknown';
 
 /** The errors of SageMaker that do not come from the container. Source: InvokeEndpoint, errors. */
-export const serviceErrors: Readonly<Record<ServiceTrouble, ServiceError>> = {
+export const serviceErrors: Readonly<Record<ServiceErrorName, ServiceError>> = {
   throttled: { status: 400, type: 'ThrottlingException', message: null },
   notReady: { status: 429, type: 'ModelNotReadyException', message: 'The model is being loaded.' },
   internal: { status: 500, type: 'InternalFailure', message: null },

@@ -6,7 +6,7 @@ import { type SageMakerApiSettings, sageMakerApi } from './sagemaker-api.ts';
 /** The container alone, as `docker run` would show it: its own statuses, nothing in front. */
 export const containerApi: ApiAdapter = {
   service: undefined,
-  patienceMs: Number.POSITIVE_INFINITY,
+  timeoutMs: Number.POSITIVE_INFINITY,
   refuse: () => undefined,
   invocation: asTheyCame,
   answer(outcome) {
@@ -20,20 +20,20 @@ export const containerApi: ApiAdapter = {
   },
 };
 
-/** What faces are told. */
+/** How the APIs are set up. */
 export interface ApiAdapterSettings extends SageMakerApiSettings {
   readonly apiKeys: readonly string[];
   readonly gatewayTimeoutMs: number;
 }
 
-/** The face of each address: SageMaker below /endpoints, the container, and a gateway at /score and /prod. */
+/** The API of each path: SageMaker below /endpoints, the container, and a gateway at /score and /prod. */
 export function apiAdapters({
   apiKeys,
   gatewayTimeoutMs,
   ...settings
 }: ApiAdapterSettings): ApiAdapters {
   const sageMaker = sageMakerApi(settings);
-  const behind: GatewayApiSettings = { apiKeys, patienceMs: gatewayTimeoutMs, behind: sageMaker };
+  const behind: GatewayApiSettings = { apiKeys, timeoutMs: gatewayTimeoutMs, behind: sageMaker };
   const gateway = gatewayApi(behind);
   return (method, path) => {
     if (path.startsWith('/endpoints/')) return sageMaker;

@@ -14,7 +14,7 @@ export interface GatewayApiSettings {
   /** With some, a request must carry one of them as x-api-key. */
   readonly apiKeys: readonly string[];
   /** Its integration timeout. */
-  readonly patienceMs: number;
+  readonly timeoutMs: number;
   /** The endpoint that it integrates. */
   readonly behind: ApiAdapter;
 }
@@ -49,12 +49,16 @@ const timedOut: ServiceError = {
  * API Gateway in front of SageMaker, as its REST integration is set up in pipeline/infra.
  *
  * It also takes JSON, as gateways do that map requests: `{"instances":[{"features":[0.5,null]}]}`. Throttling behind
- * it is 429, other troubles of the service 503, what the container refuses stays 424.
+ * it is 429, other errors of the service 503, what the container refuses stays 424.
  */
-export function gatewayApi({ apiKeys, patienceMs, behind }: GatewayApiSettings): ApiAdapter {
+export function gatewayApi({
+  apiKeys,
+  timeoutMs: patienceMs,
+  behind,
+}: GatewayApiSettings): ApiAdapter {
   return {
     service: 'execute-api',
-    patienceMs,
+    timeoutMs: patienceMs,
     refuse({ method, path, headers, body }) {
       if (method !== 'POST' || !gatewayPaths.includes(path)) return noResource;
       if (apiKeys.length > 0 && !hasKey(apiKeys, headers['x-api-key'])) return forbidden;

@@ -32,7 +32,7 @@ export function sageMakerApi(settings: SageMakerApiSettings): ApiAdapter {
   const [firstVariant = 'AllTraffic'] = settings.variants;
   return {
     service: 'sagemaker',
-    patienceMs: PATIENCE_MS,
+    timeoutMs: PATIENCE_MS,
     refuse: ({ method, path, headers }) =>
       method === 'POST' ? refusal(settings, path, headers) : serviceErrors.unknown,
     invocation: asTheyCame,

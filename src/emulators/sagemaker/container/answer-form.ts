@@ -1,6 +1,6 @@
 import { ContainerError } from './request-rows.ts';
 
-/** Significant decimal digits that tell every float32 from its neighbours. */
+/** Significant decimal digits that distinguish every float32 from its neighbours. */
 const DIGITS = 9;
 /** Below this Python and numpy write an exponent. */
 const SMALL = 1e-4;

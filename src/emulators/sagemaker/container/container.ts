@@ -45,7 +45,7 @@ const PLAIN = 'text/html; charset=utf-8';
  */
 export class Container {
   readonly #model: Model;
-  readonly #room = new RowBuffer();
+  readonly #rowBuffer = new RowBuffer();
   #scores = new Float32Array(1024);
 
   constructor(model: Model) {
@@ -79,16 +79,16 @@ export class Container {
   }
 
   #read(body: Uint8Array, { contentType = CSV, takesJson }: Invocation): RowTable {
-    if (contentType === CSV) return readCsv(body, this.#room);
+    if (contentType === CSV) return readCsv(body, this.#rowBuffer);
     const [type = ''] = contentType.split(';');
     switch (type.trim().toLowerCase()) {
       case CSV:
-        return readCsv(body, this.#room);
+        return readCsv(body, this.#rowBuffer);
       case 'text/libsvm':
       case 'text/x-libsvm':
-        return readLibsvm(body, this.#room, this.#model.featureNames.length);
+        return readLibsvm(body, this.#rowBuffer, this.#model.featureNames.length);
       case 'application/json':
-        if (takesJson) return readJsonInstances(body, this.#room);
+        if (takesJson) return readJsonInstances(body, this.#rowBuffer);
     }
     throw unparsableBody(`Content-type ${type} is not supported. Use text/csv or text/libsvm.`);
   }

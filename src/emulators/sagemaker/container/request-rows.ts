@@ -1,6 +1,6 @@
 import { parseJson } from '../../../text/parse-json.ts';
 
-/** Powers of ten that a double holds exactly, as far as fifteen digits can need them. */
+/** Powers of ten that a double represents exactly, as far as fifteen digits can need them. */
 const powers = Float64Array.from({ length: 16 }, (_, index) => 10 ** index);
 /** As many digits always fit the 53 bits of a double. */
 const EXACT_DIGITS = 15;
@@ -132,7 +132,7 @@ export interface RowTable {
 export class RowBuffer {
   #values = new Float32Array(4096);
 
-  /** Room for at least so many values; what it held is gone. */
+  /** A buffer of at least so many values; its old content is lost. */
   ofAtLeast(count: number): Float32Array {
     if (this.#values.length < count) this.#values = new Float32Array(count);
     return this.#values;
@@ -151,11 +151,11 @@ const SNIFFED = 512;
  * Errors: `ContainerFault` 415 for what is no number, and for rows of different lengths.
  * Source: csv_to_dmatrix in aws/sagemaker-xgboost-container, encoder.py.
  */
-export function readCsv(body: Uint8Array, room: RowBuffer): RowTable {
+export function readCsv(body: Uint8Array, buffer: RowBuffer): RowTable {
   const bytes = stripped(body);
   const reader = new NumberReader(bytes, delimiterOf(bytes));
   // A cell takes at least its delimiter.
-  const values = room.ofAtLeast(bytes.length + 1);
+  const values = buffer.ofAtLeast(bytes.length + 1);
   let rows = 0;
   try {
     const width = readRow(bytes, reader, values, 0);
@@ -195,8 +195,8 @@ function delimiterOf(bytes: Uint8Array): number {
   for (let at = 0; at < end && bytes[at] !== NEWLINE; at += 1) {
     // What is preferred to all others is found at once.
     if (bytes[at] === COMMA) return COMMA;
-    const place = delimiters.indexOf(bytes[at] as number);
-    if (place >= 0 && place < found) found = place;
+    const index = delimiters.indexOf(bytes[at] as number);
+    if (index >= 0 && index < found) found = index;
   }
   return delimiters[found] ?? COMMA;
 }
@@ -223,11 +223,11 @@ const LIBSVM_DECIMAL = /^[+-]?(\d+(?:\.\d*)?|\.\d+)([eE][+-]?\d+)?$|^[+-]?nan$/i
  * Indices count from 0; when none is below 1, from 1, as XGBoost takes them.
  * Errors: `ContainerFault` 415 for what is no such row, 400 for an index beyond the features of the model.
  */
-export function readLibsvm(body: Uint8Array, room: RowBuffer, width: number): RowTable {
+export function readLibsvm(body: Uint8Array, buffer: RowBuffer, width: number): RowTable {
   const lines = Buffer.from(stripped(body)).toString('latin1').split('\n');
   const rows = lines.map(pairsOf);
   const first = rows.every((pairs) => pairs.every(({ index }) => index >= 1)) ? 1 : 0;
-  const values = room.ofAtLeast(rows.length * width).fill(Number.NaN, 0, rows.length * width);
+  const values = buffer.ofAtLeast(rows.length * width).fill(Number.NaN, 0, rows.length * width);
   for (const [row, pairs] of rows.entries()) {
     for (const { index, value } of pairs) {
       if (index - first >= width) throw invalidRow(`feature ${index} of ${width}.`);
@@ -245,8 +245,8 @@ interface Pair {
 function pairsOf(line: string, row: number): readonly Pair[] {
   const words = line.trim().split(/\s+/);
   const pairs = words.map((word) => pair.exec(word));
-  const isSound = pairs.every((one, place) =>
-    one ? LIBSVM_DECIMAL.test(one[2] ?? '') : place === 0 && isLabel(words[0] ?? ''),
+  const isSound = pairs.every((one, index) =>
+    one ? LIBSVM_DECIMAL.test(one[2] ?? '') : index === 0 && isLabel(words[0] ?? ''),
   );
   if (!isSound)
     throw unparsableBody(`Loading libsvm data failed in row ${row}: ${line.slice(0, 80)}`);
@@ -262,10 +262,10 @@ const isLabel = (word: string): boolean => word === '' || LIBSVM_DECIMAL.test(wo
  *
  * Errors: `ContainerFault` 415 for what is no such JSON, 400 for rows of different lengths.
  */
-export function readJsonInstances(body: Uint8Array, room: RowBuffer): RowTable {
+export function readJsonInstances(body: Uint8Array, buffer: RowBuffer): RowTable {
   const rows = instancesOf(body).map(featuresOf);
   const width = rows[0]?.length ?? 0;
-  const values = room.ofAtLeast(rows.length * width);
+  const values = buffer.ofAtLeast(rows.length * width);
   for (const [row, features] of rows.entries()) {
     if (features.length !== width) throw invalidRow(`${features.length} features after ${width}.`);
     for (const [index, value] of features.entries()) {

@@ -45,7 +45,7 @@ export function drawnMs(one: LatencyDistribution, random: Random): number {
   return random.chance(one.slowShare) ? one.slowMs : one.ms;
 }
 
-/** Troubles drawn for a whole request, by their share of requests. */
+/** Faults drawn for a whole request, by their share of requests. */
 export const requestFaults = [
   'throttle',
   'http403',
@@ -62,11 +62,11 @@ export const requestFaults = [
 ] as const;
 export type EndpointRequestFault = (typeof requestFaults)[number];
 
-/** Troubles drawn for each row of a request, by their share of rows. */
+/** Faults drawn for each row of a request, by their share of rows. */
 export const rowFaults = ['wrong', 'nan', 'missing'] as const;
 export type EndpointRowFault = (typeof rowFaults)[number];
 
-/** One trouble of the local endpoint. Times count from the moment the faults were set. */
+/** One fault of the local endpoint. Times count from the moment the faults were set. */
 export type EndpointFault =
   | { readonly kind: EndpointRequestFault | EndpointRowFault; readonly share: number }
   | { readonly kind: 'latency'; readonly latency: LatencyDistribution }

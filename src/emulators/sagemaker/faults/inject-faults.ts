@@ -55,7 +55,7 @@ type Shared<Kind> = { readonly kind: Kind; readonly share: number };
 const calm: InjectedEndpointFault = { delayMs: 0, fault: undefined };
 const throttled: InjectedEndpointFault = { delayMs: 0, fault: 'throttle' };
 
-/** Draws troubles, the same for the same seed, the same requests and the same times of arrival. */
+/** Draws faults, the same for the same seed, the same requests and the same times of arrival. */
 export class EndpointFaultInjector {
   #faults: readonly EndpointFault[] = [];
   readonly #random: Random;

@@ -39,8 +39,8 @@ export class Workers {
     const next = this.#firstFree();
     const begin = Math.max(now, this.#freeAt[next] ?? Number.POSITIVE_INFINITY);
     if (begin > now) {
-      const room = this.#queue ?? QUEUED_A_WORKER * this.#freeAt.length;
-      if (this.#begins.length >= room || begin === Number.POSITIVE_INFINITY) return undefined;
+      const capacity = this.#queue ?? QUEUED_A_WORKER * this.#freeAt.length;
+      if (this.#begins.length >= capacity || begin === Number.POSITIVE_INFINITY) return undefined;
       this.#begins.push(begin);
     }
     const end = finish(begin);
