@@ -67,7 +67,7 @@ export function computedFeatures(featurizer: Featurizer): FeaturesOf {
   return (parsed, label) => {
     const features = new Float32Array(featurizer.width);
     // Whoever read the record has checked that it is a transaction.
-    featurizer.row(parsed as unknown as Transaction, label, features, 0);
+    featurizer.row(parsed as Transaction & Readonly<Record<string, unknown>>, label, features, 0);
     return features;
   };
 }

@@ -23,7 +23,9 @@ export class RunEnd {
   /** What the endpoint said or did not say to a request. */
   heard(reply: Reply): void {
     if ('status' in reply) this.isAnswered = true;
-    else this.#lastFailure = reply.reason;
+    // A last attempt that the deadline cut short must not hide why the others failed.
+    else if (reply.failure !== 'timeout' || this.#lastFailure === '')
+      this.#lastFailure = reply.reason;
   }
 
   /** Refused credentials end a run always; a missing endpoint only one that never scored anything. */

@@ -1,21 +1,17 @@
 import type { CommandDescription } from '../../cli/command.ts';
-import {
-  alsoFrom,
-  grouped,
-  insteadOf,
-  needing,
-  setting,
-} from '../../cli/settings/define-setting.ts';
-import { choice, list, output, path, text, url } from '../../cli/settings/parsers.ts';
+import { grouped, insteadOf, needing, setting } from '../../cli/settings/define-setting.ts';
+import { choice, list, output, path, text } from '../../cli/settings/parsers.ts';
 import { beginning, duration, positiveCount, rateOrMax } from '../../cli/settings/quantities.ts';
 import { outputSettings } from '../shared/flags/common-flags.ts';
 import { inputSettings } from '../shared/flags/input-flags.ts';
 import { abortSettings } from '../shared/flags/report-flags.ts';
 import { asyncSettings, formSettings, judgeSettings } from '../shared/flags/score-flags.ts';
+import { verdictStreamSettings } from '../shared/flags/stream-flags.ts';
 import { targetSettings } from '../shared/flags/target-flags.ts';
 import { worldSettings } from '../shared/flags/world-flags.ts';
 
 const { report, progress } = outputSettings;
+const { toStream, rejectsStream, kinesisEndpointUrl } = verdictStreamSettings;
 
 /** The flags of `fraudstream score`. */
 export const scoreFlags = {
@@ -49,13 +45,8 @@ export const scoreFlags = {
       'input',
       setting('--from-stream <name>', 'Kinesis stream to read from', undefined, text),
     ),
-    toStream: setting('--to-stream <name>', 'Kinesis stream for verdicts', undefined, text),
-    rejectsStream: setting(
-      '--rejects-stream <name>',
-      'Kinesis stream for what got no score',
-      undefined,
-      text,
-    ),
+    toStream,
+    rejectsStream,
     from: needing(
       'fromStream',
       setting('--from <where>', 'latest, trim-horizon or an instant', 'trim-horizon', beginning),
@@ -81,11 +72,7 @@ export const scoreFlags = {
       'fromStream',
       setting('--idle-timeout <span>', 'stop when nothing came for so long', undefined, duration),
     ),
-    kinesisEndpointUrl: alsoFrom(
-      setting('--kinesis-endpoint-url <url>', 'Kinesis instead of AWS', undefined, url),
-      'AWS_ENDPOINT_URL_KINESIS',
-      'AWS_ENDPOINT_URL',
-    ),
+    kinesisEndpointUrl,
   }),
   ...worldSettings,
   ...judgeSettings,

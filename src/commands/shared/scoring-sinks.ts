@@ -1,4 +1,5 @@
 import type { Runtime } from '../../cli/runtime.ts';
+import type { Values } from '../../cli/settings/define-setting.ts';
 import {
   type Acknowledge,
   fileSink,
@@ -8,25 +9,23 @@ import {
   StreamSink,
   textSink,
 } from '../../engine/sinks.ts';
+import type { outputSettings } from './flags/common-flags.ts';
+import type { inputSettings } from './flags/input-flags.ts';
+import type { asyncSettings } from './flags/score-flags.ts';
+import type { verdictStreamSettings } from './flags/stream-flags.ts';
+import type { targetSettings } from './flags/target-flags.ts';
 import { type OpenStream, openExisting, type RemoteValues } from './open-stream.ts';
 
 /** The flags that say where the Kinesis of verdicts is. */
-export interface StreamPlace {
-  readonly kinesisEndpointUrl: string | undefined;
-  readonly region: string | undefined;
-  readonly profile: string | undefined;
-  readonly connectTimeout: number;
-}
+type StreamFlags = Pick<Values<typeof verdictStreamSettings>, 'kinesisEndpointUrl'> &
+  Pick<Values<typeof targetSettings>, 'region' | 'profile' | 'connectTimeout'>;
 
 /** The flags that say where verdicts and rejects go. */
-export interface SinkFlags extends StreamPlace {
-  readonly output: 'human' | 'json' | 'ndjson';
-  readonly order: 'ordered' | 'unordered';
-  readonly out: string | undefined;
-  readonly rejects: string | undefined;
-  readonly toStream: string | undefined;
-  readonly rejectsStream: string | undefined;
-}
+export type SinkFlags = StreamFlags &
+  Values<typeof verdictStreamSettings> &
+  Pick<Values<typeof outputSettings>, 'output'> &
+  Pick<Values<typeof asyncSettings>, 'order'> &
+  Pick<Values<typeof inputSettings>, 'rejects'> & { readonly out: string | undefined };
 
 /**
  * Opens the outputs of the flags; `acknowledge` is called for every line, verdict or rejection.
@@ -86,7 +85,7 @@ const REQUEST_TIMEOUT_MS = 6_000;
 export function remoteOf(
   stream: string,
   flag: string,
-  { kinesisEndpointUrl: endpointUrl, region, profile, connectTimeout }: StreamPlace,
+  { kinesisEndpointUrl: endpointUrl, region, profile, connectTimeout }: StreamFlags,
 ): RemoteValues {
   const requests = { maxConnections: CONNECTIONS, requestTimeout: REQUEST_TIMEOUT_MS };
   const flags = { stream: flag, endpointUrl: '--kinesis-endpoint-url' };

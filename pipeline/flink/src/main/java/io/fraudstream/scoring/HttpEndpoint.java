@@ -6,7 +6,6 @@ import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -102,7 +101,7 @@ public final class HttpEndpoint implements Endpoint, AutoCloseable {
     target.headers().forEach(request::setHeader);
     signed.forEach((name, values) -> set(request, name, values));
     CompletableFuture<HttpResponse<byte[]>> sent =
-        client.sendAsync(request.build(), BodyHandlers.ofByteArray());
+        client.sendAsync(request.build(), BoundedBody.handler(body.length));
     // The client's own timeout ends with the head of the answer: a body may still hang.
     return sent.copy()
         .orTimeout(target.requestTimeoutMs() + BODY_MS, TimeUnit.MILLISECONDS)
@@ -151,6 +150,9 @@ public final class HttpEndpoint implements Endpoint, AutoCloseable {
     if (cause instanceof HttpConnectTimeoutException) return ErrorKind.CONNECT;
     if (cause instanceof HttpTimeoutException || cause instanceof TimeoutException) {
       return ErrorKind.TIMEOUT;
+    }
+    if (cause instanceof BoundedBody.TooLong || cause.getCause() instanceof BoundedBody.TooLong) {
+      return ErrorKind.BAD_RESPONSE;
     }
     if (cause instanceof SSLException) return ErrorKind.TLS;
     if (cause instanceof SdkClientException) return ErrorKind.AUTH;

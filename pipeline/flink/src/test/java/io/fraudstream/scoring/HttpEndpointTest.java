@@ -75,6 +75,19 @@ class HttpEndpointTest {
   }
 
   @Test
+  @DisplayName("an answer longer than any list of scores is none, and fills no memory")
+  void tooLong() throws Exception {
+    stub.behave(
+        (exchange, rows) ->
+            StubServer.reply(exchange, 200, "text/csv", "0".repeat(2_000_000)));
+    Reply reply = send();
+    assertEquals(ErrorKind.BAD_RESPONSE, reply.kind());
+    assertTrue(reply.reason().contains("more than 1048624 bytes"), reply.reason());
+    stub.behave(StubServer.SOUND);
+    assertEquals(200, send().status());
+  }
+
+  @Test
   @DisplayName("a connection that is refused or cut is told as such, and a later one is fine")
   void connections() throws Exception {
     stub.behave((exchange, rows) -> exchange.close());
