@@ -25,7 +25,8 @@ export class Mailbox<T> implements AsyncIterable<T> {
     for (;;) {
       const letters = this.#letters;
       this.#letters = [];
-      yield* letters;
+      // `yield*` would wrap each of them in two promises more.
+      for (const letter of letters) yield letter;
       if (this.#letters.length > 0) continue;
       if (this.#ended) break;
       await new Promise<void>((wake) => {

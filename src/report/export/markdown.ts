@@ -1,3 +1,4 @@
+import { pausesSentence } from '../../metrics/pauses.ts';
 import { answerOf } from '../../metrics/thresholds.ts';
 import { count } from '../../text/format.ts';
 import { answerOfRow } from '../document/comparison.ts';
@@ -57,7 +58,7 @@ const marks = {
 } as const;
 
 function sections(document: ReportDocument): readonly string[] {
-  const { limits = [], comparison, scenarios = [] } = document;
+  const { limits = [], comparison, scenarios = [], pauses } = document;
   const latencies = latencyViews(document);
   const errors = errorCounts(document);
   const trials = (document.search?.trials ?? []).map(trialCells);
@@ -79,6 +80,7 @@ function sections(document: ReportDocument): readonly string[] {
       ['Latency', 'count', 'mean', 'p50', 'p90', 'p95', 'p99', 'p99.9', 'max'],
       latencies.map(({ name, latency }) => [name, ...latencyCells(latency)]),
     ),
+    pauses ? `Pauses of this process, which latencies include: ${pausesSentence(pauses)}.` : '',
     rows(
       ['Errors', 'of', 'count'],
       errors.map(({ code, of, count: times }) => [code, of, count(times)]),
