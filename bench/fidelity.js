@@ -11,7 +11,7 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { median } from './median.js';
+import { median } from './support/median.js';
 
 const run = promisify(execFile);
 const RUNS = Number(process.argv[2] ?? 3);

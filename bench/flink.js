@@ -5,7 +5,7 @@
 import { execFileSync, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { delimiter, join } from 'node:path';
-import { median } from './median.js';
+import { median } from './support/median.js';
 
 const RUNS = Number(process.argv[2] ?? 3);
 const SECONDS = 10;

@@ -19,7 +19,7 @@ import { sdkClient } from '../dist/scoring/clients/sdk-client.js';
 import { requestBody, scoreForm } from '../dist/scoring/request/request-body.js';
 import { score } from '../dist/scoring/score.js';
 import { scoreDefaults } from '../dist/scoring/score-settings.js';
-import { median } from './median.js';
+import { median } from './support/median.js';
 
 const RUNS = Number(process.argv[2] ?? 5);
 const SECONDS = 2;
