@@ -104,7 +104,7 @@ const mids = (runs) =>
   );
 
 const directory = await mkdtemp(join(tmpdir(), 'fidelity-'));
-const server = fork(new URL('canned-scoring.js', import.meta.url));
+const server = fork(new URL('support/canned-scoring.js', import.meta.url));
 try {
   const [[port]] = await once(server, 'message');
   const url = `http://127.0.0.1:${port}/score`;

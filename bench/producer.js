@@ -91,7 +91,7 @@ async function plainSdk(endpoint, count) {
   return count / seconds;
 }
 
-const server = fork(new URL('canned-kinesis.js', import.meta.url));
+const server = fork(new URL('support/canned-kinesis.js', import.meta.url));
 try {
   const [port] = await once(server, 'message');
   const endpoint = `http://127.0.0.1:${port}`;

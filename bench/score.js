@@ -162,7 +162,7 @@ async function rows(settings, open, count) {
   return count / ((performance.now() - startedAt) / 1000);
 }
 
-const server = fork(new URL('canned-scoring.js', import.meta.url));
+const server = fork(new URL('support/canned-scoring.js', import.meta.url));
 try {
   const [[port]] = await once(server, 'message');
   const settings = settingsOf(`http://127.0.0.1:${port}`);
