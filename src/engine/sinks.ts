@@ -82,11 +82,13 @@ export class StreamSink implements LineSink {
     isOrdered: boolean,
     arrived: Arrived,
     runtime: Pick<Runtime, 'clock' | 'random'>,
+    maxUserRecordSize: number = producerDefaults.maxUserRecordSize,
   ) {
     this.#stream = stream;
     this.#clock = runtime.clock;
     this.#arrived = arrived;
-    this.#put = this.#run({ ...producerDefaults, isOrdered }, runtime).catch((error: unknown) => {
+    const settings = { ...producerDefaults, isOrdered, maxUserRecordSize };
+    this.#put = this.#run(settings, runtime).catch((error: unknown) => {
       this.#error = error;
       this.#wake?.();
     });
@@ -180,11 +182,13 @@ export async function openSinks(
     ['--rejects-stream', rejectsStream],
   ]);
   const verdicts = await opened(to, values.out, values, runtime, arrived);
-  const rejects = await opened(rejectsTo, values.rejects, values, runtime, arrived);
+  const recordBytes = await rejectsTo?.client.maxRecordBytes();
+  const rejects = await opened(rejectsTo, values.rejects, values, runtime, arrived, recordBytes);
   const isStdoutFree = values.output !== 'ndjson';
   const rest = isStdoutFree ? noSink(arrived) : stdoutSink(arrived, runtime);
   const { secrets } = runtime;
-  return sinksOf(verdicts ?? rest, rejects ?? noSink(arrived), values.output, secrets);
+  const rejected = rejects ?? noSink(arrived);
+  return sinksOf(verdicts ?? rest, rejected, values.output, secrets, recordBytes);
 }
 
 /** The streams that the flags name, opened; none stays open when one of them is not there. */
@@ -213,10 +217,11 @@ async function opened(
   values: SinkValues,
   runtime: Runtime,
   arrived: Arrived,
+  recordBytes?: number,
 ): Promise<LineSink | undefined> {
   if (stream !== undefined) {
     const isOrdered = values.order === 'ordered';
-    return new StreamSink(stream, isOrdered, arrived, runtime);
+    return new StreamSink(stream, isOrdered, arrived, runtime, recordBytes);
   }
   return path === undefined ? undefined : fileSink(path, arrived);
 }
@@ -236,23 +241,26 @@ export function remoteOf(
   return { stream, region, profile, endpointUrl, connectTimeout, flags, ...requests };
 }
 
+/** `recordBytes` is what the stream of rejections takes, where there is one. */
 function sinksOf(
   verdicts: LineSink,
   rejected: LineSink,
   output: Sinks['output'],
   secrets: Secrets,
+  recordBytes: number = Number.POSITIVE_INFINITY,
 ): Sinks {
   return {
     verdicts,
     output,
     rejects: (rejections, id) =>
       rejected.write(
-        rejections.map((rejection) => ({
-          id,
-          key: rejection.card_id ?? 'unread',
+        rejections.map((rejection) => {
+          const key = rejection.card_id ?? 'unread';
           // The reason is what the endpoint said, which may be what it was told.
-          line: () => rejectionLine({ ...rejection, reason: secrets.redacted(rejection.reason) }),
-        })),
+          const shown = { ...rejection, reason: secrets.redacted(rejection.reason) };
+          const line = () => rejectionLine(shown, recordBytes - Buffer.byteLength(key));
+          return { id, key, line };
+        }),
       ),
     failed: () => verdicts.failed + rejected.failed,
     end: async () => {
