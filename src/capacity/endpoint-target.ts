@@ -9,7 +9,13 @@ import {
   settingsOf,
 } from '../commands/shared/scoring-settings.ts';
 import { openTarget } from '../commands/shared/scoring-target.ts';
-import { openRecordSource, paced, type RecordSource, ready } from '../commands/shared/source.ts';
+import {
+  openRecordSource,
+  PACED_GROUP_SIZE,
+  paced,
+  type RecordSource,
+  ready,
+} from '../commands/shared/source.ts';
 import { emptyScoring } from '../engine/score-run.ts';
 import { Scoring, unbounded } from '../metrics/scoring.ts';
 import { candidates, type Sourced } from '../scoring/candidates.ts';
@@ -28,7 +34,8 @@ export async function openEndpointTarget(
   const client = await openTarget(values, runtime.clock);
   const features = chosenFeatures(values);
   const { expect: tell } = features;
-  const source = await openRecordSource(values, runtime, { tell, missing: missingIn(values) });
+  const listeners = { tell, missing: missingIn(values), groupSize: PACED_GROUP_SIZE };
+  const source = await openRecordSource(values, runtime, listeners);
   return endpointTarget(client, source, values, settings, runtime, features);
 }
 
@@ -42,6 +49,7 @@ export function endpointTarget(
   features: ChosenFeatures = chosenFeatures(values),
 ): SearchTarget {
   const records = new SharedSource<readonly Sourced[]>(source.groups);
+  const { paceClock, stop } = runtime;
   return {
     place: client.place,
     names: emptyScoring(),
@@ -50,7 +58,7 @@ export function endpointTarget(
       const pace = probePace(perSecond, span, runtime);
       const isFull = (): boolean => probe.underWay >= values.capacity * values.batchRows;
       const groups = await ready(records.rest(), pace);
-      const due = observed(paced(groups, pace, runtime), probe, isFull, runtime);
+      const due = observed(paced(groups, pace, { clock: paceClock, stop }), probe, isFull, runtime);
       const found = await held(candidates(due, features.of, true), probe, client, values, runtime);
       return { ...found, isCutShort: records.isOver };
     },

@@ -41,6 +41,7 @@ const out = new Notes();
 const err = new Notes();
 const runtime: Runtime = {
   clock: systemClock,
+  paceClock: systemClock,
   random: Math.random,
   input: (async function* () {})(),
   out,

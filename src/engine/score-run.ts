@@ -1,9 +1,11 @@
+import type { Runtime } from '../cli/runtime.ts';
 import type { AbortOnThreshold } from '../commands/shared/abort-on-threshold.ts';
 import { scoreProgress } from '../commands/shared/progress.ts';
 import type { ScoreValues } from '../commands/shared/scoring-settings.ts';
 import { formOf, settingsOf } from '../commands/shared/scoring-settings.ts';
 import { brokenBy, writeReport } from '../commands/shared/write-report.ts';
 import { type ExitCode, exitCodes, strongest } from '../exit-codes.ts';
+import { Pauses, type PausesSummary, pausesText } from '../metrics/pauses.ts';
 import { Quality, type QualityOfScored, type QualitySummary } from '../metrics/quality.ts';
 import { type BoundsSummary, Scoring, unbounded } from '../metrics/scoring.ts';
 import { qualityText, scoringText } from '../report/text/scoring-text.ts';
@@ -67,8 +69,10 @@ export async function scoreRun(run: ScoreRun): Promise<ExitCode> {
   };
   const shown = scoreProgress(folds.scoring, run.total, values, runtime);
   guard.watch(() => interim(folds, clock.now() - startedAt));
+  const pauses = watchPauses(values.warmUp, runtime);
   const { broken, told } = await scoreAll(run, folds).finally(() => shown.stop());
   guard.end();
+  const paused = pauses.end();
   const now = clock.now();
   const summary = folds.scoring.summary((now - startedAt) / 1000, boundsOf(told, now));
   const judgement = qualityOf(folds);
@@ -81,19 +85,39 @@ export async function scoreRun(run: ScoreRun): Promise<ExitCode> {
       endpoint: { location: client.place, transport: values.transport },
       ...source.figures,
       scoring: summary,
+      pauses: paused,
       ...(sinks.failed() > 0 && { undeliveredVerdicts: sinks.failed() }),
       ...judgement,
     };
     const judged = judgement
       ? ['', ...qualityText(judgement.quality, judgement.qualityOfScored)]
       : [];
-    const text = [...source.title, ...scoringText(summary), ...judged];
+    const own = pausesText(paused);
+    const text = [...source.title, ...scoringText(summary), ...own, ...judged];
     const form = { ...values, output: sinks.output };
     crossed = await writeReport('score', figures, text, form, runtime);
   }
   if (broken) throw broken.by;
   const lost = summary.failed + summary.unscored + sinks.failed();
   return strongest(lost > 0 ? exitCodes.undelivered : exitCodes.ok, crossed);
+}
+
+/** Watches the pauses of this process, from the end of the warm-up on; a shorter run whole. */
+function watchPauses(warmUpMs: number, { clock, meter: start }: Runtime): { end(): PausesSummary } {
+  const meter = start();
+  const over = new AbortController();
+  void clock.sleep(warmUpMs, over.signal).then(() => {
+    if (!over.signal.aborted) meter.read();
+  });
+  return {
+    end: () => {
+      over.abort();
+      const pauses = new Pauses();
+      pauses.add(meter.read());
+      meter.stop();
+      return pauses.summary();
+    },
+  };
 }
 
 /** The figures while the run goes on. */
@@ -112,6 +136,7 @@ export function emptyScoring(): object {
   const quality = new Quality(0.5, { missedFraud: 0, falseAlarm: 0 });
   return {
     ...interim({ scoring: new Scoring(0, 0), quality }, 0),
+    pauses: new Pauses().summary(),
     quality: quality.summary(),
     qualityOfScored: quality.summaryOfScored(),
   };
@@ -187,7 +212,7 @@ async function write(group: readonly ScoringOutcome[], run: ScoreRun): Promise<v
     group.map((outcome) => ({
       id: nameOf(outcome),
       key: outcome.candidate.cardId,
-      line: verdictLine(verdictOf(outcome, judge)),
+      line: () => verdictLine(verdictOf(outcome, judge)),
     })),
   );
   for (const outcome of group) {

@@ -22,11 +22,11 @@ export interface LineSink {
   end(): Promise<void>;
 }
 
-/** A line without its end, the name under which it is said to have arrived, and its card. */
+/** A line without its end, made where it is written, the name under which it is said to have arrived, and its card. */
 export interface KeyedLine {
   readonly id: string;
   readonly key: string;
-  readonly line: string;
+  readonly line: () => string;
 }
 
 /** Hears the names of lines that are where they should be. */
@@ -34,7 +34,11 @@ export type Arrived = (ids: readonly string[]) => void;
 
 /** Nowhere. */
 export function noSink(arrived: Arrived): LineSink {
-  return sink(arrived, async () => undefined);
+  return {
+    failed: 0,
+    write: async (lines) => arrived(lines.map(({ id }) => id)),
+    end: async () => undefined,
+  };
 }
 
 export function stdoutSink(arrived: Arrived, { out }: Pick<Runtime, 'out'>): LineSink {
@@ -51,7 +55,7 @@ function sink(arrived: Arrived, write: (text: string) => Promise<void>): LineSin
   return {
     failed: 0,
     write: async (lines) => {
-      await write(lines.map(({ line }) => `${line}\n`).join(''));
+      await write(lines.map(({ line }) => `${line()}\n`).join(''));
       arrived(lines.map(({ id }) => id));
     },
     end: async () => undefined,
@@ -78,11 +82,13 @@ export class StreamSink implements LineSink {
     isOrdered: boolean,
     arrived: Arrived,
     runtime: Pick<Runtime, 'clock' | 'random'>,
+    maxUserRecordSize: number = producerDefaults.maxUserRecordSize,
   ) {
     this.#stream = stream;
     this.#clock = runtime.clock;
     this.#arrived = arrived;
-    this.#put = this.#run({ ...producerDefaults, isOrdered }, runtime).catch((error: unknown) => {
+    const settings = { ...producerDefaults, isOrdered, maxUserRecordSize };
+    this.#put = this.#run(settings, runtime).catch((error: unknown) => {
       this.#error = error;
       this.#wake?.();
     });
@@ -99,7 +105,7 @@ export class StreamSink implements LineSink {
     this.#letters.push(
       lines.map(({ id, key, line }) => ({
         dueAt,
-        record: { id, partitionKey: key, data: Buffer.from(line) },
+        record: { id, partitionKey: key, data: Buffer.from(line()) },
       })),
     );
     while (this.#underWay > MOST_UNDER_WAY && this.#error === undefined) {
@@ -176,11 +182,13 @@ export async function openSinks(
     ['--rejects-stream', rejectsStream],
   ]);
   const verdicts = await opened(to, values.out, values, runtime, arrived);
-  const rejects = await opened(rejectsTo, values.rejects, values, runtime, arrived);
+  const recordBytes = await rejectsTo?.client.maxRecordBytes();
+  const rejects = await opened(rejectsTo, values.rejects, values, runtime, arrived, recordBytes);
   const isStdoutFree = values.output !== 'ndjson';
   const rest = isStdoutFree ? noSink(arrived) : stdoutSink(arrived, runtime);
   const { secrets } = runtime;
-  return sinksOf(verdicts ?? rest, rejects ?? noSink(arrived), values.output, secrets);
+  const rejected = rejects ?? noSink(arrived);
+  return sinksOf(verdicts ?? rest, rejected, values.output, secrets, recordBytes);
 }
 
 /** The streams that the flags name, opened; none stays open when one of them is not there. */
@@ -209,10 +217,11 @@ async function opened(
   values: SinkValues,
   runtime: Runtime,
   arrived: Arrived,
+  recordBytes?: number,
 ): Promise<LineSink | undefined> {
   if (stream !== undefined) {
     const isOrdered = values.order === 'ordered';
-    return new StreamSink(stream, isOrdered, arrived, runtime);
+    return new StreamSink(stream, isOrdered, arrived, runtime, recordBytes);
   }
   return path === undefined ? undefined : fileSink(path, arrived);
 }
@@ -232,23 +241,26 @@ export function remoteOf(
   return { stream, region, profile, endpointUrl, connectTimeout, flags, ...requests };
 }
 
+/** `recordBytes` is what the stream of rejections takes, where there is one. */
 function sinksOf(
   verdicts: LineSink,
   rejected: LineSink,
   output: Sinks['output'],
   secrets: Secrets,
+  recordBytes: number = Number.POSITIVE_INFINITY,
 ): Sinks {
   return {
     verdicts,
     output,
     rejects: (rejections, id) =>
       rejected.write(
-        rejections.map((rejection) => ({
-          id,
-          key: rejection.card_id ?? 'unread',
+        rejections.map((rejection) => {
+          const key = rejection.card_id ?? 'unread';
           // The reason is what the endpoint said, which may be what it was told.
-          line: rejectionLine({ ...rejection, reason: secrets.redacted(rejection.reason) }),
-        })),
+          const shown = { ...rejection, reason: secrets.redacted(rejection.reason) };
+          const line = () => rejectionLine(shown, recordBytes - Buffer.byteLength(key));
+          return { id, key, line };
+        }),
       ),
     failed: () => verdicts.failed + rejected.failed,
     end: async () => {

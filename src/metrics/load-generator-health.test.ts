@@ -12,6 +12,9 @@ const second = (busyShare: number) => ({
   delayP99Ms: 1,
   delayMaxMs: 2,
   memoryBytes: 1e8,
+  gcCount: 3,
+  gcMs: 4,
+  gcMaxMs: 2,
 });
 
 /** Ten seconds of a paced run, late by so much: busy so far, and held up for so long, in each. */

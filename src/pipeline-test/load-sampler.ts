@@ -2,7 +2,7 @@ import type { Runtime } from '../cli/runtime.ts';
 import type { Session } from './session.ts';
 
 /** What is looked after: the load of this side, and what ages where transactions are correlated. */
-type SampledSession = Pick<Session, 'generator'> & Partial<Pick<Session, 'correlation'>>;
+type SampledSession = Pick<Session, 'generator'> & Partial<Pick<Session, 'correlation' | 'pauses'>>;
 
 /** Looks after a session while it runs, until stopped. The load counts from `begin` to `end`. */
 export interface LoadSampler {
@@ -25,7 +25,9 @@ export function sampleLoad(
   let isPutting = false;
   const read = (): void => {
     const load = meter.read();
-    if (isPutting && load.seconds >= LEAST_SECONDS) session.generator.addLoad(load);
+    if (!isPutting || load.seconds < LEAST_SECONDS) return;
+    session.generator.addLoad(load);
+    session.pauses?.add(load);
   };
   void (async () => {
     while (!over.signal.aborted) {

@@ -5,6 +5,7 @@ import {
   type LoadGeneratorSummary,
 } from '../metrics/load-generator-health.ts';
 import type { CorrelationCounts, Match } from '../metrics/match.ts';
+import { Pauses, type PausesSummary } from '../metrics/pauses.ts';
 import { type StageSummary, Stages } from '../metrics/stages.ts';
 import { type CodeCount, Tally } from '../metrics/tally.ts';
 import { TimeSeries, type TimeSeriesSummary } from '../metrics/time-series.ts';
@@ -44,6 +45,7 @@ export interface SessionSummary {
   readonly stages: readonly StageSummary[] | undefined;
   readonly parity: EndToEndSummary['parity'];
   readonly generator: LoadGeneratorSummary;
+  readonly pauses: PausesSummary;
   /** From the last put to the last verdict; NaN where none came, or the puts never ended. */
   readonly drainMs: number;
 }
@@ -54,6 +56,7 @@ export class Session {
   readonly endToEnd: EndToEnd;
   readonly delivery: Delivery = new Delivery();
   readonly generator: LoadGeneratorHealth;
+  readonly pauses: Pauses = new Pauses();
   readonly rejects: Tally = new Tally();
   readonly #series = new TimeSeries();
   readonly #stages: Stages | undefined;
@@ -132,6 +135,7 @@ export class Session {
       outOfRangeVerdicts: this.outOfRangeVerdicts,
       outOfRangeRejects: this.outOfRangeRejects,
       generator: this.generator.summary(),
+      pauses: this.pauses.summary(),
       drainMs: Math.max(0, this.lastVerdictAt - this.putAt),
     };
   }

@@ -25,7 +25,8 @@ export class Mailbox<T> implements AsyncIterable<T> {
     for (;;) {
       const items = this.#items;
       this.#items = [];
-      yield* items;
+      // `yield*` would wrap each of them in two promises more.
+      for (const item of items) yield item;
       if (this.#items.length > 0) continue;
       if (this.#ended) break;
       await new Promise<void>((wake) => {

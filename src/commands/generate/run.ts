@@ -4,7 +4,7 @@ import { lineBlocks } from '../../generators/line-blocks.ts';
 import { Extract } from '../../generators/lines/line-fields.ts';
 import type { WorldSettings } from '../../generators/world.ts';
 import type { ProgressForm } from '../../report/progress.ts';
-import { writeFileAtomically } from '../../storage/output-file.ts';
+import { isSpecialFile, writeFileAtomically } from '../../storage/output-file.ts';
 import { count } from '../../text/format.ts';
 import { type WorldValues, worldOf } from '../shared/world.ts';
 import { manifestText } from './manifest.ts';
@@ -24,7 +24,12 @@ export async function generate(values: GenerateValues, runtime: Runtime): Promis
   const bounds = boundsOf(values);
   const { seed, ...made } = await worldOf(values, runtime);
   const settings = { seed, ...made, durationMs: bounds.durationMs };
-  const names = outputNames(values);
+  // Nothing is written beside /dev/null or a pipe unless a name is given.
+  const isAlone = values.out !== undefined && (await isSpecialFile(values.out));
+  const names = outputNames({
+    ...values,
+    manifest: values.manifest ?? (isAlone ? 'none' : undefined),
+  });
   const extract = new Extract();
   const output = await LineOutput.open(names, runtime.out);
   const run: Run = { values, settings, names, output, extract, most: bounds.count };

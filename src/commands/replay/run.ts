@@ -145,17 +145,20 @@ async function* due(run: Replay): AsyncGenerator<readonly Due<Recorded>[], void,
   const { input, disorder, punctuality, checkpoint, values, runtime } = run;
   const { clock, stop } = runtime;
   const records = await begun(replayRecords(input, values, disorder, checkpoint, stop));
-  // A checkpoint that says more than is true has been found out by now.
-  if (checkpoint) await tellResumed(checkpoint, runtime);
   const pacer = pacerOf(values);
   const groups = pacer ? pace(records, pacer, clock, stop) : unpaced(records, clock, stop);
   const isNow = values.timeShift === 'now';
+  let isResumeReported = false;
   for await (const group of groups) {
+    // A checkpoint that claims more records than the input has is refused before its first group.
+    if (checkpoint && !isResumeReported) await tellResumed(checkpoint, runtime);
+    isResumeReported = true;
     if (pacer) punctuality.add(group, clock.now());
     yield isNow
       ? group.map(({ dueAt, record }) => ({ dueAt, record: movedTo(record, Math.round(dueAt)) }))
       : group;
   }
+  if (checkpoint && !isResumeReported) await tellResumed(checkpoint, runtime);
 }
 
 /** When a record is due; nothing says so for one that leaves as fast as it goes. */

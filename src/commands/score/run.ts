@@ -6,7 +6,6 @@ import { openSinks, type Sinks } from '../../engine/sinks.ts';
 import { type ExitCode, exitCodes, strongest } from '../../exit-codes.ts';
 import { labelsOf } from '../../files/labels.ts';
 import { type BadLine, badLineText } from '../../files/reading/row.ts';
-import { preciseClock } from '../../pacing/precise-clock.ts';
 import { OUT_OF_RANGE } from '../../report/text/delivery-text.ts';
 import { candidates, type Sourced } from '../../scoring/candidates.ts';
 import type { ScoreClient } from '../../scoring/score-client.ts';
@@ -23,7 +22,13 @@ import {
   thresholdOf,
 } from '../shared/scoring-settings.ts';
 import { openTarget } from '../shared/scoring-target.ts';
-import { openRecordSource, paced, plannedCount, ready } from '../shared/source.ts';
+import {
+  openRecordSource,
+  PACED_GROUP_SIZE,
+  paced,
+  plannedCount,
+  ready,
+} from '../shared/source.ts';
 import { checkThresholds } from '../shared/thresholds.ts';
 
 /**
@@ -114,6 +119,7 @@ async function scoreSource(
   const features = chosenFeatures(values);
   const sinks = await openSinks(values, runtime);
   // What is wrong with a line goes to the sink of rejects, together with what could not be scored.
+  const isPaced = Number.isFinite(values.rate);
   const listeners = {
     tell: (fraud: Label): void => {
       told.tell(fraud);
@@ -121,16 +127,15 @@ async function scoreSource(
     },
     reject: rejectedTo(sinks, runtime),
     missing: missingIn(values),
+    groupSize: isPaced ? PACED_GROUP_SIZE : undefined,
   };
   const source = await openRecordSource({ ...values, rejects: undefined }, runtime, listeners);
   const truth = 'seed' in source.origin ? told : inlineTruth;
   const labels = values.labels === undefined ? undefined : await labelsOf(values.labels);
   for (const label of labels?.all() ?? []) features.expect(label);
   const pace = { ...values, stages: undefined };
-  const precise = { ...runtime, clock: preciseClock(runtime.clock) };
   const groups = await ready<Sourced>(source.groups, pace);
-  const records = paced(groups, pace, precise);
-  const isPaced = Number.isFinite(values.rate);
+  const records = paced(groups, pace, { clock: runtime.paceClock, stop: runtime.stop });
   const code = await scoreRun({
     candidates: candidates(records, features.of, isPaced),
     isPaced,

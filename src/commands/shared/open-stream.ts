@@ -1,7 +1,6 @@
 import type { Runtime } from '../../cli/runtime.ts';
 import type { KinesisFault } from '../../emulators/kinesis/faults.ts';
 import type { ClientSettings, StreamClient } from '../../kinesis/client/stream-client.ts';
-import { threadedClient } from '../../kinesis/client/threaded-client.ts';
 import { listedShards } from '../../kinesis/retries.ts';
 
 /** Enough for loopback. */
@@ -49,7 +48,7 @@ export async function openStream(values: StreamValues): Promise<OpenStream> {
 /** Opens a stream of AWS, or of whatever answers at the endpoint. */
 export async function openRemote(values: RemoteValues): Promise<OpenStream> {
   const { stream, region, profile, endpointUrl, maxConnections } = values;
-  const client = await threadedClient({
+  const client = await kinesisClient({
     stream,
     region,
     profile,
@@ -83,7 +82,7 @@ export const localCredentials = { accessKeyId: 'local', secretAccessKey: 'local'
 
 /** Opens a stream of an embedded Kinesis that runs already. */
 export async function openEmbedded(stream: string, endpointUrl: string): Promise<OpenStream> {
-  const client = await threadedClient({
+  const client = await kinesisClient({
     stream,
     region: 'us-east-1',
     endpointUrl,
@@ -93,6 +92,12 @@ export async function openEmbedded(stream: string, endpointUrl: string): Promise
     connectTimeoutMs: TIMEOUT_MS,
   });
   return { client, name: stream, place: endpointUrl, close: async () => client.close() };
+}
+
+/** The SDK takes longer to load than all the rest: only runs with a stream need it. */
+async function kinesisClient(settings: ClientSettings): Promise<StreamClient> {
+  const { threadedClient } = await import('../../kinesis/client/threaded-client.ts');
+  return threadedClient(settings);
 }
 
 /** Starts an embedded Kinesis with the stream; closing it ends both. */

@@ -55,7 +55,7 @@ export class ShardMerge {
   }
 }
 
-/** How many drafts a group has, but for the last. */
+/** How many drafts a group has, but for the last, where nobody wants fewer. */
 const GROUP_SIZE = 256;
 
 /**
@@ -67,16 +67,17 @@ const GROUP_SIZE = 256;
 export function* drafts(
   world: Scene & Extent,
   endAt: number,
+  groupSize: number = GROUP_SIZE,
 ): Generator<readonly TransactionDraft[], void, undefined> {
   const merge = new ShardMerge(shards(world));
-  const group = Array.from({ length: GROUP_SIZE }, () => new TransactionDraft());
+  const group = Array.from({ length: groupSize }, () => new TransactionDraft());
   for (;;) {
     let count = 0;
-    while (count < GROUP_SIZE && merge.nextAtMs < endAt) {
+    while (count < groupSize && merge.nextAtMs < endAt) {
       group[count] = merge.take(group[count] as TransactionDraft);
       count += 1;
     }
-    if (count === GROUP_SIZE) yield group;
+    if (count === groupSize) yield group;
     else {
       if (count > 0) yield group.slice(0, count);
       return;

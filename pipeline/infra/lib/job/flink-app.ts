@@ -123,8 +123,6 @@ export class FlinkApp extends Construct {
       'labels-stream': either(isGiven(streams.labelStreamName), streams.labels.attrArn),
       region: Aws.REGION,
       from: of.ReadFrom.valueAsString,
-      reader: either(isSet(of.EnhancedFanOut, 'true'), 'efo', 'polling'),
-      'efo-consumer': this.name,
       ...target,
       capacity: of.ScoringCapacity.valueAsString,
       timeout: of.ScoringTimeout.valueAsString,
@@ -138,8 +136,7 @@ export class FlinkApp extends Construct {
   }
 
   get #choices(): readonly Choice[] {
-    const hasFanOut = isSet(this.#of.EnhancedFanOut, 'true');
-    return jobChoices({ ...this.#props, hasFanOut, isInVpc: this.#isInVpc });
+    return jobChoices({ ...this.#props, isInVpc: this.#isInVpc });
   }
 
   get #bucketArn(): string {

@@ -83,11 +83,6 @@ export const jobParameters = {
     default: 'trim-horizon',
     pattern: 'trim-horizon|latest|[0-9]{4}-[0-9]{2}-[0-9]{2}T.+Z',
   },
-  EnhancedFanOut: {
-    meaning: 'Read by enhanced fan-out: 2 MB/s a shard of its own, at a price.',
-    default: 'false',
-    allowed: ['true', 'false'],
-  },
   SubnetIds: {
     meaning: 'Subnets for the job, with a way to Kinesis and to the API; empty for no VPC.',
     default: '',
