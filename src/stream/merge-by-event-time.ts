@@ -41,7 +41,7 @@ export async function* mergedByTime<T>(
   clock: Clock,
   settings: MergeSettings<T>,
 ): AsyncGenerator<Turn<T>, void, undefined> {
-  const inputs = new Inputs(clock, settings);
+  const inputs = new MergeInputs(clock, settings);
   const reading = source[Symbol.asyncIterator]();
   let next = reading.next();
   try {
@@ -80,7 +80,7 @@ async function broughtOrOver<T>(
 }
 
 /** A lane: what waits in it, since when, and when it last had nothing or ended. */
-interface Input<T> {
+interface MergeInput<T> {
   batches: { readonly records: readonly T[]; readonly addedAt: number }[];
   position: number;
   emptyAt: number;
@@ -91,14 +91,14 @@ interface Input<T> {
 interface Head<T> {
   readonly record: T;
   readonly addedAt: number;
-  readonly input: Input<T>;
+  readonly input: MergeInput<T>;
 }
 
 /** Lanes side by side. */
-class Inputs<T> {
+class MergeInputs<T> {
   readonly #clock: Clock;
   readonly #settings: MergeSettings<T>;
-  readonly #inputs = new Map<string, Input<T>>();
+  readonly #inputs = new Map<string, MergeInput<T>>();
   #buffered = 0;
 
   constructor(clock: Clock, settings: MergeSettings<T>) {
@@ -140,7 +140,7 @@ class Inputs<T> {
     return over.length === 0 ? undefined : Math.max(1, Math.min(...over));
   }
 
-  #input(name: string): Input<T> {
+  #input(name: string): MergeInput<T> {
     const known = this.#inputs.get(name);
     if (known) return known;
     const input = { batches: [], position: 0, emptyAt: Number.NEGATIVE_INFINITY, hasEnded: false };
@@ -148,7 +148,7 @@ class Inputs<T> {
     return input;
   }
 
-  #leave(input: Input<T>): void {
+  #leave(input: MergeInput<T>): void {
     input.position += 1;
     this.#buffered -= 1;
     if (input.position < (input.batches[0]?.records.length ?? 0)) return;
@@ -192,6 +192,6 @@ class Inputs<T> {
   }
 }
 
-function isEmpty<T>({ batches }: Input<T>): boolean {
+function isEmpty<T>({ batches }: MergeInput<T>): boolean {
   return batches.length === 0;
 }
