@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { messageOf } from '../../errors.ts';
 import { systemClock } from '../../runtime.ts';
 import type { KinesisFault } from './faults.ts';
 import { FaultInjector } from './faults.ts';
@@ -42,5 +43,5 @@ parentPort?.on('message', (question: ThreadRequest) => {
 try {
   say({ port: await server.listen(settings.port) });
 } catch (error) {
-  say({ refusal: error instanceof Error ? error.message : String(error) });
+  say({ refusal: messageOf(error) });
 }
