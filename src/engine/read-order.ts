@@ -1,4 +1,3 @@
-import { messageOf } from '../errors.ts';
 import { type ConsumeSettings, consume } from '../kinesis/consumer/consume.ts';
 import type { ReadDependencies } from '../kinesis/consumer/shard-reader.ts';
 import type { ReadClient } from '../kinesis/read-client.ts';
@@ -78,7 +77,7 @@ function readRecord(record: ConsumedRecord): ReadRecord {
     }
     return { ...none, problem: `${result.problem.field} ${result.problem.reason}` };
   } catch (error) {
-    const why = messageOf(error);
+    const why = error instanceof Error ? error.message : error;
     return { ...none, problem: `it is not JSON (${why})` };
   }
 }

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import type { Runtime } from '../cli/runtime.ts';
-import { FraudstreamError, messageOf } from '../errors.ts';
+import { FraudstreamError } from '../errors.ts';
 import { count } from '../text/format.ts';
 import { parseJson } from '../text/parse-json.ts';
 import { type Label, parseLabel } from '../transactions/label.ts';
@@ -59,7 +59,7 @@ export async function labelsOf(path: string): Promise<Labels> {
     }
   } catch (cause) {
     if (cause instanceof FraudstreamError) throw cause;
-    const reason = messageOf(cause);
+    const reason = cause instanceof Error ? cause.message : String(cause);
     const message = `--labels ${path} cannot be read: ${reason}.`;
     throw new FraudstreamError('no-input', message, { cause });
   }

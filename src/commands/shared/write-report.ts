@@ -1,6 +1,6 @@
 import { reportError } from '../../cli/report-error.ts';
 import type { Runtime, Writer } from '../../cli/runtime.ts';
-import { FraudstreamError, messageOf } from '../../errors.ts';
+import { FraudstreamError } from '../../errors.ts';
 import {
   type ExitCode,
   exitCodes,
@@ -51,7 +51,7 @@ async function saved(document: ReportDocument, path: string): Promise<string | u
     await writeFileAtomically(path, text);
     return undefined;
   } catch (cause) {
-    return `The report ${messageOf(cause)}`;
+    return `The report ${cause instanceof Error ? cause.message : String(cause)}`;
   }
 }
 
@@ -64,7 +64,7 @@ export interface EndedEarly {
 /** The end of a run that could not go on. */
 export function brokenBy(error: unknown): EndedEarly {
   const exitCode = error instanceof FraudstreamError ? error.exitCode : exitCodes.bug;
-  return { exitCode, reason: messageOf(error) };
+  return { exitCode, reason: error instanceof Error ? error.message : String(error) };
 }
 
 /** The end of a run that a signal stopped. */

@@ -1,5 +1,4 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { messageOf } from '../../errors.ts';
 import { systemClock } from '../../runtime.ts';
 import type { KinesisFault } from './faults.ts';
 import { FaultInjector } from './faults.ts';
@@ -43,5 +42,5 @@ parentPort?.on('message', (question: ThreadRequest) => {
 try {
   say({ port: await server.listen(settings.port) });
 } catch (error) {
-  say({ refusal: messageOf(error) });
+  say({ refusal: error instanceof Error ? error.message : String(error) });
 }

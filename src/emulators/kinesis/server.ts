@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { FraudstreamError, messageOf } from '../../errors.ts';
+import { FraudstreamError } from '../../errors.ts';
 import type { Clock } from '../../stream/clock.ts';
 import { parseJson } from '../../text/parse-json.ts';
 import { answerJson, type HttpRequest, LoopbackServer } from '../loopback-server.ts';
@@ -76,7 +76,7 @@ export class KinesisServer {
       troubles.set(faultsOf(written));
       answer(response, 200, troubles.faults.map(faultText));
     } catch (error) {
-      answer(response, 400, { message: messageOf(error) });
+      answer(response, 400, { message: error instanceof Error ? error.message : String(error) });
     }
   }
 }
