@@ -12,7 +12,7 @@ const example = readFileSync(
 );
 
 const meanings = {
-  held: 'all held',
+  ok: 'all passed',
   bug: 'a bug in fraudstream: please report it',
   usage: 'the command line cannot be understood, or a file it names cannot be written',
   badData: 'bad input data',

@@ -25,9 +25,14 @@ const exitCodeOf: Readonly<Record<ErrorCode, ExitCode>> = {
   'bad-config': exitCodes.badConfig,
   'record-too-large': exitCodes.badData,
   // The signal that stopped the run gives the exit code.
-  stopped: exitCodes.held,
+  stopped: exitCodes.ok,
   internal: exitCodes.bug,
 };
+
+/** Returns the message of a thrown value, which need not be an error. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}
 
 /**
  * The one error class: this run cannot go on.

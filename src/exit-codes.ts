@@ -5,7 +5,7 @@
  * `--fail-if` (99), then 0. Source: sysexits.h for 65 to 78; 99 is the convention of k6.
  */
 export const exitCodes = {
-  held: 0,
+  ok: 0,
   bug: 1,
   usage: 2,
   badData: 65,
@@ -36,11 +36,11 @@ const endings: readonly ExitCode[] = [
   exitCodes.terminated,
   exitCodes.undelivered,
   exitCodes.thresholdCrossed,
-  exitCodes.held,
+  exitCodes.ok,
 ];
 
 /** The code that wins at the end of a run; a code that stopped the run early always wins. */
 export function strongest(...codes: readonly ExitCode[]): ExitCode {
   const early = codes.find((code) => !endings.includes(code));
-  return early ?? endings.find((code) => codes.includes(code)) ?? exitCodes.held;
+  return early ?? endings.find((code) => codes.includes(code)) ?? exitCodes.ok;
 }

@@ -54,7 +54,7 @@ const nameplate = { name: 'fraudstream', version, summary: description };
 const code = await runLine(process.argv.slice(2), commands, nameplate, runtime);
 // What was written without waiting is still under way; an open stdin or socket need not be.
 await Promise.all([out.write(''), err.write('')]);
-process.exit(strongest(signalled ? stopSignals[signalled] : exitCodes.held, code));
+process.exit(strongest(signalled ? stopSignals[signalled] : exitCodes.ok, code));
 
 /** The first signal lets the run drain and report; the second ends it where it stands. */
 function stopped(signal: StopSignal): void {

@@ -28,7 +28,7 @@ test('conditions of the flags are added to those that always count, each once', 
   const own = ['probe.response.p99 >= 1s', 'errors > 1%'].flatMap(
     (text) => parseThreshold(text) ?? [],
   );
-  const all = conditionsOf(own).map(({ expression }) => expression);
+  const all = conditionsOf(own).map(({ condition: expression }) => expression);
   assert.deepEqual(all, ['achieved < 99%', 'errors > 1%', 'probe.response.p99 >= 1s']);
 });
 

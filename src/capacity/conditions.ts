@@ -13,7 +13,7 @@ const LONGEST_MS = 60_000;
 /** The conditions of a search: those that always count, and those of the flags. */
 export function conditionsOf(own: readonly Threshold[]): readonly Threshold[] {
   const always = alwaysTooHigh.flatMap((expression) => parseThreshold(expression) ?? []);
-  const others = own.filter(({ expression }) => !alwaysTooHigh.includes(expression));
+  const others = own.filter(({ condition: expression }) => !alwaysTooHigh.includes(expression));
   return [...always, ...others];
 }
 

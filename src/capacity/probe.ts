@@ -155,7 +155,7 @@ export async function* observed<T extends { readonly dueAt: number }>(
     yield group;
     if (probe.endIfDecided(clock.now())) return;
     const tookMs = clock.now() - now;
-    if (tookMs > HELD_UP_MS && isFull()) probe.generator.heldUp(tookMs);
+    if (tookMs > HELD_UP_MS && isFull()) probe.generator.addBlocked(tookMs);
   }
 }
 

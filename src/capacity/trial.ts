@@ -1,6 +1,6 @@
 import type { Runtime } from '../cli/runtime.ts';
 import type { SearchValues } from '../commands/search/settings.ts';
-import { judged } from '../commands/shared/thresholds.ts';
+import { thresholdResults } from '../commands/shared/thresholds.ts';
 import { FraudstreamError } from '../errors.ts';
 import type { SearchSummary, TrialSummary } from '../metrics/capacity.ts';
 import { hasPaused, type LoadGeneratorSummary } from '../metrics/load-generator-health.ts';
@@ -139,9 +139,9 @@ function tooHigh(held: Held, failIf: SearchValues['failIf']): string | undefined
   if (!hasSucceeded(held)) {
     return `errors: nothing succeeded (${held.firstError ?? 'no answer came'})`;
   }
-  const results = judged(failIf, { probe: held.probe, ...held.figures });
-  const broken = results.find((result) => result.holds);
-  return broken && `${broken.expression} (${broken.told})`;
+  const results = thresholdResults(failIf, { probe: held.probe, ...held.figures });
+  const broken = results.find(({ passed }) => passed === false);
+  return broken && `${broken.condition} (${broken.actualText})`;
 }
 
 function trialOf(

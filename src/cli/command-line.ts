@@ -85,7 +85,7 @@ export function readCommandLine(
     program.parse(argv, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    return error.exitCode === 0 ? exitCodes.held : exitCodes.usage;
+    return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
   }
   return call ?? exitCodes.usage;
 }

@@ -58,7 +58,7 @@ async function runCommand_(
 
   const { configLines } = await import('./settings/print-config.ts');
   await runtime.out.print(...configLines(command.name, resolved));
-  return exitCodes.held;
+  return exitCodes.ok;
 }
 
 function valuesOf(resolved: readonly ResolvedSettings[]): Readonly<Record<string, unknown>> {

@@ -7,7 +7,7 @@ import {
 } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { FraudstreamError } from '../errors.ts';
+import { FraudstreamError, messageOf } from '../errors.ts';
 
 /** An HTTP request with its whole body. `path` begins with a slash; `path` and `query` are not decoded. */
 export interface HttpRequest {
@@ -141,7 +141,7 @@ export class LoopbackServer {
 
   #answer(
     request: IncomingMessage,
-    target: Target,
+    target: PathAndQuery,
     body: Buffer | undefined,
     response: ServerResponse,
   ): void {
@@ -171,7 +171,7 @@ export class LoopbackServer {
   }
 }
 
-interface Target {
+interface PathAndQuery {
   readonly path: string;
   readonly query: string;
 }
@@ -183,7 +183,7 @@ const SLASH = 0x2f;
  *
  * Nothing is decoded or resolved, so nothing can throw. Source: RFC 9112, section 3.2.
  */
-export function targetOf(url: string): Target | undefined {
+export function targetOf(url: string): PathAndQuery | undefined {
   let origin = url;
   if (url.charCodeAt(0) !== SLASH) {
     const [authority] = /^https?:\/\/[^/?#]+/i.exec(url) ?? [];
@@ -208,7 +208,7 @@ function fail(error: unknown, response: ServerResponse): void {
     response.destroy();
     return;
   }
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = messageOf(error);
   answerJson(response, 500, { message: `An error in fraudstream: ${reason}` });
 }
 

@@ -76,13 +76,13 @@ export async function scoreRun(run: ScoreRun): Promise<ExitCode> {
   const now = clock.now();
   const summary = folds.scoring.summary((now - startedAt) / 1000, boundsOf(told, now));
   const judgement = qualityOf(folds);
-  let crossed: ExitCode = exitCodes.held;
+  let crossed: ExitCode = exitCodes.ok;
   if (!broken || summary.transactions > 0) {
     const source = run.told();
     const figures = {
       startedAt: new Date(startedAt).toISOString(),
       ...(broken && { endedBy: brokenBy(broken.by) }),
-      endpoint: { place: client.place, transport: values.transport },
+      endpoint: { location: client.place, transport: values.transport },
       ...source.figures,
       scoring: summary,
       pauses: paused,
@@ -99,7 +99,7 @@ export async function scoreRun(run: ScoreRun): Promise<ExitCode> {
   }
   if (broken) throw broken.by;
   const lost = summary.failed + summary.unscored + sinks.failed();
-  return strongest(lost > 0 ? exitCodes.undelivered : exitCodes.held, crossed);
+  return strongest(lost > 0 ? exitCodes.undelivered : exitCodes.ok, crossed);
 }
 
 /** Watches the pauses of this process, from the end of the warm-up on; a shorter run whole. */
@@ -148,7 +148,7 @@ function boundsOf(told: RunDescription | undefined, now: number): BoundsSummary 
   const { limitMs, capacityMs } = heldBack;
   return {
     breaker: { opens: breaker.opens, openMs: breaker.openMs(now) },
-    heldBack: { limitMs, capacityMs },
+    admissionWait: { limitMs, capacityMs },
   };
 }
 

@@ -4,7 +4,7 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { MiddlewareStack } from '@smithy/types';
 import { after, timeoutError, tooLargeError, within } from './bounds.ts';
 
-type Request = Parameters<NodeHttpHandler['handle']>[0];
+type SdkRequest = Parameters<NodeHttpHandler['handle']>[0];
 type Options = NonNullable<Parameters<NodeHttpHandler['handle']>[1]>;
 type Answer = Awaited<ReturnType<NodeHttpHandler['handle']>>;
 
@@ -19,7 +19,7 @@ export interface RequestBounds {
   readonly maxConnections: number;
   readonly connectTimeoutMs: number;
   readonly requestTimeoutMs: number;
-  readonly maxAnswerBytes: (request: Request) => number;
+  readonly maxAnswerBytes: (request: SdkRequest) => number;
   readonly isStreamed?: boolean;
 }
 
@@ -49,7 +49,7 @@ export class BoundedHandler extends NodeHttpHandler {
     this.#bounds = bounds;
   }
 
-  override async handle(request: Request, options: Options = {}): Promise<Answer> {
+  override async handle(request: SdkRequest, options: Options = {}): Promise<Answer> {
     const { requestTimeoutMs, maxAnswerBytes, isStreamed } = this.#bounds;
     const stop = new AbortController();
     const cancel = after(requestTimeoutMs, () => stop.abort());

@@ -1,5 +1,5 @@
 /** One entry of a PutRecords call: what Kinesis calls a record. `explicitHashKey` is decimal. */
-export interface Entry {
+export interface PutRecordsEntry {
   readonly partitionKey: string;
   readonly explicitHashKey?: string | undefined;
   readonly data: Uint8Array;
@@ -48,6 +48,6 @@ export interface PutAnswer {
  * gives all shards, closed ones included, and throws `FraudstreamError` when it cannot.
  */
 export interface PutClient {
-  put(entries: readonly Entry[]): Promise<PutAnswer>;
+  put(entries: readonly PutRecordsEntry[]): Promise<PutAnswer>;
   listShards(): Promise<readonly Shard[]>;
 }

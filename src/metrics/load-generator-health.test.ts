@@ -20,16 +20,16 @@ const second = (busyShare: number) => ({
 /** Ten seconds of a paced run, late by so much: busy so far, and held up for so long, in each. */
 function judged(lateMs: number, seconds: readonly (readonly [busy: number, heldUpMs: number])[]) {
   const generator = new LoadGeneratorHealth(true);
-  for (const [busy, heldUpMs] of seconds) {
+  for (const [busy, blockedMs] of seconds) {
     generator.left([{ dueAt: 0 }], lateMs, 0);
-    if (heldUpMs > 0) generator.heldUp(heldUpMs);
+    if (blockedMs > 0) generator.addBlocked(blockedMs);
     generator.addLoad(second(busy));
   }
   return generator.summary().limitedBy;
 }
 
 const calm = Array.from({ length: 9 }, () => [0.3, 0] as const);
-const held = Array.from({ length: 9 }, () => [0.3, 400] as const);
+const blocked = Array.from({ length: 9 }, () => [0.3, 400] as const);
 const rows = [
   [
     'nobody, where records left on time, however busy a second was',
@@ -37,8 +37,8 @@ const rows = [
     [[1, 0], ...calm],
     'nothing',
   ],
-  ['the target, where the producer was full and had time', 900, [[0.4, 0], ...held], 'target'],
-  ['the target also after a busy second at the start', 900, [[1, 0], ...held], 'target'],
+  ['the target, where the producer was full and had time', 900, [[0.4, 0], ...blocked], 'target'],
+  ['the target also after a busy second at the start', 900, [[1, 0], ...blocked], 'target'],
   [
     'this machine, where the producer was full and had no time',
     900,
@@ -75,7 +75,7 @@ test('a pause of a short run is no saturation, one rate that was not kept is', (
 
 test('a pause is said beside the latencies in every form', () => {
   const summary = paced(3, (at) => (at < 400 ? 400 - at : 0));
-  const document = { schema_version: 1, command: 'run', generator: snaked(summary) } as const;
+  const document = { schema_version: 2, command: 'run', generator: snaked(summary) } as const;
   assert.match(cautionOf(document) ?? '', /This machine paused for a moment: .* after due in p99/);
   assert.match(loadGeneratorText(summary).join(), /kept its schedule, but for a pause/);
   const calm = { ...document, generator: snaked(paced(3, () => 1)) };

@@ -33,7 +33,7 @@ const DELAYED_SHARE = 0.1;
 /** From this share of its time on, an event loop has none to spare. */
 const BUSY = 0.9;
 /** From this share of the run on, it was the target that held the records back. */
-const HELD_UP = 0.05;
+const BLOCKED_SHARE = 0.05;
 
 /** Who kept the rate from being higher: nobody, as far as it was kept; unknown where nothing was measured. */
 export type LimitedBy = 'nothing' | 'generator' | 'target' | 'unknown';
@@ -89,7 +89,7 @@ class DelayedSeconds {
 export interface LoadGeneratorSummary {
   readonly slip: LatencySummary;
   readonly late: number;
-  readonly heldUpMs: number;
+  readonly blockedMs: number;
   readonly limitedBy: LimitedBy;
   readonly isSaturated: boolean;
   readonly coresMean: number;
@@ -112,10 +112,10 @@ export class LoadGeneratorHealth {
   readonly #seconds = new DelayedSeconds();
   readonly #isPaced: boolean;
   #late = 0;
-  #heldUpMs = 0;
+  #blockedMs = 0;
   /** Of that, what the loads so far were told of, and the part in which the event loop was busy. */
-  #heldUpSeenMs = 0;
-  #heldUpBusyMs = 0;
+  #blockedSeenMs = 0;
+  #blockedBusyMs = 0;
   #ms = 0;
   #coreSeconds = 0;
   #busiest = Number.NaN;
@@ -139,16 +139,16 @@ export class LoadGeneratorHealth {
   }
 
   /** Whoever takes the records took none for so long. */
-  heldUp(ms: number): void {
-    this.#heldUpMs += ms;
+  addBlocked(ms: number): void {
+    this.#blockedMs += ms;
   }
 
   addLoad({ seconds, cores, busyShare, delayP99Ms, delayMaxMs, memoryBytes }: Load): void {
     this.#ms += 1000 * seconds;
     this.#coreSeconds += cores * seconds;
     this.#busiest = most(this.#busiest, busyShare);
-    this.#heldUpBusyMs += busyShare * (this.#heldUpMs - this.#heldUpSeenMs);
-    this.#heldUpSeenMs = this.#heldUpMs;
+    this.#blockedBusyMs += busyShare * (this.#blockedMs - this.#blockedSeenMs);
+    this.#blockedSeenMs = this.#blockedMs;
     this.#delayP99Ms = most(this.#delayP99Ms, delayP99Ms);
     this.#delayMaxMs = most(this.#delayMaxMs, delayMaxMs);
     this.#memory = most(this.#memory, memoryBytes);
@@ -160,7 +160,7 @@ export class LoadGeneratorHealth {
     return {
       slip,
       late: this.#isPaced ? this.#late : 0,
-      heldUpMs: this.#heldUpMs,
+      blockedMs: this.#blockedMs,
       limitedBy,
       isSaturated: this.#isPaced && limitedBy === 'generator',
       coresMean: per(1000 * this.#coreSeconds, this.#ms),
@@ -174,10 +174,10 @@ export class LoadGeneratorHealth {
   #limitedBy({ count, p99Ms }: LatencySummary): LimitedBy {
     if (count === 0) return 'unknown';
     if (this.#isPaced && (!(p99Ms > SLIP_P99_MS) || this.#seconds.isPause)) return 'nothing';
-    const isHeldUp = this.#ms > 0 && this.#heldUpMs / this.#ms > HELD_UP;
+    const isBlocked = this.#ms > 0 && this.#blockedMs / this.#ms > BLOCKED_SHARE;
     // A producer that has no time for its own answers also takes no records: only then, not in some other second.
-    const isIdle = this.#heldUpBusyMs < BUSY * this.#heldUpSeenMs;
-    return isHeldUp && isIdle ? 'target' : 'generator';
+    const isIdle = this.#blockedBusyMs < BUSY * this.#blockedSeenMs;
+    return isBlocked && isIdle ? 'target' : 'generator';
   }
 }
 

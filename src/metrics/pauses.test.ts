@@ -35,7 +35,7 @@ test('pauses are those of the worst second, garbage collections add up', () => {
 
 test('pauses stand beside the latencies in every form of a report', () => {
   const document: ReportDocument = {
-    schema_version: 1,
+    schema_version: 2,
     command: 'score',
     pauses: { loop_delay_p99_ms: 4, loop_delay_max_ms: 8, gc_count: 4, gc_ms: 40, gc_max_ms: 15 },
   };

@@ -15,7 +15,7 @@ export interface BreakerSummary {
 }
 
 /** For how long transactions that were due waited for a place under the adaptive limit, or in the whole capacity. */
-export interface HeldBackSummary {
+export interface AdmissionWaitSummary {
   readonly limitMs: number;
   readonly capacityMs: number;
 }
@@ -23,13 +23,13 @@ export interface HeldBackSummary {
 /** What kept requests from being sent. */
 export interface BoundsSummary {
   readonly breaker: BreakerSummary;
-  readonly heldBack: HeldBackSummary;
+  readonly admissionWait: AdmissionWaitSummary;
 }
 
 /** Nothing did. */
 export const unbounded: BoundsSummary = {
   breaker: { opens: 0, openMs: 0 },
-  heldBack: { limitMs: 0, capacityMs: 0 },
+  admissionWait: { limitMs: 0, capacityMs: 0 },
 };
 
 /** Sent this long after it was due, a transaction was late. */
@@ -71,7 +71,7 @@ export interface ScoringSummary {
   readonly limitMost: number;
   readonly limitLast: number;
   readonly breaker: BreakerSummary;
-  readonly heldBack: HeldBackSummary;
+  readonly admissionWait: AdmissionWaitSummary;
   readonly warmUpSeconds: number;
   readonly warmUpTransactions: number;
   readonly service: LatencySummary;

@@ -1,40 +1,38 @@
 import { count, percent, perSecond, span } from '../text/format.ts';
 import type { Figure, Figures } from './figures.ts';
 
-/** How a figure is compared with a limit. */
+/** Comparison operators of a `--fail-if` condition. */
 export const operators = ['>=', '<=', '==', '!=', '>', '<'] as const;
 export type Operator = (typeof operators)[number];
 
-/** An expression such as `latency.end_to_end.p99 > 250ms`: the run has failed if it holds. */
+/** A parsed `--fail-if`, such as `latency.end_to_end.p99 > 250ms`: the run fails if the condition is true. */
 export interface Threshold {
-  readonly expression: string;
+  readonly condition: string;
   readonly name: string;
   readonly operator: Operator;
   readonly value: number;
   readonly unit: 'ms' | 'per-second' | 'bytes' | 'percent' | 'none';
 }
 
-/** What became of a limit. `actual` is undefined where the figure was not measured. */
+/**
+ * A threshold evaluated against a report. `passed` is false where the condition is true.
+ *
+ * `passed` and `actual` are null where the figure was not measured: then the threshold decides nothing.
+ */
 export interface ThresholdResult {
-  readonly expression: string;
-  readonly holds: boolean;
-  readonly actual: number | undefined;
-  readonly told: string;
+  readonly condition: string;
+  readonly passed: boolean | null;
+  readonly actual: number | null;
+  readonly actualText: string;
 }
 
-/** What a limit says of a run; `not measured` decides nothing. */
-export type LimitAnswer = 'failed' | 'passed' | 'not measured';
+/** The result of a threshold as every rendering shows it. */
+export type ThresholdState = 'failed' | 'passed' | 'not measured';
 
-/** The answer of a limit, also as it stands in a report: there what was not measured is null, or absent. */
-export function answerOf({
-  holds,
-  actual,
-}: {
-  readonly holds: boolean;
-  readonly actual?: number | null | undefined;
-}): LimitAnswer {
-  if (holds) return 'failed';
-  return actual === undefined || actual === null ? 'not measured' : 'passed';
+/** Returns the result of a threshold in words. */
+export function thresholdState({ passed }: Pick<ThresholdResult, 'passed'>): ThresholdState {
+  if (typeof passed !== 'boolean') return 'not measured';
+  return passed ? 'passed' : 'failed';
 }
 
 const compare: Readonly<Record<Operator, (actual: number, limit: number) => boolean>> = {
@@ -46,49 +44,54 @@ const compare: Readonly<Record<Operator, (actual: number, limit: number) => bool
   '<': (actual, limit) => actual < limit,
 };
 
-/** Why a limit cannot be looked up in a report. */
+/** Why the figure of a threshold cannot be looked up in a report. */
 export type InvalidThreshold =
   | { readonly kind: 'unknown'; readonly names: readonly string[] }
   | { readonly kind: 'ambiguous'; readonly names: readonly string[] }
   | { readonly kind: 'unit'; readonly figure: Figure };
 
-/** The figures that a name may mean: the one of that whole name, or those whose names end so. */
+/** Returns the figure with this full name, or all figures whose names end with it. */
 export function figuresNamed(name: string, { all }: Pick<Figures, 'all'>): readonly Figure[] {
   const exact = all.get(name);
   if (exact) return [exact];
   const found = [...all.values()].filter((figure) => figure.name.endsWith(`.${name}`));
-  // What stands beside another section under the same names is meant only by its whole name.
+  // Figures of `quality_of_scored` repeat the names of `quality`: only their full name selects them.
   const own = found.filter((figure) => !figure.name.startsWith('quality_of_scored.'));
   return own.length > 0 ? own : found;
 }
 
-/** The figure that a limit speaks of: its whole name, or the end of exactly one name. */
-export function figureOf(limit: Threshold, figures: Figures): Figure | InvalidThreshold {
-  const found = figuresNamed(limit.name, figures);
+/** Returns the figure of a threshold: by its full name, or by the end of exactly one name. */
+export function figureOf(threshold: Threshold, figures: Figures): Figure | InvalidThreshold {
+  const found = figuresNamed(threshold.name, figures);
   if (found.length > 1) return { kind: 'ambiguous', names: found.map(({ name }) => name) };
-  const figure = found[0] ?? notYet(limit.name, figures);
+  const figure = found[0] ?? notYet(threshold.name, figures);
   if (!figure) return { kind: 'unknown', names: [...figures.all.keys(), ...namesNotYet(figures)] };
-  return isFit(limit, figure) ? figure : { kind: 'unit', figure };
+  return isFit(threshold, figure) ? figure : { kind: 'unit', figure };
 }
 
-/** Looks each limit up in a report; one whose figure is not there, or not a number, does not hold. */
-export function judge(limits: readonly Threshold[], figures: Figures): readonly ThresholdResult[] {
-  return limits.map((limit) => {
-    const { expression } = limit;
-    const figure = figureOf(limit, figures);
-    if ('kind' in figure || Number.isNaN(actualOf(limit, figure))) {
-      return { expression, holds: false, actual: undefined, told: 'not measured' };
+/** Evaluates thresholds; one whose figure is absent or not a number is not measured. */
+export function evaluateThresholds(
+  thresholds: readonly Threshold[],
+  figures: Figures,
+): readonly ThresholdResult[] {
+  return thresholds.map((threshold) => {
+    const { condition } = threshold;
+    const figure = figureOf(threshold, figures);
+    if ('kind' in figure || Number.isNaN(actualOf(threshold, figure))) {
+      return { condition, passed: null, actual: null, actualText: 'not measured' };
     }
-    const actual = actualOf(limit, figure);
-    const holds = compare[limit.operator](actual, limit.value);
-    // Whoever mistyped a code finds out by this alone: which ones there are, nobody knows.
+    const actual = actualOf(threshold, figure);
+    const passed = !compare[threshold.operator](actual, threshold.value);
+    // Error codes are open-ended, so this is the only hint to a mistyped one.
     const isUnseen = !figures.all.has(figure.name);
-    const told = isUnseen ? `${actual}: no such code was seen` : toldOf(limit, figure, actual);
-    return { expression, holds, actual, told };
+    const actualText = isUnseen
+      ? `${actual}: no such code was seen`
+      : actualTextOf(threshold, figure, actual);
+    return { condition, passed, actual, actualText };
   });
 }
 
-/** A code that may yet happen has not: 0. */
+/** Returns 0 for a code of a list of codes that did not occur. */
 function notYet(name: string, figures: Figures): Figure | undefined {
   const list = name.slice(0, name.lastIndexOf('.'));
   const isEndOf = (path: string, end: string): boolean => path === end || path.endsWith(`.${end}`);
@@ -99,7 +102,7 @@ function notYet(name: string, figures: Figures): Figure | undefined {
     : undefined;
 }
 
-/** Every code of the lists whose codes are known. */
+/** Returns every code of the lists whose codes are known. */
 function namesNotYet({ closed }: Figures): readonly string[] {
   return [...closed].flatMap(([list, codes]) => codes.map((code) => `${list}.${code}`));
 }
@@ -110,13 +113,13 @@ function isFit({ unit }: Threshold, figure: Figure): boolean {
   return unit === figure.unit;
 }
 
-/** A count beside a percentage is the share of its whole. */
+/** Returns the figure, or its share of the whole where the threshold is a percentage. */
 function actualOf({ unit }: Threshold, { value, whole }: Figure): number {
   if (unit !== 'percent' || whole === undefined) return value;
   return whole > 0 ? value / whole : Number.NaN;
 }
 
-function toldOf({ unit }: Threshold, figure: Figure, actual: number): string {
+function actualTextOf({ unit }: Threshold, figure: Figure, actual: number): string {
   if (unit === 'percent') return percent(actual);
   if (figure.unit === 'ms') return span(actual);
   if (figure.unit === 'per-second') return perSecond(actual);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { PageData } from '../report/html/charts.ts';
 import { profilePage } from '../report/html/profile-page.ts';
 import { profileText } from '../report/text/profile-text.ts';
 import type { Label } from '../transactions/label.ts';
@@ -74,15 +75,16 @@ test('the page needs no network, and no text breaks out of it', () => {
   const profile = new Profile(dependencies);
   profile.add({ ...base, mcc: '</script><b>&"' }, fraud);
   const library = { script: 'const uPlot = 1;', style: '.u{}' };
-  const page = profilePage('Seed <1>', 'lead', profile.summary(), library);
+  const parts = { style: '', script: '', library };
+  const page = profilePage('Seed <1>', 'lead', profile.summary(), parts);
   assert.ok(!page.includes('</script><b>'));
   assert.match(page, /<h1>Seed &lt;1><\/h1>/);
-  assert.doesNotMatch(page, /<(?:script|link|img)[^>]+(?:src|href)=/);
-  const [, data = ''] = /id="charts">(.*)<\/script>/.exec(page) ?? [];
-  const charts: { id: string; labels: string[]; y: number[] }[] = JSON.parse(data);
-  for (const { id, labels, y } of charts) {
+  assert.doesNotMatch(page, /<(?:script|link|img)[^>]+(?:src|href)="(?!data:)/);
+  const [, data = ''] = /id="data">(.*)<\/script>/.exec(page) ?? [];
+  const { charts }: PageData = JSON.parse(data);
+  for (const { id, x, lines } of charts) {
     assert.ok(page.includes(`id="${id}"`), id);
-    assert.equal(labels.length, y.length);
+    assert.equal(x.values.length, lines[0]?.values.length);
   }
   // Each chart says the same as a table.
   assert.equal(page.split('<details>').length - 1, charts.length);

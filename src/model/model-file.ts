@@ -1,4 +1,4 @@
-import { FraudstreamError } from '../errors.ts';
+import { FraudstreamError, messageOf } from '../errors.ts';
 import { parseJson } from '../text/parse-json.ts';
 import { readUbjson } from './ubjson.ts';
 
@@ -22,7 +22,7 @@ export interface ModelFile {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
-type Json = Readonly<Record<string, unknown>>;
+type JsonObject = Readonly<Record<string, unknown>>;
 
 const OPEN_BRACE = 0x7b;
 const QUOTE = 0x22;
@@ -72,7 +72,7 @@ export function readModelFile(bytes: Uint8Array): ModelFile {
 }
 
 /** Some versions start JSON and UBJSON with the same byte; what follows tells them apart. */
-function decoded(bytes: Uint8Array): Json {
+function decoded(bytes: Uint8Array): JsonObject {
   const isJson = bytes[0] === OPEN_BRACE && (bytes[1] === QUOTE || (bytes[1] ?? 0) <= 0x20);
   const isTooLarge = isJson && bytes.length > JSON_BYTES;
   refuse(isTooLarge, `as JSON it has ${bytes.length} bytes; save more than ${JSON_BYTES} as .ubj`);
@@ -82,7 +82,7 @@ function decoded(bytes: Uint8Array): Json {
       : readUbjson(bytes);
     return Object(value);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     const message = `The model is neither JSON nor UBJSON of XGBoost (${reason}): save it with save_model.`;
     throw new FraudstreamError('bad-data', message, { cause });
   }
@@ -92,7 +92,7 @@ function treeOf(value: unknown, index: number, features: number): TreeFile {
   const bad = (what: string): FraudstreamError =>
     new FraudstreamError('bad-data', `The model is damaged: tree ${index} ${what}.`);
   if (typeof value !== 'object' || value === null) throw bad(`is ${shown(value)}`);
-  const found = value as Json;
+  const found = value as JsonObject;
   const kinds = Array.from((found.split_type ?? []) as ArrayLike<unknown>);
   refuse(kinds.includes(1), 'it has categorical splits');
   const list = (key: string): ArrayLike<number> => {
@@ -165,14 +165,14 @@ function isIndex(value: unknown, count: number): boolean {
   return Number.isInteger(value) && (value as number) >= 0 && (value as number) < count;
 }
 
-function attributesIn(learner: Json): Readonly<Record<string, string>> {
+function attributesIn(learner: JsonObject): Readonly<Record<string, string>> {
   const given = Object.entries(Object(learner.attributes ?? {}));
   return Object.fromEntries(given.map(([key, value]) => [key, shown(value)]));
 }
 
 /** The names of the features: those of the booster, those of an attribute, or numbers. */
 function namesIn(
-  learner: Json,
+  learner: JsonObject,
   attributes: Readonly<Record<string, string>>,
   count: number,
 ): readonly string[] {
@@ -197,13 +197,13 @@ function namesOf(text: string): unknown {
 const unnamed = (what: string): FraudstreamError =>
   new FraudstreamError('bad-data', `The model cannot be evaluated: ${what}.`);
 
-function objectAt(from: Json, key: string): Json {
+function objectAt(from: JsonObject, key: string): JsonObject {
   const found = Object.hasOwn(from, key) ? from[key] : undefined;
-  if (typeof found === 'object' && found !== null) return found as Json;
+  if (typeof found === 'object' && found !== null) return found as JsonObject;
   throw new FraudstreamError('bad-data', `The model has no "${key}": it is no booster of XGBoost.`);
 }
 
-function listAt(from: Json, key: string): readonly unknown[] {
+function listAt(from: JsonObject, key: string): readonly unknown[] {
   const found = objectAt(from, key);
   if (Array.isArray(found)) return found;
   throw new FraudstreamError(
@@ -213,7 +213,7 @@ function listAt(from: Json, key: string): readonly unknown[] {
 }
 
 /** A whole number, which XGBoost writes as a text. */
-function countAt(from: Json, key: string, otherwise: number | undefined): number {
+function countAt(from: JsonObject, key: string, otherwise: number | undefined): number {
   const found = from[key] ?? otherwise;
   const count = typeof found === 'string' || typeof found === 'number' ? Number(found) : Number.NaN;
   if (Number.isSafeInteger(count) && count >= 0) return count;

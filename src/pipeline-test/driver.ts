@@ -128,7 +128,7 @@ async function* sent(
     generator.left(group, now, session.endToEnd.measuredFrom);
     yield group.map(({ dueAt, record: { record } }) => ({ dueAt, record }));
     const tookMs = clock.now() - now;
-    if (tookMs > HELD_UP_MS && isFull(session, values.producer)) generator.heldUp(tookMs);
+    if (tookMs > HELD_UP_MS && isFull(session, values.producer)) generator.addBlocked(tookMs);
   }
 }
 

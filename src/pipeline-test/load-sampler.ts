@@ -2,7 +2,7 @@ import type { Runtime } from '../cli/runtime.ts';
 import type { Session } from './session.ts';
 
 /** What is looked after: the load of this side, and what ages where transactions are correlated. */
-type Watched = Pick<Session, 'generator'> & Partial<Pick<Session, 'correlation' | 'pauses'>>;
+type SampledSession = Pick<Session, 'generator'> & Partial<Pick<Session, 'correlation' | 'pauses'>>;
 
 /** Looks after a session while it runs, until stopped. The load counts from `begin` to `end`. */
 export interface LoadSampler {
@@ -17,7 +17,7 @@ const LEAST_SECONDS = 0.1;
 
 /** Once a second: reads the load of this process, and ages what is outstanding. */
 export function sampleLoad(
-  session: Watched,
+  session: SampledSession,
   { clock, meter: start }: Pick<Runtime, 'clock' | 'meter'>,
 ): LoadSampler {
   const over = new AbortController();

@@ -92,7 +92,7 @@ const POLL_MS = 200;
 const NOT_ESTABLISHED = 'Stopped before every shard of the verdicts had answered; nothing was put.';
 
 /** What is read, and where it goes. */
-export interface Watched {
+export interface VerdictReading {
   readonly pipeline: Pick<Pipeline, 'verdicts' | 'rejects'>;
   readonly session: Session;
   readonly offline: OfflineModel | undefined;
@@ -108,7 +108,7 @@ export interface Readers {
 
 /** Starts to read verdicts and dead letters; resolves when nothing that is put from now on is missed. */
 export async function startReaders(
-  { pipeline: { verdicts, rejects }, session, offline, readers }: Watched,
+  { pipeline: { verdicts, rejects }, session, offline, readers }: VerdictReading,
   { clock, stop: outsideStop }: Pick<Runtime, 'clock' | 'stop'>,
 ): Promise<Readers> {
   const stop = new AbortController();
@@ -176,7 +176,7 @@ async function startReading(
 
 function readVerdicts(
   { records }: ShardBatch,
-  { session, offline }: Pick<Watched, 'session' | 'offline'>,
+  { session, offline }: Pick<VerdictReading, 'session' | 'offline'>,
   readAt: number,
 ): void {
   const verdicts = records.map(({ data }) => verdictIn(data));

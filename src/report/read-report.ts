@@ -1,20 +1,21 @@
-import { FraudstreamError } from '../errors.ts';
+import { FraudstreamError, messageOf } from '../errors.ts';
 import { isHistogram } from '../metrics/latency.ts';
 import { parseJson } from '../text/parse-json.ts';
-import { upToDate } from './document/earlier-report.ts';
-import { type ReportDocument, SCHEMA_VERSION } from './document/report-document.ts';
+import { currentVersionOf, READABLE_VERSIONS } from './document/earlier-report.ts';
+import type { ReportDocument } from './document/report-document.ts';
 
 /**
- * The report in a file.
+ * Reads a report from a file and returns it in the current schema version.
  *
- * Errors: `no-input` when it cannot be read, `bad-data` when it is no report, a damaged one, or one of another version.
+ * Errors: `no-input` if the file cannot be read, `bad-data` if it is no report, is damaged, or has a
+ * schema version that this fraudstream does not read.
  */
 export async function readDocument(
   path: string,
   read: (path: string, encoding: 'utf8') => Promise<string>,
 ): Promise<ReportDocument> {
   const text = await read(path, 'utf8').catch((cause: unknown) => {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     throw new FraudstreamError('no-input', `The report ${path} cannot be read: ${reason}.`, {
       cause,
     });
@@ -27,17 +28,17 @@ export async function readDocument(
       `${path} is no report: "schema_version" or "command" is missing. Give a file that --report x.json wrote.`,
     );
   }
-  if (version !== SCHEMA_VERSION) {
+  if (!READABLE_VERSIONS.includes(version)) {
     throw new FraudstreamError(
       'bad-data',
-      `${path}: schema_version ${JSON.stringify(version)} is not ${SCHEMA_VERSION}, which this fraudstream reads.`,
+      `${path}: schema_version ${JSON.stringify(version)} cannot be read. This fraudstream reads ${READABLE_VERSIONS.join(' and ')}.`,
     );
   }
   checkHistograms(value, path, '');
-  return upToDate(value as ReportDocument);
+  return currentVersionOf({ ...value });
 }
 
-/** Merging and drawing need the histograms: a damaged one is told where it lies. */
+/** Merging and charts need the histograms: a damaged one is an error that names its field. */
 function checkHistograms(value: object, path: string, at: string): void {
   for (const [key, inner] of Object.entries(value)) {
     const field = at === '' ? key : `${at}.${key}`;
@@ -53,7 +54,7 @@ function parsed(text: string, path: string): object {
     const value: unknown = parseJson(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     throw new FraudstreamError('bad-data', `${path} is not JSON: ${reason}.`, { cause });
   }
   throw new FraudstreamError('bad-data', `${path} is no report: it is not a JSON object.`);

@@ -5,7 +5,7 @@ import type { ScoreForm } from './request/request-body.ts';
 import { RequestDuration } from './request-duration.ts';
 import type { ScoreSettings } from './score-settings.ts';
 
-type Scores = Extract<ParsedAnswer, { readonly scores: readonly number[] }>;
+type ScoredRows = Extract<ParsedAnswer, { readonly scores: readonly number[] }>;
 
 /**
  * A transaction in the scoring. Instants are epoch milliseconds; `sentAt` is the first attempt.
@@ -55,7 +55,7 @@ export function batchOf(
 /** The outcomes of rows that were answered: scored, but for those whose scores are none. */
 export function outcomesOf(
   rows: readonly PendingTransaction[],
-  { scores, problems }: Scores,
+  { scores, problems }: ScoredRows,
   modelVersion: string | undefined,
   settledAt: number,
 ): readonly ScoringOutcome[] {

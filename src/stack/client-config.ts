@@ -7,14 +7,14 @@ const TRIES = 3;
 const LONGEST_PAUSE_MS = 20_000;
 
 /** How a client of the SDK reaches a service of the stack; each try has an end. */
-export function clientConfig(place: StackLocation): {
+export function clientConfig(location: StackLocation): {
   readonly maxAttempts: number;
   readonly requestHandler: BoundedHandler;
   readonly region?: string;
   readonly profile?: string;
   readonly endpoint?: string;
 } {
-  const { region, profile, endpointUrl, requestTimeoutMs, connectTimeoutMs } = place;
+  const { region, profile, endpointUrl, requestTimeoutMs, connectTimeoutMs } = location;
   return {
     maxAttempts: TRIES,
     requestHandler: new BoundedHandler({

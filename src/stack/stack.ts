@@ -7,10 +7,14 @@ const PERMISSION =
 const CREDENTIALS = /^(CredentialsProviderError|TokenProviderError)$/;
 
 /** Why a stack could not be read, and what to do about it. */
-export function stackError(error: unknown, stack: string, place: StackLocation): FraudstreamError {
+export function stackError(
+  error: unknown,
+  stack: string,
+  location: StackLocation,
+): FraudstreamError {
   if (error instanceof FraudstreamError) return error;
   const { name, message } = error instanceof Error ? error : { name: '', message: String(error) };
-  const where = place.endpointUrl ?? (place.region ? `region ${place.region}` : 'AWS');
+  const where = location.endpointUrl ?? (location.region ? `region ${location.region}` : 'AWS');
   const [code, advice] = judged(name, message, stack, where);
   return new FraudstreamError(code, advice, { cause: error });
 }
@@ -83,20 +87,20 @@ export interface StackOutputs {
  * Errors: `usage` without the package, `not-found` without the stack, `bad-config` for a stack of something else
  * or without a region, `no-credentials`, `no-permission`, `unreachable`.
  */
-export async function stackOutputs(name: string, place: StackLocation): Promise<StackOutputs> {
+export async function stackOutputs(name: string, location: StackLocation): Promise<StackOutputs> {
   const { CloudFormationClient, DescribeStacksCommand } = await client();
-  const sdk = new CloudFormationClient(clientConfig(place));
-  limitCalls(sdk.middlewareStack, callTimeoutMs(place));
+  const sdk = new CloudFormationClient(clientConfig(location));
+  limitCalls(sdk.middlewareStack, callTimeoutMs(location));
   try {
     const answer = await sdk.send(new DescribeStacksCommand({ StackName: name }));
     const [stack] = answer.Stacks ?? [];
     if (!stack) throw new Error('the answer to DescribeStacks has no Stacks');
-    const told = new Map(stack.Outputs?.map((one) => [one.OutputKey, one.OutputValue]));
+    const output = new Map(stack.Outputs?.map((one) => [one.OutputKey, one.OutputValue]));
     return outputsOf(name, stack.StackStatus ?? 'unknown', await sdk.config.region(), (key) =>
-      told.get(key),
+      output.get(key),
     );
   } catch (error) {
-    throw stackError(error, name, place);
+    throw stackError(error, name, location);
   } finally {
     sdk.destroy();
   }
@@ -106,10 +110,10 @@ function outputsOf(
   stackName: string,
   status: string,
   region: string,
-  told: (key: string) => string | undefined,
+  output: (key: string) => string | undefined,
 ): StackOutputs {
   const needed = (key: string): string => {
-    const value = told(key);
+    const value = output(key);
     if (value !== undefined) return value;
     const message = `Stack "${stackName}" (${status}) tells no ${key}: it is none of pipeline/templates, or not made yet. Check --stack.`;
     throw new FraudstreamError('bad-config', message);
@@ -121,11 +125,11 @@ function outputsOf(
     inputStream: needed('InputStream'),
     verdictStream: needed('VerdictStream'),
     rejectStream: needed('RejectStream'),
-    labelStream: told('LabelStream'),
+    labelStream: output('LabelStream'),
     scoreUrl: needed('ScoreUrl'),
-    endpointName: told('Endpoint'),
-    functionName: told('Function'),
-    application: told('Application'),
+    endpointName: output('Endpoint'),
+    functionName: output('Function'),
+    application: output('Application'),
   };
 }
 
@@ -154,11 +158,14 @@ export interface JobState {
  * `@aws-sdk/client-kinesis-analytics-v2` is asked for only here: it does not come with fraudstream.
  * Errors: those of the service, as they are.
  */
-export async function jobState(name: string, place: StackLocation): Promise<JobState | undefined> {
+export async function jobState(
+  name: string,
+  location: StackLocation,
+): Promise<JobState | undefined> {
   const sdk = await import('@aws-sdk/client-kinesis-analytics-v2').catch(() => undefined);
   if (!sdk) return undefined;
-  const client = new sdk.KinesisAnalyticsV2Client(clientConfig(place));
-  limitCalls(client.middlewareStack, callTimeoutMs(place));
+  const client = new sdk.KinesisAnalyticsV2Client(clientConfig(location));
+  limitCalls(client.middlewareStack, callTimeoutMs(location));
   try {
     const command = new sdk.DescribeApplicationCommand({ ApplicationName: name });
     const { ApplicationDetail: detail } = await client.send(command);

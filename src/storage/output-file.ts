@@ -12,7 +12,7 @@ import {
 } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { createGzip, type Gzip } from 'node:zlib';
-import { FraudstreamError } from '../errors.ts';
+import { FraudstreamError, messageOf } from '../errors.ts';
 
 /** What can be said of bytes. */
 export interface Digest {
@@ -277,7 +277,7 @@ export async function namingFile<T>(path: string, work: Promise<T>): Promise<T> 
   try {
     return await work;
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     throw new FraudstreamError('usage', `${path} cannot be written: ${reason}.`, { cause });
   }
 }

@@ -50,7 +50,7 @@ for (const [command, limit, code, said] of table) {
   });
 }
 
-/** Each command with limits, on as little as it takes. */
+/** Each command with thresholds, on as little as it takes. */
 const small: Readonly<Record<string, readonly string[]>> = {
   produce,
   score,
@@ -84,12 +84,12 @@ test('a wrong --fail-if is answered with one that can be copied into a shell', a
   assert.match(err, /for example: --fail-if "delivery\.response\.p99>250ms"/);
 });
 
-test('replay has limits too, and ends early by one that holds', async () => {
+test('replay has thresholds too, and ends early by one that fails', async () => {
   const { out } = await fraudstream(['generate', '--count', '200', '--seed', '2']);
   const flags = ['--local', '--rate', '20/s', '--fail-if', 'accepted > 1', '--abort-on-fail'];
   const ended = await fraudstream(['replay', '-', ...flags, '--output', 'json'], {}, out);
   assert.equal(ended.code, 99, ended.err);
-  const { delivery, limits } = JSON.parse(ended.out);
+  const { delivery, thresholds } = JSON.parse(ended.out);
   assert.ok(delivery.sent < 200, `${delivery.sent} sent`);
-  assert.equal(limits[0].holds, true);
+  assert.equal(thresholds[0].passed, false);
 });

@@ -68,16 +68,16 @@ test('a report from outside is shown in every form, and obeyed in none', async (
   const codes = [{ code: HOSTILE, count: 3 }];
   const cell = { before: HOSTILE, now: HOSTILE, change: HOSTILE, allowed: HOSTILE };
   const document = {
-    ...{ schema_version: 1, command: HOSTILE, tool_version: HOSTILE, seed: HOSTILE },
+    ...{ schema_version: 2, command: HOSTILE, tool_version: HOSTILE, seed: HOSTILE },
     started_at: HOSTILE,
     merged: { reports: 2, left_out: [HOSTILE] },
     ended_by: { exit_code: 69, reason: HOSTILE },
-    limits: [{ expression: HOSTILE, holds: true, told: HOSTILE }],
+    thresholds: [{ condition: HOSTILE, passed: false, actual: 1, actual_text: HOSTILE }],
     comparison: { baseline: HOSTILE, rows: [{ name: HOSTILE, ...cell, regressed: true }] },
     configuration: [{ name: HOSTILE, value: HOSTILE, source: HOSTILE }],
     environment: { [HOSTILE]: HOSTILE },
     source: { input: HOSTILE, [HOSTILE]: HOSTILE },
-    pipeline: { place: HOSTILE },
+    pipeline: { location: HOSTILE },
     rejects_by_reason: codes,
     unscored_by_kind: codes,
     files: [{ file: HOSTILE, kind: HOSTILE, records: 1, valid: 0, invalid: 1 }],
@@ -101,7 +101,7 @@ test('a report from outside is shown in every form, and obeyed in none', async (
         reasons: [{ feature: HOSTILE, value: HOSTILE }],
       },
     ],
-    generator: { limited_by: HOSTILE },
+    generator: { limited_by: HOSTILE, slip: { count: 0, p99_ms: null } },
   };
   writeFileSync(path, JSON.stringify(document));
   const forms = ENDINGS.flatMap((ending) => ['--to', join(place, `shown.${ending}`)]);
@@ -177,7 +177,9 @@ test('a report whose fields are of other types is refused, and is no bug', async
     scores: { resolution: 0, score: [0.5], genuine: [1], frauds: [1] },
   };
   const sections: Readonly<Record<string, object>> = {
-    outcome: { outcome: { held: true, exit_code: markup, reasons: [markup] } },
+    outcome: { outcome: { passed: true, exit_code: markup, reasons: [markup] } },
+    thresholds: { thresholds: [markup, { passed: markup }, null] },
+    'limits of version 1': { schema_version: 1, limits: [null, markup] },
     scoring: { scoring: { scored: markup, transactions: markup, transactions_per_second: markup } },
     quality: { quality: { ...quality, true_positives: markup, costs: { missed_fraud: markup } } },
     stages: { stages: [{ stage: markup, target_per_second: markup, response: { count: markup } }] },
@@ -185,7 +187,7 @@ test('a report whose fields are of other types is refused, and is no bug', async
   };
   for (const [name, section] of Object.entries(sections)) {
     const path = join(place, `typed-${name}.json`);
-    writeFileSync(path, JSON.stringify({ schema_version: 1, command: 'score', ...section }));
+    writeFileSync(path, JSON.stringify({ schema_version: 2, command: 'score', ...section }));
     const page = join(place, 'typed.html');
     writeFileSync(page, '');
     const { code, out, err } = await fraudstream(['report', path, '--to', page]);

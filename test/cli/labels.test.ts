@@ -45,7 +45,7 @@ test('a limit on a quality that no label measured is told as not measured', asyn
   const score = [...(commands.score ?? []), '--labels', ofAnother];
   const { code, out } = await fraudstream([...score, ...limit]);
   assert.equal(code, 0);
-  assert.match(out, /Limits +NOT MEASURED {2}quality\.recall < 60%/);
+  assert.match(out, /Thresholds +NOT MEASURED {2}quality\.recall < 60%/);
 });
 
 for (const command of ['produce', 'run', 'score', 'replay']) {

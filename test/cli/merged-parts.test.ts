@@ -36,9 +36,9 @@ for (const [parts, wanted, said] of rows) {
     const { code, out, err } = await fraudstream(['report', ...files, ...to]);
     assert.equal(code, wanted, err);
     assert.match(out.split('\n')[0] ?? '', said);
-    assert.match(out, wanted === 0 ? /Answer +held/ : /Answer +FAILED \(exit code 65\)/);
+    assert.match(out, wanted === 0 ? /Result +passed/ : /Result +FAILED \(exit code 65\)/);
     const { outcome } = JSON.parse(readFileSync(at('merged.json'), 'utf8'));
-    assert.deepEqual([outcome.held, outcome.exit_code], [wanted === 0, wanted]);
+    assert.deepEqual([outcome.passed, outcome.exit_code], [wanted === 0, wanted]);
     for (const ending of ['html', 'md', 'xml']) {
       const text = readFileSync(at(`merged.${ending}`), 'utf8');
       assert.equal(/NOT ONE WHOLE LOAD/.test(text), wanted !== 0, ending);

@@ -18,21 +18,22 @@ const LIMIT = 'scoring.response.p99 > 1ms';
 /** Latencies of nothing as a report has them. */
 const none = { count: 0, mean_ms: null, p50_ms: null, p90_ms: null, p95_ms: null, p99_ms: null };
 
-test('latencies of nothing are absent in every form, and a limit on them is NOT MEASURED', async () => {
+test('latencies of nothing are absent in every form, and a threshold on them is NOT MEASURED', async () => {
   const reports = ENDINGS.flatMap((ending) => ['--report', at(`empty.${ending}`)]);
   const score = ['score', '--local', '--input', empty, '--progress', 'none', '--output', 'human'];
   const limits = ['--fail-if', LIMIT, '--fail-if', 'scoring.rows_per_request < 5'];
   const { code, out } = await fraudstream([...score, ...limits, ...reports]);
   assert.equal(code, 0);
-  assert.match(out, /Limits +NOT MEASURED {2}scoring\.response\.p99 > 1ms/);
+  assert.match(out, /Thresholds +NOT MEASURED {2}scoring\.response\.p99 > 1ms/);
   assert.match(out, /NOT MEASURED {2}scoring\.rows_per_request < 5/);
-  const { scoring, limits: told } = JSON.parse(text('empty.json'));
+  const { scoring, thresholds: told } = JSON.parse(text('empty.json'));
   const { count, mean_ms, p50_ms, p90_ms, p95_ms, p99_ms } = scoring.response;
   assert.deepEqual({ count, mean_ms, p50_ms, p90_ms, p95_ms, p99_ms }, none);
   assert.deepEqual([scoring.rows_per_request, scoring.in_flight_mean], [null, null]);
   assert.ok(
     told.every(
-      (one: { holds: boolean; actual?: number }) => !one.holds && one.actual === undefined,
+      (one: { passed: boolean | null; actual: number | null }) =>
+        one.passed === null && one.actual === null,
     ),
   );
   assert.match(
@@ -43,7 +44,7 @@ test('latencies of nothing are absent in every form, and a limit on them is NOT 
   assert.match(text('empty.xml'), /skipped="2"/);
   assert.match(
     text('empty.xml'),
-    /<testcase name="not scoring\.response\.p99 &gt; 1ms"[^>]*><skipped message="NOT MEASURED"\/>/,
+    /<testcase name="threshold scoring\.response\.p99 &gt; 1ms"[^>]*><skipped message="NOT MEASURED"\/>/,
   );
   assert.match(text('empty.html'), /<td class="soft">NOT MEASURED<\/td>/);
   assert.match(text('empty.csv'), /^scoring\.response\.p99,,ms\r$/m);
@@ -57,7 +58,7 @@ test('report says the same of it, and with github warns', async () => {
     const { code, out } = await fraudstream(['report', at('empty.json'), '--output', output]);
     assert.equal(code, 0);
     assert.match(out, /NOT MEASURED/);
-    assert.doesNotMatch(out, /passed/);
+    assert.doesNotMatch(out, /passed {2}\S/);
   }
   const { code, out } = await fraudstream([
     'report',
@@ -105,10 +106,14 @@ test('a comparison with what was not measured decides nothing, on either side', 
 });
 
 test('an empty part changes nothing of what was measured in the others', async () => {
-  const args = ['report', at('empty.json'), at('day.json'), '--to', at('merged.json')];
-  // The limit of the empty one is judged by the union, in which it was measured.
+  // Parts of one load have the same thresholds; those of the empty part are measured in the union.
+  const thresholds = ['--fail-if', LIMIT, '--fail-if', 'scoring.rows_per_request < 5'];
+  const score = ['score', '--local', '--input', join(fixtures, 'transactions', 'day.ndjson')];
+  const run = [...score, '--progress', 'none', ...thresholds, '--report', at('part.json')];
+  assert.equal((await fraudstream(run)).code, 99);
+  const args = ['report', at('empty.json'), at('part.json'), '--to', at('merged.json')];
   assert.equal((await fraudstream(args)).code, 99);
-  const [merged, day] = ['merged.json', 'day.json'].map((name) => JSON.parse(text(name)).scoring);
+  const [merged, day] = ['merged.json', 'part.json'].map((name) => JSON.parse(text(name)).scoring);
   for (const key of [
     'response',
     'rows_per_request',
@@ -144,4 +149,7 @@ test('a report of an earlier version, with zeros of nothing, is read as one of t
   const again = JSON.parse(text('again.json'));
   assert.deepEqual([again.scoring.response.p99_ms, again.scoring.rows_per_request], [null, null]);
   assert.equal(again.scoring.scored, 0);
+  assert.deepEqual(again.thresholds, [
+    { condition: LIMIT, passed: null, actual: null, actual_text: 'not measured' },
+  ]);
 });

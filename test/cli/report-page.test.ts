@@ -73,7 +73,7 @@ test('the page opens without a complaint and without a request, wide, narrow, li
 
 test('the answer comes first, and the map shows frauds', { skip }, async () => {
   const { page } = await open(1280, 'light');
-  assert.match(await page.locator('.answer').innerText(), /^Held exit code 0/);
+  assert.match(await page.locator('.result').innerText(), /^Passed exit code 0/);
   assert.ok((await page.locator('.map circle').count()) > 0);
   await page.close();
 });

@@ -56,7 +56,7 @@ test('the JSON of every command fits the published schema', async () => {
   assertReport(await read('whole.json'));
 });
 
-test('two parts of a world are one report: counts add up, limits are judged anew', async () => {
+test('two parts of a world are one report: counts add up, thresholds are evaluated again', async () => {
   const [one, other, whole] = await Promise.all(
     ['part-1.json', 'part-2.json', 'whole.json'].map(async (name) =>
       assertReport(await read(name)),
@@ -68,8 +68,8 @@ test('two parts of a world are one report: counts add up, limits are judged anew
     assert.equal(whole.correlation?.[key], sum, key);
   }
   assert.equal(whole.merged?.reports, 2);
-  assert.equal(whole.outcome?.held, true);
-  assert.equal((whole.limits as unknown as readonly unknown[]).length, 1);
+  assert.equal(whole.outcome?.passed, true);
+  assert.equal((whole.thresholds as unknown as readonly unknown[]).length, 1);
   const { code, out } = await fraudstream([
     'report',
     at('whole.json'),
@@ -97,7 +97,7 @@ test('report ends with the exit code that it prints and writes, so that merging 
   for (const [words, expected] of cases) {
     const { code, out } = await fraudstream(['report', ...words, '--to', at('told.json')]);
     assert.equal(code, expected, words.join(' '));
-    assert.match(out, new RegExp(`Answer +\\w+ \\(exit code ${expected}\\)`));
+    assert.match(out, new RegExp(`Result +\\w+ \\(exit code ${expected}\\)`));
     assert.equal(assertReport(await read('told.json')).outcome?.exit_code, expected);
   }
 });
@@ -121,7 +121,7 @@ test('only parts of one load are merged, and each of them once', async () => {
   }
 });
 
-test('JUnit has a case for each limit, as an XML parser reads it', async () => {
+test('JUnit has a case for each threshold, as an XML parser reads it', async () => {
   const flags = ['--fail-if', 'latency.end_to_end.p99 > 0.001ms', '--to', at('junit.xml')];
   assert.equal((await fraudstream(['report', at('whole.json'), ...flags])).code, 99);
   const script = `
@@ -134,7 +134,7 @@ print(json.dumps([suites.tag, suites.get("tests"), suites.get("failures"), cases
   });
   const [root, tests, failures, cases] = JSON.parse(stdout || `["${stderr}"]`);
   assert.deepEqual([root, tests, failures], ['testsuites', '3', '1']);
-  assert.deepEqual(cases[1], ['not matched < 100%', []]);
+  assert.deepEqual(cases[1], ['threshold matched < 100%', []]);
   assert.match(cases[2][1][0], /it is/);
 });
 

@@ -59,10 +59,10 @@ test("run --local drives a whole pipeline: all match, scores are the model's, th
   assert.ok(latency.end_to_end.count <= 1_500 && latency.from_due.count <= 1_500);
   assert.equal(told.delivery.response.count, latency.from_due.count);
   assert.ok(['nothing', 'generator', 'target'].includes(generator.limited_by));
-  assert.deepEqual(outcome, { held: true, exit_code: 0, reasons: [] });
+  assert.deepEqual(outcome, { passed: true, exit_code: 0, reasons: [] });
   assert.deepEqual(
-    told.limits.map(({ holds }: { holds: boolean }) => holds),
-    [false, false],
+    told.thresholds.map(({ passed }: { passed: boolean }) => passed),
+    [true, true],
   );
 });
 
@@ -81,7 +81,7 @@ test('what the endpoint refuses is unscored and explained by its dead letters, e
   assert.deepEqual(outcome.reasons, ['300 verdicts have an error instead of a score']);
 });
 
-test('a limit that holds is exit code 99, and is told in the report', async () => {
+test('a threshold that fails is exit code 99, and is in the report', async () => {
   const ended = await fraudstream([
     ...['run', '--local', '--count', '200', '--rate', '200/s', '--progress', 'none'],
     ...[
@@ -105,15 +105,18 @@ test('a run that is not longer than its warm-up judges no latency, and says so',
   ]);
   assert.equal(ended.code, 0, ended.err);
   assert.match(ended.out, /Warm-up +the run was not longer than --warm-up/);
-  assert.match(ended.out, /Generator +was not judged/);
+  assert.match(ended.out, /Generator +NOT MEASURED: no record was due/);
   assert.doesNotMatch(ended.out, /kept its schedule|SATURATED/);
 });
 
-test('--abort-on-fail ends a run whose limit has held, drains and reports', async () => {
+test('--abort-on-fail ends a run whose threshold has failed, drains and reports', async () => {
   const limit = ['--fail-if', 'correlation.sent > 100', '--abort-on-fail'];
   const ended = await own('--rate', '200/s', '--duration', '50s', ...limit);
   assert.equal(ended.code, 99, ended.err);
-  assert.match(ended.err, /correlation\.sent > 100 has held \(\S+\): the run ends here/);
+  assert.match(
+    ended.err,
+    /Threshold failed for 3 s: correlation\.sent > 100 \(\S+\)\. The run ends here/,
+  );
   const { correlation } = JSON.parse(ended.out);
   assert.ok(correlation.sent > 100 && correlation.sent < 10_000, `${correlation.sent} sent`);
   assert.equal(correlation.matched, correlation.sent);

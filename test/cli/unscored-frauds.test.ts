@@ -59,14 +59,14 @@ test('frauds without a score are missed in quality, and quality_of_scored stands
     ...['--output', 'human', '--fail-if', 'quality.recall < 0.6', ...reports],
   ]);
   assert.equal(code, 75, err);
-  const { quality, quality_of_scored: scored, limits } = JSON.parse(text('score.json'));
+  const { quality, quality_of_scored: scored, thresholds } = JSON.parse(text('score.json'));
   assert.deepEqual(
     [quality.labelled, quality.frauds, quality.missed_unscored, quality.recall],
     [40, 10, 5, 0.5],
   );
   assert.equal(quality.false_negatives, 5);
   assert.deepEqual([scored.labelled, scored.frauds, scored.recall], [35, 5, 1]);
-  assert.equal(limits[0].holds, true, 'recall < 0.6 holds');
+  assert.equal(thresholds[0].passed, false, 'recall < 0.6');
   assert.match(
     out,
     /10 frauds among 40 labelled; 5 got no score, the 5 frauds of these count as missed/,

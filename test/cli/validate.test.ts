@@ -157,7 +157,7 @@ test('--max-errors bounds what is told, never what is counted', async () => {
   assert.equal(linesOf(out).filter((line) => line.startsWith(path)).length, 7);
   assert.match(out, /^5,000 records in 1 file: 0 valid, 5,000 invalid$/m);
   assert.match(out, /^ +5,000 {2}lines: is not JSON/m);
-  assert.match(out, /Not told +4,993 findings past --max-errors/);
+  assert.match(out, /Not listed +4,993 findings past --max-errors/);
 });
 
 test('the report as JSON adds up, on stdout and in a file', async () => {
@@ -170,7 +170,7 @@ test('the report as JSON adds up, on stdout and in a file', async () => {
   assert.equal(code, 65);
   const told = JSON.parse(out);
   assert.deepEqual(told, JSON.parse(readFileSync(report, 'utf8')));
-  assert.equal(told.schema_version, 1);
+  assert.equal(told.schema_version, 2);
   assert.deepEqual([told.records, told.invalid], [7 + sound.length, 2]);
   assert.equal(told.valid + told.invalid, told.records);
   assert.deepEqual(
@@ -267,15 +267,15 @@ test('the reports of a validation have every kind of error, the findings with th
   const { code } = await validate(path, '--max-errors', '20', ...reports);
   assert.equal(code, 65);
   const text = (ending: string): string => readFileSync(report(ending), 'utf8');
-  const { findings: told, untold, errors } = JSON.parse(text('json'));
+  const { findings: told, findings_omitted: omitted, errors } = JSON.parse(text('json'));
   assert.equal(told.length, 20);
-  assert.ok(untold >= 11 && errors === 31, `${untold} of ${errors}`);
+  assert.ok(omitted >= 11 && errors === 31, `${omitted} of ${errors}`);
   const shell = (await fraudstream(['report', report('json')])).out;
   for (const shown of [text('html'), text('md'), text('xml'), shell]) {
     assert.match(shown, /mcc must be 4 digits/);
     assert.match(shown, /found\.ndjson:3/);
     assert.match(shown, /line is not JSON/, 'also of what was not told');
-    assert.match(shown, new RegExp(`${untold} more findings are only counted`));
+    assert.match(shown, new RegExp(`${omitted} more findings are only counted`));
     assert.doesNotMatch(shown, /None\./);
   }
   assert.match(

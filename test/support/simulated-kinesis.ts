@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type {
-  Entry,
   EntryResult,
   PutAnswer,
   PutClient,
+  PutRecordsEntry,
   Shard,
 } from '../../dist/kinesis/put-client.js';
 import { deaggregate } from '../../dist/kpl/deaggregate.js';
@@ -30,7 +30,7 @@ interface SimulatedShard {
   readonly start: bigint;
   readonly end: bigint;
   readonly parents: readonly string[];
-  readonly entries: Entry[];
+  readonly entries: PutRecordsEntry[];
   readonly arrivals: number[];
   /** What the shard may take at `filledAt`: both buckets hold one second. */
   readonly tokens: { records: number; bytes: number; filledAt: number };
@@ -84,7 +84,7 @@ export class SimulatedKinesis implements PutClient {
     }));
   }
 
-  async put(entries: readonly Entry[]): Promise<PutAnswer> {
+  async put(entries: readonly PutRecordsEntry[]): Promise<PutAnswer> {
     this.calls += 1;
     const { latencyMs = 20, lostRequest, lostAnswer, shortAnswer } = this.troubles;
     await this.#clock.sleep(latencyMs * (0.5 + this.#random()));
@@ -118,7 +118,7 @@ export class SimulatedKinesis implements PutClient {
     return this.shards.flatMap((shard) => shard.entries.flatMap((entry) => readable(entry, shard)));
   }
 
-  #take(entry: Entry): EntryResult {
+  #take(entry: PutRecordsEntry): EntryResult {
     const key = hashOf(entry);
     const shard = this.shards.find((one) => one.isOpen && one.start <= key && key <= one.end);
     if (!shard) throw new Error(`no open shard holds ${key}`);
@@ -145,7 +145,7 @@ export class SimulatedKinesis implements PutClient {
     );
   }
 
-  #hasTokens({ tokens }: SimulatedShard, { data, partitionKey }: Entry): boolean {
+  #hasTokens({ tokens }: SimulatedShard, { data, partitionKey }: PutRecordsEntry): boolean {
     if (!this.troubles.limitsShards) return true;
     const now = this.#clock.now();
     const seconds = (now - tokens.filledAt) / 1000;
@@ -198,7 +198,7 @@ function hashOf({ partitionKey, explicitHashKey }: Placed): bigint {
 }
 
 /** The KCL's rule: one sub-record outside the shard's range and the whole aggregate is dropped. */
-function readable(entry: Entry, shard: SimulatedShard): readonly Reading[] {
+function readable(entry: PutRecordsEntry, shard: SimulatedShard): readonly Reading[] {
   const parts = deaggregate(entry.data);
   const records = parts.kind === 'aggregate' ? parts.records : [entry];
   const isIn = (record: Placed): boolean => {

@@ -18,7 +18,7 @@ before(async () => {
 });
 after(() => rm(room, { recursive: true }));
 
-const run = async () => exitCodes.held;
+const run = async () => exitCodes.ok;
 const put: Command = command(
   {
     name: 'put',

@@ -9,7 +9,7 @@ import { nearest } from './suggestions.ts';
 const standardPaths = ['fraudstream.yaml', 'fraudstream.yml', 'fraudstream.json'];
 
 /** One key of the file, on the top level or within the section of a command. */
-interface Entry extends YamlLine {
+interface ConfigFileEntry extends YamlLine {
   readonly section?: Command;
 }
 
@@ -43,8 +43,11 @@ export async function readConfig(
   return { path: found, texts: new Map([...within(undefined), ...within(verb)]) };
 }
 
-function entriesOf(lines: readonly YamlLine[], commands: readonly Command[]): readonly Entry[] {
-  return lines.flatMap((line): readonly Entry[] => {
+function entriesOf(
+  lines: readonly YamlLine[],
+  commands: readonly Command[],
+): readonly ConfigFileEntry[] {
+  return lines.flatMap((line): readonly ConfigFileEntry[] => {
     const section = commands.find((command) => command.name === line.key);
     // A verb can share its name with a flag (`report`): only the section is a mapping.
     if (!section || !line.inner) return [line];
@@ -53,7 +56,7 @@ function entriesOf(lines: readonly YamlLine[], commands: readonly Command[]): re
 }
 
 function knownName(
-  { section, key, line }: Entry,
+  { section, key, line }: ConfigFileEntry,
   path: string,
   commands: readonly Command[],
 ): string {
@@ -74,7 +77,7 @@ function knownName(
 }
 
 /** A scalar is one text, a list many, a mapping `name:value` pairs. */
-function textsOf({ key, line, texts, inner }: Entry, path: string): readonly string[] {
+function textsOf({ key, line, texts, inner }: ConfigFileEntry, path: string): readonly string[] {
   const pairs = inner?.flatMap((pair) => (pair.texts ?? []).map((text) => `${pair.key}:${text}`));
   const isPaired = inner?.every((pair) => pair.texts?.length === 1);
   if (texts) return texts;

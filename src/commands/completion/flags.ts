@@ -24,7 +24,7 @@ export function completion(others: readonly Command[]): Command {
     async ({ shell }, { out }) => {
       const { completionScript } = await import('../../cli/completion.ts');
       await out.write(completionScript(shell, [...others, itself]));
-      return exitCodes.held;
+      return exitCodes.ok;
     },
   );
   return itself;

@@ -87,7 +87,7 @@ async function produceAll(
       generator.left(group, now, Number.NEGATIVE_INFINITY);
       yield group;
       const tookMs = clock.now() - now;
-      if (tookMs > HELD_UP_MS && isFull(held, producerDefaults)) generator.heldUp(tookMs);
+      if (tookMs > HELD_UP_MS && isFull(held, producerDefaults)) generator.addBlocked(tookMs);
     }
   }
   for await (const receipts of put(leaving(), input.client, dependencies, producerDefaults)) {

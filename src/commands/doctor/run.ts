@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { Runtime } from '../../cli/runtime.ts';
-import { FraudstreamError } from '../../errors.ts';
+import { FraudstreamError, messageOf } from '../../errors.ts';
 import { type ExitCode, exitCodes } from '../../exit-codes.ts';
 import { inspect, type StreamCheck } from '../../kinesis/client/inspect-stream.ts';
 import { jsonLine } from '../../text/printable.ts';
@@ -19,12 +19,12 @@ const FEWEST_FILES = 1_024;
 
 /** What a run needs, looked at piece by piece; the first failure gives the exit code. */
 export async function doctor(values: DoctorValues, runtime: Runtime): Promise<ExitCode> {
-  let code: ExitCode = exitCodes.held;
+  let code: ExitCode = exitCodes.ok;
   const tell = async (finding: StreamCheck): Promise<void> => {
     if (values.output === 'human') await runtime.out.print(...linesOf(finding));
     else await runtime.out.write(jsonLine(runtime.secrets.redactedTexts(jsonOf(finding))));
     const { problem } = finding;
-    if (problem instanceof FraudstreamError && code === exitCodes.held) code = problem.exitCode;
+    if (problem instanceof FraudstreamError && code === exitCodes.ok) code = problem.exitCode;
   };
   await tell(await openFiles());
   for await (const finding of findings(values, runtime)) await tell(finding);
@@ -69,5 +69,5 @@ function jsonOf({ subject, found, problem }: StreamCheck): object {
 }
 
 function adviceOf(problem: unknown): string {
-  return problem instanceof Error ? problem.message : String(problem);
+  return messageOf(problem);
 }

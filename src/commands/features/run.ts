@@ -53,7 +53,7 @@ export async function features(values: FeaturesValues, runtime: Runtime): Promis
   if (snapshot !== undefined && !isLost) await keepFeatures(snapshot, labelled);
   const bad = source.rejected();
   await runtime.err.print(endText(rows.count, labelled.late - lateBefore, bad));
-  return bad > 0 ? exitCodes.badData : exitCodes.held;
+  return bad > 0 ? exitCodes.badData : exitCodes.ok;
 }
 
 function endText(rows: number, late: number, bad: number): string {

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { Runtime } from '../../cli/runtime.ts';
 import { FraudstreamError } from '../../errors.ts';
 import { type ExitCode, exitCodes } from '../../exit-codes.ts';
@@ -7,6 +5,7 @@ import { countries } from '../../generators/population/countries.ts';
 import { transactions } from '../../generators/transactions.ts';
 import { type WorldSettings, world } from '../../generators/world.ts';
 import { Profile, type ProfileReferences } from '../../metrics/transaction-profile.ts';
+import { pageParts } from '../../report/html/page-assets.ts';
 import { profilePage } from '../../report/html/profile-page.ts';
 import { profileText } from '../../report/text/profile-text.ts';
 import { writeFileAtomically } from '../../storage/output-file.ts';
@@ -31,10 +30,10 @@ export async function generateStats(values: GenerateValues, runtime: Runtime): P
   await writeText_(text, runtime.out);
   if (values.html !== undefined) {
     const name = `A generated world, seed ${settings.seed}`;
-    const page = profilePage(name, text[0] ?? '', summary, chartLibrary());
+    const page = profilePage(name, text[0] ?? '', summary, pageParts());
     await writeFileAtomically(values.html, page);
   }
-  return exitCodes.held;
+  return exitCodes.ok;
 }
 
 async function profileOf(
@@ -43,7 +42,7 @@ async function profileOf(
   values: GenerateValues,
   runtime: Runtime,
 ): Promise<Profile> {
-  const profile = new Profile(means());
+  const profile = new Profile(profileReferences());
   const progress = generationProgress(profile, settings, most, values, runtime);
   try {
     for await (const group of take(transactions(await world(settings)), most)) {
@@ -58,8 +57,8 @@ async function profileOf(
   return profile;
 }
 
-/** What the world knows of money and clocks. */
-function means(): ProfileReferences {
+/** Exchange rates and time zones of the world. */
+function profileReferences(): ProfileReferences {
   const offsets = new Map(countries.map(({ code, utcOffsetHours }) => [code, utcOffsetHours]));
   const usdPerMinor = new Map(
     countries.map(({ currency, unitsPerUsd }) => {
@@ -69,14 +68,5 @@ function means(): ProfileReferences {
   return {
     usdOf: (amountMinor, currency) => amountMinor * (usdPerMinor.get(currency) ?? Number.NaN),
     utcOffsetHours: (country) => offsets.get(country) ?? 0,
-  };
-}
-
-/** uPlot as it lies in node_modules: the page must need no network. */
-function chartLibrary(): { readonly script: string; readonly style: string } {
-  const { resolve } = createRequire(import.meta.url);
-  return {
-    script: readFileSync(resolve('uplot/dist/uPlot.iife.min.js'), 'utf8'),
-    style: readFileSync(resolve('uplot/dist/uPlot.min.css'), 'utf8'),
   };
 }

@@ -79,13 +79,13 @@ async function deliver(run: ProduceRun): Promise<ExitCode> {
   guard.end();
   progress.stop();
   const summary = delivery.summary((clock.now() - startedAt) / 1000);
-  let crossed: ExitCode = exitCodes.held;
+  let crossed: ExitCode = exitCodes.ok;
   // A run that broke in the middle has its report; one that never began has none.
   if (!broken || summary.sent > 0) {
     const figures = {
       startedAt: new Date(startedAt).toISOString(),
       ...(broken && { endedBy: brokenBy(broken.by) }),
-      stream: { name: stream.name, place: stream.place },
+      stream: { name: stream.name, location: stream.place },
       source: { ...source.origin, rejectedLines: source.rejected() },
       delivery: summary,
     };
@@ -93,12 +93,8 @@ async function deliver(run: ProduceRun): Promise<ExitCode> {
     crossed = await writeReport('produce', figures, text, values, runtime);
   }
   if (broken) throw broken.by;
-  const undelivered = delivery.failed > 0 ? exitCodes.undelivered : exitCodes.held;
-  return strongest(
-    undelivered,
-    crossed,
-    source.rejected() > 0 ? exitCodes.badData : exitCodes.held,
-  );
+  const undelivered = delivery.failed > 0 ? exitCodes.undelivered : exitCodes.ok;
+  return strongest(undelivered, crossed, source.rejected() > 0 ? exitCodes.badData : exitCodes.ok);
 }
 
 /** Puts everything; an error that ends it comes back, because the report comes before it. */
@@ -148,7 +144,7 @@ export async function dryRun({ source, stream, values, runtime }: ProduceRun): P
     throw new FraudstreamError('bad-data', 'There is no record to plan with: the input is empty.');
   }
   const planned = plan(sample, map, peakRate(values), values.producer);
-  const figures = { stream: { name: stream.name, place: stream.place }, plan: planned };
+  const figures = { stream: { name: stream.name, location: stream.place }, plan: planned };
   const title = `Would produce to ${stream.name} (${stream.place}); nothing was sent`;
   return writeReport('produce', figures, [title, ...planText(planned)], values, runtime);
 }

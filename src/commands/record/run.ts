@@ -92,7 +92,7 @@ async function report(
   const summary = intake.summary((runtime.clock.now() - startedAt) / 1000);
   const figures = {
     startedAt: new Date(startedAt).toISOString(),
-    stream: { name, place },
+    stream: { name, location: place },
     intake: summary,
     wrapped,
     files,

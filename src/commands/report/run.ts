@@ -1,16 +1,17 @@
 import { appendFile } from 'node:fs/promises';
 import type { Runtime } from '../../cli/runtime.ts';
-import { FraudstreamError } from '../../errors.ts';
+import { FraudstreamError, messageOf } from '../../errors.ts';
 import { type ExitCode, strongest } from '../../exit-codes.ts';
 import { figuresOf } from '../../metrics/figures.ts';
-import { answerOf, judge, type Threshold } from '../../metrics/thresholds.ts';
+import { snaked } from '../../metrics/snake-case.ts';
+import { evaluateThresholds, type Threshold, thresholdState } from '../../metrics/thresholds.ts';
 import {
   type Allowance,
   comparison,
   type UnclearName,
   unclearNames,
 } from '../../report/document/comparison.ts';
-import type { ReportDocument, ThresholdOutcome } from '../../report/document/report-document.ts';
+import type { ReportDocument } from '../../report/document/report-document.ts';
 import { outcomeOf } from '../../report/document/report-document.ts';
 import { shownDocument } from '../../report/document/shown-document.ts';
 import { githubAnnotations } from '../../report/export/github.ts';
@@ -79,7 +80,7 @@ async function rendered(
 ): Promise<ExitCode> {
   checkParts(parts);
   const documents = parts.map(({ document }) => document);
-  const merged = withLimits(mergedDocument(documents), documents, values.failIf);
+  const merged = withThresholds(mergedDocument(documents), documents, values.failIf);
   checkForms(merged, values.to);
   const compared = await withComparison(merged, values);
   const outcome = outcomeOf(compared);
@@ -95,34 +96,34 @@ async function rendered(
   return strongest(saved, code as ExitCode);
 }
 
-/** The limits of all reports and of this command, judged by the figures of their union. */
-function withLimits(
+/** Evaluates the thresholds of all reports and of this command against the merged figures. */
+function withThresholds(
   document: ReportDocument,
   documents: readonly ReportDocument[],
   failIf: readonly Threshold[],
 ): ReportDocument {
   checkFigures(failIf, document);
-  const told = documents.flatMap(({ limits = [] }) => limits.map(({ expression }) => expression));
-  const known = [...new Set(told)].flatMap((expression) => parseThreshold(expression) ?? []);
-  const isNew = ({ expression }: Threshold): boolean => !told.includes(expression);
+  const conditions = documents.flatMap(({ thresholds = [] }) =>
+    thresholds.map(({ condition }) => condition),
+  );
+  const known = [...new Set(conditions)].flatMap((condition) => parseThreshold(condition) ?? []);
+  const isNew = ({ condition }: Threshold): boolean => !conditions.includes(condition);
   const all = [...known, ...failIf.filter(isNew)];
   const { outcome: _, ...rest } = document;
-  const limits = judge(all, figuresOf(rest)).map(({ actual = null, ...one }) => ({
-    ...one,
-    actual,
-  }));
-  const isAsSaved = documents.length === 1 && failIf.length === 0 && sameAnswers(limits, document);
+  const thresholds = snaked(evaluateThresholds(all, figuresOf(rest)));
+  const isAsSaved =
+    documents.length === 1 && failIf.length === 0 && haveSameResults(thresholds, document);
   if (isAsSaved) return document;
-  return all.length === 0 ? rest : { ...rest, limits };
+  return all.length === 0 ? rest : { ...rest, thresholds };
 }
 
-/** Whether a report says of its limits what is said of them now: earlier versions judged zeros of nothing. */
-function sameAnswers(
-  limits: readonly ThresholdOutcome[],
-  { limits: saved = [] }: ReportDocument,
+/** Earlier versions evaluated thresholds against zeros that nobody had measured. */
+function haveSameResults(
+  thresholds: NonNullable<ReportDocument['thresholds']>,
+  { thresholds: saved = [] }: ReportDocument,
 ): boolean {
-  const before = new Map(saved.map((one) => [one.expression, answerOf(one)]));
-  return limits.every((one) => before.get(one.expression) === answerOf(one));
+  const before = new Map(saved.map((one) => [one.condition, thresholdState(one)]));
+  return thresholds.every((one) => before.get(one.condition) === thresholdState(one));
 }
 
 async function withComparison(
@@ -137,9 +138,9 @@ async function withComparison(
   return { ...rest, comparison: comparison(document, before, baseline, limit) };
 }
 
-function complaint({ name, meant }: UnclearName): string {
-  return meant.length > 0
-    ? `--limit: "${name}" may mean ${meant.join(', ')}. Write more of its name.`
+function complaint({ name, candidates }: UnclearName): string {
+  return candidates.length > 0
+    ? `--limit: "${name}" may mean ${candidates.join(', ')}. Write more of its name.`
     : `--limit: not both reports have a figure "${name}". "--to figures.prom", and docs/run.md, name them.`;
 }
 
@@ -157,7 +158,7 @@ async function write(
   try {
     await appendFile(path, markdown(shown));
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     // The answer of the report is worth more than its summary.
     await err.print(
       `GITHUB_STEP_SUMMARY ${path} cannot be written: ${reason}. The step has no summary.`,

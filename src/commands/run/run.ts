@@ -118,14 +118,14 @@ async function conclude(
   runtime: Runtime,
 ): Promise<ExitCode> {
   const summary = session.summary(runtime.clock.now(), true);
-  let crossed: ExitCode = exitCodes.held;
+  let crossed: ExitCode = exitCodes.ok;
   if (!broken || summary.correlation.sent > 0) {
     const { origin, rejected } = source;
     const from = 'seed' in origin ? `a generated world, seed ${origin.seed}` : origin.input;
     const figures = {
       startedAt: new Date(session.startedAt).toISOString(),
       ...(broken && { endedBy: brokenBy(broken.by) }),
-      pipeline: { place: pipeline.place },
+      pipeline: { location: pipeline.place },
       source: { ...origin, rejectedLines: rejected() },
       rates: ratesOf(summary, values),
       ...summary,
@@ -137,9 +137,9 @@ async function conclude(
   const { missing, undelivered, unscored, rejected } = summary.correlation;
   const isWhole = missing + undelivered + unscored + rejected === 0;
   return strongest(
-    isWhole ? exitCodes.held : exitCodes.undelivered,
+    isWhole ? exitCodes.ok : exitCodes.undelivered,
     crossed,
-    source.rejected() > 0 ? exitCodes.badData : exitCodes.held,
+    source.rejected() > 0 ? exitCodes.badData : exitCodes.ok,
   );
 }
 

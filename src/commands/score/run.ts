@@ -86,7 +86,7 @@ export async function scoreStream(
       }),
     });
     await labels?.tellUnused(guard.runtime);
-    return strongest(code, engine.unread > 0 ? exitCodes.badData : exitCodes.held);
+    return strongest(code, engine.unread > 0 ? exitCodes.badData : exitCodes.ok);
   } finally {
     await engine.stream.close();
   }
@@ -160,7 +160,7 @@ async function scoreSource(
   });
   await labels?.tellUnused(runtime);
   await source.close();
-  return strongest(code, source.rejected() > 0 ? exitCodes.badData : exitCodes.held);
+  return strongest(code, source.rejected() > 0 ? exitCodes.badData : exitCodes.ok);
 }
 
 function rejectedTo(sinks: Sinks, { clock }: Runtime): (bad: BadLine) => void {

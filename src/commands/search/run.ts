@@ -44,12 +44,12 @@ export async function searchedIn(
   const endedBy = broken && brokenBy(broken.by);
   const summary = found(trials, isStopped, endedBy?.reason ?? course.endReason);
   const { precision, repeat, failIf } = values;
-  const conditions = failIf.map(({ expression }) => expression);
+  const conditions = failIf.map(({ condition: expression }) => expression);
   const figures = {
     startedAt: new Date(startedAt).toISOString(),
     durationSeconds: (runtime.clock.now() - startedAt) / 1000,
     ...(endedBy && { endedBy }),
-    place: target.place,
+    target: target.place,
     ...{ precision, repeat, conditions, search: summary },
   };
   const title = `Searched the capacity of ${target.place}: until ${conditions.join(', or ')}`;
@@ -59,7 +59,7 @@ export async function searchedIn(
   if (broken) throw broken.by;
   const isUnfound = summary.capacityPerSecond === undefined && !isStopped;
   const hasFailed = isUnfound || course.endReason !== undefined;
-  return strongest(hasFailed ? exitCodes.thresholdCrossed : exitCodes.held, saved);
+  return strongest(hasFailed ? exitCodes.thresholdCrossed : exitCodes.ok, saved);
 }
 
 /** Tries one rate after the other; an error that ends it comes back, because the report comes before it. */

@@ -1,7 +1,7 @@
 import type { Runtime } from '../../cli/runtime.ts';
 import { figuresOf } from '../../metrics/figures.ts';
 import { snakeCased } from '../../metrics/snake-case.ts';
-import { judge, type ThresholdResult } from '../../metrics/thresholds.ts';
+import { evaluateThresholds, type ThresholdResult } from '../../metrics/thresholds.ts';
 import type { ThresholdValues } from './thresholds.ts';
 
 /** What the flags say about ending a run before its end. */
@@ -10,11 +10,11 @@ export interface GuardValues extends ThresholdValues {
 }
 
 const EVERY_MS = 1_000;
-/** A limit that has held at so many looks in a row ends the run. */
+/** Consecutive evaluations that fail before the run is ended. */
 const LOOKS = 3;
 
 /**
- * Ends a run as soon as a `--fail-if` has held for three seconds, if so wanted.
+ * Ends a run once a threshold has failed for three seconds, with `--abort-on-fail`.
  *
  * The run has to live with `outside`, whose `stop` it aborts: nothing more is taken in, what is under
  * way is finished, and the report comes as always.
@@ -42,20 +42,21 @@ export class AbortOnThreshold {
 
   async #look(figures: () => object | undefined): Promise<void> {
     const { clock, err } = this.runtime;
-    for (let held = 0; held < LOOKS; ) {
+    for (let failures = 0; failures < LOOKS; ) {
       await clock.sleep(EVERY_MS, this.#over.signal);
       if (this.#over.signal.aborted) return;
       const failed = this.#failed(figures());
-      held = failed ? held + 1 : 0;
-      if (held < LOOKS || !failed) continue;
-      await err.print(`${failed.expression} has held (${failed.told}): the run ends here.`);
+      failures = failed ? failures + 1 : 0;
+      if (failures < LOOKS || !failed) continue;
+      const { condition, actualText } = failed;
+      await err.print(`Threshold failed for 3 s: ${condition} (${actualText}). The run ends here.`);
       this.#stop.abort();
     }
   }
 
   #failed(figures: object | undefined): ThresholdResult | undefined {
     if (!figures) return undefined;
-    const results = judge(this.#values.failIf, figuresOf(snakeCased(figures)));
-    return results.find(({ holds }) => holds);
+    const results = evaluateThresholds(this.#values.failIf, figuresOf(snakeCased(figures)));
+    return results.find(({ passed }) => passed === false);
   }
 }

@@ -23,8 +23,8 @@ const forms: Readonly<
 /** Tells findings up to a number, and counts the others. */
 export class Findings {
   /** Those that were told. */
-  readonly told: Finding[] = [];
-  untold: number = 0;
+  readonly listed: Finding[] = [];
+  omitted: number = 0;
   readonly #form: ((finding: Finding) => string) | undefined;
   readonly #isNdjson: boolean;
   readonly #most: number;
@@ -39,9 +39,9 @@ export class Findings {
 
   async tell(findings: readonly Finding[]): Promise<void> {
     if (findings.length === 0) return;
-    const some = findings.slice(0, Math.max(0, this.#most - this.told.length));
-    this.untold += findings.length - some.length;
-    this.told.push(...some);
+    const some = findings.slice(0, Math.max(0, this.#most - this.listed.length));
+    this.omitted += findings.length - some.length;
+    this.listed.push(...some);
     if (some.length === 0) return;
     if (this.#form) {
       await this.#out.print(...some.map(this.#form));

@@ -3,9 +3,9 @@ import { FraudstreamError } from '../../errors.ts';
 import { figuresOf } from '../../metrics/figures.ts';
 import { snakeCased } from '../../metrics/snake-case.ts';
 import {
+  evaluateThresholds,
   figureOf,
   type InvalidThreshold,
-  judge,
   type Threshold,
   type ThresholdResult,
 } from '../../metrics/thresholds.ts';
@@ -19,31 +19,36 @@ export interface ThresholdValues {
 const SHOWN = 6;
 
 /**
- * Makes sure that every limit speaks of a figure that the report of this command will have.
+ * Throws unless each threshold names a figure that the report of this command will have.
  *
  * `empty` is a report of nothing. Errors: `usage` with the nearest names.
  */
-export function checkThresholds(limits: readonly Threshold[], empty: object): void {
-  checkFigures(limits, snakeCased(empty));
+export function checkThresholds(thresholds: readonly Threshold[], empty: object): void {
+  checkFigures(thresholds, snakeCased(empty));
 }
 
 /** The same, for a report in its JSON form. */
-export function checkFigures(limits: readonly Threshold[], report: unknown): void {
-  if (limits.length === 0) return;
+export function checkFigures(thresholds: readonly Threshold[], report: unknown): void {
+  if (thresholds.length === 0) return;
   const figures = figuresOf(report);
-  for (const limit of limits) {
-    const figure = figureOf(limit, figures);
-    if ('kind' in figure) throw new FraudstreamError('usage', complaint(limit, figure));
+  for (const threshold of thresholds) {
+    const figure = figureOf(threshold, figures);
+    if ('kind' in figure) throw new FraudstreamError('usage', complaint(threshold, figure));
   }
 }
 
-/** What became of each limit in a report. */
-export function judged(limits: readonly Threshold[], report: object): readonly ThresholdResult[] {
-  return limits.length === 0 ? [] : judge(limits, figuresOf(snakeCased(report)));
+/** Evaluates thresholds against the figures of a report. */
+export function thresholdResults(
+  thresholds: readonly Threshold[],
+  report: object,
+): readonly ThresholdResult[] {
+  return thresholds.length === 0
+    ? []
+    : evaluateThresholds(thresholds, figuresOf(snakeCased(report)));
 }
 
-function complaint({ expression, name }: Threshold, unfit: InvalidThreshold): string {
-  const at = `--fail-if "${expression}":`;
+function complaint({ condition, name }: Threshold, unfit: InvalidThreshold): string {
+  const at = `--fail-if "${condition}":`;
   if (unfit.kind === 'ambiguous') {
     return `${at} "${name}" may mean ${some(unfit.names)}. Write more of its name.`;
   }

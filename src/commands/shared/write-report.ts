@@ -8,7 +8,7 @@ import {
   stopSignals,
   strongest,
 } from '../../exit-codes.ts';
-import { snakeCased } from '../../metrics/snake-case.ts';
+import { snakeCased, snaked } from '../../metrics/snake-case.ts';
 import {
   outcomeOf,
   type ReportDocument,
@@ -18,7 +18,7 @@ import { colours } from '../../report/text/layout.ts';
 import { thresholdText } from '../../report/text/report-text.ts';
 import { writeFileAtomically } from '../../storage/output-file.ts';
 import { jsonLine } from '../../text/printable.ts';
-import { judged, type ThresholdValues } from './thresholds.ts';
+import { type ThresholdValues, thresholdResults } from './thresholds.ts';
 
 /**
  * Writes a report to files, each in the form of its ending, and after `tell` says which failed.
@@ -37,7 +37,7 @@ export async function saveReports(
     if (failure !== undefined) failures.push(failure);
   }
   await tell();
-  if (failures.length === 0) return exitCodes.held;
+  if (failures.length === 0) return exitCodes.ok;
   return reportError(new FraudstreamError('usage', failures), err);
 }
 
@@ -56,19 +56,19 @@ async function saved(document: ReportDocument, path: string): Promise<string | u
 }
 
 /** What ended a run before its end, as its report says it. */
-export interface RunEnd {
+export interface EndedEarly {
   readonly exitCode: ExitCode;
   readonly reason: string;
 }
 
 /** The end of a run that could not go on. */
-export function brokenBy(error: unknown): RunEnd {
+export function brokenBy(error: unknown): EndedEarly {
   const exitCode = error instanceof FraudstreamError ? error.exitCode : exitCodes.bug;
   return { exitCode, reason: error instanceof Error ? error.message : String(error) };
 }
 
 /** The end of a run that a signal stopped. */
-export function stoppedBy(signal: StopSignal | undefined): RunEnd | undefined {
+export function stoppedBy(signal: StopSignal | undefined): EndedEarly | undefined {
   if (signal === undefined) return undefined;
   const name = signal === 'SIGINT' ? 'Ctrl-C (SIGINT)' : signal;
   return { exitCode: stopSignals[signal], reason: `stopped by ${name}` };
@@ -84,7 +84,7 @@ export interface ReportValues {
  * Writes the report: to stdout in the form asked for, and to each `--report` file by its ending.
  *
  * With `ndjson` stdout belongs to the records, and the report for people goes to stderr. The exit code is
- * what the limits of `--fail-if` say about the figures, or that a file could not be written.
+ * what the thresholds of `--fail-if` give, or that a file could not be written.
  */
 export async function writeReport(
   command: string,
@@ -94,20 +94,23 @@ export async function writeReport(
   runtime: Pick<Runtime, 'out' | 'err' | 'about' | 'stoppedBy' | 'secrets'>,
 ): Promise<ExitCode> {
   const { out, err, about, stoppedBy: signal, secrets } = runtime;
-  const limits = judged(failIf, figures);
-  const told = limits.length > 0 ? { ...figures, limits } : figures;
+  const thresholds = thresholdResults(failIf, figures);
+  const sections = thresholds.length > 0 ? { ...figures, thresholds } : figures;
   const head = { schemaVersion: SCHEMA_VERSION, command, toolVersion: about?.version };
   const origin = { environment: about?.environment, configuration: about?.configuration };
   const endedBy = stoppedBy(signal?.());
-  const figured = withOutcome(snakeCased({ ...head, endedBy, ...told, ...origin }));
+  const figured = withOutcome(snakeCased({ ...head, endedBy, ...sections, ...origin }));
   const document = secrets.redactedTexts(figured);
   const saved = await saveReports(document, paths, err, () =>
     output === 'json'
       ? out.write(jsonLine(document))
-      : writeText_([...text, ...thresholdText(limits)], output === 'ndjson' ? err : out),
+      : writeText_(
+          [...text, ...thresholdText(snaked(thresholds))],
+          output === 'ndjson' ? err : out,
+        ),
   );
-  const isCrossed = limits.some(({ holds }) => holds);
-  return strongest(saved, isCrossed ? exitCodes.thresholdCrossed : exitCodes.held);
+  const isCrossed = thresholds.some(({ passed }) => passed === false);
+  return strongest(saved, isCrossed ? exitCodes.thresholdCrossed : exitCodes.ok);
 }
 
 /** The first line is the title. */

@@ -29,7 +29,7 @@ export interface UpValues extends EndpointValues, FlinkValues {
   readonly fault: readonly KinesisFault[];
 }
 
-interface Services {
+interface StartedServices {
   readonly kinesis: EmbeddedKinesis;
   readonly endpoint: LocalEndpoint | undefined;
 }
@@ -59,7 +59,7 @@ export async function up(values: UpValues, runtime: Runtime): Promise<ExitCode> 
   } finally {
     await kinesis.close();
   }
-  return exitCodes.held;
+  return exitCodes.ok;
 }
 
 /** A job that ends by itself has failed. */
@@ -70,7 +70,7 @@ async function endedJob(job: FlinkJob): Promise<never> {
 }
 
 function usage(
-  { kinesis: { url }, endpoint }: Services,
+  { kinesis: { url }, endpoint }: StartedServices,
   values: UpValues,
   region: string,
   env: Runtime['env'],

@@ -30,9 +30,9 @@ export async function reportValidation(
     ),
     isIncomplete: oddities.some((each) => each.isIncomplete),
   };
-  const { told, untold } = findings;
-  const figures = { ...summary, warnings, findings: told, untold };
-  const text = validationText(summary, oddities, untold);
+  const { listed, omitted } = findings;
+  const figures = { ...summary, warnings, findings: listed, findingsOmitted: omitted };
+  const text = validationText(summary, oddities, omitted);
   const form = output === 'github' ? 'human' : output;
   return writeReport('validate', figures, text, { output: form, report }, runtime);
 }

@@ -1,6 +1,6 @@
 import { ITERATOR_LIFE_MS, READ_BYTES, RECORDS_A_READ } from './limits.ts';
 import { decoded, encoded, rangeOf } from './list-shards.ts';
-import type { Request } from './request.ts';
+import type { KinesisRequest } from './request.ts';
 import { type Operation, seconds, streamOf } from './request.ts';
 import { invalidArgument, KinesisError } from './service-error.ts';
 import type { StoredRecord, StoredShard } from './shard.ts';
@@ -44,7 +44,7 @@ function iterator(stream: StoredStream, shard: StoredShard, from: string, now: n
 }
 
 /** The sequence number from which the iterator of a request reads. */
-function begin(request: Request, stream: StoredStream, shard: StoredShard): string {
+function begin(request: KinesisRequest, stream: StoredStream, shard: StoredShard): string {
   const type = request.text('ShardIteratorType');
   switch (type) {
     case 'TRIM_HORIZON':

@@ -1,7 +1,7 @@
 import { hashKeyToDecimal } from '../../kpl/hash-key.ts';
 import { parseJson } from '../../text/parse-json.ts';
 import { SHARDS_A_PAGE } from './limits.ts';
-import { type Operation, type Request, streamOf } from './request.ts';
+import { type KinesisRequest, type Operation, streamOf } from './request.ts';
 import { invalidArgument } from './service-error.ts';
 import type { StoredShard } from './shard.ts';
 
@@ -58,7 +58,7 @@ interface Filter {
   readonly at?: number;
 }
 
-function filterOf(request: Request): Filter {
+function filterOf(request: KinesisRequest): Filter {
   const part = request.part('ShardFilter');
   const type = part.optionalText('Type');
   if (type === undefined) return {};

@@ -1,6 +1,6 @@
 import { partitionHash } from '../../kpl/hash-key.ts';
 import { ENTRIES_A_REQUEST, REQUEST_BYTES } from './limits.ts';
-import type { Request } from './request.ts';
+import type { KinesisRequest } from './request.ts';
 import { type Operation, streamOf } from './request.ts';
 import { invalid, invalidArgument, KinesisError } from './service-error.ts';
 import type { StoredShard } from './shard.ts';
@@ -10,7 +10,7 @@ import { hashKeyOr, type StoredStream } from './stream.ts';
 /** Whether an entry bound for a shard fails, and as what; asked once for each entry. */
 export type EntryFault = (shard: StoredShard) => 'throttle' | 'fail' | undefined;
 
-interface Entry {
+interface ParsedEntry {
   readonly partitionKey: string;
   readonly explicitHashKey: string | undefined;
   readonly base64: string;
@@ -39,7 +39,7 @@ export function write(faultOf: EntryFault): Readonly<Record<string, Operation>> 
 }
 
 /** All entries or none: one that can never be taken refuses the whole request. */
-function entriesOf(request: Request, stream: StoredStream): readonly Entry[] {
+function entriesOf(request: KinesisRequest, stream: StoredStream): readonly ParsedEntry[] {
   const parts = request.list('Records');
   if (parts.length < 1 || parts.length > ENTRIES_A_REQUEST) {
     throw invalid(`Records must have 1 to ${ENTRIES_A_REQUEST} members, not ${parts.length}.`);
@@ -52,7 +52,7 @@ function entriesOf(request: Request, stream: StoredStream): readonly Entry[] {
   return entries;
 }
 
-function entryOf(part: Request, { maxRecordKib }: StoredStream): Entry {
+function entryOf(part: KinesisRequest, { maxRecordKib }: StoredStream): ParsedEntry {
   const [partitionKey, base64] = [part.text('PartitionKey'), part.text('Data')];
   const explicitHashKey = part.optionalText('ExplicitHashKey');
   const keyLength = [...partitionKey].length;
@@ -74,7 +74,7 @@ type Put =
   | { readonly ErrorCode: string; readonly ErrorMessage: string };
 
 function put(
-  entry: Entry,
+  entry: ParsedEntry,
   stream: StoredStream,
   store: Store,
   faultOf: EntryFault,

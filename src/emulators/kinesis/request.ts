@@ -6,7 +6,7 @@ import type { StoredStream } from './stream.ts';
 const ITEMS_AT_MOST = 10_000;
 
 /** The fields of a request as they came; each reader says what it must be. */
-export class Request {
+export class KinesisRequest {
   readonly #fields: Readonly<Record<string, unknown>>;
 
   constructor(fields: unknown) {
@@ -42,13 +42,13 @@ export class Request {
     throw invalid(`${name} is required and must be a timestamp.`);
   }
 
-  list(name: string): readonly Request[] {
+  list(name: string): readonly KinesisRequest[] {
     const value = this.#fields[name];
     if (!Array.isArray(value)) throw invalid(`${name} is required and must be a list.`);
     if (value.length > ITEMS_AT_MOST) {
       throw invalid(`${name} must have at most ${ITEMS_AT_MOST} members, not ${value.length}.`);
     }
-    return value.map((item) => new Request(item));
+    return value.map((item) => new KinesisRequest(item));
   }
 
   texts(name: string): readonly string[] {
@@ -58,8 +58,8 @@ export class Request {
   }
 
   /** A structure within the request; empty when it is not there. */
-  part(name: string): Request {
-    return new Request(this.#fields[name]);
+  part(name: string): KinesisRequest {
+    return new KinesisRequest(this.#fields[name]);
   }
 
   map(name: string): ReadonlyMap<string, string> {
@@ -70,10 +70,10 @@ export class Request {
 }
 
 /** One API operation: what it does at an instant, and what it answers (JSON). */
-export type Operation = (request: Request, store: Store, now: number) => object;
+export type Operation = (request: KinesisRequest, store: Store, now: number) => object;
 
 /** The stream that a request names, by name or ARN. */
-export function streamOf(request: Request, store: Store, now: number): StoredStream {
+export function streamOf(request: KinesisRequest, store: Store, now: number): StoredStream {
   const [name, arn] = [request.optionalText('StreamName'), request.optionalText('StreamARN')];
   return store.stream(name, arn, now);
 }

@@ -4,7 +4,7 @@ import { read } from './get-records.ts';
 import { shardList } from './list-shards.ts';
 import { write } from './put-records.ts';
 import type { Operation } from './request.ts';
-import { Request } from './request.ts';
+import { KinesisRequest } from './request.ts';
 import { KinesisError } from './service-error.ts';
 import { type KinesisStatistics, RequestCounts } from './statistics.ts';
 import type { Store } from './store.ts';
@@ -91,7 +91,7 @@ export class KinesisService {
         throw new KinesisError('UnknownOperationException', `${action} is not known here.`);
       }
       const now = Math.floor(this.#clock.now());
-      const body = operation(new Request(fields), this.#store, now);
+      const body = operation(new KinesisRequest(fields), this.#store, now);
       if (action === 'PutRecords' || action === 'PutRecord') this.#count(body);
       return { status: 200, body };
     } catch (error) {

@@ -6,7 +6,7 @@ import {
   TAGS_AT_MOST,
 } from './limits.ts';
 import { describeShards } from './list-shards.ts';
-import type { Request } from './request.ts';
+import type { KinesisRequest } from './request.ts';
 import { type Operation, seconds, streamOf } from './request.ts';
 import { invalidArgument } from './service-error.ts';
 import type { StoredStream } from './stream.ts';
@@ -111,7 +111,7 @@ function retention(...[request, store, now]: Parameters<Operation>): object {
   return {};
 }
 
-function recordKib(request: Request): number {
+function recordKib(request: KinesisRequest): number {
   return request.number('MaxRecordSizeInKiB', [RECORD_KIB, LARGEST_RECORD_KIB], RECORD_KIB);
 }
 

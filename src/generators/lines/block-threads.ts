@@ -35,12 +35,12 @@ export async function* threadedBlocks(
     for (let window = 0; ; window += 1) {
       for await (const { pool, filled } of windows.of(window)) {
         if (filled.isEnd) return;
-        if (filled.place === undefined) continue;
-        const block = pool.at(filled.place);
+        if (filled.blockIndex === undefined) continue;
+        const block = pool.at(filled.blockIndex);
         block.count = filled.count;
         yield block;
-        pool.release(filled.place);
-        windowExchange.tell();
+        pool.release(filled.blockIndex);
+        windowExchange.notify();
       }
     }
   } finally {
@@ -49,7 +49,7 @@ export async function* threadedBlocks(
 }
 
 /** What came of which thread. */
-interface Delivery {
+interface BlockFromThread {
   readonly pool: SharedBlockPool;
   readonly filled: FilledBlock;
 }
@@ -75,10 +75,10 @@ function blockThread(
 
 /** What has come, by window: nobody knows which thread writes which. */
 class Windows {
-  readonly #boxes = new Map<number, Mailbox<Delivery>>();
+  readonly #boxes = new Map<number, Mailbox<BlockFromThread>>();
   #error: Error | undefined;
 
-  add(delivery: Delivery): void {
+  add(delivery: BlockFromThread): void {
     const box = this.#box(delivery.filled.window);
     box.push(delivery);
     if (delivery.filled.isLast) box.end();
@@ -91,15 +91,15 @@ class Windows {
   }
 
   /** What comes of a window, until its last; not to be asked for twice. */
-  async *of(window: number): AsyncGenerator<Delivery, void, undefined> {
+  async *of(window: number): AsyncGenerator<BlockFromThread, void, undefined> {
     yield* this.#box(window);
     this.#boxes.delete(window);
   }
 
-  #box(window: number): Mailbox<Delivery> {
+  #box(window: number): Mailbox<BlockFromThread> {
     const known = this.#boxes.get(window);
     if (known) return known;
-    const box = new Mailbox<Delivery>();
+    const box = new Mailbox<BlockFromThread>();
     this.#boxes.set(window, box);
     if (this.#error) box.end(this.#error);
     return box;

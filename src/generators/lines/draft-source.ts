@@ -1,5 +1,5 @@
 import { TransactionDraft } from '../simulation/draft.ts';
-import { Merge } from '../simulation/merge-shards.ts';
+import { ShardMerge } from '../simulation/merge-shards.ts';
 import { shards } from '../simulation/shards.ts';
 import { endAt, type World } from '../world.ts';
 import { WINDOW_LINES, type WindowExchange } from './window-exchange.ts';
@@ -14,7 +14,7 @@ export interface DraftPart {
 export class DraftSource {
   readonly #windowExchange: WindowExchange;
   readonly #thread: number;
-  readonly #drafts: Merge;
+  readonly #drafts: ShardMerge;
   readonly #startAt: number;
   readonly #endAt: number;
   readonly #windowMs: number;
@@ -28,7 +28,7 @@ export class DraftSource {
     // A thread's part of a partition is itself a partition, only finer.
     const { partition } = world.settings;
     const part = { index: partition.index + partition.of * index, of: partition.of * of };
-    this.#drafts = new Merge(shards({ ...world, partition: part }));
+    this.#drafts = new ShardMerge(shards({ ...world, partition: part }));
     this.#startAt = world.startAt;
     this.#endAt = endAt(world);
     const perMs = world.transactionsPerSecond / partition.of / 1000;
@@ -39,8 +39,8 @@ export class DraftSource {
   advance(): boolean {
     if (this.#hasEnded) return false;
     const window = this.#window;
-    const room = this.#windowExchange.free(this.#thread, window);
-    if (!room) return false;
+    const target = this.#windowExchange.free(this.#thread, window);
+    if (!target) return false;
     if (this.#isOver()) {
       this.#hasEnded = true;
       this.#windowExchange.endAt(this.#thread, window);
@@ -51,7 +51,7 @@ export class DraftSource {
     let rows = 0;
     while (rows < most && this.#drafts.nextAtMs < until) {
       this.#spare = this.#drafts.take(this.#spare);
-      room.write(rows, this.#spare);
+      target.write(rows, this.#spare);
       rows += 1;
     }
     const isLast = this.#drafts.nextAtMs >= until;

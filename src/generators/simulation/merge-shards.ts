@@ -10,7 +10,7 @@ import { type Extent, shards } from './shards.ts';
  * A tournament: the winner of each match stands at node n, its players at 2n and 2n + 1, the shards
  * at the leaves. Only the matches on the way up from the last winner are played again.
  */
-export class Merge {
+export class ShardMerge {
   readonly #shards: readonly VirtualShard[];
   readonly #leaves: number;
   readonly #winners: Int32Array;
@@ -24,9 +24,9 @@ export class Merge {
     this.#leaves = leaves;
     this.#winners = new Int32Array(2 * this.#leaves);
     this.#times = new Float64Array(this.#leaves).fill(Number.POSITIVE_INFINITY);
-    for (const [place, { nextAtMs }] of shards.entries()) this.#times[place] = nextAtMs;
-    for (let place = 0; place < this.#leaves; place += 1) {
-      this.#winners[this.#leaves + place] = place;
+    for (const [index, { nextAtMs }] of shards.entries()) this.#times[index] = nextAtMs;
+    for (let index = 0; index < this.#leaves; index += 1) {
+      this.#winners[this.#leaves + index] = index;
     }
     for (let node = this.#leaves - 1; node >= 1; node -= 1) this.#play(node);
   }
@@ -38,11 +38,11 @@ export class Merge {
 
   /** The next transaction, in exchange for a draft that is needed no more. */
   take(spare: TransactionDraft): TransactionDraft {
-    const place = this.#winners[1] as number;
-    const shard = this.#shards[place] as VirtualShard;
+    const index = this.#winners[1] as number;
+    const shard = this.#shards[index] as VirtualShard;
     const taken = shard.take(spare);
-    this.#times[place] = shard.nextAtMs;
-    for (let node = (this.#leaves + place) >> 1; node >= 1; node >>= 1) this.#play(node);
+    this.#times[index] = shard.nextAtMs;
+    for (let node = (this.#leaves + index) >> 1; node >= 1; node >>= 1) this.#play(node);
     return taken;
   }
 
@@ -69,7 +69,7 @@ export function* drafts(
   endAt: number,
   groupSize: number = GROUP_SIZE,
 ): Generator<readonly TransactionDraft[], void, undefined> {
-  const merge = new Merge(shards(world));
+  const merge = new ShardMerge(shards(world));
   const group = Array.from({ length: groupSize }, () => new TransactionDraft());
   for (;;) {
     let count = 0;

@@ -1,4 +1,4 @@
-import type { Entry } from '../put-client.ts';
+import type { PutRecordsEntry } from '../put-client.ts';
 
 /** Entries packed for another thread: one buffer that is handed over, not copied again. */
 export interface TransferredEntries {
@@ -8,7 +8,7 @@ export interface TransferredEntries {
 }
 
 /** Packs entries; their data may be views of larger buffers, of which only the view is copied. */
-export function packEntries(entries: readonly Entry[]): TransferredEntries {
+export function packEntries(entries: readonly PutRecordsEntry[]): TransferredEntries {
   const size = entries.reduce((sum, { data }) => sum + data.length, 0);
   const packed = new Uint8Array(size);
   let at = 0;
@@ -24,7 +24,11 @@ export function packEntries(entries: readonly Entry[]): TransferredEntries {
 }
 
 /** The entries of a parcel, as views of its buffer. */
-export function unpackEntries({ keys, lengths, data }: TransferredEntries): readonly Entry[] {
+export function unpackEntries({
+  keys,
+  lengths,
+  data,
+}: TransferredEntries): readonly PutRecordsEntry[] {
   let at = 0;
   return keys.map(([partitionKey, explicitHashKey], index) => {
     const length = lengths[index] ?? 0;

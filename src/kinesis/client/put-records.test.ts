@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Entry } from '../put-client.ts';
+import type { PutRecordsEntry } from '../put-client.ts';
 import { packEntries, unpackEntries } from './entry-transfer.ts';
 import { putBody } from './put-records.ts';
 
 const large = Buffer.from('a view of a much larger buffer');
-const entries: readonly Entry[] = [
+const entries: readonly PutRecordsEntry[] = [
   { partitionKey: 'a', explicitHashKey: '340282366920938463463374607431768211455', data: large },
   { partitionKey: 'quotes " and \\ and \u0007', data: large.subarray(2, 6) },
   { partitionKey: 'Ünïcødé 日本 💳 __proto__', data: Buffer.alloc(0) },

@@ -4,9 +4,9 @@ import {
   PutRecordsCommand,
   type PutRecordsResultEntry,
 } from '@aws-sdk/client-kinesis';
-import type { Entry, EntryResult, PutAnswer } from '../put-client.ts';
+import type { EntryResult, PutAnswer, PutRecordsEntry } from '../put-client.ts';
 import { listIn } from './answers.ts';
-import { isFatal, serviceError, type Target, troubleOf } from './service-error.ts';
+import { type CallTarget, isFatal, serviceError, troubleOf } from './service-error.ts';
 
 /**
  * The JSON body of a PutRecords call, as bytes.
@@ -15,7 +15,7 @@ import { isFatal, serviceError, type Target, troubleOf } from './service-error.t
  * the rest of a put; Node's encoder does the same work natively (docs/performance.md).
  * Source: Kinesis API reference, PutRecords, request syntax.
  */
-export function putBody(address: object, entries: readonly Entry[]): Buffer {
+export function putBody(address: object, entries: readonly PutRecordsEntry[]): Buffer {
   const heads = entries.map(head);
   const opening = `${JSON.stringify(address).slice(0, -1)},"Records":[`;
   const size = entries.reduce(
@@ -34,7 +34,7 @@ export function putBody(address: object, entries: readonly Entry[]): Buffer {
 }
 
 /** All of an entry but its data: the text up to where the base64 begins. */
-function head({ partitionKey, explicitHashKey }: Entry): string {
+function head({ partitionKey, explicitHashKey }: PutRecordsEntry): string {
   const placing = explicitHashKey === undefined ? '' : `"ExplicitHashKey":"${explicitHashKey}",`;
   return `{${placing}"PartitionKey":${JSON.stringify(partitionKey)},"Data":"`;
 }
@@ -51,8 +51,8 @@ function base64Length(data: Uint8Array): number {
 export async function putRecords(
   sdk: KinesisClient,
   address: object,
-  entries: readonly Entry[],
-  target: Target,
+  entries: readonly PutRecordsEntry[],
+  target: CallTarget,
 ): Promise<PutAnswer> {
   try {
     const answer = await sdk.send(putCommand(putBody(address, entries)));

@@ -10,7 +10,7 @@ import {
 import type { Shard } from '../put-client.ts';
 import type { Position, ReadEntry, RecordPage } from '../read-client.ts';
 import { invalidResponse, listIn, optionalTextIn, textIn } from './answers.ts';
-import { isFatal, serviceError, type Target, troubleOf } from './service-error.ts';
+import { type CallTarget, isFatal, serviceError, troubleOf } from './service-error.ts';
 
 const LIST_SHARDS_CALL = 'ListShards';
 /** Source: Kinesis API reference, ListShards. */
@@ -107,7 +107,7 @@ export async function getRecords(
   sdk: KinesisClient,
   iterator: string,
   limit: number,
-  target: Target,
+  target: CallTarget,
 ): Promise<RecordPage> {
   try {
     const answer = await sdk.send(new GetRecordsCommand({ ShardIterator: iterator, Limit: limit }));

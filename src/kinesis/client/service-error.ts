@@ -1,7 +1,7 @@
 import { type ErrorCode, FraudstreamError } from '../../errors.ts';
 
 /** What was being used when the service refused; goes into the message. */
-export interface Target {
+export interface CallTarget {
   readonly stream: string;
   readonly region: string | undefined;
   readonly endpointUrl: string | undefined;
@@ -87,7 +87,7 @@ export function isWrongAddress(error: unknown): boolean {
 }
 
 /** The error that ends the run, saying what to do. */
-export function serviceError(error: unknown, target: Target): FraudstreamError {
+export function serviceError(error: unknown, target: CallTarget): FraudstreamError {
   if (error instanceof FraudstreamError) return error;
   const trouble = troubleOf(error);
   const code = runError(trouble.code) ?? 'unreachable';
@@ -102,21 +102,21 @@ function runError(code: string): ErrorCode | undefined {
   return undefined;
 }
 
-function advice(code: ErrorCode, { code: name, message }: Trouble, target: Target): string {
-  const place = target.endpointUrl ?? (target.region ? `region ${target.region}` : 'AWS');
+function advice(code: ErrorCode, { code: name, message }: Trouble, target: CallTarget): string {
+  const location = target.endpointUrl ?? (target.region ? `region ${target.region}` : 'AWS');
   const said = message ? `${name}: ${message}` : name;
   const flags = target.flags ?? usualFlags;
   switch (code) {
     case 'not-found':
-      return `Stream "${target.stream}" was not found at ${place}. Check ${flags.stream} and --region, or start one here with "fraudstream up --streams ${target.stream}:4".`;
+      return `Stream "${target.stream}" was not found at ${location}. Check ${flags.stream} and --region, or start one here with "fraudstream up --streams ${target.stream}:4".`;
     case 'no-permission':
-      return `${place} refused these credentials (${said}). Check --profile, or give the role kinesis:PutRecords, kinesis:ListShards, kinesis:GetShardIterator and kinesis:GetRecords on the stream.`;
+      return `${location} refused these credentials (${said}). Check --profile, or give the role kinesis:PutRecords, kinesis:ListShards, kinesis:GetShardIterator and kinesis:GetRecords on the stream.`;
     case 'no-credentials':
       return `No AWS credentials were found (${said}). Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, choose a --profile, or use --local.`;
     case 'usage':
-      return `Kinesis at ${place} refused the request (${said}). Check ${flags.stream} and the sizes asked for.`;
+      return `Kinesis at ${location} refused the request (${said}). Check ${flags.stream} and the sizes asked for.`;
     default:
-      return `Kinesis could not be reached at ${place} (${said}). Check ${flags.endpointUrl}, --region and the network.`;
+      return `Kinesis could not be reached at ${location} (${said}). Check ${flags.endpointUrl}, --region and the network.`;
   }
 }
 

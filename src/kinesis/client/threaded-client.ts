@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { FraudstreamError } from '../../errors.ts';
-import type { Entry, PutAnswer } from '../put-client.ts';
+import type { PutAnswer, PutRecordsEntry } from '../put-client.ts';
 import { packEntries } from './entry-transfer.ts';
 import type { PutReply } from './put-thread.ts';
 import { type ClientSettings, type StreamClient, streamClient } from './stream-client.ts';
@@ -40,7 +40,7 @@ class PutThread {
     this.#worker.unref();
   }
 
-  put(entries: readonly Entry[]): Promise<PutAnswer> {
+  put(entries: readonly PutRecordsEntry[]): Promise<PutAnswer> {
     if (this.#failure) return Promise.resolve({ results: [], failure: this.#failure });
     const order = this.#orders;
     this.#orders += 1;

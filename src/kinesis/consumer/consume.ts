@@ -86,7 +86,7 @@ function subRecords(
   shardId: string,
   map: ShardMap,
 ): readonly ConsumedRecord[] {
-  const isInRange = parts.every((part) => map.holds(shardId, hashOf(part)));
+  const isInRange = parts.every((part) => map.contains(shardId, hashOf(part)));
   return parts.map((part, subSequenceNumber) => ({
     shardId,
     sequenceNumber,
@@ -132,7 +132,7 @@ export interface ConsumeSettings extends ReadSettings {
   readonly from: Position;
   readonly positions?: ReadonlyMap<string, Position | 'end'>;
   readonly idleMs?: number | undefined;
-  readonly tellsSilence?: boolean;
+  readonly yieldsEmptyReads?: boolean;
 }
 
 /** What one page of a shard held. `isEnd`: the shard was closed and has been read out. */
@@ -146,7 +146,7 @@ export interface ShardBatch {
 }
 
 /** A batch under way to the reader, who says when it has been dealt with. */
-interface Letter {
+interface QueuedBatch {
   readonly batch: ShardBatch;
   readonly taken: () => void;
 }
@@ -168,14 +168,14 @@ export async function* consume(
   const stop = new AbortController();
   const reading = new Reading(client, { ...dependencies, stop: stop.signal }, settings, stop);
   // Whatever is being waited for then, an answer included, is waited for no longer.
-  stop.signal.addEventListener('abort', () => reading.letters.end());
+  stop.signal.addEventListener('abort', () => reading.batches.end());
   const onAbort = (): void => stop.abort();
   dependencies.stop.addEventListener('abort', onAbort);
   if (dependencies.stop.aborted) stop.abort();
   try {
     void reading.begin();
-    for await (const { batch, taken } of reading.letters) {
-      if (batch.entries > 0 || batch.isEnd || settings.tellsSilence) yield batch;
+    for await (const { batch, taken } of reading.batches) {
+      if (batch.entries > 0 || batch.isEnd || settings.yieldsEmptyReads) yield batch;
       taken();
     }
   } finally {
@@ -186,7 +186,7 @@ export async function* consume(
 
 /** The shards being read at one time, and what they brought. */
 class Reading {
-  readonly letters: Mailbox<Letter> = new Mailbox();
+  readonly batches: Mailbox<QueuedBatch> = new Mailbox();
   readonly #client: ReadClient;
   readonly #dependencies: ReadDependencies;
   readonly #settings: ConsumeSettings;
@@ -238,7 +238,7 @@ class Reading {
   #startReady(shards: readonly Shard[]): void {
     this.#map = new ShardMap(shards);
     for (const shardId of this.#lineage.next(shards)) void this.#read(shardId);
-    if (this.#underWay.size === 0) this.letters.end();
+    if (this.#underWay.size === 0) this.batches.end();
   }
 
   async #read(shardId: string): Promise<void> {
@@ -261,7 +261,7 @@ class Reading {
 
   /** Ends the reading after what was read. */
   #fail(error: unknown): void {
-    this.letters.end(this.#stop.signal.aborted ? undefined : error);
+    this.batches.end(this.#stop.signal.aborted ? undefined : error);
     this.#stop.abort();
   }
 
@@ -287,7 +287,7 @@ class Reading {
   }
 
   #deliver(batch: ShardBatch): Promise<void> {
-    return new Promise((taken) => this.letters.push({ batch, taken }));
+    return new Promise((taken) => this.batches.push({ batch, taken }));
   }
 
   /**

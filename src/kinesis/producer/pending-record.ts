@@ -1,6 +1,6 @@
 import { type HashKey, hashKeyFromDecimal, partitionHash } from '../../kpl/hash-key.ts';
 import type { Attempt, UserRecord } from '../../transactions/user-record.ts';
-import type { Entry } from '../put-client.ts';
+import type { PutRecordsEntry } from '../put-client.ts';
 import type { ShardQueue } from './shard-queue.ts';
 
 /** A user record under way: admitted, not yet receipted. `ordinal` is its place in the source. */
@@ -14,7 +14,7 @@ export interface PendingUserRecord {
 }
 
 /** An entry ready to go, and the user records that it carries. */
-export interface SealedEntry extends Entry {
+export interface SealedEntry extends PutRecordsEntry {
   readonly queue: ShardQueue;
   readonly userRecords: readonly PendingUserRecord[];
   readonly isAggregate: boolean;

@@ -3,7 +3,7 @@ import { figuresNamed } from '../../metrics/thresholds.ts';
 import { count, percent, perSecond, span } from '../../text/format.ts';
 import type { ReportDocument } from './report-document.ts';
 
-/** By how much a figure may rise (or, below zero, fall) from the baseline: a share of it, or a step. */
+/** A parsed `--limit`: how far a figure may rise (or, below zero, fall) from the baseline. */
 export interface Allowance {
   readonly expression: string;
   readonly name: string;
@@ -12,9 +12,9 @@ export interface Allowance {
 }
 
 /**
- * A figure before and now, written out. `allowed` and `reason` where there is a limit on it.
+ * A figure in the baseline and now, as text. `allowed` and `reason` where `--limit` names it.
  *
- * A limit on what was not measured on either side decides nothing: `is_measured` is false.
+ * Where either side was not measured, `is_measured` is false and the row decides nothing.
  */
 export interface ComparisonRow {
   readonly name: string;
@@ -28,13 +28,13 @@ export interface ComparisonRow {
   readonly reason?: string;
 }
 
-/** A report beside an earlier one. */
+/** A report compared with a baseline report. */
 export interface Comparison {
   readonly baseline: string;
   readonly rows: readonly ComparisonRow[];
 }
 
-/** Figures that are compared even where nobody limits them. */
+/** Figures that are always compared. */
 const always: readonly RegExp[] = [
   /^(latency\.end_to_end|scoring\.(service|response)|delivery\.response)\.(p50|p99)$/,
   /^delivery\.records_per_second$|^scoring\.transactions_per_second$/,
@@ -42,13 +42,13 @@ const always: readonly RegExp[] = [
   /^quality\.(precision|recall|average_precision|roc_auc|cost)$/,
 ];
 
-/** A name that means no figure of both reports, or more than one of them: those that it may mean. */
+/** A `--limit` name that selects no figure, or several; `candidates` are the figures that it matches. */
 export interface UnclearName {
   readonly name: string;
-  readonly meant: readonly string[];
+  readonly candidates: readonly string[];
 }
 
-/** Names that are not those of one figure in each of the reports. */
+/** Returns the names that do not select exactly one figure in each of the two reports. */
 export function unclearNames(
   now: ReportDocument,
   before: ReportDocument,
@@ -56,15 +56,15 @@ export function unclearNames(
 ): readonly UnclearName[] {
   const reports = [figuresOf(now), figuresOf(before)];
   return allowances.flatMap(({ name }) => {
-    const found = reports.map((figures) => figuresMeant(name, figures));
+    const found = reports.map((figures) => figuresMatching(name, figures));
     if (found.every(({ length }) => length === 1)) return [];
     const isUnknown = found.some(({ length }) => length === 0);
-    const meant = new Set(found.flatMap((figures) => figures.map((figure) => figure.name)));
-    return [{ name, meant: isUnknown ? [] : [...meant] }];
+    const candidates = new Set(found.flatMap((figures) => figures.map((figure) => figure.name)));
+    return [{ name, candidates: isUnknown ? [] : [...candidates] }];
   });
 }
 
-/** What changed since the baseline, and whether more than is allowed. */
+/** Compares a report with a baseline: each figure, its change, and whether it regressed. */
 export function comparison(
   now: ReportDocument,
   before: ReportDocument,
@@ -73,8 +73,8 @@ export function comparison(
 ): Comparison {
   const [figures, earlier] = [figuresOf(now), figuresOf(before)];
   const limited = allowances.flatMap((allowance) => {
-    const [one] = figuresMeant(allowance.name, figures);
-    const [other] = figuresMeant(allowance.name, earlier);
+    const [one] = figuresMatching(allowance.name, figures);
+    const [other] = figuresMatching(allowance.name, earlier);
     return one && other ? [rowOf(one, other, allowance)] : [];
   });
   const named = new Set(limited.map(({ name }) => name));
@@ -86,8 +86,8 @@ export function comparison(
   return { baseline, rows: [...limited, ...others] };
 }
 
-/** As `--fail-if` names figures; also by the name in the JSON report, where a unit stands at the end. */
-function figuresMeant(name: string, figures: Figures): readonly Figure[] {
+/** Finds figures by name as `--fail-if` does, and by their JSON names, which end with a unit. */
+function figuresMatching(name: string, figures: Figures): readonly Figure[] {
   const found = figuresNamed(name, figures);
   const withoutUnit = name.replace(/_(ms|seconds|bytes|share)$/, '');
   return found.length > 0 ? found : figuresNamed(withoutUnit, figures);
@@ -113,11 +113,13 @@ function rowOf(now: Figure, before: Figure, allowance: Allowance | undefined): C
   return { ...row, allowed, regressed, is_measured: isMeasured, ...(regressed && { reason }) };
 }
 
-/** What a row says of its limit; nothing where there is none. */
-export function answerOfRow(row: ComparisonRow): 'regressed' | 'held' | 'not measured' | undefined {
+/** Returns the result of a row; undefined where no `--limit` is set for its figure. */
+export function comparisonState(
+  row: ComparisonRow,
+): 'regressed' | 'passed' | 'not measured' | undefined {
   if (row.allowed === undefined) return undefined;
   if (row.regressed) return 'regressed';
-  return row.is_measured === false ? 'not measured' : 'held';
+  return row.is_measured === false ? 'not measured' : 'passed';
 }
 
 function signed(share: number): string {

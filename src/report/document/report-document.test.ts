@@ -4,31 +4,33 @@ import { mergedDocument } from '../merge/merge-reports.ts';
 import type { EndedBy, ReportDocument } from './report-document.ts';
 import { outcomeOf } from './report-document.ts';
 
-const head = { schema_version: 1, command: 'run' } as const;
-const limits = [{ expression: 'matched < 100%', holds: true, told: '99 %' }];
+const head = { schema_version: 2, command: 'run' } as const;
+const thresholds = [
+  { condition: 'matched < 100%', passed: false, actual: 0.99, actual_text: '99 %' },
+];
 const source = { rejected_lines: 2 };
 const stopped: EndedBy = { exit_code: 143, reason: 'stopped by SIGTERM' };
 const broken: EndedBy = { exit_code: 69, reason: 'The stream cannot be reached' };
 
-test('the outcome of a report has the exit code of its process: a broken run, bad lines, a signal, a loss, a limit', () => {
+test('the outcome of a report has the exit code of its process: a broken run, bad lines, a signal, a loss, a threshold', () => {
   const cases: readonly (readonly [Partial<ReportDocument>, number])[] = [
     [{}, 0],
-    [{ limits }, 99],
-    [{ limits, foreign_rejects: 3 }, 99],
-    [{ limits, undelivered_verdicts: 1 }, 75],
-    [{ limits, undelivered_verdicts: 1, ended_by: stopped }, 143],
-    [{ limits, source, undelivered_verdicts: 1 }, 65],
+    [{ thresholds }, 99],
+    [{ thresholds, foreign_rejects: 3 }, 99],
+    [{ thresholds, undelivered_verdicts: 1 }, 75],
+    [{ thresholds, undelivered_verdicts: 1, ended_by: stopped }, 143],
+    [{ thresholds, source, undelivered_verdicts: 1 }, 65],
     [{ invalid: 1 }, 65],
-    [{ limits, source, ended_by: broken }, 69],
+    [{ thresholds, source, ended_by: broken }, 69],
     [
       { search: { is_ours: false, trials: [] } as unknown as ReportDocument['search'] & object },
       99,
     ],
   ];
   for (const [sections, code] of cases) {
-    const { held, exit_code: told, reasons } = outcomeOf({ ...head, ...sections });
-    assert.equal(told, code, JSON.stringify(sections));
-    assert.equal(held, code === 0);
+    const { passed, exit_code: actual, reasons } = outcomeOf({ ...head, ...sections });
+    assert.equal(actual, code, JSON.stringify(sections));
+    assert.equal(passed, code === 0);
     assert.equal(reasons.length > 0, code !== 0);
   }
 });
@@ -52,10 +54,10 @@ test('every cause is a reason, and none is one twice', () => {
     [{ source: { unread_records: 6, rejected_lines: 7 } }, [/^6 records/, /^7 lines/]],
   ];
   for (const [sections, wanted] of cases) {
-    const { held, reasons } = outcomeOf({ ...head, ...sections });
-    assert.equal(held, false);
+    const { passed, reasons } = outcomeOf({ ...head, ...sections });
+    assert.equal(passed, false);
     assert.equal(reasons.length, wanted.length, reasons.join('; '));
-    for (const [place, pattern] of wanted.entries()) assert.match(reasons[place] ?? '', pattern);
+    for (const [index, pattern] of wanted.entries()) assert.match(reasons[index] ?? '', pattern);
   }
 });
 

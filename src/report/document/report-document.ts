@@ -12,6 +12,7 @@ import type { QualityOfScored, QualitySummary } from '../../metrics/quality.ts';
 import type { ScoringSummary } from '../../metrics/scoring.ts';
 import type { Snaked } from '../../metrics/snake-case.ts';
 import type { CodeCount } from '../../metrics/tally.ts';
+import type { ThresholdResult } from '../../metrics/thresholds.ts';
 import type { TimeSeriesSummary } from '../../metrics/time-series.ts';
 import type { FileValidation, FindingCount } from '../../metrics/validation.ts';
 import { count } from '../../text/format.ts';
@@ -20,27 +21,27 @@ import type { PartIdentity } from '../merge/part-identity.ts';
 import type { Suspect } from '../text/scoring-text.ts';
 import type { Comparison } from './comparison.ts';
 
-/** The answer of a run: whether it held, what the process says to the shell, and why, in sentences. */
+/** Whether a run passed, the exit code of its process, and each reason to fail as a sentence. */
 export interface RunOutcome {
-  readonly held: boolean;
+  readonly passed: boolean;
   readonly exit_code: number;
   readonly reasons: readonly string[];
 }
 
-/** What ended a run before its end, a signal or an error, and what the process says of it to the shell. */
+/** The signal or error that ended a run early, with the exit code of the process. */
 export interface EndedBy {
   readonly exit_code: number;
   readonly reason: string;
 }
 
-/** One setting as it was used, and who said so: a flag, a variable, a file and line, or the default. */
+/** One setting in effect, and its source: a flag, a variable, a file and line, or the default. */
 export interface ReportedSetting {
   readonly name: string;
   readonly value: string;
   readonly source: string;
 }
 
-/** On what machine, and with which data and model, the run was made. */
+/** The machine, the data and the model of a run. */
 export interface EnvironmentFacts {
   readonly node: string;
   readonly platform: string;
@@ -52,14 +53,14 @@ export interface EnvironmentFacts {
   readonly feature_specification?: string;
 }
 
-/** Where records went, or came from. */
-export interface ReportedPlace {
+/** A stream, endpoint or pipeline, and where it is. */
+export interface ReportedService {
   readonly name?: string;
-  readonly place: string;
+  readonly location: string;
   readonly transport?: string;
 }
 
-/** One part of a pace, with figures of its own. */
+/** One stage of a pace (`--stages`) and its figures. */
 export interface ReportedStage {
   readonly stage: string;
   readonly duration_seconds: number;
@@ -77,7 +78,7 @@ export interface CountryCount {
   readonly found: number;
 }
 
-/** What was odd between records of which each by itself may be sound. */
+/** Findings between records, each of which may be valid by itself. */
 export interface ValidationWarnings {
   readonly duplicates: number;
   readonly out_of_order: number;
@@ -86,14 +87,14 @@ export interface ValidationWarnings {
   readonly is_incomplete: boolean;
 }
 
-/** The version of the JSON report; it grows by fields, and changes number when one goes. */
-export const SCHEMA_VERSION = 1;
+/** Version of the JSON report. New fields keep the number; a removed or renamed field raises it. */
+export const SCHEMA_VERSION = 2;
 
 /**
- * The report of one command as it lies on disk: a head, and the sections that the command has.
+ * The JSON report of one command: a head, and the sections that the command has.
  *
- * Figures that have no meaning (a precision where nothing was predicted) are null. What fails is
- * told in `limits`, one entry for each `--fail-if`; `outcome` is the answer to all of it.
+ * Figures that have no meaning (a precision where nothing was predicted) are null. `thresholds` has one
+ * entry for each `--fail-if`; `outcome` sums up everything that can fail a run.
  */
 export interface ReportDocument {
   readonly schema_version: typeof SCHEMA_VERSION;
@@ -114,15 +115,15 @@ export interface ReportDocument {
   };
   readonly ended_by?: EndedBy;
   readonly outcome?: RunOutcome;
-  readonly limits?: readonly Snaked<ThresholdOutcome>[];
+  readonly thresholds?: readonly Snaked<ThresholdResult>[];
   readonly comparison?: Comparison;
   readonly configuration?: readonly ReportedSetting[];
   readonly environment?: EnvironmentFacts;
-  readonly pipeline?: ReportedPlace;
-  readonly stream?: ReportedPlace;
-  readonly endpoint?: ReportedPlace;
-  /** Of `search`: the target, and what was found. */
-  readonly place?: string;
+  readonly pipeline?: ReportedService;
+  readonly stream?: ReportedService;
+  readonly endpoint?: ReportedService;
+  /** Of `search`: the target, and the capacity that was found. */
+  readonly target?: string;
   readonly search?: Snaked<SearchSummary>;
   /** How long a command took that neither delivers nor scores. */
   readonly duration_seconds?: number;
@@ -169,7 +170,7 @@ export interface ReportDocument {
   readonly by_reason?: readonly Snaked<FindingCount>[];
   /** As many as `--max-errors` allows, and how many more there were. */
   readonly findings?: readonly Finding[];
-  readonly untold?: number;
+  readonly findings_omitted?: number;
   readonly warnings?: ValidationWarnings;
   readonly quality?: Snaked<QualitySummary>;
   /** The same of what got a score alone; absent in reports of earlier versions. */
@@ -184,22 +185,13 @@ export interface ReportDocument {
   readonly drain_ms?: number | null;
 }
 
-/** One `--fail-if` and what became of it; `holds` means that the run failed by it. */
-export interface ThresholdOutcome {
-  readonly expression: string;
-  readonly holds: boolean;
-  /** Null or absent where it was not measured. */
-  readonly actual?: number | null | undefined;
-  readonly told: string;
-}
-
-/** Why a run did not hold, and what that says to the shell. */
+/** One reason to fail, and its exit code. */
 interface Reason {
   readonly code: ExitCode;
   readonly text: string;
 }
 
-/** The answer that the figures of a report give; that of a report that has limits includes them. */
+/** Returns the outcome that follows from a report's figures, thresholds and comparison. */
 export function outcomeOf(document: ReportDocument): RunOutcome {
   const reasons = [
     ...misfits(document),
@@ -210,13 +202,13 @@ export function outcomeOf(document: ReportDocument): RunOutcome {
     ...badLines(document),
   ];
   return {
-    held: reasons.length === 0,
-    exit_code: strongest(exitCodes.held, ...reasons.map(({ code }) => code)),
+    passed: reasons.length === 0,
+    exit_code: strongest(exitCodes.ok, ...reasons.map(({ code }) => code)),
     reasons: reasons.map(({ text }) => text),
   };
 }
 
-/** Reports that are not the whole of one load answer for none. */
+/** Merged parts that are not one whole load. */
 function misfits({ merged }: ReportDocument): readonly Reason[] {
   return (merged?.misfits ?? []).map((text) => ({ code: exitCodes.badData, text }));
 }
@@ -233,11 +225,11 @@ function unfound({ search, ended_by: endedBy }: ReportDocument): readonly Reason
   return text === undefined ? [] : [{ code: exitCodes.thresholdCrossed, text }];
 }
 
-function crossed({ limits = [], comparison }: ReportDocument): readonly Reason[] {
+function crossed({ thresholds = [], comparison }: ReportDocument): readonly Reason[] {
   const regressions = (comparison?.rows ?? []).flatMap(({ reason }) => reason ?? []);
-  const texts = limits
-    .filter(({ holds }) => holds)
-    .map(({ expression, told }) => `${expression}: it is ${told}`);
+  const texts = thresholds
+    .filter(({ passed }) => passed === false)
+    .map(({ condition, actual_text: actual }) => `${condition}: it is ${actual}`);
   return [...texts, ...regressions].map((text) => ({ code: exitCodes.thresholdCrossed, text }));
 }
 

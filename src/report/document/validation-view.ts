@@ -15,7 +15,7 @@ export function isValidation({ command, findings, by_reason: kinds }: ReportDocu
 }
 
 /** Findings with their places, those that make a record invalid first; `rest` are not among them. */
-export function findingRows({ findings = [], untold = 0 }: ReportDocument): {
+export function findingRows({ findings = [], findings_omitted: omitted = 0 }: ReportDocument): {
   readonly rows: readonly (readonly string[])[];
   readonly rest: number;
 } {
@@ -24,7 +24,7 @@ export function findingRows({ findings = [], untold = 0 }: ReportDocument): {
     ...findings.filter(({ severity }) => severity !== 'error'),
   ];
   const shown = inOrder.slice(0, FINDINGS_SHOWN);
-  return { rows: shown.map(findingCells), rest: inOrder.length - shown.length + untold };
+  return { rows: shown.map(findingCells), rest: inOrder.length - shown.length + omitted };
 }
 
 /** What was not shown, in a sentence; nothing where all was. */

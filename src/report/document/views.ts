@@ -27,11 +27,11 @@ export interface LatencyView {
 /** What was done, as a title. */
 export function titleOf(document: ReportDocument): string {
   const { command, pipeline, stream, endpoint, merged } = document;
-  const place = pipeline?.place ?? stream?.name ?? endpoint?.place ?? document.place;
+  const target = pipeline?.location ?? stream?.name ?? endpoint?.location ?? document.target;
   const misfits = merged?.misfits ?? [];
   const is = misfits.length > 0 ? `, NOT ONE WHOLE LOAD (${misfits.join('; ')})` : '';
   const many = merged ? `, merged from ${merged.reports}${is}` : '';
-  return `fraudstream ${command}${place === undefined ? '' : `: ${place}`}${many}`;
+  return `fraudstream ${command}${target === undefined ? '' : `: ${target}`}${many}`;
 }
 
 /** How long it went. */

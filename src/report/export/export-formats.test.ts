@@ -16,9 +16,9 @@ function rendered(document: ReportDocument, ending: string): string {
 }
 
 const search: ReportDocument = {
-  schema_version: 1,
+  schema_version: 2,
   command: 'search',
-  place: 'an endpoint',
+  target: 'an endpoint',
   started_at: '2026-01-02T03:04:05.678Z',
   duration_seconds: 12.5,
   search: snaked({
@@ -62,7 +62,7 @@ function deliveryOfOne(): Delivery {
 
 test('CloudWatch gets bytes as bytes', () => {
   const document: ReportDocument = {
-    schema_version: 1,
+    schema_version: 2,
     command: 'produce',
     delivery: snaked(deliveryOfOne().summary(1)),
   };
@@ -79,18 +79,20 @@ test('CloudWatch gets bytes as bytes', () => {
 
 function limited(by: LimitedBy): ReportDocument {
   const generator = { ...snaked(new LoadGeneratorHealth(true).summary()), limited_by: by };
-  return { schema_version: 1, command: 'run', generator };
+  return { schema_version: 2, command: 'run', generator };
 }
 
 test('every form for people says that this machine was at its end, and none says so without need', () => {
-  const told = (by: LimitedBy): readonly string[] => [
+  const textsOf = (by: LimitedBy): readonly string[] => [
     ...['md', 'html', 'xml'].map((ending) => rendered(limited(by), ending)),
     reportText(limited(by)).join('\n'),
     githubAnnotations(limited(by)).join('\n'),
   ];
-  for (const text of told('generator')) assert.match(text, /SATURATED: this machine could not/);
-  for (const text of told('target')) assert.match(text, /held back: the target took no more/);
-  for (const text of told('nothing')) assert.doesNotMatch(text, /SATURATED|held back|kept its/);
+  for (const text of textsOf('generator')) assert.match(text, /SATURATED: this machine could not/);
+  for (const text of textsOf('target'))
+    assert.match(text, /limited by the target, which took no more/);
+  for (const text of textsOf('nothing'))
+    assert.doesNotMatch(text, /SATURATED|limited by the target|kept its/);
   const metric = /^fraudstream_generator_limited_by\{command="run",by="generator"\} 1$/m;
   assert.match(rendered(limited('generator'), 'prom'), metric);
 });

@@ -1,5 +1,5 @@
-import { answerOf } from '../../metrics/thresholds.ts';
-import { answerOfRow } from '../document/comparison.ts';
+import { thresholdState } from '../../metrics/thresholds.ts';
+import { comparisonState } from '../document/comparison.ts';
 import type { ReportDocument } from '../document/report-document.ts';
 import { cautionOf, keyFigures, titleOf } from '../document/views.ts';
 import { annotation, data, property } from '../text/validation-text.ts';
@@ -18,12 +18,14 @@ export function githubAnnotations(document: ReportDocument): readonly string[] {
   ];
 }
 
-/** Limits that decided nothing. */
-function unmeasured({ limits = [], comparison }: ReportDocument): readonly string[] {
+/** Thresholds and comparisons that were not measured. */
+function unmeasured({ thresholds = [], comparison }: ReportDocument): readonly string[] {
   return [
-    ...limits.filter((limit) => answerOf(limit) === 'not measured').map((one) => one.expression),
+    ...thresholds
+      .filter((threshold) => thresholdState(threshold) === 'not measured')
+      .map(({ condition }) => condition),
     ...(comparison?.rows ?? [])
-      .filter((row) => answerOfRow(row) === 'not measured')
+      .filter((row) => comparisonState(row) === 'not measured')
       .map(({ name, allowed }) => `${name} within ${allowed} of the baseline`),
   ];
 }

@@ -1,26 +1,26 @@
-import { answerOf } from '../../metrics/thresholds.ts';
+import { thresholdState } from '../../metrics/thresholds.ts';
 import { count } from '../../text/format.ts';
-import { answerOfRow } from '../document/comparison.ts';
+import { comparisonState } from '../document/comparison.ts';
 import type { ReportDocument } from '../document/report-document.ts';
 import { isValidation } from '../document/validation-view.ts';
 import { cautionOf, secondsOf, titleOf } from '../document/views.ts';
 import { reportText } from '../text/report-text.ts';
 import { findingText } from '../text/validation-text.ts';
 
-/** Findings told of one file. */
+/** Findings listed for one file. */
 const FINDINGS_SHOWN = 200;
 
-/** One thing that the run had to hold, and why it did not. */
+/** One JUnit test case, and why it failed. */
 interface Case {
   readonly name: string;
   readonly failure: string | undefined;
-  /** What stands behind the failure, line by line. */
+  /** Lines of the failure's body. */
   readonly detail?: string;
-  /** It decided nothing. */
+  /** Not measured. */
   readonly isSkipped?: boolean;
 }
 
-/** A report as JUnit XML: a test case for each limit, and one for everything else that can fail. */
+/** A report as JUnit XML: a test case for each threshold, and one for everything else that can fail. */
 export function junit(document: ReportDocument): string {
   const { command, started_at: at } = document;
   const cases = casesOf(document);
@@ -43,10 +43,10 @@ export function junit(document: ReportDocument): string {
 }
 
 function casesOf(document: ReportDocument): readonly Case[] {
-  const { limits = [], comparison, outcome, ended_by: ended } = document;
+  const { thresholds = [], comparison, outcome, ended_by: ended } = document;
   const regressions = comparison?.rows.filter(({ allowed }) => allowed !== undefined) ?? [];
   const named = [
-    ...limits.map(({ expression }) => expression),
+    ...thresholds.map(({ condition }) => condition),
     ...regressions.map((row) => row.name),
     ...(ended ? [ended.reason] : []),
   ];
@@ -63,15 +63,15 @@ function casesOf(document: ReportDocument): readonly Case[] {
             failure: others.length > 0 ? others.join('; ') : undefined,
           },
         ]),
-    ...limits.map((limit) => ({
-      name: `not ${limit.expression}`,
-      failure: limit.holds ? `it is ${limit.told}` : undefined,
-      isSkipped: answerOf(limit) === 'not measured',
+    ...thresholds.map((threshold) => ({
+      name: `threshold ${threshold.condition}`,
+      failure: threshold.passed === false ? `it is ${threshold.actual_text}` : undefined,
+      isSkipped: thresholdState(threshold) === 'not measured',
     })),
     ...regressions.map((row) => ({
       name: `${row.name} within ${row.allowed} of the baseline`,
       failure: row.reason,
-      isSkipped: answerOfRow(row) === 'not measured',
+      isSkipped: comparisonState(row) === 'not measured',
     })),
   ];
 }
@@ -90,12 +90,12 @@ function fileCases(document: ReportDocument): readonly Case[] {
       detail: [...shown, ...more].join('\n'),
     };
   });
-  const isTold = invalid === 0 || cases.some(({ failure }) => failure !== undefined);
+  const isListed = invalid === 0 || cases.some(({ failure }) => failure !== undefined);
   const all = { name: 'all records are valid', failure: `${count(invalid)} records are invalid` };
-  return isTold ? cases : [...cases, all];
+  return isListed ? cases : [...cases, all];
 }
 
-/** What no test case says: whose figures these are, and what a search found. */
+/** Lines that belong to no test case: the caution, and the result of a search or a validation. */
 function systemOut(document: ReportDocument): readonly string[] {
   const caution = cautionOf(document);
   const isWhole = document.search !== undefined || isValidation(document);
@@ -123,5 +123,5 @@ function attribute(text: string): string {
   };
   return text
     .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '')
-    .replace(/[&<>"]/g, (letter) => entities[letter] ?? letter);
+    .replace(/[&<>"]/g, (character) => entities[character] ?? character);
 }

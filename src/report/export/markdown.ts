@@ -1,7 +1,8 @@
 import { pausesSentence } from '../../metrics/pauses.ts';
-import { answerOf } from '../../metrics/thresholds.ts';
+import { thresholdState } from '../../metrics/thresholds.ts';
 import { count } from '../../text/format.ts';
-import { answerOfRow } from '../document/comparison.ts';
+import { comparisonState } from '../document/comparison.ts';
+import { latencyHeadings, latencyRows } from '../document/latency-table.ts';
 import type { ReportDocument } from '../document/report-document.ts';
 import {
   findingHeadings,
@@ -14,7 +15,6 @@ import {
   cautionOf,
   errorCounts,
   keyFigures,
-  latencyViews,
   qualityLine,
   ratio,
   titleOf,
@@ -22,19 +22,18 @@ import {
   trialHeadings,
   unscoredCount,
 } from '../document/views.ts';
-import { latencyCells } from '../html/sections.ts';
 
 /** A report as GitHub's Markdown: for a pull request, a wiki, or the summary of a CI job. */
 export function markdown(document: ReportDocument): string {
   const { outcome } = document;
-  const answer = outcome
-    ? [`**${outcome.held ? 'Held' : 'Failed'}** (exit code ${Number(outcome.exit_code)})`]
+  const result = outcome
+    ? [`**${outcome.passed ? 'Passed' : 'Failed'}** (exit code ${Number(outcome.exit_code)})`]
     : [];
   const reasons = (outcome?.reasons ?? []).map((reason) => `- ${inline(reason)}`).join('\n');
   const caution = cautionOf(document);
   const parts = [
     `## ${inline(titleOf(document))}`,
-    ...answer,
+    ...result,
     reasons,
     caution === undefined ? '' : `> ${inline(caution)}`,
     keyFigures(document)
@@ -52,34 +51,33 @@ const marks = {
   failed: '❌',
   regressed: '❌',
   passed: '✅',
-  held: '✅',
   'not measured': 'NOT MEASURED',
   none: '',
 } as const;
 
 function sections(document: ReportDocument): readonly string[] {
-  const { limits = [], comparison, scenarios = [], pauses } = document;
-  const latencies = latencyViews(document);
+  const { thresholds = [], comparison, scenarios = [], pauses } = document;
   const errors = errorCounts(document);
   const trials = (document.search?.trials ?? []).map(trialCells);
   return [
     rows(trialHeadings, trials),
     rows(
-      ['Fail if', 'it is', ''],
-      limits.map((limit) => [limit.expression, limit.told, marks[answerOf(limit)]]),
-    ),
-    rows(
-      ['Compared with the baseline', 'before', 'now', 'change', 'allowed', ''],
-      (comparison?.rows ?? []).map((row) => [
-        row.name,
-        ...[row.before, row.now, row.change, row.allowed ?? ''],
-        marks[answerOfRow(row) ?? 'none'],
+      ['Threshold', 'Actual', 'Result'],
+      thresholds.map((threshold) => [
+        threshold.condition,
+        threshold.actual_text,
+        marks[thresholdState(threshold)],
       ]),
     ),
     rows(
-      ['Latency', 'count', 'mean', 'p50', 'p90', 'p95', 'p99', 'p99.9', 'max'],
-      latencies.map(({ name, latency }) => [name, ...latencyCells(latency)]),
+      ['Compared with the baseline', 'before', 'now', 'change', 'allowed', 'result'],
+      (comparison?.rows ?? []).map((row) => [
+        row.name,
+        ...[row.before, row.now, row.change, row.allowed ?? ''],
+        marks[comparisonState(row) ?? 'none'],
+      ]),
     ),
+    rows(latencyHeadings, latencyRows(document)),
     pauses ? `Pauses of this process, which latencies include: ${pausesSentence(pauses)}.` : '',
     rows(
       ['Errors', 'of', 'count'],
@@ -124,11 +122,11 @@ function qualityLines(document: ReportDocument): readonly string[] {
 function rows(headings: readonly string[], cells: readonly (readonly string[])[]): string {
   if (cells.length === 0) return '';
   const line = (row: readonly string[]): string => `| ${row.map(inline).join(' | ')} |`;
-  const ruler = headings.map((_, place) => (place === 0 ? '---' : '--:'));
+  const ruler = headings.map((_, index) => (index === 0 ? '---' : '--:'));
   return [line(headings), `| ${ruler.join(' | ')} |`, ...cells.map(line)].join('\n');
 }
 
 /** Text in which nothing is Markdown. */
 function inline(text: string): string {
-  return text.replace(/[\\|*_`<>[\]~#&$]/g, (letter) => `\\${letter}`).replace(/\s+/g, ' ');
+  return text.replace(/[\\|*_`<>[\]~#&$]/g, (character) => `\\${character}`).replace(/\s+/g, ' ');
 }

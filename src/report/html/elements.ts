@@ -1,13 +1,13 @@
 import type { Chart, PageData } from './charts.ts';
 
-/** What a page is built of besides its own content, as text: the page must need no network. */
+/** Style, scripts and chart library of a page, as text: the page must need no network. */
 export interface PageParts {
   readonly style: string;
   readonly library: { readonly script: string; readonly style: string };
   readonly script: string;
 }
 
-/** A page that needs nothing else: one file, light and dark. `body` is HTML. */
+/** Returns a page in one file, light and dark. `body` is HTML. */
 export function page(title: string, body: string, data: PageData, parts: PageParts): string {
   return `<!doctype html>
 <html lang="en">
@@ -31,61 +31,71 @@ ${body}
 `;
 }
 
-/** The button that turns night into day; the page follows the system until it is used. */
-export const THEME_BUTTON: string =
-  '<button type="button" id="theme" aria-pressed="false">Dark</button>';
+/** The button that switches between light and dark; until then the page follows the system. */
+const THEME_BUTTON = '<button type="button" id="theme" aria-pressed="false">Dark</button>';
 
-/** JSON in which no text can end the element that it stands in. */
+/** Returns the head of a page: its title, the theme button, and a line of text. */
+export function header(title: string, line: string): string {
+  return `<header><div class="top"><h1>${escaped(title)}</h1>${THEME_BUTTON}</div><p class="soft">${escaped(line)}</p></header>`;
+}
+
+/** Returns JSON in which no text can end the script element around it. */
 function embedded(data: unknown): string {
   return JSON.stringify(data).replaceAll('<', '\\u003c');
 }
 
-/** Text as HTML. */
+/** Escapes a text for HTML. */
 export function escaped(text: string): string {
   const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '"': '&quot;' };
-  return text.replace(/[&<"]/g, (letter) => entities[letter] ?? letter);
+  return text.replace(/[&<"]/g, (character) => entities[character] ?? character);
 }
 
-/** A cell of a table: text as it is, numbers already written. */
-export type Cell = string | { readonly text: string; readonly className: string };
+/** A cell of a table: its text, and a class for its style. */
+export type TableCell = string | { readonly text: string; readonly className: string };
 
-/** The first cell of each row is its heading; columns of `texts` hold words. */
+/** Returns a table. The first cell of each row is its heading; `texts` are the columns of words. */
 export function table(
   headings: readonly string[],
-  rows: readonly (readonly Cell[])[],
+  rows: readonly (readonly TableCell[])[],
   texts: readonly number[] = [],
 ): string {
-  const nameOf = (place: number): string => (texts.includes(place) ? ' class="text"' : '');
+  const classOf = (column: number): string => (texts.includes(column) ? ' class="text"' : '');
   const head = headings.map(
-    (heading, at) => `<th scope="col"${nameOf(at)}>${escaped(heading)}</th>`,
+    (heading, column) => `<th scope="col"${classOf(column)}>${escaped(heading)}</th>`,
   );
   const body = rows.map((row) => {
-    const cells = row.map((cell, at) => cellOf(cell, at, nameOf(at)));
+    const cells = row.map((cell, column) => cellOf(cell, column, classOf(column)));
     return `<tr>${cells.join('')}</tr>`;
   });
   const label = escaped(headings[0] ?? '');
   return `<div class="table" tabindex="0" role="group" aria-label="${label}"><table><thead><tr>${head.join('')}</tr></thead><tbody>${body.join('')}</tbody></table></div>`;
 }
 
-function cellOf(cell: Cell, place: number, className: string): string {
+function cellOf(cell: TableCell, column: number, className: string): string {
   const { text, ...known } = typeof cell === 'string' ? { text: cell } : cell;
-  if (place === 0) return `<th scope="row">${escaped(text)}</th>`;
+  if (column === 0) return `<th scope="row">${escaped(text)}</th>`;
   const name = 'className' in known ? ` class="${known.className}"` : className;
   return `<td${name}>${escaped(text)}</td>`;
 }
 
-/** The place of a chart, and what it says to those who do not see it. */
+/** Returns the element that a chart is drawn into, with a label for screen readers. */
 export function figure({ id, lines }: Chart, title: string, note: string): string {
-  const told = `${title}: ${lines.map(({ label }) => label).join(', ')}. ${note}`;
-  return `<figure><figcaption>${escaped(title)}</figcaption><div class="chart" id="${id}" role="img" aria-label="${escaped(told)}"></div></figure>`;
+  const label = `${title}: ${lines.map(({ label }) => label).join(', ')}. ${note}`;
+  return `<figure><figcaption>${escaped(title)}</figcaption><div class="chart" id="${id}" role="img" aria-label="${escaped(label)}"></div></figure>`;
 }
 
-/** A part of the page; nothing where it has nothing to say. */
+/** Returns a section with a heading; nothing if all parts are empty. */
 export function section(title: string, ...parts: readonly string[]): string {
   const inner = parts.filter((part) => part !== '').join('\n');
   return inner === '' ? '' : `<section>\n<h2>${escaped(title)}</h2>\n${inner}\n</section>`;
 }
 
+/** Returns an element that is closed until it is opened. `body` is HTML. */
+export function details(summary: string, body: string): string {
+  return `<details><summary>${escaped(summary)}</summary>${body}</details>`;
+}
+
+/** Puts parts beside each other. */
 export function pair(...parts: readonly string[]): string {
   const inner = parts.filter((part) => part !== '');
   return inner.length === 0 ? '' : `<div class="pair">${inner.join('\n')}</div>`;

@@ -23,7 +23,7 @@ test('the page of an hour at 5,000 a second stays under 3 MB', () => {
     }
   }
   const document: ReportDocument = {
-    schema_version: 1,
+    schema_version: 2,
     command: 'run',
     series: snaked(series.summary()),
     quality: snaked(quality.summary()),
@@ -34,9 +34,9 @@ test('the page of an hour at 5,000 a second stays under 3 MB', () => {
 
 test('text of a report is text in the page, and cannot end its data', () => {
   const document: ReportDocument = {
-    schema_version: 1,
+    schema_version: 2,
     command: '</script><script>alert(1)</script>',
-    outcome: { held: false, exit_code: 99, reasons: ['<img src=x onerror=alert(1)>'] },
+    outcome: { passed: false, exit_code: 99, reasons: ['<img src=x onerror=alert(1)>'] },
   };
   const page = reportPage(document, reportPageParts());
   assert.doesNotMatch(page, /<script>alert|<img/);

@@ -1,5 +1,5 @@
-import { answerOf } from '../../metrics/thresholds.ts';
-import { answerOfRow } from '../document/comparison.ts';
+import { thresholdState } from '../../metrics/thresholds.ts';
+import { comparisonState } from '../document/comparison.ts';
 import type { ReportDocument, RunOutcome } from '../document/report-document.ts';
 import { cautionOf, keyFigures, latencyViews, titleOf } from '../document/views.ts';
 import type { Chart, PageData } from './charts.ts';
@@ -11,12 +11,12 @@ import {
   timeCharts,
 } from './charts.ts';
 import {
-  type Cell,
   escaped,
+  header,
   type PageParts,
   page,
   section,
-  THEME_BUTTON,
+  type TableCell,
   table,
 } from './elements.ts';
 import {
@@ -40,7 +40,7 @@ export interface ReportPageParts extends PageParts {
   readonly map: WorldMap;
 }
 
-/** A report as one page that needs no network: the answer first, then what it rests on. */
+/** Returns a report as one HTML page that needs no network: the result first, then the figures behind it. */
 export function reportPage(document: ReportDocument, parts: ReportPageParts): string {
   const { series, quality } = document;
   const time = series && series.at.length > 1 ? timeCharts(series) : undefined;
@@ -50,10 +50,10 @@ export function reportPage(document: ReportDocument, parts: ReportPageParts): st
   );
   const body = [
     head(document),
-    answer(document.outcome),
+    result(document.outcome),
     caution(document),
     figures(document),
-    limits(document),
+    thresholds(document),
     compared(document),
     searchSection(document),
     paceSection(document, time, percentiles),
@@ -90,15 +90,15 @@ function head(document: ReportDocument): string {
     ...(at ? [`Started ${at.slice(0, 19).replace('T', ' ')} UTC`] : []),
     ...(version ? [`fraudstream ${version}`] : []),
   ];
-  return `<header><div class="top"><h1>${escaped(titleOf(document))}</h1>${THEME_BUTTON}</div><p class="soft">${escaped(facts.join(' · '))}</p></header>`;
+  return header(titleOf(document), facts.join(' · '));
 }
 
-function answer(outcome: RunOutcome | undefined): string {
+function result(outcome: RunOutcome | undefined): string {
   if (!outcome) return '';
-  const { held, exit_code: code, reasons } = outcome;
-  const word = held ? 'Held' : 'Failed';
+  const { passed, exit_code: code, reasons } = outcome;
+  const word = passed ? 'Passed' : 'Failed';
   const list = reasons.map((reason) => `<li>${escaped(reason)}</li>`).join('');
-  return `<div class="answer${held ? '' : ' failed'}" role="status"><strong>${word}</strong> <span class="soft">exit code ${Number(code)}</span>${list === '' ? '' : `<ul>${list}</ul>`}</div>`;
+  return `<div class="result${passed ? '' : ' failed'}" role="status"><strong>${word}</strong> <span class="soft">exit code ${Number(code)}</span>${list === '' ? '' : `<ul>${list}</ul>`}</div>`;
 }
 
 function caution(document: ReportDocument): string {
@@ -118,33 +118,33 @@ const classes = {
   failed: 'bad',
   regressed: 'bad',
   passed: 'good',
-  held: 'good',
   'not measured': 'soft',
 } as const;
 
-function answerCell(answer: keyof typeof classes | undefined): Cell {
-  if (answer === undefined) return '';
-  const text = answer === 'not measured' ? 'NOT MEASURED' : answer;
-  return { text, className: classes[answer] };
+function resultCell(state: keyof typeof classes | undefined): TableCell {
+  if (state === undefined) return '';
+  const text = state === 'not measured' ? 'NOT MEASURED' : state;
+  return { text, className: classes[state] };
 }
 
-function limits({ limits: all = [] }: ReportDocument): string {
-  const rows = all.map((limit): readonly Cell[] => [
-    limit.expression,
-    limit.told,
-    answerCell(answerOf(limit)),
+function thresholds({ thresholds: all = [] }: ReportDocument): string {
+  const rows = all.map((threshold): readonly TableCell[] => [
+    threshold.condition,
+    threshold.actual_text,
+    resultCell(thresholdState(threshold)),
   ]);
-  return rows.length === 0 ? '' : section('Limits', table(['Fail if', 'it is', 'answer'], rows));
+  const headings = ['Condition', 'Actual', 'Result'];
+  return rows.length === 0 ? '' : section('Thresholds', table(headings, rows));
 }
 
 function compared({ comparison }: ReportDocument): string {
   if (!comparison) return '';
-  const rows = comparison.rows.map((row): readonly Cell[] => [
+  const rows = comparison.rows.map((row): readonly TableCell[] => [
     row.name,
     ...[row.before, row.now, row.change, row.allowed ?? ''],
-    answerCell(answerOfRow(row)),
+    resultCell(comparisonState(row)),
   ]);
-  const headings = ['Figure', 'before', 'now', 'change', 'allowed', 'answer'];
+  const headings = ['Figure', 'before', 'now', 'change', 'allowed', 'result'];
   return section(
     'Compared with the baseline',
     `<p class="soft">${escaped(comparison.baseline)}</p>`,

@@ -1,8 +1,8 @@
-import type { LatencySummary } from '../../metrics/latency.ts';
 import { pausesSentence } from '../../metrics/pauses.ts';
 import type { QualitySummary } from '../../metrics/quality.ts';
 import type { Snaked } from '../../metrics/snake-case.ts';
 import { bytesPerSecond, count, perSecond, span } from '../../text/format.ts';
+import { latencyHeadings, latencyRows } from '../document/latency-table.ts';
 import type { ReportDocument } from '../document/report-document.ts';
 import {
   findingHeadings,
@@ -15,7 +15,6 @@ import {
 import {
   errorCounts,
   fraction,
-  latencyViews,
   qualityLine,
   ratio,
   trialCells,
@@ -23,10 +22,10 @@ import {
   unscoredCount,
 } from '../document/views.ts';
 import type { Chart, QualityCharts, TimeCharts } from './charts.ts';
-import { escaped, figure, pair, section, table } from './elements.ts';
+import { details, escaped, figure, pair, section, table } from './elements.ts';
 import { countryName, type WorldMap, worldMap } from './world-map.ts';
 
-type Quality = Snaked<QualitySummary>;
+type QualitySection = Snaked<QualitySummary>;
 
 /** How good the verdicts were: curves, a matrix whose threshold moves, costs, scenarios. */
 export function qualitySection(
@@ -67,7 +66,7 @@ function ofScored(document: ReportDocument): string {
   return `<p class="soft">${escaped(text)}</p>`;
 }
 
-function ranking(quality: Quality): string {
+function ranking(quality: QualitySection): string {
   const { cards } = quality;
   const facts = [
     ['average precision', fraction(quality.average_precision)],
@@ -82,7 +81,7 @@ function ranking(quality: Quality): string {
   return `<dl class="figures">${rows.join('')}</dl>`;
 }
 
-function matrix(quality: Quality): string {
+function matrix(quality: QualitySection): string {
   // A report may come from outside: what stands in an attribute is a number.
   const [threshold, best] = [
     Number(quality.threshold),
@@ -114,7 +113,7 @@ function scenarioTable(scenarios: NonNullable<ReportDocument['scenarios']>): str
   return table(['Scenario', 'frauds', 'found', 'recall'], rows);
 }
 
-/** Rows of countries that are told; the map has all. */
+/** Countries listed in the table; the map has all. */
 const COUNTRIES = 12;
 
 export function mapSection({ countries = [] }: ReportDocument, map: WorldMap): string {
@@ -181,7 +180,7 @@ export function paritySection({ parity }: ReportDocument): string {
 export function originSection(document: ReportDocument): string {
   const { environment, configuration = [], source, seed, merged } = document;
   const facts = Object.entries({ ...environment, ...source, ...(seed !== undefined && { seed }) });
-  const shown = facts.map(([name, value]) => [name.replaceAll('_', ' '), told(value)]);
+  const shown = facts.map(([name, value]) => [name.replaceAll('_', ' '), textOf(value)]);
   const left = merged?.left_out.length
     ? `<p class="soft">The merged reports differ in ${escaped(merged.left_out.join(', '))}.</p>`
     : '';
@@ -194,21 +193,16 @@ export function originSection(document: ReportDocument): string {
     left,
     given.length > 0 ? table(['Setting', 'value', 'set by'], given, [1, 2]) : '',
     defaults.length > 0
-      ? `<details><summary>${defaults.length} defaults</summary>${table(['Setting', 'value', 'set by'], defaults, [1, 2])}</details>`
+      ? details(
+          `${defaults.length} defaults`,
+          table(['Setting', 'value', 'set by'], defaults, [1, 2]),
+        )
       : '',
   );
 }
 
-function told(value: unknown): string {
+function textOf(value: unknown): string {
   return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);
-}
-
-const HEADINGS = ['count', 'mean', 'p50', 'p90', 'p95', 'p99', 'p99.9', 'max'];
-
-export function latencyCells(latency: Snaked<LatencySummary>): readonly string[] {
-  const { mean_ms, p50_ms, p90_ms, p95_ms, p99_ms, p999_ms, max_ms } = latency;
-  const times = [mean_ms, p50_ms, p90_ms, p95_ms, p99_ms, p999_ms, max_ms];
-  return [count(latency.count), ...times.map(span)];
 }
 
 /** Rate and latency: over time, by percentile, and as figures. */
@@ -217,17 +211,14 @@ export function paceSection(
   time: TimeCharts | undefined,
   percentiles: Chart,
 ): string {
-  const views = latencyViews(document);
+  const rows = latencyRows(document);
   const curve =
-    views.length > 0
-      ? figure(percentiles, 'Latency by percentile', 'The table says the same.')
-      : '';
-  const rows = views.map(({ name, latency }) => [name, ...latencyCells(latency)]);
+    rows.length > 0 ? figure(percentiles, 'Latency by percentile', 'The table says the same.') : '';
   return section(
     'Rate and latency',
     time ? figure(time.rate, 'Rate', 'Transactions a second.') : '',
     pair(time ? figure(time.latency, 'Latency over time', 'Second by second.') : '', curve),
-    rows.length > 0 ? table(['Latency', ...HEADINGS], rows) : '',
+    rows.length > 0 ? table(latencyHeadings, rows) : '',
     document.pauses
       ? `<p class="soft">Pauses of this process, which latencies include: ${pausesSentence(document.pauses)}.</p>`
       : '',
@@ -237,7 +228,7 @@ export function paceSection(
 /** The rates that a search tried. */
 export function searchSection({ search }: ReportDocument): string {
   const rows = (search?.trials ?? []).map(trialCells);
-  const headings = ['Rate', ...trialHeadings.slice(1, -1), 'answer'];
+  const headings = ['Rate', ...trialHeadings.slice(1, -1), 'result'];
   return rows.length === 0 ? '' : section('Rates that were tried', table(headings, rows, [7]));
 }
 

@@ -31,9 +31,9 @@ import {
   tallies,
 } from './merge-rules.ts';
 
-type Scoring = Snaked<ScoringSummary>;
+type ScoringSection = Snaked<ScoringSummary>;
 
-const scoring: MergeRules<Scoring> = {
+const scoring: MergeRules<ScoringSection> = {
   duration_seconds: most,
   transactions: sum,
   scored: sum,
@@ -64,7 +64,7 @@ const scoring: MergeRules<Scoring> = {
     opens: sum(parts.map(({ opens }) => opens)),
     open_ms: sum(parts.map(({ open_ms }) => open_ms)),
   }),
-  held_back: (parts) => ({
+  admission_wait: (parts) => ({
     limit_ms: most(parts.map(({ limit_ms }) => limit_ms)),
     capacity_ms: most(parts.map(({ capacity_ms }) => capacity_ms)),
   }),
@@ -76,7 +76,7 @@ const scoring: MergeRules<Scoring> = {
 };
 
 /** What became of the transactions of all parts, scored at the same time: what was in flight adds up. */
-export function scorings(parts: readonly Scoring[]): Scoring {
+export function scorings(parts: readonly ScoringSection[]): ScoringSection {
   return merged(scoring, parts);
 }
 
@@ -119,13 +119,13 @@ export function series(parts: readonly Snaked<TimeSeriesSummary>[]): Snaked<Time
   return snaked(fold.summary());
 }
 
-type Correlation = Snaked<CorrelationCounts>;
-type Reconciliation = Snaked<ReconciliationSummary>;
-type Pauses = Snaked<PausesSummary>;
-type Generator = Snaked<LoadGeneratorSummary>;
-type EndToEnd = NonNullable<ReportDocument['latency']>;
+type CorrelationSection = Snaked<CorrelationCounts>;
+type ReconciliationSection = Snaked<ReconciliationSummary>;
+type PausesSection = Snaked<PausesSummary>;
+type LoadGeneratorSection = Snaked<LoadGeneratorSummary>;
+type LatencySection = NonNullable<ReportDocument['latency']>;
 
-const correlation: MergeRules<Correlation> = {
+const correlation: MergeRules<CorrelationSection> = {
   sent: sum,
   acknowledged: sum,
   matched: sum,
@@ -146,13 +146,13 @@ const correlation: MergeRules<Correlation> = {
   examples: (parts) =>
     Object.fromEntries(
       Object.keys(parts[0] ?? {}).map((trouble) => {
-        const key = trouble as keyof Correlation['examples'];
+        const key = trouble as keyof CorrelationSection['examples'];
         return [key, namedIds(parts.map((part) => part[key] ?? []))];
       }),
-    ) as unknown as Correlation['examples'],
+    ) as unknown as CorrelationSection['examples'],
 };
 
-const reconciliation: MergeRules<Reconciliation> = {
+const reconciliation: MergeRules<ReconciliationSection> = {
   produced: sum,
   consumed: sum,
   missing: sum,
@@ -162,7 +162,7 @@ const reconciliation: MergeRules<Reconciliation> = {
   missing_ids: namedIds,
 };
 
-const endToEnd: MergeRules<EndToEnd> = {
+const endToEnd: MergeRules<LatencySection> = {
   end_to_end: latencies,
   from_due: latencies,
   reading: latencies,
@@ -170,10 +170,10 @@ const endToEnd: MergeRules<EndToEnd> = {
 };
 
 /** Who limited one of them, limited all. */
-const generator: MergeRules<Generator> = {
+const generator: MergeRules<LoadGeneratorSection> = {
   slip: latencies,
   late: sum,
-  held_up_ms: most,
+  blocked_ms: most,
   limited_by: (values) =>
     (['generator', 'target', 'nothing'] as const).find((by) => values.includes(by)) ?? 'unknown',
   is_saturated: any,
@@ -185,7 +185,7 @@ const generator: MergeRules<Generator> = {
 };
 
 /** Each process has its own: those of the worst, and all collections. */
-const ownPauses: MergeRules<Pauses> = {
+const ownPauses: MergeRules<PausesSection> = {
   loop_delay_p99_ms: most,
   loop_delay_max_ms: most,
   gc_count: sum,
@@ -193,46 +193,48 @@ const ownPauses: MergeRules<Pauses> = {
   gc_max_ms: most,
 };
 
-export function pauses(parts: readonly Pauses[]): Pauses {
+export function pauses(parts: readonly PausesSection[]): PausesSection {
   return merged(ownPauses, parts);
 }
 
-export function correlations(parts: readonly Correlation[]): Correlation {
+export function correlations(parts: readonly CorrelationSection[]): CorrelationSection {
   return merged(correlation, parts);
 }
 
-export function reconciliations(parts: readonly Reconciliation[]): Reconciliation {
+export function reconciliations(parts: readonly ReconciliationSection[]): ReconciliationSection {
   return merged(reconciliation, parts);
 }
 
-export function endToEnds(parts: readonly EndToEnd[]): EndToEnd {
+export function endToEnds(parts: readonly LatencySection[]): LatencySection {
   return merged(endToEnd, parts);
 }
 
-export function generators(parts: readonly Generator[]): Generator {
+export function generators(parts: readonly LoadGeneratorSection[]): LoadGeneratorSection {
   return merged(generator, parts);
 }
 
-type Judged = Snaked<QualitySummary>;
-type Parity = Snaked<ParitySummary>;
+type QualitySection = Snaked<QualitySummary>;
+type ParitySection = Snaked<ParitySummary>;
 
 /** Examples shown of suspects and of differing scores. */
 const SHOWN = 10;
 
 /** All scores of all parts against their truth; nothing where thresholds or costs differ. */
-export function qualities(parts: readonly Judged[]): Judged | undefined {
+export function qualities(parts: readonly QualitySection[]): QualitySection | undefined {
   const quality = unionOf(parts);
   return quality && snaked(quality.summary());
 }
 
 /** The same of what got a score alone, made of the same counts. */
-export function qualitiesOfScored(parts: readonly Judged[]): Snaked<QualityOfScored> | undefined {
+export function qualitiesOfScored(
+  parts: readonly QualitySection[],
+): Snaked<QualityOfScored> | undefined {
   const quality = unionOf(parts);
   return quality && snaked(quality.summaryOfScored());
 }
 
-function unionOf(parts: readonly Judged[]): Quality | undefined {
-  const { threshold, costs } = parts[0] as Judged;
+function unionOf(parts: readonly QualitySection[]): Quality | undefined {
+  const { threshold, costs } = parts[0] as QualitySection;
   const isSame = parts.every((part) => part.threshold === threshold);
   if (!isSame || !parts.every((part) => isDeepStrictEqual(part.costs, costs))) return undefined;
   const quality = new Quality(threshold, {
@@ -253,7 +255,9 @@ function unionOf(parts: readonly Judged[]): Quality | undefined {
   return quality;
 }
 
-function cardsOf({ days }: NonNullable<Judged['cards']>): NonNullable<QualitySummary['cards']> {
+function cardsOf({
+  days,
+}: NonNullable<QualitySection['cards']>): NonNullable<QualitySummary['cards']> {
   return {
     cardsADay: 0,
     precision: 0,
@@ -291,7 +295,7 @@ export const countries: (lists: readonly (readonly CountryCount[])[]) => readonl
     (same) => merged(country, same),
   );
 
-const parity: MergeRules<Parity> = {
+const parity: MergeRules<ParitySection> = {
   compared: sum,
   skewed: sum,
   flipped: sum,
@@ -303,17 +307,17 @@ const parity: MergeRules<Parity> = {
 };
 
 export function parities(parts: readonly Snaked<EndToEndParity>[]): Snaked<EndToEndParity> {
-  const of = (key: keyof EndToEndParity): Parity | undefined => {
+  const of = (key: keyof EndToEndParity): ParitySection | undefined => {
     const known = parts.flatMap((part) => part[key] ?? []);
     return known.length > 0 ? merged(parity, known) : undefined;
   };
   return { model: of('model'), features: of('features') };
 }
 
-type Delivery = Snaked<DeliverySummary>;
-type Shard = Snaked<ShardSummary>;
+type DeliverySection = Snaked<DeliverySummary>;
+type ShardRow = Snaked<ShardSummary>;
 
-const shard: MergeRules<Shard> = {
+const shard: MergeRules<ShardRow> = {
   shard_id: first,
   user_records: sum,
   kinesis_records: sum,
@@ -323,7 +327,7 @@ const shard: MergeRules<Shard> = {
   bytes_per_second: first,
 };
 
-const delivery: MergeRules<Delivery> = {
+const delivery: MergeRules<DeliverySection> = {
   duration_seconds: most,
   sent: sum,
   accepted: sum,
@@ -350,13 +354,13 @@ const delivery: MergeRules<Delivery> = {
 };
 
 /** What became of the records of all parts, put at the same time. */
-export function deliveries(parts: readonly Delivery[]): Delivery {
+export function deliveries(parts: readonly DeliverySection[]): DeliverySection {
   return merged(delivery, parts);
 }
 
-function shards(lists: readonly (readonly Shard[])[], seconds: number): readonly Shard[] {
+function shards(lists: readonly (readonly ShardRow[])[], seconds: number): readonly ShardRow[] {
   const rate = (count: number): number => per(count, seconds);
-  const joined = byKey<Shard>(
+  const joined = byKey<ShardRow>(
     ({ shard_id }) => shard_id,
     (same) => merged(shard, same),
   )(lists);

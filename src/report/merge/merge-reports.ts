@@ -26,13 +26,13 @@ import { identitiesOf, misfitsOf, sources } from './part-identity.ts';
 
 type Sections = Omit<
   ReportDocument,
-  'schema_version' | 'command' | 'merged' | 'outcome' | 'limits'
+  'schema_version' | 'command' | 'merged' | 'outcome' | 'thresholds'
 >;
 /** Undefined where the parts do not fit together. */
-type Merge<T> = (parts: readonly T[]) => T | undefined;
+type SectionMerge<T> = (parts: readonly T[]) => T | undefined;
 
 /** How each section merges. Those that are not here stay if all reports agree. */
-const merges: { readonly [Key in keyof Sections]?: Merge<NonNullable<Sections[Key]>> } = {
+const merges: { readonly [Key in keyof Sections]?: SectionMerge<NonNullable<Sections[Key]>> } = {
   started_at: (instants) => [...instants].sort()[0] as string,
   configuration: byKey(({ name }) => name, settingOf),
   ended_by: endings,
@@ -66,7 +66,7 @@ const merges: { readonly [Key in keyof Sections]?: Merge<NonNullable<Sections[Ke
   valid: sum,
   invalid: sum,
   errors: sum,
-  untold: sum,
+  findings_omitted: sum,
   files: joined,
   findings: joined,
   by_reason: findingKinds,
@@ -77,8 +77,8 @@ const merges: { readonly [Key in keyof Sections]?: Merge<NonNullable<Sections[Ke
  * The report of the union of runs that were made at the same time, as the parts of one load are.
  *
  * Equals the report that one process would have written of everything: rates add up, percentiles come from
- * merged histograms, verdict quality from counted scores. `limits` and `outcome` are not there: they
- * are judged anew. Sections that differ and do not merge are left out, and named.
+ * merged histograms, verdict quality from counted scores. `thresholds` and `outcome` are not
+ * merged: they are evaluated again. Sections that differ and do not merge are left out, and named.
  */
 export function mergedDocument(documents: readonly ReportDocument[]): ReportDocument {
   const [head] = documents;
@@ -86,7 +86,7 @@ export function mergedDocument(documents: readonly ReportDocument[]): ReportDocu
   const leftOut = new Set(documents.flatMap(({ merged }) => merged?.left_out ?? []));
   const sections: Record<string, unknown> = {};
   for (const name of new Set(documents.flatMap((document) => Object.keys(document)))) {
-    if (JUDGED_ANEW.has(name)) continue;
+    if (EVALUATED_AGAIN.has(name)) continue;
     const value = together(name, documents);
     if (value === undefined) leftOut.add(name);
     else sections[name] = snakeCased(value);
@@ -107,12 +107,12 @@ export function mergedDocument(documents: readonly ReportDocument[]): ReportDocu
   };
 }
 
-const JUDGED_ANEW: ReadonlySet<string> = new Set([
+const EVALUATED_AGAIN: ReadonlySet<string> = new Set([
   'schema_version',
   'command',
   'merged',
   'outcome',
-  'limits',
+  'thresholds',
 ]);
 
 /** Sections that are made of what another one counts. */
@@ -125,7 +125,7 @@ function together(name: string, documents: readonly ReportDocument[]): unknown {
   const own = (merges as Readonly<Record<string, unknown>>)[name];
   const [source, merge] = (madeOfOthers[name] ?? [name, own]) as [
     string,
-    Merge<unknown> | undefined,
+    SectionMerge<unknown> | undefined,
   ];
   const parts = documents.flatMap((document) => sectionOf(document, source));
   if (merge) return parts.length > 0 ? merge(parts) : null;

@@ -13,19 +13,25 @@ export function endings(parts: readonly EndedBy[]): EndedBy {
   return { exit_code: strongest(...codes), reason: [...reasons].join('; ') };
 }
 
-/** Digits that tell runs apart. */
+/** Hexadecimal digits of a run's id. */
 const DIGITS = 16;
 
 /**
- * By what the runs are known that a report is of: one for a report of one run, those of its parts for a merged one.
+ * Returns the ids of the runs in a report: one, or those of all parts of a merged report.
  *
- * A run is its instant, its configuration and its figures. What was judged since, by other limits or
- * against a baseline, makes no other run of it.
+ * An id is a hash of the start, the configuration and the figures. Thresholds and a baseline that were
+ * applied later do not change it, and neither does the schema version (merged reports of version 1
+ * have ids made with it).
  */
 export function runsOf(document: ReportDocument): readonly string[] {
-  const { outcome: _, limits: __, comparison: ___, merged, ...run } = document;
+  const { outcome: _, thresholds: __, comparison: ___, merged, ...run } = document;
   if (merged?.runs) return merged.runs;
-  return [createHash('sha256').update(JSON.stringify(run)).digest('hex').slice(0, DIGITS)];
+  return [
+    createHash('sha256')
+      .update(JSON.stringify({ ...run, schema_version: 1 }))
+      .digest('hex')
+      .slice(0, DIGITS),
+  ];
 }
 
 /** Ids that are named in a report; the rest is counted. */

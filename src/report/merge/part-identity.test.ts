@@ -17,9 +17,9 @@ function report(settings: Settings, sections: Partial<ReportDocument> = {}): Rep
   }));
   const source = { seed: Number(seed), rejected_lines: 0 };
   return {
-    schema_version: 1,
+    schema_version: 2,
     command: 'run',
-    place: `${runs}`,
+    target: `${runs}`,
     source,
     configuration,
     ...sections,
@@ -49,7 +49,7 @@ const whole = [
 for (const [what, documents] of whole) {
   test(`${what}: one whole load`, () => {
     assert.deepEqual(misfits(...documents), []);
-    assert.equal(outcomeOf(mergedDocument(documents)).held, true);
+    assert.equal(outcomeOf(mergedDocument(documents)).passed, true);
   });
 }
 
@@ -95,8 +95,8 @@ for (const [what, documents, said] of broken) {
   test(`${what}: named in the first line, exit code 65`, () => {
     assert.match(misfits(...documents).join('; '), said);
     const merged = mergedDocument(documents);
-    const { held, exit_code: code, reasons } = outcomeOf(merged);
-    assert.deepEqual([held, code], [false, 65]);
+    const { passed, exit_code: code, reasons } = outcomeOf(merged);
+    assert.deepEqual([passed, code], [false, 65]);
     assert.deepEqual(reasons, merged.merged?.misfits);
     const [title = ''] = reportText(merged);
     assert.ok(title.includes(`NOT ONE WHOLE LOAD (${reasons.join('; ')})`), title);
@@ -109,11 +109,11 @@ test('a merged report that lacks a slice is whole once that is merged in', () =>
   const all = mergedDocument([JSON.parse(JSON.stringify(some)), slice('2/3')]);
   assert.equal(all.merged?.misfits, undefined);
   assert.equal(all.merged?.parts?.length, 3);
-  assert.equal(outcomeOf(all).held, true);
+  assert.equal(outcomeOf(all).passed, true);
 });
 
 test('reports that say nothing of settings are merged as they are', () => {
-  const bare = { schema_version: 1, command: 'run', seed: 7 } as const;
+  const bare = { schema_version: 2, command: 'run', seed: 7 } as const;
   assert.deepEqual(misfits(bare, bare), []);
 });
 

@@ -1,25 +1,31 @@
 const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 });
 const digits = new Intl.NumberFormat('en', { maximumSignificantDigits: 4 });
 
+/** Texts of values, by the unit of their axis. */
+const forms: Readonly<Record<Exclude<Unit, 'name'>, (value: number) => string>> = {
+  ms: (value) =>
+    value >= 1000 ? `${digits.format(value / 1000)} s` : `${digits.format(value)} ms`,
+  share: (value) => `${digits.format(value * 100)} %`,
+  'per-second': (value) => `${compact.format(value)}/s`,
+  time: (value) => new Date(value * 1000).toISOString().slice(11, 19),
+  'date-time': (value) => new Date(value * 1000).toISOString().slice(0, 16).replace('T', ' '),
+  percentile,
+  count: (value) => compact.format(value),
+  plain: (value) => digits.format(value),
+};
+
 /** A value as an axis or a legend writes it. */
 function written(value: number | null | undefined, unit: Unit, names?: readonly string[]): string {
   if (value === null || value === undefined) return '–';
-  if (unit === 'ms')
-    return value >= 1000 ? `${digits.format(value / 1000)} s` : `${digits.format(value)} ms`;
-  if (unit === 'share') return `${digits.format(value * 100)} %`;
-  if (unit === 'per-second') return `${compact.format(value)}/s`;
-  if (unit === 'time') return new Date(value * 1000).toISOString().slice(11, 19);
-  if (unit === 'percentile') return percentile(value);
-  if (unit === 'name') return names?.[value] ?? '';
-  return unit === 'count' ? compact.format(value) : digits.format(value);
+  return unit === 'name' ? (names?.[value] ?? '') : forms[unit](value);
 }
 
 /** The scale of percentiles gives every nine as much room: 1 is 90 %, 2 is 99 %. */
-function percentile(place: number): string {
-  const share = 100 * (1 - 10 ** -place);
-  return place === 0
+function percentile(nines: number): string {
+  const share = 100 * (1 - 10 ** -nines);
+  return nines === 0
     ? '0'
-    : `p${Number(share.toFixed(Math.max(0, Math.ceil(place) - 2 + (place % 1 ? 1 : 0))))}`;
+    : `p${Number(share.toFixed(Math.max(0, Math.ceil(nines) - 2 + (nines % 1 ? 1 : 0))))}`;
 }
 
 /** A colour of the style as the canvas wants it. */
@@ -44,7 +50,7 @@ function axesOf({ x, y, names }: Chart, width: number): uPlot.Axis[] {
     {
       ...look,
       label: x.label,
-      space: 64,
+      space: x.unit === 'date-time' ? 130 : 64,
       ...(x.unit === 'percentile' && { splits: () => x.values.filter((value) => value % 1 === 0) }),
       ...(x.unit === 'name' && { splits: () => [...x.values], grid: { show: false } }),
       rotate: isCrowded ? -90 : 0,
@@ -63,5 +69,5 @@ function axesOf({ x, y, names }: Chart, width: number): uPlot.Axis[] {
 function powersOfTen(low: number, high: number): number[] {
   const first = Math.ceil(Math.log10(low));
   const count = Math.floor(Math.log10(high)) - first + 1;
-  return Array.from({ length: count }, (_, place) => 10 ** (first + place));
+  return Array.from({ length: count }, (_, index) => 10 ** (first + index));
 }

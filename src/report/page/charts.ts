@@ -21,7 +21,10 @@ function draw(chart: Chart): void {
     width,
     height: Math.max(200, Math.min(300, Math.round(width * 0.5))),
     padding: [10, 30, 0, 0],
-    cursor: { drag: { x: x.unit === 'time', y: false }, points: { size: 6 } },
+    cursor: {
+      drag: { x: x.unit === 'time' || x.unit === 'date-time', y: false },
+      points: { size: 6 },
+    },
     scales: {
       x: { time: false, ...(x.unit === 'name' && { range: [-0.6, x.values.length - 0.4] }) },
       y: y.isLog
@@ -45,7 +48,7 @@ function decades(low: number, high: number): [number, number] {
   return [from, Math.max(10 * from, 10 ** Math.ceil(Math.log10(high || 10)))];
 }
 
-function seriesOf({ label, colour, isDashed }: Line, { form, x, y }: Chart): uPlot.Series {
+function seriesOf({ label, colour, isDashed }: ChartLine, { form, x, y }: Chart): uPlot.Series {
   const stroke = colourOf(colour);
   const { stepped } = uPlot.paths;
   return {

@@ -8,7 +8,7 @@ interface Matrix {
 
 const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 
-function matrixAt({ rows, bins, unscored }: Scores, threshold: number): Matrix {
+function matrixAt({ rows, bins, unscored }: ScoreBins, threshold: number): Matrix {
   const from = Math.round(threshold * bins);
   let [tp, fp, fn, tn] = [0, 0, unscored.frauds, unscored.genuine];
   for (const [bin, genuine, frauds] of rows) {
@@ -19,7 +19,7 @@ function matrixAt({ rows, bins, unscored }: Scores, threshold: number): Matrix {
 }
 
 /** Writes everything that depends on the threshold. */
-function showThreshold(scores: Scores, threshold: number, matrix: Matrix): void {
+function showThreshold(scores: ScoreBins, threshold: number, matrix: Matrix): void {
   const { tp, fp, fn, tn } = matrix;
   const precision = tp / (tp + fp);
   const recall = tp / (tp + fn);
@@ -32,7 +32,7 @@ function showThreshold(scores: Scores, threshold: number, matrix: Matrix): void 
     cost: whole.format(fn * scores.missedFraud + fp * scores.falseAlarm),
   };
   for (const [name, text] of Object.entries(texts)) {
-    for (const place of document.querySelectorAll(`[data-at="${name}"]`)) place.textContent = text;
+    for (const node of document.querySelectorAll(`[data-at="${name}"]`)) node.textContent = text;
   }
   markAll({
     threshold: { x: threshold },
@@ -46,7 +46,7 @@ function shareOf(ratio: number): string {
 }
 
 /** The matrix of the run stands in the page; moving the slider counts anew. */
-function startSlider(scores: Scores): void {
+function startSlider(scores: ScoreBins): void {
   const slider = document.getElementById('threshold');
   if (!(slider instanceof HTMLInputElement)) return;
   const move = (threshold: number): void =>

@@ -2,55 +2,60 @@ import { Chalk } from 'chalk';
 import type { CodeCount } from '../../metrics/tally.ts';
 import { count } from '../../text/format.ts';
 
-/** How the few coloured words look. */
+/** Colours of errors and headings. */
 export interface Colours {
   error(text: string): string;
   heading(text: string): string;
 }
 
-/** Colours, or for whoever cannot show them the bare text: chalk is not asked to guess. */
+/** Returns colours, or plain text without them; chalk's own detection is not used. */
 export function colours(hasColours: boolean): Colours {
   const chalk = new Chalk({ level: hasColours ? 1 : 0 });
   return { error: chalk.red.bold, heading: chalk.bold };
 }
 
-/** Names and values in two columns. */
+/** Returns names and values as lines of two columns. */
 export function pairs(rows: readonly (readonly [string, string])[]): readonly string[] {
   return rows.map(([name, value]) => `  ${name.padEnd(16)} ${value}`);
 }
 
-/** How often each of several things happened, under one title. */
+/** Indents lines as the body of a report. */
+export function indented(lines: readonly string[]): readonly string[] {
+  return lines.map((line) => `  ${line}`);
+}
+
+/** Returns a line for each code and its count; the first has the title. */
 export function codeLines(
   title: string,
   what: string,
   counts: readonly CodeCount[],
 ): readonly string[] {
   return pairs(
-    counts.map(({ code, count: times }, place) => [
-      place === 0 ? title : '',
+    counts.map(({ code, count: times }, index) => [
+      index === 0 ? title : '',
       `${count(times)} ${what} ${code}`,
     ]),
   );
 }
 
-/** One column: its heading, and whether its cells stand right, as numbers do. */
+/** A column of a table; numbers are aligned to the right. */
 export interface Column {
   readonly heading: string;
   readonly isNumber?: boolean;
 }
 
-/** Rows of cells under headings, columns aligned, two spaces between; no line ends in blanks. */
+/** Returns a table as lines: columns aligned, two spaces apart, no trailing blanks. */
 export function table(
   columns: readonly Column[],
   rows: readonly (readonly string[])[],
 ): readonly string[] {
   const all = [columns.map((column) => column.heading), ...rows];
-  const widths = columns.map((_, place) => Math.max(...all.map((row) => row[place]?.length ?? 0)));
+  const widths = columns.map((_, index) => Math.max(...all.map((row) => row[index]?.length ?? 0)));
   return all.map((row) =>
     columns
-      .map(({ isNumber }, place) => {
-        const cell = row[place] ?? '';
-        const width = widths[place] ?? 0;
+      .map(({ isNumber }, index) => {
+        const cell = row[index] ?? '';
+        const width = widths[index] ?? 0;
         return isNumber ? cell.padStart(width) : cell.padEnd(width);
       })
       .join('  ')

@@ -28,14 +28,14 @@ function put(warmUpMs = 0): Session {
   return session;
 }
 
-const told = (session: Session): string => sessionText(session.summary(10, true)).join('\n');
+const textOf = (session: Session): string => sessionText(session.summary(10, true)).join('\n');
 
 test('where no verdict came, the drain says so instead of a span', () => {
   const session = put();
   assert.ok(Number.isNaN(session.summary(10, true).drainMs));
-  assert.match(told(session), /Drain +no verdict came/);
+  assert.match(textOf(session), /Drain +no verdict came/);
   session.lastVerdictAt = 8;
-  assert.match(told(session), /Drain +the last verdict came 3\.00 ms after the last put/);
+  assert.match(textOf(session), /Drain +the last verdict came 3\.00 ms after the last put/);
   // One that came while others were still put has not been waited for.
   session.lastVerdictAt = 4;
   assert.equal(session.summary(10, true).drainMs, 0);
@@ -49,8 +49,8 @@ test('a run that broke while it put has verdicts and no drain', () => {
   session.lastVerdictAt = 4;
   session.putAt = Number.NaN;
   assert.ok(Number.isNaN(session.summary(10, true).drainMs));
-  assert.match(told(session), /Drain +none: the run broke before its last put/);
-  assert.doesNotMatch(told(session), /no verdict came/);
+  assert.match(textOf(session), /Drain +none: the run broke before its last put/);
+  assert.doesNotMatch(textOf(session), /no verdict came/);
 });
 
 test('a run that was not longer than its warm-up says so, and measures nothing', () => {
@@ -61,23 +61,23 @@ test('a run that was not longer than its warm-up says so, and measures nothing',
   const { latency, generator, correlation } = session.summary(10, true);
   assert.deepEqual([correlation.matched, latency.endToEnd.count], [1, 0]);
   assert.equal(generator.limitedBy, 'unknown');
-  assert.match(told(session), /Warm-up +the run was not longer than --warm-up/);
-  assert.doesNotMatch(told(session), /kept its schedule|Silence/);
-  assert.doesNotMatch(told(put()), /Warm-up/);
+  assert.match(textOf(session), /Warm-up +the run was not longer than --warm-up/);
+  assert.doesNotMatch(textOf(session), /kept its schedule|Silence/);
+  assert.doesNotMatch(textOf(put()), /Warm-up/);
 });
 
 test('silence is not blamed on the pipeline where reads have failed', () => {
   const session = put();
-  assert.match(told(session), /Silence +no score came at all: check --verdict-stream/);
+  assert.match(textOf(session), /Silence +no score came at all: check --verdict-stream/);
   session.readErrors.add('Connection', 3);
-  assert.match(told(session), /Reading +3 reads of what comes out failed by Connection/);
-  assert.match(told(session), /Silence .*could not always be read, see Reading/);
+  assert.match(textOf(session), /Reading +3 reads of what comes out failed by Connection/);
+  assert.match(textOf(session), /Silence .*could not always be read, see Reading/);
 });
 
 test('dead letters that came again are told beside the reasons, not in them', () => {
   const session = put();
   session.rejects.add('dropped');
   session.repeatedRejects = 2;
-  assert.match(told(session), /Rejected +1 dead letters: dropped/);
-  assert.match(told(session), /Repeated +2 more dead letters are about the same transactions/);
+  assert.match(textOf(session), /Rejected +1 dead letters: dropped/);
+  assert.match(textOf(session), /Repeated +2 more dead letters are about the same transactions/);
 });

@@ -1,5 +1,4 @@
 import type { EndToEndParity, ParitySummary } from '../../metrics/end-to-end.ts';
-import type { LatencySummary } from '../../metrics/latency.ts';
 import {
   hasPaused,
   type LimitedBy,
@@ -10,7 +9,8 @@ import { pausesText } from '../../metrics/pauses.ts';
 import type { SessionSummary } from '../../pipeline-test/session.ts';
 import { bytes, count, decimal, percent, span } from '../../text/format.ts';
 import { deliveryText, OUT_OF_RANGE } from './delivery-text.ts';
-import { type Column, codeLines, pairs, table } from './layout.ts';
+import { latencyText } from './latency-text.ts';
+import { codeLines, pairs } from './layout.ts';
 import { qualityText } from './scoring-text.ts';
 
 /** Whose fault it is that a rate was not kept, in a sentence. */
@@ -18,7 +18,7 @@ export const advice: Readonly<Record<LimitedBy, string>> = {
   nothing: 'kept its schedule',
   generator:
     'SATURATED: this machine could not keep the rate, the figures are its own. Use a faster one, or --partition',
-  target: 'was held back: the target took no more',
+  target: 'was limited by the target, which took no more',
   unknown: 'was not judged: no record was due after the warm-up',
 };
 
@@ -59,27 +59,6 @@ export function loadGeneratorText(generator: LoadGeneratorSummary): readonly str
       ? [['', `left ${span(slip.p99Ms)} after due in p99, ${count(late)} more than 10 ms`] as const]
       : []),
   ]);
-}
-
-const columns: readonly Column[] = [
-  { heading: 'Latency' },
-  ...['mean', 'p50', 'p90', 'p95', 'p99', 'p99.9', 'max'].map((heading) => ({
-    heading,
-    isNumber: true,
-  })),
-];
-
-/** Latencies by name, a row each. */
-export function latencyText(
-  rows: readonly (readonly [string, LatencySummary])[],
-): readonly string[] {
-  return table(columns, rows.map(cells)).map((line) => `  ${line}`);
-}
-
-function cells([name, latency]: readonly [string, LatencySummary]): readonly string[] {
-  if (latency.count === 0) return [name, ...columns.slice(1).map(() => '-')];
-  const { meanMs, p50Ms, p90Ms, p95Ms, p99Ms, p999Ms, maxMs } = latency;
-  return [name, ...[meanMs, p50Ms, p90Ms, p95Ms, p99Ms, p999Ms, maxMs].map(span)];
 }
 
 /** What became of transactions by their verdicts, in lines that a person reads in ten seconds. */

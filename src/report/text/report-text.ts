@@ -1,7 +1,8 @@
-import { answerOf, type LimitAnswer } from '../../metrics/thresholds.ts';
+import { type ThresholdState, thresholdState } from '../../metrics/thresholds.ts';
 import { count } from '../../text/format.ts';
-import { answerOfRow } from '../document/comparison.ts';
-import type { ReportDocument, ThresholdOutcome } from '../document/report-document.ts';
+import { comparisonState } from '../document/comparison.ts';
+import { latencyHeadings, latencyRows } from '../document/latency-table.ts';
+import type { ReportDocument } from '../document/report-document.ts';
 import {
   findingHeadings,
   findingRows,
@@ -14,7 +15,6 @@ import {
   errorCounts,
   fraction,
   keyFigures,
-  latencyViews,
   qualityLine,
   ratio,
   titleOf,
@@ -22,27 +22,27 @@ import {
   trialHeadings,
   unscoredCount,
 } from '../document/views.ts';
-import { latencyCells } from '../html/sections.ts';
 import { type Column, pairs, table } from './layout.ts';
 
-/** What became of each limit: those that hold first, then those that nobody measured. */
-export function thresholdText(results: readonly ThresholdOutcome[]): readonly string[] {
-  const inOrder = [...results].sort((a, b) => rank(a) - rank(b));
-  return pairs(inOrder.map((result, place) => [place === 0 ? 'Limits' : '', lineOf(result)]));
+type ThresholdRow = NonNullable<ReportDocument['thresholds']>[number];
+
+/** Returns a line for each threshold: failed ones first, then those that were not measured. */
+export function thresholdText(thresholds: readonly ThresholdRow[]): readonly string[] {
+  const inOrder = [...thresholds].sort((a, b) => rank(a) - rank(b));
+  return pairs(inOrder.map((one, index) => [index === 0 ? 'Thresholds' : '', lineOf(one)]));
 }
 
-const ranks: Readonly<Record<LimitAnswer, number>> = { failed: 0, 'not measured': 1, passed: 2 };
+const ranks: Readonly<Record<ThresholdState, number>> = { failed: 0, 'not measured': 1, passed: 2 };
 
-/** Neither that it passed nor that it failed can be said of what was not measured. */
-function lineOf(limit: ThresholdOutcome): string {
-  const { expression, told } = limit;
-  const answer = answerOf(limit);
-  if (answer === 'not measured') return `NOT MEASURED  ${expression}  (so it does not hold)`;
-  return `${answer === 'failed' ? 'FAILED' : 'passed'}  ${expression}  (${told})`;
+function lineOf(threshold: ThresholdRow): string {
+  const { condition, actual_text: actual } = threshold;
+  const state = thresholdState(threshold);
+  if (state === 'not measured') return `NOT MEASURED  ${condition}  (decides nothing)`;
+  return `${state === 'failed' ? 'FAILED' : 'passed'}  ${condition}  (${actual})`;
 }
 
-function rank(limit: ThresholdOutcome): number {
-  return ranks[answerOf(limit)];
+function rank(threshold: ThresholdRow): number {
+  return ranks[thresholdState(threshold)];
 }
 
 /** A report in lines for the terminal. */
@@ -51,9 +51,9 @@ export function reportText(document: ReportDocument): readonly string[] {
   const left = merged?.left_out.length
     ? pairs([['Left out', `${merged.left_out.join(', ')}: the reports differ`]])
     : [];
-  const told = outcome
+  const result = outcome
     ? pairs([
-        ['Answer', `${outcome.held ? 'held' : 'FAILED'} (exit code ${outcome.exit_code})`],
+        ['Result', `${outcome.passed ? 'passed' : 'FAILED'} (exit code ${outcome.exit_code})`],
         ...outcome.reasons.map((reason) => ['', reason] as const),
       ])
     : [];
@@ -66,10 +66,10 @@ export function reportText(document: ReportDocument): readonly string[] {
   );
   return [
     titleOf(document),
-    ...told,
+    ...result,
     ...left,
     ...(caution === undefined ? [] : pairs([['Caution', caution]])),
-    ...thresholdText(document.limits ?? []),
+    ...thresholdText(document.thresholds ?? []),
     ...figures,
     ...quality(document),
     ...tables(document),
@@ -93,18 +93,15 @@ function quality(document: ReportDocument): readonly string[] {
   ]);
 }
 
-const answers = {
+const states = {
   regressed: 'REGRESSED',
-  held: 'held',
+  passed: 'passed',
   'not measured': 'NOT MEASURED',
   none: '',
 } as const;
 
 function tables(document: ReportDocument): readonly string[] {
-  const latencies = latencyViews(document).map(({ name, latency }) => [
-    name,
-    ...latencyCells(latency),
-  ]);
+  const latencies = latencyRows(document);
   const errors = errorCounts(document).map(({ code, of, count: times }) => [
     code,
     of,
@@ -113,18 +110,18 @@ function tables(document: ReportDocument): readonly string[] {
   const compared = (document.comparison?.rows ?? []).map((row) => [
     row.name,
     ...[row.before, row.now, row.change, row.allowed ?? ''],
-    answers[answerOfRow(row) ?? 'none'],
+    states[comparisonState(row) ?? 'none'],
   ]);
   const found = findingRows(document);
   const trials = (document.search?.trials ?? []).map(trialCells);
   return [
     ...titled(trialHeadings, trials),
-    ...titled(['Latency', 'count', 'mean', 'p50', 'p90', 'p95', 'p99', 'p99.9', 'max'], latencies),
+    ...titled(latencyHeadings, latencies),
     ...titled(['Errors', 'of', 'count'], errors),
     ...titled(kindHeadings, kindRows(document)),
     ...titled(findingHeadings, found.rows, false),
     ...(found.rest > 0 ? [`  ${restText(found.rest)}`] : []),
-    ...titled(['Compared', 'before', 'now', 'change', 'allowed', ''], compared),
+    ...titled(['Compared', 'before', 'now', 'change', 'allowed', 'result'], compared),
   ];
 }
 
@@ -134,9 +131,9 @@ function titled(
   areNumbers = true,
 ): readonly string[] {
   if (rows.length === 0) return [];
-  const columns: readonly Column[] = headings.map((heading, place) => ({
+  const columns: readonly Column[] = headings.map((heading, index) => ({
     heading,
-    ...(areNumbers && place > 0 && heading !== '' && { isNumber: true }),
+    ...(areNumbers && index > 0 && heading !== 'result' && { isNumber: true }),
   }));
   return ['', ...table(columns, rows).map((line) => `  ${line}`)];
 }

@@ -7,7 +7,7 @@ import { scoringText } from './scoring-text.ts';
 const textOf = (limitMs: number, capacityMs: number): string => {
   const summary = new Scoring(0, 0).summary(10, {
     ...unbounded,
-    heldBack: { limitMs, capacityMs },
+    admissionWait: { limitMs, capacityMs },
   });
   return scoringText(summary).join('\n');
 };
@@ -35,16 +35,16 @@ test('a run that was not longer than its warm-up has no latencies, and says why'
   assert.doesNotMatch(scoringText(longer).join('\n'), /Warm-up/);
 });
 
-test('the report says by which bound of ours, and for how much of the time, the rate was held back', () => {
+test('the report says by which bound of ours, and for how much of the time, due transactions waited', () => {
   const rows = [
     [
       3_000,
       500,
-      /Held back +what was due waited 30.0 % of the time for the adaptive limit, 5.00 % of/,
+      /Admission wait +due transactions waited 30.0 % of the time for the adaptive limit, 5.00 % of/,
     ],
     [0, 9_000, /waited 90.0 % of the time for --capacity\n +compare with/],
   ] as const;
   for (const [limitMs, capacityMs, wanted] of rows)
     assert.match(textOf(limitMs, capacityMs), wanted);
-  assert.doesNotMatch(textOf(50, 0), /Held back/);
+  assert.doesNotMatch(textOf(50, 0), /Admission wait/);
 });

@@ -1,9 +1,9 @@
-import type { LatencySummary } from '../../metrics/latency.ts';
 import type { QualityOfScored, QualitySummary } from '../../metrics/quality.ts';
 import type { ScoringSummary } from '../../metrics/scoring.ts';
-import type { CodeCount } from '../../metrics/tally.ts';
 import { count, decimal, percent, perSecond, span } from '../../text/format.ts';
-import { type Column, table } from './layout.ts';
+import { fraction, ratio } from '../document/views.ts';
+import { latencyText } from './latency-text.ts';
+import { codeLines, pairs } from './layout.ts';
 import { warmUpText } from './pipeline-test-text.ts';
 
 /** One suspicious transaction, its reasons in words of the features. */
@@ -42,11 +42,11 @@ export function qualityText(summary: QualitySummary, ofScored: QualityOfScored):
     unscored === 0
       ? 'labelled and scored'
       : `labelled; ${count(unscored)} got no score, the ${count(missedUnscored)} frauds of these count as missed`;
-  return [
+  return pairs([
     ['Truth', `${count(frauds)} frauds among ${count(labelled)} ${truth}`],
     [
       'At threshold',
-      `${figure(threshold)}: precision ${ratio(summary.precision)}, recall ${ratio(summary.recall)}, F1 ${figure(summary.f1)}, cost ${count(summary.cost)}`,
+      `${fraction(threshold)}: precision ${ratio(summary.precision)}, recall ${ratio(summary.recall)}, F1 ${fraction(summary.f1)}, cost ${count(summary.cost)}`,
     ],
     [
       'Confusion',
@@ -54,34 +54,30 @@ export function qualityText(summary: QualitySummary, ofScored: QualityOfScored):
     ],
     [
       'Ranking',
-      `average precision ${figure(summary.averagePrecision)}, ROC AUC ${figure(summary.rocAuc)}, recall at 1 % false positives ${ratio(summary.recallAt1)}`,
+      `average precision ${fraction(summary.averagePrecision)}, ROC AUC ${fraction(summary.rocAuc)}, recall at 1 % false positives ${ratio(summary.recallAt1)}`,
     ],
-    ...(unscored === 0 ? [] : [['Of the scored', ofScoredText(ofScored)]]),
-  ].map(([name = '', value]) => `  ${name.padEnd(16)} ${value}`);
+    ...(unscored === 0 ? [] : [['Of the scored', ofScoredText(ofScored)] as const]),
+  ]);
 }
 
 /** What the scores alone are worth. */
 function ofScoredText(scored: QualityOfScored): string {
   const { frauds, labelled, averagePrecision, rocAuc } = scored;
-  return `${count(frauds)} frauds among ${count(labelled)}: precision ${ratio(scored.precision)}, recall ${ratio(scored.recall)}, F1 ${figure(scored.f1)}, average precision ${figure(averagePrecision)}, ROC AUC ${figure(rocAuc)}`;
-}
-
-function ratio(value: number): string {
-  return Number.isNaN(value) ? '-' : percent(value);
-}
-
-function figure(value: number): string {
-  return Number.isNaN(value) ? '-' : value.toFixed(4);
+  return `${count(frauds)} frauds among ${count(labelled)}: precision ${ratio(scored.precision)}, recall ${ratio(scored.recall)}, F1 ${fraction(scored.f1)}, average precision ${fraction(averagePrecision)}, ROC AUC ${fraction(rocAuc)}`;
 }
 
 /** What became of a run's transactions, in lines that a person reads in ten seconds. */
 export function scoringText(summary: ScoringSummary): readonly string[] {
   return [
     ...facts(summary),
-    ...ownBounds(summary),
+    ...admissionWaitText(summary),
     ...troubles(summary),
     '',
-    ...latencies(summary),
+    ...latencyText([
+      ['due to score', summary.response],
+      ['request', summary.service],
+      ['due to sent', summary.slip],
+    ]),
   ];
 }
 
@@ -116,21 +112,21 @@ function facts(summary: ScoringSummary): readonly string[] {
   ]);
 }
 
-/** From this share of the time on, a bound of ours shaped the figures. */
-const TOLD_SHARE = 0.01;
+/** Shares of the time below this are not shown. */
+const MIN_WAIT_SHARE = 0.01;
 
-/** Where what was due waited for us and not for the endpoint. */
-function ownBounds({ heldBack, durationSeconds }: ScoringSummary): readonly string[] {
-  const [limit = 0, capacity = 0] = [heldBack.limitMs, heldBack.capacityMs].map(
+/** The time in which due transactions waited for a free slot, not for the endpoint. */
+function admissionWaitText({ admissionWait, durationSeconds }: ScoringSummary): readonly string[] {
+  const [limit = 0, capacity = 0] = [admissionWait.limitMs, admissionWait.capacityMs].map(
     (ms) => ms / (1000 * durationSeconds),
   );
-  const told = [
-    ...(limit >= TOLD_SHARE ? [`${percent(limit)} of the time for the adaptive limit`] : []),
-    ...(capacity >= TOLD_SHARE ? [`${percent(capacity)} of the time for --capacity`] : []),
+  const causes = [
+    ...(limit >= MIN_WAIT_SHARE ? [`${percent(limit)} of the time for the adaptive limit`] : []),
+    ...(capacity >= MIN_WAIT_SHARE ? [`${percent(capacity)} of the time for --capacity`] : []),
   ];
-  if (told.length === 0) return [];
+  if (causes.length === 0) return [];
   return pairs([
-    ['Held back', `what was due waited ${told.join(', ')}`],
+    ['Admission wait', `due transactions waited ${causes.join(', ')}`],
     ['', 'compare with --concurrency-limit fixed and a larger --capacity'],
   ]);
 }
@@ -148,41 +144,9 @@ function troubles({
       : [];
   return [
     ...opened,
-    ...codes('Refused', 'requests by', requestErrors),
-    ...codes('Failed', 'transactions by', failuresByKind),
-    ...codes('Unscored', 'transactions by', unscoredByKind),
-    ...codes('Why', 'times', reasons),
+    ...codeLines('Refused', 'requests by', requestErrors),
+    ...codeLines('Failed', 'transactions by', failuresByKind),
+    ...codeLines('Unscored', 'transactions by', unscoredByKind),
+    ...codeLines('Why', 'times', reasons),
   ];
-}
-
-function codes(title: string, what: string, counts: readonly CodeCount[]): readonly string[] {
-  return pairs(
-    counts.map(({ code, count: times }, place) => [
-      place === 0 ? title : '',
-      `${count(times)} ${what} ${code}`,
-    ]),
-  );
-}
-
-function pairs(rows: readonly (readonly [string, string])[]): readonly string[] {
-  return rows.map(([name, value]) => `  ${name.padEnd(16)} ${value}`);
-}
-
-const columns: readonly Column[] = [
-  { heading: 'Latency' },
-  ...['mean', 'p50', 'p90', 'p95', 'p99', 'p99.9', 'max'].map((heading) => ({
-    heading,
-    isNumber: true,
-  })),
-];
-
-function latencies({ service, response, slip }: ScoringSummary): readonly string[] {
-  const rows = [row('due to score', response), row('request', service), row('due to sent', slip)];
-  return table(columns, rows).map((line) => `  ${line}`);
-}
-
-function row(name: string, latency: LatencySummary): readonly string[] {
-  if (latency.count === 0) return [name, ...columns.slice(1).map(() => '-')];
-  const { meanMs, p50Ms, p90Ms, p95Ms, p99Ms, p999Ms, maxMs } = latency;
-  return [name, ...[meanMs, p50Ms, p90Ms, p95Ms, p99Ms, p999Ms, maxMs].map(span)];
 }

@@ -51,7 +51,7 @@ const MOST_SHOWN = 20;
 export function validationText(
   { records, valid, invalid, files, byReason }: ValidationSummary,
   oddities: readonly OddityFigures[],
-  untold: number,
+  omitted: number,
 ): readonly string[] {
   const title = `${plural(records, 'record')} in ${plural(files.length, 'file')}: ${count(valid)} valid, ${count(invalid)} invalid`;
   const shown = byReason.slice(0, MOST_SHOWN);
@@ -71,7 +71,7 @@ export function validationText(
           '  Hint       a file with columns of its own is read with --map: see "fraudstream replay --help"',
         ]
       : []),
-    ...(untold > 0 ? [`  Not told   ${count(untold)} findings past --max-errors`] : []),
+    ...(omitted > 0 ? [`  Not listed ${count(omitted)} findings past --max-errors`] : []),
   ];
 }
 

@@ -91,7 +91,7 @@ function answerOf(output: InvokeEndpointCommandOutput): Reply {
 
 /** An exception of the service as the answer that it was; anything else never was one. */
 function errorOf(error: unknown): Reply {
-  const said = (typeof error === 'object' && error !== null ? error : {}) as ServiceError;
+  const said = (typeof error === 'object' && error !== null ? error : {}) as SdkServiceError;
   const status = said.$response?.statusCode ?? said.$metadata?.httpStatusCode;
   if (status === undefined) return failureOf(error);
   const { OriginalStatusCode, OriginalMessage } = said;
@@ -106,13 +106,13 @@ function errorOf(error: unknown): Reply {
   };
 }
 
-function retryAfterOf({ $response }: ServiceError): number | undefined {
+function retryAfterOf({ $response }: SdkServiceError): number | undefined {
   const seconds = Number($response?.headers?.['retry-after']);
   return Number.isFinite(seconds) ? seconds * 1000 : undefined;
 }
 
 /** As much of an exception of the SDK as is read. */
-interface ServiceError {
+interface SdkServiceError {
   readonly name?: string;
   readonly message?: string;
   readonly Message?: string;

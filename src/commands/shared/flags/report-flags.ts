@@ -30,7 +30,7 @@ export function parseThreshold(expression: string): Threshold | undefined {
   }
   const found = operators.find((known) => known === operator);
   const value = quantityOf(text);
-  return found && value ? { expression, name, operator: found, ...value } : undefined;
+  return found && value ? { condition: expression, name, operator: found, ...value } : undefined;
 }
 
 function quantityOf(text: string): Pick<Threshold, 'value' | 'unit'> | undefined {
