@@ -6,7 +6,7 @@
 import { execFileSync } from 'node:child_process';
 import { Correlation } from '../dist/pipeline-test/correlation/correlation.js';
 import { parseVerdict } from '../dist/transactions/verdict.js';
-import { median } from './median.js';
+import { median } from './support/median.js';
 
 const RUNS = Number(process.argv[3] ?? 3);
 const BOUNDS = { perSecond: 50_000, bytes: 200 };

@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { startEndpoint } from '../dist/emulators/sagemaker/endpoint.js';
-import { median } from './median.js';
+import { median } from './support/median.js';
 
 const RUNS = 5;
 const SECONDS = 2;
@@ -149,7 +149,9 @@ async function load(url, body) {
   const workerData = { url, body, connections: CONNECTIONS / LOADERS, ms: SECONDS * 1000 };
   const counts = await Promise.all(
     Array.from({ length: LOADERS }, async () => {
-      const worker = new Worker(new URL('./endpoint-load.js', import.meta.url), { workerData });
+      const worker = new Worker(new URL('./support/endpoint-load.js', import.meta.url), {
+        workerData,
+      });
       const [count] = await once(worker, 'message');
       return count;
     }),

@@ -10,7 +10,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadModel } from '../dist/model/model.js';
-import { median } from './median.js';
+import { median } from './support/median.js';
 
 const RUNS = 5;
 const ROWS = 100_000;

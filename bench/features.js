@@ -10,7 +10,7 @@ import { OnlineFeatures } from '../dist/features/online-features.js';
 import { userRecords } from '../dist/generators/user-records.js';
 import { world } from '../dist/generators/world.js';
 import { ipRanges } from '../dist/geoip/ip-ranges.js';
-import { median } from './median.js';
+import { median } from './support/median.js';
 
 const RUNS = 5;
 const CARDS = 100_000;

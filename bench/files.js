@@ -20,7 +20,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { recorded } from '../dist/files/recorded-transactions.js';
-import { median } from './median.js';
+import { median } from './support/median.js';
 
 const RUNS = 5;
 const RECORDS = 250_000;

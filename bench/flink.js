@@ -5,7 +5,7 @@
 import { execFileSync, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { delimiter, join } from 'node:path';
-import { median } from './median.js';
+import { median } from './support/median.js';
 
 const RUNS = Number(process.argv[2] ?? 3);
 const SECONDS = 10;
@@ -39,7 +39,9 @@ function perSecond(pattern, port, slots, { latencyMs, capacity, rows }) {
 
 const results = [];
 for (const setting of settings) {
-  const server = fork(join(import.meta.dirname, 'canned-scoring.js'), [String(setting.latencyMs)]);
+  const server = fork(join(import.meta.dirname, 'support', 'canned-scoring.js'), [
+    String(setting.latencyMs),
+  ]);
   const [[port]] = await once(server, 'message');
   const rates = { sample: [], ours1: [], ours2: [], ours4: [] };
   for (let run = 0; run < RUNS; run += 1) {

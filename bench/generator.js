@@ -17,8 +17,8 @@ import { lineBlocks } from '../dist/generators/line-blocks.js';
 import { cards } from '../dist/generators/population/cards.js';
 import { countries } from '../dist/generators/population/countries.js';
 import { habitsOf } from '../dist/generators/spending/habits.js';
-import { fakerTransaction } from './faker-transaction.js';
-import { median } from './median.js';
+import { fakerTransaction } from './support/faker-transaction.js';
+import { median } from './support/median.js';
 
 const RUNS = 3;
 const EVENTS = 4_000_000;

@@ -7,7 +7,7 @@
 import { execFileSync } from 'node:child_process';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
-import { median } from './median.js';
+import { median } from './support/median.js';
 
 const RUNS = 21;
 const WARM_UPS = 3; // The file cache's.

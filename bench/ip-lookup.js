@@ -14,7 +14,7 @@ import { createRequire } from 'node:module';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { addressTable } from '../dist/geoip/address-table.js';
-import { median } from './median.js';
+import { median } from './support/median.js';
 
 const ADDRESSES = 200_000;
 const ROUNDS = 15;

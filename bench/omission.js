@@ -7,7 +7,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { startEndpoint } from '../dist/emulators/sagemaker/endpoint.js';
 import { parseEndpointFaults } from '../dist/emulators/sagemaker/faults/fault-text.js';
-import { median } from './median.js';
+import { median } from './support/median.js';
 
 const run = promisify(execFile);
 const RUNS = Number(process.argv[2] ?? 3);

@@ -11,7 +11,7 @@ import { producerDefaults } from '../dist/kinesis/producer/producer-settings.js'
 import { put } from '../dist/kinesis/producer/put.js';
 import { Delivery } from '../dist/metrics/delivery.js';
 import { systemClock } from '../dist/runtime.js';
-import { median } from './median.js';
+import { median } from './support/median.js';
 
 const RECORDS = Number(process.argv[2] ?? 1_000_000);
 const RUNS = 5;
@@ -91,7 +91,7 @@ async function plainSdk(endpoint, count) {
   return count / seconds;
 }
 
-const server = fork(new URL('canned-kinesis.js', import.meta.url));
+const server = fork(new URL('support/canned-kinesis.js', import.meta.url));
 try {
   const [port] = await once(server, 'message');
   const endpoint = `http://127.0.0.1:${port}`;

@@ -19,7 +19,7 @@ import { sdkClient } from '../dist/scoring/clients/sdk-client.js';
 import { requestBody, scoreForm } from '../dist/scoring/request/request-body.js';
 import { score } from '../dist/scoring/score.js';
 import { scoreDefaults } from '../dist/scoring/score-settings.js';
-import { median } from './median.js';
+import { median } from './support/median.js';
 
 const RUNS = Number(process.argv[2] ?? 5);
 const SECONDS = 2;
@@ -162,7 +162,7 @@ async function rows(settings, open, count) {
   return count / ((performance.now() - startedAt) / 1000);
 }
 
-const server = fork(new URL('canned-scoring.js', import.meta.url));
+const server = fork(new URL('support/canned-scoring.js', import.meta.url));
 try {
   const [[port]] = await once(server, 'message');
   const settings = settingsOf(`http://127.0.0.1:${port}`);

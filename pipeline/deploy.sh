@@ -16,7 +16,7 @@ Usage: pipeline/deploy.sh COMMAND [options] [-- Parameter=value ...]
   cost      what a month costs at a rate: cost --rate 1000 (see cost --help)
 
 Options:
-  --stack NAME        name of the stack (fraudstream)
+  --stack NAME        name of the stack and the first part of all names (fraudstream)
   --foundation NAME   name of the stack with the bucket of artifacts (fraudstream-foundation)
   --scoring KIND      sagemaker or lambda (sagemaker); a stack keeps what it began with
   --bucket NAME       a bucket of your own for the artifacts, instead of that stack
@@ -52,6 +52,9 @@ while [ $# -gt 0 ]; do
   esac
 done
 case "$scoring" in sagemaker | lambda) ;; *) fail "--scoring is sagemaker or lambda, not $scoring" ;; esac
+# The endpoint is named after the stack: SageMaker takes 63 characters, and its ARNs are in lower case.
+[[ "$stack" =~ ^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$ ]] ||
+  fail "--stack is $stack: lower-case letters, digits and hyphens are needed, 40 at most."
 
 output() { # output STACK NAME: what a stack tells; nothing when there is no such stack
   aws cloudformation describe-stacks --stack-name "$1" \

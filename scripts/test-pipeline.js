@@ -18,23 +18,12 @@ const held = [
   existsSync(join(infra, 'node_modules')) || run('npm', ['ci', '--no-audit', '--no-fund'], infra),
   run('npm', ['test'], infra),
   has('mvn', ['--version']) && has('javac', ['--version'])
-    ? flink()
+    ? run('mvn', ['--batch-mode', '--no-transfer-progress', 'verify'], join(pipeline, 'flink'))
     : skipped(
         'the Flink job: there is no Maven or no JDK (Debian: apt-get install maven openjdk-17-jdk-headless)',
       ),
 ];
 process.exitCode = held.every(Boolean) ? 0 : 1;
-
-/** The whole job, or all of it that needs no Kinesis where no registry has Flink's connector. */
-function flink() {
-  const cwd = join(pipeline, 'flink');
-  const goals = ['--batch-mode', '--no-transfer-progress'];
-  if (process.env.FRAUDSTREAM_WITHOUT_FLINK_CONNECTOR !== '1') {
-    return run('mvn', [...goals, 'verify'], cwd);
-  }
-  console.log('skipped: tests of the Flink job against Kinesis: the registry lacks its connector');
-  return run('mvn', [...goals, '-DwithoutConnector', 'test'], cwd);
-}
 
 function skipped(what) {
   console.log(`${needed ? 'missing' : 'skipped'}: ${what}`);

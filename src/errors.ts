@@ -29,6 +29,11 @@ const exitCodeOf: Readonly<Record<ErrorCode, ExitCode>> = {
   internal: exitCodes.bug,
 };
 
+/** Returns the message of a thrown value, which need not be an error. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}
+
 /**
  * The one error class: this run cannot go on.
  *

@@ -5,6 +5,7 @@ import type { Runtime, Writer } from './cli/runtime.ts';
 import { commands } from './commands/all-commands.ts';
 import { FraudstreamError } from './errors.ts';
 import { exitCodes, type StopSignal, stopSignals, strongest } from './exit-codes.ts';
+import { PreciseClock } from './pacing/precise-clock.ts';
 import { environment, loadMeter, systemClock, systemProcesses } from './runtime.ts';
 import { printedText, Secrets } from './text/secrets.ts';
 
@@ -31,6 +32,7 @@ process.on('uncaughtException', async (error) => process.exit(await reportError(
 
 const runtime: Runtime = {
   clock: systemClock,
+  paceClock: new PreciseClock(systemClock),
   random: Math.random,
   get input() {
     return process.stdin;

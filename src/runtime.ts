@@ -1,8 +1,9 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import { cpus, hostname, totalmem } from 'node:os';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { monitorEventLoopDelay, PerformanceObserver } from 'node:perf_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { LoadMeter } from './cli/runtime.ts';
+import type { Load } from './metrics/load-generator-health.ts';
 import type { EnvironmentFacts } from './report/document/report-document.ts';
 import type { Processes } from './storage/process-identity.ts';
 import type { Clock } from './stream/clock.ts';
@@ -24,6 +25,7 @@ export function loadMeter(): LoadMeter {
   const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   delay.enable();
   const late = (nanoseconds: number): number => Math.max(0, nanoseconds / 1e6 - RESOLUTION_MS);
+  const garbage = garbageMeter();
   let cpu = process.cpuUsage();
   let loop = performance.eventLoopUtilization();
   let readAt = performance.now();
@@ -41,6 +43,7 @@ export function loadMeter(): LoadMeter {
         delayP99Ms: hasDelays ? late(delay.percentile(99)) : Number.NaN,
         delayMaxMs: hasDelays ? late(delay.max) : Number.NaN,
         memoryBytes: process.memoryUsage.rss(),
+        ...garbage.read(),
       };
       delay.reset();
       [cpu, loop, readAt] = [process.cpuUsage(), performance.eventLoopUtilization(), now];
@@ -48,7 +51,38 @@ export function loadMeter(): LoadMeter {
     },
     stop: () => {
       delay.disable();
+      garbage.stop();
     },
+  };
+}
+
+type Garbage = Pick<Load, 'gcCount' | 'gcMs' | 'gcMaxMs'>;
+
+/** Watches the garbage collections of this thread. */
+function garbageMeter(): { read(): Garbage; stop(): void } {
+  const none: Garbage = { gcCount: 0, gcMs: 0, gcMaxMs: 0 };
+  let seen = none;
+  const add = (entries: readonly { readonly duration: number }[]): void => {
+    for (const { duration } of entries) {
+      const { gcCount, gcMs, gcMaxMs } = seen;
+      seen = {
+        gcCount: gcCount + 1,
+        gcMs: gcMs + duration,
+        gcMaxMs: Math.max(gcMaxMs, duration),
+      };
+    }
+  };
+  const observer = new PerformanceObserver((list) => add(list.getEntries()));
+  observer.observe({ entryTypes: ['gc'] });
+  return {
+    read: () => {
+      // Collections come to the observer a turn of the event loop later.
+      add(observer.takeRecords());
+      const read = seen;
+      seen = none;
+      return read;
+    },
+    stop: () => observer.disconnect(),
   };
 }
 

@@ -21,6 +21,8 @@ export interface EndpointSearchSettings {
 /** What probes need from outside. */
 export interface ProbeDependencies {
   readonly clock: Clock;
+  /** Wakes as near to a due instant as it can. */
+  readonly paceClock: Clock;
   readonly random: () => number;
   readonly meter: () => LoadMeter;
   readonly stop: AbortSignal;
@@ -61,14 +63,14 @@ async function probed(
   records: AsyncIterable<readonly Sourced[]>,
   client: ScoreClient,
   { scoring: scoringSettings, form, featuresOf }: EndpointSearchSettings,
-  { clock, random, meter, stop }: ProbeDependencies,
+  { clock, paceClock, random, meter, stop }: ProbeDependencies,
 ): Promise<Omit<ProbeResult, 'isCutShort'>> {
   const probe = new Probe(perSecond, probeSettings);
   const { capacity, batchRows } = scoringSettings;
   const pace = probePace(perSecond, probeSettings, random);
   const isFull = (): boolean => probe.underWay >= capacity * batchRows;
   const groups = await ready(records, pace);
-  const due = probedGroups(paced(groups, pace, { clock, stop }), probe, isFull, clock);
+  const due = probedGroups(paced(groups, pace, { clock: paceClock, stop }), probe, isFull, clock);
   const startedAt = clock.now();
   probe.start(startedAt);
   const scoring = new Scoring(startedAt, probe.measuredFrom - startedAt);

@@ -1,4 +1,4 @@
-import { FraudstreamError } from '../errors.ts';
+import { FraudstreamError, messageOf } from '../errors.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import type { Writer } from './runtime.ts';
 
@@ -23,7 +23,7 @@ async function tell(error: unknown, err: Writer): Promise<ExitCode> {
     await say(...error.lines);
     return error.exitCode;
   }
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const stack = error instanceof Error ? (error.stack ?? '') : '';
   const frames = stack.split('\n').filter((line) => /^\s+at /.test(line));
   const kind = error instanceof Error ? `${error.name}: ` : '';

@@ -46,6 +46,8 @@ export interface About {
  */
 export interface Runtime {
   readonly clock: Clock;
+  /** The same time, with sleeps that end within a tenth of a millisecond: for requests that are timed. */
+  readonly paceClock: Clock;
   readonly random: () => number;
   readonly input: AsyncIterable<Uint8Array>;
   readonly out: Writer;

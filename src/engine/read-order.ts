@@ -33,17 +33,21 @@ export async function* recordsInOrder(
   order: FeatureOrder,
 ): AsyncGenerator<Turn<ReadRecord>, void, undefined> {
   if (order === 'arrival') {
-    for await (const { lane, records, isEnd } of readBatches(client, dependencies, settings)) {
+    for await (const { input: lane, records, isEnd } of readBatches(
+      client,
+      dependencies,
+      settings,
+    )) {
       yield { records, ended: isEnd ? [lane] : [] };
     }
     return;
   }
-  const batches = readBatches(client, dependencies, { ...settings, tellsSilence: true });
+  const batches = readBatches(client, dependencies, { ...settings, yieldsEmptyReads: true });
   const shards = await listedShards(client, dependencies);
   const isRead = ({ shardId }: { shardId: string }): boolean =>
     settings.positions?.get(shardId) !== 'end';
   yield* mergedByTime(batches, dependencies.clock, {
-    lanes: shards.filter((shard) => shard.isOpen && isRead(shard)).map(({ shardId }) => shardId),
+    inputs: shards.filter((shard) => shard.isOpen && isRead(shard)).map(({ shardId }) => shardId),
     timeOf: ({ eventAt }) => eventAt,
     nameOf: ({ parsed }) => String(parsed?.transaction_id),
     quietMs: QUIET_MS,
@@ -57,7 +61,7 @@ async function* readBatches(
   settings: ConsumeSettings,
 ): AsyncGenerator<Brought<ReadRecord>, void, undefined> {
   for await (const { shardId, records, isEnd } of consume(client, dependencies, settings)) {
-    yield { lane: shardId, records: records.map(readRecord), isEnd };
+    yield { input: shardId, records: records.map(readRecord), isEnd };
   }
 }
 

@@ -108,7 +108,7 @@ async function write(
     group.map((outcome) => ({
       id: idOf(outcome),
       key: outcome.candidate.cardId,
-      line: verdictLine(verdictOf(outcome, rule)),
+      line: () => verdictLine(verdictOf(outcome, rule)),
     })),
   );
   for (const outcome of group) {

@@ -17,11 +17,11 @@ export interface LineSink {
   end(): Promise<void>;
 }
 
-/** A line without its end, the id under which it is acknowledged, and its partition key. */
+/** A line without its end, made where it is written; the id under which it is acknowledged, and its partition key. */
 export interface KeyedLine {
   readonly id: string;
   readonly key: string;
-  readonly line: string;
+  readonly line: () => string;
 }
 
 /** Called with the ids of lines that have arrived. */
@@ -29,7 +29,11 @@ export type Acknowledge = (ids: readonly string[]) => void;
 
 /** Drops every line. */
 export function noSink(acknowledge: Acknowledge): LineSink {
-  return sink(acknowledge, async () => undefined);
+  return {
+    failed: 0,
+    write: async (lines) => acknowledge(lines.map(({ id }) => id)),
+    end: async () => undefined,
+  };
 }
 
 /** Lines as text, each with its line feed, to a function such as that of a pipe. */
@@ -50,7 +54,7 @@ function sink(acknowledge: Acknowledge, write: (text: string) => Promise<void>):
   return {
     failed: 0,
     write: async (lines) => {
-      await write(lines.map(({ line }) => `${line}\n`).join(''));
+      await write(lines.map(({ line }) => `${line()}\n`).join(''));
       acknowledge(lines.map(({ id }) => id));
     },
     end: async () => undefined,
@@ -87,16 +91,18 @@ export class StreamSink implements LineSink {
     isOrdered: boolean,
     acknowledge: Acknowledge,
     dependencies: { readonly clock: Clock; readonly random: () => number },
+    maxUserRecordSize: number = producerDefaults.maxUserRecordSize,
   ) {
     this.#stream = stream;
     this.#clock = dependencies.clock;
     this.#acknowledge = acknowledge;
-    this.#put = this.#run({ ...producerDefaults, isOrdered }, dependencies).catch(
-      (error: unknown) => {
-        this.#error = error;
-        this.#wake?.();
-      },
-    );
+    this.#put = this.#run(
+      { ...producerDefaults, isOrdered, maxUserRecordSize },
+      dependencies,
+    ).catch((error: unknown) => {
+      this.#error = error;
+      this.#wake?.();
+    });
   }
 
   /** Lines that the stream did not accept. */
@@ -110,7 +116,7 @@ export class StreamSink implements LineSink {
     this.#lines.push(
       lines.map(({ id, key, line }) => ({
         dueAt,
-        record: { id, partitionKey: key, data: Buffer.from(line) },
+        record: { id, partitionKey: key, data: Buffer.from(line()) },
       })),
     );
     while (this.#underWay > MOST_UNDER_WAY && this.#error === undefined) {
@@ -151,16 +157,22 @@ export class ScoreSinks {
   readonly #verdicts: LineSink;
   readonly #rejects: LineSink;
   readonly #redact: (text: string) => string;
+  readonly #rejectBytes: number;
 
-  /** `redact` takes secrets out of reasons: an endpoint may repeat what it was sent. */
+  /**
+   * `redact` takes secrets out of reasons: an endpoint may repeat what it was sent.
+   * `rejectBytes` is the largest record, with its key, that the output of rejections takes.
+   */
   constructor(
     verdicts: LineSink,
     rejects: LineSink,
     redact: (text: string) => string = (text) => text,
+    rejectBytes: number = Number.POSITIVE_INFINITY,
   ) {
     this.#verdicts = verdicts;
     this.#rejects = rejects;
     this.#redact = redact;
+    this.#rejectBytes = rejectBytes;
   }
 
   /** Lines that did not arrive. */
@@ -176,7 +188,9 @@ export class ScoreSinks {
   writeRejection(rejection: Rejection, id: string): Promise<void> {
     const reason = this.#redact(rejection.reason);
     const key = rejection.card_id ?? 'unread';
-    return this.#rejects.write([{ id, key, line: rejectionLine({ ...rejection, reason }) }]);
+    const mostBytes = this.#rejectBytes - Buffer.byteLength(key);
+    const line = (): string => rejectionLine({ ...rejection, reason }, mostBytes);
+    return this.#rejects.write([{ id, key, line }]);
   }
 
   /** Resolves when every line has arrived, or has failed. */

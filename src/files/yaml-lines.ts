@@ -9,7 +9,7 @@ import {
   parseDocument,
   visit,
 } from 'yaml';
-import { FraudstreamError } from '../errors.ts';
+import { FraudstreamError, messageOf } from '../errors.ts';
 import { readBounded } from '../stream/read-bounded.ts';
 
 /**
@@ -110,7 +110,7 @@ async function textOf(path: string, what: string, flag: string): Promise<string>
   try {
     return (await readBounded(path, MOST_BYTES)).toString('utf8');
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     const message = `The ${what} ${path} cannot be read: ${reason}. Check ${flag}.`;
     throw new FraudstreamError('bad-config', message, { cause });
   }

@@ -21,7 +21,7 @@ before(async () => {
 const isFraud = ({ label }: LabelledTransaction): boolean => label.is_fraud;
 
 test('every transaction is one that the parser takes, with every field present', () => {
-  for (const { transaction } of sample.filter((_, place) => place % 20 === 0)) {
+  for (const { transaction } of sample.filter((_, index) => index % 20 === 0)) {
     assert.deepEqual(parseTransaction(transaction), { transaction });
     assert.equal(Object.keys(transaction).length, 35);
   }
@@ -63,8 +63,8 @@ test('the fields of a transaction do not contradict each other', () => {
     'the reference ends with the trace number': (t) => t.rrn?.endsWith(t.stan ?? '-') === true,
   };
   for (const { transaction } of sample) {
-    for (const [rule, holds] of Object.entries(rules)) {
-      if (!holds(transaction)) assert.fail(`${rule}: ${JSON.stringify(transaction)}`);
+    for (const [rule, passed] of Object.entries(rules)) {
+      if (!passed(transaction)) assert.fail(`${rule}: ${JSON.stringify(transaction)}`);
     }
   }
 });
@@ -111,8 +111,8 @@ test('no address is reserved, private or multicast, and both families occur', ()
 
 test('nothing in a line can be taken for a card number', () => {
   const luhn = (digits: string): boolean => {
-    const sum = [...digits].reverse().reduce((total, digit, place) => {
-      const value = Number(digit) * (place % 2 === 1 ? 2 : 1);
+    const sum = [...digits].reverse().reduce((total, digit, index) => {
+      const value = Number(digit) * (index % 2 === 1 ? 2 : 1);
       return total + (value > 9 ? value - 9 : value);
     }, 0);
     return sum % 10 === 0;

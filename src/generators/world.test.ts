@@ -54,8 +54,8 @@ test('the bytes of a record are the line of its transaction, and the record is k
   // A rate and a start that reach several days and frauds; few cards, so that many things repeat.
   const settings = { seed: 7, cards: 300, fraudRate: 0.2, start: Date.UTC(2024, 1, 28, 22) };
   const objects = await labelled(settings, 20_000);
-  for (const [place, record] of (await records(settings, 20_000)).entries()) {
-    const { transaction } = objects[place] as LabelledTransaction;
+  for (const [index, record] of (await records(settings, 20_000)).entries()) {
+    const { transaction } = objects[index] as LabelledTransaction;
     assert.equal(Buffer.from(record.data).toString(), transactionLine(transaction));
     assert.equal(record.id, transaction.transaction_id);
     assert.equal(record.partitionKey, transaction.card_id);
@@ -64,18 +64,18 @@ test('the bytes of a record are the line of its transaction, and the record is k
 
 test('whoever takes records is told of each fraud among them, and of nothing else', async () => {
   const settings = { seed: 7, fraudRate: 0.1 };
-  const told: Label[] = [];
+  const actual: Label[] = [];
   const ids = new Set<string>();
-  for (const group of userRecords(await world(settings), (label) => told.push(label))) {
+  for (const group of userRecords(await world(settings), (label) => actual.push(label))) {
     for (const { id } of group) ids.add(id);
     if (ids.size >= 5120) break;
   }
   const frauds = (await labelled(settings, 5120)).map(({ label }) => label);
   assert.deepEqual(
-    told,
+    actual,
     frauds.filter(({ is_fraud }) => is_fraud),
   );
-  assert.ok(told.every((label) => ids.has(label.transaction_id)));
+  assert.ok(actual.every((label) => ids.has(label.transaction_id)));
 });
 
 test('no two of a million transactions have the same id', async () => {
@@ -97,7 +97,7 @@ test('event times never go back, begin with the world and end before its duratio
     Date.parse(transaction.event_time),
   );
   assert.ok((times[0] ?? 0) >= start && (times.at(-1) ?? 0) < start + day);
-  assert.ok(times.every((time, place) => place === 0 || time >= (times[place - 1] as number)));
+  assert.ok(times.every((time, index) => index === 0 || time >= (times[index - 1] as number)));
 });
 
 test('as many transactions happen in a week as the rate says, within one in thirty', async () => {

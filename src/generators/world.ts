@@ -79,7 +79,7 @@ export async function world(settings: WorldSettings = {}): Promise<World> {
     key,
     habits,
     startAt: complete.start,
-    places: [...weights.keys()].filter((place) => (weights[place] ?? 0) > 0),
+    activeCountries: [...weights.keys()].filter((country) => (weights[country] ?? 0) > 0),
     cards: cards(complete.cards, { key, habits }, weights),
     merchants: merchants(complete.merchants, key, await fakerNamer(hash(key, 0, 0)), weights),
     addresses: tableSpace(
@@ -141,7 +141,7 @@ function isWhole(value: number, least: number, most: number): boolean {
   return Number.isInteger(value) && value >= least && value <= most;
 }
 
-function check(holds: boolean, setting: string, value: unknown, range: string): void {
-  if (holds) return;
+function check(isValid: boolean, setting: string, value: unknown, range: string): void {
+  if (isValid) return;
   throw new FraudstreamError('usage', `The world's ${setting} is ${value}: give ${range}.`);
 }

@@ -54,8 +54,8 @@ function parseV6(text: string): number {
   while (count >= 0 && at < text.length) {
     const colons = colonsAt(text, at);
     const isGap = colons === 2;
-    const isMisplaced = isGap ? gap >= 0 : colons !== Math.min(count, 1);
-    if (isMisplaced) return Number.NaN;
+    const isInvalid = isGap ? gap >= 0 : colons !== Math.min(count, 1);
+    if (isInvalid) return Number.NaN;
     if (isGap) gap = count;
     at += colons;
     if (isGap && at === text.length) break;
@@ -108,8 +108,8 @@ function readV4(text: string, start: number, count: number): number {
 
 function hexDigit(code: number): number {
   if (code >= 48 && code <= 57) return code - 48;
-  const letter = code | 32;
-  return letter >= 97 && letter <= 102 ? letter - 87 : -1;
+  const lower = code | 32;
+  return lower >= 97 && lower <= 102 ? lower - 87 : -1;
 }
 
 function numberOf(count: number, gap: number): number {
@@ -126,6 +126,6 @@ function isMapped(): boolean {
 }
 
 /** Two groups as one number. */
-function numberAt(place: number): number {
-  return (groups[place] as number) * 65536 + (groups[place + 1] as number);
+function numberAt(index: number): number {
+  return (groups[index] as number) * 65536 + (groups[index + 1] as number);
 }

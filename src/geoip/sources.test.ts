@@ -33,8 +33,8 @@ function meaning(bytes: Buffer): Buffer {
 test('the same sources give the tables that are shipped', { skip }, () => {
   execFileSync(process.execPath, [join(root, 'scripts', 'build-ip-table.js'), folder]);
   for (const name of ['ip-ranges.bin', 'ip-ranges-documentation.bin']) {
-    const [built, shipped] = [folder, join(root, 'assets')].map((place) =>
-      meaning(readFileSync(join(place, name))),
+    const [built, shipped] = [folder, join(root, 'assets')].map((index) =>
+      meaning(readFileSync(join(index, name))),
     );
     assert.ok(built?.equals(shipped ?? Buffer.alloc(0)), name);
   }

@@ -108,8 +108,8 @@ export function readTableFile(bytes: Uint8Array): TableFile {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   checkFile(file);
   const [v4Length = 0, countryCount = 0, sourcesLength = 0] = file.subarray(offsets.v4Length);
-  const [v4Packed = 0, v4Size = 0, v6Size = 0] = [0, 4, 8].map((place) =>
-    file.readUInt32LE(offsets.sizes + place),
+  const [v4Packed = 0, v4Size = 0, v6Size = 0] = [0, 4, 8].map((index) =>
+    file.readUInt32LE(offsets.sizes + index),
   );
   const codesAt = offsets.sources + sourcesLength;
   const v4At = codesAt + countryCount * 2;
@@ -139,10 +139,10 @@ function checkFile(file: Buffer): void {
   }
   const version = file[offsets.version];
   if (version !== VERSION) refuse(`The table of IP ranges has version ${version}, not ${VERSION}.`);
-  const told = file.toString('hex', offsets.sha256, offsets.checked);
+  const expected = file.toString('hex', offsets.sha256, offsets.checked);
   const seen = createHash('sha256').update(file.subarray(offsets.checked)).digest('hex');
-  if (told !== seen) {
-    refuse(`The table of IP ranges is damaged: its SHA-256 is ${seen}, not ${told}.`);
+  if (expected !== seen) {
+    refuse(`The table of IP ranges is damaged: its SHA-256 is ${seen}, not ${expected}.`);
   }
 }
 

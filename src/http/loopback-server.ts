@@ -7,7 +7,7 @@ import {
 } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { FraudstreamError } from '../errors.ts';
+import { FraudstreamError, messageOf } from '../errors.ts';
 
 /** An HTTP request with its whole body. `path` begins with a slash; `path` and `query` are not decoded. */
 export interface HttpRequest {
@@ -208,7 +208,7 @@ function fail(error: unknown, response: ServerResponse): void {
     response.destroy();
     return;
   }
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = messageOf(error);
   answerJson(response, 500, { message: `An error in fraudstream: ${reason}` });
 }
 

@@ -35,9 +35,9 @@ test('a key is predicted into the open shard whose range holds it, both ends inc
 
 test('a closed shard still tells its range, an unknown one holds nothing', () => {
   const key = hashKeyFromDecimal('5');
-  assert.ok(map.holds('parent', key));
-  assert.ok(!map.holds('right', key));
-  assert.ok(!map.holds('never heard of', key));
+  assert.ok(map.contains('parent', key));
+  assert.ok(!map.contains('right', key));
+  assert.ok(!map.contains('never heard of', key));
   assert.ok(map.isKnown('parent') && !map.isKnown('never heard of'));
 });
 

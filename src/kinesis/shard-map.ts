@@ -56,7 +56,7 @@ export class ShardMap {
   }
 
   /** True when a reader of the shard accepts the key; false also for a shard never heard of. */
-  holds(shardId: string, key: HashKey): boolean {
+  contains(shardId: string, key: HashKey): boolean {
     const range = this.#byId.get(shardId);
     if (!range) return false;
     return compareHashKeys(range.start, key) <= 0 && compareHashKeys(key, range.end) <= 0;

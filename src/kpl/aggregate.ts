@@ -25,7 +25,7 @@ export function outerRecord(open: OpenAggregate): OuterRecord {
   if (open.count === 1 && !startsWithMagic(first.data)) return unwrapped(first);
   return {
     partitionKey: AGGREGATE_KEY,
-    explicitHashKey: placeOf(first),
+    explicitHashKey: explicitHashKeyOf(first),
     data: open.encode(),
     isAggregate: true,
   };
@@ -36,7 +36,7 @@ function unwrapped({ partitionKey, explicitHashKey, data }: AggregableRecord): O
   return explicitHashKey === undefined ? plain : { ...plain, explicitHashKey };
 }
 
-function placeOf({ partitionKey, explicitHashKey }: AggregableRecord): string {
+function explicitHashKeyOf({ partitionKey, explicitHashKey }: AggregableRecord): string {
   return explicitHashKey ?? hashKeyToDecimal(partitionHash(partitionKey));
 }
 

@@ -20,7 +20,7 @@ import {
 export class PartitionKeyTable {
   readonly #tag: number;
   readonly #heads: readonly string[];
-  readonly #places = new Map<string, number>();
+  readonly #indexes = new Map<string, number>();
   #text = '';
 
   constructor(tag: number, heads: readonly string[]) {
@@ -29,12 +29,12 @@ export class PartitionKeyTable {
   }
 
   get count(): number {
-    return this.#places.size;
+    return this.#indexes.size;
   }
 
   /** Where the key stands; where it would stand (`count`) while it is not listed. */
-  placeOf(key: string): number {
-    return this.#places.get(key) ?? this.#places.size;
+  indexOf(key: string): number {
+    return this.#indexes.get(key) ?? this.#indexes.size;
   }
 
   /** What listing the key adds to the table: tag, length, and the key in UTF-8. */
@@ -45,7 +45,7 @@ export class PartitionKeyTable {
   }
 
   add(key: string, listing: string): void {
-    this.#places.set(key, this.#places.size);
+    this.#indexes.set(key, this.#indexes.size);
     this.#text += listing;
   }
 
@@ -122,14 +122,14 @@ export class OpenAggregate {
   tryAdd(record: AggregableRecord): boolean {
     const { partitionKey, explicitHashKey = '' } = record;
     const hasHash = record.explicitHashKey !== undefined;
-    const keyIndex = this.#keys.placeOf(partitionKey);
-    const hashIndex = hasHash ? this.#hashKeys.placeOf(explicitHashKey) : NONE;
+    const keyIndex = this.#keys.indexOf(partitionKey);
+    const hashIndex = hasHash ? this.#hashKeys.indexOf(explicitHashKey) : NONE;
     const newKey = keyIndex === this.#keys.count ? this.#keys.listing(partitionKey) : '';
     const newHash =
       hashIndex === this.#hashKeys.count ? this.#hashKeys.listing(explicitHashKey) : '';
     const body = bodyBytes(record.data.length, keyIndex, hashIndex);
     const addedBytes = newKey.length + newHash.length + 1 + varintBytes(body) + body;
-    if (!this.#hasRoom(addedBytes)) return false;
+    if (!this.#fits(addedBytes)) return false;
 
     if (newKey) this.#keys.add(partitionKey, newKey);
     if (newHash) this.#hashKeys.add(explicitHashKey, newHash);
@@ -149,7 +149,7 @@ export class OpenAggregate {
     return target;
   }
 
-  #hasRoom(addedBytes: number): boolean {
+  #fits(addedBytes: number): boolean {
     if (this.count === 0) return true;
     return this.count < this.maxCount && this.#sizeBytes + addedBytes <= this.limitBytes;
   }

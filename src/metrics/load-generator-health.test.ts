@@ -12,6 +12,9 @@ const second = (busyShare: number) => ({
   delayP99Ms: 1,
   delayMaxMs: 2,
   memoryBytes: 1e8,
+  gcCount: 3,
+  gcMs: 4,
+  gcMaxMs: 2,
 });
 
 /** Ten seconds of a paced run, late by so much: busy so far, and held up for so long, in each. */
@@ -26,7 +29,7 @@ function judged(lateMs: number, seconds: readonly (readonly [busy: number, heldU
 }
 
 const calm = Array.from({ length: 9 }, () => [0.3, 0] as const);
-const held = Array.from({ length: 9 }, () => [0.3, 400] as const);
+const blocked = Array.from({ length: 9 }, () => [0.3, 400] as const);
 const rows = [
   [
     'nobody, where records left on time, however busy a second was',
@@ -34,8 +37,8 @@ const rows = [
     [[1, 0], ...calm],
     'nothing',
   ],
-  ['the target, where the producer was full and had time', 900, [[0.4, 0], ...held], 'target'],
-  ['the target also after a busy second at the start', 900, [[1, 0], ...held], 'target'],
+  ['the target, where the producer was full and had time', 900, [[0.4, 0], ...blocked], 'target'],
+  ['the target also after a busy second at the start', 900, [[1, 0], ...blocked], 'target'],
   [
     'this machine, where the producer was full and had no time',
     900,

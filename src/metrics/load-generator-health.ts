@@ -6,6 +6,7 @@ import { Latency, type LatencySummary } from './latency.ts';
  *
  * `cores` is its processor time a second, of all threads; `busyShare` that of the time in which the
  * event loop of this thread had something to do. `delay...` is how late the loop's timers fired.
+ * `gc...` are the garbage collections of this thread: how many, how long in all, and the longest.
  */
 export interface Load {
   readonly seconds: number;
@@ -14,6 +15,9 @@ export interface Load {
   readonly delayP99Ms: number;
   readonly delayMaxMs: number;
   readonly memoryBytes: number;
+  readonly gcCount: number;
+  readonly gcMs: number;
+  readonly gcMaxMs: number;
 }
 
 /** Later than this after it was due, a record left late. */

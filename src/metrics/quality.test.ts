@@ -26,20 +26,20 @@ function summaryOf({
   days,
 }: Omit<Case, 'name' | 'expected'>): QualitySummary {
   const quality = new Quality(0.5, { missedFraud: 100, falseAlarm: 3 });
-  for (const [place, score] of scores.entries()) {
-    const cardId = cards?.[place];
+  for (const [index, score] of scores.entries()) {
+    const cardId = cards?.[index];
     const use =
-      cardId === undefined ? undefined : { cardId, eventAt: (days?.[place] ?? 0) * DAY_MS };
-    quality.add(score, labels[place] === 1, use);
+      cardId === undefined ? undefined : { cardId, eventAt: (days?.[index] ?? 0) * DAY_MS };
+    quality.add(score, labels[index] === 1, use);
   }
   return quality.summary();
 }
 
 for (const one of cases) {
   test(`as scikit-learn says: ${one.name}`, () => {
-    const told = summaryOf(one);
-    const cardPrecision = told.cards?.precision;
-    const summary: Readonly<Record<string, unknown>> = { ...told, cardPrecision };
+    const actual = summaryOf(one);
+    const cardPrecision = actual.cards?.precision;
+    const summary: Readonly<Record<string, unknown>> = { ...actual, cardPrecision };
     for (const [figure, expected] of Object.entries(one.expected)) {
       const seen = summary[figure] as number;
       if (expected === null) assert.ok(Number.isNaN(seen), `${figure} is ${seen}`);
@@ -65,7 +65,7 @@ test('without frauds or without anything there are no ratios, and the text says 
 
 test('of more scores than can be kept, figures are those of a fine grid', () => {
   const exact = new Quality(0.5, { missedFraud: 100, falseAlarm: 3 });
-  const scores = Array.from({ length: 60_000 }, (_, place) => (place * 0.618_033_988_7) % 1);
+  const scores = Array.from({ length: 60_000 }, (_, index) => (index * 0.618_033_988_7) % 1);
   for (const score of scores) exact.add(score, score * score > (score * 7919) % 1);
   const { scores: kept, ...summary } = exact.summary();
   assert.equal(kept.resolution, 0.0001);
@@ -79,28 +79,28 @@ test('of more scores than can be kept, figures are those of a fine grid', () => 
 
 test('what got no score counts as if it had one below all others', () => {
   const costs = { missedFraud: 100, falseAlarm: 3 };
-  const [told, lowest, scored] = [
+  const [actual, lowest, scored] = [
     new Quality(0.5, costs),
     new Quality(0.5, costs),
     new Quality(0.5, costs),
   ];
-  for (let place = 0; place < 300; place += 1) {
-    const score = ((place * 37) % 100) / 100;
-    const isFraud = (place * 7) % 11 === 0;
-    const isScored = place % 5 !== 0;
-    if (isScored) told.add(score, isFraud);
-    else told.addUnscored(isFraud);
+  for (let index = 0; index < 300; index += 1) {
+    const score = ((index * 37) % 100) / 100;
+    const isFraud = (index * 7) % 11 === 0;
+    const isScored = index % 5 !== 0;
+    if (isScored) actual.add(score, isFraud);
+    else actual.addUnscored(isFraud);
     lowest.add(isScored ? score : -1, isFraud);
     if (isScored) scored.add(score, isFraud);
   }
-  const summary = told.summary();
+  const summary = actual.summary();
   assert.ok(summary.missedUnscored > 0 && summary.unscoredGenuine > 0);
   const same: Readonly<Record<string, unknown>> = { ...lowest.summary() };
-  for (const [name, value] of Object.entries(told.summary())) {
+  for (const [name, value] of Object.entries(actual.summary())) {
     // No threshold finds what has no score.
     if (typeof value !== 'number' || /^best|nscored/.test(name)) continue;
     const other = same[name] as number;
     assert.ok(Math.abs(value - other) < 1e-9, `${name} is ${value}, not ${other}`);
   }
-  assert.deepEqual(told.summaryOfScored(), scored.summaryOfScored());
+  assert.deepEqual(actual.summaryOfScored(), scored.summaryOfScored());
 });

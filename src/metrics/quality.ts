@@ -43,8 +43,8 @@ export class ScoreTable {
 
   addCounts({ resolution, score, genuine, frauds }: ScoreCounts): void {
     if (resolution > 0 && this.#isExact) this.#round();
-    for (const [place, value] of score.entries()) {
-      this.add(value, genuine[place] ?? 0, frauds[place] ?? 0);
+    for (const [index, value] of score.entries()) {
+      this.add(value, genuine[index] ?? 0, frauds[index] ?? 0);
     }
   }
 
@@ -221,16 +221,16 @@ export function rankingOf(
   const genuine = total(counts.genuine) + unscored.genuine;
   let [found, alarmed, averagePrecision, pairs, recallAt1] = [0, 0, 0, 0, 0];
   let [bestThreshold, bestCost] = [Number.NaN, frauds * missedFraud];
-  for (let place = counts.score.length - 1; place >= 0; place -= 1) {
-    const hits = counts.frauds[place] as number;
-    const alarms = counts.genuine[place] as number;
+  for (let index = counts.score.length - 1; index >= 0; index -= 1) {
+    const hits = counts.frauds[index] as number;
+    const alarms = counts.genuine[index] as number;
     pairs += hits * (genuine - alarmed - alarms / 2);
     found += hits;
     alarmed += alarms;
     averagePrecision += (hits / frauds) * (found / (found + alarmed));
     if (alarmed <= FALSE_POSITIVES_ALLOWED * genuine) recallAt1 = found / frauds;
     const cost = (frauds - found) * missedFraud + alarmed * falseAlarm;
-    if (cost < bestCost) [bestThreshold, bestCost] = [counts.score[place] as number, cost];
+    if (cost < bestCost) [bestThreshold, bestCost] = [counts.score[index] as number, cost];
   }
   pairs += (unscored.frauds * unscored.genuine) / 2;
   averagePrecision += (unscored.frauds / frauds) * (frauds / (frauds + genuine));

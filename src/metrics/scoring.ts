@@ -137,19 +137,28 @@ export class Scoring {
     }
   }
 
-  addRequest({ sentAt, durationMs, rows, attempt, isSplit, error, ...load }: ScoreTrace): void {
+  addRequest({
+    sentAt,
+    durationMs,
+    rows,
+    attempt,
+    isSplit,
+    error,
+    inFlight,
+    limit,
+  }: ScoreTrace): void {
     this.#requests += 1;
     this.#rows += rows;
     if (attempt > 1) this.retries += 1;
     else if (isSplit) this.#splits += 1;
     if (error !== undefined) this.#requestErrors.add(error);
     this.#latenciesAt(sentAt).service.add(durationMs);
-    this.inFlight = load.inFlight;
-    this.limit = load.limit;
-    this.#inFlightSum += load.inFlight;
-    this.#inFlightMost = Math.max(this.#inFlightMost, load.inFlight);
-    this.#limitLeast = Math.min(this.#limitLeast, load.limit);
-    this.#limitMost = Math.max(this.#limitMost, load.limit);
+    this.inFlight = inFlight;
+    this.limit = limit;
+    this.#inFlightSum += inFlight;
+    this.#inFlightMost = Math.max(this.#inFlightMost, inFlight);
+    this.#limitLeast = Math.min(this.#limitLeast, limit);
+    this.#limitMost = Math.max(this.#limitMost, limit);
   }
 
   /** The figures after `durationSeconds` of running. */

@@ -2,6 +2,7 @@ import type { DeliverySummary } from './delivery.ts';
 import type { EndToEndSummary } from './end-to-end.ts';
 import type { LoadGeneratorSummary } from './load-generator-health.ts';
 import type { CorrelationCounts } from './match.ts';
+import type { PausesSummary } from './pauses.ts';
 import type { StageSummary } from './stages.ts';
 import type { CodeCount } from './tally.ts';
 import type { TimeSeriesSummary } from './time-series.ts';
@@ -32,6 +33,8 @@ export interface SessionSummary {
   readonly stages: readonly StageSummary[] | undefined;
   readonly parity: EndToEndSummary['parity'];
   readonly generator: LoadGeneratorSummary;
+  /** Of the process that measures. */
+  readonly pauses: PausesSummary;
   /** From the last put to the last verdict; NaN where none came, or the puts never ended. */
   readonly drainMs: number;
 }

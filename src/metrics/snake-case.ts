@@ -27,7 +27,7 @@ export function snaked<T>(value: T): Snaked<T> {
 }
 
 function snake(key: string): string {
-  return key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  return key.replace(/[A-Z]/g, (character) => `_${character.toLowerCase()}`);
 }
 
 type Snake<Key> = Key extends `${infer First}${infer Rest}`

@@ -12,8 +12,8 @@ export class LogBuckets {
 
   /** What `pairs` of another one gave. */
   addPairs(pairs: readonly number[]): void {
-    for (let place = 0; place + 1 < pairs.length; place += 2) {
-      this.#put(pairs[place] ?? 0, pairs[place + 1] ?? 0);
+    for (let index = 0; index + 1 < pairs.length; index += 2) {
+      this.#put(pairs[index] ?? 0, pairs[index + 1] ?? 0);
     }
   }
 
@@ -83,10 +83,10 @@ export class TimeSeries {
   }
 
   addParts(parts: TimeSeriesParts): void {
-    for (const [place, at] of parts.at.entries()) {
+    for (const [index, at] of parts.at.entries()) {
       const second = this.#second(at * 1000);
-      for (const moment of moments) second.counts[moment] += parts[moment][place] ?? 0;
-      second.latencies.addPairs(parts.buckets[place] ?? []);
+      for (const moment of moments) second.counts[moment] += parts[moment][index] ?? 0;
+      second.latencies.addPairs(parts.buckets[index] ?? []);
     }
   }
 
@@ -116,8 +116,8 @@ export class TimeSeries {
     // Not Math.min(...): an hour is fine, a week of seconds is too many arguments.
     const first = known.reduce((a, b) => Math.min(a, b));
     const last = known.reduce((a, b) => Math.max(a, b));
-    return Array.from({ length: last - first + 1 }, (_, place) => {
-      const at = first + place;
+    return Array.from({ length: last - first + 1 }, (_, index) => {
+      const at = first + index;
       return { at, ...(this.#seconds.get(at) ?? emptySecond()) };
     });
   }

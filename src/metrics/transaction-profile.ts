@@ -15,8 +15,8 @@ export class LogHistogram {
 
   add(amount: number): void {
     const bin = Math.floor((Math.log10(amount) - LOWEST) * PER_DECADE);
-    const place = amount > 0 ? Math.min(Math.max(bin, 0), this.#bins.length - 1) : 0;
-    this.#bins[place] = (this.#bins[place] as number) + 1;
+    const index = amount > 0 ? Math.min(Math.max(bin, 0), this.#bins.length - 1) : 0;
+    this.#bins[index] = (this.#bins[index] as number) + 1;
     this.#count += 1;
   }
 
@@ -102,8 +102,8 @@ export class Timeline {
 }
 
 function paired(counts: readonly number[]): number[] {
-  return Array.from({ length: Math.ceil(counts.length / 2) }, (_, place) => {
-    return (counts[2 * place] ?? 0) + (counts[2 * place + 1] ?? 0);
+  return Array.from({ length: Math.ceil(counts.length / 2) }, (_, index) => {
+    return (counts[2 * index] ?? 0) + (counts[2 * index + 1] ?? 0);
   });
 }
 

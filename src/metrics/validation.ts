@@ -73,15 +73,15 @@ export class Validation {
     this.#errors += 1;
     // What stands in brackets is of that one line.
     const what = field === '' ? reason.replace(/ \(.*/s, '') : reason;
-    const isRoom = this.#reasons.size < MOST_REASONS;
+    const hasCapacity = this.#reasons.size < MOST_REASONS;
     const key = JSON.stringify([field, what]);
-    const known = this.#reasons.get(key) ?? (isRoom ? undefined : this.#reasons.get('others'));
+    const known = this.#reasons.get(key) ?? (hasCapacity ? undefined : this.#reasons.get('others'));
     if (known) {
       known.count += 1;
       return;
     }
     const firstAt = `${file}:${line}`;
-    if (isRoom) this.#reasons.set(key, { field, reason: what, count: 1, firstAt });
+    if (hasCapacity) this.#reasons.set(key, { field, reason: what, count: 1, firstAt });
     else this.#reasons.set('others', { field: '', reason: 'of other kinds', count: 1, firstAt });
   }
 }

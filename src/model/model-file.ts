@@ -1,4 +1,4 @@
-import { FraudstreamError } from '../errors.ts';
+import { FraudstreamError, messageOf } from '../errors.ts';
 import { parseJson } from '../text/parse-json.ts';
 import { readUbjson } from './ubjson.ts';
 
@@ -82,7 +82,7 @@ function decoded(bytes: Uint8Array): JsonObject {
       : readUbjson(bytes);
     return Object(value);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     const message = `The model is neither JSON nor UBJSON of XGBoost (${reason}): save it with save_model.`;
     throw new FraudstreamError('bad-data', message, { cause });
   }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { FraudstreamError } from '../errors.ts';
+import { FraudstreamError, messageOf } from '../errors.ts';
 import { readBoundedSync } from '../stream/read-bounded.ts';
 import { fileInTar } from './tar.ts';
 
@@ -29,7 +29,7 @@ function inArtifact(bytes: Uint8Array, path: string): Uint8Array {
     const model = fileInTar(tar, IN_ARTIFACT);
     if (model) return model;
   } catch (error) {
-    reason = error instanceof Error ? error.message : String(error);
+    reason = messageOf(error);
   }
   throw new FraudstreamError('bad-data', `${path} is no artifact of a model: ${reason}.`);
 }
@@ -39,7 +39,7 @@ function bytesOf(path: string, flag: string): Uint8Array {
     return readBoundedSync(path, MODEL_BYTES);
   } catch (cause) {
     const advice = path === shipped ? 'Install fraudstream again.' : `Check ${flag}.`;
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     const message = `The model cannot be read from ${path} (${reason}). ${advice}`;
     throw new FraudstreamError('no-input', message, { cause });
   }

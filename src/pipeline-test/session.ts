@@ -3,6 +3,7 @@ import { EndToEnd, type EndToEndSettings } from '../metrics/end-to-end.ts';
 import type { LatencySummary } from '../metrics/latency.ts';
 import { type Load, LoadGeneratorHealth } from '../metrics/load-generator-health.ts';
 import type { CorrelationCounts, Match } from '../metrics/match.ts';
+import { Pauses } from '../metrics/pauses.ts';
 import type { SessionSummary } from '../metrics/session-summary.ts';
 import { Stages } from '../metrics/stages.ts';
 import { Tally } from '../metrics/tally.ts';
@@ -43,6 +44,7 @@ export class Session {
   readonly #endToEnd: EndToEnd;
   readonly #delivery = new Delivery();
   readonly #generator: LoadGeneratorHealth;
+  readonly #pauses = new Pauses();
   readonly #rejects = new Tally();
   readonly #readErrors = new Tally();
   readonly #series = new TimeSeries();
@@ -169,6 +171,7 @@ export class Session {
   /** How hard this process has worked since the last load. */
   addLoad(load: Load): void {
     this.#generator.addLoad(load);
+    this.#pauses.add(load);
   }
 
   /** Notes what is overdue, and forgets what is too old; to be called about once a second. */
@@ -209,6 +212,7 @@ export class Session {
       outOfRangeVerdicts: this.#outOfRangeVerdicts,
       outOfRangeRejects: this.#outOfRangeRejects,
       generator: this.#generator.summary(),
+      pauses: this.#pauses.summary(),
       drainMs: Math.max(0, this.#lastVerdictAt - this.#putEndedAt),
     };
   }

@@ -34,13 +34,13 @@ export async function openLive(port: number, views: LiveViews): Promise<LiveServ
     bodyBytes: 0,
     handle: (request, response) => answer(request, response, views, listeners),
   });
-  const tell = (): void => {
+  const sendProgress = (): void => {
     if (listeners.size === 0) return;
     const event = eventOf(views.line());
     // Who does not read misses lines, and does not fill the memory.
     for (const listener of listeners) if (!listener.writableNeedDrain) listener.write(event);
   };
-  const ticker = setInterval(tell, EVERY_MS);
+  const ticker = setInterval(sendProgress, EVERY_MS);
   ticker.unref();
   const taken = await server.listen(port, `--live ${port}: the port`);
   return {

@@ -1,4 +1,4 @@
-import { FraudstreamError } from '../errors.ts';
+import { FraudstreamError, messageOf } from '../errors.ts';
 import { isHistogram } from '../metrics/latency.ts';
 import { parseJson } from '../text/parse-json.ts';
 import { currentVersionOf, READABLE_VERSIONS } from './document/earlier-report.ts';
@@ -15,7 +15,7 @@ export async function readDocument(
   read: (path: string, encoding: 'utf8') => Promise<string>,
 ): Promise<ReportDocument> {
   const text = await read(path, 'utf8').catch((cause: unknown) => {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     throw new FraudstreamError('no-input', `The report ${path} cannot be read: ${reason}.`, {
       cause,
     });
@@ -54,7 +54,7 @@ function parsed(text: string, path: string): object {
     const value: unknown = parseJson(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     throw new FraudstreamError('bad-data', `${path} is not JSON: ${reason}.`, { cause });
   }
   throw new FraudstreamError('bad-data', `${path} is no report: it is not a JSON object.`);

@@ -1,7 +1,7 @@
 import type { ConcurrencyLimit } from './adaptive-limit.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
 import type { ScoringError } from './errors.ts';
-import type { InFlightRequest } from './in-flight-request.ts';
+import { type InFlightRequest, isOwnTimeout } from './in-flight-request.ts';
 import { isOutage } from './retry-policy.ts';
 
 /** Our own bounds on what is under way: the adaptive limit, and the capacity that it cannot exceed. */
@@ -38,14 +38,19 @@ export class Admission {
     return this.#limiter.limit;
   }
 
+  /** True while the endpoint gets no requests for what it said: it throttled all, or the breaker is open. */
+  isShut(now: number): boolean {
+    return now < this.#limiter.pausedUntil || this.breaker.isOpen;
+  }
+
   lets(inFlight: number, now: number): boolean {
     return inFlight < this.limit && now >= this.#limiter.pausedUntil && this.breaker.lets(now);
   }
 
   /** The bound of ours that so many under way have reached; a pause and an open breaker are the endpoint's doing. */
   boundReached(inFlight: number, now: number): OwnBound | undefined {
-    const { limit, pausedUntil } = this.#limiter;
-    if (inFlight < limit || now < pausedUntil || this.breaker.isOpen) return undefined;
+    const { limit } = this.#limiter;
+    if (inFlight < limit || this.isShut(now)) return undefined;
     return limit < this.#capacity ? 'limit' : 'capacity';
   }
 
@@ -55,11 +60,16 @@ export class Admission {
 
   /** A request is over, and so many others are under way. */
   answered(
-    { sentAt }: InFlightRequest,
+    request_: InFlightRequest,
     trouble: ScoringError | undefined,
     inFlight: number,
     now: number,
   ): void {
+    const { sentAt } = request_;
+    if (isOwnTimeout(request_, trouble)) {
+      this.breaker.abandoned(sentAt);
+      return;
+    }
     const wasOutage = trouble !== undefined && isOutage(trouble);
     const result = trouble?.kind === 'throttled' ? 'throttled' : wasOutage ? 'failed' : 'answered';
     this.#limiter.add({ result, durationMs: now - sentAt, inFlight }, now);

@@ -2,6 +2,7 @@ import type { Candidate, ErrorKind, ScoringOutcome } from '../transactions/scori
 import { badResponse, type ScoringError } from './errors.ts';
 import type { ParsedAnswer } from './request/parse-answer.ts';
 import type { ScoreForm } from './request/request-body.ts';
+import { RequestDuration } from './request-duration.ts';
 import type { ScoreSettings } from './score-settings.ts';
 
 type ScoredRows = Extract<ParsedAnswer, { readonly scores: readonly number[] }>;
@@ -40,8 +41,15 @@ export function batchOf(
   deadlineAt: number,
   isSplit: boolean,
 ): Batch {
-  const fresh = { body: undefined, attempts: 0, notBefore: 0, trouble: undefined };
-  return { rows, deadlineAt, isSplit, ...fresh };
+  return {
+    rows,
+    deadlineAt,
+    isSplit,
+    body: undefined,
+    attempts: 0,
+    notBefore: 0,
+    trouble: undefined,
+  };
 }
 
 /** The outcomes of rows that were answered: scored, but for those whose scores are none. */
@@ -104,7 +112,7 @@ const SLACK = 1_024;
 
 /** Transactions that wait to be sent, first in first out. */
 export class Backlog {
-  #rows: PendingTransaction[] = [];
+  #rows: (PendingTransaction | undefined)[] = [];
   #first = 0;
 
   get size(): number {
@@ -121,9 +129,14 @@ export class Backlog {
 
   /** The oldest so many, or all there are. */
   take(most: number): readonly PendingTransaction[] {
-    const taken = this.#rows.slice(this.#first, this.#first + most);
+    const taken = this.#rows.slice(this.#first, this.#first + most) as PendingTransaction[];
+    // What was taken is not kept alive here: every garbage collection would copy it.
+    this.#rows.fill(undefined, this.#first, this.#first + taken.length);
     this.#first += taken.length;
-    if (this.#first > SLACK && this.#first * 2 > this.#rows.length) {
+    if (this.size === 0) {
+      this.#rows.length = 0;
+      this.#first = 0;
+    } else if (this.#first > SLACK && this.#first * 2 > this.#rows.length) {
       this.#rows = this.#rows.slice(this.#first);
       this.#first = 0;
     }
@@ -145,11 +158,23 @@ export interface GivenUp {
   readonly trouble: { readonly kind: ErrorKind; readonly reason: string };
 }
 
-/** What waits to be sent: transactions for company, and batches for their repetition. */
+/** A first request leaves with at least this share of the timeout left, and needs at most that one. */
+const LEAST_SHARE = 0.1;
+const MOST_SHARE = 0.9;
+/** Times what nearly every request takes: under overload all leave with no more than this left. */
+const MARGIN = 2;
+
+/**
+ * What waits to be sent: transactions for company, and batches for their repetition.
+ *
+ * A request leaves only while its transactions have a useful part of their timeout left: requests
+ * that cannot be answered in time would take the endpoint's capacity from those that can.
+ */
 export class BatchQueue {
   readonly #form: ScoreForm;
   readonly #settings: ScoreSettings;
   readonly #backlog = new Backlog();
+  readonly #duration = new RequestDuration();
   #returns: Batch[] = [];
   #lastTrouble: ScoringError | undefined;
 
@@ -167,9 +192,16 @@ export class BatchQueue {
     this.#backlog.add(row);
   }
 
-  /** What the latest request came to; whoever is never sent is told. */
-  heard(trouble: ScoringError | undefined): void {
+  /** What the latest request came to, after how long, and whether only our deadline ended it. */
+  heard(trouble: ScoringError | undefined, durationMs: number, isCutShort: boolean): void {
     this.#lastTrouble = trouble;
+    // One that was cut short takes at least so long.
+    if (!trouble || isCutShort) this.#duration.add(durationMs);
+  }
+
+  /** True when there is time for an answer to the batch after the instant. */
+  isInTime({ deadlineAt }: Batch, at: number): boolean {
+    return at + Math.min(this.#duration.mostMs, this.#mostNeededMs) < deadlineAt;
   }
 
   putBack(batch: Batch): void {
@@ -178,7 +210,10 @@ export class BatchQueue {
 
   /** The batch to be sent now. A fresh one only while fewer than the capacity are under way. */
   next(now: number, inFlight: number, isLast: boolean): Batch | undefined {
-    const place = this.#returns.findIndex(({ notBefore }) => notBefore <= now);
+    const place =
+      this.#returns.length === 0
+        ? -1
+        : this.#returns.findIndex((batch) => batch.notBefore <= now && this.isInTime(batch, now));
     if (place >= 0) return this.#returns.splice(place, 1)[0];
     const isFull = inFlight + this.#returns.length >= this.#settings.capacity;
     return isFull ? undefined : this.#fresh(now, isLast);
@@ -190,15 +225,17 @@ export class BatchQueue {
     return oldest !== undefined && this.#isLate(oldest, now);
   }
 
-  /** What has waited too long. */
-  overdue(now: number): readonly GivenUp[] {
+  /** What has waited too long: for a slot of ours, or while `isShut` for the endpoint. */
+  overdue(now: number, isShut: boolean): readonly GivenUp[] {
     const late = this.#backlog.takeWhile((row) => this.#isLate(row, now));
-    const given = this.#returns.filter(({ deadlineAt }) => deadlineAt <= now);
+    const given = this.#returns.filter((batch) => !this.isInTime(batch, now));
     if (given.length > 0) this.#returns = this.#returns.filter((batch) => !given.includes(batch));
     const { timeoutMs, dropAfterMs } = this.#settings;
+    const waited = spanText(Math.min(timeoutMs, dropAfterMs));
     const cause = this.#lastTrouble ? ` (${this.#lastTrouble.reason})` : '';
-    const waitedMs = Math.min(timeoutMs, dropAfterMs);
-    const reason = `not sent in ${waitedMs} ms: the endpoint took no more${cause}`;
+    const why = isShut ? `for the endpoint to take requests again${cause}` : 'for a free slot';
+    // One text for all of them: reasons are counted.
+    const reason = `dropped after waiting up to ${waited} ${why}`;
     return givenUp(late, given, { kind: 'dropped', reason });
   }
 
@@ -209,7 +246,18 @@ export class BatchQueue {
 
   #isLate(row: PendingTransaction, now: number): boolean {
     const { dropAfterMs } = this.#settings;
-    return row.deadlineAt <= now || row.dueAt + dropAfterMs <= now;
+    return row.deadlineAt - this.#neededMs <= now || row.dueAt + dropAfterMs <= now;
+  }
+
+  get #mostNeededMs(): number {
+    const { timeoutMs, requestTimeoutMs } = this.#settings;
+    return Math.min(requestTimeoutMs, MOST_SHARE * timeoutMs);
+  }
+
+  /** What must be left of the timeout of a transaction that was never sent. */
+  get #neededMs(): number {
+    const wanted = Math.max(LEAST_SHARE * this.#settings.timeoutMs, MARGIN * this.#duration.mostMs);
+    return Math.min(this.#mostNeededMs, wanted);
   }
 
   #fresh(now: number, isLast: boolean): Batch | undefined {
@@ -237,4 +285,8 @@ function givenUp(
     ...(fresh.length > 0 ? [{ rows: fresh, trouble }] : []),
     ...batches.map((batch) => ({ rows: batch.rows, trouble: batch.trouble ?? trouble })),
   ];
+}
+
+function spanText(ms: number): string {
+  return ms >= 1_000 ? `${ms / 1_000} s` : `${ms} ms`;
 }

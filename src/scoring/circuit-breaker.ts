@@ -71,6 +71,11 @@ export class CircuitBreaker {
     }
   }
 
+  /** A request ended without saying anything of the endpoint: if it was a probe, another may go. */
+  abandoned(sentAt: number): void {
+    if (this.isOpen && sentAt >= this.#openedAt) this.#isProbing = false;
+  }
+
   #open(now: number): void {
     this.opens += 1;
     this.#openedAt = now;

@@ -5,7 +5,8 @@ import type { ScoringOutcome } from '../transactions/scoring-outcome.ts';
  * Counts transactions in and out: each that was admitted leaves as one outcome.
  *
  * Ordered, an outcome waits for those that were admitted before it. Room for others comes when the
- * reader asks for the next group.
+ * reader asks for the next group; what was never sent needs none while it waits for its turn, for
+ * under overload that is most of it, and would keep out what could be sent.
  */
 export class OutcomeLedger {
   readonly outcomes: Mailbox<readonly ScoringOutcome[]> = new Mailbox();
@@ -14,6 +15,8 @@ export class OutcomeLedger {
   #admitted = 0;
   #left = 0;
   #freed = 0;
+  /** Outcomes in the reader's hands whose room was given back before. */
+  #freedBefore = 0;
   #isClosed = false;
   #error: unknown;
   #wake: (() => void) | undefined;
@@ -61,9 +64,9 @@ export class OutcomeLedger {
   }
 
   free(count: number): void {
-    this.#freed += count;
-    this.#wake?.();
-    this.#wake = undefined;
+    const before = Math.min(count, this.#freedBefore);
+    this.#freedBefore -= before;
+    this.#makeRoom(count - before);
   }
 
   /** Resolves at the next `free`. */
@@ -73,21 +76,34 @@ export class OutcomeLedger {
     });
   }
 
+  #makeRoom(count: number): void {
+    this.#freed += count;
+    this.#wake?.();
+    this.#wake = undefined;
+  }
+
   #inOrder(
     outcomes: readonly ScoringOutcome[],
     early: Map<number, ScoringOutcome>,
   ): readonly ScoringOutcome[] {
     for (const outcome of outcomes) early.set(outcome.ordinal, outcome);
+    const unsent = outcomes.filter(isUnsent).length;
+    if (unsent > 0) this.#makeRoom(unsent);
     const ready: ScoringOutcome[] = [];
     for (;;) {
       const next = early.get(this.#left + ready.length);
       if (!next) return ready;
       early.delete(next.ordinal);
       ready.push(next);
+      if (isUnsent(next)) this.#freedBefore += 1;
     }
   }
 
   #endIfOver(): void {
     if (this.isOver) this.outcomes.end(this.#error);
   }
+}
+
+function isUnsent({ attempts }: ScoringOutcome): boolean {
+  return attempts === 0;
 }

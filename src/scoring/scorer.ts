@@ -12,7 +12,14 @@ import {
 } from './batch-queue.ts';
 import type { CircuitBreaker } from './circuit-breaker.ts';
 import { badResponse, type ScoringError, scoringErrorOf } from './errors.ts';
-import { departed, type InFlightRequest, timeOut, traceOf } from './in-flight-request.ts';
+import {
+  departed,
+  Flights,
+  type InFlightRequest,
+  isOwnTimeout,
+  timeOut,
+  traceOf,
+} from './in-flight-request.ts';
 import { OutcomeLedger } from './outcome-ledger.ts';
 import type { ScoreForm } from './request/request-body.ts';
 import { isRetried, RetryBudget, retryWaitMs, SplitBudget } from './retry-policy.ts';
@@ -38,7 +45,7 @@ export class Scorer {
   readonly #dependencies: ScoreDependencies;
   readonly #settings: ScoreSettings;
   readonly #queue: BatchQueue;
-  readonly #flights = new Set<InFlightRequest>();
+  readonly #flights = new Flights();
   readonly #budget = new RetryBudget();
   readonly #splits = new SplitBudget();
   readonly #runEnd: RunEnd;
@@ -83,8 +90,15 @@ export class Scorer {
     // Unpaced, who waits for room waits for the others to be scored: time counts once they are not.
     const countsFrom = isPaced ? dueAt : Math.min(admittedAt, Math.max(cameAt, this.#scoredAt));
     const deadlineAt = countsFrom + timeoutMs;
-    const fresh = { attempts: 0, sentAt: Number.NaN };
-    this.#queue.add({ candidate: record, ordinal, dueAt, admittedAt, deadlineAt, ...fresh });
+    this.#queue.add({
+      candidate: record,
+      ordinal,
+      dueAt,
+      admittedAt,
+      deadlineAt,
+      attempts: 0,
+      sentAt: Number.NaN,
+    });
   }
 
   /** No more will be added: what waits for company goes at once. */
@@ -111,11 +125,13 @@ export class Scorer {
     batch.body ??= this.#form.body(batch.rows.map(({ candidate }) => candidate));
     this.#runEnd.sent(now);
     this.#gate.sent();
+    const requestEndAt = now + this.#settings.requestTimeoutMs;
     const request_: InFlightRequest = {
       batch,
       call: this.#endpoint.invoke(batch.body),
       sentAt: now,
-      timeoutAt: Math.min(now + this.#settings.requestTimeoutMs, batch.deadlineAt),
+      timeoutAt: Math.min(requestEndAt, batch.deadlineAt),
+      isCutShort: batch.deadlineAt < requestEndAt,
       limit: this.#gate.limit,
       inFlight: this.#flights.size + 1,
     };
@@ -131,7 +147,7 @@ export class Scorer {
     this.#runEnd.heard(reply);
     const { batch } = request_;
     const trouble = scoringErrorOf(reply) ?? this.#take(batch, reply, now);
-    this.#queue.heard(trouble);
+    this.#queue.heard(trouble, now - request_.sentAt, isOwnTimeout(request_, trouble));
     this.#gate.answered(request_, trouble, this.#flights.size, now);
     this.#dependencies.observe?.(traceOf(request_, trouble, now));
     if (trouble) this.#troubled(batch, trouble, now);
@@ -159,7 +175,7 @@ export class Scorer {
       this.#break(this.#runEnd.errorOf(trouble), now);
     } else if (trouble.isRowFault && batch.rows.length > 1 && this.#splits.take()) {
       this.#split(batch);
-    } else if (batch.notBefore < batch.deadlineAt && this.#mayRepeat(batch, trouble)) {
+    } else if (this.#queue.isInTime(batch, batch.notBefore) && this.#mayRepeat(batch, trouble)) {
       this.#queue.putBack(batch);
     } else this.#giveUp([{ rows: batch.rows, trouble }], now);
   }
@@ -187,7 +203,7 @@ export class Scorer {
   #sweep(now: number): void {
     this.#sweptAt = now;
     timeOut(this.#flights, now);
-    this.#giveUp(this.#queue.overdue(now), now);
+    this.#giveUp(this.#queue.overdue(now, this.#gate.isShut(now)), now);
     const lost = this.isBroken ? undefined : this.#runEnd.lost(now);
     if (lost) this.#break(lost, now);
   }

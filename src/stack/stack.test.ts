@@ -44,11 +44,11 @@ const told = {
   Function: 'pipeline-scoring',
 };
 const timeouts = { requestTimeoutMs: 5_000, connectTimeoutMs: 5_000 };
-const place = (): StackLocation => ({ region: 'eu-west-1', endpointUrl, ...timeouts });
+const location = (): StackLocation => ({ region: 'eu-west-1', endpointUrl, ...timeouts });
 
 test('a stack tells the names of its parts; what it has not is absent', async () => {
   answer = { status: 200, body: stack(told) };
-  assert.deepEqual(await stackOutputs('pipeline', place()), {
+  assert.deepEqual(await stackOutputs('pipeline', location()), {
     stackName: 'pipeline',
     status: 'UPDATE_COMPLETE',
     region: 'eu-west-1',
@@ -90,7 +90,7 @@ const refused: ReadonlyArray<readonly [title: string, status: number, body: stri
 for (const [title, status, body, wanted] of refused) {
   test(`${title} is refused, and said what to do`, async () => {
     answer = { status, body };
-    await assert.rejects(stackOutputs('pipeline', place()), wanted);
+    await assert.rejects(stackOutputs('pipeline', location()), wanted);
   });
 }
 

@@ -19,7 +19,7 @@ export interface FileLock {
 }
 
 /** What a lock needs from outside. */
-export interface LockMeans {
+export interface LockDependencies {
   readonly clock: Clock;
   readonly processes: Processes;
 }
@@ -37,7 +37,10 @@ interface Owner extends ProcessIdentity {
  * long as it is refreshed.
  * Errors: `usage` when another process has it, or when the lock cannot be written.
  */
-export async function lockFile(path: string, { clock, processes }: LockMeans): Promise<FileLock> {
+export async function lockFile(
+  path: string,
+  { clock, processes }: LockDependencies,
+): Promise<FileLock> {
   const lockPath = `${await targetOf(path)}.lock`;
   const owner: Owner = { ...processes.own, since: new Date(clock.now()).toISOString() };
   const text = `${JSON.stringify(owner)}\n`;

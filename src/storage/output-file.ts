@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Stats } from 'node:fs';
 import {
   copyFile,
   type FileHandle,
@@ -11,7 +12,7 @@ import {
 } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { createGzip, type Gzip } from 'node:zlib';
-import { FraudstreamError } from '../errors.ts';
+import { FraudstreamError, messageOf } from '../errors.ts';
 
 /** What can be said of bytes. */
 export interface Digest {
@@ -51,6 +52,15 @@ export interface OutputSettings {
   readonly isCompressed?: boolean;
 }
 
+/** True for a device, a pipe or a socket, which have no files beside them. */
+export async function isSpecialFile(path: string): Promise<boolean> {
+  return isNoRegularFile(await stat(path).catch(() => undefined));
+}
+
+function isNoRegularFile(known: Stats | undefined): boolean {
+  return known !== undefined && !known.isFile();
+}
+
 /**
  * Opens a file for writing; what it held stays until `publish`.
  *
@@ -70,7 +80,7 @@ export async function openOutputFile(
 ): Promise<OutputFile> {
   const target = await realpath(path).catch(() => path);
   const known = await stat(target).catch(() => undefined);
-  const isSpecial = known !== undefined && !known.isFile();
+  const isSpecial = isNoRegularFile(known);
   const { workPath, file } = await namingFile(
     path,
     isSpecial ? direct(target) : draft(target, known?.mode),
@@ -267,7 +277,7 @@ export async function namingFile<T>(path: string, work: Promise<T>): Promise<T> 
   try {
     return await work;
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     throw new FraudstreamError('usage', `${path} cannot be written: ${reason}.`, { cause });
   }
 }

@@ -20,9 +20,10 @@ export async function* untilStopped<T>(
 export function orStopped<T>(next: Promise<T>, stop: AbortSignal): Promise<T | undefined> {
   return new Promise((resolve, reject) => {
     const onStop = (): void => resolve(undefined);
-    if (stop.aborted) return onStop();
-    stop.addEventListener('abort', onStop, { once: true });
+    // A call that fails after the stop has a handler as well: its failure must not end the process.
     next.then(resolve, reject).finally(() => stop.removeEventListener('abort', onStop));
+    if (stop.aborted) onStop();
+    else stop.addEventListener('abort', onStop, { once: true });
   });
 }
 

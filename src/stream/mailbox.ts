@@ -4,13 +4,13 @@
  * It is unbounded on purpose: whoever pushes bounds what it has under way.
  */
 export class Mailbox<T> implements AsyncIterable<T> {
-  #letters: T[] = [];
+  #items: T[] = [];
   #ended = false;
   #error: unknown;
   #wake: (() => void) | undefined;
 
-  push(letter: T): void {
-    this.#letters.push(letter);
+  push(item: T): void {
+    this.#items.push(item);
     this.#wake?.();
   }
 
@@ -23,10 +23,11 @@ export class Mailbox<T> implements AsyncIterable<T> {
 
   async *[Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
     for (;;) {
-      const letters = this.#letters;
-      this.#letters = [];
-      yield* letters;
-      if (this.#letters.length > 0) continue;
+      const items = this.#items;
+      this.#items = [];
+      // `yield*` would wrap each of them in two promises more.
+      for (const item of items) yield item;
+      if (this.#items.length > 0) continue;
       if (this.#ended) break;
       await new Promise<void>((wake) => {
         this.#wake = wake;

@@ -31,15 +31,15 @@ async function pass(clock: { pass(ms: number): void }, ms: number): Promise<void
 }
 
 const settings = {
-  lanes: ['a', 'b'],
+  inputs: ['a', 'b'],
   timeOf: ({ at }: Stamped) => at,
   nameOf: ({ name }: Stamped) => name,
   quietMs: 1_000,
   most: 100,
 };
-const brought = (lane: string, ats: readonly number[], isEnd = false): Brought<Stamped> => ({
-  lane,
-  records: ats.map((at) => ({ at, name: `${lane}${at}` })),
+const brought = (input: string, ats: readonly number[], isEnd = false): Brought<Stamped> => ({
+  input,
+  records: ats.map((at) => ({ at, name: `${input}${at}` })),
   isEnd,
 });
 
@@ -55,7 +55,7 @@ async function namesOf(
   for await (const turn of mergedByTime(source(), clock, { ...settings, ...changes })) {
     names.push(
       ...turn.records.map(({ name }) => name),
-      ...turn.ended.map((lane) => `end of ${lane}`),
+      ...turn.ended.map((input) => `end of ${input}`),
     );
   }
   return names.join(' ');

@@ -2,7 +2,7 @@ import type { Clock } from './clock.ts';
 
 /** What one of several lanes brought, in its own order: no records say that there were none. Nothing comes after `isEnd`. */
 export interface Brought<T> {
-  readonly lane: string;
+  readonly input: string;
   readonly records: readonly T[];
   readonly isEnd: boolean;
 }
@@ -16,7 +16,7 @@ export interface Turn<T> {
 /** How lanes are merged. Units: milliseconds; `timeOf` in any unit, the same for all. */
 export interface MergeSettings<T> {
   /** Lanes that are waited for from the beginning. */
-  readonly lanes: readonly string[];
+  readonly inputs: readonly string[];
   readonly timeOf: (record: T) => number;
   /** What comes first of two records of one time in different lanes: the lesser. */
   readonly nameOf: (record: T) => string;
@@ -41,22 +41,22 @@ export async function* mergedByTime<T>(
   clock: Clock,
   settings: MergeSettings<T>,
 ): AsyncGenerator<Turn<T>, void, undefined> {
-  const lanes = new Lanes(clock, settings);
+  const inputs = new MergeInputs(clock, settings);
   const reading = source[Symbol.asyncIterator]();
   let next = reading.next();
   try {
     for (;;) {
-      const turn = lanes.turn(false);
+      const turn = inputs.turn(false);
       if (turn) yield turn;
       else {
-        const brought = await broughtOrOver(next, clock, lanes.endedInMs());
+        const brought = await broughtOrOver(next, clock, inputs.endedInMs());
         if (brought === 'over') continue;
         if (brought.done) break;
-        lanes.add(brought.value);
+        inputs.add(brought.value);
         next = reading.next();
       }
     }
-    for (let rest = lanes.turn(true); rest; rest = lanes.turn(true)) yield rest;
+    for (let rest = inputs.turn(true); rest; rest = inputs.turn(true)) yield rest;
   } finally {
     // A source that is waiting for input would let us wait as well, and its failure is nobody's any more.
     next.catch(() => undefined);
@@ -80,9 +80,9 @@ async function broughtOrOver<T>(
 }
 
 /** A lane: what waits in it, since when, and when it last had nothing or ended. */
-interface Lane<T> {
+interface MergeInput<T> {
   batches: { readonly records: readonly T[]; readonly addedAt: number }[];
-  place: number;
+  position: number;
   emptyAt: number;
   hasEnded: boolean;
 }
@@ -91,32 +91,32 @@ interface Lane<T> {
 interface Head<T> {
   readonly record: T;
   readonly addedAt: number;
-  readonly lane: Lane<T>;
+  readonly input: MergeInput<T>;
 }
 
 /** Lanes side by side. */
-class Lanes<T> {
+class MergeInputs<T> {
   readonly #clock: Clock;
   readonly #settings: MergeSettings<T>;
-  readonly #lanes = new Map<string, Lane<T>>();
-  #held = 0;
+  readonly #inputs = new Map<string, MergeInput<T>>();
+  #buffered = 0;
 
   constructor(clock: Clock, settings: MergeSettings<T>) {
     this.#clock = clock;
     this.#settings = settings;
-    for (const name of settings.lanes) this.#lane(name);
+    for (const name of settings.inputs) this.#input(name);
   }
 
-  add({ lane: name, records, isEnd }: Brought<T>): void {
-    const lane = this.#lane(name);
+  add({ input: name, records, isEnd }: Brought<T>): void {
+    const input = this.#input(name);
     const addedAt = this.#clock.now();
-    if (records.length > 0) lane.batches.push({ records, addedAt });
-    else lane.emptyAt = addedAt;
+    if (records.length > 0) input.batches.push({ records, addedAt });
+    else input.emptyAt = addedAt;
     if (isEnd) {
-      lane.hasEnded = true;
-      lane.emptyAt = addedAt;
+      input.hasEnded = true;
+      input.emptyAt = addedAt;
     }
-    this.#held += records.length;
+    this.#buffered += records.length;
   }
 
   /** The records whose turn it is; with `isLast` all of them, group by group. */
@@ -126,7 +126,7 @@ class Lanes<T> {
       const first = this.#first();
       if (!first || !(isLast || this.#isDecided(first))) break;
       records.push(first.record);
-      this.#leave(first.lane);
+      this.#leave(first.input);
     }
     const ended = this.#takeEnded(isLast);
     return records.length + ended.length > 0 ? { records, ended } : undefined;
@@ -134,33 +134,33 @@ class Lanes<T> {
 
   /** When the next lane that ended is no longer waited for; of the others one hears. */
   endedInMs(): number | undefined {
-    const over = [...this.#lanes.values()]
-      .filter((lane) => lane.hasEnded && isEmpty(lane))
+    const over = [...this.#inputs.values()]
+      .filter((input) => input.hasEnded && isEmpty(input))
       .map(({ emptyAt }) => emptyAt + this.#settings.quietMs - this.#clock.now());
     return over.length === 0 ? undefined : Math.max(1, Math.min(...over));
   }
 
-  #lane(name: string): Lane<T> {
-    const known = this.#lanes.get(name);
+  #input(name: string): MergeInput<T> {
+    const known = this.#inputs.get(name);
     if (known) return known;
-    const lane = { batches: [], place: 0, emptyAt: Number.NEGATIVE_INFINITY, hasEnded: false };
-    this.#lanes.set(name, lane);
-    return lane;
+    const input = { batches: [], position: 0, emptyAt: Number.NEGATIVE_INFINITY, hasEnded: false };
+    this.#inputs.set(name, input);
+    return input;
   }
 
-  #leave(lane: Lane<T>): void {
-    lane.place += 1;
-    this.#held -= 1;
-    if (lane.place < (lane.batches[0]?.records.length ?? 0)) return;
-    lane.batches.shift();
-    lane.place = 0;
+  #leave(input: MergeInput<T>): void {
+    input.position += 1;
+    this.#buffered -= 1;
+    if (input.position < (input.batches[0]?.records.length ?? 0)) return;
+    input.batches.shift();
+    input.position = 0;
   }
 
   /** Whether of every lane the next record is known, or that there is none which could be before this one. */
   #isDecided({ addedAt }: Head<T>): boolean {
-    if (this.#held > this.#settings.most) return true;
-    for (const lane of this.#lanes.values()) {
-      if (isEmpty(lane) && lane.emptyAt < addedAt + this.#settings.quietMs) return false;
+    if (this.#buffered > this.#settings.most) return true;
+    for (const input of this.#inputs.values()) {
+      if (isEmpty(input) && input.emptyAt < addedAt + this.#settings.quietMs) return false;
     }
     return true;
   }
@@ -168,15 +168,15 @@ class Lanes<T> {
   #first(): Head<T> | undefined {
     const { timeOf, nameOf } = this.#settings;
     let first: Head<T> | undefined;
-    for (const lane of this.#lanes.values()) {
-      const [batch] = lane.batches;
+    for (const input of this.#inputs.values()) {
+      const [batch] = input.batches;
       if (!batch) continue;
-      const record = batch.records[lane.place] as T;
+      const record = batch.records[input.position] as T;
       const isEarlier =
         !first ||
         timeOf(record) < timeOf(first.record) ||
         (timeOf(record) === timeOf(first.record) && nameOf(record) < nameOf(first.record));
-      if (isEarlier) first = { record, addedAt: batch.addedAt, lane };
+      if (isEarlier) first = { record, addedAt: batch.addedAt, input };
     }
     return first;
   }
@@ -184,14 +184,14 @@ class Lanes<T> {
   /** A lane that ended is waited for for a while: what follows it comes in new lanes. */
   #takeEnded(isLast: boolean): readonly string[] {
     const quietSince = this.#clock.now() - this.#settings.quietMs;
-    const ended = [...this.#lanes].filter(
-      ([, lane]) => lane.hasEnded && isEmpty(lane) && (isLast || lane.emptyAt <= quietSince),
+    const ended = [...this.#inputs].filter(
+      ([, input]) => input.hasEnded && isEmpty(input) && (isLast || input.emptyAt <= quietSince),
     );
-    for (const [name] of ended) this.#lanes.delete(name);
+    for (const [name] of ended) this.#inputs.delete(name);
     return ended.map(([name]) => name);
   }
 }
 
-function isEmpty<T>({ batches }: Lane<T>): boolean {
+function isEmpty<T>({ batches }: MergeInput<T>): boolean {
   return batches.length === 0;
 }

@@ -69,10 +69,10 @@ function strangersIn(
   inOrder: readonly { readonly field: string; readonly check: Check }[],
 ): number | undefined {
   let strangers = 0;
-  let place = 0;
+  let index = 0;
   for (const field in value) {
-    const next = inOrder[place];
-    place += 1;
+    const next = inOrder[index];
+    index += 1;
     const check = next?.field === field ? next.check : rules.get(field)?.check;
     const found = value[field];
     if (check === undefined) strangers += 1;

@@ -40,13 +40,13 @@ export function scanLine(
   const offsets = { values: new Int32Array(2 * wanted.length), end: 0 };
   return (line) => {
     if (line[0] !== OPEN || line[line.length - 1] !== CLOSE) return undefined;
-    const found = walk(line, wanted, offsets);
+    const found = scanFields(line, wanted, offsets);
     return found >= 0 && found >= lastRequired ? offsets : undefined;
   };
 }
 
 /** Notes where values lie; gives the place in the table of the last field, -1 when the line is not plain. */
-function walk(
+function scanFields(
   line: Uint8Array,
   table: readonly Wanted[],
   offsets: { readonly values: Int32Array; end: number },
@@ -54,15 +54,15 @@ function walk(
   const last = line.length - 1;
   let found = -1;
   let at = 1;
-  for (let place = 0; place < table.length; place += 1) {
-    const wanted = table[place] as Wanted;
+  for (let index = 0; index < table.length; index += 1) {
+    const wanted = table[index] as Wanted;
     if (standsAt(line, at, wanted.key)) {
       const from = at + wanted.key.length;
       const end = endOf(line, from, wanted);
-      offsets.values[2 * place] = from;
-      offsets.values[2 * place + 1] = end;
+      offsets.values[2 * index] = from;
+      offsets.values[2 * index + 1] = end;
       offsets.end = end;
-      found = place;
+      found = index;
       if (end === last) break;
       if (line[end] !== COMMA) return -1;
       at = end + 1;

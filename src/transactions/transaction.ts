@@ -146,7 +146,7 @@ export function transactionProblems(value: unknown): readonly Problem[] {
 
 /** A longer line, which may have been cut, is not looked at. */
 const PLAIN_BYTES = 65_536;
-const glanced = scanLine(fields);
+const scanFields = scanLine(fields);
 const idOffset = 2 * transactionFields.indexOf('transaction_id');
 const timeOffset = 2 * transactionFields.indexOf('event_time');
 const cardOffset = 2 * transactionFields.indexOf('card_id');
@@ -167,11 +167,11 @@ export interface ScannedLine {
  * transaction and nothing else.
  */
 export function scanTransaction(line: Uint8Array): ScannedLine | undefined {
-  const offsets = line.length <= PLAIN_BYTES ? glanced(line) : undefined;
+  const offsets = line.length <= PLAIN_BYTES ? scanFields(line) : undefined;
   if (!offsets) return undefined;
   const { values, end } = offsets;
-  const textOf = (place: number): string =>
-    textAt(line, values[place] as number, values[place + 1] as number);
+  const textOf = (offset: number): string =>
+    textAt(line, values[offset] as number, values[offset + 1] as number);
   return {
     transactionId: textOf(idOffset),
     cardId: textOf(cardOffset),

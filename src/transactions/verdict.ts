@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer';
+import { createHash } from 'node:crypto';
 import {
   type Check,
   checker,
@@ -24,12 +26,18 @@ export interface Rejection {
   readonly card_id: string | null;
   readonly event_time: string | null;
   readonly rejected_at: string;
-  readonly end: 'failed' | 'unscored' | 'unread';
+  /** `unwritten`: the Flink job has a verdict that its stream does not take. */
+  readonly end: 'failed' | 'unscored' | 'unread' | 'unwritten';
   readonly error: string;
   readonly reason: string;
   readonly attempts: number;
-  readonly transaction: string;
+  /** UTF-8 as text, other bytes in Base64 behind `base64:`. */
+  readonly transaction: Uint8Array;
 }
+
+/** What a rejection carries of an input that does not fit; Base64 of it needs no padding. */
+const HEAD_BYTES = 65_535;
+const REASON_CHARACTERS = 2_000;
 
 export function rejectionOf(outcome: ScoringOutcome): Rejection {
   const { candidate, error, reason, attempts, settledAt } = outcome;
@@ -43,7 +51,7 @@ export function rejectionOf(outcome: ScoringOutcome): Rejection {
     error: error ?? 'bad_response',
     reason: reason ?? '',
     attempts,
-    transaction: textOf(candidate.data),
+    transaction: candidate.data,
   };
 }
 
@@ -58,17 +66,52 @@ export function unreadable(bytes: Uint8Array, reason: string, at: number): Rejec
     error: 'bad_data',
     reason,
     attempts: 0,
-    transaction: textOf(bytes),
+    transaction: bytes,
   };
 }
 
-function textOf(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
+/**
+ * The rejection as one line of JSON without its newline, of so many bytes at most.
+ *
+ * Of an input that does not fit it has the head, the length and the SHA-256. The same as the
+ * Flink job writes: `fixtures/rejections`.
+ */
+export function rejectionLine(
+  rejection: Rejection,
+  limitBytes: number = Number.POSITIVE_INFINITY,
+): string {
+  const { transaction, reason } = rejection;
+  const bytes = Buffer.from(transaction.buffer, transaction.byteOffset, transaction.length);
+  const isText = isUtf8(bytes);
+  const fields = { ...rejection, reason: shortened(reason) };
+  if (bytes.length <= limitBytes) {
+    const whole = JSON.stringify({ ...fields, transaction: textOf(bytes, isText) });
+    if (Buffer.byteLength(whole) <= limitBytes) return whole;
+  }
+  return JSON.stringify({
+    ...fields,
+    transaction: textOf(headOf(bytes, isText), isText),
+    transaction_bytes: bytes.length,
+    transaction_sha256: createHash('sha256').update(bytes).digest('hex'),
+  });
 }
 
-/** The rejection as one line of JSON without its newline. */
-export function rejectionLine(rejection: Rejection): string {
-  return JSON.stringify(rejection);
+function textOf(bytes: Buffer, isText: boolean): string {
+  return isText ? bytes.toString('utf8') : `base64:${bytes.toString('base64')}`;
+}
+
+/** The first bytes; of text as many as are whole characters. */
+function headOf(bytes: Buffer, isText: boolean): Buffer {
+  let length = Math.min(HEAD_BYTES, bytes.length);
+  while (isText && length < bytes.length && ((bytes[length] ?? 0) & 0xc0) === 0x80) length -= 1;
+  return bytes.subarray(0, length);
+}
+
+function shortened(reason: string): string {
+  if (reason.length <= REASON_CHARACTERS) return reason;
+  const last = reason.charCodeAt(REASON_CHARACTERS - 1);
+  const isPair = last >= 0xd800 && last <= 0xdbff;
+  return reason.slice(0, isPair ? REASON_CHARACTERS - 1 : REASON_CHARACTERS);
 }
 
 /**

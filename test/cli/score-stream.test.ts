@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
+import { createHash, randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import {
   type EmbeddedKinesis,
   startEmbeddedKinesis,
 } from '../../dist/emulators/kinesis/embedded-kinesis.js';
+import { call } from '../support/embedded.ts';
 import { type ScoreServer, scoreServer, type Treatment } from '../support/score-server.ts';
 import { fraudstream, local, start } from '../support/shell.ts';
 
@@ -23,6 +26,8 @@ before(async () => {
     rejects: 1,
     mixed: 1,
     judged: 1,
+    noisy: 1,
+    'noisy-rejects': 1,
   };
   kinesis = await startEmbeddedKinesis({ streams, shardLimits: 'none' });
   server = await scoreServer(quarter);
@@ -121,6 +126,39 @@ test('records that are no transactions are rejected with a reason, and do not ho
   const checkpoint = JSON.parse(await readFile(join(folder, 'mixed'), 'utf8'));
   assert.equal(Object.keys(checkpoint.shards).length, 1);
 });
+
+for (const kib of [1_024, 10_240]) {
+  test(`noise, NULs and quotes as large as a record of ${kib} KiB are rejections that fit`, async () => {
+    const large = Math.floor(kib * 1_024 * 0.8);
+    const bad = [
+      randomBytes(large),
+      gzipSync(randomBytes(large)),
+      Buffer.alloc(large),
+      Buffer.alloc(large, '"\\'),
+    ];
+    for (const StreamName of ['noisy', 'noisy-rejects']) {
+      const size = { StreamName, MaxRecordSizeInKiB: kib };
+      assert.equal((await call(kinesis, 'UpdateMaxRecordSize', size)).status, 200);
+    }
+    for (const data of bad) {
+      const Records = [{ PartitionKey: 'x', Data: data.toString('base64') }];
+      const { body } = await call(kinesis, 'PutRecords', { StreamName: 'noisy', Records });
+      assert.equal(body.FailedRecordCount, 0, JSON.stringify(body));
+    }
+    const args = [...engine('noisy', 'judged', 'noisy'), '--rejects-stream', 'noisy-rejects'];
+    const { code, err } = await fraudstream(args, there());
+    assert.equal(code, 65, err);
+    const found = (await readAll('noisy-rejects')).slice(-bad.length);
+    assert.deepEqual(
+      found.map(({ transaction_sha256 }) => transaction_sha256),
+      bad.map((data) => createHash('sha256').update(data).digest('hex')),
+    );
+    assert.deepEqual(
+      found.map(({ transaction_bytes }) => transaction_bytes),
+      bad.map(({ length }) => length),
+    );
+  });
+}
 
 test('with --order ordered, verdicts of a card stand in its order, though the stream throttles them', async () => {
   const streams = { transactions: 2, verdicts: 2 };

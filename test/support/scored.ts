@@ -3,6 +3,7 @@ import { requestBody, scoreForm } from '../../dist/scoring/request/request-body.
 import { score } from '../../dist/scoring/score.js';
 import type { Endpoint, Reply, ScoreRequest } from '../../dist/scoring/score-client.js';
 import { type ScoreSettings, scoreDefaults } from '../../dist/scoring/score-settings.js';
+import type { Scorer } from '../../dist/scoring/scorer.js';
 import type { Clock } from '../../dist/stream/clock.js';
 import type {
   Candidate,
@@ -86,6 +87,7 @@ export interface Scored {
   readonly error: unknown;
   /** For how long what was due waited for us. */
   readonly heldBack: HeldBack | undefined;
+  readonly scorer: Pick<Scorer, 'breaker'> | undefined;
 }
 
 export interface Course {
@@ -119,17 +121,17 @@ export async function scoredBy(
   }
   const form = scoreForm(requestBody('application/jsonlines', 'text/csv', undefined), undefined);
   const all = { ...scoreDefaults, isPaced: perSecond !== undefined, ...settings };
-  let heldBack: HeldBack | undefined;
-  const tell = (scorer: { readonly heldBack: HeldBack }): void => {
-    heldBack = scorer.heldBack;
+  let scorer: Pick<Scorer, 'breaker' | 'heldBack'> | undefined;
+  const tell = (one: NonNullable<typeof scorer>): void => {
+    scorer = one;
   };
   const outcomes: ScoringOutcome[] = [];
   try {
     for await (const group of score(source(), endpoint, form, means, all, tell)) {
       outcomes.push(...group);
     }
-    return { outcomes, traces, error: undefined, heldBack };
+    return { outcomes, traces, error: undefined, heldBack: scorer?.heldBack, scorer };
   } catch (error) {
-    return { outcomes, traces, error, heldBack };
+    return { outcomes, traces, error, heldBack: scorer?.heldBack, scorer };
   }
 }

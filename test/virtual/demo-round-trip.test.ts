@@ -55,7 +55,9 @@ async function demo(rate: number, engineMs: number, finishMs = 0) {
       yield group;
     }
   }
-  const load = { seconds: 1, cores: 0, busyShare: 0, delayP99Ms: 0, delayMaxMs: 0, memoryBytes: 0 };
+  const gc = { gcCount: 0, gcMs: 0, gcMaxMs: 0 };
+  const delay = { delayP99Ms: 0, delayMaxMs: 0 };
+  const load = { seconds: 1, cores: 0, busyShare: 0, memoryBytes: 0, ...delay, ...gc };
   const meter = () => ({ read: () => load, stop: () => undefined });
   await clock.pass(roundTrip(sent(), trip, { clock, random, meter }));
   return reconciliation.summary();

@@ -305,7 +305,8 @@ const dyingAfter = (ms: number): Behaviour => {
 };
 
 const reasonOf = ({ reason }: ScoringOutcome): string => reason ?? '';
-const DROPPED_BY_REFUSAL = 'not sent in 3000 ms: the endpoint took no more (ECONNREFUSED)';
+const DROPPED_BY_REFUSAL =
+  'dropped after waiting up to 3 s for the endpoint to take requests again (ECONNREFUSED)';
 
 test('an endpoint that dies: each is given up one timeout after it was due, however many wait', async () => {
   for (const isOrdered of [false, true]) {

@@ -117,9 +117,12 @@ async function ended(
     write,
     print: write,
   };
-  const idle = { seconds: 1, cores: 0, busyShare: 0, delayP99Ms: 0, delayMaxMs: 0, memoryBytes: 0 };
+  const gc = { gcCount: 0, gcMs: 0, gcMaxMs: 0 };
+  const delay = { delayP99Ms: 0, delayMaxMs: 0 };
+  const idle = { seconds: 1, cores: 0, busyShare: 0, memoryBytes: 0, ...delay, ...gc };
   const outside: Runtime = {
     clock,
+    paceClock: clock,
     random: seeded(seed),
     input: (async function* () {})(),
     out: quiet,

@@ -4,16 +4,25 @@ import {
   BootstraplessSynthesizer,
   CfnCondition,
   CfnOutput,
+  type CfnParameter,
   CfnRule,
   Fn,
   Stack,
 } from 'aws-cdk-lib';
 import { type EndpointWay, FlinkApp } from './job/flink-app.ts';
+import { readActions } from './job/job-choices.ts';
 import { Monitoring, type MonitoringProps } from './monitoring/monitoring.ts';
-import { declareParameters, either, isSet } from './parameter.ts';
-import { arnHere, type Choice } from './policy.ts';
+import {
+  declareNetwork,
+  type NetworkParameters,
+  privateApiNeedsJobInVpc,
+  type ReachedService,
+  VpcEndpoints,
+} from './network.ts';
+import { declareParameters, either, isGiven, isSet } from './parameter.ts';
+import type { Choice } from './policy.ts';
 import { LambdaScoring } from './scoring/lambda-scoring.ts';
-import { SageMakerScoring } from './scoring/sagemaker-scoring.ts';
+import { SageMakerScoring, type ScoringProps } from './scoring/sagemaker-scoring.ts';
 import { ScoringApi } from './scoring/scoring-api.ts';
 import { Streams } from './streams.ts';
 
@@ -37,10 +46,15 @@ export class PipelineStack extends Stack {
       kmsKeyArn: common.KmsKeyArn,
       logRetentionDays: common.LogRetentionDays,
     };
+    const network = declareNetwork(this);
     const streams = new Streams(this, 'Streams', shared);
-    const parts = scoring === 'lambda' ? this.#lambda(shared) : this.#sageMaker(shared);
-    const job = new FlinkApp(this, 'Job', { ...shared, ...parts.way, streams });
-    new Monitoring(this, 'Monitoring', {
+    const reach = { ...shared, network };
+    const parts = scoring === 'lambda' ? this.#lambda(reach) : this.#sageMaker(reach);
+    const job = new FlinkApp(this, 'Job', { ...reach, ...parts.way, streams });
+    privateApiNeedsJobInVpc(this, network, parts.jobCalls);
+    this.#singleVerdictsNeedShards(streams, job);
+    this.#vpcEndpoints(network, streams, parts);
+    const monitoring = new Monitoring(this, 'Monitoring', {
       inputStream: streams.input.ref,
       verdictStream: streams.verdicts.ref,
       rejectStream: streams.rejects.ref,
@@ -48,10 +62,52 @@ export class PipelineStack extends Stack {
       apiName: `${Aws.STACK_NAME}-scoring`,
       endpoint: parts.endpoint,
     });
+    parts.rollBackOn?.(monitoring.alarmNames('EndpointFails', 'EndpointSlow'));
     this.#tell(streams, job, parts);
   }
 
-  #sageMaker(shared: ConstructorParameters<typeof SageMakerScoring>[2]): Parts {
+  /** Verdicts that are not aggregated need 1000 records/s a shard, not 1 MB/s: who counts shards counts these. */
+  #singleVerdictsNeedShards({ parameters }: Streams, job: FlinkApp): void {
+    const { StreamMode, OutputShards } = parameters;
+    new CfnRule(this, 'SingleVerdictsNeedShards', {
+      ruleCondition: Fn.conditionAnd(
+        Fn.conditionEquals(StreamMode.valueAsString, 'PROVISIONED'),
+        Fn.conditionEquals(job.parameters.Aggregate.valueAsString, 'false'),
+      ),
+      assertions: [
+        {
+          assert: Fn.conditionNot(Fn.conditionEquals(OutputShards.valueAsString, '')),
+          assertDescription:
+            'With Aggregate false a shard takes 1000 verdicts a second: give OutputShards.',
+        },
+      ],
+    });
+  }
+
+  #vpcEndpoints(network: NetworkParameters, streams: Streams, { api, direct }: Parts): void {
+    const hasLabels = isGiven(streams.labelStreamName);
+    const read = [streams.input.attrArn, streams.verdicts.attrArn, streams.rejects.attrArn];
+    const services: readonly ReachedService[] = [
+      {
+        id: 'Kinesis',
+        service: 'kinesis-streams',
+        statement: {
+          actions: [...readActions, 'kinesis:PutRecords'],
+          resources: [...read, either(hasLabels, streams.labels.attrArn)],
+        },
+      },
+      {
+        id: 'ExecuteApi',
+        service: 'execute-api',
+        when: api.isPrivate,
+        statement: { actions: ['execute-api:Invoke'], resources: [api.methodArn] },
+      },
+      ...(direct ? [direct] : []),
+    ];
+    new VpcEndpoints(this, 'Network', network, services);
+  }
+
+  #sageMaker(shared: Reach): Parts {
     const model = new SageMakerScoring(this, 'Scoring', shared);
     const choices = declareParameters(this, 'Who calls what', callParameters);
     const api = new ScoringApi(this, 'Api', {
@@ -70,8 +126,8 @@ export class PipelineStack extends Stack {
         },
       ],
     });
-    const endpointArn = arnHere('sagemaker', `endpoint/${model.endpointName}`);
     const viaApi = new CfnCondition(this, 'JobCallsApi', { expression: Fn.conditionNot(direct) });
+    const invoke = { actions: ['sagemaker:InvokeEndpoint'], resources: [model.names.anyArn] };
     const ways: readonly Choice[] = [
       {
         name: 'CallApi',
@@ -81,22 +137,30 @@ export class PipelineStack extends Stack {
       {
         name: 'CallSageMaker',
         when: direct,
-        statements: [{ actions: ['sagemaker:InvokeEndpoint'], resources: [endpointArn] }],
+        statements: [invoke],
       },
     ];
     const target = {
       url: either(viaApi, api.url),
-      'endpoint-name': either(direct, model.endpointName),
+      'endpoint-name': either(direct, model.endpoint.attrEndpointName),
     };
     return {
       api,
       way: { target, mayCall: [], mayCallIf: ways },
-      endpoint: { name: model.endpointName },
+      jobCalls: choices.JobCalls,
+      direct: {
+        id: 'SageMakerRuntime',
+        service: 'sagemaker.runtime',
+        when: direct,
+        statement: invoke,
+      },
+      rollBackOn: (alarmNames) => model.rollBackOn(alarmNames),
+      endpoint: { name: model.names.now, isOnInstances: model.isOnInstances },
       outputs: { Endpoint: ['SageMaker endpoint', model.endpoint.attrEndpointName] },
     };
   }
 
-  #lambda(shared: ConstructorParameters<typeof LambdaScoring>[2]): Parts {
+  #lambda(shared: Reach): Parts {
     const model = new LambdaScoring(this, 'Scoring', shared);
     const api = new ScoringApi(this, 'Api', { ...shared, backend: model.backend });
     model.allow(api);
@@ -135,10 +199,16 @@ export class PipelineStack extends Stack {
   }
 }
 
+type Reach = ScoringProps & { readonly network: NetworkParameters };
+
 interface Parts {
   readonly api: ScoringApi;
   readonly way: EndpointWay;
   readonly endpoint: MonitoringProps['endpoint'];
+  /** Present where the job can be told to leave the API out. */
+  readonly jobCalls?: CfnParameter;
+  readonly direct?: ReachedService;
+  readonly rollBackOn?: (alarmNames: readonly string[]) => void;
   readonly outputs: Readonly<Record<string, readonly [meaning: string, value: string]>>;
 }
 

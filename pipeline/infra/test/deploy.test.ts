@@ -150,6 +150,7 @@ const wrong: ReadonlyArray<readonly [readonly string[], RegExp]> = [
   [['deploy', '--jar', 'ROOM/none.jar'], /no jar of the job at .*none\.jar: build it/],
   [['deploy', '--scoring', 'gpu'], /--scoring is sagemaker or lambda, not gpu/],
   [['deploy', '--stack'], /--stack needs a value/],
+  [['deploy', '--stack', 'Fraud'], /--stack is Fraud: lower-case letters, digits and hyphens/],
   [['deploy', '--fast'], /unknown option --fast; see/],
   [['undeploy'], /unknown command undeploy; see/],
   [['start', '--stack', 'nowhere'], /no stack nowhere in this region/],
@@ -161,24 +162,3 @@ for (const [args, message] of wrong) {
     assert.match(said, message);
   });
 }
-
-test('the estimate adds up, follows the rate, and takes prices of your own', async () => {
-  const dollars = async (...args: string[]): Promise<number> => {
-    const { said } = await ran(['cost', ...args]);
-    const amounts = [...said.matchAll(/([\d.]+) USD/g)].map(([, amount]) => Number(amount));
-    const total = amounts.pop() ?? Number.NaN;
-    assert.ok(Math.abs(amounts.reduce((sum, one) => sum + one, 0) - total) < 0.05, said);
-    return total;
-  };
-  const base = await dollars();
-  assert.ok((await dollars('--rate', '2000')) > base);
-  assert.ok(
-    (await dollars('--batch-rows', '1')) > 3 * base,
-    'a request for each transaction costs most',
-  );
-  assert.ok((await dollars('--job-calls', 'sagemaker')) < base);
-  const prices = join(room, 'prices.json');
-  await writeFile(prices, '{"kpuHour": 1000}');
-  assert.ok((await dollars('--prices', prices)) > 1e6);
-  assert.equal((await ran(['cost', '--rate', '0'])).code, 2);
-});

@@ -39,12 +39,13 @@ export class GatewayByTemplate {
     const { Properties } = only('fraudstream-sagemaker', 'AWS::ApiGateway::Method');
     this.#integration = Properties.Integration as Integration;
     const { Properties: stage } = only('fraudstream-sagemaker', 'AWS::ApiGateway::Stage');
-    const { endpoint } = stage.Variables as { endpoint: { Ref: string } };
+    const { endpoint } = stage.Variables as { endpoint: { 'Fn::GetAtt': readonly string[] } };
+    const { id } = only('fraudstream-sagemaker', 'AWS::SageMaker::Endpoint');
     const uri = this.#integration.Uri['Fn::Join'][1].join('');
     const [, path = ''] = /:runtime\.sagemaker:path(\/.*)$/.exec(uri) ?? [];
-    // The parameter that names the endpoint has the name of the local one for a default.
+    // The stage names the endpoint of the stack; here it is the local one, called fraud.
     this.#path =
-      endpoint.Ref === 'EndpointName'
+      endpoint['Fn::GetAtt'].join('.') === `${id}.EndpointName`
         ? path.replace(/\$\{stageVariables\.endpoint\}/, 'fraud')
         : '';
   }

@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { type LocalEndpoint, startEndpoint } from '../../../dist/emulators/sagemaker/endpoint.js';
+import { evaluated } from './evaluated.ts';
 import { type Moto, makeApplication, ownBucket, startMoto, templateForMoto } from './moto.ts';
-import { names, resolved, resources, templateOf } from './template.ts';
+import { names } from './template.ts';
 import { aws, has, python, root, shell } from './tools.ts';
 
 /*
@@ -149,12 +150,11 @@ test('"run --stack" drives what the stack names, with an engine of this machine 
 
 test('every alarm is one that CloudWatch takes', async (context) => {
   if (!isHere) return context.skip('moto does not work here');
-  const alarms = ['fraudstream-sagemaker', 'fraudstream-lambda'].flatMap((name) => {
-    const { Parameters } = templateOf(name);
-    return resources(name, 'AWS::CloudWatch::Alarm').map(({ id, Properties }) =>
-      resolved({ AlarmName: `${name}-${id}`, ...Properties }, Parameters ?? {}),
-    );
-  });
+  const alarms = ['fraudstream-sagemaker', 'fraudstream-lambda'].flatMap((name) =>
+    Object.entries(evaluated(name).resources)
+      .filter(([, { Type }]) => Type === 'AWS::CloudWatch::Alarm')
+      .map(([id, { Properties }]) => ({ AlarmName: `${name}-${id}`, ...Properties })),
+  );
   const put = `import boto3, json, sys
 cloudwatch = boto3.client('cloudwatch')
 for alarm in json.load(open(sys.argv[1])): cloudwatch.put_metric_alarm(**alarm)`;

@@ -61,10 +61,18 @@ function said(child: ChildProcess): Promise<string> {
   });
 }
 
-/** Copies a template for moto; the output that names the application, which it cannot make, is the name it would have. */
+/**
+ * Copies a template for moto. What it cannot make is named by what it would be called: the application in the outputs,
+ * alarms where the dashboard and the endpoint speak of them.
+ */
 export function templateForMoto(name: string, folder: string): void {
   const file = `${name}.template.json`;
-  const template = JSON.parse(readFileSync(join(templatesFolder, file), 'utf8'));
+  const isAlarm = (id: unknown): boolean => /^Monitoring(?!Dashboard)/.test(String(id));
+  const template = JSON.parse(readFileSync(join(templatesFolder, file), 'utf8'), (_, value) => {
+    if (isAlarm(value?.Ref)) return value.Ref;
+    const [id] = value?.['Fn::GetAtt'] ?? [];
+    return isAlarm(id) ? `arn:aws:cloudwatch:eu-west-1:123456789012:alarm:${id}` : value;
+  });
   if (template.Outputs.Application) template.Outputs.Application.Value = { Ref: 'AWS::StackName' };
   writeFileSync(join(folder, file), JSON.stringify(template, null, 1));
 }

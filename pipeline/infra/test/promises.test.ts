@@ -92,11 +92,13 @@ for (const name of pipelines) {
     assert.doesNotMatch(text(Properties), /api-?key|secret|password|token/i);
   });
 
-  test(`${name}: logs end some day`, () => {
+  test(`${name}: logs end some day, and have the key of the stack when one is given`, () => {
     const groups = resources(name, 'AWS::Logs::LogGroup');
-    assert.ok(groups.length >= 2);
-    for (const { Properties } of groups) {
-      assert.deepEqual(Properties.RetentionInDays, { Ref: 'LogRetentionDays' });
+    assert.equal(groups.length, 3, 'of the job, of the API, of what scores');
+    const key = { 'Fn::If': ['KmsKeyArnIsGiven', { Ref: 'KmsKeyArn' }, { Ref: 'AWS::NoValue' }] };
+    for (const { Properties, id } of groups) {
+      assert.deepEqual(Properties.RetentionInDays, { Ref: 'LogRetentionDays' }, id);
+      assert.deepEqual(Properties.KmsKeyId, key, id);
     }
   });
 
@@ -117,7 +119,6 @@ for (const name of pipelines) {
       };
       assert.deepEqual(Properties.AlarmActions, [topic], id);
       assert.ok(Properties.AlarmDescription, id);
-      assert.equal(Properties.TreatMissingData, 'notBreaching', id);
     }
     assert.ok(alarms.some(({ id }) => id.includes('NoVerdicts')));
   });
@@ -150,13 +151,15 @@ for (const name of pipelines) {
   });
 }
 
-test('the API may invoke one endpoint and nothing else of SageMaker', () => {
+test('the API may invoke the endpoint of the stack and nothing else of SageMaker', () => {
   const invoking = statements('fraudstream-sagemaker').filter(({ actions }) =>
     actions.some((action) => action.startsWith('sagemaker:')),
   );
   assert.equal(invoking.length, 1);
   assert.deepEqual(invoking[0]?.actions, ['sagemaker:InvokeEndpoint']);
-  assert.match(text(invoking[0]?.resources), /:endpoint\/",\{"Ref":"EndpointName"\}\]\]\}\]$/);
+  const first =
+    '{"Fn::If":["EndpointNameIsGiven",{"Ref":"EndpointName"},{"Ref":"AWS::StackName"}]}';
+  assert.ok(text(invoking[0]?.resources).endsWith(`:endpoint/",${first},"-ml-*"]]}]`));
 });
 
 test('the job calls either the API or SageMaker, and may only call that', () => {
@@ -193,7 +196,7 @@ test('a method that changes gets a new deployment', () => {
   const [sageMaker, lambda] = pipelines.map((name) =>
     resources(name, 'AWS::ApiGateway::Deployment').map(({ id }) => id),
   );
-  assert.equal(sageMaker?.length, 2, 'with and without API key');
-  assert.equal(lambda?.length, 1);
+  assert.equal(sageMaker?.length, 4, 'with and without API key, private and not');
+  assert.equal(lambda?.length, 2, 'private and not');
   assert.notEqual(sageMaker?.[0], lambda?.[0]);
 });

@@ -59,27 +59,3 @@ export function statements(name: string): readonly PolicyStatement[] {
     }),
   );
 }
-
-/** Properties as they are by default: parameters by their defaults, other names as they stand, choices not made. */
-export function resolved(
-  value: unknown,
-  parameters: Record<string, { Default?: unknown }>,
-): unknown {
-  if (Array.isArray(value)) {
-    const items = value.map((item) => resolved(item, parameters));
-    return items.filter((item) => item !== undefined);
-  }
-  if (typeof value !== 'object' || value === null) return value;
-  const {
-    Ref,
-    'Fn::If': choice,
-    'Fn::Join': join,
-  } = value as Record<string, unknown[] | undefined>;
-  if (join) return (resolved(join[1], parameters) as unknown[]).join('');
-  if (choice) return resolved(choice[2], parameters);
-  if (String(Ref) === 'AWS::NoValue') return undefined;
-  if (Ref !== undefined)
-    return parameters[String(Ref)]?.Default ?? String(Ref).replace('AWS::', '');
-  const entries = Object.entries(value).map(([key, one]) => [key, resolved(one, parameters)]);
-  return Object.fromEntries(entries);
-}

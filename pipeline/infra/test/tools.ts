@@ -10,6 +10,9 @@ export const python: string = process.env.FRAUDSTREAM_PYTHON ?? 'python3';
 /** Where the AWS CLI lies; it stands first in the PATH of what is run. */
 export const aws: string = process.env.FRAUDSTREAM_AWS ?? 'aws';
 
+/** Its packages contradict those of the AWS CLI, so that it has an environment of its own. */
+export const checkov: string = process.env.FRAUDSTREAM_CHECKOV ?? 'checkov';
+
 export const shell: (
   file: string,
   args: readonly string[],

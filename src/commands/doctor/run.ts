@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { Runtime } from '../../cli/runtime.ts';
-import { FraudstreamError } from '../../errors.ts';
+import { FraudstreamError, messageOf } from '../../errors.ts';
 import { type ExitCode, exitCodes } from '../../exit-codes.ts';
 import { inspect, type StreamCheck } from '../../kinesis/client/inspect-stream.ts';
 import { jsonLine } from '../../text/printable.ts';
@@ -62,5 +62,5 @@ function jsonOf({ subject, found, problem }: StreamCheck): object {
 }
 
 function adviceOf(problem: unknown): string {
-  return problem instanceof Error ? problem.message : String(problem);
+  return messageOf(problem);
 }

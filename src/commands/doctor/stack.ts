@@ -87,7 +87,7 @@ async function inspectJob(outputs: StackOutputs, place: StackLocation): Promise<
     const message = `The job does not run. Start it: pipeline/deploy.sh start --stack ${stackName}`;
     return { subject, found, problem: new FraudstreamError('unreachable', message) };
   } catch (cause) {
-    const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+    const reason = String(cause);
     const message = `Its state could not be read (${reason}). The role needs kinesisanalytics:DescribeApplication.`;
     const problem = new FraudstreamError('unreachable', message, { cause });
     return { subject, found: application, problem };

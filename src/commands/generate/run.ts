@@ -1,6 +1,7 @@
 import type { Runtime } from '../../cli/runtime.ts';
 import { type ExitCode, exitCodes } from '../../exit-codes.ts';
 import { generate as generateLines } from '../../files/generation/generate.ts';
+import { isSpecialFile } from '../../storage/output-file.ts';
 import { count } from '../../text/format.ts';
 import { worldOf } from '../shared/world.ts';
 import type { GenerateValues } from './flags.ts';
@@ -11,7 +12,10 @@ export async function generate(values: GenerateValues, runtime: Runtime): Promis
   const { out, err, stop } = runtime;
   const bounds = boundsOf(values);
   const world = { ...(await worldOf(values, runtime)), durationMs: bounds.durationMs };
-  const { out: path, format, labels, manifest } = values;
+  const { out: path, format, labels } = values;
+  // Nothing is written beside /dev/null or a pipe unless a name is given.
+  const isAlone = path !== undefined && (await isSpecialFile(path));
+  const manifest = values.manifest ?? (isAlone ? 'none' : undefined);
   const threads = threadCount(values.threads);
   const settings = { world, count: bounds.count, threads, out: path, format, labels, manifest };
   let progress: { stop(): void } | undefined;

@@ -1,6 +1,6 @@
 import { appendFile } from 'node:fs/promises';
 import type { Runtime } from '../../cli/runtime.ts';
-import { FraudstreamError } from '../../errors.ts';
+import { FraudstreamError, messageOf } from '../../errors.ts';
 import { type ExitCode, strongest } from '../../exit-codes.ts';
 import { figuresOf } from '../../metrics/figures.ts';
 import { snaked } from '../../metrics/snake-case.ts';
@@ -144,7 +144,7 @@ async function write(
   try {
     await appendFile(path, markdown(shown));
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     // The answer of the report is worth more than its summary.
     await err.print(
       `GITHUB_STEP_SUMMARY ${path} cannot be written: ${reason}. The step has no summary.`,

@@ -9,8 +9,8 @@ import type { ScoreSinks } from '../../engine/sinks.ts';
 import { type ExitCode, exitCodes, strongest } from '../../exit-codes.ts';
 import { labelsOf } from '../../files/labels.ts';
 import { type BadLine, badLineText } from '../../files/reading/row.ts';
+import { Pauses } from '../../metrics/pauses.ts';
 import { paced, plannedCount, ready } from '../../pacing/pace-settings.ts';
-import { preciseClock } from '../../pacing/precise-clock.ts';
 import { OUT_OF_RANGE } from '../../report/text/delivery-text.ts';
 import { candidates, type Sourced } from '../../scoring/candidates.ts';
 import type { ScoreClient } from '../../scoring/score-client.ts';
@@ -24,7 +24,7 @@ import { reportScoring, watched } from '../shared/scoring-report.ts';
 import { checkFeatures, runSettingsOf } from '../shared/scoring-settings.ts';
 import { openSinks, remoteOf } from '../shared/scoring-sinks.ts';
 import { openTarget } from '../shared/scoring-target.ts';
-import { openRecordSource, paceOf } from '../shared/source.ts';
+import { openRecordSource, PACED_GROUP_SIZE, paceOf } from '../shared/source.ts';
 import { checkThresholds } from '../shared/thresholds.ts';
 import type { scoreFlags } from './flags.ts';
 
@@ -32,7 +32,7 @@ type ScoreValues = Values<typeof scoreFlags>;
 
 /** Scores the transactions of a stream, of files or of a generated world, and reports. */
 export async function score(values: ScoreValues, runtime: Runtime): Promise<ExitCode> {
-  checkThresholds(values.failIf, emptyScoring());
+  checkThresholds(values.failIf, { ...emptyScoring(), pauses: new Pauses().summary() });
   checkFeatures(values);
   const guard = new AbortOnThreshold(values, runtime);
   const client = await openTarget(values, runtime.clock);
@@ -115,6 +115,7 @@ async function scoreRecords(
     },
     reject: rejectedTo(sinks, runtime),
     missing: featureCheck(values),
+    groupSize: isPaced ? PACED_GROUP_SIZE : undefined,
   };
   const source = await openRecordSource({ ...values, rejects: undefined }, runtime, listeners);
   const ownTruth = 'seed' in source.origin ? generated : inlineTruth;
@@ -123,7 +124,7 @@ async function scoreRecords(
   const settings = await runSettingsOf(values, isPaced);
   const pace = paceOf({ ...values, stages: undefined });
   const groups = await ready<Sourced>(source.groups, pace);
-  const records = paced(groups, pace, { ...runtime, clock: preciseClock(runtime.clock) });
+  const records = paced(groups, pace, { clock: runtime.paceClock, stop: runtime.stop });
   const { clock, random } = runtime;
   const truth = labels ? labelledTruth(labels) : ownTruth;
   const result = await watched(

@@ -1,7 +1,6 @@
 import type { Runtime } from '../../cli/runtime.ts';
 import type { Values } from '../../cli/settings/define-setting.ts';
 import type { ClientSettings, StreamClient } from '../../kinesis/client/stream-client.ts';
-import { threadedClient } from '../../kinesis/client/threaded-client.ts';
 import { listedShards } from '../../kinesis/retries.ts';
 import type { localSettings, streamSettings } from './flags/stream-flags.ts';
 
@@ -30,7 +29,7 @@ export async function openStream(values: StreamValues): Promise<OpenStream> {
 /** Opens a stream of AWS, or of whatever answers at the endpoint. */
 export async function openRemote(values: RemoteValues): Promise<OpenStream> {
   const { stream, region, profile, endpointUrl, maxConnections } = values;
-  const client = await threadedClient({
+  const client = await kinesisClient({
     stream,
     region,
     profile,
@@ -74,4 +73,10 @@ export async function openLocal({
     await kinesis.close();
   };
   return { client, name: stream, place: `embedded Kinesis of ${shards} shards`, close };
+}
+
+/** The SDK takes longer to load than all the rest: only runs with a stream need it. */
+async function kinesisClient(settings: ClientSettings): Promise<StreamClient> {
+  const { threadedClient } = await import('../../kinesis/client/threaded-client.ts');
+  return threadedClient(settings);
 }

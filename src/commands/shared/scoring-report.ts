@@ -1,7 +1,9 @@
+import type { Runtime } from '../../cli/runtime.ts';
 import type { Values } from '../../cli/settings/define-setting.ts';
 import type { ScoreRunResult } from '../../engine/score-run.ts';
 import type { ScoringFold } from '../../engine/scoring-figures.ts';
 import { type ExitCode, exitCodes, strongest } from '../../exit-codes.ts';
+import { Pauses, type PausesSummary, pausesText } from '../../metrics/pauses.ts';
 import { qualityText, scoringText } from '../../report/text/scoring-text.ts';
 import type { ScoreClient } from '../../scoring/score-client.ts';
 import type { AbortOnThreshold } from './abort-on-threshold.ts';
@@ -29,16 +31,18 @@ export interface ScoreSource {
 export async function watched<Result>(
   run: (onStart: (fold: ScoringFold) => void) => Promise<Result>,
   total: number | undefined,
-  values: Pick<ReportFlags, 'progress'>,
+  values: Pick<ReportFlags, 'progress'> & { readonly warmUp: number },
   guard: AbortOnThreshold,
-): Promise<Result> {
+): Promise<Result & { readonly pauses: PausesSummary }> {
   const { runtime } = guard;
   let progress: { stop(): void } | undefined;
+  const pauses = watchPauses(values.warmUp, runtime);
   try {
-    return await run((fold) => {
+    const result = await run((fold) => {
       progress = scoreProgress(fold.scoring, total, values, runtime);
       guard.watch(() => fold.figures(runtime.clock.now()));
     });
+    return { ...result, pauses: pauses.end() };
   } finally {
     progress?.stop();
     guard.end();
@@ -51,7 +55,15 @@ export async function watched<Result>(
  * The exit code is that of what got no score or did not arrive, and of `--fail-if`.
  */
 export async function reportScoring(
-  { startedAt, figures, undelivered, failure }: ScoreRunResult,
+  {
+    startedAt,
+    figures,
+    undelivered,
+    failure,
+    pauses,
+  }: ScoreRunResult & {
+    readonly pauses: PausesSummary;
+  },
   { place }: Pick<ScoreClient, 'place'>,
   source: ScoreSource,
   values: ReportFlags,
@@ -66,13 +78,35 @@ export async function reportScoring(
       endpoint: { location: place, transport: values.transport },
       ...source.figures,
       ...figures,
+      pauses,
       ...(undelivered > 0 && { undeliveredVerdicts: undelivered }),
     };
     const judged = quality && qualityOfScored ? ['', ...qualityText(quality, qualityOfScored)] : [];
-    const text = [...source.title, ...scoringText(scoring), ...judged];
+    const text = [...source.title, ...scoringText(scoring), ...pausesText(pauses), ...judged];
     code = await writeReport('score', document, text, values, runtime);
   }
   if (failure) throw failure.error;
   const isComplete = scoring.failed + scoring.unscored + undelivered === 0;
   return strongest(isComplete ? exitCodes.ok : exitCodes.undelivered, code);
+}
+
+/** Watches the pauses of this process from the end of the warm-up on; those of a shorter run whole. */
+function watchPauses(
+  warmUpMs: number,
+  { clock, meter: start }: Pick<Runtime, 'clock' | 'meter'>,
+): { end(): PausesSummary } {
+  const meter = start();
+  const over = new AbortController();
+  void clock.sleep(warmUpMs, over.signal).then(() => {
+    if (!over.signal.aborted) meter.read();
+  });
+  return {
+    end: () => {
+      over.abort();
+      const pauses = new Pauses();
+      pauses.add(meter.read());
+      meter.stop();
+      return pauses.summary();
+    },
+  };
 }

@@ -42,8 +42,9 @@ export async function openSinks(
   const sinkOf = async (
     stream: OpenStream | undefined,
     path: string | undefined,
+    recordBytes?: number,
   ): Promise<LineSink | undefined> => {
-    if (stream) return new StreamSink(stream, isOrdered, acknowledge, runtime);
+    if (stream) return new StreamSink(stream, isOrdered, acknowledge, runtime, recordBytes);
     return path === undefined ? undefined : fileSink(path, acknowledge);
   };
   const { out, secrets } = runtime;
@@ -52,8 +53,9 @@ export async function openSinks(
     (values.output === 'ndjson'
       ? textSink((text) => out.write(text), acknowledge)
       : noSink(acknowledge));
-  const rejects = (await sinkOf(rejectStream, values.rejects)) ?? noSink(acknowledge);
-  return new ScoreSinks(verdicts, rejects, (text) => secrets.redacted(text));
+  const rejectBytes = await rejectStream?.client.maxRecordBytes();
+  const rejects = (await sinkOf(rejectStream, values.rejects, rejectBytes)) ?? noSink(acknowledge);
+  return new ScoreSinks(verdicts, rejects, (text) => secrets.redacted(text), rejectBytes);
 }
 
 /** The streams that the flags name, opened; none stays open when one of them is not there. */

@@ -29,13 +29,18 @@ export interface Listeners {
   readonly reject?: (bad: BadLine) => void;
   /** Says what a transaction of a file misses, which makes its line a bad one. */
   readonly missing?: InputSettings['missing'];
+  /** How many generated transactions come at once. */
+  readonly groupSize?: number | undefined;
 }
+
+/** Making so many transactions takes some 20 us, for which answers and what is due have to wait. */
+export const PACED_GROUP_SIZE = 4;
 
 /** The source of the flags: a generated world, or files of transactions. */
 export async function openRecordSource(
   values: RecordSourceValues,
   runtime: Runtime,
-  { tell, reject, missing }: Listeners = {},
+  { tell, reject, missing, groupSize }: Listeners = {},
 ): Promise<RecordSource> {
   if (values.input.length > 0) {
     const input = await inputOf(values.input, values, runtime, reject, missing);
@@ -45,7 +50,7 @@ export async function openRecordSource(
   const { made, seed, file } = await madeWorld(values, runtime);
   const close = async (): Promise<void> => undefined;
   const origin = { seed, ...(file !== undefined && { world: file }) };
-  return { groups: userRecords(made, tell), origin, rejected: () => 0, close };
+  return { groups: userRecords(made, tell, groupSize), origin, rejected: () => 0, close };
 }
 
 /** The flags that say when records leave, and how many. */

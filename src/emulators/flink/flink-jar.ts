@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { FraudstreamError } from '../../errors.ts';
+import { mavenFailure } from './maven-failure.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -66,9 +67,9 @@ async function build(env: Env): Promise<void> {
   const goals = ['--batch-mode', '--quiet', '-DskipTests', 'package', '--file', project];
   const { code, text } = await outcome('mvn', goals, env);
   if (code === 0 && existsSync(jar)) return;
-  const why = code === undefined ? 'mvn cannot be started' : text.trim().slice(0, 800);
-  const message = `The Flink job could not be built: ${why}. Install Maven, see pipeline/flink/README.md.`;
-  throw new FraudstreamError('bad-config', message.split('\n'));
+  const why = code === undefined ? `Maven is not installed (${text})` : mavenFailure(text);
+  const message = `The Flink job could not be built: ${why}. To see all that Maven says: mvn --file ${project} package -DskipTests`;
+  throw new FraudstreamError('bad-config', message);
 }
 
 interface Outcome {

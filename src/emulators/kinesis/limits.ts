@@ -49,7 +49,9 @@ export const ENTRIES_A_REQUEST: number = 500;
 /** Of a request to one of our own routes: a list of faults. */
 export const OWN_BODY_BYTES: number = 16_384;
 export const REQUEST_BYTES: number = 10 * 1_048_576;
-export const RECORD_BYTES: number = 1_048_576;
+/** KiB of a record: what a stream takes unless it was asked for more, and the most it can take. */
+export const RECORD_KIB: number = 1_024;
+export const LARGEST_RECORD_KIB: number = 10_240;
 export const READ_BYTES: number = 10 * 1_048_576;
 export const RECORDS_A_READ: number = 10_000;
 export const SHARDS_AT_MOST: number = 10_000;

@@ -1,5 +1,5 @@
 import { partitionHash } from '../../kpl/hash-key.ts';
-import { ENTRIES_A_REQUEST, RECORD_BYTES, REQUEST_BYTES } from './limits.ts';
+import { ENTRIES_A_REQUEST, REQUEST_BYTES } from './limits.ts';
 import type { KinesisRequest } from './request.ts';
 import { type Operation, streamOf } from './request.ts';
 import { invalid, invalidArgument, KinesisError } from './service-error.ts';
@@ -24,14 +24,14 @@ export function write(faultOf: EntryFault): Readonly<Record<string, Operation>> 
   return {
     PutRecords(request, store, now) {
       const stream = streamOf(request, store, now);
-      const entries = entriesOf(request);
+      const entries = entriesOf(request, stream);
       const Records = entries.map((entry) => put(entry, stream, store, faultOf, now));
       const FailedRecordCount = Records.filter((record) => 'ErrorCode' in record).length;
       return { FailedRecordCount, Records, EncryptionType: 'NONE' };
     },
     PutRecord(request, store, now) {
       const stream = streamOf(request, store, now);
-      const result = put(entryOf(request), stream, store, faultOf, now);
+      const result = put(entryOf(request, stream), stream, store, faultOf, now);
       if ('ErrorCode' in result) throw new KinesisError(result.ErrorCode, result.ErrorMessage);
       return { ...result, EncryptionType: 'NONE' };
     },
@@ -39,12 +39,12 @@ export function write(faultOf: EntryFault): Readonly<Record<string, Operation>> 
 }
 
 /** All entries or none: one that can never be taken refuses the whole request. */
-function entriesOf(request: KinesisRequest): readonly ParsedEntry[] {
+function entriesOf(request: KinesisRequest, stream: StoredStream): readonly ParsedEntry[] {
   const parts = request.list('Records');
   if (parts.length < 1 || parts.length > ENTRIES_A_REQUEST) {
     throw invalid(`Records must have 1 to ${ENTRIES_A_REQUEST} members, not ${parts.length}.`);
   }
-  const entries = parts.map(entryOf);
+  const entries = parts.map((part) => entryOf(part, stream));
   const bytes = entries.reduce((sum, entry) => sum + entry.bytes, 0);
   if (bytes > REQUEST_BYTES) {
     throw invalidArgument(`Records size exceeds ${REQUEST_BYTES} bytes: ${bytes}.`);
@@ -52,7 +52,7 @@ function entriesOf(request: KinesisRequest): readonly ParsedEntry[] {
   return entries;
 }
 
-function entryOf(part: KinesisRequest): ParsedEntry {
+function entryOf(part: KinesisRequest, { maxRecordKib }: StoredStream): ParsedEntry {
   const [partitionKey, base64] = [part.text('PartitionKey'), part.text('Data')];
   const explicitHashKey = part.optionalText('ExplicitHashKey');
   const keyLength = [...partitionKey].length;
@@ -60,8 +60,9 @@ function entryOf(part: KinesisRequest): ParsedEntry {
     throw invalid(`PartitionKey must have 1 to 256 characters, not ${keyLength}.`);
   }
   const dataBytes = Buffer.byteLength(base64, 'base64');
-  if (dataBytes > RECORD_BYTES) {
-    throw invalid(`Data must have at most ${RECORD_BYTES} bytes, not ${dataBytes}.`);
+  const mostBytes = maxRecordKib * 1_024;
+  if (dataBytes > mostBytes) {
+    throw invalid(`Data must have at most ${mostBytes} bytes, not ${dataBytes}.`);
   }
   if (explicitHashKey !== undefined) hashKeyOr(explicitHashKey);
   const bytes = dataBytes + Buffer.byteLength(partitionKey);

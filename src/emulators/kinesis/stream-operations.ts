@@ -1,5 +1,12 @@
-import { SHARDS_A_PAGE, SHARDS_AT_MOST, TAGS_AT_MOST } from './limits.ts';
+import {
+  LARGEST_RECORD_KIB,
+  RECORD_KIB,
+  SHARDS_A_PAGE,
+  SHARDS_AT_MOST,
+  TAGS_AT_MOST,
+} from './limits.ts';
 import { describeShards } from './list-shards.ts';
+import type { KinesisRequest } from './request.ts';
 import { type Operation, seconds, streamOf } from './request.ts';
 import { invalidArgument } from './service-error.ts';
 import type { StoredStream } from './stream.ts';
@@ -10,7 +17,12 @@ const STREAMS_A_PAGE = 100;
 export const control: Readonly<Record<string, Operation>> = {
   CreateStream(request, store, now) {
     const shardCount = request.number('ShardCount', [1, SHARDS_AT_MOST], 4);
-    store.create(request.text('StreamName'), shardCount, now);
+    const maxRecordKib = recordKib(request);
+    store.create(request.text('StreamName'), shardCount, now).maxRecordKib = maxRecordKib;
+    return {};
+  },
+  UpdateMaxRecordSize(request, store, now) {
+    streamOf(request, store, now).maxRecordKib = recordKib(request);
     return {};
   },
   DeleteStream(request, store, now) {
@@ -99,6 +111,10 @@ function retention(...[request, store, now]: Parameters<Operation>): object {
   return {};
 }
 
+function recordKib(request: KinesisRequest): number {
+  return request.number('MaxRecordSizeInKiB', [RECORD_KIB, LARGEST_RECORD_KIB], RECORD_KIB);
+}
+
 function heading(stream: StoredStream, now: number): object {
   return {
     StreamName: stream.name,
@@ -115,5 +131,6 @@ function description(stream: StoredStream, now: number): object {
     RetentionPeriodHours: stream.retentionHours,
     EnhancedMonitoring: [{ ShardLevelMetrics: [] }],
     EncryptionType: 'NONE',
+    MaxRecordSizeInKiB: stream.maxRecordKib,
   };
 }

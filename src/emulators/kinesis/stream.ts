@@ -4,6 +4,7 @@ import {
   hashKeyFromDecimal,
   hashKeyToDecimal,
 } from '../../kpl/hash-key.ts';
+import { RECORD_KIB } from './limits.ts';
 import { inUse, invalidArgument, notFound } from './service-error.ts';
 import { SequenceNumbers, StoredShard } from './shard.ts';
 
@@ -30,6 +31,7 @@ export class StoredStream {
   readonly createdAt: number;
   readonly shards: StoredShard[] = [];
   retentionHours: number = 24;
+  maxRecordKib: number = RECORD_KIB;
   readonly tags: Map<string, string> = new Map();
   readonly #sequence = new SequenceNumbers();
   readonly #transitionMs: number;

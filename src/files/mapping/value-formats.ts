@@ -1,5 +1,5 @@
 import { DateTime, IANAZone } from 'luxon';
-import { FraudstreamError } from '../../errors.ts';
+import { FraudstreamError, messageOf } from '../../errors.ts';
 import { currencies } from '../../transactions/currency.ts';
 import type { Mapping } from './mapping.ts';
 
@@ -37,7 +37,7 @@ function checkFormat(timeFormat: string, zone: string): void {
     const example = DateTime.fromMillis(0, { zone }).toFormat(timeFormat);
     DateTime.fromFormat(example, timeFormat, { zone });
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     const message = `The mapping's time format "${timeFormat}" cannot be used: ${reason}.`;
     throw new FraudstreamError('bad-config', message, { cause });
   }

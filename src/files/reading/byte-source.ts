@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { pipeline, Readable, type Transform } from 'node:stream';
 import * as zlib from 'node:zlib';
-import { FraudstreamError } from '../../errors.ts';
+import { FraudstreamError, messageOf } from '../../errors.ts';
 import { objectBytes, type S3Location } from './s3.ts';
 
 type Bytes = AsyncIterable<Uint8Array>;
@@ -58,7 +58,7 @@ async function* unpacked(packed: Bytes, name: string): Bytes & AsyncGenerator<Ui
     yield* inflater;
   } catch (cause) {
     if (cause instanceof FraudstreamError) throw cause;
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     const message = `${name} is damaged: ${reason}. What came before it has been read.`;
     throw new FraudstreamError('bad-data', message, { cause });
   }

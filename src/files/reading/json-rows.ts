@@ -1,4 +1,5 @@
 import { isAscii } from 'node:buffer';
+import { messageOf } from '../../errors.ts';
 import { parseJson } from '../../text/parse-json.ts';
 import { type InputLine, lines } from '../lines.ts';
 import type { InputRow, RowFault } from './row.ts';
@@ -65,7 +66,7 @@ function outcomeOf(line: InputLine, texts: Texts): Outcome {
   try {
     return { value: parseJson(text), fault: undefined };
   } catch (error) {
-    return bad(`is not JSON (${error instanceof Error ? error.message : error})`);
+    return bad(`is not JSON (${messageOf(error)})`);
   }
 }
 

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Compressors } from 'hyparquet';
+import { messageOf } from '../../errors.ts';
 import { metadataFault } from './parquet-metadata.ts';
 
 /** What the thread says: rows as lines of JSON, one each; no bytes at the end of the file; or why it cannot go on. */
@@ -13,7 +14,7 @@ const answers = linesOf(workerData);
 parentPort?.on('message', () => {
   void answers.next().then(
     ({ value }) => say({ lines: value ?? new Uint8Array() }),
-    (error: unknown) => say({ fault: error instanceof Error ? error.message : String(error) }),
+    (error: unknown) => say({ fault: messageOf(error) }),
   );
 });
 

@@ -79,7 +79,7 @@ async function* downloaded(
 }
 
 function unreadable(url: string, cause: unknown): FraudstreamError {
-  const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+  const reason = String(cause);
   return new FraudstreamError('no-input', `${url} cannot be read: ${reason}.`, { cause });
 }
 

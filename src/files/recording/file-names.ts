@@ -1,6 +1,6 @@
 import { access, constants, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { FraudstreamError } from '../../errors.ts';
+import { FraudstreamError, messageOf } from '../../errors.ts';
 import { PARTIAL } from '../../storage/output-file.ts';
 
 /** Names of files to be written, one after the other; none is a file that is there. */
@@ -76,7 +76,7 @@ async function checkFolder(path: string): Promise<void> {
   try {
     await access(dirname(path), constants.W_OK);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     throw new FraudstreamError('usage', `${path} cannot be written: ${reason}.`, { cause });
   }
 }

@@ -1,4 +1,4 @@
-import { FraudstreamError } from '../../errors.ts';
+import { FraudstreamError, messageOf } from '../../errors.ts';
 import { ARRIVAL_FIELD } from '../../transactions/arrival.ts';
 import type { Problem } from '../../transactions/field-checks.ts';
 import type { Finding } from '../../transactions/finding.ts';
@@ -180,7 +180,7 @@ function broken(cause: unknown, file: string, line: number, format: InputFormat)
   const isBadData =
     cause instanceof FraudstreamError ? cause.code === 'bad-data' : format === 'parquet';
   if (!isBadData) throw cause;
-  const reason = `cannot be read (${cause instanceof Error ? cause.message : cause})`;
+  const reason = `cannot be read (${messageOf(cause)})`;
   return {
     rows: 1,
     invalid: 1,

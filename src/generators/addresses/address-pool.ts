@@ -59,16 +59,16 @@ export class Pools {
     }
   }
 
-  at(place: number): Pool {
-    return this.#made[place] ?? this.#make(place);
+  at(index: number): Pool {
+    return this.#made[index] ?? this.#make(index);
   }
 
-  #make(place: number): Pool {
-    const own = poolOf(this.#lists[place] as Uint32Array, this.#starts, this.#scale);
-    const kind = place % KINDS;
+  #make(index: number): Pool {
+    const own = poolOf(this.#lists[index] as Uint32Array, this.#starts, this.#scale);
+    const kind = index % KINDS;
     const isEnough = own.weight > 0 || kind === consumer;
-    const pool = isEnough ? own : this.at(place - kind + (instead[kind] as number));
-    this.#made[place] = pool;
+    const pool = isEnough ? own : this.at(index - kind + (instead[kind] as number));
+    this.#made[index] = pool;
     return pool;
   }
 }
@@ -95,12 +95,12 @@ export function rangeOf(pool: Pool, draw: number): number {
 
 /** The runs of each country and kind, in order: counted first, then put in their places. */
 function runsByOwner(runs: Runs, countries: readonly number[]): readonly Uint32Array[] {
-  const placeOf = new Int16Array(256).fill(-1);
-  for (const [place, country] of countries.entries()) placeOf[country] = place * KINDS;
-  placeOf[0] = -1; // Nobody is no country.
+  const firstPoolOf = new Int16Array(256).fill(-1);
+  for (const [index, country] of countries.entries()) firstPoolOf[country] = index * KINDS;
+  firstPoolOf[0] = -1; // Nobody is no country.
   const ownerOf = (run: number): number => {
-    const place = placeOf[runs.countries[run] as number] as number;
-    return place < 0 ? -1 : place + (runs.kinds[run] as number);
+    const index = firstPoolOf[runs.countries[run] as number] as number;
+    return index < 0 ? -1 : index + (runs.kinds[run] as number);
   };
   const counts = new Uint32Array(countries.length * KINDS);
   for (let run = 0; run < runs.countries.length; run += 1) {

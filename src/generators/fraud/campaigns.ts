@@ -38,7 +38,7 @@ export class FraudCampaigns implements Actor {
   readonly #dependencies: Dependencies;
   readonly #spanDays: number;
   readonly #busyTime: BusyTime;
-  readonly #place: ShardOfAll;
+  readonly #shardOfAll: ShardOfAll;
   readonly #originAt: number;
   /** How often every shard has had a campaign of this kind. */
   #round = 0;
@@ -48,7 +48,7 @@ export class FraudCampaigns implements Actor {
     kind: number,
     dependencies: Dependencies,
     perMs: number,
-    place: ShardOfAll,
+    shardOfAll: ShardOfAll,
     busyTime: BusyTime,
   ) {
     const { meanMarked, leadMs = 0 } = scenarios[kind] as Scenario;
@@ -56,7 +56,7 @@ export class FraudCampaigns implements Actor {
     this.#dependencies = dependencies;
     this.#spanDays = meanMarked(dependencies.numbers) / perMs / DAY_MS;
     this.#busyTime = busyTime;
-    this.#place = place;
+    this.#shardOfAll = shardOfAll;
     this.#originAt = dependencies.scene.startAt - leadMs;
   }
 
@@ -87,7 +87,7 @@ export class FraudCampaigns implements Actor {
 
   /** The number of this shard's campaign of the round: each round the shards take turns from another on. */
   #number(): number {
-    const { shard, of } = this.#place;
+    const { shard, of } = this.#shardOfAll;
     const turned = Math.floor(unitOf(this.#draw(-2 - this.#round)) * of);
     return this.#round * of + ((shard + turned) % of);
   }

@@ -127,11 +127,11 @@ export function cardNotPresent(card: number, times: number, crime: Crime): Actor
   const from = hideout(home, scene, random);
   const { isOwn, set } = disguise(card, from, STOLEN_FROM_OWN_DEVICE, crime);
   return spree(times, numbers.meanGapMs, random, (draft) => {
-    const place = random.chance(0.7) ? home : from.country;
+    const country = random.chance(0.7) ? home : from.country;
     payOnline(
       draft,
       card,
-      onlineMerchant(place, scene, random),
+      onlineMerchant(country, scene, random),
       isOwn ? KNOWN_WELL : STOLEN_CARD_KNOWLEDGE,
       crime,
     );

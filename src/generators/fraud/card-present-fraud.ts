@@ -1,6 +1,6 @@
 import { channel, entryMode } from '../simulation/draft.ts';
 import type { Actor, EventQueue } from '../simulation/event-queue.ts';
-import { anyPlace } from '../simulation/scene.ts';
+import { randomCountry } from '../simulation/scene.ts';
 import { decline } from '../spending/authorisation.ts';
 import { visitShop } from '../spending/genuine.ts';
 import { setUsualPrice } from '../spending/pricing.ts';
@@ -14,7 +14,7 @@ import {
   type Scenario,
   spree,
   victim,
-  victimAndPlace,
+  victimAndCountry,
 } from './scenario.ts';
 
 /** A card taken from a pocket: used in shops nearby, mostly without a PIN, until it is blocked. */
@@ -32,9 +32,9 @@ export const lostStolen: Scenario = {
   meanMarked: meanLength,
   begin(crime: Crime): Actor {
     const { random, numbers } = crime;
-    const [card, place] = victimAndPlace(crime);
+    const [card, country] = victimAndCountry(crime);
     const plot = spree(length(crime), numbers.meanGapMs, random, (draft, _, left) => {
-      payInShop(draft, card, place, 0.5, crime);
+      payInShop(draft, card, country, 0.5, crime);
       // The last try is often the one at which the card turns out to be blocked.
       if (random.chance(left === 0 ? 0.5 : numbers.declined)) decline(draft, random);
     });
@@ -60,9 +60,9 @@ export const impossibleTravel: Scenario = {
   begin(crime: Crime): Actor {
     const { scene, random, numbers, startAt } = crime;
     const card = victim(crime);
-    const place = anyPlace(scene, random.bits());
+    const country = randomCountry(scene, random.bits());
     const abroad = spree(length(crime), numbers.meanGapMs, random, (draft) => {
-      payInShop(draft, card, place, 0.08, crime);
+      payInShop(draft, card, country, 0.08, crime);
       if (random.chance(numbers.declined)) decline(draft, random);
     });
     return spree(1, 0, random, (draft, _atMs, _left, eventQueue) => {
@@ -97,11 +97,11 @@ export const counterfeitSkim: Scenario = {
   leadMs: 25 * DAY_MS,
   begin(crime: Crime): Actor {
     const { scene, random, numbers } = crime;
-    const [, place] = victimAndPlace(crime);
-    const merchant = shopMerchant(place, scene, random);
+    const [, country] = victimAndCountry(crime);
+    const merchant = shopMerchant(country, scene, random);
     const times = length(crime);
     return spree(times, numbers.meanGapMs, random, (draft, atMs, _, eventQueue) => {
-      const [card] = victimAndPlace({ ...crime, startAt: atMs });
+      const [card] = victimAndCountry({ ...crime, startAt: atMs });
       draft.card = card;
       draft.channel = channel.pos;
       draft.merchant = merchant;
@@ -116,9 +116,9 @@ export const counterfeitSkim: Scenario = {
 function useCopy(card: number, atMs: number, crime: Crime, eventQueue: EventQueue): void {
   const { scene, random, numbers } = crime;
   const home = scene.cards.country[card] as number;
-  const place = random.chance(ABROAD) ? anyPlace(scene, random.bits()) : home;
+  const country = random.chance(ABROAD) ? randomCountry(scene, random.bits()) : home;
   const uses = spree(1 + random.below(MOST_USES), 40 * 60_000, random, (draft) => {
-    payInShop(draft, card, place, 1, crime);
+    payInShop(draft, card, country, 1, crime);
     if (random.chance(numbers.declined)) decline(draft, random);
   });
   eventQueue.add(crime.mark(uses), atMs + DAY_MS * (1 + 9 * random.unit()));

@@ -2,7 +2,7 @@ import { addressKinds } from '../addresses/address-space.ts';
 import { exp } from '../numbers/exact-math.ts';
 import { response, type TransactionDraft, type } from '../simulation/draft.ts';
 import type { Actor } from '../simulation/event-queue.ts';
-import { anyPlace } from '../simulation/scene.ts';
+import { randomCountry } from '../simulation/scene.ts';
 import { decline } from '../spending/authorisation.ts';
 import { setPrice, setUsualPrice } from '../spending/pricing.ts';
 import { onlineMerchant } from '../spending/shopping.ts';
@@ -45,21 +45,21 @@ export interface Tester {
 }
 
 /** A tester of shops in a country. */
-export function tester(place: number, crime: Crime): Tester {
+export function tester(country: number, crime: Crime): Tester {
   const { scene, random, numbers } = crime;
-  const shop = onlineMerchant(place, scene, random);
+  const shop = onlineMerchant(country, scene, random);
   const isPatient = random.chance(PATIENT);
   const isRoaming = isPatient || random.chance(ROAMING);
   const isRotating = isPatient || random.chance(ROTATING);
   const hosted = isPatient ? HOSTED.patient : HOSTED.hasty;
   const isPosing = isPatient && random.chance(POSING);
-  const exits = Array.from({ length: 1 + random.below(5) }, () => exit(place, hosted, crime));
+  const exits = Array.from({ length: 1 + random.below(5) }, () => exit(country, hosted, crime));
   let tries = 0;
   const pace = (isPatient ? PATIENCE : 1) * exp(PACE_SIGMA * random.normal());
   return {
     meanGapMs: Math.min(LONGEST_GAP_MS, numbers.meanGapMs * pace),
     isPatient,
-    merchant: () => (isRoaming ? onlineMerchant(place, scene, random) : shop),
+    merchant: () => (isRoaming ? onlineMerchant(country, scene, random) : shop),
     hide(draft) {
       if (isPosing) {
         const where = whereabouts(draft.card, draft.atMs, scene);
@@ -76,12 +76,12 @@ export function tester(place: number, crime: Crime): Tester {
 }
 
 /** A hosted server anywhere, or somebody's line in a country. */
-function exit(place: number, hosted: number, { scene, random }: Crime): Hideout {
+function exit(country: number, hosted: number, { scene, random }: Crime): Hideout {
   const draw = random.bits();
   if (random.chance(hosted)) {
-    return { country: anyPlace(scene, random.bits()), kind: addressKinds.hosting, draw };
+    return { country: randomCountry(scene, random.bits()), kind: addressKinds.hosting, draw };
   }
-  return { country: place, kind: addressKinds.consumer, draw };
+  return { country, kind: addressKinds.consumer, draw };
 }
 
 const BIN_ATTACK_KNOWLEDGE = { onFile: 0, address: 0.5, code: 0.5, challenged: 0, failed: 0.05 };
@@ -164,8 +164,8 @@ export const cardTesting: Scenario = {
   leadMs: 4 * 24 * HOUR_MS,
   begin(crime: Crime): Actor {
     const { scene, random, numbers } = crime;
-    const place = scene.cards.country[victim(crime)] as number;
-    const { meanGapMs, isPatient, merchant, hide } = tester(place, crime);
+    const country = scene.cards.country[victim(crime)] as number;
+    const { meanGapMs, isPatient, merchant, hide } = tester(country, crime);
     const times = length(crime);
     const plot = spree(times, meanGapMs, random, (draft, atMs, _, eventQueue) => {
       const card = victim(crime);

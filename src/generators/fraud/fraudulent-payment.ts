@@ -8,7 +8,7 @@ import {
   type TransactionDraft,
   threeDs,
 } from '../simulation/draft.ts';
-import { anyPlace, type Scene } from '../simulation/scene.ts';
+import { randomCountry, type Scene } from '../simulation/scene.ts';
 import { setAvs, setThreeDs } from '../spending/authorisation.ts';
 import { setUsualPrice } from '../spending/pricing.ts';
 import { shopMerchant } from '../spending/shopping.ts';
@@ -30,7 +30,7 @@ export interface Hideout {
  */
 export function hideout(home: number, scene: Scene, random: Random): Hideout {
   const unit = random.unit();
-  const elsewhere = anyPlace(scene, random.bits());
+  const elsewhere = randomCountry(scene, random.bits());
   const draw = random.bits();
   if (unit < 0.35) return { country: elsewhere, kind: addressKinds.hosting, draw };
   if (unit < 0.65) return { country: home, kind: addressKinds.consumer, draw };
@@ -115,13 +115,13 @@ export function payOnline(
 export function payInShop(
   draft: TransactionDraft,
   card: number,
-  place: number,
+  country: number,
   stripe: number,
   { scene, random, numbers }: Crime,
 ): void {
   draft.card = card;
   draft.channel = channel.pos;
-  draft.merchant = shopMerchant(place, scene, random);
+  draft.merchant = shopMerchant(country, scene, random);
   draft.terminal = random.below(4);
   const read = random.chance(0.9) ? entryMode.stripe : entryMode.fallback;
   draft.entryMode = random.chance(stripe) ? read : entryMode.contactless;

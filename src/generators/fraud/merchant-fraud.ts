@@ -12,7 +12,7 @@ import {
   meanLength,
   type Scenario,
   spree,
-  victimAndPlace,
+  victimAndCountry,
 } from './scenario.ts';
 
 /** Refunds without a purchase, at one shop, to a few cards. */
@@ -30,9 +30,9 @@ export const refundFraud: Scenario = {
   meanMarked: meanLength,
   begin(crime: Crime): Actor {
     const { scene, random, numbers } = crime;
-    const [first, place] = victimAndPlace(crime);
-    const accomplices = [first, victimAndPlace(crime)[0]];
-    const merchant = shopMerchant(place, scene, random);
+    const [first, country] = victimAndCountry(crime);
+    const accomplices = [first, victimAndCountry(crime)[0]];
+    const merchant = shopMerchant(country, scene, random);
     const plot = spree(length(crime), numbers.meanGapMs, random, (draft) => {
       draft.card = accomplices[random.below(accomplices.length)] as number;
       draft.channel = channel.pos;
@@ -63,10 +63,10 @@ export const merchantCollusion: Scenario = {
   meanMarked: meanLength,
   begin(crime: Crime): Actor {
     const { scene, random, numbers } = crime;
-    const [, place] = victimAndPlace(crime);
-    const merchant = shopMerchant(place, scene, random);
+    const [, country] = victimAndCountry(crime);
+    const merchant = shopMerchant(country, scene, random);
     const plot = spree(length(crime), numbers.meanGapMs, random, (draft, atMs) => {
-      [draft.card] = victimAndPlace({ ...crime, startAt: atMs });
+      [draft.card] = victimAndCountry({ ...crime, startAt: atMs });
       draft.channel = channel.pos;
       draft.merchant = merchant;
       draft.entryMode = random.chance(0.5) ? entryMode.stripe : entryMode.chip;
@@ -99,15 +99,15 @@ export const bustOut: Scenario = {
   leadMs: 45 * DAY_MS,
   begin(crime: Crime): Actor {
     const { scene, random, numbers, startAt } = crime;
-    const [card, place] = victimAndPlace(crime);
+    const [card, country] = victimAndCountry(crime);
     const end = spree(length(crime), numbers.meanGapMs, random, (draft) => {
-      payInShop(draft, card, place, 0.06, crime);
+      payInShop(draft, card, country, 0.06, crime);
       setUsualPrice(draft, dearness(numbers, random), scene, random);
       if (random.chance(numbers.declined)) draft.response = response.aboveLimit;
     });
     const gapMs = (PREPARATION_DAYS * DAY_MS) / PREPARATION;
     return spree(PREPARATION, gapMs, random, (draft, atMs, left, eventQueue) => {
-      visitShop(draft, card, place, crime);
+      visitShop(draft, card, country, crime);
       const built = (atMs - startAt) / (PREPARATION_DAYS * DAY_MS);
       setUsualPrice(draft, 1 + Math.min(1, built) * (RISE - 1), scene, random);
       if (left === 0)

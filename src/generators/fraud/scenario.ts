@@ -77,7 +77,7 @@ export function victim({ cards, random, scene, startAt }: Crime): number {
 }
 
 /** A card, and the country it is in. */
-export function victimAndPlace(crime: Crime): readonly [card: number, country: number] {
+export function victimAndCountry(crime: Crime): readonly [card: number, country: number] {
   const card = victim(crime);
   return [card, whereabouts(card, crime.startAt, crime.scene)];
 }

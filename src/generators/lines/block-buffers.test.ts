@@ -2,36 +2,36 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { world } from '../world.ts';
 import { BlockMaker, SharedBlockPool } from './block-buffers.ts';
-import { append, BLOCK_LINES, emptyBlock, hasRoomFor, linesOf } from './line-block.ts';
+import { append, BLOCK_LINES, emptyBlock, fits, linesOf } from './line-block.ts';
 
 const form = { format: 'ndjson', labels: 'sidecar' } as const;
 const shape = { lines: BLOCK_LINES, hasLabels: true };
 
-/** Fills the place of a shelf with blocks of a world; says what they held, one after the other. */
-async function filled(pool: SharedBlockPool, place: number) {
+/** Fills a block of a pool from a world, again and again; returns the contents, one after the other. */
+async function filled(pool: SharedBlockPool, index: number) {
   const maker = new BlockMaker(await world({ seed: 1, cards: 500, fraudRate: 0.1 }), form);
   const block = emptyBlock(shape);
-  const held = { keys: [] as number[], scenarios: [] as number[], texts: ['', ''], count: 0 };
-  while (hasRoomFor(block, pool.at(place))) {
+  const contents = { keys: [] as number[], scenarios: [] as number[], texts: ['', ''], count: 0 };
+  while (fits(block, pool.at(index))) {
     maker.fill(block);
-    append(block, pool.at(place));
-    held.count += block.count;
-    held.keys.push(...block.keys.subarray(0, block.count));
-    held.scenarios.push(...block.scenarios.subarray(0, block.count));
+    append(block, pool.at(index));
+    contents.count += block.count;
+    contents.keys.push(...block.keys.subarray(0, block.count));
+    contents.scenarios.push(...block.scenarios.subarray(0, block.count));
     for (const [track, lines] of block.tracks.entries()) {
-      held.texts[track] += Buffer.from(linesOf(lines, block.count)).toString();
+      contents.texts[track] += Buffer.from(linesOf(lines, block.count)).toString();
     }
   }
-  return held;
+  return contents;
 }
 
 test('what stands on a shelf reads on the other side as the blocks that were put there', async () => {
   const pool = new SharedBlockPool(true);
   const other = new SharedBlockPool(true, pool.memory);
-  const place = pool.take() as number;
-  const { keys, scenarios, texts, count } = await filled(pool, place);
+  const blockIndex = pool.take() as number;
+  const { keys, scenarios, texts, count } = await filled(pool, blockIndex);
   assert.ok(count > 10 * BLOCK_LINES, `${count} lines`);
-  const read = other.at(place);
+  const read = other.at(blockIndex);
   assert.deepEqual([...read.keys.subarray(0, count)], keys);
   assert.deepEqual([...read.scenarios.subarray(0, count)], scenarios);
   for (const [track, lines] of read.tracks.entries()) {
@@ -41,11 +41,11 @@ test('what stands on a shelf reads on the other side as the blocks that were put
   }
 });
 
-test('a place is taken once, and again when the other side has released it', () => {
+test('a block is taken once, and again when the other side has released it', () => {
   const pool = new SharedBlockPool(false);
   const other = new SharedBlockPool(false, pool.memory);
-  const places = [pool.take(), pool.take(), pool.take()];
-  assert.equal(new Set(places).size, 3);
+  const indexes = [pool.take(), pool.take(), pool.take()];
+  assert.equal(new Set(indexes).size, 3);
   assert.equal(pool.take(), undefined);
   append({ ...emptyBlock({ ...shape, hasLabels: false }), count: 8 }, pool.at(1));
   other.release(1);

@@ -15,7 +15,7 @@ import { type TrackWriter, trackWriters } from './track-writer.ts';
 import { WINDOW_LINES } from './window-exchange.ts';
 
 /** Blocks that a thread may be ahead: what bounds memory, and keeps it busy. */
-const PLACES = 3;
+const BLOCKS = 3;
 
 /**
  * Where one thread leaves blocks for the one that reads, and finds their places again when they are
@@ -32,31 +32,31 @@ export class SharedBlockPool {
   constructor(hasLabels: boolean, memory?: SharedArrayBuffer) {
     const shape: BlockShape = { lines: WINDOW_LINES, hasLabels };
     const bytes = blockBytes(shape);
-    this.memory = memory ?? new SharedArrayBuffer(PLACES * (8 + bytes));
-    this.#taken = new Int32Array(this.memory, 0, PLACES);
-    this.#blocks = Array.from({ length: PLACES }, (_, place) =>
-      emptyBlock(shape, this.memory, 8 * PLACES + place * bytes),
+    this.memory = memory ?? new SharedArrayBuffer(BLOCKS * (8 + bytes));
+    this.#taken = new Int32Array(this.memory, 0, BLOCKS);
+    this.#blocks = Array.from({ length: BLOCKS }, (_, index) =>
+      emptyBlock(shape, this.memory, 8 * BLOCKS + index * bytes),
     );
   }
 
   /** A free place, which is taken and empty from now on. */
   take(): number | undefined {
-    for (let place = 0; place < PLACES; place += 1) {
-      if (Atomics.load(this.#taken, place) !== 0) continue;
-      Atomics.store(this.#taken, place, 1);
-      this.at(place).count = 0;
-      return place;
+    for (let index = 0; index < BLOCKS; index += 1) {
+      if (Atomics.load(this.#taken, index) !== 0) continue;
+      Atomics.store(this.#taken, index, 1);
+      this.at(index).count = 0;
+      return index;
     }
     return undefined;
   }
 
   /** The block of a place. */
-  at(place: number): LineBlock {
-    return this.#blocks[place] as LineBlock;
+  at(index: number): LineBlock {
+    return this.#blocks[index] as LineBlock;
   }
 
-  release(place: number): void {
-    Atomics.store(this.#taken, place, 0);
+  release(index: number): void {
+    Atomics.store(this.#taken, index, 0);
   }
 }
 
@@ -78,15 +78,15 @@ export class BlockWriter {
 
   /** Writes a draft into the block that was aimed at, which is not full. */
   add(draft: TransactionDraft, block: LineBlock): void {
-    const place = block.count;
-    block.keys[place] = keyOf(draft.atMs, draft.sequence);
-    block.scenarios[place] = draft.scenario;
+    const index = block.count;
+    block.keys[index] = keyOf(draft.atMs, draft.sequence);
+    block.scenarios[index] = draft.scenario;
     for (let track = 0; track < this.#writers.length; track += 1) {
       const { ends } = block.tracks[track] as LineBlock['tracks'][number];
-      const at = place === 0 ? 0 : (ends[place - 1] as number);
-      ends[place] = (this.#writers[track] as TrackWriter).write(draft, at);
+      const at = index === 0 ? 0 : (ends[index - 1] as number);
+      ends[index] = (this.#writers[track] as TrackWriter).write(draft, at);
     }
-    block.count = place + 1;
+    block.count = index + 1;
   }
 }
 
@@ -95,7 +95,7 @@ export class BlockMaker {
   readonly #groups: Iterator<readonly TransactionDraft[], void>;
   readonly #writer: BlockWriter;
   #group: readonly TransactionDraft[] = [];
-  #place = 0;
+  #index = 0;
 
   constructor(world: World, form: LineForm) {
     this.#groups = drafts(world, endAt(world));
@@ -113,12 +113,12 @@ export class BlockMaker {
   }
 
   #next(): TransactionDraft | undefined {
-    if (this.#place === this.#group.length) {
+    if (this.#index === this.#group.length) {
       this.#group = this.#groups.next().value ?? [];
-      this.#place = 0;
+      this.#index = 0;
     }
-    const draft = this.#group[this.#place];
-    this.#place += 1;
+    const draft = this.#group[this.#index];
+    this.#index += 1;
     return draft;
   }
 }

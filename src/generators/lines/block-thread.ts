@@ -2,7 +2,7 @@ import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { type WorldSettings, world } from '../world.ts';
 import { BlockWriter, SharedBlockPool } from './block-buffers.ts';
 import { type DraftPart, DraftSource } from './draft-source.ts';
-import { append, BLOCK_LINES, emptyBlock, hasRoomFor, type LineBlock } from './line-block.ts';
+import { append, BLOCK_LINES, emptyBlock, fits, type LineBlock } from './line-block.ts';
 import type { LineForm } from './line-fields.ts';
 import { WindowExchange } from './window-exchange.ts';
 import { type BlockPort, WindowWriter } from './window-writer.ts';
@@ -24,7 +24,7 @@ export interface BlockThreadSettings {
  */
 export interface FilledBlock {
   readonly window: number;
-  readonly place: number | undefined;
+  readonly blockIndex: number | undefined;
   readonly count: number;
   readonly isLast: boolean;
   readonly isEnd: boolean;
@@ -35,7 +35,7 @@ class Blocks implements BlockPort {
   readonly #port: MessagePort;
   readonly #block: LineBlock;
   readonly #pool: SharedBlockPool;
-  #place: number | undefined;
+  #blockIndex: number | undefined;
 
   constructor(port: MessagePort, hasLabels: boolean, memory: SharedArrayBuffer) {
     this.#port = port;
@@ -44,23 +44,23 @@ class Blocks implements BlockPort {
   }
 
   take(): LineBlock | undefined {
-    this.#place ??= this.#pool.take();
-    return this.#place === undefined ? undefined : this.#block;
+    this.#blockIndex ??= this.#pool.take();
+    return this.#blockIndex === undefined ? undefined : this.#block;
   }
 
   send(window: number, block: LineBlock | undefined, isLast: boolean): void {
-    const place = this.#place;
-    const shelved = place === undefined ? undefined : this.#pool.at(place);
-    if (block && shelved) append(block, shelved);
-    if (!isLast && shelved && hasRoomFor(this.#block, shelved)) return;
-    const count = shelved?.count ?? 0;
-    const filled: FilledBlock = { window, place, count, isLast, isEnd: false };
+    const blockIndex = this.#blockIndex;
+    const stored = blockIndex === undefined ? undefined : this.#pool.at(blockIndex);
+    if (block && stored) append(block, stored);
+    if (!isLast && stored && fits(this.#block, stored)) return;
+    const count = stored?.count ?? 0;
+    const filled: FilledBlock = { window, blockIndex, count, isLast, isEnd: false };
     this.#port.postMessage(filled);
-    this.#place = undefined;
+    this.#blockIndex = undefined;
   }
 
   end(window: number): void {
-    const end: FilledBlock = { window, place: undefined, count: 0, isLast: true, isEnd: true };
+    const end: FilledBlock = { window, blockIndex: undefined, count: 0, isLast: true, isEnd: true };
     this.#port.postMessage(end);
   }
 }

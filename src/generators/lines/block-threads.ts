@@ -35,12 +35,12 @@ export async function* threadedBlocks(
     for (let window = 0; ; window += 1) {
       for await (const { pool, filled } of windows.of(window)) {
         if (filled.isEnd) return;
-        if (filled.place === undefined) continue;
-        const block = pool.at(filled.place);
+        if (filled.blockIndex === undefined) continue;
+        const block = pool.at(filled.blockIndex);
         block.count = filled.count;
         yield block;
-        pool.release(filled.place);
-        windowExchange.tell();
+        pool.release(filled.blockIndex);
+        windowExchange.notify();
       }
     }
   } finally {

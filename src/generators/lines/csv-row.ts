@@ -64,10 +64,10 @@ function writeText(
   into: Uint8Array,
   at: number,
 ): number {
-  for (let place = from; place < end; place += 1) {
-    const byte = line[place];
+  for (let position = from; position < end; position += 1) {
+    const byte = line[position];
     if (byte === COMMA || byte === BACKSLASH) return writeQuoted(line, from, end, into, at);
-    into[at + place - from] = byte as number;
+    into[at + position - from] = byte as number;
   }
   return at + end - from;
 }
@@ -84,6 +84,7 @@ function writeQuoted(
 }
 
 function copy(line: Uint8Array, from: number, end: number, into: Uint8Array, at: number): number {
-  for (let place = from; place < end; place += 1) into[at + place - from] = line[place] as number;
+  for (let position = from; position < end; position += 1)
+    into[at + position - from] = line[position] as number;
   return at + end - from;
 }

@@ -39,8 +39,8 @@ export class DraftSource {
   advance(): boolean {
     if (this.#hasEnded) return false;
     const window = this.#window;
-    const room = this.#windowExchange.free(this.#thread, window);
-    if (!room) return false;
+    const target = this.#windowExchange.free(this.#thread, window);
+    if (!target) return false;
     if (this.#isOver()) {
       this.#hasEnded = true;
       this.#windowExchange.endAt(this.#thread, window);
@@ -51,7 +51,7 @@ export class DraftSource {
     let rows = 0;
     while (rows < most && this.#drafts.nextAtMs < until) {
       this.#spare = this.#drafts.take(this.#spare);
-      room.write(rows, this.#spare);
+      target.write(rows, this.#spare);
       rows += 1;
     }
     const isLast = this.#drafts.nextAtMs >= until;

@@ -73,10 +73,10 @@ export function isFull({ count, keys, tracks }: LineBlock): boolean {
 }
 
 /** Whether what another block may come to hold has room behind what a block holds. */
-export function hasRoomFor(other: LineBlock, { count, keys, tracks }: LineBlock): boolean {
+export function fits(other: LineBlock, { count, keys, tracks }: LineBlock): boolean {
   if (count + other.keys.length > keys.length) return false;
-  return tracks.every(({ bytes, ends }, place) => {
-    const most = other.tracks[place]?.bytes.length ?? 0;
+  return tracks.every(({ bytes, ends }, index) => {
+    const most = other.tracks[index]?.bytes.length ?? 0;
     return (ends[count - 1] ?? 0) + most <= bytes.length;
   });
 }
@@ -87,8 +87,8 @@ export function append(block: LineBlock, to: LineBlock): void {
   if (count === 0) return;
   to.keys.set(block.keys.subarray(0, count), to.count);
   to.scenarios.set(block.scenarios.subarray(0, count), to.count);
-  for (const [place, track] of block.tracks.entries()) {
-    const { ends, bytes } = to.tracks[place] as Track;
+  for (const [index, track] of block.tracks.entries()) {
+    const { ends, bytes } = to.tracks[index] as Track;
     const start = ends[to.count - 1] ?? 0;
     copyBytes(linesOf(track, count), bytes.subarray(start));
     for (let line = 0; line < count; line += 1) {

@@ -27,14 +27,14 @@ export class Extract {
     this.#firstKey ??= keys[0];
     this.#lastKey = keys[count - 1];
     this.#count += count;
-    for (let place = 0; place < count; place += 1) {
-      const kind = kinds[place] as number;
+    for (let index = 0; index < count; index += 1) {
+      const kind = kinds[index] as number;
       this.#byScenario[kind] = (this.#byScenario[kind] as number) + 1;
     }
   }
 
   summary(): ExtractSummary {
-    const frauds = scenarios.map(({ name }, place) => [name, this.#byScenario[place + 1] ?? 0]);
+    const frauds = scenarios.map(({ name }, index) => [name, this.#byScenario[index + 1] ?? 0]);
     return {
       count: this.#count,
       firstAt: this.#firstKey === undefined ? undefined : atMsOf(this.#firstKey),

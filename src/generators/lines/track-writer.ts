@@ -33,7 +33,7 @@ export function trackWriters(
       ? [new InlineWriter(own, names)]
       : [own, ...(form.labels === 'sidecar' ? [new LabelWriter(names)] : [])];
   if (form.format === 'ndjson') return lines;
-  return lines.map((line, place) => new CsvWriter(line, fieldsOf(form)[place] ?? []));
+  return lines.map((line, index) => new CsvWriter(line, fieldsOf(form)[index] ?? []));
 }
 
 class TransactionWriter implements TrackWriter {

@@ -186,7 +186,7 @@ export class WindowExchange {
   }
 
   /** Wakes who waits. */
-  tell(): void {
+  notify(): void {
     Atomics.add(this.#counters, TURN, 1);
     Atomics.notify(this.#counters, TURN);
   }
@@ -210,13 +210,13 @@ export class WindowExchange {
     this.#counters[at + 1] = rows;
     this.#counters[at + 2] = isLast ? 0 : 1;
     Atomics.store(this.#counters, at, window + 1);
-    this.tell();
+    this.notify();
   }
 
   /** From this window on nothing comes of a thread. */
   endAt(thread: number, window: number): void {
     Atomics.store(this.#counters, FIRST_END + thread, window);
-    this.tell();
+    this.notify();
   }
 
   /** Whether nothing comes of a thread for a window. */
@@ -236,7 +236,7 @@ export class WindowExchange {
   /** Frees what has been read. */
   release(thread: number, window: number): void {
     Atomics.store(this.#counters, this.#countersOf(this.#slotOf(thread, window)), 0);
-    this.tell();
+    this.notify();
   }
 
   #slotOf(thread: number, window: number): number {

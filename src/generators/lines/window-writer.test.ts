@@ -41,17 +41,17 @@ function observed(blocks: number) {
     rows: readonly TransactionDraft[],
     isLast: boolean,
   ): void => {
-    const room = windowExchange.free(thread, window);
-    assert.ok(room, 'there is room');
-    for (const [row, draft] of rows.entries()) room.write(row, draft);
+    const target = windowExchange.free(thread, window);
+    assert.ok(target, 'there is room');
+    for (const [row, draft] of rows.entries()) target.write(row, draft);
     windowExchange.publish(thread, window, rows.length, isLast);
   };
   return { windowExchange, writer, give, sent, ends, free };
 }
 
 const keys = some.map(({ atMs, sequence }) => atMs * 64 + (sequence % 64));
-const odd = some.filter((_, place) => place % 2 === 1);
-const even = some.filter((_, place) => place % 2 === 0);
+const odd = some.filter((_, index) => index % 2 === 1);
+const even = some.filter((_, index) => index % 2 === 0);
 
 test('drafts of two threads become lines in order, also where they come in parts', () => {
   const { writer, give, sent } = observed(3);
@@ -103,7 +103,7 @@ test('an empty window is told, and the end once all threads have ended', () => {
 test('rows of a window are no rows of a later one in the same place, and are freed when read', () => {
   const windowExchange = new WindowExchange(1);
   windowExchange.publish(0, 0, 0, true);
-  const later = Array.from({ length: 20 }, (_, place) => place + 1);
+  const later = Array.from({ length: 20 }, (_, index) => index + 1);
   const depth = later.find((window) => windowExchange.free(0, window) === undefined) ?? 0;
   assert.ok(depth > 1);
   assert.equal(windowExchange.published(0, depth), undefined);

@@ -21,7 +21,7 @@ export class WindowWriter {
   readonly #draft = new TransactionDraft();
   /** By thread: what is being read, which row is next, and its key, infinite behind the last. */
   readonly #heads: (PublishedRows | undefined)[];
-  readonly #places: Int32Array;
+  readonly #rowIndexes: Int32Array;
   readonly #keys: Float64Array;
   /** Threads whose next rows are not there yet. */
   readonly #missing = new Set<number>();
@@ -34,7 +34,7 @@ export class WindowWriter {
     this.#writer = writer;
     this.#port = port;
     this.#heads = new Array(windowExchange.threads).fill(undefined);
-    this.#places = new Int32Array(windowExchange.threads);
+    this.#rowIndexes = new Int32Array(windowExchange.threads);
     this.#keys = new Float64Array(windowExchange.threads);
     this.#claim();
   }
@@ -64,28 +64,28 @@ export class WindowWriter {
   /** Takes up what has come; true when of every thread the next draft is known. */
   #lineUp(): boolean {
     for (const thread of this.#missing) {
-      if (this.#windowExchange.hasEnded(thread, this.#window)) this.#settle(thread, undefined);
+      if (this.#windowExchange.hasEnded(thread, this.#window)) this.#setHead(thread, undefined);
       else {
         const rows = this.#windowExchange.published(thread, this.#window);
-        if (rows) this.#settle(thread, rows);
+        if (rows) this.#setHead(thread, rows);
       }
     }
     return this.#missing.size === 0;
   }
 
-  #settle(thread: number, rows: PublishedRows | undefined): void {
+  #setHead(thread: number, rows: PublishedRows | undefined): void {
     this.#missing.delete(thread);
     this.#heads[thread] = rows;
-    this.#places[thread] = -1;
+    this.#rowIndexes[thread] = -1;
     this.#step(thread, rows);
   }
 
   /** Goes to the next row of a thread; behind the last it frees them, and asks for more if there are. */
   #step(thread: number, head: PublishedRows | undefined): void {
-    const place = (this.#places[thread] as number) + 1;
-    if (head && place < head.count) {
-      this.#places[thread] = place;
-      this.#keys[thread] = head.rows.key(place);
+    const index = (this.#rowIndexes[thread] as number) + 1;
+    if (head && index < head.count) {
+      this.#rowIndexes[thread] = index;
+      this.#keys[thread] = head.rows.key(index);
       return;
     }
     this.#keys[thread] = Number.POSITIVE_INFINITY;
@@ -109,7 +109,7 @@ export class WindowWriter {
       const block = this.#roomyBlock();
       if (!block) return hasWritten;
       const head = this.#heads[thread] as PublishedRows;
-      head.rows.read(this.#places[thread] as number, this.#draft);
+      head.rows.read(this.#rowIndexes[thread] as number, this.#draft);
       this.#writer.add(this.#draft, block);
       hasWritten = true;
       this.#step(thread, head);

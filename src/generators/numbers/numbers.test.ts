@@ -27,10 +27,10 @@ test('random numbers have the mean and the spread of their distribution', () => 
     [() => random.below(3), 1, 2 / 3],
     [() => (random.chance(0.3) ? 1 : 0), 0.3, 0.21],
   ];
-  for (const [place, [draw, mean, variance]] of cases.entries()) {
+  for (const [index, [draw, mean, variance]] of cases.entries()) {
     const [foundMean, foundVariance] = moments(draw);
-    assert.ok(Math.abs(foundMean - mean) < 0.01, `mean ${place}: ${foundMean}`);
-    assert.ok(Math.abs(foundVariance - variance) < 0.02, `variance ${place}: ${foundVariance}`);
+    assert.ok(Math.abs(foundMean - mean) < 0.01, `mean ${index}: ${foundMean}`);
+    assert.ok(Math.abs(foundVariance - variance) < 0.02, `variance ${index}: ${foundVariance}`);
   }
 });
 
@@ -48,8 +48,8 @@ test('an alias table picks in proportion to weight, and never what weighs nothin
     const picked = table.pick(random.bits());
     counts[picked] = (counts[picked] as number) + 1;
   }
-  for (const [place, weight] of weights.entries()) {
-    assert.ok(Math.abs((counts[place] as number) / 100_000 - weight / 10) < 0.01, `${counts}`);
+  for (const [index, weight] of weights.entries()) {
+    assert.ok(Math.abs((counts[index] as number) / 100_000 - weight / 10) < 0.01, `${counts}`);
   }
   assert.equal(counts[1], 0);
 });

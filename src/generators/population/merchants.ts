@@ -97,7 +97,9 @@ export function merchants(
 ): Merchants {
   const random = new Random(key, 0x5409);
   const byCountry = new AliasTable(countryWeights);
-  const places = [...countries.keys()].filter((place) => (countryWeights[place] ?? 0) > 0);
+  const countryIndexes = [...countries.keys()].filter(
+    (countryIndex) => (countryWeights[countryIndex] ?? 0) > 0,
+  );
   const byCategory = new AliasTable(merchantCategories.map(({ weight }) => weight));
   const country = new Uint8Array(count);
   const category = new Uint8Array(count);
@@ -106,11 +108,11 @@ export function merchants(
   for (let merchant = 0; merchant < count; merchant += 1) {
     const drawn = byCountry.pick(random.bits());
     // The first ones go to one country each, so that a traveller finds a shop everywhere.
-    const place = places[merchant] ?? drawn;
-    country[merchant] = place;
+    const countryIndex = countryIndexes[merchant] ?? drawn;
+    country[merchant] = countryIndex;
     category[merchant] = byCategory.pick(random.bits());
-    inCountry[place]?.push(merchant);
-    cityOf[merchant] = place * CITIES_PER_COUNTRY + random.below(CITIES_PER_COUNTRY);
+    inCountry[countryIndex]?.push(merchant);
+    cityOf[merchant] = countryIndex * CITIES_PER_COUNTRY + random.below(CITIES_PER_COUNTRY);
   }
   const tables = (part: Part) =>
     inCountry.map((list) => new AliasTable(weights(list, category, part)));
@@ -145,14 +147,14 @@ function weights(list: readonly number[], category: Uint8Array, part: Part): rea
     return exp(-ZIPF_EXPONENT * ln(rank));
   });
   const totals = new Map<number, number>();
-  for (const [place, merchant] of list.entries()) {
+  for (const [countryIndex, merchant] of list.entries()) {
     const kind = category[merchant] as number;
-    totals.set(kind, (totals.get(kind) ?? 0) + (parts[place] as number));
+    totals.set(kind, (totals.get(kind) ?? 0) + (parts[countryIndex] as number));
   }
-  return list.map((merchant, place) => {
+  return list.map((merchant, countryIndex) => {
     const kind = category[merchant] as number;
     const { weight = 0, mix = [] } = merchantCategories[kind] ?? {};
     const share = weight * part(mix[channel.recurring] ?? 0);
-    return (share * (parts[place] as number)) / (totals.get(kind) as number);
+    return (share * (parts[countryIndex] as number)) / (totals.get(kind) as number);
   });
 }

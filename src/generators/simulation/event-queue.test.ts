@@ -19,7 +19,7 @@ test('actors act in the order of their times, and those who are done leave', () 
       },
     };
   };
-  for (let place = 0; place < 20; place += 1) eventQueue.add(actor(5), random.unit());
+  for (let index = 0; index < 20; index += 1) eventQueue.add(actor(5), random.unit());
   const draft = new TransactionDraft();
   while (eventQueue.nextAtMs < Number.POSITIVE_INFINITY) eventQueue.advance(draft);
   assert.equal(acts.length, 20 * (5 + 2));

@@ -22,16 +22,16 @@ export class EventQueue {
 
   add(actor: Actor, atMs: number): void {
     if (atMs === Number.POSITIVE_INFINITY) return;
-    let place = this.#times.length;
+    let index = this.#times.length;
     this.#times.push(atMs);
     this.#actors.push(actor);
-    while (place > 0) {
-      const parent = (place - 1) >> 1;
+    while (index > 0) {
+      const parent = (index - 1) >> 1;
       if ((this.#times[parent] as number) <= atMs) break;
-      this.#move(parent, place);
-      place = parent;
+      this.#move(parent, index);
+      index = parent;
     }
-    this.#put(place, actor, atMs);
+    this.#put(index, actor, atMs);
   }
 
   /** Lets the earliest act, and puts it back for its next time. */
@@ -52,27 +52,27 @@ export class EventQueue {
   /** Places an actor from the root down. */
   #sink(actor: Actor, atMs: number): void {
     const count = this.#times.length;
-    let place = 0;
+    let index = 0;
     for (;;) {
-      let child = 2 * place + 1;
+      let child = 2 * index + 1;
       if (child >= count) break;
       const right = child + 1;
       if (right < count && (this.#times[right] as number) < (this.#times[child] as number)) {
         child = right;
       }
       if ((this.#times[child] as number) >= atMs) break;
-      this.#move(child, place);
-      place = child;
+      this.#move(child, index);
+      index = child;
     }
-    this.#put(place, actor, atMs);
+    this.#put(index, actor, atMs);
   }
 
   #move(from: number, to: number): void {
     this.#put(to, this.#actors[from] as Actor, this.#times[from] as number);
   }
 
-  #put(place: number, actor: Actor, atMs: number): void {
-    this.#times[place] = atMs;
-    this.#actors[place] = actor;
+  #put(index: number, actor: Actor, atMs: number): void {
+    this.#times[index] = atMs;
+    this.#actors[index] = actor;
   }
 }

@@ -24,9 +24,9 @@ export class ShardMerge {
     this.#leaves = leaves;
     this.#winners = new Int32Array(2 * this.#leaves);
     this.#times = new Float64Array(this.#leaves).fill(Number.POSITIVE_INFINITY);
-    for (const [place, { nextAtMs }] of shards.entries()) this.#times[place] = nextAtMs;
-    for (let place = 0; place < this.#leaves; place += 1) {
-      this.#winners[this.#leaves + place] = place;
+    for (const [index, { nextAtMs }] of shards.entries()) this.#times[index] = nextAtMs;
+    for (let index = 0; index < this.#leaves; index += 1) {
+      this.#winners[this.#leaves + index] = index;
     }
     for (let node = this.#leaves - 1; node >= 1; node -= 1) this.#play(node);
   }
@@ -38,11 +38,11 @@ export class ShardMerge {
 
   /** The next transaction, in exchange for a draft that is needed no more. */
   take(spare: TransactionDraft): TransactionDraft {
-    const place = this.#winners[1] as number;
-    const shard = this.#shards[place] as VirtualShard;
+    const index = this.#winners[1] as number;
+    const shard = this.#shards[index] as VirtualShard;
     const taken = shard.take(spare);
-    this.#times[place] = shard.nextAtMs;
-    for (let node = (this.#leaves + place) >> 1; node >= 1; node >>= 1) this.#play(node);
+    this.#times[index] = shard.nextAtMs;
+    for (let node = (this.#leaves + index) >> 1; node >= 1; node >>= 1) this.#play(node);
     return taken;
   }
 
@@ -55,7 +55,7 @@ export class ShardMerge {
   }
 }
 
-/** How many drafts a group has, but for the last. */
+/** How many drafts a group has, but for the last, where nobody wants fewer. */
 const GROUP_SIZE = 256;
 
 /**
@@ -67,16 +67,17 @@ const GROUP_SIZE = 256;
 export function* drafts(
   world: Scene & Extent,
   endAt: number,
+  groupSize: number = GROUP_SIZE,
 ): Generator<readonly TransactionDraft[], void, undefined> {
   const merge = new ShardMerge(shards(world));
-  const group = Array.from({ length: GROUP_SIZE }, () => new TransactionDraft());
+  const group = Array.from({ length: groupSize }, () => new TransactionDraft());
   for (;;) {
     let count = 0;
-    while (count < GROUP_SIZE && merge.nextAtMs < endAt) {
+    while (count < groupSize && merge.nextAtMs < endAt) {
       group[count] = merge.take(group[count] as TransactionDraft);
       count += 1;
     }
-    if (count === GROUP_SIZE) yield group;
+    if (count === groupSize) yield group;
     else {
       if (count > 0) yield group.slice(0, count);
       return;

@@ -17,10 +17,10 @@ export interface Scene {
   readonly calendar: Calendar;
   readonly habits: Habits;
   /** The countries that there are, by their places in the list of countries. */
-  readonly places: readonly number[];
+  readonly activeCountries: readonly number[];
 }
 
 /** A country of the world, each as likely as the other. */
-export function anyPlace({ places }: Scene, draw: number): number {
-  return places[Math.floor(unitOf(draw) * places.length)] as number;
+export function randomCountry({ activeCountries }: Scene, draw: number): number {
+  return activeCountries[Math.floor(unitOf(draw) * activeCountries.length)] as number;
 }

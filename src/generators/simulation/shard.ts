@@ -75,7 +75,7 @@ export class ShardCards {
 
   /** A card of a country that has one here. */
   pickIn(country: number, random: Random): number {
-    const place = (this.#tables[country] as AliasTable).pick(random.bits());
-    return (this.#cardsIn[country] as Uint32Array)[place] as number;
+    const index = (this.#tables[country] as AliasTable).pick(random.bits());
+    return (this.#cardsIn[country] as Uint32Array)[index] as number;
   }
 }

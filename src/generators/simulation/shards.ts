@@ -30,13 +30,17 @@ export function shards(world: Scene & Extent): readonly VirtualShard[] {
   const { index, of } = world.partition;
   const busyTime = new BusyTime(world.startAt - LONGEST_LEAD_MS);
   const found: VirtualShard[] = [];
-  for (let place = index; place < Math.min(VIRTUAL_SHARDS, world.cards.count); place += of) {
-    const cards = new ShardCards(world.cards, place);
+  for (
+    let shardIndex = index;
+    shardIndex < Math.min(VIRTUAL_SHARDS, world.cards.count);
+    shardIndex += of
+  ) {
+    const cards = new ShardCards(world.cards, shardIndex);
     const perMs = ((cards.activity / totalActivity) * world.transactionsPerSecond) / 1000;
     const eventQueue = new EventQueue();
-    addHonest(eventQueue, world, cards, [place, perMs * (1 - world.fraudRate)]);
-    addOffenders(eventQueue, world, cards, { place, busyTime });
-    found.push(new VirtualShard(place, eventQueue, world.startAt));
+    addHonest(eventQueue, world, cards, [shardIndex, perMs * (1 - world.fraudRate)]);
+    addOffenders(eventQueue, world, cards, { shardIndex, busyTime });
+    found.push(new VirtualShard(shardIndex, eventQueue, world.startAt));
   }
   return found;
 }
@@ -72,10 +76,10 @@ function addOffenders(
   eventQueue: EventQueue,
   world: Scene & Extent,
   cards: ShardCards,
-  { place: shard, busyTime }: { readonly place: number; readonly busyTime: BusyTime },
+  { shardIndex: shard, busyTime }: { readonly shardIndex: number; readonly busyTime: BusyTime },
 ): void {
   const perMs = (world.transactionsPerSecond * world.fraudRate) / 1000;
-  const place = { shard, of: Math.min(VIRTUAL_SHARDS, world.cards.count) };
+  const shardIndex = { shard, of: Math.min(VIRTUAL_SHARDS, world.cards.count) };
   for (const [kind, numbers] of world.crimes.entries()) {
     const random = new Random(world.key, (kind + 3) * VIRTUAL_SHARDS + shard);
     const dependencies = { scene: world, cards, random, numbers };
@@ -83,7 +87,7 @@ function addOffenders(
       kind,
       dependencies,
       perMs * numbers.share,
-      place,
+      shardIndex,
       busyTime,
     );
     eventQueue.add(offenders, offenders.next());

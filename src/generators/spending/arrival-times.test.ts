@@ -12,13 +12,13 @@ test('the mean over a year is the one it states for an ordinary week, in every c
   const sums = new Float64Array(countries.length);
   for (let slot = 0; slot < slots; slot += 1) {
     const shares = calendar.shares(Date.UTC(2026, 0, 1) + slot * HALF_HOUR);
-    for (const place of countries.keys()) {
-      sums[place] = (sums[place] as number) + (shares[place] as number);
-      assert.ok((shares[place] as number) <= calendar.peakShare);
+    for (const index of countries.keys()) {
+      sums[index] = (sums[index] as number) + (shares[index] as number);
+      assert.ok((shares[index] as number) <= calendar.peakShare);
     }
   }
-  for (const [place, { code }] of countries.entries()) {
-    const ratio = (sums[place] as number) / slots / calendar.meanShare;
+  for (const [index, { code }] of countries.entries()) {
+    const ratio = (sums[index] as number) / slots / calendar.meanShare;
     assert.ok(Math.abs(ratio - 1) < 0.02, `${code}: ${ratio}`);
   }
 });

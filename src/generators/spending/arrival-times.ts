@@ -40,17 +40,17 @@ export function yearlyCalendar(): Calendar {
   const rows = Array.from({ length: KEPT }, () => new Float64Array(countries.length));
   const factors = new Map<number, number>();
   const factor = (day: number, country: number, code: string): number => {
-    const place = day * countries.length + country;
-    const known = factors.get(place) ?? dayFactor(day * DAY_MS, code);
-    factors.set(place, known);
+    const index = day * countries.length + country;
+    const known = factors.get(index) ?? dayFactor(day * DAY_MS, code);
+    factors.set(index, known);
     return known;
   };
   const shares = (atMs: number): Float64Array => {
     const slot = Math.floor(atMs / SLOT_MS);
-    const place = slot & (KEPT - 1);
-    const row = rows[place] as Float64Array;
-    if (kept[place] === slot) return row;
-    kept[place] = slot;
+    const index = slot & (KEPT - 1);
+    const row = rows[index] as Float64Array;
+    if (kept[index] === slot) return row;
+    kept[index] = slot;
     for (const [country, { code, utcOffsetHours }] of countries.entries()) {
       const hours = Math.floor((slot * SLOT_MS) / HOUR_MS + utcOffsetHours);
       const day = Math.floor(hours / 24);

@@ -10,7 +10,7 @@ import {
   type,
 } from '../simulation/draft.ts';
 import type { Actor, EventQueue } from '../simulation/event-queue.ts';
-import { anyPlace, type Scene } from '../simulation/scene.ts';
+import { randomCountry, type Scene } from '../simulation/scene.ts';
 import type { Arrivals } from './arrival-times.ts';
 import { authorise, decline, setThreeDs, verify } from './authorisation.ts';
 import { setPrice, setUsualPrice } from './pricing.ts';
@@ -158,13 +158,13 @@ export class Genuine implements Actor {
 export function visitShop(
   draft: TransactionDraft,
   card: number,
-  place: number,
+  country: number,
   { scene, random }: Chance,
 ): void {
   draft.card = card;
-  draft.merchant = favourite(channel.pos, card, place, { scene, random });
+  draft.merchant = favourite(channel.pos, card, country, { scene, random });
   draft.channel = channel.pos;
-  pay(draft, place, 1, scene, random);
+  pay(draft, country, 1, scene, random);
 }
 
 /** A customer's purchase online from where the customer is, approved; `factor` on the usual price. */
@@ -198,15 +198,15 @@ export function pay(
 /** Chooses the merchant and the channel: whoever is elsewhere buys online. */
 function goShopping(draft: TransactionDraft, where: number, scene: Scene, random: Random): void {
   const home = scene.cards.country[draft.card] as number;
-  let place = where;
-  if (where !== home && random.chance(HOME_FROM_ABROAD)) place = home;
-  else if (random.chance(scene.habits.remote)) place = anyPlace(scene, random.bits());
-  draft.merchant = merchantFor(draft.card, place, scene, random);
-  if (place !== where && !sellsOnline(draft.merchant, scene)) {
-    place = where;
-    draft.merchant = merchantFor(draft.card, place, scene, random);
+  let country = where;
+  if (where !== home && random.chance(HOME_FROM_ABROAD)) country = home;
+  else if (random.chance(scene.habits.remote)) country = randomCountry(scene, random.bits());
+  draft.merchant = merchantFor(draft.card, country, scene, random);
+  if (country !== where && !sellsOnline(draft.merchant, scene)) {
+    country = where;
+    draft.merchant = merchantFor(draft.card, country, scene, random);
   }
-  draft.channel = place === where ? usualChannel(draft, scene, random) : channel.ecom;
+  draft.channel = country === where ? usualChannel(draft, scene, random) : channel.ecom;
 }
 
 function setType(draft: TransactionDraft, scene: Scene, random: Random): void {

@@ -36,15 +36,15 @@ export function setPrice(
   rounding: Rounding,
   scene: Scene,
 ): void {
-  const place = scene.merchants.country[draft.merchant] as number;
+  const country = scene.merchants.country[draft.merchant] as number;
   const home = scene.cards.country[draft.card] as number;
-  const minor = usd * (minorPerUsd[place] as number);
-  draft.amount = rounded(minor, rounding, place);
-  if (currencyOf[place] === currencyOf[home]) {
+  const minor = usd * (minorPerUsd[country] as number);
+  draft.amount = rounded(minor, rounding, country);
+  if (currencyOf[country] === currencyOf[home]) {
     draft.billing = draft.amount;
     return;
   }
-  const inUsd = draft.amount / (minorPerUsd[place] as number);
+  const inUsd = draft.amount / (minorPerUsd[country] as number);
   draft.billing = Math.max(1, Math.floor(inUsd * (minorPerUsd[home] as number) + 0.5));
 }
 

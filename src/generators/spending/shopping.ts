@@ -12,8 +12,8 @@ const TRIES = 20;
 /** The channels of each category, each as often as it is used; subscriptions are not chosen here. */
 const channelOf = merchantCategories.map(({ mix }) =>
   Uint8Array.from(
-    mix.flatMap((percent, place) =>
-      place === channel.recurring ? [] : Array.from({ length: percent }, () => place),
+    mix.flatMap((percent, index) =>
+      index === channel.recurring ? [] : Array.from({ length: percent }, () => index),
     ),
   ),
 );

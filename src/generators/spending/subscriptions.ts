@@ -32,7 +32,7 @@ export class Subscriptions implements Actor {
   /** Charges a month. */
   readonly #count: number;
   #month = 0;
-  #place = 0;
+  #index = 0;
 
   /** `perMs`: charges a millisecond. */
   constructor(scene: Scene, cards: ShardCards, random: Random, perMs: number) {
@@ -54,7 +54,7 @@ export class Subscriptions implements Actor {
 
   act(draft: TransactionDraft): number {
     const random = this.#own;
-    random.restart(this.#key, hash(0, this.#place, this.#generation()));
+    random.restart(this.#key, hash(0, this.#index, this.#generation()));
     draft.card = this.#cards.pick(random);
     draft.merchant = subscribedMerchant(this.#scene.cards.country[draft.card] as number, {
       scene: this.#scene,
@@ -70,18 +70,18 @@ export class Subscriptions implements Actor {
 
   /** How often the subscription at this place has changed hands; not all of them in the same month. */
   #generation(): number {
-    return Math.floor((this.#month + (this.#place % KEPT_MONTHS)) / KEPT_MONTHS);
+    return Math.floor((this.#month + (this.#index % KEPT_MONTHS)) / KEPT_MONTHS);
   }
 
   #turn(): void {
-    this.#place += 1;
-    if (this.#place < this.#count) return;
-    this.#place = 0;
+    this.#index += 1;
+    if (this.#index < this.#count) return;
+    this.#index = 0;
     this.#month += 1;
   }
 
   #at(): number {
-    const days = ((this.#place + 0.5) * DAYS) / this.#count;
+    const days = ((this.#index + 0.5) * DAYS) / this.#count;
     const day = Math.floor(days);
     const hour = FIRST_HOUR + (days - day) * HOURS;
     const month = Date.UTC(Math.floor(this.#month / 12), this.#month % 12);

@@ -3,7 +3,7 @@ import type { Random } from '../numbers/random.ts';
 import { hash, unitOf } from '../numbers/random.ts';
 import { householdOf } from '../population/cards.ts';
 import type { TransactionDraft } from '../simulation/draft.ts';
-import { anyPlace, type Scene } from '../simulation/scene.ts';
+import { randomCountry, type Scene } from '../simulation/scene.ts';
 
 const WEEK_MS = 604_800_000;
 const DAY_MS = 86_400_000;
@@ -39,10 +39,10 @@ export function whereabouts(card: number, atMs: number, scene: Scene): number {
   if (unitOf(hash(scene.key ^ salt.border, card, 0)) < scene.habits.commuters) {
     const stay = Math.floor(atMs / STAY_MS);
     const isBeyond = unitOf(hash(scene.key ^ salt.border, card, stay)) < 1 / 3;
-    return isBeyond ? anyPlace(scene, hash(scene.key ^ salt.border, card, -1)) : home;
+    return isBeyond ? randomCountry(scene, hash(scene.key ^ salt.border, card, -1)) : home;
   }
   if (unitOf(hash(scene.key ^ salt.trip, card, week)) >= scene.habits.travelling) return home;
-  return anyPlace(scene, hash(scene.key ^ salt.destination, card, week));
+  return randomCountry(scene, hash(scene.key ^ salt.destination, card, week));
 }
 
 /** The customer's own device, and the address it has where the customer is. */
@@ -55,7 +55,7 @@ export function setOwnDevice(
   setDevice(draft, scene, random);
   const isVpnUser = unitOf(hash(scene.key ^ salt.vpn, draft.card, 0)) < scene.habits.vpnUsers;
   if (isVpnUser && random.chance(scene.habits.vpnUse)) {
-    const exit = anyPlace(scene, random.bits());
+    const exit = randomCountry(scene, random.bits());
     const kind = random.chance(VPN_HOSTED) ? addressKinds.hosting : addressKinds.anonymiser;
     setAddress(draft, exit, kind, random.bits(), scene);
     return;

@@ -26,9 +26,9 @@ test('a whole number is written as String writes it, up to the largest one', () 
 
 test('digits of a fixed number have zeros in front', () => {
   const writers = [write2, write3, write4, write6, write8];
-  for (const [place, count] of [2, 3, 4, 6, 8].entries()) {
+  for (const [index, count] of [2, 3, 4, 6, 8].entries()) {
     for (const value of [0, 7, 10 ** (count - 1), 10 ** count - 1]) {
-      writers[place]?.(view, 5, value);
+      writers[index]?.(view, 5, value);
       assert.equal(text(5, 5 + count), String(value).padStart(count, '0'));
     }
   }

@@ -33,7 +33,7 @@ const PAIRS = Uint16Array.from(
 const OCTETS = Uint32Array.from({ length: 256 }, (_, octet) => {
   const text = String(octet);
   const bytes = [...text].reduce(
-    (sum, digit, place) => sum | ((48 + Number(digit)) << (8 * place)),
+    (sum, digit, position) => sum | ((48 + Number(digit)) << (8 * position)),
     0,
   );
   return bytes | (text.length << 24);
@@ -126,14 +126,14 @@ function writeSmall(view: DataView, at: number, value: number): number {
   let count = 1;
   for (let limit = 10; count < 9 && value >= limit; limit *= 10) count += 1;
   let left = value;
-  let place = at + count;
+  let position = at + count;
   while (left > 9) {
     const rest = (left / 100) | 0;
-    place -= 2;
-    write2(view, place, left - rest * 100);
+    position -= 2;
+    write2(view, position, left - rest * 100);
     left = rest;
   }
   // An odd number of digits leaves the first one; an even number leaves nothing.
-  if (place > at) view.setUint8(at, ZERO + left);
+  if (position > at) view.setUint8(at, ZERO + left);
   return at + count;
 }

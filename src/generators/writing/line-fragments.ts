@@ -61,8 +61,8 @@ export class LineFragments {
 
   card({ card }: TransactionDraft): LineFragment {
     const { product, country } = this.#scene.cards;
-    const place = (product[card] as number) * countries.length + (country[card] as number);
-    return this.#cards[place] ?? this.#newCard(card, place);
+    const index = (product[card] as number) * countries.length + (country[card] as number);
+    return this.#cards[index] ?? this.#newCard(card, index);
   }
 
   merchant({ merchant }: TransactionDraft): LineFragment {
@@ -80,16 +80,16 @@ export class LineFragments {
     const country = this.#scene.cards.country[card] as number;
     const isPresent = used === channel.pos || used === channel.atm;
     const variant = (isPresent ? 2 : 0) + (isHidden ? 1 : 0);
-    const place = (country * entryModes.length + entryMode) * 4 + variant;
-    return this.#entries[place] ?? this.#newEntry(draft, isPresent, isHidden, place);
+    const index = (country * entryModes.length + entryMode) * 4 + variant;
+    return this.#entries[index] ?? this.#newEntry(draft, isPresent, isHidden, index);
   }
 
   answer(draft: TransactionDraft): LineFragment {
     const { userAgent, threeDs, eci, avs, cvv } = draft;
-    let place = (userAgent * threeDsResults.length + threeDs) * ecis.length + eci;
-    place = (place * avsResults.length + avs) * cvvResults.length + cvv;
-    place = place * responses.length + draft.response;
-    return this.#answers[place] ?? this.#newAnswer(draft, place);
+    let index = (userAgent * threeDsResults.length + threeDs) * ecis.length + eci;
+    index = (index * avsResults.length + avs) * cvvResults.length + cvv;
+    index = index * responses.length + draft.response;
+    return this.#answers[index] ?? this.#newAnswer(draft, index);
   }
 
   #newHead(type: number, used: number): LineFragment {
@@ -104,7 +104,7 @@ export class LineFragments {
     return made;
   }
 
-  #newCard(card: number, place: number): LineFragment {
+  #newCard(card: number, index: number): LineFragment {
     const { cards } = this.#scene;
     const product = cardProducts[cards.product[card] as number];
     const made = clause(',', {
@@ -116,7 +116,7 @@ export class LineFragments {
       card_country: countries[cards.country[card] as number]?.code,
       account_age_days: OPEN,
     });
-    this.#cards[place] = made;
+    this.#cards[index] = made;
     return made;
   }
 
@@ -146,7 +146,7 @@ export class LineFragments {
     draft: TransactionDraft,
     isPresent: boolean,
     isHidden: boolean,
-    place: number,
+    index: number,
   ): LineFragment {
     const country = this.#scene.cards.country[draft.card] as number;
     const made = clause(',', {
@@ -155,11 +155,11 @@ export class LineFragments {
       card_present: isPresent,
       ...(isHidden ? { source_ip: null, device_id: null } : { source_ip: OPEN }),
     });
-    this.#entries[place] = made;
+    this.#entries[index] = made;
     return made;
   }
 
-  #newAnswer(draft: TransactionDraft, place: number): LineFragment {
+  #newAnswer(draft: TransactionDraft, index: number): LineFragment {
     const made = clause(',', {
       user_agent_family: userAgents[draft.userAgent],
       three_ds: threeDsResults[draft.threeDs],
@@ -171,7 +171,7 @@ export class LineFragments {
       rrn: '000000000000',
       auth_code: draft.response === response.approved ? '000000' : null,
     });
-    this.#answers[place] = made;
+    this.#answers[index] = made;
     return made;
   }
 }

@@ -87,8 +87,8 @@ export class LineWriter {
     const head = this.#clauses.head(draft);
     this.#chunk.set(head.bytes, at);
     const hole = at + head.holeAt;
-    for (let place = 0; place < 24; place += 4) {
-      this.#view.setUint32(hole + place, ids.getUint32(idAt + place));
+    for (let offset = 0; offset < 24; offset += 4) {
+      this.#view.setUint32(hole + offset, ids.getUint32(idAt + offset));
     }
     this.#view.setUint16(hole + 24, ids.getUint16(idAt + 24));
     this.#writeTime(draft.atMs, hole + TIME_BEHIND_ID);

@@ -20,8 +20,8 @@ const client = streamClient(settings);
 
 parentPort?.on('message', async ({ order, entries }: PutOrder) => {
   const { results, failure } = await (await client).put(unpackEntries(entries));
-  const { cause, ...told } = failure ?? {};
-  const reply = { order, answer: failure ? { results, failure: told } : { results } };
+  const { cause, ...withoutCause } = failure ?? {};
+  const reply = { order, answer: failure ? { results, failure: withoutCause } : { results } };
   const crossing = cause instanceof FraudstreamError && {
     cause: { code: cause.code, message: cause.message },
   };

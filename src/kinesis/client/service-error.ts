@@ -103,20 +103,20 @@ function runError(code: string): ErrorCode | undefined {
 }
 
 function advice(code: ErrorCode, { code: name, message }: Trouble, target: CallTarget): string {
-  const place = target.endpointUrl ?? (target.region ? `region ${target.region}` : 'AWS');
+  const location = target.endpointUrl ?? (target.region ? `region ${target.region}` : 'AWS');
   const said = message ? `${name}: ${message}` : name;
   const flags = target.flags ?? usualFlags;
   switch (code) {
     case 'not-found':
-      return `Stream "${target.stream}" was not found at ${place}. Check ${flags.stream} and --region, or start one here with "fraudstream up --streams ${target.stream}:4".`;
+      return `Stream "${target.stream}" was not found at ${location}. Check ${flags.stream} and --region, or start one here with "fraudstream up --streams ${target.stream}:4".`;
     case 'no-permission':
-      return `${place} refused these credentials (${said}). Check --profile, or give the role kinesis:PutRecords, kinesis:ListShards, kinesis:GetShardIterator and kinesis:GetRecords on the stream.`;
+      return `${location} refused these credentials (${said}). Check --profile, or give the role kinesis:PutRecords, kinesis:ListShards, kinesis:GetShardIterator and kinesis:GetRecords on the stream.`;
     case 'no-credentials':
       return `No AWS credentials were found (${said}). Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, choose a --profile, or use --local.`;
     case 'usage':
-      return `Kinesis at ${place} refused the request (${said}). Check ${flags.stream} and the sizes asked for.`;
+      return `Kinesis at ${location} refused the request (${said}). Check ${flags.stream} and the sizes asked for.`;
     default:
-      return `Kinesis could not be reached at ${place} (${said}). Check ${flags.endpointUrl}, --region and the network.`;
+      return `Kinesis could not be reached at ${location} (${said}). Check ${flags.endpointUrl}, --region and the network.`;
   }
 }
 

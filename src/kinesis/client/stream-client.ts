@@ -1,4 +1,8 @@
-import { KinesisClient, type KinesisClientConfig } from '@aws-sdk/client-kinesis';
+import {
+  DescribeStreamSummaryCommand,
+  KinesisClient,
+  type KinesisClientConfig,
+} from '@aws-sdk/client-kinesis';
 import { FraudstreamError } from '../../errors.ts';
 import { BoundedHandler, limitCalls, SMALL_ANSWER_BYTES } from '../../http/bounded-handler.ts';
 import type { PutClient } from '../put-client.ts';
@@ -25,6 +29,8 @@ export interface ClientSettings {
 /** One stream of Kinesis through the AWS SDK: what the producer and the consumer want of it. */
 export interface StreamClient extends PutClient, ReadClient {
   readonly region: string;
+  /** What a record may have, data and key together; the default where the stream does not say. */
+  maxRecordBytes(): Promise<number>;
   close(): void;
 }
 
@@ -51,6 +57,7 @@ export async function streamClient(settings: ClientSettings): Promise<StreamClie
   return {
     region,
     put: (entries) => putRecords(sdk, address, entries, target),
+    maxRecordBytes: () => maxRecordBytes(sdk, address),
     listShards: () => orServiceError(listShards(sdk, address)),
     iterator: (shardId, position) => orServiceError(shardIterator(sdk, address, shardId, position)),
     records: (iterator, limit) => getRecords(sdk, iterator, limit, target),
@@ -100,6 +107,15 @@ export async function regionOf(sdk: KinesisClient): Promise<string> {
     const message = 'No AWS region is set. Give --region, or set AWS_REGION.';
     throw new FraudstreamError('bad-config', message, { cause });
   }
+}
+
+/** 1 MiB where it is not known, as without the permission to ask. Source: Kinesis quotas. */
+async function maxRecordBytes(
+  sdk: KinesisClient,
+  address: ReturnType<typeof addressOf>,
+): Promise<number> {
+  const answer = await sdk.send(new DescribeStreamSummaryCommand(address)).catch(() => undefined);
+  return 1_024 * (answer?.StreamDescriptionSummary?.MaxRecordSizeInKiB ?? 1_024);
 }
 
 /** A stream as requests name it: by its name or its ARN. */

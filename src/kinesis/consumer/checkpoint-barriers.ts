@@ -40,9 +40,9 @@ export class CheckpointBarriers<Cut> {
 
   /** The epoch of the record that came so many records after the first. */
   epochOf(ordinal: number): number {
-    let place = this.#epochs.length - 1;
-    while (place > 0 && (this.#epochs[place]?.firstOrdinal ?? 0) > ordinal) place -= 1;
-    return this.#first + place;
+    let index = this.#epochs.length - 1;
+    while (index > 0 && (this.#epochs[index]?.firstOrdinal ?? 0) > ordinal) index -= 1;
+    return this.#first + index;
   }
 
   /** Ends the current epoch here. */

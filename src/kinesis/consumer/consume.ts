@@ -86,7 +86,7 @@ function subRecords(
   shardId: string,
   map: ShardMap,
 ): readonly ConsumedRecord[] {
-  const isInRange = parts.every((part) => map.holds(shardId, hashOf(part)));
+  const isInRange = parts.every((part) => map.contains(shardId, hashOf(part)));
   return parts.map((part, subSequenceNumber) => ({
     shardId,
     sequenceNumber,
@@ -134,7 +134,7 @@ export interface ConsumeSettings extends ReadSettings {
   readonly idleMs?: number | undefined;
   /** Ends after so many user records; the last batch then has only the first of its records. */
   readonly count?: number | undefined;
-  readonly tellsSilence?: boolean;
+  readonly yieldsEmptyReads?: boolean;
 }
 
 /** What one page of a shard held. `isEnd`: the shard was closed and has been read out. */
@@ -148,7 +148,7 @@ export interface ShardBatch {
 }
 
 /** A batch under way to the reader, who says when it has been dealt with. */
-interface Letter {
+interface QueuedBatch {
   readonly batch: ShardBatch;
   readonly taken: () => void;
 }
@@ -170,17 +170,17 @@ export async function* consume(
   const stop = new AbortController();
   const reading = new Reading(client, { ...dependencies, stop: stop.signal }, settings, stop);
   // Whatever is being waited for then, an answer included, is waited for no longer.
-  stop.signal.addEventListener('abort', () => reading.letters.end());
+  stop.signal.addEventListener('abort', () => reading.batches.end());
   const onAbort = (): void => stop.abort();
   dependencies.stop.addEventListener('abort', onAbort);
   if (dependencies.stop.aborted) stop.abort();
   try {
     void reading.begin();
     let left = settings.count ?? Number.POSITIVE_INFINITY;
-    for await (const { batch: whole, taken } of reading.letters) {
+    for await (const { batch: whole, taken } of reading.batches) {
       const batch = firstRecords(whole, left);
       left -= batch.records.length;
-      if (batch.entries > 0 || batch.isEnd || settings.tellsSilence) yield batch;
+      if (batch.entries > 0 || batch.isEnd || settings.yieldsEmptyReads) yield batch;
       if (left <= 0) return;
       taken();
     }
@@ -198,7 +198,7 @@ function firstRecords(batch: ShardBatch, most: number): ShardBatch {
 
 /** The shards being read at one time, and what they brought. */
 class Reading {
-  readonly letters: Mailbox<Letter> = new Mailbox();
+  readonly batches: Mailbox<QueuedBatch> = new Mailbox();
   readonly #client: ReadClient;
   readonly #dependencies: ReadDependencies;
   readonly #settings: ConsumeSettings;
@@ -250,7 +250,7 @@ class Reading {
   #startReady(shards: readonly Shard[]): void {
     this.#map = new ShardMap(shards);
     for (const shardId of this.#lineage.next(shards)) void this.#read(shardId);
-    if (this.#underWay.size === 0) this.letters.end();
+    if (this.#underWay.size === 0) this.batches.end();
   }
 
   async #read(shardId: string): Promise<void> {
@@ -273,7 +273,7 @@ class Reading {
 
   /** Ends the reading after what was read. */
   #fail(error: unknown): void {
-    this.letters.end(this.#stop.signal.aborted ? undefined : error);
+    this.batches.end(this.#stop.signal.aborted ? undefined : error);
     this.#stop.abort();
   }
 
@@ -299,7 +299,7 @@ class Reading {
   }
 
   #deliver(batch: ShardBatch): Promise<void> {
-    return new Promise((taken) => this.letters.push({ batch, taken }));
+    return new Promise((taken) => this.batches.push({ batch, taken }));
   }
 
   /**

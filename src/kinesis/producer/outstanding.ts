@@ -20,7 +20,7 @@ export class Outstanding {
     return this.#records;
   }
 
-  hasRoomFor(payloadBytes: number): boolean {
+  fits(payloadBytes: number): boolean {
     if (this.#records === 0) return true;
     return this.#records < this.#maxRecords && this.#bytes + payloadBytes <= this.#maxBytes;
   }

@@ -121,7 +121,7 @@ export class PendingQueues {
   }
 
   /** Lets the lane of a settled entry go on. */
-  settled(queue: ShardQueue): void {
+  answered(queue: ShardQueue): void {
     queue.underWay -= 1;
     this.#queues.retire(queue);
   }
@@ -154,7 +154,7 @@ export class PendingQueues {
       const entry = this.#collector.takeOlderThan(bornBefore);
       if (!entry) break;
       entry.queue.expireIn(entry, bornBefore, expired);
-      this.settled(entry.queue);
+      this.answered(entry.queue);
     }
     for (const queue of this.#queues) {
       queue.expire(bornBefore, expired);

@@ -39,7 +39,7 @@ export class Producer {
   readonly #inFlight = new InFlight();
   #map: ShardMap | undefined;
   #retryMisrouted: MisroutedEntry[] = [];
-  #isHeld = false;
+  #isRemapping = false;
   #brokenBy: PutAnswer['failure'];
   #sweptAt = 0;
 
@@ -71,7 +71,7 @@ export class Producer {
     const flaw =
       this.#brokenBy?.code ?? invalidReason(due.record, this.#settings.maxUserRecordSize);
     if (flaw) this.#fail([pending], flaw, now);
-    else this.#place(pending, this.#settings.recordMaxBufferedTimeMs, now);
+    else this.#enqueue(pending, this.#settings.recordMaxBufferedTimeMs, now);
   }
 
   /** No more records will be added: what waits goes out without further delay. */
@@ -84,7 +84,7 @@ export class Producer {
   pump(): void {
     const now = this.#dependencies.clock.now();
     if (now - this.#sweptAt >= SWEEP_MS) this.#sweep(now);
-    if (this.#isHeld) return;
+    if (this.#isRemapping) return;
     this.#queues.release(now, this.ledger.isClosed);
     while (this.#inFlight.count < this.#settings.maxConnections) {
       const entries = this.#queues.take(now, this.ledger.isClosed);
@@ -98,12 +98,17 @@ export class Producer {
     const answer = await this.#client.put(entries);
     const now = this.#dependencies.clock.now();
     if (answer.failure?.isFatal) this.#break(answer.failure, now);
-    this.#settle(entries, answer, sentAt, now);
+    this.#handleAnswer(entries, answer, sentAt, now);
     this.#inFlight.end();
     this.pump();
   }
 
-  #settle(entries: readonly SealedEntry[], answer: PutAnswer, sentAt: number, now: number): void {
+  #handleAnswer(
+    entries: readonly SealedEntry[],
+    answer: PutAnswer,
+    sentAt: number,
+    now: number,
+  ): void {
     const results = resultsOf(answer, entries.length);
     this.#dependencies.observe?.(traceOf(entries, results, answer, sentAt, now));
     // First what was accepted: a shard that took a part of an answer is not down.
@@ -114,54 +119,54 @@ export class Producer {
       const result = results[index] ?? {};
       const { errorCode, errorMessage } = result;
       const attempt = { sentAt, durationMs: now - sentAt };
-      this.#queues.settled(entry.queue);
+      this.#queues.answered(entry.queue);
       if (errorCode === undefined) {
-        this.#settleTaken({ entry, result, attempt }, now);
+        this.#handleAccepted({ entry, result, attempt }, now);
       } else {
         const reason = errorMessage === undefined ? {} : { errorMessage };
-        this.#settleFailed(entry, { ...attempt, errorCode, ...reason }, errorCode, now);
+        this.#handleFailed(entry, { ...attempt, errorCode, ...reason }, errorCode, now);
       }
     }
   }
 
-  #settleTaken(misrouted: MisroutedEntry, now: number): void {
+  #handleAccepted(misrouted: MisroutedEntry, now: number): void {
     const { queue } = misrouted.entry;
     const { shardId } = misrouted.result;
     const isWhereItShould = queue.shardId === undefined || queue.shardId === shardId;
     if (isWhereItShould) this.ledger.deliver(accepted(misrouted, now));
     else if (!this.#queues.owns(queue) && shardId !== undefined && this.#map?.isKnown(shardId)) {
-      this.#placeAgain(this.#judge(misrouted, now), now);
+      this.#enqueueAgain(this.#judge(misrouted, now), now);
     } else {
       this.#retryMisrouted.push(misrouted);
       void this.#remap();
     }
   }
 
-  #settleFailed(entry: SealedEntry, attempt: Attempt, errorCode: string, now: number): void {
+  #handleFailed(entry: SealedEntry, attempt: Attempt, errorCode: string, now: number): void {
     const isThrottled = errorCode === THROTTLED;
     entry.queue.failed(isThrottled, now);
     attempted(entry.userRecords, attempt);
     const isGivenUp = this.isBroken || (isThrottled && this.#settings.failIfThrottled);
     if (isGivenUp) this.#fail(entry.userRecords, errorCode, now);
     else if (this.#queues.owns(entry.queue)) this.#queues.putBack(entry);
-    else this.#placeAgain(entry.userRecords, now);
+    else this.#enqueueAgain(entry.userRecords, now);
   }
 
   /** Asks for the shards anew, judges what went astray, and places again all that waits. */
   async #remap(): Promise<void> {
-    if (this.#isHeld) return;
-    this.#isHeld = true;
+    if (this.#isRemapping) return;
+    this.#isRemapping = true;
     // A failed entry that comes back later than its successors would break the order of its keys.
     if (this.#settings.isOrdered) await this.#inFlight.none();
     this.#map = await this.#watch.latest();
     const now = this.#dependencies.clock.now();
     const waiting = this.#queues.clear(this.#map);
-    const misplaced = this.#retryMisrouted
+    const returned = this.#retryMisrouted
       .splice(0)
       .flatMap((misrouted) => this.#judge(misrouted, now));
-    this.#isHeld = false;
-    this.#placeAgain(
-      [...misplaced, ...waiting].sort((a, b) => a.ordinal - b.ordinal),
+    this.#isRemapping = false;
+    this.#enqueueAgain(
+      [...returned, ...waiting].sort((a, b) => a.ordinal - b.ordinal),
       now,
     );
     this.pump();
@@ -177,14 +182,14 @@ export class Producer {
     return misrouted.entry.userRecords;
   }
 
-  #placeAgain(userRecords: readonly PendingUserRecord[], now: number): void {
+  #enqueueAgain(userRecords: readonly PendingUserRecord[], now: number): void {
     const waitMs = this.#settings.recordMaxBufferedTimeMs / 2;
     if (this.#brokenBy) this.#fail(userRecords, this.#brokenBy.code, now);
-    else for (const pending of userRecords) this.#place(pending, waitMs, now);
+    else for (const pending of userRecords) this.#enqueue(pending, waitMs, now);
   }
 
   /** A record waits for company no longer than half of its time to live. */
-  #place(pending: PendingUserRecord, waitMs: number, now: number): void {
+  #enqueue(pending: PendingUserRecord, waitMs: number, now: number): void {
     const latestAt = pending.arrivedAt + this.#settings.recordTtlMs / 2;
     this.#queues.enqueue(pending, Math.min(now + waitMs, latestAt), now);
   }
@@ -193,19 +198,19 @@ export class Producer {
     this.#sweptAt = now;
     const bornBefore = now - this.#settings.recordTtlMs;
     this.#fail(this.#queues.expire(bornBefore), 'Expired', now);
-    this.#expireAstray(bornBefore, now);
-    if (!this.#isHeld && this.#watch.isToBeAsked(now)) void this.#remap();
+    this.#expireMisrouted(bornBefore, now);
+    if (!this.#isRemapping && this.#watch.isToBeAsked(now)) void this.#remap();
   }
 
   /** An entry with a record that is too old waits no longer for the list of shards to judge it. */
-  #expireAstray(bornBefore: number, now: number): void {
+  #expireMisrouted(bornBefore: number, now: number): void {
     const isOld = ({ entry }: MisroutedEntry): boolean => entry.oldestArrivalAt < bornBefore;
     const old = this.#retryMisrouted.filter(isOld);
     if (old.length === 0) return;
     this.#retryMisrouted = this.#retryMisrouted.filter((misrouted) => !isOld(misrouted));
     for (const { entry, attempt } of old) {
       attempted(entry.userRecords, { ...attempt, errorCode: 'Wrong Shard' });
-      this.#placeAgain(entry.userRecords, now);
+      this.#enqueueAgain(entry.userRecords, now);
     }
     this.#fail(this.#queues.expire(bornBefore), 'Expired', now);
   }

@@ -78,7 +78,7 @@ async function admit(
 ): Promise<void> {
   let now = clock.now();
   for (const due of group) {
-    while (!producer.ledger.outstanding.hasRoomFor(due.record.data.length)) {
+    while (!producer.ledger.outstanding.fits(due.record.data.length)) {
       if (stop.aborted) return;
       await producer.ledger.outstanding.freed();
       now = clock.now();

@@ -113,7 +113,7 @@ export function isReadable({ entry, result }: MisroutedEntry, map: ShardMap | un
   if (!entry.isAggregate) return true;
   const { shardId } = result;
   if (!map || shardId === undefined) return false;
-  return entry.userRecords.every(({ record }) => map.holds(shardId, hashKeyOf(record)));
+  return entry.userRecords.every(({ record }) => map.contains(shardId, hashKeyOf(record)));
 }
 
 /** The receipts of an entry's user records after Kinesis took it. */

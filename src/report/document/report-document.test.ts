@@ -57,7 +57,7 @@ test('every cause is a reason, and none is one twice', () => {
     const { passed, reasons } = outcomeOf({ ...head, ...sections });
     assert.equal(passed, false);
     assert.equal(reasons.length, wanted.length, reasons.join('; '));
-    for (const [place, pattern] of wanted.entries()) assert.match(reasons[place] ?? '', pattern);
+    for (const [index, pattern] of wanted.entries()) assert.match(reasons[index] ?? '', pattern);
   }
 });
 

@@ -7,6 +7,7 @@ import type { EndToEndParity } from '../../metrics/end-to-end.ts';
 import type { LatencySummary } from '../../metrics/latency.ts';
 import type { LoadGeneratorSummary } from '../../metrics/load-generator-health.ts';
 import type { CorrelationCounts } from '../../metrics/match.ts';
+import type { PausesSummary } from '../../metrics/pauses.ts';
 import type { QualityOfScored, QualitySummary } from '../../metrics/quality.ts';
 import type { ScoringSummary } from '../../metrics/scoring.ts';
 import type { Snaked } from '../../metrics/snake-case.ts';
@@ -179,6 +180,7 @@ export interface ReportDocument {
   readonly countries?: readonly CountryCount[];
   readonly parity?: Snaked<EndToEndParity>;
   readonly generator?: Snaked<LoadGeneratorSummary>;
+  readonly pauses?: Snaked<PausesSummary>;
   /** Null where no verdict came, or the puts never ended. */
   readonly drain_ms?: number | null;
 }

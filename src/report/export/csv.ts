@@ -18,9 +18,9 @@ export function csv(document: ReportDocument): string {
   const rows = series
     ? [
         ['time', ...columns],
-        ...series.at.map((at, place) => [
+        ...series.at.map((at, index) => [
           new Date(at * 1000).toISOString().replace('.000', ''),
-          ...columns.map((column) => String(series[column][place] ?? '')),
+          ...columns.map((column) => String(series[column][index] ?? '')),
         ]),
       ]
     : [['figure', 'value', 'unit'], ...figureRows(document)];

@@ -83,15 +83,15 @@ function limited(by: LimitedBy): ReportDocument {
 }
 
 test('every form for people says that this machine was at its end, and none says so without need', () => {
-  const told = (by: LimitedBy): readonly string[] => [
+  const textsOf = (by: LimitedBy): readonly string[] => [
     ...['md', 'html', 'xml'].map((ending) => rendered(limited(by), ending)),
     reportText(limited(by)).join('\n'),
     githubAnnotations(limited(by)).join('\n'),
   ];
-  for (const text of told('generator')) assert.match(text, /SATURATED: this machine could not/);
-  for (const text of told('target'))
+  for (const text of textsOf('generator')) assert.match(text, /SATURATED: this machine could not/);
+  for (const text of textsOf('target'))
     assert.match(text, /limited by the target, which took no more/);
-  for (const text of told('nothing'))
+  for (const text of textsOf('nothing'))
     assert.doesNotMatch(text, /SATURATED|limited by the target|kept its/);
   const metric = /^fraudstream_generator_limited_by\{command="run",by="generator"\} 1$/m;
   assert.match(rendered(limited('generator'), 'prom'), metric);

@@ -1,3 +1,4 @@
+import { pausesSentence } from '../../metrics/pauses.ts';
 import { thresholdState } from '../../metrics/thresholds.ts';
 import { count } from '../../text/format.ts';
 import { comparisonState } from '../document/comparison.ts';
@@ -55,7 +56,7 @@ const marks = {
 } as const;
 
 function sections(document: ReportDocument): readonly string[] {
-  const { thresholds = [], comparison, scenarios = [] } = document;
+  const { thresholds = [], comparison, scenarios = [], pauses } = document;
   const errors = errorCounts(document);
   const trials = (document.search?.trials ?? []).map(trialCells);
   return [
@@ -77,6 +78,7 @@ function sections(document: ReportDocument): readonly string[] {
       ]),
     ),
     rows(latencyHeadings, latencyRows(document)),
+    pauses ? `Pauses of this process, which latencies include: ${pausesSentence(pauses)}.` : '',
     rows(
       ['Errors', 'of', 'count'],
       errors.map(({ code, of, count: times }) => [code, of, count(times)]),

@@ -121,12 +121,12 @@ export function qualityCharts(quality: QualitySection): QualityCharts {
 /** Only bins with something in them; a score of 1 has its own. */
 function binned({ score, genuine, frauds }: ScoreCounts, bins: number): readonly Row[] {
   const rows = new Map<number, [number, number, number]>();
-  for (const [place, value] of score.entries()) {
+  for (const [index, value] of score.entries()) {
     // 0.29 * 100 is a hair under 29.
     const bin = Math.floor(value * bins + 1e-9);
     const row = rows.get(bin) ?? [bin, 0, 0];
-    row[1] += genuine[place] ?? 0;
-    row[2] += frauds[place] ?? 0;
+    row[1] += genuine[index] ?? 0;
+    row[2] += frauds[index] ?? 0;
     rows.set(bin, row);
   }
   return [...rows.values()].sort(([a], [b]) => a - b);
@@ -234,20 +234,20 @@ const colours: readonly Colour[] = ['mark', 'second', 'third', 'good', 'bad', 'q
 export function percentileChart(latencies: readonly NamedLatency[]): Chart {
   const most = Math.max(0, ...latencies.map(([, { count }]) => count));
   const end = Math.min(NINES, Math.max(1, Math.ceil(Math.log10(most))));
-  const places = Array.from({ length: end * 10 + 1 }, (_, place) => place / 10);
+  const nines = Array.from({ length: end * 10 + 1 }, (_, index) => index / 10);
   return {
     id: 'percentiles',
     form: 'lines',
-    x: { label: 'percentile', unit: 'percentile', values: places },
+    x: { label: 'percentile', unit: 'percentile', values: nines },
     y: { label: 'latency', unit: 'ms' },
     lines: latencies.map(([label, latency], at) => {
       const histogram = histogramOf(latency.histogram);
       return {
         label,
         colour: colours[at % colours.length] ?? 'mark',
-        values: places.map((place) => {
-          if (10 ** place > latency.count) return null;
-          const us = histogram.getValueAtPercentile(100 * (1 - 10 ** -place));
+        values: nines.map((nine) => {
+          if (10 ** nine > latency.count) return null;
+          const us = histogram.getValueAtPercentile(100 * (1 - 10 ** -nine));
           return Math.min(us / 1000, latency.max_ms);
         }),
       };

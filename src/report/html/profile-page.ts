@@ -26,7 +26,7 @@ function viewSection({ title, headings, rows }: ProfileTable, chart: Chart | und
   if (!chart) return section(title, cells);
   return section(
     title,
-    figure(chart, title, 'The table has the same figures.'),
+    figure(chart, chart.y.label, 'The table has the same figures.'),
     details('As a table', cells),
   );
 }

@@ -1,3 +1,4 @@
+import { pausesSentence } from '../../metrics/pauses.ts';
 import type { QualitySummary } from '../../metrics/quality.ts';
 import type { Snaked } from '../../metrics/snake-case.ts';
 import { bytesPerSecond, count, perSecond, span } from '../../text/format.ts';
@@ -218,6 +219,9 @@ export function paceSection(
     time ? figure(time.rate, 'Rate', 'Transactions a second.') : '',
     pair(time ? figure(time.latency, 'Latency over time', 'Second by second.') : '', curve),
     rows.length > 0 ? table(latencyHeadings, rows) : '',
+    document.pauses
+      ? `<p class="soft">Pauses of this process, which latencies include: ${pausesSentence(document.pauses)}.</p>`
+      : '',
   );
 }
 

@@ -7,7 +7,7 @@ export interface WorldMap {
   readonly width: number;
   readonly height: number;
   readonly land: string;
-  readonly places: Readonly<Record<string, readonly [number, number]>>;
+  readonly positions: Readonly<Record<string, readonly [number, number]>>;
 }
 
 /** Radius of the country with most frauds. */
@@ -17,18 +17,18 @@ const names = new Intl.DisplayNames('en', { type: 'region' });
 /** Frauds by country as circles, their areas as the counts; the inner part is what was found. */
 export function worldMap(
   countries: readonly CountryCount[],
-  { width, height, land, places }: WorldMap,
+  { width, height, land, positions }: WorldMap,
 ): string {
   const most = Math.max(1, ...countries.map(({ frauds }) => frauds));
   const radius = (some: number): string => (LARGEST * Math.sqrt(some / most)).toFixed(1);
   const circles = [...countries]
     .sort((a, b) => b.frauds - a.frauds)
     .flatMap(({ country, frauds, found }) => {
-      const at = places[country];
+      const at = positions[country];
       if (!at || frauds === 0) return [];
       const [x, y] = at;
-      const told = `${countryName(country)}: ${count(frauds)} frauds, ${count(found)} found (${percent(found / frauds)})`;
-      return `<g><title>${escaped(told)}</title><circle class="all" cx="${x}" cy="${y}" r="${radius(frauds)}"/><circle class="found" cx="${x}" cy="${y}" r="${radius(found)}"/></g>`;
+      const label = `${countryName(country)}: ${count(frauds)} frauds, ${count(found)} found (${percent(found / frauds)})`;
+      return `<g><title>${escaped(label)}</title><circle class="all" cx="${x}" cy="${y}" r="${radius(frauds)}"/><circle class="found" cx="${x}" cy="${y}" r="${radius(found)}"/></g>`;
     });
   return `<figure><svg class="map" viewBox="0 0 ${width} ${height}" role="img" aria-label="Frauds by country of the merchant; the table says the same"><path class="land" d="${land}"/>${circles.join('')}</svg></figure>`;
 }

@@ -5,6 +5,7 @@ import type { DeliverySummary, ShardSummary } from '../../metrics/delivery.ts';
 import type { EndToEndParity, ParitySummary } from '../../metrics/end-to-end.ts';
 import type { LoadGeneratorSummary } from '../../metrics/load-generator-health.ts';
 import type { CorrelationCounts } from '../../metrics/match.ts';
+import type { PausesSummary } from '../../metrics/pauses.ts';
 import { Quality, type QualityOfScored, type QualitySummary } from '../../metrics/quality.ts';
 import { REASONS_TOLD, type ScoringSummary } from '../../metrics/scoring.ts';
 import { type Snaked, snaked } from '../../metrics/snake-case.ts';
@@ -120,6 +121,7 @@ export function series(parts: readonly Snaked<TimeSeriesSummary>[]): Snaked<Time
 
 type CorrelationSection = Snaked<CorrelationCounts>;
 type ReconciliationSection = Snaked<ReconciliationSummary>;
+type PausesSection = Snaked<PausesSummary>;
 type LoadGeneratorSection = Snaked<LoadGeneratorSummary>;
 type LatencySection = NonNullable<ReportDocument['latency']>;
 
@@ -181,6 +183,19 @@ const generator: MergeRules<LoadGeneratorSection> = {
   loop_delay_max_ms: most,
   memory_most_bytes: sumMeasured,
 };
+
+/** Each process has its own: those of the worst, and all collections. */
+const ownPauses: MergeRules<PausesSection> = {
+  loop_delay_p99_ms: most,
+  loop_delay_max_ms: most,
+  gc_count: sum,
+  gc_ms: sum,
+  gc_max_ms: most,
+};
+
+export function pauses(parts: readonly PausesSection[]): PausesSection {
+  return merged(ownPauses, parts);
+}
 
 export function correlations(parts: readonly CorrelationSection[]): CorrelationSection {
   return merged(correlation, parts);

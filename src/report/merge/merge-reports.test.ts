@@ -32,7 +32,7 @@ interface Event {
 }
 
 function events(random: () => number, count: number): readonly Event[] {
-  return Array.from({ length: count }, (_, place) => {
+  return Array.from({ length: count }, (_, index) => {
     const isFraud = random() < 0.1;
     return {
       at: START + random() * 200_000_000,
@@ -40,7 +40,7 @@ function events(random: () => number, count: number): readonly Event[] {
       luck: random(),
       score: Math.min(1, random() * 0.7 + (isFraud ? 0.3 : 0)),
       isFraud,
-      id: `t${place}`,
+      id: `t${index}`,
     };
   });
 }
@@ -49,7 +49,7 @@ function events(random: () => number, count: number): readonly Event[] {
 function documentOf(seen: readonly Event[]): ReportDocument {
   const delivery = new Delivery();
   const scoring = new Scoring(START, 0);
-  const journey = new EndToEnd({
+  const endToEndFold = new EndToEnd({
     costs: { missedFraud: 100, falseAlarm: 3 },
     threshold: 0.5,
     parityTolerance: 0.01,
@@ -63,7 +63,7 @@ function documentOf(seen: readonly Event[]): ReportDocument {
       errorCode: luck < 0.1 ? 'Throttled' : undefined,
     });
     const error = luck < 0.2 ? errorKinds[Math.floor(luck * 10)] : undefined;
-    journey.add({
+    endToEndFold.add({
       ...{ id, dueAt: at, acknowledgedAt: at + 1, arrivedAt: at + ms + 1, readAt: at + ms + 2 },
       ...{ score, error, expected: score + (luck < 0.3 ? luck : 0), recomputed: Number.NaN },
       ...{
@@ -79,7 +79,7 @@ function documentOf(seen: readonly Event[]): ReportDocument {
     series.add(START + ms, 'achieved');
     series.addLatency(START + ms, ms);
   }
-  const { endToEnd, fromDue, reading, clockSkewMs, ...rest } = journey.summary();
+  const { endToEnd, fromDue, reading, clockSkewMs, ...rest } = endToEndFold.summary();
   return {
     schema_version: 2,
     command: 'run',
@@ -132,7 +132,7 @@ test('the merged report of parts is the report of the whole', () => {
     const all = events(random, count);
     const whole = documentOf(all);
     const split = Array.from({ length: parts }, (_, part) =>
-      documentOf(all.filter((_, place) => place % parts === part)),
+      documentOf(all.filter((_, index) => index % parts === part)),
     );
     const onDisk = JSON.parse(JSON.stringify(split)) as readonly ReportDocument[];
     const { merged, ...together } = mergedDocument(onDisk);

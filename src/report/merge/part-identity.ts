@@ -145,8 +145,8 @@ function sliceMisfits(source: string, parts: readonly PartIdentity[]): readonly 
   const slices = parts.map(({ partition }) => partition);
   const names = [...new Set(slices)];
   const twice = names.filter((name) => slices.indexOf(name) !== slices.lastIndexOf(name));
-  const overlapping = names.flatMap((one, place) =>
-    names.slice(place + 1).flatMap((other) => (doOverlap(one, other) ? [[one, other]] : [])),
+  const overlapping = names.flatMap((one, index) =>
+    names.slice(index + 1).flatMap((other) => (doOverlap(one, other) ? [[one, other]] : [])),
   );
   const absent = absentSlices(names);
   return [
@@ -193,6 +193,6 @@ function inputMisfits(source: string, parts: readonly PartIdentity[]): readonly 
   const keys = parts.map(({ size, settings }) =>
     JSON.stringify([size, ...windowSettings.map((name) => settings[name] ?? null)]),
   );
-  const isTwice = keys.some((key, place) => keys.indexOf(key) !== place);
+  const isTwice = keys.some((key, index) => keys.indexOf(key) !== index);
   return isTwice ? [`${source} is there more than once: its transactions count twice`] : [];
 }

@@ -5,6 +5,7 @@ import {
   type LoadGeneratorSummary,
 } from '../../metrics/load-generator-health.ts';
 import type { CorrelationCounts, CorrelationTrouble } from '../../metrics/match.ts';
+import { pausesText } from '../../metrics/pauses.ts';
 import type { SessionSummary } from '../../metrics/session-summary.ts';
 import { bytes, count, decimal, percent, span } from '../../text/format.ts';
 import { deliveryText, OUT_OF_RANGE } from './delivery-text.ts';
@@ -159,6 +160,7 @@ export function sessionText(summary: SessionSummary): readonly string[] {
       ['due to verdict', latency.fromDue],
       ['verdict to us', latency.reading],
     ]),
+    ...pausesText(summary.pauses),
     ...(quality && qualityOfScored ? ['', ...qualityText(quality, qualityOfScored)] : []),
     '',
     ...deliveryText(delivery),

@@ -1,5 +1,5 @@
 import type { SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
-import { FraudstreamError } from '../../errors.ts';
+import { FraudstreamError, messageOf } from '../../errors.ts';
 import { limitCalls } from '../../http/bounded-handler.ts';
 import type { Clock } from '../../stream/clock.ts';
 import { credentialSource, PROVIDER_TIMEOUT_MS } from './credentials.ts';
@@ -133,7 +133,7 @@ async function signingOf(
 }
 
 function unsignable(cause: unknown): FraudstreamError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason = messageOf(cause);
   if (/region/i.test(reason) && !/credential/i.test(reason)) {
     const advice = 'No AWS region is set to sign for. Give --region, or --auth none.';
     return new FraudstreamError('bad-config', advice, { cause });

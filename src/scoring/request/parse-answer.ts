@@ -1,3 +1,4 @@
+import { messageOf } from '../../errors.ts';
 import { parseJson } from '../../text/parse-json.ts';
 
 /**
@@ -65,7 +66,7 @@ export function scoresOf(
   try {
     return counted(valuesOf(contentType, text, rows, pointer), rows);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     return { problem: `the answer cannot be read: ${reason}` };
   }
 }

@@ -1,4 +1,4 @@
-import { FraudstreamError } from '../../errors.ts';
+import { FraudstreamError, messageOf } from '../../errors.ts';
 import { parseJson } from '../../text/parse-json.ts';
 import type { Candidate } from '../../transactions/scoring-outcome.ts';
 import { ByteWriter } from './number-text.ts';
@@ -75,7 +75,7 @@ function compact(text: string): string {
   try {
     return JSON.stringify(parseJson(text));
   } catch (error) {
-    throw refused(text, error instanceof Error ? error.message : String(error));
+    throw refused(text, messageOf(error));
   }
 }
 

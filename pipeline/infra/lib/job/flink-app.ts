@@ -6,6 +6,7 @@ import {
 } from 'aws-cdk-lib/aws-kinesisanalyticsv2';
 import type { CfnLogGroup, CfnLogStream } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import type { NetworkParameters } from '../network.ts';
 import { declareParameters, either, isGiven, isSet, type Parameters } from '../parameter.ts';
 import {
   allowing,
@@ -30,6 +31,7 @@ export interface EndpointWay {
 
 export interface FlinkAppProps extends EndpointWay {
   readonly streams: Streams;
+  readonly network: NetworkParameters;
   readonly artifactsBucket: CfnParameter;
   readonly kmsKeyArn: CfnParameter;
   readonly logRetentionDays: CfnParameter;
@@ -45,13 +47,15 @@ export class FlinkApp extends Construct {
   readonly #props: FlinkAppProps;
   readonly #of: Parameters<typeof jobParameters>;
   readonly #isInVpc: CfnCondition;
+  readonly parameters: Parameters<typeof jobParameters>;
 
   constructor(stack: Stack, id: string, props: FlinkAppProps) {
     super(stack, id);
     this.#props = props;
     this.#of = declareParameters(stack, 'Flink job', jobParameters);
-    this.#isInVpc = isGiven(this.#of.SubnetIds);
-    const { group, stream } = jobLog(this, props.logRetentionDays);
+    this.parameters = this.#of;
+    this.#isInVpc = isGiven(props.network.SubnetIds);
+    const { group, stream } = jobLog(this, props);
     const role = this.#role(group, stream);
     this.application = new CfnApplication(this, 'Application', {
       applicationName: this.name,
@@ -68,6 +72,7 @@ export class FlinkApp extends Construct {
 
   #configuration(): CfnApplication.ApplicationConfigurationProperty {
     const of = this.#of;
+    const { network } = this.#props;
     return {
       applicationCodeConfiguration: {
         codeContentType: 'ZIPFILE',
@@ -105,8 +110,8 @@ export class FlinkApp extends Construct {
       },
       vpcConfigurations: [
         either<CfnApplication.VpcConfigurationProperty>(this.#isInVpc, {
-          SubnetIds: of.SubnetIds.valueAsList,
-          SecurityGroupIds: of.SecurityGroupIds.valueAsList,
+          SubnetIds: network.SubnetIds.valueAsList,
+          SecurityGroupIds: network.SecurityGroupIds.valueAsList,
         } as never),
       ],
     };
@@ -123,8 +128,6 @@ export class FlinkApp extends Construct {
       'labels-stream': either(isGiven(streams.labelStreamName), streams.labels.attrArn),
       region: Aws.REGION,
       from: of.ReadFrom.valueAsString,
-      reader: either(isSet(of.EnhancedFanOut, 'true'), 'efo', 'polling'),
-      'efo-consumer': this.name,
       ...target,
       capacity: of.ScoringCapacity.valueAsString,
       timeout: of.ScoringTimeout.valueAsString,
@@ -133,13 +136,15 @@ export class FlinkApp extends Construct {
       'batch-rows': of.BatchRows.valueAsString,
       linger: of.BatchLinger.valueAsString,
       'on-outage': of.OnOutage.valueAsString,
+      aggregate: of.Aggregate.valueAsString,
+      'sink-buffer': of.SinkBuffer.valueAsString,
+      'duplicate-horizon': of.DuplicateHorizon.valueAsString,
       threshold: of.Threshold.valueAsString,
     };
   }
 
   get #choices(): readonly Choice[] {
-    const hasFanOut = isSet(this.#of.EnhancedFanOut, 'true');
-    return jobChoices({ ...this.#props, hasFanOut, isInVpc: this.#isInVpc });
+    return jobChoices({ ...this.#props, isInVpc: this.#isInVpc });
   }
 
   get #bucketArn(): string {

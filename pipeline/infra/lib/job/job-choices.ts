@@ -8,13 +8,12 @@ export interface JobChoices {
   readonly streams: Streams;
   readonly kmsKeyArn: CfnParameter;
   readonly mayCallIf: readonly Choice[];
-  readonly hasFanOut: CfnCondition;
   readonly isInVpc: CfnCondition;
 }
 
 /** What the job may do besides reading its input and putting what came of it. */
 export function jobChoices(choices: JobChoices): readonly Choice[] {
-  const { streams, kmsKeyArn, mayCallIf, hasFanOut, isInVpc } = choices;
+  const { streams, kmsKeyArn, mayCallIf, isInVpc } = choices;
   return [
     ...mayCallIf,
     {
@@ -22,34 +21,18 @@ export function jobChoices(choices: JobChoices): readonly Choice[] {
       when: isGiven(streams.labelStreamName),
       statements: [{ actions: readActions, resources: [streams.labels.attrArn] }],
     },
-    {
-      name: 'FanOut',
-      when: hasFanOut,
-      statements: [
-        {
-          actions: fanOutActions,
-          resources: [streams.input.attrArn, `${streams.input.attrArn}/consumer/*`],
-        },
-      ],
-    },
     { name: 'Key', when: isGiven(kmsKeyArn), statements: [keyStatement(kmsKeyArn)] },
     { name: 'Network', when: isInVpc, statements: networkStatements },
   ];
 }
 
-/** To read a stream by polling. */
+/** To read a stream. */
 export const readActions: readonly string[] = [
   'kinesis:DescribeStream',
   'kinesis:DescribeStreamSummary',
   'kinesis:GetRecords',
   'kinesis:GetShardIterator',
   'kinesis:ListShards',
-];
-const fanOutActions = [
-  'kinesis:DeregisterStreamConsumer',
-  'kinesis:DescribeStreamConsumer',
-  'kinesis:RegisterStreamConsumer',
-  'kinesis:SubscribeToShard',
 ];
 /** Source: "VPC application permissions" of Managed Service for Apache Flink; descriptions have no ARN. */
 const networkStatements: readonly Statement[] = [

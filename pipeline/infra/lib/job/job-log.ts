@@ -1,17 +1,14 @@
-import { CfnDeletionPolicy, type CfnParameter, Fn } from 'aws-cdk-lib';
-import { CfnLogGroup, CfnLogStream } from 'aws-cdk-lib/aws-logs';
+import { Fn } from 'aws-cdk-lib';
+import { type CfnLogGroup, CfnLogStream } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import { type LogGroupProps, logGroup } from '../log-group.ts';
 
 /** The log of the job: a group of the stack, with one stream. */
 export function jobLog(
   scope: Construct,
-  retention: CfnParameter,
+  props: LogGroupProps,
 ): { readonly group: CfnLogGroup; readonly stream: CfnLogStream } {
-  const group = new CfnLogGroup(scope, 'Log', {
-    retentionInDays: retention.valueAsNumber,
-  });
-  group.cfnOptions.deletionPolicy = CfnDeletionPolicy.DELETE;
-  group.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN;
+  const group = logGroup(scope, 'Log', props);
   const stream = new CfnLogStream(scope, 'LogStream', {
     logGroupName: group.ref,
     logStreamName: 'job',

@@ -73,6 +73,22 @@ export const jobParameters = {
     default: 'wait',
     allowed: ['wait', 'rules', 'reject'],
   },
+  Aggregate: {
+    meaning:
+      'Put verdicts as KPL aggregates; false for readers that do not deaggregate: a Kinesis record each.',
+    default: 'true',
+    allowed: ['true', 'false'],
+  },
+  SinkBuffer: {
+    meaning: 'How long a verdict waits for others to be put with at most.',
+    default: '100ms',
+    pattern: '[0-9]+(ms|s)',
+  },
+  DuplicateHorizon: {
+    meaning: 'How long a transaction_id is remembered: most of the state at high rates.',
+    default: '24h',
+    pattern: '[0-9]+(min|h|d)',
+  },
   Threshold: {
     meaning: 'Score from which a transaction counts as fraud.',
     default: '0.5',
@@ -82,20 +98,5 @@ export const jobParameters = {
     meaning: 'Where the first start reads from: trim-horizon, latest or an instant.',
     default: 'trim-horizon',
     pattern: 'trim-horizon|latest|[0-9]{4}-[0-9]{2}-[0-9]{2}T.+Z',
-  },
-  EnhancedFanOut: {
-    meaning: 'Read by enhanced fan-out: 2 MB/s a shard of its own, at a price.',
-    default: 'false',
-    allowed: ['true', 'false'],
-  },
-  SubnetIds: {
-    meaning: 'Subnets for the job, with a way to Kinesis and to the API; empty for no VPC.',
-    default: '',
-    type: 'CommaDelimitedList',
-  },
-  SecurityGroupIds: {
-    meaning: 'Security groups for the job in the VPC.',
-    default: '',
-    type: 'CommaDelimitedList',
   },
 } as const;

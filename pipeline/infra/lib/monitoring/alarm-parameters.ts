@@ -12,4 +12,15 @@ export const alarmParameters = {
   },
 } as const;
 
+/** Besides, where there is an endpoint on instances. */
+export const endpointAlarmParameters = {
+  EndpointProcessorAlarm: {
+    meaning:
+      'Alarm when the processors of an endpoint instance are busier, in percent of one vCPU: 160 is 80 % of the two of ml.c7i.large.',
+    default: 160,
+    min: 1,
+  },
+} as const;
+
 export type AlarmParameters = Parameters<typeof alarmParameters>;
+export type EndpointAlarmParameters = Parameters<typeof endpointAlarmParameters>;

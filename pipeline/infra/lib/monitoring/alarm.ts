@@ -1,6 +1,7 @@
-import { type CfnParameter, Duration } from 'aws-cdk-lib';
+import { type CfnCondition, type CfnParameter, Duration } from 'aws-cdk-lib';
 import {
   Alarm,
+  type CfnAlarm,
   ComparisonOperator,
   type IMetric,
   MathExpression,
@@ -14,10 +15,14 @@ import { either, isGiven } from '../parameter.ts';
 export interface Watch {
   readonly meaning: string;
   readonly metric: IMetric;
-  /** Above this, or a parameter that says it. */
-  readonly above: number | CfnParameter;
-  /** So many minutes in a row. */
+  /** Wrong above this, or above a parameter that says it. One of `above` and `below` is there. */
+  readonly above?: number | CfnParameter;
+  /** Wrong below this. */
+  readonly below?: number;
+  /** So many minutes, of which it must be wrong in more than half. */
   readonly minutes?: number;
+  /** No data is wrong as well: always, or under a condition. Absent: a pipeline without requests is at rest. */
+  readonly silenceIsBad?: true | CfnCondition;
 }
 
 const MINUTE = Duration.minutes(1);
@@ -41,24 +46,40 @@ export function expression(
   return new MathExpression({ expression: text, usingMetrics, label, period: MINUTE });
 }
 
-/** An alarm that tells the topic, if there is one. Silence is no trouble: a pipeline may be at rest. */
+/** An alarm that notifies the topic, if there is one. */
 export function alarm(
   scope: Construct,
   name: string,
   topicArn: CfnParameter,
-  { meaning, metric: watched, above, minutes = 5 }: Watch,
+  { meaning, metric: watched, above, below, minutes = 5, silenceIsBad }: Watch,
 ): Alarm {
   const made = new Alarm(scope, name, {
     alarmDescription: meaning,
     metric: watched,
-    threshold: typeof above === 'number' ? above : above.valueAsNumber,
-    comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+    threshold: thresholdOf(above ?? below ?? 0),
+    comparisonOperator:
+      above === undefined
+        ? ComparisonOperator.LESS_THAN_THRESHOLD
+        : ComparisonOperator.GREATER_THAN_THRESHOLD,
     evaluationPeriods: minutes,
     datapointsToAlarm: Math.ceil(minutes / 2),
-    treatMissingData: TreatMissingData.NOT_BREACHING,
+    treatMissingData:
+      silenceIsBad === true ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
   });
+  if (silenceIsBad !== undefined && silenceIsBad !== true) {
+    const { defaultChild } = made.node;
+    (defaultChild as CfnAlarm).treatMissingData = either(
+      silenceIsBad,
+      TreatMissingData.BREACHING,
+      TreatMissingData.NOT_BREACHING,
+    );
+  }
   made.addAlarmAction({
     bind: () => ({ alarmActionArn: either(isGiven(topicArn), topicArn.valueAsString) }),
   });
   return made;
+}
+
+function thresholdOf(limit: number | CfnParameter): number {
+  return typeof limit === 'number' ? limit : limit.valueAsNumber;
 }

@@ -1,15 +1,27 @@
-import { Aws, Duration, type Stack } from 'aws-cdk-lib';
-import { Dashboard, GraphWidget, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
+import { Aws, type CfnCondition, Duration, type Stack } from 'aws-cdk-lib';
+import {
+  type Alarm,
+  AlarmStatusWidget,
+  Dashboard,
+  GraphWidget,
+  type IMetric,
+  SingleValueWidget,
+} from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { declareParameters } from '../parameter.ts';
 import { alarm, type Watch } from './alarm.ts';
-import { alarmParameters } from './alarm-parameters.ts';
+import {
+  type AlarmParameters,
+  alarmParameters,
+  endpointAlarmParameters,
+} from './alarm-parameters.ts';
 import { jobWatched } from './watched-job.ts';
 import { apiWatched, lambdaWatched, sageMakerWatched } from './watched-scoring.ts';
 import { streamsWatched } from './watched-streams.ts';
 
-/** What is watched of one part: rows of graphs, and alarms by name. */
+/** What is watched of one part: figures that say whether all is well, rows of graphs, and alarms by name. */
 export interface Watched {
+  readonly atAGlance: readonly IMetric[];
   readonly graphs: Readonly<Record<string, readonly IMetric[]>>;
   readonly alarms: Readonly<Record<string, Watch>>;
 }
@@ -20,30 +32,69 @@ export interface MonitoringProps {
   readonly rejectStream: string;
   readonly application: string;
   readonly apiName: string;
-  readonly endpoint: { readonly name: string } | { readonly functionName: string };
+  readonly endpoint:
+    | { readonly name: string; readonly isOnInstances: CfnCondition }
+    | { readonly functionName: string };
 }
 
 /** A dashboard of the whole way of a transaction, and alarms along it. */
 export class Monitoring extends Construct {
+  readonly #alarms = new Map<string, Alarm>();
+
   constructor(stack: Stack, id: string, props: MonitoringProps) {
     super(stack, id);
-    const of = declareParameters(stack, 'Alarms', alarmParameters);
+    const { endpoint } = props;
+    if ('functionName' in endpoint) {
+      const of = declareParameters(stack, 'Alarms', alarmParameters);
+      this.#watch(props, of, lambdaWatched(endpoint.functionName, of));
+      return;
+    }
+    const of = declareParameters(stack, 'Alarms', {
+      ...alarmParameters,
+      ...endpointAlarmParameters,
+    });
+    this.#watch(props, of, sageMakerWatched(endpoint.name, endpoint.isOnInstances, of));
+  }
+
+  #watch(props: MonitoringProps, of: AlarmParameters, scoring: Watched): void {
     const parts = [
+      jobWatched(props.application, of),
       streamsWatched(props, of),
-      jobWatched(props.application),
       apiWatched(props.apiName, of),
-      'name' in props.endpoint
-        ? sageMakerWatched(props.endpoint.name, of)
-        : lambdaWatched(props.endpoint.functionName, of),
+      scoring,
     ];
     for (const part of parts) {
       for (const [name, watch] of Object.entries(part.alarms))
-        alarm(this, name, of.AlarmTopicArn, watch);
+        this.#alarms.set(name, alarm(this, name, of.AlarmTopicArn, watch));
     }
+    this.#dashboard(parts);
+  }
+
+  /** Names of alarms, as CloudFormation makes them. */
+  alarmNames(...names: readonly string[]): readonly string[] {
+    return names.flatMap((name) => this.#alarms.get(name)?.alarmName ?? []);
+  }
+
+  /** The first row answers whether the pipeline holds; the rows below say why not. */
+  #dashboard(parts: readonly Watched[]): void {
     const dashboard = new Dashboard(this, 'Dashboard', {
       dashboardName: Aws.STACK_NAME,
       defaultInterval: Duration.hours(3),
     });
+    dashboard.addWidgets(
+      new AlarmStatusWidget({
+        title: 'Does it hold? Every alarm of the pipeline',
+        alarms: [...this.#alarms.values()],
+        width: 12,
+        height: 6,
+      }),
+      new SingleValueWidget({
+        title: 'Now',
+        metrics: parts.flatMap(({ atAGlance }) => [...atAGlance]),
+        width: 12,
+        height: 6,
+      }),
+    );
     for (const { graphs } of parts) {
       const widgets = Object.entries(graphs).map(
         ([title, left]) => new GraphWidget({ title, left: [...left], width: 8, height: 6 }),

@@ -1,6 +1,7 @@
+import type { CfnCondition } from 'aws-cdk-lib';
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { expression, metric } from './alarm.ts';
-import type { AlarmParameters } from './alarm-parameters.ts';
+import type { AlarmParameters, EndpointAlarmParameters } from './alarm-parameters.ts';
 import type { Watched } from './monitoring.ts';
 
 /** The API, as callers see it. */
@@ -11,6 +12,7 @@ export function apiWatched(ApiName: string, of: AlarmParameters): Watched {
   const failed = api('5XXError', 'Average');
   const refused = api('4XXError', 'Average');
   return {
+    atAGlance: [],
     graphs: {
       'API: requests a minute': [api('Count', 'Sum')],
       'API: latency (ms)': [api('Latency', 'p50'), latency, api('IntegrationLatency', 'p99')],
@@ -28,13 +30,18 @@ export function apiWatched(ApiName: string, of: AlarmParameters): Watched {
   };
 }
 
-/** The endpoint and its instances. */
-export function sageMakerWatched(EndpointName: string, of: AlarmParameters): Watched {
+/** The endpoint and its instances, if it has any. */
+export function sageMakerWatched(
+  EndpointName: string,
+  isOnInstances: CfnCondition,
+  of: AlarmParameters & EndpointAlarmParameters,
+): Watched {
   const at = { EndpointName, VariantName: 'AllTraffic' };
   const model = (name: string, statistic: string): IMetric =>
     metric('AWS/SageMaker', name, at, statistic);
   const resource = (name: string): IMetric =>
     metric('/aws/sagemaker/Endpoints', name, at, 'Average');
+  const processor = resource('CPUUtilization');
   const latency = model('ModelLatency', 'p99');
   const latencyMs = expression('latency / 1000', { latency }, 'model latency p99 (ms)');
   const failed = expression(
@@ -43,14 +50,15 @@ export function sageMakerWatched(EndpointName: string, of: AlarmParameters): Wat
     'failed invocations',
   );
   return {
+    atAGlance: [],
     graphs: {
       'Endpoint: invocations a minute': [
         model('Invocations', 'Sum'),
         model('InvocationsPerInstance', 'Sum'),
       ],
       'Endpoint: latency (ms)': [latencyMs],
-      'Endpoint: processor and memory (%)': [
-        resource('CPUUtilization'),
+      'Endpoint: processor (% of one vCPU) and memory (%)': [
+        processor,
         resource('MemoryUtilization'),
       ],
     },
@@ -59,6 +67,15 @@ export function sageMakerWatched(EndpointName: string, of: AlarmParameters): Wat
         meaning: 'The SageMaker endpoint answers with errors.',
         metric: failed,
         above: 10,
+      },
+      // Instances report every minute, with and without requests: silence is an endpoint that is gone.
+      EndpointProcessor: {
+        meaning:
+          'Processors of the endpoint are busy: raise MaxInstanceCount, or take a larger type.',
+        metric: processor,
+        above: of.EndpointProcessorAlarm,
+        minutes: 10,
+        silenceIsBad: isOnInstances,
       },
       EndpointSlow: {
         meaning: 'The model is slow (p99).',
@@ -77,6 +94,7 @@ export function lambdaWatched(FunctionName: string, of: AlarmParameters): Watche
   const throttled = at('Throttles', 'Sum');
   const slow = at('Duration', 'p99');
   return {
+    atAGlance: [],
     graphs: {
       'Function: invocations a minute': [at('Invocations', 'Sum')],
       'Function: duration (ms)': [at('Duration', 'p50'), slow],

@@ -1,5 +1,5 @@
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
-import { expression, metric } from './alarm.ts';
+import { expression, metric, type Watch } from './alarm.ts';
 import type { AlarmParameters } from './alarm-parameters.ts';
 import type { MonitoringProps, Watched } from './monitoring.ts';
 
@@ -14,11 +14,13 @@ export function streamsWatched(props: MonitoringProps, of: AlarmParameters): Wat
   const age = stream('GetRecords.IteratorAgeMilliseconds', inputStream, 'Maximum');
   const refused = stream('WriteProvisionedThroughputExceeded', inputStream, 'Sum');
   const refusedVerdicts = stream('WriteProvisionedThroughputExceeded', verdictStream, 'Sum');
+  const refusedRejects = stream('WriteProvisionedThroughputExceeded', rejectStream, 'Sum');
   return {
+    atAGlance: [],
     graphs: {
-      'Records put a minute': [put, verdicts, rejects],
-      'Behind the end of the input (ms)': [age],
-      'Puts refused by shards': [refused, refusedVerdicts],
+      'Kinesis records put a minute': [put, verdicts, rejects],
+      'Oldest record that any reader of the input got (ms)': [age],
+      'Puts refused by shards': [refused, refusedVerdicts, refusedRejects],
     },
     alarms: {
       NoVerdicts: {
@@ -29,11 +31,6 @@ export function streamsWatched(props: MonitoringProps, of: AlarmParameters): Wat
           'no verdicts',
         ),
         above: 0,
-      },
-      Behind: {
-        meaning: 'The job reads older transactions than it should.',
-        metric: age,
-        above: of.BehindAlarmMs,
       },
       Rejects: {
         meaning: 'Transactions got no verdict: read the stream of rejects for the reasons.',
@@ -46,11 +43,16 @@ export function streamsWatched(props: MonitoringProps, of: AlarmParameters): Wat
         metric: refused,
         above: 0,
       },
-      VerdictsThrottled: {
-        meaning: 'Shards of the verdicts refuse puts of the job.',
-        metric: refusedVerdicts,
-        above: 0,
-      },
+      VerdictsThrottled: ofTheJob('verdicts', refusedVerdicts),
+      RejectsThrottled: ofTheJob('rejects', refusedRejects),
     },
+  };
+}
+
+function ofTheJob(what: string, metric: IMetric): Watch {
+  return {
+    meaning: `Shards of the ${what} refuse puts of the job: more shards.`,
+    metric,
+    above: 0,
   };
 }

@@ -1,8 +1,8 @@
-import { Aws, CfnDeletionPolicy, type Stack } from 'aws-cdk-lib';
+import { Aws, type Stack } from 'aws-cdk-lib';
 import { CfnRole } from 'aws-cdk-lib/aws-iam';
 import { CfnFunction, CfnPermission } from 'aws-cdk-lib/aws-lambda';
-import { CfnLogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { logGroup } from '../log-group.ts';
 import { declareParameters, either, isGiven, type Parameters } from '../parameter.ts';
 import { allowing, arnHere, trustedService } from '../policy.ts';
 import type { ScoringProps } from './sagemaker-scoring.ts';
@@ -43,12 +43,8 @@ export class LambdaScoring extends Construct {
 
   #function(of: Parameters<typeof lambdaParameters>, props: ScoringProps): CfnFunction {
     const functionName = `${Aws.STACK_NAME}-scoring`;
-    const group = new CfnLogGroup(this, 'Log', {
-      logGroupName: `/aws/lambda/${functionName}`,
-      retentionInDays: props.logRetentionDays.valueAsNumber,
-    });
-    group.cfnOptions.deletionPolicy = CfnDeletionPolicy.DELETE;
-    group.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN;
+    const logGroupName = `/aws/lambda/${functionName}`;
+    const group = logGroup(this, 'Log', { ...props, logGroupName });
     const role = new CfnRole(this, 'Role', {
       assumeRolePolicyDocument: trustedService('lambda.amazonaws.com'),
       policies: [

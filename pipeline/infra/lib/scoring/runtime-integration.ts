@@ -1,13 +1,22 @@
 import { Aws } from 'aws-cdk-lib';
 import { CfnRole } from 'aws-cdk-lib/aws-iam';
+import type { CfnEndpoint } from 'aws-cdk-lib/aws-sagemaker';
 import type { Construct } from 'constructs';
-import { allowing, arnHere, trustedService } from '../policy.ts';
+import { allowing, trustedService } from '../policy.ts';
 import { answerHeaders, headerMap, requestHeaders } from './headers.ts';
 import { answerMappings, requestTemplates } from './mapping.ts';
 import { INTEGRATION_TIMEOUT_MS, type ScoringBackend } from './scoring-api.ts';
 
-/** The way of the API to a SageMaker endpoint, with the role that may invoke this one. */
-export function runtimeIntegration(scope: Construct, endpointName: string): ScoringBackend {
+/**
+ * The way of the API to a SageMaker endpoint, with the role that may invoke those of the stack.
+ *
+ * The stage learns the name from the endpoint itself: a new endpoint is there before requests go to it.
+ */
+export function runtimeIntegration(
+  scope: Construct,
+  endpoint: CfnEndpoint,
+  endpointArns: string,
+): ScoringBackend {
   const role = new CfnRole(scope, 'InvokeRole', {
     assumeRolePolicyDocument: trustedService('apigateway.amazonaws.com'),
     policies: [
@@ -15,13 +24,13 @@ export function runtimeIntegration(scope: Construct, endpointName: string): Scor
         policyName: 'invoke',
         policyDocument: allowing({
           actions: ['sagemaker:InvokeEndpoint'],
-          resources: [arnHere('sagemaker', `endpoint/${endpointName}`)],
+          resources: [endpointArns],
         }),
       },
     ],
   });
   return {
-    stageVariables: { endpoint: endpointName },
+    stageVariables: { endpoint: endpoint.attrEndpointName },
     integration: {
       type: 'AWS',
       integrationHttpMethod: 'POST',

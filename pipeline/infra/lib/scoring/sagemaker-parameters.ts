@@ -1,9 +1,12 @@
+import { INVOCATIONS_PER_INSTANCE } from './container-rate.ts';
+
 /** What can be said about the SageMaker endpoint when it is deployed. */
 export const sageMakerParameters = {
   EndpointName: {
-    meaning: 'Name of the SageMaker endpoint.',
-    default: 'fraud',
-    pattern: '[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}',
+    meaning:
+      'First part of the name of the SageMaker endpoint, lower case; empty for the name of the stack. The instance type follows it.',
+    default: '',
+    pattern: '([a-z0-9](-*[a-z0-9]){0,44})?',
   },
   ModelKey: { meaning: 'Key of model.tar.gz in the bucket of artifacts.' },
   ModelImage: {
@@ -15,17 +18,23 @@ export const sageMakerParameters = {
     default: 'INSTANCE',
     allowed: ['INSTANCE', 'SERVERLESS'],
   },
-  InstanceType: { meaning: 'Instance type.', default: 'ml.c7i.large', pattern: 'ml\\.[a-z0-9.-]+' },
+  InstanceType: {
+    meaning: 'Instance type; another one is a new endpoint beside the old one until it serves.',
+    default: 'ml.c7i.large',
+    pattern: 'ml\\.[a-z0-9-]+\\.[a-z0-9-]+',
+  },
   InstanceCount: {
-    meaning: 'Instances to begin with and at least; two stand in two zones.',
-    default: 1,
+    meaning:
+      'Instances to begin with and at least: two stand in two zones, and one of two is the canary of an update.',
+    default: 2,
     min: 1,
     max: 100,
   },
   MaxInstanceCount: { meaning: 'Instances at most.', default: 4, min: 1, max: 100 },
   InvocationsPerInstance: {
-    meaning: 'Requests a minute on an instance that scaling aims at.',
-    default: 30_000,
+    meaning:
+      'Requests a minute on an instance that scaling aims at: measured for 16 rows and two vCPUs (docs/deploy.md).',
+    default: INVOCATIONS_PER_INSTANCE,
     min: 1,
   },
   ServerlessMemoryMb: {

@@ -14,7 +14,8 @@ import { XGBOOST_REPOSITORY } from './xgboost-image.ts';
 
 /** What the container of an endpoint is allowed to touch. */
 export interface ModelReach {
-  readonly endpointName: string;
+  /** Name of the endpoint with a wildcard for the instance type: the old one serves while a new one comes. */
+  readonly endpointNames: string;
   readonly artifactsBucket: CfnParameter;
   readonly modelKey: string;
   /** Account of the repository of the image. */
@@ -25,7 +26,7 @@ export interface ModelReach {
 
 /** The ARN of the role of the container: one model, one log, one prefix for captured data. */
 export function sageMakerRole(scope: Construct, reach: ModelReach): string {
-  const { endpointName, artifactsBucket, modelKey, registry, kmsKeyArn, captures } = reach;
+  const { endpointNames, artifactsBucket, modelKey, registry, kmsKeyArn, captures } = reach;
   const bucket = `arn:${Aws.PARTITION}:s3:::${artifactsBucket.valueAsString}`;
   const role = new CfnRole(scope, 'Role', {
     assumeRolePolicyDocument: trustedService('sagemaker.amazonaws.com'),
@@ -38,7 +39,7 @@ export function sageMakerRole(scope: Construct, reach: ModelReach): string {
             resources: [`${bucket}/${modelKey}`],
           },
           ...imageStatements(registry),
-          ...tellingStatements(endpointName),
+          ...tellingStatements(endpointNames),
         ),
       },
     ],
@@ -49,7 +50,7 @@ export function sageMakerRole(scope: Construct, reach: ModelReach): string {
       name: 'Capture',
       when: captures,
       statements: [
-        { actions: ['s3:PutObject'], resources: [`${bucket}/captured/${endpointName}/*`] },
+        { actions: ['s3:PutObject'], resources: [`${bucket}/captured/${endpointNames}/*`] },
       ],
     },
     { name: 'Key', when: isGiven(kmsKeyArn), statements: [keyStatement(kmsKeyArn), grant] },
@@ -57,8 +58,8 @@ export function sageMakerRole(scope: Construct, reach: ModelReach): string {
 }
 
 /** It writes its log and its metrics. */
-function tellingStatements(endpointName: string): readonly Statement[] {
-  const group = arnHere('logs', `log-group:/aws/sagemaker/Endpoints/${endpointName}`);
+function tellingStatements(endpointNames: string): readonly Statement[] {
+  const group = arnHere('logs', `log-group:/aws/sagemaker/Endpoints/${endpointNames}`);
   return [
     {
       actions: [

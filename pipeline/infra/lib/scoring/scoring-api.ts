@@ -1,12 +1,5 @@
 import { createHash } from 'node:crypto';
-import {
-  Aws,
-  CfnCondition,
-  CfnDeletionPolicy,
-  type CfnParameter,
-  Fn,
-  type Stack,
-} from 'aws-cdk-lib';
+import { Aws, CfnCondition, type CfnParameter, Fn, type Stack } from 'aws-cdk-lib';
 import {
   CfnApiKey,
   CfnDeployment,
@@ -19,8 +12,9 @@ import {
   CfnUsagePlan,
   CfnUsagePlanKey,
 } from 'aws-cdk-lib/aws-apigateway';
-import { CfnLogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { logGroup } from '../log-group.ts';
+import type { NetworkParameters } from '../network.ts';
 import { declareParameters, either, isSet, type Parameters } from '../parameter.ts';
 import { apiParameters } from './api-parameters.ts';
 import { answerHeaders, headerMap, requestHeaders } from './headers.ts';
@@ -36,6 +30,8 @@ export interface ScoringBackend {
 export interface ScoringApiProps {
   readonly backend: ScoringBackend;
   readonly logRetentionDays: CfnParameter;
+  readonly kmsKeyArn: CfnParameter;
+  readonly network: NetworkParameters;
   /** Whether callers need an API key beside their signature; without it there is no such choice. */
   readonly requireApiKey?: CfnParameter;
 }
@@ -48,6 +44,7 @@ export const INTEGRATION_TIMEOUT_MS = 5000;
 export class ScoringApi extends Construct {
   readonly api: CfnRestApi;
   readonly url: string;
+  readonly isPrivate: CfnCondition;
   /** There when it is offered; made when it is wanted. */
   readonly key: { readonly isWanted: CfnCondition; readonly id: string } | undefined;
   readonly #stack: Stack;
@@ -59,10 +56,12 @@ export class ScoringApi extends Construct {
     this.#stack = stack;
     this.#props = props;
     this.#of = declareParameters(stack, 'Scoring API', apiParameters);
+    this.isPrivate = isSet(props.network.ApiEndpointType, 'PRIVATE');
     this.api = new CfnRestApi(this, 'Api', {
       name: `${Aws.STACK_NAME}-scoring`,
       description: 'Scores transactions: POST /score.',
-      endpointConfiguration: { types: ['REGIONAL'] },
+      endpointConfiguration: { types: [either(this.isPrivate, 'PRIVATE', 'REGIONAL')] },
+      policy: either(this.isPrivate, onlyFrom(props.network.VpcId)),
     });
     this.key = props.requireApiKey && this.#key(props.requireApiKey);
     const stage = this.#stageOf(this.#method());
@@ -114,8 +113,8 @@ export class ScoringApi extends Construct {
   }
 
   /**
-   * A deployment is a copy of the method as it was: it gets a new name whenever the method is another. With the
-   * choice of an API key there are two of them, since that is made when the stack is deployed.
+   * A deployment is a copy of the API as it was: it gets a new name whenever the method is another. What is chosen
+   * when the stack is deployed (an API key, a private API) has deployments of its own, of which one is made.
    */
   #deployment(method: CfnMethod): string {
     const text = JSON.stringify([
@@ -123,27 +122,37 @@ export class ScoringApi extends Construct {
       scoreRequestSchema,
     ]);
     const mark = createHash('sha256').update(text).digest('hex').slice(0, 8);
-    const deployed = (name: string): CfnDeployment => {
+    const deployed = (name: string, choices: readonly Chosen[]): string => {
       const deployment = new CfnDeployment(this, `${name}${mark}`, { restApiId: this.api.ref });
       deployment.addResourceDependency(method);
-      return deployment;
+      deployment.cfnOptions.condition = this.#all(name, choices);
+      return deployment.ref;
     };
-    const plain = deployed('Deployment');
-    if (!this.key) return plain.ref;
-    const withKey = deployed('DeploymentWithKey');
-    withKey.cfnOptions.condition = this.key.isWanted;
-    plain.cfnOptions.condition = new CfnCondition(this, 'IsWithoutKey', {
-      expression: Fn.conditionNot(this.key.isWanted),
-    });
-    return either(this.key.isWanted, withKey.ref, plain.ref);
+    const isPrivate = this.isPrivate;
+    const forAccess = (name: string, key: readonly Chosen[]): string =>
+      either(
+        isPrivate,
+        deployed(`${name}Private`, [...key, [isPrivate, true]]),
+        deployed(name, [...key, [isPrivate, false]]),
+      );
+    if (!this.key) return forAccess('Deployment', []);
+    const { isWanted } = this.key;
+    return either(
+      isWanted,
+      forAccess('DeploymentWithKey', [[isWanted, true]]),
+      forAccess('Deployment', [[isWanted, false]]),
+    );
+  }
+
+  #all(name: string, choices: readonly Chosen[]): CfnCondition {
+    const each = choices.map(([condition, is]) => (is ? condition : Fn.conditionNot(condition)));
+    const [only] = each;
+    const expression = each.length === 1 && only ? only : Fn.conditionAnd(...each);
+    return new CfnCondition(this, `Is${name}`, { expression });
   }
 
   #stageOf(method: CfnMethod): CfnStage {
-    const group = new CfnLogGroup(this, 'AccessLog', {
-      retentionInDays: this.#props.logRetentionDays.valueAsNumber,
-    });
-    group.cfnOptions.deletionPolicy = CfnDeletionPolicy.DELETE;
-    group.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN;
+    const group = logGroup(this, 'AccessLog', this.#props);
     return new CfnStage(this, 'Stage', {
       restApiId: this.api.ref,
       deploymentId: this.#deployment(method),
@@ -183,6 +192,33 @@ export class ScoringApi extends Construct {
     });
     for (const resource of [plan, link]) resource.cfnOptions.condition = isWanted;
   }
+}
+
+/** A choice, and how it was made. */
+type Chosen = readonly [condition: CfnCondition, is: boolean];
+
+/**
+ * The policy of a private API: identities of the account, if their own policies allow it, from the one VPC.
+ * Source: API Gateway, "Resource policy examples".
+ */
+function onlyFrom(vpcId: CfnParameter): object {
+  const invoke = { Action: 'execute-api:Invoke', Resource: `execute-api:/${STAGE}/POST/score` };
+  return {
+    Version: '2012-10-17',
+    Statement: [
+      {
+        Effect: 'Deny',
+        Principal: '*',
+        ...invoke,
+        Condition: { StringNotEquals: { 'aws:SourceVpc': vpcId.valueAsString } },
+      },
+      {
+        Effect: 'Allow',
+        Principal: { AWS: `arn:${Aws.PARTITION}:iam::${Aws.ACCOUNT_ID}:root` },
+        ...invoke,
+      },
+    ],
+  };
 }
 
 /** Who asked, when, what came of it and how long it took; nothing of what was asked. */

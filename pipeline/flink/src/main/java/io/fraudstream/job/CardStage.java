@@ -1,6 +1,7 @@
 package io.fraudstream.job;
 
 import io.fraudstream.features.CardFeatures;
+import io.fraudstream.kinesis.PublishedMetrics;
 import io.fraudstream.scoring.Candidate;
 import java.time.Duration;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -10,6 +11,7 @@ import org.apache.flink.api.common.state.StateTtlConfig;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 
@@ -48,8 +50,9 @@ final class CardStage extends KeyedProcessFunction<String, Candidate, Candidate>
     counts.enableTimeToLive(forgetting);
     handled = getRuntimeContext().getState(counts);
     features = new CardFeatures();
-    duplicates = getRuntimeContext().getMetricGroup().counter("duplicates");
-    late = getRuntimeContext().getMetricGroup().counter("late");
+    MetricGroup metrics = PublishedMetrics.of(getRuntimeContext().getMetricGroup());
+    duplicates = metrics.counter("duplicates");
+    late = metrics.counter("late");
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.fraudstream.addresses.AddressTable;
 import io.fraudstream.features.Facts;
 import io.fraudstream.features.Manifest;
 import io.fraudstream.features.OwnFeatures;
+import io.fraudstream.kinesis.PublishedMetrics;
 import io.fraudstream.records.Label;
 import io.fraudstream.records.Rejection;
 import io.fraudstream.records.Transaction;
@@ -39,8 +40,8 @@ final class Enrich extends ProcessFunction<Arrival, Candidate> {
   @Override
   public void open(OpenContext context) {
     addresses = AddressTable.ofJar(ipSpace);
-    var metrics = getRuntimeContext().getMetricGroup();
-    unread = metrics.addGroup("rejected").counter("bad_data");
+    var metrics = PublishedMetrics.of(getRuntimeContext().getMetricGroup());
+    unread = metrics.counter("rejected");
     withoutNetwork = metrics.counter("addressesWithoutNetwork");
     metrics.gauge("watermarkLagMs", () -> watermarkLagMs);
   }

@@ -1,11 +1,16 @@
 package io.fraudstream.job;
 
+import io.fraudstream.kinesis.PublishedMetrics;
 import io.fraudstream.scoring.Candidate;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
+import java.util.stream.Stream;
+import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -41,6 +46,9 @@ final class EventOrder extends AbstractStreamOperator<Candidate>
   /** Timers of the machine's clock stand on whole seconds, so that many candidates share one. */
   private static final long COARSE_MS = 1_000;
 
+  /** Candidates that leave in one go when the input is idle. */
+  private static final int SLICE = 256;
+
   private static final Comparator<Candidate> BY_ID =
       Comparator.comparing(candidate -> candidate.transactionId);
 
@@ -49,6 +57,12 @@ final class EventOrder extends AbstractStreamOperator<Candidate>
   private transient InternalTimerService<VoidNamespace> timers;
   private transient Counter tooLate;
   private transient Counter tooEarly;
+  private transient MailboxExecutor mailbox;
+
+  /** Keys of what is still to leave since the input is idle. */
+  private transient Deque<String> toRelease;
+
+  private transient boolean isIdle;
 
   @Override
   public void open() throws Exception {
@@ -56,9 +70,14 @@ final class EventOrder extends AbstractStreamOperator<Candidate>
     TypeInformation<List<Candidate>> candidates = Types.LIST(TypeInformation.of(Candidate.class));
     byTime = new MapStateDescriptor<>("waiting-for-watermark", Types.LONG, candidates);
     waiting = getKeyedStateStore().getMapState(byTime);
+    toRelease = new ArrayDeque<>();
+    mailbox =
+        getContainingTask()
+            .getMailboxExecutorFactory()
+            .createExecutor(getOperatorConfig().getChainIndex());
     timers = getInternalTimerService("event-order", VoidNamespaceSerializer.INSTANCE, this);
-    tooLate = getMetricGroup().counter("tooLate");
-    tooEarly = getMetricGroup().counter("tooEarly");
+    tooLate = PublishedMetrics.of(getMetricGroup()).counter("tooLate");
+    tooEarly = PublishedMetrics.of(getMetricGroup()).counter("tooEarly");
   }
 
   @Override
@@ -112,23 +131,54 @@ final class EventOrder extends AbstractStreamOperator<Candidate>
     for (Candidate candidate : sameTime) output.collect(new StreamRecord<>(candidate, time));
   }
 
+  /**
+   * Idle: whatever waits leaves, in slices, between which barriers and records pass. The status
+   * follows the last of it; where the input is active before that, it was never idle.
+   */
   @Override
   public void processWatermarkStatus(WatermarkStatus status) throws Exception {
-    if (status.isIdle()) releaseAll();
-    super.processWatermarkStatus(status);
+    if (status.isActive()) {
+      toRelease.clear();
+      if (isIdle) super.processWatermarkStatus(status);
+      isIdle = false;
+      return;
+    }
+    try (Stream<String> keys =
+        this.<String>getKeyedStateBackend().getKeys(byTime.getName(), VoidNamespace.INSTANCE)) {
+      toRelease.clear();
+      keys.forEach(toRelease::add);
+    }
+    releaseSlice();
   }
 
-  private void releaseAll() throws Exception {
-    this.<String>getKeyedStateBackend()
-        .applyToAllKeys(
-            VoidNamespace.INSTANCE,
-            VoidNamespaceSerializer.INSTANCE,
-            byTime,
-            (key, ofKey) -> releaseKey());
+  private void releaseSlice() throws Exception {
+    int left = SLICE;
+    while (left > 0 && !toRelease.isEmpty()) {
+      setCurrentKey(toRelease.peek());
+      left = releaseKey(left);
+      if (left > 0) toRelease.poll();
+    }
+    if (toRelease.isEmpty()) {
+      if (!isIdle) super.processWatermarkStatus(WatermarkStatus.IDLE);
+      isIdle = true;
+      return;
+    }
+    mailbox.execute(this::releaseNextSlice, "more that waits leaves");
   }
 
-  private void releaseKey() throws Exception {
-    for (long time : waitingTimes()) releaseUntimely(time);
+  private void releaseNextSlice() throws Exception {
+    if (!toRelease.isEmpty()) releaseSlice();
+  }
+
+  /** Releases so many of the current key; how many of them are left over. */
+  private int releaseKey(int most) throws Exception {
+    int left = most;
+    for (long time : waitingTimes()) {
+      if (left <= 0) return 0;
+      left -= waiting.get(time).size();
+      releaseUntimely(time);
+    }
+    return Math.max(0, left);
   }
 
   /** Whatever the watermark says, and its timer with it. */

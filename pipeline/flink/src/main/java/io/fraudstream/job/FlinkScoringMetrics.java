@@ -14,17 +14,26 @@ final class FlinkScoringMetrics implements ScoringMetrics {
   /** Requests over which the percentiles of latency are taken. */
   private static final int WINDOW = 10_000;
 
+  private static final double MEDIAN = 0.5;
+  private static final double HIGH = 0.99;
+
   private final Counter scored;
   private final Counter retries;
   private final Histogram latency;
-  private final Map<ErrorKind, Counter> rejected = new EnumMap<>(ErrorKind.class);
+  private final Counter rejected;
+  private final Map<ErrorKind, Counter> byReason = new EnumMap<>(ErrorKind.class);
 
   FlinkScoringMetrics(MetricGroup group) {
     scored = group.counter("scored");
     retries = group.counter("retries");
     latency = group.histogram("endpointLatencyMs", new DescriptiveStatisticsHistogram(WINDOW));
-    MetricGroup byReason = group.addGroup("rejected");
-    for (ErrorKind kind : ErrorKind.values()) rejected.put(kind, byReason.counter(kind.word()));
+    // CloudWatch takes no histograms.
+    group.gauge("endpointLatencyP50Ms", () -> latency.getStatistics().getQuantile(MEDIAN));
+    group.gauge("endpointLatencyP99Ms", () -> latency.getStatistics().getQuantile(HIGH));
+    rejected = group.counter("rejected");
+    for (ErrorKind kind : ErrorKind.values()) {
+      byReason.put(kind, group.addGroup("Reason", kind.word()).counter("rejectedByReason"));
+    }
   }
 
   @Override
@@ -34,7 +43,8 @@ final class FlinkScoringMetrics implements ScoringMetrics {
 
   @Override
   public void failed(ErrorKind kind) {
-    rejected.get(kind).inc();
+    rejected.inc();
+    byReason.get(kind).inc();
   }
 
   @Override

@@ -17,8 +17,6 @@ public final class FraudScoringJob {
   public static void main(String[] arguments) throws Exception {
     Map<String, String> given = GivenSettings.of(arguments);
     JobSettings settings = JobSettings.of(given);
-    // An emulator speaks JSON alone.
-    if (settings.has(Options.KINESIS_ENDPOINT_URL)) System.setProperty("aws.cborEnabled", "false");
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
     boolean isLocal = env instanceof LocalStreamEnvironment;
     StreamExecutionEnvironment used = isLocal ? LocalFlink.environment(settings) : env;

@@ -1,11 +1,13 @@
 package io.fraudstream.job;
 
 import io.fraudstream.features.IpFeatures;
+import io.fraudstream.kinesis.PublishedMetrics;
 import io.fraudstream.scoring.Candidate;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 
@@ -28,7 +30,8 @@ final class IpStage extends KeyedProcessFunction<String, Candidate, Candidate> {
     rings.enableTimeToLive(Forgetting.ofFeatures());
     ring = getRuntimeContext().getState(rings);
     features = new IpFeatures();
-    late = getRuntimeContext().getMetricGroup().counter("late");
+    MetricGroup metrics = PublishedMetrics.of(getRuntimeContext().getMetricGroup());
+    late = metrics.counter("late");
   }
 
   @Override

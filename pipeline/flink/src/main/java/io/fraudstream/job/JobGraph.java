@@ -1,16 +1,16 @@
 package io.fraudstream.job;
 
 import io.fraudstream.records.Label;
-import io.fraudstream.records.Rejection;
 import io.fraudstream.scoring.Candidate;
 import io.fraudstream.scoring.Outcome;
 import io.fraudstream.scoring.ScoreSettings;
 import java.time.Duration;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.java.functions.KeySelector;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.streaming.api.datastream.AsyncDataStream;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.DataStreamUtils;
@@ -38,19 +38,22 @@ final class JobGraph {
 
   void build(StreamExecutionEnvironment env) {
     env.setMaxParallelism(settings.get(Options.MAX_PARALLELISM));
+    // A type that only Kryo can write would never let a field be added to it.
+    env.configure(new Configuration().set(PipelineOptions.GENERIC_TYPES, false));
     if (settings.isByEventTime()) env.getConfig().setAutoWatermarkInterval(WATERMARK_INTERVAL_MS);
+    // Nobody writes to what it has handed on, but for candidates that wait in state by event time:
+    // a checkpoint on the heap may still be reading them. Without, each is copied four times.
+    else env.getConfig().enableObjectReuse();
     SingleOutputStreamOperator<Candidate> candidates = candidates(env);
     DataStream<Candidate> complete = withFeatures(candidates, labels(env, candidates));
     SingleOutputStreamOperator<Line> verdicts = verdicts(scored(complete));
-    DataStream<Line> rejects =
-        candidates
-            .getSideOutput(Enrich.REJECTIONS)
-            .union(verdicts.getSideOutput(Enrich.REJECTIONS))
-            .map(JobGraph::rejectLine)
-            .uid("reject-lines")
-            .name("rejections as lines");
-    verdicts.sinkTo(Streams.sink(settings, Options.TO_STREAM)).uid("verdicts").name("verdicts");
-    rejects.sinkTo(Streams.sink(settings, Options.REJECTS_STREAM)).uid("rejects").name("rejects");
+    verdicts.sinkTo(Streams.verdicts(settings)).uid("verdict-sink").name("verdicts");
+    candidates
+        .getSideOutput(Enrich.REJECTIONS)
+        .union(verdicts.getSideOutput(Enrich.REJECTIONS))
+        .sinkTo(Streams.rejects(settings))
+        .uid("reject-sink")
+        .name("rejects");
   }
 
   private SingleOutputStreamOperator<Candidate> candidates(StreamExecutionEnvironment env) {
@@ -63,7 +66,7 @@ final class JobGraph {
                 .withIdleness(settings.get(Options.IDLENESS)),
             "transactions",
             TypeInformation.of(Arrival.class))
-        .uid("transactions")
+        .uid("transaction-source")
         .process(new Enrich(settings.get(Options.IP_SPACE)))
         .uid("enrich")
         .name("geography and own features");
@@ -86,7 +89,7 @@ final class JobGraph {
             WatermarkStrategy.forGenerator(context -> new NoHoldingBack<>()),
             "labels",
             TypeInformation.of(Label.class))
-        .uid("labels");
+        .uid("label-source");
   }
 
   private DataStream<Candidate> withFeatures(
@@ -118,7 +121,12 @@ final class JobGraph {
     return DataStreamUtils.reinterpretAsKeyedStream(inOrder, key);
   }
 
-  private DataStream<Outcome> scored(DataStream<Candidate> candidates) {
+  private DataStream<Outcome> scored(DataStream<Candidate> withWatermarks) {
+    DataStream<Candidate> candidates =
+        withWatermarks
+            .transform("watermark stop", TypeInformation.of(Candidate.class), new WatermarkStop())
+            .uid("watermark-stop")
+            .name("no watermarks from here on");
     ScoreSettings scoring = Endpoints.scoring(settings);
     ScoringFunction function = new ScoringFunction(scoring, Endpoints.target(settings));
     long timeoutMs = scoring.longestLifeMs() + MARGIN_MS;
@@ -149,11 +157,5 @@ final class JobGraph {
                 settings.get(ScoringOptions.WITH_FEATURES)))
         .uid("judge")
         .name("judge");
-  }
-
-  /** Bytes that are no transaction have no card: they are spread over the shards. */
-  private static Line rejectLine(Rejection rejection) {
-    String key = rejection.cardId == null ? UUID.randomUUID().toString() : rejection.cardId;
-    return Line.of(key, rejection.line());
   }
 }

@@ -14,6 +14,9 @@ final class JobSettings {
   private static final String LOCAL_REGION = "us-east-1";
   private static final int REGION_IN_ARN = 3;
 
+  /** Five reads of a shard a second. Source: Kinesis quotas. */
+  private static final long SHORTEST_POLL_MS = 200;
+
   private final Configuration values;
 
   private JobSettings(Configuration values) {
@@ -120,6 +123,11 @@ final class JobSettings {
     if (ms(ScoringOptions.TIMEOUT) < ms(ScoringOptions.REQUEST_TIMEOUT)) {
       problems.add(
           "timeout must not be shorter than request-timeout: no answer would be waited for.");
+    }
+    if (ms(Options.POLL_INTERVAL) < SHORTEST_POLL_MS) {
+      problems.add(
+          "poll-interval is %d ms, but Kinesis lets a shard be read every %d ms at most."
+              .formatted(ms(Options.POLL_INTERVAL), SHORTEST_POLL_MS));
     }
     if (isByEventTime() && ms(Options.IDLENESS) <= ms(Options.SHARD_DISCOVERY)) {
       problems.add(

@@ -2,16 +2,17 @@ package io.fraudstream.job;
 
 import io.fraudstream.features.MerchantFeatures;
 import io.fraudstream.features.MerchantPast;
+import io.fraudstream.kinesis.PublishedMetrics;
 import io.fraudstream.records.Instants;
 import io.fraudstream.records.Label;
 import io.fraudstream.scoring.Candidate;
-import java.util.stream.LongStream;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.streaming.api.functions.co.KeyedCoProcessFunction;
 import org.apache.flink.util.Collector;
 
@@ -21,7 +22,7 @@ final class MerchantStage extends KeyedCoProcessFunction<String, Candidate, Labe
 
   private final boolean isByEventTime;
   private transient ValueState<MerchantPast> past;
-  private transient ValueState<long[]> reports;
+  private transient ReportsToCome reports;
   private transient MapState<String, Boolean> heard;
   private transient MerchantFeatures features;
   private transient Counter late;
@@ -43,16 +44,15 @@ final class MerchantStage extends KeyedCoProcessFunction<String, Candidate, Labe
     pasts.enableTimeToLive(Forgetting.ofFeatures());
     past = getRuntimeContext().getState(pasts);
     if (isByEventTime) {
-      var times = new ValueStateDescriptor<>("reports-to-come", long[].class);
-      times.enableTimeToLive(Forgetting.ofFeatures());
-      reports = getRuntimeContext().getState(times);
+      reports = new ReportsToCome(getRuntimeContext());
     }
     var labelled = new MapStateDescriptor<>("labelled-transactions", String.class, Boolean.class);
     labelled.enableTimeToLive(Forgetting.ofFeatures());
     heard = getRuntimeContext().getMapState(labelled);
     features = new MerchantFeatures();
-    late = getRuntimeContext().getMetricGroup().counter("late");
-    labels = getRuntimeContext().getMetricGroup().counter("labels");
+    MetricGroup metrics = PublishedMetrics.of(getRuntimeContext().getMetricGroup());
+    late = metrics.counter("late");
+    labels = metrics.counter("labels");
   }
 
   @Override
@@ -62,7 +62,7 @@ final class MerchantStage extends KeyedCoProcessFunction<String, Candidate, Labe
       MerchantFeatures.writeMissing(candidate.features);
     } else {
       MerchantPast known = known();
-      known.frauds += reportedUntil(candidate.facts.time);
+      if (isByEventTime) known.frauds += reports.takeUntil(candidate.facts.time);
       known.endAfterSilence(candidate.facts);
       if (known.isLate(candidate.facts)) late.inc();
       features.write(known, candidate.facts, candidate.features);
@@ -79,9 +79,7 @@ final class MerchantStage extends KeyedCoProcessFunction<String, Candidate, Labe
     heard.put(label.transactionId, true);
     labels.inc();
     if (isByEventTime && label.reportedAtMs != Instants.NONE) {
-      long[] others = reports.value();
-      LongStream times = others == null ? LongStream.empty() : LongStream.of(others);
-      reports.update(LongStream.concat(times, LongStream.of(label.reportedAtMs)).toArray());
+      reports.add(label.reportedAtMs);
       return;
     }
     MerchantPast known = known();
@@ -92,15 +90,5 @@ final class MerchantStage extends KeyedCoProcessFunction<String, Candidate, Labe
   private MerchantPast known() throws Exception {
     MerchantPast known = past.value();
     return known == null ? new MerchantPast() : known;
-  }
-
-  /** How many of the reports that waited are not later than this; they wait no longer. */
-  private int reportedUntil(double time) throws Exception {
-    long[] times = isByEventTime ? reports.value() : null;
-    if (times == null) return 0;
-    long[] later = LongStream.of(times).filter(one -> one > time).toArray();
-    if (later.length == 0) reports.clear();
-    else if (later.length < times.length) reports.update(later);
-    return times.length - later.length;
   }
 }

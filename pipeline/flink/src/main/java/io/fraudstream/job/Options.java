@@ -38,21 +38,16 @@ final class Options {
           .stringType()
           .defaultValue("trim-horizon")
           .withDescription("where the first run begins: latest, trim-horizon or an instant");
-  static final ConfigOption<Reader> READER =
-      key("reader")
-          .enumType(Reader.class)
-          .defaultValue(Reader.POLLING)
-          .withDescription("how shards are read: polling, or efo for enhanced fan-out");
-  static final ConfigOption<String> EFO_CONSUMER =
-      key("efo-consumer")
-          .stringType()
-          .defaultValue("fraudstream")
-          .withDescription("name of the consumer that is registered for enhanced fan-out");
   static final ConfigOption<Duration> SHARD_DISCOVERY =
       key("shard-discovery")
           .durationType()
           .defaultValue(Duration.ofSeconds(10))
-          .withDescription("between two looks for new shards; the first shards, too, wait for one");
+          .withDescription("between two looks for new shards");
+  static final ConfigOption<Duration> POLL_INTERVAL =
+      key("poll-interval")
+          .durationType()
+          .defaultValue(Duration.ofMillis(200))
+          .withDescription("between two reads of a shard; longer where others read it too");
   static final ConfigOption<String> REGION =
       key("region")
           .stringType()
@@ -91,11 +86,16 @@ final class Options {
           .defaultValue(FeatureOrder.ARRIVAL)
           .withDescription(
               "features in the order of arrival, or, later and by the data alone, of event-time");
+  static final ConfigOption<Boolean> AGGREGATE =
+      key("aggregate")
+          .booleanType()
+          .defaultValue(true)
+          .withDescription("put verdicts as KPL aggregates; false: a Kinesis record for each");
   static final ConfigOption<Duration> SINK_BUFFER =
       key("sink-buffer")
           .durationType()
           .defaultValue(Duration.ofMillis(100))
-          .withDescription("longest wait of a verdict for others to share a PutRecords with");
+          .withDescription("longest wait of a verdict for others to be put together with");
   static final ConfigOption<Integer> MAX_PARALLELISM =
       key("max-parallelism")
           .intType()
@@ -135,9 +135,8 @@ final class Options {
           REJECTS_STREAM,
           LABELS_STREAM,
           FROM,
-          READER,
-          EFO_CONSUMER,
           SHARD_DISCOVERY,
+          POLL_INTERVAL,
           REGION,
           KINESIS_ENDPOINT_URL,
           IP_SPACE,
@@ -145,6 +144,7 @@ final class Options {
           OUT_OF_ORDERNESS,
           IDLENESS,
           FEATURE_ORDER,
+          AGGREGATE,
           SINK_BUFFER,
           MAX_PARALLELISM,
           PARALLELISM,
@@ -156,12 +156,6 @@ final class Options {
   /** All of them, in the order in which they are told. */
   static final List<ConfigOption<?>> ALL =
       Stream.concat(OWN.stream(), ScoringOptions.ALL.stream()).toList();
-
-  /** How shards are read. */
-  enum Reader {
-    POLLING,
-    EFO
-  }
 
   /** In which order the past of a key grows. */
   enum FeatureOrder {

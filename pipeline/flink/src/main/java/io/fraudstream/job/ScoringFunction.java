@@ -1,5 +1,6 @@
 package io.fraudstream.job;
 
+import io.fraudstream.kinesis.PublishedMetrics;
 import io.fraudstream.scoring.Candidate;
 import io.fraudstream.scoring.Endpoint;
 import io.fraudstream.scoring.HttpEndpoint;
@@ -11,6 +12,7 @@ import io.fraudstream.scoring.Target;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.streaming.api.functions.async.ResultFuture;
 import org.apache.flink.streaming.api.functions.async.RichAsyncFunction;
 
@@ -38,7 +40,7 @@ final class ScoringFunction extends RichAsyncFunction<Candidate, Outcome> {
   @Override
   public void open(OpenContext context) {
     int subtask = getRuntimeContext().getTaskInfo().getIndexOfThisSubtask();
-    var group = getRuntimeContext().getMetricGroup();
+    MetricGroup group = PublishedMetrics.of(getRuntimeContext().getMetricGroup());
     loop = Loop.onThread("scorer-" + subtask);
     endpoint = new HttpEndpoint(target);
     scorer = scorer(endpoint, new FlinkScoringMetrics(group));

@@ -1,93 +1,66 @@
 package io.fraudstream.job;
 
-import java.util.Properties;
-import org.apache.flink.api.common.serialization.SerializationSchema;
+import io.fraudstream.kinesis.StreamAddress;
+import io.fraudstream.kinesis.sink.KinesisSink;
+import io.fraudstream.kinesis.source.KinesisSource;
+import io.fraudstream.kinesis.source.Position;
+import io.fraudstream.kinesis.source.UserRecordDeserializer;
+import io.fraudstream.records.Instants;
+import io.fraudstream.records.Rejection;
 import org.apache.flink.configuration.ConfigOption;
-import org.apache.flink.configuration.Configuration;
-import org.apache.flink.connector.aws.config.AWSConfigConstants;
-import org.apache.flink.connector.kinesis.sink.KinesisStreamsSink;
-import org.apache.flink.connector.kinesis.sink.KinesisStreamsSinkBuilder;
-import org.apache.flink.connector.kinesis.source.KinesisStreamsSource;
-import org.apache.flink.connector.kinesis.source.config.KinesisSourceConfigOptions;
-import org.apache.flink.connector.kinesis.source.config.KinesisSourceConfigOptions.InitialPosition;
-import org.apache.flink.connector.kinesis.source.config.KinesisSourceConfigOptions.ReaderType;
-import org.apache.flink.connector.kinesis.source.serialization.KinesisDeserializationSchema;
 
 /** The streams of Kinesis that the settings name. */
 final class Streams {
-  /** What an emulator answers to; its account is this. */
-  private static final String LOCAL_ACCOUNT = "000000000000";
-
   private Streams() {}
 
+  static <T> KinesisSource<T> source(
+      JobSettings settings, ConfigOption<String> stream, UserRecordDeserializer<T> deserializer) {
+    return new KinesisSource<>(
+        address(settings, stream),
+        beginning(settings),
+        settings.get(Options.SHARD_DISCOVERY),
+        settings.get(Options.POLL_INTERVAL),
+        deserializer);
+  }
+
+  static KinesisSink<Line> verdicts(JobSettings settings) {
+    boolean isOrdered = settings.get(ScoringOptions.ORDER) == ScoringOptions.Order.ORDERED;
+    return new KinesisSink<>(
+        address(settings, Options.TO_STREAM),
+        address(settings, Options.REJECTS_STREAM),
+        new VerdictRecords(),
+        new KinesisSink.Form(
+            settings.get(Options.AGGREGATE), isOrdered, settings.get(Options.SINK_BUFFER)));
+  }
+
+  /** Never aggregated: whoever looks into rejections may have no more than a plain consumer. */
+  static KinesisSink<Rejection> rejects(JobSettings settings) {
+    StreamAddress rejects = address(settings, Options.REJECTS_STREAM);
+    return new KinesisSink<>(
+        rejects,
+        rejects,
+        new RejectionRecords(),
+        new KinesisSink.Form(false, false, settings.get(Options.SINK_BUFFER)));
+  }
+
   /**
-   * Where the first run begins; {@link JobSettings} has checked that it is one of the known places.
+   * Where the first run begins; {@link JobSettings} has checked that it is one of the known forms.
+   *
+   * <p>The latest is an instant, that of the start of the job: what comes after it is read, even if
+   * the job restarts before its first checkpoint.
    */
-  private static InitialPosition beginning(JobSettings settings) {
+  private static Position beginning(JobSettings settings) {
     String from = settings.get(Options.FROM);
-    if (from.equals("latest")) return InitialPosition.LATEST;
-    if (from.equals("trim-horizon")) return InitialPosition.TRIM_HORIZON;
-    return InitialPosition.AT_TIMESTAMP;
+    if (from.equals("trim-horizon")) return Position.TRIM_HORIZON;
+    boolean isLatest = from.equals("latest");
+    return Position.atTimestamp(isLatest ? System.currentTimeMillis() : Instants.read(from));
   }
 
-  static <T> KinesisStreamsSource<T> source(
-      JobSettings settings, ConfigOption<String> stream, KinesisDeserializationSchema<T> schema) {
-    return KinesisStreamsSource.<T>builder()
-        .setStreamArn(arn(settings, stream))
-        .setSourceConfig(sourceConfiguration(settings))
-        .setDeserializationSchema(schema)
-        .build();
-  }
-
-  static KinesisStreamsSink<Line> sink(JobSettings settings, ConfigOption<String> stream) {
-    KinesisStreamsSinkBuilder<Line> sink = KinesisStreamsSink.builder();
-    // Requests that overtake each other would undo the order of a card.
-    if (settings.get(ScoringOptions.ORDER) == ScoringOptions.Order.ORDERED)
-      sink.setMaxInFlightRequests(1);
-    return sink.setStreamArn(arn(settings, stream))
-        .setSerializationSchema((SerializationSchema<Line>) line -> line.data)
-        .setPartitionKeyGenerator(line -> line.key)
-        // What Kinesis refuses is put again, for ever; true would restart the job instead.
-        .setFailOnError(false)
-        .setMaxTimeInBufferMS(settings.ms(Options.SINK_BUFFER))
-        .setKinesisClientProperties(clientProperties(settings))
-        .build();
-  }
-
-  private static String arn(JobSettings settings, ConfigOption<String> stream) {
-    String given = settings.get(stream);
-    if (given.startsWith("arn:")) return given;
-    return "arn:aws:kinesis:" + settings.region() + ":" + LOCAL_ACCOUNT + ":stream/" + given;
-  }
-
-  private static Configuration sourceConfiguration(JobSettings settings) {
-    Configuration configuration = new Configuration();
-    clientProperties(settings)
-        .forEach((name, value) -> configuration.setString((String) name, (String) value));
-    InitialPosition beginning = beginning(settings);
-    configuration.set(KinesisSourceConfigOptions.STREAM_INITIAL_POSITION, beginning);
-    if (beginning == InitialPosition.AT_TIMESTAMP) {
-      String from = settings.get(Options.FROM);
-      configuration.set(KinesisSourceConfigOptions.STREAM_INITIAL_TIMESTAMP, from);
-    }
-    configuration.set(
-        KinesisSourceConfigOptions.SHARD_DISCOVERY_INTERVAL, settings.get(Options.SHARD_DISCOVERY));
-    if (settings.get(Options.READER) == Options.Reader.EFO) {
-      configuration.set(KinesisSourceConfigOptions.READER_TYPE, ReaderType.EFO);
-      String consumer = settings.get(Options.EFO_CONSUMER);
-      configuration.set(KinesisSourceConfigOptions.EFO_CONSUMER_NAME, consumer);
-    }
-    return configuration;
-  }
-
-  private static Properties clientProperties(JobSettings settings) {
-    Properties properties = new Properties();
-    properties.setProperty(AWSConfigConstants.AWS_REGION, settings.region());
-    if (settings.has(Options.KINESIS_ENDPOINT_URL)) {
-      String url = settings.get(Options.KINESIS_ENDPOINT_URL);
-      properties.setProperty(AWSConfigConstants.AWS_ENDPOINT, url);
-      properties.setProperty(AWSConfigConstants.HTTP_PROTOCOL_VERSION, "HTTP1_1");
-    }
-    return properties;
+  private static StreamAddress address(JobSettings settings, ConfigOption<String> stream) {
+    return new StreamAddress(
+        settings.get(stream),
+        settings.region(),
+        settings.get(Options.KINESIS_ENDPOINT_URL),
+        settings.get(ScoringOptions.PROFILE));
   }
 }

@@ -23,8 +23,8 @@ import java.util.List;
  * Source: awslabs/amazon-kinesis-producer, aggregation-format.md.
  */
 public final class Deaggregator {
-  private static final byte[] MAGIC = {(byte) 0xf3, (byte) 0x89, (byte) 0x9a, (byte) 0xc2};
-  private static final int DIGEST_BYTES = 16;
+  static final byte[] MAGIC = {(byte) 0xf3, (byte) 0x89, (byte) 0x9a, (byte) 0xc2};
+  static final int DIGEST_BYTES = 16;
 
   private static final long PARTITION_KEY = 0x0a;
   private static final long EXPLICIT_HASH_KEY = 0x12;
@@ -86,7 +86,7 @@ public final class Deaggregator {
     return isWhole ? new Aggregate(records) : new Damaged(Damage.INDEX);
   }
 
-  private static MessageDigest md5() {
+  static MessageDigest md5() {
     try {
       return MessageDigest.getInstance("MD5");
     } catch (NoSuchAlgorithmException cause) {

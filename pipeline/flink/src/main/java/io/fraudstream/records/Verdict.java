@@ -1,8 +1,10 @@
 package io.fraudstream.records;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 
@@ -28,31 +30,49 @@ public record Verdict(
     float[] features,
     String error,
     int attempts) {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final JsonFactory JSON = new JsonFactory();
+  private static final int USUAL_CHARACTERS = 512;
 
   /** The verdict as one line of JSON without its newline. */
   public String line() {
-    ObjectNode line = JSON.createObjectNode();
-    line.put("transaction_id", transactionId);
-    line.put("card_id", cardId);
-    line.put("event_time", eventTime);
-    line.put("scored_at", Instants.write(scoredAt));
-    line.put("score", error == null ? Double.valueOf(score) : null);
-    line.put("is_fraud_predicted", error == null ? Boolean.valueOf(score >= threshold) : null);
-    line.put("threshold", threshold);
-    line.put("model_version", modelVersion);
-    if (features != null) writeFeatures(line.putArray("features"));
-    if (error != null) line.put("error", error);
-    line.put("attempts", attempts);
-    line.put("verdict_id", id(transactionId));
-    return line.toString();
+    StringWriter text = new StringWriter(USUAL_CHARACTERS);
+    try (JsonGenerator json = JSON.createGenerator(text)) {
+      json.writeStartObject();
+      json.writeStringField("transaction_id", transactionId);
+      json.writeStringField("card_id", cardId);
+      json.writeStringField("event_time", eventTime);
+      json.writeStringField("scored_at", Instants.write(scoredAt));
+      writeScore(json);
+      json.writeNumberField("threshold", threshold);
+      json.writeStringField("model_version", modelVersion);
+      if (features != null) writeFeatures(json);
+      if (error != null) json.writeStringField("error", error);
+      json.writeNumberField("attempts", attempts);
+      json.writeStringField("verdict_id", id(transactionId));
+      json.writeEndObject();
+    } catch (IOException impossible) {
+      throw new UncheckedIOException(impossible);
+    }
+    return text.toString();
   }
 
-  private void writeFeatures(ArrayNode row) {
-    for (float value : features) {
-      if (Float.isNaN(value)) row.addNull();
-      else row.add(value);
+  private void writeScore(JsonGenerator json) throws IOException {
+    if (error == null) {
+      json.writeNumberField("score", score);
+      json.writeBooleanField("is_fraud_predicted", score >= threshold);
+    } else {
+      json.writeNullField("score");
+      json.writeNullField("is_fraud_predicted");
     }
+  }
+
+  private void writeFeatures(JsonGenerator json) throws IOException {
+    json.writeArrayFieldStart("features");
+    for (float value : features) {
+      if (Float.isNaN(value)) json.writeNull();
+      else json.writeNumber(value);
+    }
+    json.writeEndArray();
   }
 
   /** Made of the identifier of the transaction and of nothing else. */

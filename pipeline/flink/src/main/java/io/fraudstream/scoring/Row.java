@@ -21,6 +21,7 @@ final class Row {
   /** Those of its present batch: a half of a refused batch begins anew. */
   int batchAttempts;
 
+  private boolean isSettled;
   Trouble trouble;
 
   Row(Candidate candidate, long enteredAt, long dueAt, long lastAt, Consumer<Outcome> done) {
@@ -32,11 +33,22 @@ final class Row {
   }
 
   void scored(double score, String modelVersion) {
-    done.accept(Outcome.scored(candidate, score, modelVersion, attempts));
+    settle(Outcome.scored(candidate, score, modelVersion, attempts));
   }
 
   void failed(ErrorKind kind, String reason) {
-    done.accept(Outcome.failed(candidate, kind, reason, attempts));
+    settle(Outcome.failed(candidate, kind, reason, attempts));
+  }
+
+  /** Once: a second outcome comes to nobody. */
+  private void settle(Outcome outcome) {
+    if (isSettled) return;
+    isSettled = true;
+    done.accept(outcome);
+  }
+
+  boolean isSettled() {
+    return isSettled;
   }
 
   /** Given up: for what last went wrong, or for never having been sent. */

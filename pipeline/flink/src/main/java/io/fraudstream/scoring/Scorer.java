@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Scores transactions by requests to an endpoint, so many at once. Every transaction that enters
@@ -14,6 +16,8 @@ import java.util.function.DoubleSupplier;
  * <p>All of it happens on its loop; {@link #score} may be called from anywhere.
  */
 public final class Scorer {
+  private static final Logger LOG = LoggerFactory.getLogger(Scorer.class);
+
   /** While a probe is under way its answer is what matters, not the clock. */
   private static final long LEAST_PAUSE_MS = 50;
 
@@ -90,6 +94,7 @@ public final class Scorer {
   private List<Row> living(List<Row> batch, long now) {
     List<Row> living = new ArrayList<>(batch.size());
     for (Row row : batch) {
+      if (row.isSettled()) continue;
       if (patient(now) > row.dueAt || now > row.lastAt) giveUp(row);
       else living.add(row);
     }
@@ -142,17 +147,41 @@ public final class Scorer {
       row.attempts += 1;
       row.batchAttempts += 1;
     }
-    byte[] body = settings.form().body(batch.stream().map(row -> row.candidate.features).toList());
-    // In a stage of its own, so that an endpoint that throws fails this request and no more.
-    CompletableFuture.completedFuture(body)
+    // In stages, so that what throws fails this request and no more.
+    CompletableFuture.completedFuture(batch)
+        .thenApply(this::body)
         .thenCompose(endpoint::send)
         .whenComplete(
             (reply, error) -> loop.execute(() -> answered(batch, Reply.of(reply, error), now)));
   }
 
+  private byte[] body(List<Row> batch) {
+    return settings.form().body(batch.stream().map(row -> row.candidate.features).toList());
+  }
+
   private void answered(List<Row> batch, Reply reply, long sentAt) {
-    long now = loop.now();
     inFlight -= 1;
+    try {
+      judge(batch, reply, sentAt);
+    } catch (RuntimeException bug) {
+      broken(batch, bug);
+    }
+    pump();
+  }
+
+  /** A bug of ours: its batch gets no score, and all others go on. */
+  private void broken(List<Row> batch, RuntimeException bug) {
+    LOG.error(
+        "An answer could not be handled; its {} transactions get no score.", batch.size(), bug);
+    for (Row row : batch) {
+      if (row.isSettled()) continue;
+      metrics.failed(ErrorKind.BAD_RESPONSE);
+      row.failed(ErrorKind.BAD_RESPONSE, "the answer could not be handled: " + bug);
+    }
+  }
+
+  private void judge(List<Row> batch, Reply reply, long sentAt) {
+    long now = loop.now();
     metrics.answered(now - sentAt);
     Scores scores = null;
     Trouble trouble = Trouble.of(reply);
@@ -164,7 +193,6 @@ public final class Scorer {
     breaker.answered(trouble != null && trouble.isOutage(), sentAt, now);
     if (trouble == null) settle(batch, scores, reply.modelVersion());
     else meet(batch, trouble, now);
-    pump();
   }
 
   /** A row without a score fails alone, and is not asked for again. */

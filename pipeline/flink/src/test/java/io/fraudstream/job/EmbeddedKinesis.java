@@ -4,6 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fraudstream.kpl.Deaggregated.Aggregate;
+import io.fraudstream.kpl.Deaggregator;
+import io.fraudstream.kpl.UserRecord;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.net.URI;
@@ -86,7 +89,12 @@ final class EmbeddedKinesis implements AutoCloseable {
   }
 
   void create(String stream, int shards) throws Exception {
-    ask("CreateStream", fields().put("StreamName", stream).put("ShardCount", shards));
+    create(stream, shards, 1024);
+  }
+
+  void create(String stream, int shards, int recordKib) throws Exception {
+    ObjectNode fields = fields().put("StreamName", stream).put("ShardCount", shards);
+    ask("CreateStream", fields.put("MaxRecordSizeInKiB", recordKib));
     untilActive(stream);
   }
 
@@ -141,10 +149,17 @@ final class EmbeddedKinesis implements AutoCloseable {
           ask("GetRecords", fields().put("ShardIterator", iterator).put("Limit", 10_000));
       if (page.get("Records").isEmpty()) return;
       for (JsonNode record : page.get("Records")) {
-        found.add(JSON.readTree(Base64.getDecoder().decode(record.get("Data").textValue())));
+        byte[] data = Base64.getDecoder().decode(record.get("Data").textValue());
+        for (byte[] one : userRecords(data)) found.add(JSON.readTree(one));
       }
       iterator = page.path("NextShardIterator").textValue();
     }
+  }
+
+  private static List<byte[]> userRecords(byte[] data) {
+    return new Deaggregator().deaggregate(data) instanceof Aggregate aggregate
+        ? aggregate.records().stream().map(UserRecord::data).toList()
+        : List.of(data);
   }
 
   @Override

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fraudstream.scoring.Candidate;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -54,6 +55,15 @@ class EventOrderTest {
               .toList();
       getOutput().clear();
       return left;
+    }
+
+    /** What leaves when the task has nothing else to do. */
+    List<String> afterMails() throws Exception {
+      for (var mail = getTaskMailbox().tryTake(0); mail.isPresent(); ) {
+        mail.get().run();
+        mail = getTaskMailbox().tryTake(0);
+      }
+      return left();
     }
 
     long tooLate() {
@@ -179,6 +189,56 @@ class EventOrderTest {
       harness.processWatermark(400);
       assertEquals(List.of("a@310:y", "a@320:x"), harness.left());
       assertEquals(0, harness.tooLate());
+    }
+  }
+
+  @Test
+  @DisplayName("when the input is idle much leaves in slices, between which a barrier passes")
+  void slices() throws Exception {
+    try (var harness = order()) {
+      harness.setStateBackend(new EmbeddedRocksDBStateBackend());
+      harness.open();
+      for (int time = 0; time < 1000; time++) {
+        harness.take(candidate("a", time, "x"), candidate("card-" + time, time, "y"));
+      }
+      harness.processWatermarkStatus(WatermarkStatus.IDLE);
+      int first = harness.left().size();
+      assertTrue(first > 0 && first <= 300, () -> first + " at once");
+      OperatorSubtaskState state = harness.snapshot(1, 1);
+      List<String> rest = harness.afterMails();
+      assertEquals(2000 - first, rest.size());
+      List<String> ofA = rest.stream().filter(one -> one.startsWith("a@")).toList();
+      List<String> inOrder = new ArrayList<>(ofA);
+      inOrder.sort(Comparator.comparingInt(EventOrderTest::timeOf));
+      assertEquals(inOrder, ofA);
+      assertEquals(0, harness.numEventTimeTimers());
+      try (var later = order()) {
+        later.setStateBackend(new EmbeddedRocksDBStateBackend());
+        later.initializeState(state);
+        later.open();
+        later.processWatermark(2000);
+        assertEquals(2000 - first, later.left().size());
+      }
+    }
+  }
+
+  private static int timeOf(String one) {
+    return Integer.parseInt(one.substring(one.indexOf('@') + 1, one.indexOf(':')));
+  }
+
+  @Test
+  @DisplayName("an input that is active again before all has left was never idle")
+  void activeAgain() throws Exception {
+    try (var harness = order()) {
+      harness.open();
+      for (int time = 0; time < 1000; time++) harness.take(candidate("a", time, "x"));
+      harness.processWatermarkStatus(WatermarkStatus.IDLE);
+      int first = harness.left().size();
+      harness.processWatermarkStatus(WatermarkStatus.ACTIVE);
+      assertEquals(List.of(), harness.afterMails());
+      assertTrue(harness.getOutput().isEmpty());
+      harness.processWatermark(2000);
+      assertEquals(1000 - first, harness.left().size());
     }
   }
 

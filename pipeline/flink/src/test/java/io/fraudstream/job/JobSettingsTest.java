@@ -51,6 +51,8 @@ class JobSettingsTest {
         "content-type | text/xml | content-type must be text/csv or application/json",
         "header | nothing | header must be name:value",
         "feature-order | event-time? | feature-order is \"event-time?\"",
+        "poll-interval | 100 ms | poll-interval is 100 ms, but Kinesis",
+        "aggregate | perhaps | aggregate is \"perhaps\"",
         "ip-space | moon | ip-space must be public or documentation",
       })
   void problems(String name, String value, String message) {
@@ -140,13 +142,13 @@ class JobSettingsTest {
           "enrich",
           "ip",
           "judge",
-          "labels",
+          "label-source",
           "merchant",
-          "reject-lines",
-          "rejects",
+          "reject-sink",
           "score",
-          "transactions",
-          "verdicts");
+          "transaction-source",
+          "verdict-sink",
+          "watermark-stop");
 
   private static StreamGraph graph(Map<String, String> more) {
     Map<String, String> given = sound();

@@ -66,7 +66,7 @@ class JudgeTest {
       var rejections = harness.getSideOutput(Enrich.REJECTIONS);
       assertEquals(1, rejections.size());
       Rejection rejection = rejections.peek().getValue();
-      JsonNode line = Fixtures.json(rejection.line());
+      JsonNode line = Fixtures.json(rejection.line(1_000_000));
       assertEquals("failed", line.get("end").textValue());
       assertEquals("HTTP 503", line.get("reason").textValue());
       byte[] told = line.get("transaction").textValue().getBytes(StandardCharsets.UTF_8);
@@ -80,7 +80,8 @@ class JudgeTest {
   @DisplayName("bytes that are no text are told in Base64, so that none is lost")
   void bytes() {
     Rejection rejection = Rejection.unreadable(new byte[] {(byte) 0xf3, (byte) 0x89}, "odd", 0);
-    assertEquals("base64:84k=", Fixtures.json(rejection.line()).get("transaction").textValue());
+    assertEquals(
+        "base64:84k=", Fixtures.json(rejection.line(1_000_000)).get("transaction").textValue());
   }
 
   @Test

@@ -11,15 +11,18 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
+import org.apache.flink.streaming.api.functions.co.KeyedCoProcessFunction;
 import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
 import org.apache.flink.streaming.api.operators.co.KeyedCoProcessOperator;
 import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.apache.flink.streaming.util.KeyedTwoInputStreamOperatorTestHarness;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
+import org.apache.flink.util.Collector;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -284,6 +287,65 @@ class StagesTest {
       assertEquals(risk(1, 1), risk(harness));
       harness.processElement1(at(2 * longest + 1), 0);
       assertEquals(risk(0, 0), risk(harness));
+    }
+  }
+
+  /** Keeps reports as older jars did. */
+  private static final class OldReports
+      extends KeyedCoProcessFunction<String, Candidate, Label, Candidate> {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public void processElement1(Candidate candidate, Context context, Collector<Candidate> out) {}
+
+    @Override
+    public void processElement2(Label label, Context context, Collector<Candidate> out)
+        throws Exception {
+      var times = new ValueStateDescriptor<>("reports-to-come", long[].class);
+      times.enableTimeToLive(Forgetting.ofFeatures());
+      getRuntimeContext().getState(times).update(new long[] {label.reportedAtMs, 9_000_000});
+    }
+  }
+
+  @Test
+  @DisplayName("reports that an older jar kept have their turn")
+  void oldReports() throws Exception {
+    OperatorSubtaskState state;
+    try (var harness =
+        new KeyedTwoInputStreamOperatorTestHarness<>(
+            new KeyedCoProcessOperator<>(new OldReports()),
+            MerchantStage::key,
+            label -> label.merchantId,
+            Types.STRING)) {
+      harness.open();
+      harness.processElement2(fraud(2000), 0);
+      state = harness.snapshot(1, 1);
+    }
+    try (var harness = merchant(true)) {
+      harness.initializeState(state);
+      harness.open();
+      harness.processElement1(at(1000), 0);
+      assertEquals(risk(0, 0), risk(harness));
+      harness.processElement1(at(3000), 0);
+      assertEquals(risk(1, 1), risk(harness));
+      harness.processElement1(at(10_000_000), 0);
+      assertEquals(risk(2, 2), risk(harness));
+    }
+  }
+
+  @Test
+  @DisplayName("twenty thousand reports of one merchant, each due after the other, take no hour")
+  void manyReports() throws Exception {
+    try (var harness = merchant(true)) {
+      harness.open();
+      for (int report = 0; report < 20_000; report++) {
+        harness.processElement2(fraud(1_000_000L + report * 60_000L), 0);
+      }
+      harness.processElement1(at(0), 0);
+      for (int turn = 1; turn < 2_000; turn++) {
+        harness.processElement1(at(1_000_000 + turn * 600_000.0), 0);
+      }
+      assertEquals(risk(10 * 1_999 + 1, 1_999), risk(harness));
     }
   }
 }

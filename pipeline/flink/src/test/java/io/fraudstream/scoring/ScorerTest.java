@@ -144,4 +144,20 @@ class ScorerTest extends ScorerCase {
       default -> scores(rows);
     };
   }
+
+  @Test
+  @DisplayName("a bug in the handling of an answer costs its batch the score, and nobody else")
+  void bug() {
+    Scorer scorer = scorer(1, 4, 5, Policy.WAIT);
+    endpoint =
+        rows ->
+            rowsOfRequests.size() == 1
+                ? new Reply(200, null, "", "m1", 0, null, null, "")
+                : scores(rows);
+    enter(scorer, 12);
+    loop.run(60_000);
+    assertAllOnce(12);
+    assertEquals(4, errors("bad_response"));
+    assertEquals(8, scored());
+  }
 }
