@@ -5,14 +5,7 @@ import { FraudstreamError } from '../../errors.ts';
 import { type ExitCode, exitCodes } from '../../exit-codes.ts';
 import { inspect, type StreamCheck } from '../../kinesis/client/inspect-stream.ts';
 import { jsonLine } from '../../text/printable.ts';
-import type { RemoteValues } from '../shared/open-stream.ts';
-
-/** Everything that `doctor` can be told. */
-export interface DoctorValues extends RemoteValues {
-  readonly stack: string | undefined;
-  readonly url: string | undefined;
-  readonly output: 'human' | 'json' | 'ndjson';
-}
+import type { DoctorValues } from './flags.ts';
 
 /** Each connection and each of the runtime's own files takes one. */
 const FEWEST_FILES = 1_024;
@@ -20,14 +13,14 @@ const FEWEST_FILES = 1_024;
 /** What a run needs, looked at piece by piece; the first failure gives the exit code. */
 export async function doctor(values: DoctorValues, runtime: Runtime): Promise<ExitCode> {
   let code: ExitCode = exitCodes.ok;
-  const tell = async (finding: StreamCheck): Promise<void> => {
+  const print = async (finding: StreamCheck): Promise<void> => {
     if (values.output === 'human') await runtime.out.print(...linesOf(finding));
     else await runtime.out.write(jsonLine(runtime.secrets.redactedTexts(jsonOf(finding))));
     const { problem } = finding;
     if (problem instanceof FraudstreamError && code === exitCodes.ok) code = problem.exitCode;
   };
-  await tell(await openFiles());
-  for await (const finding of findings(values, runtime)) await tell(finding);
+  await print(await openFiles());
+  for await (const finding of findings(values, runtime)) await print(finding);
   return code;
 }
 
@@ -63,9 +56,9 @@ function linesOf({ subject, found, problem }: StreamCheck): readonly string[] {
 }
 
 function jsonOf({ subject, found, problem }: StreamCheck): object {
-  const told = problem === undefined ? {} : { problem: adviceOf(problem) };
+  const advice = problem === undefined ? {} : { problem: adviceOf(problem) };
   const isFailed = problem instanceof Error;
-  return { subject, found, is_failed: isFailed, ...told };
+  return { subject, found, is_failed: isFailed, ...advice };
 }
 
 function adviceOf(problem: unknown): string {

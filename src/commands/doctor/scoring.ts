@@ -7,7 +7,7 @@ import type { Reply } from '../../scoring/score-client.ts';
 import type { Clock } from '../../stream/clock.ts';
 
 /** Where a row is scored for a try. */
-export interface InspectScoringValues {
+export interface InspectScoringSettings {
   readonly url: string;
   readonly region: string;
   readonly profile?: string | undefined;
@@ -19,23 +19,23 @@ const subject = 'scoring';
 
 /** Scores one row of which nothing is known, through the API, as the job does. */
 export async function inspectScoring(
-  values: InspectScoringValues,
+  settings: InspectScoringSettings,
   clock: Clock,
 ): Promise<StreamCheck> {
-  const { url } = values;
+  const { url } = settings;
   try {
     const begun = clock.now();
-    const reply = await replyOf(values, clock);
+    const reply = await replyOf(settings, clock);
     return findingOf(url, reply, clock.now() - begun);
   } catch (problem) {
     return { subject, found: `${url} not usable`, problem };
   }
 }
 
-async function replyOf(values: InspectScoringValues, clock: Clock): Promise<Reply> {
+async function replyOf(settings: InspectScoringSettings, clock: Clock): Promise<Reply> {
   const { gatewayTarget } = await import('../../scoring/clients/request-targets.ts');
   const { fastClient } = await import('../../scoring/clients/fast-client.ts');
-  const { url, region, profile, requestTimeoutMs, connectTimeoutMs } = values;
+  const { url, region, profile, requestTimeoutMs, connectTimeoutMs } = settings;
   const form = { contentType: 'text/csv', accept: 'text/csv', header: new Map<string, string>() };
   const target = await gatewayTarget({ ...form, url, region, profile, auth: 'auto' }, clock);
   const client = fastClient(target, { connections: 1, connectTimeoutMs }, clock);

@@ -12,7 +12,7 @@ import {
 import { inspectScoring } from './scoring.ts';
 
 /** How the parts of a stack are reached. */
-export interface InspectStackValues extends ClientSettings {
+export interface InspectStackSettings extends ClientSettings {
   /** Instead of the API of the stack. */
   readonly url: string | undefined;
 }
@@ -20,10 +20,10 @@ export interface InspectStackValues extends ClientSettings {
 /** Looks at each part of a deployed pipeline; a part that fails does not hide the others. */
 export async function* inspectStack(
   name: string,
-  values: InspectStackValues,
+  settings: InspectStackSettings,
   runtime: Runtime,
 ): AsyncGenerator<StreamCheck> {
-  const place = parseStackLocation(values, runtime.env.AWS_ENDPOINT_URL_KINESIS);
+  const place = parseStackLocation(settings, runtime.env.AWS_ENDPOINT_URL_KINESIS);
   let outputs: StackOutputs;
   try {
     outputs = await stackOutputs(name, place);
@@ -32,9 +32,9 @@ export async function* inspectStack(
     return;
   }
   yield stackFinding(outputs);
-  yield* inspectStreams(outputs, values, runtime);
+  yield* inspectStreams(outputs, settings, runtime);
   yield await inspectJob(outputs, place);
-  const scoring = { ...values, url: values.url ?? outputs.scoreUrl, region: outputs.region };
+  const scoring = { ...settings, url: settings.url ?? outputs.scoreUrl, region: outputs.region };
   yield await inspectScoring(scoring, runtime.clock);
 }
 
@@ -55,16 +55,16 @@ function stackFinding({
 /** Region, credentials and clock once, then each stream. */
 async function* inspectStreams(
   { region, inputStream, verdictStream, rejectStream, labelStream }: StackOutputs,
-  values: InspectStackValues,
+  settings: InspectStackSettings,
   { clock }: Runtime,
 ): AsyncGenerator<StreamCheck> {
-  const told = new Set<string>();
+  const seen = new Set<string>();
   for (const stream of [inputStream, verdictStream, rejectStream, labelStream]) {
     if (stream === undefined) continue;
-    for await (const finding of inspect({ ...values, stream, region }, clock)) {
+    for await (const finding of inspect({ ...settings, stream, region }, clock)) {
       const isOfStream = ['stream', 'shards', 'Kinesis'].includes(finding.subject);
-      if (isOfStream || !told.has(finding.subject)) yield finding;
-      told.add(finding.subject);
+      if (isOfStream || !seen.has(finding.subject)) yield finding;
+      seen.add(finding.subject);
     }
   }
 }

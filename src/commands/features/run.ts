@@ -1,27 +1,18 @@
 import type { Runtime } from '../../cli/runtime.ts';
 import { type ExitCode, exitCodes } from '../../exit-codes.ts';
 import { LabelledFeatures } from '../../features/labelled-features.ts';
+import { FeatureRows } from '../../files/feature-rows.ts';
 import { keepFeatures, restoredFeatures } from '../../files/feature-state-file.ts';
 import { labelsOf } from '../../files/labels.ts';
 import { ipRanges } from '../../geoip/ip-ranges.ts';
-import { type ProgressForm, progress } from '../../report/progress.ts';
+import { progress } from '../../report/progress.ts';
 import type { Sourced } from '../../scoring/candidates.ts';
 import { openOutputFile } from '../../storage/output-file.ts';
 import { take } from '../../stream/async-iterables.ts';
 import { count, perSecond } from '../../text/format.ts';
 import type { Label } from '../../transactions/label.ts';
-import { openRecordSource, type RecordSource, type RecordSourceValues } from '../shared/source.ts';
-import { FeatureRows } from './feature-rows.ts';
-
-/** Everything that `features` can be told. */
-export interface FeaturesValues extends RecordSourceValues {
-  readonly count: number | undefined;
-  readonly labels: string | undefined;
-  readonly out: string | undefined;
-  readonly progress: ProgressForm;
-  readonly restore: string | undefined;
-  readonly snapshot: string | undefined;
-}
+import { openRecordSource, type RecordSource } from '../shared/source.ts';
+import type { FeaturesValues } from './flags.ts';
 
 /** Rows of a generated world where nobody says how many. */
 const COUNT_OF_WORLD = 1000;

@@ -4,15 +4,16 @@ import { FraudstreamError } from '../../errors.ts';
 import type { Extract } from '../../generators/lines/line-fields.ts';
 import { VIRTUAL_SHARDS } from '../../generators/simulation/shard.ts';
 import { completeSettings, type WorldSettings } from '../../generators/world.ts';
-import { type Progress, type ProgressForm, progress } from '../../report/progress.ts';
+import { type Progress, progress } from '../../report/progress.ts';
 import { count, perSecond } from '../../text/format.ts';
+import type { GenerateValues } from './flags.ts';
 
 /** Shows how many transactions have been made, and how many a second. */
 export function generationProgress(
   made: Pick<Extract, 'count'>,
   settings: WorldSettings,
   most: number,
-  values: { readonly progress: ProgressForm },
+  values: Pick<GenerateValues, 'progress'>,
   { clock, err }: Pick<Runtime, 'clock' | 'err'>,
 ): Progress {
   let before = { at: clock.now(), count: 0 };
@@ -44,18 +45,12 @@ export function threadCount(asked: number): number {
   throw new FraudstreamError('usage', message);
 }
 
-/** What the flags say about where a world ends; `days` of event time. */
-export interface BoundValues {
-  readonly count: number | undefined;
-  readonly days: number | undefined;
-}
-
 const DAY_MS = 86_400_000;
 /** Transactions where nobody said how many. */
 const DEFAULT_COUNT = 1000;
 
 /** Where a world ends: the number of transactions and the span of event time, whichever comes first. */
-export function boundsOf({ count, days }: BoundValues): {
+export function boundsOf({ count, days }: Pick<GenerateValues, 'count' | 'days'>): {
   readonly count: number;
   readonly durationMs: number;
 } {

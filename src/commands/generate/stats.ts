@@ -13,7 +13,7 @@ import { take } from '../../stream/async-iterables.ts';
 import { currencies } from '../../transactions/currency.ts';
 import { worldOf } from '../shared/world.ts';
 import { writeText_ } from '../shared/write-report.ts';
-import type { GenerateValues } from './run.ts';
+import type { GenerateValues } from './flags.ts';
 import { boundsOf, generationProgress } from './settings.ts';
 
 /** World to numbers: its transactions are counted instead of written. */

@@ -1,5 +1,11 @@
 import type { CommandDescription } from '../../cli/command.ts';
-import { argument, grouped, needing, setting } from '../../cli/settings/define-setting.ts';
+import {
+  argument,
+  grouped,
+  needing,
+  setting,
+  type Values,
+} from '../../cli/settings/define-setting.ts';
 import { choice, list, path } from '../../cli/settings/parsers.ts';
 import { allowance, failSettings, reportFile } from '../shared/flags/report-flags.ts';
 
@@ -39,6 +45,9 @@ export const reportFlags = {
     ),
   }),
 };
+
+/** The values of the flags of `fraudstream report`. */
+export type ReportCommandValues = Values<typeof reportFlags>;
 
 /** `fraudstream report`. */
 export const report: CommandDescription<typeof reportFlags> = {

@@ -5,12 +5,7 @@ import { type ExitCode, strongest } from '../../exit-codes.ts';
 import { figuresOf } from '../../metrics/figures.ts';
 import { snaked } from '../../metrics/snake-case.ts';
 import { evaluateThresholds, type Threshold, thresholdState } from '../../metrics/thresholds.ts';
-import {
-  type Allowance,
-  comparison,
-  type UnclearName,
-  unclearNames,
-} from '../../report/document/comparison.ts';
+import { comparison, type UnclearName, unclearNames } from '../../report/document/comparison.ts';
 import type { ReportDocument } from '../../report/document/report-document.ts';
 import { outcomeOf } from '../../report/document/report-document.ts';
 import { shownDocument } from '../../report/document/shown-document.ts';
@@ -25,26 +20,17 @@ import { parseThreshold } from '../shared/flags/report-flags.ts';
 import { checkFigures } from '../shared/thresholds.ts';
 import { saveReports, writeText_ } from '../shared/write-report.ts';
 import { checkForms, checkParts, type ReportPart } from './check-report-parts.ts';
+import type { ReportCommandValues } from './flags.ts';
 
 /** Of a report: histograms and series make a few megabytes at most. */
 const REPORT_BYTES = 268_435_456;
-
-/** Everything that `report` can be told. */
-export interface ReportingValues {
-  readonly files: readonly string[];
-  readonly to: readonly string[];
-  readonly output: 'human' | 'json' | 'github';
-  readonly failIf: readonly Threshold[];
-  readonly baseline: string | undefined;
-  readonly limit: readonly Allowance[];
-}
 
 /**
  * Reports to one report: merged, judged, compared, rendered. Ends as the result that it tells.
  *
  * Errors: `bad-data` also for a file in which a field is of another type than a report has there.
  */
-export async function report(values: ReportingValues, runtime: Runtime): Promise<ExitCode> {
+export async function report(values: ReportCommandValues, runtime: Runtime): Promise<ExitCode> {
   try {
     return await reported(values, runtime);
   } catch (cause) {
@@ -56,7 +42,7 @@ export async function report(values: ReportingValues, runtime: Runtime): Promise
   }
 }
 
-async function reported(values: ReportingValues, runtime: Runtime): Promise<ExitCode> {
+async function reported(values: ReportCommandValues, runtime: Runtime): Promise<ExitCode> {
   const parts: ReportPart[] = [];
   for (const path of values.files) {
     parts.push({ path, document: await readDocument(path, textOf) });
@@ -75,7 +61,7 @@ const textOf = async (path: string): Promise<string> =>
 
 async function rendered(
   parts: readonly ReportPart[],
-  values: ReportingValues,
+  values: ReportCommandValues,
   runtime: Runtime,
 ): Promise<ExitCode> {
   checkParts(parts);
@@ -128,7 +114,7 @@ function haveSameResults(
 
 async function withComparison(
   document: ReportDocument,
-  { baseline, limit }: ReportingValues,
+  { baseline, limit }: ReportCommandValues,
 ): Promise<ReportDocument> {
   if (baseline === undefined) return document;
   const before = await readDocument(baseline, textOf);
@@ -146,7 +132,7 @@ function complaint({ name, candidates }: UnclearName): string {
 
 async function write(
   document: ReportDocument,
-  { output }: ReportingValues,
+  { output }: ReportCommandValues,
   { out, err, env }: Runtime,
 ): Promise<void> {
   if (output === 'json') return out.write(jsonLine(document));

@@ -3,20 +3,21 @@ import type { ExitCode } from '../../exit-codes.ts';
 import type { SequenceProblems } from '../../files/validation/sequence-checks.ts';
 import type { ValidationSummary } from '../../metrics/validation.ts';
 import { validationText } from '../../report/text/validation-text.ts';
-import type { Findings, FindingsValues } from '../shared/findings.ts';
 import { writeReport } from '../shared/write-report.ts';
+import type { FindingPrinter } from './finding-printer.ts';
+import type { ValidateValues } from './flags.ts';
 
 /** What a validation ended with. */
 export interface Validated {
   readonly summary: ValidationSummary;
   readonly oddities: readonly SequenceProblems[];
-  readonly findings: Findings;
+  readonly findings: FindingPrinter;
 }
 
 /** Writes the report of a validation; with `github` the summary follows the annotations on stdout. */
 export async function reportValidation(
   { summary, oddities, findings }: Validated,
-  { output, report }: FindingsValues & { readonly report: readonly string[] },
+  { output, report }: Pick<ValidateValues, 'output' | 'report'>,
   runtime: Runtime,
 ): Promise<ExitCode> {
   const sum = (of: (each: SequenceProblems) => number): number =>
@@ -30,8 +31,8 @@ export async function reportValidation(
     ),
     isIncomplete: oddities.some((each) => each.isIncomplete),
   };
-  const { listed, omitted } = findings;
-  const figures = { ...summary, warnings, findings: listed, findingsOmitted: omitted };
+  const { printed, unprinted: omitted } = findings;
+  const figures = { ...summary, warnings, findings: printed, findingsOmitted: omitted };
   const text = validationText(summary, oddities, omitted);
   const form = output === 'github' ? 'human' : output;
   return writeReport('validate', figures, text, { output: form, report }, runtime);

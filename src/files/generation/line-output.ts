@@ -1,20 +1,22 @@
-import type { Writer } from '../../cli/runtime.ts';
 import { FraudstreamError } from '../../errors.ts';
-import { parquetFile } from '../../files/parquet-writer.ts';
 import { type LineBlock, linesOf } from '../../generators/lines/line-block.ts';
 import { fieldsOf, headersOf, type LineForm } from '../../generators/lines/line-fields.ts';
 import { type OutputFile, openOutputFile } from '../../storage/output-file.ts';
+import { parquetFile } from '../parquet-writer.ts';
 import type { WrittenFile } from './manifest.ts';
 
 /** How records stand in files: as lines, or in columns. */
 export type Format = LineForm['format'] | 'parquet';
 
-/** What the flags say about where lines go, and in which form. */
-export interface OutputValues {
-  readonly out: string | undefined;
-  readonly format: Format | undefined;
-  readonly labels: LineForm['labels'];
-  readonly manifest: string | undefined;
+/** Where lines go, and in which form; without `out` to the writer of the caller. */
+export interface OutputSettings {
+  readonly out?: string | undefined;
+  /** By the ending of the name unless given, else NDJSON. */
+  readonly format?: Format | undefined;
+  /** `none` unless given. */
+  readonly labels?: LineForm['labels'];
+  /** The name of the manifest, `none` for no manifest; beside the file unless given. */
+  readonly manifest?: string | undefined;
 }
 
 /** Where lines go: one file for each track of the form, or stdout where there is none. */
@@ -35,12 +37,17 @@ const formats: ReadonlyMap<string, Format> = new Map([
 ]);
 
 /**
- * The files of the flags: `day.csv.gz` has its labels in `day.labels.csv.gz` and its manifest in
+ * The files of an output: `day.csv.gz` has its labels in `day.labels.csv.gz` and its manifest in
  * `day.manifest.json`.
  *
  * Errors: `usage` for labels or a manifest beside a file that nobody named.
  */
-export function outputNames({ out, format, labels, manifest }: OutputValues): OutputNames {
+export function outputNames({
+  out,
+  format,
+  labels = 'none',
+  manifest,
+}: OutputSettings): OutputNames {
   if (out === undefined) return toStdout(format ?? 'ndjson', labels, manifest);
   const [, base = out, ending = '', zip = ''] = PARTS.exec(out) ?? [];
   const asked = format ?? formats.get(ending) ?? 'ndjson';
@@ -77,23 +84,26 @@ function toStdout(
   return { form: formOf(format, labels), format, files: [], manifest: undefined };
 }
 
-/** Where blocks of lines are written: files that come together, or stdout. */
+/** Writes lines where there is no file: stdout, or the memory of a test. */
+export type WriteLines = (bytes: string | Uint8Array) => Promise<void>;
+
+/** Writes blocks of lines to files that come together, or to the writer of the caller. */
 export class LineOutput {
   readonly #names: OutputNames;
   readonly #files: readonly OutputFile[];
-  readonly #out: Pick<Writer, 'write'>;
+  readonly #out: { readonly write: WriteLines };
 
-  private constructor(names: OutputNames, files: readonly OutputFile[], out: Writer) {
+  private constructor(names: OutputNames, files: readonly OutputFile[], write: WriteLines) {
     this.#names = names;
     this.#files = files;
-    this.#out = out;
+    this.#out = { write };
   }
 
   /** Opens the files, and writes what stands before the first line. */
-  static async open(names: OutputNames, out: Writer): Promise<LineOutput> {
+  static async open(names: OutputNames, write: WriteLines): Promise<LineOutput> {
     const isDigested = names.manifest !== undefined;
     const files: OutputFile[] = [];
-    const output = new LineOutput(names, files, out);
+    const output = new LineOutput(names, files, write);
     try {
       for (const [track, path] of names.files.entries()) {
         const file = await openOutputFile(path, { isDigested });
@@ -136,7 +146,7 @@ export class LineOutput {
     for (const file of this.#files) await file.discard();
   }
 
-  #target(track: number): Pick<Writer, 'write'> {
+  #target(track: number): { readonly write: WriteLines } {
     return this.#files[track] ?? this.#out;
   }
 }

@@ -1,9 +1,9 @@
-import type { LabelledFeatures } from '../../features/labelled-features.ts';
-import { featureNames } from '../../features/manifest.ts';
-import type { Sourced } from '../../scoring/candidates.ts';
-import { writeFloat } from '../../scoring/request/number-text.ts';
-import type { Label } from '../../transactions/label.ts';
-import { transactionIn } from '../../transactions/transaction.ts';
+import type { LabelledFeatures } from '../features/labelled-features.ts';
+import { featureNames } from '../features/manifest.ts';
+import type { Sourced } from '../scoring/candidates.ts';
+import { writeFloat } from '../scoring/request/number-text.ts';
+import type { Label } from '../transactions/label.ts';
+import { transactionIn } from '../transactions/transaction.ts';
 
 const COMMA = 44;
 /** No feature has a longer text. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { outputNames } from './output.ts';
+import { outputNames } from './line-output.ts';
 
 const none = { out: undefined, format: undefined, labels: 'none', manifest: undefined } as const;
 

@@ -5,7 +5,7 @@ import type { ExtractSummary } from '../../generators/lines/line-fields.ts';
 import { completeSettings, type WorldSettings } from '../../generators/world.ts';
 import { snakeCased } from '../../metrics/snake-case.ts';
 import type { FileFacts } from '../../storage/output-file.ts';
-import type { OutputNames } from './output.ts';
+import type { OutputNames } from './line-output.ts';
 
 /** A file that was written. */
 export interface WrittenFile {

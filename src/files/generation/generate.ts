@@ -1,0 +1,71 @@
+import { lineBlocks } from '../../generators/line-blocks.ts';
+import { Extract, type ExtractSummary } from '../../generators/lines/line-fields.ts';
+import type { WorldSettings } from '../../generators/world.ts';
+import { writeFileAtomically } from '../../storage/output-file.ts';
+import { LineOutput, type OutputSettings, outputNames, type WriteLines } from './line-output.ts';
+import { manifestText } from './manifest.ts';
+
+/** Which transactions are generated, and where their lines go. */
+export interface GenerateSettings extends OutputSettings {
+  /** Its seed, and `durationMs` of event time, say what is generated. */
+  readonly world: WorldSettings;
+  /** Ends after so many transactions. */
+  readonly count?: number | undefined;
+  /** Threads that generate, 1 unless given; the bytes are the same for any number. */
+  readonly threads?: number;
+}
+
+/** What generating needs, and who is called while it goes on. */
+export interface GenerateDependencies {
+  /** Takes the lines where `out` names no file. */
+  readonly write: WriteLines;
+  /** Ends the generating; no file is then written. */
+  readonly stop: AbortSignal;
+  /** Called once, before the first line; `count` grows. */
+  readonly onStart?: (generated: Pick<Extract, 'count'>) => void;
+}
+
+/** What was generated. `files` are the names of the output; none is there where `isStopped`. */
+export interface GenerateResult extends ExtractSummary {
+  readonly files: readonly string[];
+  readonly isStopped: boolean;
+}
+
+/**
+ * Generates the transactions of a world as lines, to files or to the writer of the caller.
+ *
+ * Files are there whole, with labels and a manifest beside them, or not at all. The same settings
+ * give the same bytes.
+ * Errors: `usage` for a setting that makes no world, and for a file that cannot be written.
+ */
+export async function generate(
+  { world, count = Number.POSITIVE_INFINITY, threads = 1, ...output }: GenerateSettings,
+  { write, stop, onStart }: GenerateDependencies,
+): Promise<GenerateResult> {
+  const names = outputNames(output);
+  const lines = await LineOutput.open(names, write);
+  const extract = new Extract();
+  try {
+    onStart?.(extract);
+    for await (const block of lineBlocks(world, { ...names.form, threads })) {
+      if (stop.aborted) break;
+      block.count = Math.min(block.count, count - extract.count);
+      extract.add(block);
+      await lines.write(block);
+      if (extract.count >= count) break;
+    }
+    const written = await lines.finish();
+    if (stop.aborted) await lines.discard();
+    else {
+      await lines.publish();
+      if (names.manifest !== undefined) {
+        const text = manifestText(world, names, extract.summary(), written);
+        await writeFileAtomically(names.manifest, text);
+      }
+    }
+  } catch (error) {
+    await lines.discard();
+    throw error;
+  }
+  return { ...extract.summary(), files: names.files, isStopped: stop.aborted };
+}
