@@ -201,3 +201,12 @@ test('a transaction is not forgotten before its verdict counts as late', async (
     assert.match(err, /Give --forget-after at least 20m00s/);
   }
 });
+
+test('the engine of a local pipeline looks addresses up in the table of the flags', async () => {
+  const flags = ['run', '--local', '--ip-space', 'documentation', '--seed', '3', '--count', '200'];
+  const pace = ['--rate', '400/s', '--warm-up', '0s', '--output', 'json', '--progress', 'none'];
+  const { code, out, err } = await fraudstream([...flags, ...pace]);
+  assert.equal(code, 0, err);
+  const { compared, skewed } = JSON.parse(out).parity.features;
+  assert.deepEqual({ compared, skewed }, { compared: 200, skewed: 0 });
+});
