@@ -1,8 +1,8 @@
 /**
- * What a finished process says to the shell, one constant each.
+ * Exit codes of the process.
  *
- * At the end of a run the strongest claim wins: signal, then undelivered (75), then a held
- * `--fail-if` (99), then 0. Source: sysexits.h for 65 to 78; 99 is the convention of k6.
+ * At the end of a run the strongest code wins: signal, then undelivered (75), then a failed
+ * threshold (99), then 0. Source: sysexits.h for 65 to 78; 99 is the convention of k6.
  */
 export const exitCodes = {
   ok: 0,
@@ -30,7 +30,7 @@ export const stopSignals: Readonly<Record<StopSignal, ExitCode>> = {
   SIGHUP: exitCodes.terminated,
 };
 
-/** Claims that a finished run can make, strongest first. */
+/** Codes of a finished run, strongest first. */
 const endings: readonly ExitCode[] = [
   exitCodes.interrupted,
   exitCodes.terminated,

@@ -11,12 +11,11 @@ import { cardIdOf, labelOf } from './writing/transaction.ts';
 const ID_LENGTH = 26;
 
 /**
- * All transactions of a world as user records, in groups, by event time; ends with its duration.
+ * Yields all transactions of a world as user records, in groups, by event time; ends with its duration.
  *
- * The record is keyed by its card, and its data are the bytes of `transactionLine`. `tell` hears the
- * truth about each fraudulent transaction before the group that holds it leaves; of all others it
- * hears nothing. A group is made in one piece, 3 us a record: whoever times something beside it wants
- * a small `groupSize`.
+ * The record is keyed by its card, and its data are the bytes of `transactionLine`. `onFraud` gets the
+ * label of each fraudulent transaction before its group is yielded. A group takes 3 us a record in one
+ * piece: code that needs exact timers on the same thread wants a small `groupSize`.
  */
 export function* userRecords(
   world: World,

@@ -5,7 +5,7 @@ export interface PutRecordsEntry {
   readonly data: Uint8Array;
 }
 
-/** What Kinesis answers for one entry: a place, or an error code. */
+/** Result of one entry: shard and sequence number, or an error code. */
 export interface EntryResult {
   readonly shardId?: string;
   readonly sequenceNumber?: string;
@@ -14,7 +14,7 @@ export interface EntryResult {
 }
 
 /**
- * A shard as ListShards tells it.
+ * A shard of ListShards.
  *
  * Shapes: hash keys are decimal integers, both ends included; a closed shard takes no more records.
  */
@@ -27,9 +27,9 @@ export interface Shard {
 }
 
 /**
- * What a PutRecords call came to: results in the order of the entries, or the failure of the call.
+ * Answer of a PutRecords call: results in the order of the entries, or the failure of the call.
  *
- * `isFatal` marks what no repetition can cure: no such stream, no permission, a refused request.
+ * `isFatal` marks what a retry cannot help: no such stream, no permission, a refused request.
  */
 export interface PutAnswer {
   readonly results: readonly EntryResult[];
@@ -42,9 +42,9 @@ export interface PutAnswer {
 }
 
 /**
- * What the producer wants from Kinesis.
+ * Kinesis as the producer needs it.
  *
- * `put` resolves always; it may be called again while earlier calls are under way. `listShards`
+ * `put` always resolves; it may be called again while earlier calls are under way. `listShards`
  * gives all shards, closed ones included, and throws `FraudstreamError` when it cannot.
  */
 export interface PutClient {

@@ -30,11 +30,11 @@ export interface RecordPage {
 }
 
 /**
- * What the consumer wants from Kinesis.
+ * Kinesis as the consumer needs it.
  *
  * A position with a sequence number means at that number, not after it. `iterator` answers
  * `undefined` where the service names none. `records` answers passing failures as values; all else
- * throws `FraudstreamError`, `unreachable` where a repetition may help.
+ * throws `FraudstreamError`, `unreachable` where a retry may help.
  */
 export interface ReadClient {
   listShards(): Promise<readonly Shard[]>;

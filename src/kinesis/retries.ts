@@ -9,12 +9,12 @@ export const FAILURES_TO_GIVE_UP = 20;
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 5_000;
 
-/** The pause after so many failures in a row: `baseMs`, doubled by each, up to 5 s. */
+/** Returns the backoff after consecutive failures: `baseMs`, doubled by each, up to 5 s. */
 export function pauseAfter(failures: number, baseMs: number = FIRST_PAUSE_MS): number {
   return Math.min(LONGEST_PAUSE_MS, baseMs * 2 ** failures);
 }
 
-/** How often a call is repeated, and what ends it early. */
+/** How often a call is retried, and what ends it early. */
 export interface RetryPolicy {
   readonly clock: Clock;
   readonly stop?: AbortSignal | undefined;
@@ -24,7 +24,7 @@ export interface RetryPolicy {
 }
 
 /**
- * The answer to a call that is repeated while it fails with `unreachable`, as GetRecords is.
+ * Returns the answer to a call, which is retried while it fails with `unreachable`.
  *
  * Errors: others than `unreachable`, at once; `unreachable` when failures last; `stopped`.
  */
@@ -58,7 +58,7 @@ async function answerOf<T>(
 }
 
 /**
- * The shards of a stream, with all `wanted` ones: a list that lacks one is out of date.
+ * Returns the shards of a stream, with all `wanted` ones: a list without them is out of date.
  *
  * Errors: those of `withRetries`.
  */

@@ -12,7 +12,7 @@ interface Range {
 }
 
 /**
- * Which shard a hash key falls into, as far as the last ListShards told.
+ * Maps hash keys to shards, by the last ListShards.
  *
  * Open shards serve prediction. Closed ones are kept because a record may have landed in a shard
  * that was split or merged since, and its range still says which sub-records a reader will accept.
@@ -55,7 +55,7 @@ export class ShardMap {
     return this.#byId.has(shardId);
   }
 
-  /** True when a reader of the shard accepts the key; false also for a shard never heard of. */
+  /** Returns true if a reader of the shard accepts the key; false for an unknown shard. */
   contains(shardId: string, key: HashKey): boolean {
     const range = this.#byId.get(shardId);
     if (!range) return false;

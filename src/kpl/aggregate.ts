@@ -16,8 +16,8 @@ const AGGREGATE_KEY = 'a';
 /**
  * Seals an aggregate into the record to put.
  *
- * A lone user record goes as it is, under its own keys, unless its bytes begin like an aggregate:
- * a reader would take it for a damaged one. All others go wrapped, placed by their first record.
+ * A single user record is not wrapped and keeps its keys, unless its bytes begin like an aggregate:
+ * a reader would take it for a damaged one. Others are wrapped; the first record gives the hash key.
  * Errors: throws `internal` when the aggregate is empty.
  */
 export function outerRecord(open: OpenAggregate): OuterRecord {
@@ -41,11 +41,9 @@ function explicitHashKeyOf({ partitionKey, explicitHashKey }: AggregableRecord):
 }
 
 /**
- * Packs records into one aggregated Kinesis record. Layout: layout.ts.
+ * Packs records into one aggregated Kinesis record. Layout: wire-format.ts.
  *
- * User records enter this room and the bytes of Kinesis records leave it, and back again. It knows
- * the format of the KPL and how Kinesis places keys; it does not know shards, streams or a network.
- * Shapes: one or more records in. No limit is kept here: see `OpenAggregate`.
+ * Shapes: one or more records. No limit is checked here: see `OpenAggregate`.
  */
 export function aggregate(records: readonly AggregableRecord[]): Buffer {
   const open = new OpenAggregate(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);

@@ -12,7 +12,7 @@ import {
 const wireTypes = { varint: 0, eightBytes: 1, counted: 2, fourBytes: 5 } as const;
 
 /**
- * Reads protobuf out of a stretch of bytes and never throws.
+ * Reads protobuf from bytes and never throws.
  *
  * Once something cannot be read `isBroken` stays true, every read answers 0 and the cursor stands
  * at the end, so that loops over it finish and one look at the end suffices.
@@ -50,7 +50,7 @@ export class ByteCursor {
     return this.#advance(this.varint());
   }
 
-  /** Steps over the value of a field that nobody asked for. */
+  /** Skips the value of a field. */
   skip(tag: number): void {
     const wireType = tag & 7;
     if (tag < 8) this.#break();
@@ -75,12 +75,12 @@ export class ByteCursor {
 }
 
 /**
- * Why bytes that begin like an aggregate are none: no room for a message, another MD5, a message
+ * Why bytes that begin like an aggregate are none: too short for a message, another MD5, a message
  * that cannot be read, or a record that names a key which the tables do not hold.
  */
 export type Damage = 'short' | 'md5' | 'protobuf' | 'index';
 
-/** What the data of a Kinesis record turned out to be. */
+/** Result of deaggregation: user records, a plain record, or damage. */
 export type Deaggregated =
   | { readonly kind: 'plain' }
   | { readonly kind: 'aggregate'; readonly records: readonly AggregableRecord[] }
@@ -94,7 +94,7 @@ interface Message {
 }
 
 /**
- * Takes the user records out of the data of a Kinesis record. Layout: layout.ts.
+ * Returns the user records in the data of a Kinesis record. Layout: wire-format.ts.
  *
  * Never throws: of a damaged aggregate nothing is taken, and the caller has the bytes to pass on.
  * The data of the records are views of the input, which they keep alive.

@@ -26,7 +26,7 @@ const order = Uint8Array.from(steps, (i) => ([i, 5 * i + 1, 3 * i + 5, 7 * i][i 
 const block = new Int32Array(16);
 
 /**
- * The MD5 of a short ASCII text as four big-endian words; `undefined` for any other text.
+ * Returns the MD5 of a short ASCII text as four big-endian words; `undefined` for any other text.
  *
  * Several times as fast as a call into OpenSSL, which sets itself up anew for every key.
  *
@@ -85,7 +85,7 @@ function bigEndian(n: number): number {
   return ((n << 24) | ((n & 0xff00) << 8) | ((n >>> 8) & 0xff00) | (n >>> 24)) >>> 0;
 }
 
-/** A place in the ring of 2^128 that the shards share: four unsigned 32-bit words, highest first. */
+/** A hash key from 0 to 2^128-1, the space that shards divide: four unsigned 32-bit words, highest first. */
 export type HashKey = readonly [number, number, number, number];
 
 /** As the service states it. Source: Kinesis API reference, PutRecordsRequestEntry. */
@@ -93,7 +93,7 @@ const decimal = /^(0|[1-9]\d{0,38})$/;
 const ringSize = 2n ** 128n;
 const wordMask = 0xffff_ffffn;
 
-/** Where Kinesis places a partition key: the MD5 of its UTF-8 bytes. */
+/** Returns the hash key of a partition key: the MD5 of its UTF-8 bytes. */
 export function partitionHash(key: string): HashKey {
   return md5OfShortAscii(key) ?? longHash(key);
 }

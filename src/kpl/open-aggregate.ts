@@ -13,7 +13,7 @@ import {
 } from './wire-format.ts';
 
 /**
- * The keys of an aggregate, each listed once, in order of first appearance.
+ * Key table of an aggregate: each key once, in order of first appearance.
  *
  * Kept as text, one character for each byte to write, so that a single call writes it all.
  */
@@ -83,7 +83,7 @@ const hashKeyHeads = keyHeads(messageTags.explicitHashKey);
 const NONE = -1;
 
 /**
- * An aggregated Kinesis record that still takes user records. Layout: layout.ts.
+ * An aggregated Kinesis record that still takes user records. Layout: wire-format.ts.
  *
  * Its size is kept exact while it fills, so that nothing is encoded twice to learn whether it fits.
  * Data is read at `encode`, not copied before: it must not change in between.

@@ -1,4 +1,4 @@
-/** Bytes that a whole number takes as a protobuf varint: one for each seven bits. */
+/** Returns the bytes that a whole number takes as a protobuf varint: one for each seven bits. */
 export function varintBytes(value: number): number {
   if (value < 0x80) return 1;
   if (value < 0x4000) return 2;
@@ -46,7 +46,7 @@ export function varintText(value: number): string {
  *     0A len utf-8  partition key    08 varint      index into the partition keys, required
  *     12 len utf-8  explicit hash    10 varint      index into the explicit hash keys, optional
  *     1A len bytes  Record           1A len bytes   data, required
- *                                    22 len bytes   tag, written by nobody and skipped here
+ *                                    22 len bytes   tag, never written and skipped here
  *
  * `len` and indexes are varints. Source: awslabs/amazon-kinesis-producer, aggregation-format.md.
  */

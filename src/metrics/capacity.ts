@@ -1,4 +1,4 @@
-/** One rate that was tried, some times. */
+/** One rate, tried several times. */
 export interface TrialSummary {
   readonly targetPerSecond: number;
   readonly isKept: boolean;
@@ -20,7 +20,7 @@ export interface TrialSummary {
 }
 
 /**
- * What a search found. Rates in records a second.
+ * Result of a capacity search. Rates in records a second.
  *
  * `capacity` is the highest rate that was kept, `brokenAt` the lowest above it that was not, `goodput` what was
  * answered in time at the capacity, `knee` of the kept rates the one of the greatest power: of the highest ratio of

@@ -2,7 +2,7 @@ import { per } from '../text/format.ts';
 import type { ConsumedRecord } from '../transactions/arrival.ts';
 
 /**
- * What was read of a stream.
+ * Counts of a reading of a stream.
  *
  * `damagedAggregates` looked like aggregates and were passed on as they are; `outOfRange` records
  * came in aggregates that a KCL reader would drop. `bytes` is payload.
@@ -58,7 +58,7 @@ export class ConsumeStats {
 }
 
 /**
- * Whether what went in came out, by id.
+ * Reconciliation of produced and consumed records, by id.
  *
  * `missing` were accepted but never read; `duplicates` counts every reading after the first;
  * `unknown` were read but never accepted here; `unreadable` lay outside their shard's range, where
@@ -77,7 +77,7 @@ export interface ReconciliationSummary {
 /** Missing ids named in the summary; the rest is counted only. */
 const IDS_NAMED = 10;
 
-/** Matches produced ids with consumed ones, in whichever order they are told. */
+/** Matches produced ids with consumed ones, in any order. */
 export class Reconciliation {
   readonly #readings = new Map<string, number>();
   readonly #produced = new Set<string>();

@@ -13,7 +13,7 @@ const MAY_HAVE_LANDED: ReadonlySet<string> = new Set([
   'ResponseTooLarge',
 ]);
 
-/** What one shard took. Bytes are payload, without keys and aggregation overhead. */
+/** Records and bytes accepted by one shard. Bytes are payload, without keys and aggregation overhead. */
 export interface ShardSummary {
   readonly shardId: string;
   readonly userRecords: number;
@@ -25,7 +25,7 @@ export interface ShardSummary {
 }
 
 /**
- * What became of the records of one run.
+ * Delivery of the records of one run.
  *
  * Conservation: `sent = accepted + failed`. `aggregationRatio` is user records to Kinesis records.
  * `response` is measured from the instant a record was due to its receipt, `request` is the time

@@ -13,7 +13,7 @@ export interface SkewedFeature {
 }
 
 /**
- * Whether the scores of verdicts are those of the offline model.
+ * Parity of verdicts with the offline model.
  *
  * `skewed` differ by more than the tolerance, `flipped` of them lie on the other side of the threshold;
  * `worst` has the largest differences first.
@@ -45,7 +45,7 @@ export class Parity {
     this.#tolerance = tolerance;
   }
 
-  /** Where nobody knows what to expect, `expected` is NaN, and nothing is compared. */
+  /** Nothing is compared where `expected` is NaN. */
   add(transactionId: string, score: number, expected: number, threshold: number): void {
     if (Number.isNaN(expected)) return;
     const difference = Math.abs(score - expected);
@@ -78,7 +78,7 @@ export class Parity {
   }
 }
 
-/** What a journey is judged by. */
+/** Settings of the end-to-end figures. */
 export interface EndToEndSettings {
   readonly costs: Costs;
   /** That of the first verdict unless given. */
@@ -87,7 +87,7 @@ export interface EndToEndSettings {
 }
 
 /**
- * How transactions went through the pipeline, by their first verdicts.
+ * End-to-end figures of a pipeline, by first verdicts.
  *
  * `endToEnd` is from the acknowledged put to the arrival of the verdict in its stream, `fromDue` from
  * the instant the transaction was due, `reading` from that arrival until we read it: our own delay.
@@ -108,7 +108,7 @@ export interface EndToEndSummary {
 }
 
 /**
- * Scores beside those of the offline model: `model` by the features that the verdict brought along, `features`
+ * Parity with the offline model: `model` by the features that the verdict brought along, `features`
  * by those computed here in the order of sending. The first differs where the model is another one, the
  * second also where the pipeline saw transactions in another order, or computes features otherwise.
  */
@@ -117,10 +117,10 @@ export interface EndToEndParity {
   readonly features: ParitySummary | undefined;
 }
 
-/** Where nobody says another. */
+/** Default tolerance. */
 const DEFAULT_THRESHOLD = 0.5;
 
-/** Folds matches into the figures of a journey. */
+/** Folds matches into end-to-end figures. */
 export class EndToEnd {
   readonly #settings: EndToEndSettings;
   /** Of what was due after the warm-up. */

@@ -1,6 +1,6 @@
 import { errorKinds } from '../transactions/scoring-outcome.ts';
 
-/** What a figure counts in: decides how limits on it are written. */
+/** Unit of a figure; thresholds on it have the same unit. */
 export type FigureUnit = 'ms' | 'per-second' | 'bytes' | 'share' | 'number';
 
 /** One number of a report. `whole` is what it is a part of, where it is one. */
@@ -46,7 +46,7 @@ const LIST_OF_KINDS = /(^|\.)(failures_by_kind|unscored_by_kind|scoring\.request
 /** Names of entries in lists, in the order of preference. */
 const keys: readonly string[] = ['shard_id', 'scenario', 'stage', 'name', 'code', 'kind'];
 
-/** The figures of a report in its JSON form, names in snake case. */
+/** Returns the figures of a report in its JSON form, names in snake case. */
 export function figuresOf(report: unknown): Figures {
   const all = new Map<string, Figure>();
   const open: string[] = [];

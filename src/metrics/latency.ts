@@ -26,7 +26,7 @@ export interface LatencySummary {
 /** A day; what takes longer counts as a day. */
 const LONGEST_US = 86_400_000_000;
 
-/** The field's HdrHistogram, from a microsecond on. */
+/** Folds latencies into an HdrHistogram, from a microsecond on. */
 export class Latency {
   readonly #histogram = emptyHistogram();
 
@@ -41,7 +41,7 @@ export class Latency {
   }
 }
 
-/** The summary of all that went into some summaries. */
+/** Merges latency summaries without loss. */
 export function mergedLatency(
   parts: readonly Pick<LatencySummary, 'histogram' | 'maxMs'>[],
 ): LatencySummary {
@@ -51,12 +51,12 @@ export function mergedLatency(
   return summaryOf(histogram, Math.max(0, ...parts.map(({ maxMs }) => maxMs || 0)));
 }
 
-/** The histogram of a summary; its values are microseconds. */
+/** Decodes the histogram of a summary; its values are microseconds. */
 export function histogramOf(encoded: string): Histogram {
   return decodeFromCompressedBase64(encoded, 64, false);
 }
 
-/** Whether a value of a file is the histogram of a summary. */
+/** Returns true if a value of a file is the histogram of a summary. */
 export function isHistogram(value: unknown): boolean {
   if (typeof value !== 'string') return false;
   try {

@@ -2,7 +2,7 @@ import { per } from '../text/format.ts';
 import { Latency, type LatencySummary } from './latency.ts';
 
 /**
- * How hard this process worked over a span of time.
+ * Load of this process over a span of time.
  *
  * `cores` is its processor time a second, of all threads; `busyShare` that of the time in which the
  * event loop of this thread had something to do. `delay...` is how late the loop's timers fired.
@@ -35,7 +35,7 @@ const BUSY = 0.9;
 /** From this share of the run on, it was the target that held the records back. */
 const BLOCKED_SHARE = 0.05;
 
-/** Who kept the rate from being higher: nobody, as far as it was kept; unknown where nothing was measured. */
+/** What limited the rate; `nothing` if it was kept, `unknown` if nothing was measured. */
 export type LimitedBy = 'nothing' | 'generator' | 'target' | 'unknown';
 
 /** Records by the second in which they were due, and how many of them left too late. */
@@ -80,10 +80,10 @@ class DelayedSeconds {
 }
 
 /**
- * Whether this side kept its schedule, and if not, why.
+ * Health of the load generator: whether it kept its schedule, and if not, why.
  *
  * `slip` is from the instant a record was due to the one at which it was handed to the producer;
- * `heldUp` the time in which the producer took none, because it waited for the target. Loads are of
+ * `blocked` the time in which the producer took none, because it waited for the target. Loads are of
  * this process: of its busiest second, and on average.
  */
 export interface LoadGeneratorSummary {
@@ -100,20 +100,20 @@ export interface LoadGeneratorSummary {
 }
 
 /**
- * True for a short run that kept its rate, though a pause of this machine made its p99 late.
+ * Returns true for a short run that kept its rate although one pause made its p99 late.
  */
 export function hasPaused(limitedBy: LimitedBy, slipP99Ms: number): boolean {
   return limitedBy === 'nothing' && slipP99Ms > SLIP_P99_MS;
 }
 
-/** Folds the punctuality of records and the load of this process into a judgement. */
+/** Folds the punctuality of records and the load of this process into the generator's health. */
 export class LoadGeneratorHealth {
   readonly #slip = new Latency();
   readonly #seconds = new DelayedSeconds();
   readonly #isPaced: boolean;
   #late = 0;
   #blockedMs = 0;
-  /** Of that, what the loads so far were told of, and the part in which the event loop was busy. */
+  /** The part of it that the loads so far cover, and the part in which the event loop was busy. */
   #blockedSeenMs = 0;
   #blockedBusyMs = 0;
   #ms = 0;
@@ -138,7 +138,7 @@ export class LoadGeneratorHealth {
     }
   }
 
-  /** Whoever takes the records took none for so long. */
+  /** The producer took no records for this long. */
   addBlocked(ms: number): void {
     this.#blockedMs += ms;
   }

@@ -1,6 +1,6 @@
 import type { ErrorKind } from '../transactions/scoring-outcome.ts';
 
-/** Every trouble that a correlation can name a transaction for. */
+/** Kinds of trouble that the correlation gives example ids for. */
 export const correlationTroubles = [
   'missing',
   'undelivered',
@@ -16,15 +16,15 @@ export const correlationTroubles = [
 export type CorrelationTrouble = (typeof correlationTroubles)[number];
 
 /**
- * What became of the transactions that were put, by the verdicts that came.
+ * Correlation counts: outcomes of the transactions that were put.
  *
  * Conservation, at every moment:
  *
  *     sent = matched + late + unscored + rejected + undelivered + missing + outstanding
  *
  * `matched` have a score in time, `late` one after that, `unscored` a verdict with an error, `rejected`
- * only a dead letter, `undelivered` never reached the stream, `missing` were acknowledged and never
- * heard of again, `outstanding` may still come; of these `overdue` should have come by now. The others count verdicts: `identical` and
+ * only a dead letter, `undelivered` never reached the stream, `missing` were acknowledged and have neither
+ * verdict nor dead letter, `outstanding` may still come; of these `overdue` should have come by now. The others count verdicts: `identical` and
  * `contradicting` are those after the first of a transaction, `oursTwice` those of them whose
  * transaction we may have put twice; `outOfOrder` came after the verdict of a later transaction of
  * the same card (RFC 4737); `unknown` are about nothing that we sent. `repeatedIds` were sent again by us.
@@ -52,10 +52,10 @@ export interface CorrelationCounts {
 }
 
 /**
- * A transaction that was put, and what the pipeline said about it first.
+ * A transaction and its first verdict.
  *
  * Without `error` there is a `score`. `expected` is the score that the offline model gives by the features
- * that we computed, `recomputed` by those that the verdict brought along; NaN where nobody knows. `isFraud` and `scenario` are the truth, kept on this side.
+ * that we computed, `recomputed` by those that the verdict brought along; NaN where unknown. `isFraud` and `scenario` are the truth, kept on this side.
  * Units: instants are epoch milliseconds UTC. `acknowledgedAt` is NaN for a put that was never
  * acknowledged; `arrivedAt` is when the stream of verdicts took the verdict, `readAt` when we saw it.
  */
@@ -79,5 +79,5 @@ export interface Match {
   readonly isLate: boolean;
 }
 
-/** What is known on this side of a transaction that the pipeline took, and never judged. */
+/** A transaction that the pipeline took and that has no verdict. */
 export type Unjudged = Pick<Match, 'isFraud' | 'scenario' | 'country'>;

@@ -4,7 +4,7 @@ import type { Load } from './load-generator-health.ts';
 import type { Snaked } from './snake-case.ts';
 
 /**
- * For how long this process itself did nothing else: latencies include it, whoever is measured.
+ * Pauses of the measuring process: every latency includes them.
  *
  * `loopDelay...` is how late the event loop came to what was due, `gc...` the garbage collections of
  * the thread that measures, and how long they took together and at most.
@@ -44,7 +44,7 @@ export class Pauses {
   }
 }
 
-/** The pauses in words. */
+/** Returns the pauses as a sentence. */
 export function pausesSentence(pauses: Snaked<PausesSummary>): string {
   const { gc_count: times, gc_ms: ms, gc_max_ms: most } = pauses;
   const garbage =
@@ -54,7 +54,7 @@ export function pausesSentence(pauses: Snaked<PausesSummary>): string {
   return `event loop ${span(pauses.loop_delay_p99_ms)} late in p99, ${span(pauses.loop_delay_max_ms)} at most; ${garbage}`;
 }
 
-/** The pauses as lines of a report, to stand beside its latencies. */
+/** Returns the pauses as lines of a report. */
 export function pausesText(pauses: PausesSummary): readonly string[] {
   const sentence = pausesSentence({
     loop_delay_p99_ms: pauses.loopDelayP99Ms,

@@ -1,7 +1,7 @@
 import type { Due } from '../transactions/user-record.ts';
 import { Latency, type LatencySummary } from './latency.ts';
 
-/** How long after the instant they were due records left. */
+/** Folds how late records left after they were due. */
 export class Punctuality {
   readonly #errors = new Latency();
 

@@ -71,9 +71,9 @@ function rounded(score: number): number {
   return Math.floor(score * GRID) / GRID;
 }
 
-/** The most suspicious cards of a day that are looked at, unless told otherwise. */
+/** The most suspicious cards of a day that are looked at, by default. */
 const CARDS_A_DAY = 100;
-/** Cards kept of each day: those found on earlier days are passed over, which nine days leave room for. */
+/** Cards kept of each day: those found on earlier days are passed over, which is enough for nine days. */
 const KEPT = 10 * CARDS_A_DAY;
 const DAY_MS = 86_400_000;
 
@@ -204,7 +204,7 @@ const none: UnscoredCounts = { frauds: 0, genuine: 0 };
 const FALSE_POSITIVES_ALLOWED = 0.01;
 
 /**
- * Walks the thresholds from the highest score down; equal scores are one step.
+ * Computes the ranking from the highest score down; equal scores are one step.
  *
  *     averagePrecision = sum over steps of (recall gained) * (precision there)
  *     rocAuc = (pairs in which the fraud scores higher + half of those in which both score the same) / all pairs
@@ -257,13 +257,13 @@ export interface Confusion {
 }
 
 /**
- * How good scores are against the truth.
+ * Quality of scores against the truth.
  *
  * A transaction without a score raises no alarm: of those labelled, `missedUnscored` are frauds that
  * got none and count as missed, `unscoredGenuine` count as let through. Precision,
  * recall, f1 and cost hold at the threshold; the ranking needs none. Where a figure has no meaning
  * (no fraud, nothing predicted) it is NaN. `scores` are all scores, counted, and `cards` the most
- * suspicious cards of each day, absent where no cards were told: the figures can be made of them again.
+ * suspicious cards of each day, absent where cards are unknown: the figures can be computed from them again.
  * Source: scikit-learn's `average_precision_score`, `roc_auc_score` and `roc_curve`, with the same
  * treatment of equal scores.
  */
@@ -283,7 +283,7 @@ export interface QualitySummary extends Confusion, Ranking {
   readonly cards?: CardPrecisionSummary;
 }
 
-/** The same of what got a score alone: what the scores are worth, not the pipeline. */
+/** Quality of scored transactions alone: of the scores, not of the pipeline. */
 export type QualityOfScored = Omit<
   QualitySummary,
   'missedUnscored' | 'unscoredGenuine' | 'costs' | 'scores' | 'cards'

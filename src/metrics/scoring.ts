@@ -8,25 +8,25 @@ import {
 import { Latency, type LatencySummary } from './latency.ts';
 import { type CodeCount, Reasons, Tally } from './tally.ts';
 
-/** What is known of the circuit breaker. */
+/** Figures of the circuit breaker. */
 export interface BreakerSummary {
   readonly opens: number;
   readonly openMs: number;
 }
 
-/** For how long transactions that were due waited for a place under the adaptive limit, or in the whole capacity. */
+/** Time in which due transactions waited for a free slot: under the adaptive limit, or in the whole capacity. */
 export interface AdmissionWaitSummary {
   readonly limitMs: number;
   readonly capacityMs: number;
 }
 
-/** What kept requests from being sent. */
+/** Figures of what kept requests from being sent. */
 export interface BoundsSummary {
   readonly breaker: BreakerSummary;
   readonly admissionWait: AdmissionWaitSummary;
 }
 
-/** Nothing did. */
+/** No request was kept back. */
 export const unbounded: BoundsSummary = {
   breaker: { opens: 0, openMs: 0 },
   admissionWait: { limitMs: 0, capacityMs: 0 },
@@ -36,16 +36,15 @@ export const unbounded: BoundsSummary = {
 const LATE_MS = 10;
 
 /**
- * What became of the transactions of one run.
+ * Scoring of the transactions of one run.
  *
  * Conservation: `transactions = scored + failed + unscored`; failed ones were sent at least once.
  * `service` is the time of the requests, `response` from the instant a transaction was due to its
  * score, `slip` from due to first sent. Latencies leave out what was due in the warm-up.
  * `dropped` were never sent in time, `late` were sent more than 10 ms after they were due.
  * `retries` are requests after the first of a batch, `splits` parts of refused batches.
- * `warmUpTransactions` were due in the warm-up: where all were, nothing was measured. How long a run
- * without a rate takes nobody knows beforehand: one that is over before its warm-up is measured whole,
- * and `warmUpSeconds` is 0.
+ * `warmUpTransactions` were due in the warm-up: where all were, nothing was measured. A run
+ * without a rate that ends within its warm-up is measured whole, and `warmUpSeconds` is 0.
  */
 export interface ScoringSummary {
   readonly durationSeconds: number;
@@ -79,7 +78,7 @@ export interface ScoringSummary {
   readonly slip: LatencySummary;
 }
 
-/** Reasons told in a summary, the most frequent ones. */
+/** Reasons listed in a summary, the most frequent ones. */
 export const REASONS_TOLD = 5;
 
 /** The three latencies of one span of time. */

@@ -7,7 +7,7 @@ export type Json =
   | readonly Json[]
   | { readonly [key: string]: Json };
 
-/** The record with its keys in snake_case; NaN and infinite numbers become null, undefined goes. */
+/** Returns a value with its keys in snake_case; NaN and infinity become null, undefined is left out. */
 export function snakeCased(value: unknown): Json {
   if (Array.isArray(value)) return value.map(snakeCased);
   if (typeof value === 'number') return Number.isFinite(value) ? value : null;
@@ -21,7 +21,7 @@ export function snakeCased(value: unknown): Json {
   return typeof value === 'string' || typeof value === 'boolean' ? value : null;
 }
 
-/** The same, with its type: whoever knows that no figure is NaN can go on with it. */
+/** As `snakeCased`, with its type, for values without NaN. */
 export function snaked<T>(value: T): Snaked<T> {
   return snakeCased(value) as Snaked<T>;
 }

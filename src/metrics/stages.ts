@@ -6,7 +6,7 @@ interface Point {
   readonly atMs: number;
 }
 
-/** One part of a pace, from one point to the next. */
+/** Figures of one stage of a pace. */
 export interface StageSummary {
   readonly stage: string;
   readonly durationSeconds: number;
@@ -25,7 +25,7 @@ interface Part {
   sent: number;
 }
 
-/** Folds records into the parts of their pace, each with figures of its own. */
+/** Folds records into the stages of their pace. */
 export class Stages {
   readonly #parts: readonly Part[];
 

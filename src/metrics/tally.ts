@@ -25,7 +25,7 @@ export class Tally {
   }
 }
 
-/** Counts reasons for people. Those that differ in a figure of four digits or more are one, told as it was seen first. */
+/** Counts reasons for people. Reasons that differ only in numbers of four digits or more are one, shown as first seen. */
 export class Reasons {
   readonly #byForm = new Map<string, { readonly code: string; count: number }>();
 

@@ -107,7 +107,7 @@ function paired(counts: readonly number[]): number[] {
   });
 }
 
-/** What a profile has to be told about the world of its transactions. */
+/** Exchange rates and time zones that a profile needs. */
 export interface ProfileReferences {
   /** An amount in minor units of its currency, in US dollars. */
   usdOf(amountMinor: number, currency: string): number;
@@ -122,7 +122,7 @@ export interface AmountSummary {
   readonly quantilesUsd: readonly { readonly share: number; readonly usd: number }[];
 }
 
-/** What transactions are like; every list of counts adds up to `count`, that of frauds to `frauds`. */
+/** Profile of transactions; every list of counts adds up to `count`, that of frauds to `frauds`. */
 export interface ProfileSummary {
   readonly count: number;
   readonly frauds: number;

@@ -1,6 +1,6 @@
 import type { Finding } from '../transactions/finding.ts';
 
-/** What was found in one file. */
+/** Findings of one file. */
 export interface FileValidation {
   readonly file: string;
   readonly kind: string;
@@ -18,7 +18,7 @@ export interface FindingCount {
 }
 
 /**
- * What was found in all files: records = valid + invalid. A record has any number of errors.
+ * Findings of all files: records = valid + invalid. A record has any number of errors.
  *
  * `byReason` holds what errors were found, most frequent first.
  */
@@ -31,7 +31,7 @@ export interface ValidationSummary {
   readonly byReason: readonly FindingCount[];
 }
 
-/** Reasons that are told apart; all of one file's texts could be in them. */
+/** Distinct reasons that are counted; a file could have any number of them. */
 const MOST_REASONS = 500;
 
 /** Folds findings into a summary. Memory does not grow with the files. */

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { type HttpRequest, LoopbackServer } from '../http/loopback-server.ts';
 import { livePage } from './html/live-page.ts';
 
-/** What a live view shows, made anew whenever somebody looks. */
+/** Content of the live view, rendered for each request. */
 export interface LiveViews {
   /** One line: the figures of this moment. */
   line(): string;
@@ -12,7 +12,7 @@ export interface LiveViews {
   html(): string;
 }
 
-/** A report that can be looked at while the run goes on. */
+/** Server of a report during the run. */
 export interface LiveServer {
   readonly url: string;
   close(): Promise<void>;
@@ -37,7 +37,7 @@ export async function openLive(port: number, views: LiveViews): Promise<LiveServ
   const sendProgress = (): void => {
     if (listeners.size === 0) return;
     const event = eventOf(views.line());
-    // Who does not read misses lines, and does not fill the memory.
+    // A slow client misses lines instead of filling the memory.
     for (const listener of listeners) if (!listener.writableNeedDrain) listener.write(event);
   };
   const ticker = setInterval(sendProgress, EVERY_MS);

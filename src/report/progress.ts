@@ -16,7 +16,7 @@ export interface Progress {
   stop(): void;
 }
 
-/** How far a run has come: records so far, and the figures of this moment. */
+/** Progress of a run: records so far, and current figures. */
 export type ProgressMoment = () => { readonly done: number; readonly text: string };
 
 const BAR_EVERY_MS = 200;

@@ -1,28 +1,28 @@
 import type { Clock } from './clock.ts';
 
-/** What one of several lanes brought, in its own order: no records say that there were none. Nothing comes after `isEnd`. */
+/** Records that one input brought, in its order; an empty list says that a read found none. Nothing comes after `isEnd`. */
 export interface Brought<T> {
   readonly input: string;
   readonly records: readonly T[];
   readonly isEnd: boolean;
 }
 
-/** Records whose turn it is, and the lanes of which nothing more will come. */
+/** Records in order, and the inputs that have ended. */
 export interface Turn<T> {
   readonly records: readonly T[];
   readonly ended: readonly string[];
 }
 
-/** How lanes are merged. Units: milliseconds; `timeOf` in any unit, the same for all. */
+/** How inputs are merged. Units: milliseconds; `timeOf` in any unit, the same for all. */
 export interface MergeSettings<T> {
   /** Lanes that are waited for from the beginning. */
   readonly inputs: readonly string[];
   readonly timeOf: (record: T) => number;
-  /** What comes first of two records of one time in different lanes: the lesser. */
+  /** What comes first of two records of one time in different inputs: the lesser. */
   readonly nameOf: (record: T) => string;
-  /** A lane that had nothing so long after a record was there does not hold it up. */
+  /** An input is idle if a read found nothing this long after a record arrived; the record then leaves. */
   readonly quietMs: number;
-  /** Records held at most; beyond that the earliest leaves, whoever is still to come. */
+  /** Records buffered at most; beyond that the earliest leaves. */
   readonly most: number;
 }
 
@@ -30,10 +30,10 @@ export interface MergeSettings<T> {
 const TURN = 1000;
 
 /**
- * Records of several lanes in the order of their times, each lane in its own order.
+ * Merges records of several inputs by event time, each input in its own order.
  *
- * A record has its turn when of every lane one is there to be compared with, or the lane has said that it has none. So for
- * lanes in order the result hangs on the records alone, not on which lane was read first, nor on how slowly. At the end all
+ * A record leaves once every other input has a record to compare with, or is idle. So for
+ * inputs in order the result depends on the records alone, not on which input was read first, nor on how slowly. At the end all
  * that waits leaves.
  */
 export async function* mergedByTime<T>(
@@ -79,7 +79,7 @@ async function broughtOrOver<T>(
   }
 }
 
-/** A lane: what waits in it, since when, and when it last had nothing or ended. */
+/** An input: its buffered records, since when, and when it last had none or ended. */
 interface MergeInput<T> {
   batches: { readonly records: readonly T[]; readonly addedAt: number }[];
   position: number;
@@ -87,7 +87,7 @@ interface MergeInput<T> {
   hasEnded: boolean;
 }
 
-/** The record of a lane that would leave next. */
+/** The record that leaves next. */
 interface Head<T> {
   readonly record: T;
   readonly addedAt: number;
@@ -132,7 +132,7 @@ class MergeInputs<T> {
     return records.length + ended.length > 0 ? { records, ended } : undefined;
   }
 
-  /** When the next lane that ended is no longer waited for; of the others one hears. */
+  /** When the next ended input is no longer waited for. */
   endedInMs(): number | undefined {
     const over = [...this.#inputs.values()]
       .filter((input) => input.hasEnded && isEmpty(input))
@@ -156,7 +156,7 @@ class MergeInputs<T> {
     input.position = 0;
   }
 
-  /** Whether of every lane the next record is known, or that there is none which could be before this one. */
+  /** Returns true if no other input can bring an earlier record. */
   #isDecided({ addedAt }: Head<T>): boolean {
     if (this.#buffered > this.#settings.most) return true;
     for (const input of this.#inputs.values()) {
@@ -181,7 +181,7 @@ class MergeInputs<T> {
     return first;
   }
 
-  /** A lane that ended is waited for for a while: what follows it comes in new lanes. */
+  /** An ended input is waited for a while: its child shards come as new inputs. */
   #takeEnded(isLast: boolean): readonly string[] {
     const quietSince = this.#clock.now() - this.#settings.quietMs;
     const ended = [...this.#inputs].filter(

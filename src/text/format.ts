@@ -9,7 +9,7 @@ export function per(amount: number, whole: number): number {
  * What was not measured is NaN, in a report null, and is a dash for people: never a zero.
  */
 
-/** What a number is that nobody measured. */
+/** Value of a number that was not measured. */
 type Absent = null | undefined;
 
 const NOT_MEASURED = '–';

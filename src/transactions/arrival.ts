@@ -1,10 +1,10 @@
 import { isUtf8 } from 'node:buffer';
 
 /**
- * A user record as a reader of the stream found it.
+ * A user record read from a stream.
  *
  * Units: `arrivedAt` epoch milliseconds UTC, when Kinesis took the entry that held the record.
- * `subSequenceNumber` is the place inside an aggregate, undefined for a record that came unwrapped.
+ * `subSequenceNumber` is the index inside an aggregate, undefined for a record that came unwrapped.
  * `isInRange` is false where a KCL reader would drop the aggregate: see docs/kpl-format.md.
  */
 export interface ConsumedRecord {
@@ -52,7 +52,7 @@ const TAIL_BYTES = 42;
 const BRACE = Buffer.from('}');
 
 /**
- * The line of a recording: a payload with `arrived_at` as its last field, without a line feed.
+ * Returns the line of a recording: a payload with `arrived_at` as its last field, without a line feed.
  *
  * `undefined` for a payload that is no JSON object on one line. White space after the object is
  * left out; all other bytes stand as they came, so that `arrivalOf` gives them back.
@@ -66,7 +66,7 @@ export function arrivalLine(payload: Uint8Array, arrivedAt: number): Uint8Array 
   return Buffer.concat([payload.subarray(0, payload.lastIndexOf(BRACE.at(0) ?? 0)), tail]);
 }
 
-/** What `arrivalLine` was given; `undefined` for a line that no recorder wrote. */
+/** Returns what `arrivalLine` was given; `undefined` for a line that no recorder wrote. */
 export function arrivalOf(line: Uint8Array): Arrival | undefined {
   const from = Math.max(0, line.length - TAIL_BYTES);
   const end = Buffer.from(line.buffer, line.byteOffset + from, line.length - from);

@@ -9,20 +9,20 @@ import {
   endsOfValues,
 } from './scan-value.ts';
 
-/** Says what is wrong with a value, or `undefined` when nothing is. */
+/** Returns what is wrong with a value, or `undefined`. */
 export interface Check {
   (value: unknown): string | undefined;
   /** The same check on a value that has not been parsed; without, a text is made and checked. */
   readonly ends?: Ends;
 }
 
-/** A field of a record: its check, and whether the record can do without it. */
+/** A field of a record: its check, and whether it is required. */
 export interface Field {
   readonly check: Check;
   readonly isRequired: boolean;
 }
 
-/** Why a value is no such record: the field, what stood there, what should. */
+/** A validation problem: the field, the value, what is expected. */
 export interface Problem {
   readonly field: string;
   readonly value: unknown;
@@ -35,7 +35,7 @@ export const required = (check: Check): Field => ({ check, isRequired: true });
 export const optional = (check: Check): Field => ({ check, isRequired: false });
 
 /**
- * A reader of records with these fields: gives the record, or the first problem in the order of the table.
+ * Returns a parser of records with these fields: it gives the record, or the first problem in the order of the table.
  *
  * Unknown fields are left out: a reader of version 1 survives what a later version adds. A value
  * that has none is itself the record.
@@ -90,7 +90,7 @@ function isObject(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** All problems of a value, in the order of the table; none when it is such a record. */
+/** Returns all problems of a value, in the order of the table. */
 export function problems(
   fields: Readonly<Record<string, Field>>,
   value: unknown,

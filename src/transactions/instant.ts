@@ -2,7 +2,7 @@
 export const INSTANT_LENGTH = 24;
 
 /**
- * Epoch milliseconds of an instant in the one form that records have, `NaN` for anything else.
+ * Returns the epoch milliseconds of an instant in the one form that records have, `NaN` for anything else.
  *
  * Several times as fast as `Date.parse`, which takes other forms and days that do not exist.
  */
@@ -29,7 +29,7 @@ function isCopied(text: string): boolean {
   return codes < 128;
 }
 
-/** As `instantMs`, of the text that stands in the bytes from a place on, where as many as an instant has must follow. */
+/** As `instantMs`, for the text at an offset in bytes, which must be long enough for an instant. */
 export function instantMsAt(bytes: Uint8Array, from: number): number {
   if (!hasSeparators(bytes, from)) return Number.NaN;
   const year = digitsAt(bytes, from, 4);

@@ -49,12 +49,12 @@ export const truthFields: readonly string[] = [
   'reported_at',
 ];
 
-/** The label as one line of JSON without its newline. */
+/** Returns the label as one line of JSON without its newline. */
 export function labelLine(label: Label): string {
   return JSON.stringify(label, labelFields as string[]);
 }
 
-/** The label that a parsed JSON value is, or the first reason why it is none. */
+/** Returns the label in a parsed JSON value, or the first reason why it is none. */
 export function parseLabel(
   value: unknown,
 ): { readonly label: Label } | { readonly problem: Problem } {
@@ -64,12 +64,12 @@ export function parseLabel(
   return { label: result.record as unknown as Label };
 }
 
-/** All that keeps a parsed JSON value from being a label. */
+/** Returns every reason why a parsed JSON value is no label. */
 export function labelProblems(value: unknown): readonly Problem[] {
   return problems(fields, value);
 }
 
-/** The truth in a record that may hold it beside the fields of a transaction. */
+/** Returns the label in a record that has it beside the fields of a transaction. */
 export function labelIn(
   found: Readonly<Record<string, unknown>>,
   { transaction_id, merchant_id }: Pick<Label, 'transaction_id' | 'merchant_id'>,

@@ -1,7 +1,7 @@
 import type { Field } from './field-checks.ts';
 import { type Ends, endsOfChecked, standsAt } from './scan-value.ts';
 
-/** Where the known part of a record lies in its line. */
+/** Offsets of a record's known fields in its line. */
 export interface FieldOffsets {
   /** Of field `n` from `2n` to before `2n+1`; of an absent field without a meaning. */
   readonly values: Int32Array;
@@ -9,7 +9,7 @@ export interface FieldOffsets {
   readonly end: number;
 }
 
-/** What is looked for next in a line. */
+/** One field of the scan table. */
 interface Wanted {
   readonly key: Uint8Array;
   readonly ends: Ends;
@@ -22,11 +22,11 @@ const COMMA = 0x2c;
 const NULL = Buffer.from('null');
 
 /**
- * A reader that sees in the bytes of a line that such a record begins there, and where its values lie.
+ * Returns a scanner that validates a line in its bytes and finds the offsets of its values.
  *
- * It only says yes or nothing, and knows but one way to write a record: an object without white space, its known fields first and
- * in the order of the table, plain values. Behind them may stand what it has not looked at; all else, wrong or not, is left to
- * `JSON.parse` and `checker`. Its answer is overwritten by the next.
+ * It accepts one form: an object without white space, its known fields first and in the order of the
+ * table, plain values. Other fields may follow, unchecked. Every other line, valid or not, is left to
+ * `JSON.parse` and `checker`. The result is overwritten by the next.
  */
 export function scanLine(
   fields: Readonly<Record<string, Field>>,
@@ -45,7 +45,7 @@ export function scanLine(
   };
 }
 
-/** Notes where values lie; gives the place in the table of the last field, -1 when the line is not plain. */
+/** Stores the offsets of values; returns the table index of the last field, -1 for a line of another form. */
 function scanFields(
   line: Uint8Array,
   table: readonly Wanted[],

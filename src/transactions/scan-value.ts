@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { INSTANT_LENGTH, instantMsAt } from './instant.ts';
 
 /**
- * Where a JSON value ends that begins at a place and surely passes a check; -1 where that is not plain to see.
+ * Returns the end of a JSON value that begins at an offset and passes a check; -1 if that cannot be told from its bytes.
  *
  * -1 says nothing against the value: it may be written in another way (escapes, exponents), or be wrong.
  */
@@ -87,7 +87,7 @@ export function textAt(bytes: Uint8Array, from: number, end: number): string {
   return buffer.toString('utf8', from + 1, end - 1);
 }
 
-/** True where these bytes stand at that place. */
+/** Returns true if the bytes occur at the offset. */
 export function standsAt(bytes: Uint8Array, from: number, wanted: Uint8Array): boolean {
   for (let at = 0; at < wanted.length; at += 1) {
     if (bytes[from + at] !== wanted[at]) return false;

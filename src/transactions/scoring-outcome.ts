@@ -1,7 +1,7 @@
 /**
  * Why a transaction has no score: one word each, the same for every transport and endpoint.
  *
- * `throttled` the endpoint had no room · `timeout` no answer in time · `connect` no connection, or it
+ * `throttled` the endpoint was over its limit · `timeout` no answer in time · `connect` no connection, or it
  * broke · `tls` · `auth` refused credentials · `http4xx` a refused request · `http5xx` a failing
  * service · `model_error` the container behind the endpoint failed or refused the row ·
  * `bad_response` an answer that is none · `aborted` the run was stopped · `dropped` never sent.
@@ -56,7 +56,7 @@ export interface Candidate {
 }
 
 /**
- * What became of one transaction: scored, failed (it was sent), or unscored (it never was).
+ * Outcome of one transaction: scored, failed (it was sent), or unscored (it was not).
  *
  * Every transaction that enters the scoring leaves as exactly one outcome; `ordinal` counts them
  * from 0 as they entered. Without `error` there is a `score`. `reason` is for people.
@@ -76,7 +76,7 @@ export interface ScoringOutcome {
   readonly settledAt: number;
 }
 
-/** In which of the three ways a transaction ended. */
+/** Returns in which of the three ways a transaction ended. */
 export function endOf({ error, attempts }: ScoringOutcome): 'scored' | 'failed' | 'unscored' {
   if (error === undefined) return 'scored';
   return attempts > 0 ? 'failed' : 'unscored';

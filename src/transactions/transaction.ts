@@ -124,12 +124,12 @@ export const numberFields: readonly (keyof Transaction)[] = transactionFields.fi
   (name) => fields[name].check === wholeNumber,
 );
 
-/** The transaction as one line of JSON without its newline, keys in the order of the schema. */
+/** Returns the transaction as one line of JSON without its newline, keys in the order of the schema. */
 export function transactionLine(transaction: Transaction): string {
   return JSON.stringify(transaction, transactionFields as string[]);
 }
 
-/** The transaction that a parsed JSON value is, or the first reason why it is none. */
+/** Returns the transaction in a parsed JSON value, or the first reason why it is none. */
 export function parseTransaction(
   value: unknown,
 ): { readonly transaction: Transaction } | { readonly problem: Problem } {
@@ -139,7 +139,7 @@ export function parseTransaction(
   return { transaction: result.record as unknown as Transaction };
 }
 
-/** All that keeps a parsed JSON value from being a transaction. */
+/** Returns every reason why a parsed JSON value is no transaction. */
 export function transactionProblems(value: unknown): readonly Problem[] {
   return problems(fields, value);
 }
@@ -151,17 +151,17 @@ const idOffset = 2 * transactionFields.indexOf('transaction_id');
 const timeOffset = 2 * transactionFields.indexOf('event_time');
 const cardOffset = 2 * transactionFields.indexOf('card_id');
 
-/** What names a transaction, whose it is and when it was. Units: `eventAt` in epoch milliseconds. */
+/** Id, card and event time of a scanned line. Units: `eventAt` in epoch milliseconds. */
 export interface ScannedLine {
   readonly transactionId: string;
   readonly cardId: string;
   readonly eventAt: number;
-  /** What stands behind the last known field, nobody having looked at it: `}`, or a comma and more. */
+  /** Offset behind the last known field, not validated: `}`, or a comma and more. */
   readonly restAt: number;
 }
 
 /**
- * A glimpse of the transaction that a line plainly begins with; `undefined` for one that has to be parsed to be judged.
+ * Validates a line in its bytes and returns id, card and event time; `undefined` for a line that must be parsed.
  *
  * It takes a fraction of the time that parsing the line does, and every check is made. A line that ends at `restAt` is a
  * transaction and nothing else.
@@ -180,7 +180,7 @@ export function scanTransaction(line: Uint8Array): ScannedLine | undefined {
   };
 }
 
-/** The transaction of a record: read already, or in its bytes. Whoever made the record has checked that it is one. */
+/** Returns the transaction of a record, parsed already or from its bytes, which were validated before. */
 export function transactionIn({
   transaction,
   data,

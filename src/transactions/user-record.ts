@@ -1,4 +1,4 @@
-/** A record and the instant at which the plan wanted it sent, in epoch milliseconds UTC. */
+/** A record and the instant at which it is due, in epoch milliseconds UTC. */
 export interface Due<T> {
   readonly dueAt: number;
   readonly record: T;
@@ -15,7 +15,7 @@ export interface RequestTrace {
 }
 
 /**
- * One try at delivering a user record, inside whatever entry carried it.
+ * One attempt to deliver a user record, in whatever entry carried it.
  *
  * Units: `sentAt` epoch milliseconds UTC, `durationMs` of the request. `errorCode` is absent when
  * the try succeeded; it is the service's own code, or one of ours: `Expired`, `Wrong Shard`,
@@ -30,11 +30,11 @@ export interface Attempt {
 }
 
 /**
- * What became of one user record: accepted or failed, where, and after which attempts.
+ * Receipt of one user record: accepted or failed, shard and sequence number, attempts.
  *
  * Every user record that enters the producer leaves as exactly one receipt.
  * Units: instants are epoch milliseconds UTC, with fractions; `payloadBytes` counts the data alone.
- * `subSequenceNumber` is the place inside an aggregate; undefined when the record went unwrapped.
+ * `subSequenceNumber` is the index inside an aggregate; undefined when the record went unwrapped.
  * Source: UserRecordResult of the KPL, plus the sub-sequence number that it lacks.
  */
 export interface Receipt {
@@ -51,7 +51,7 @@ export interface Receipt {
 }
 
 /**
- * What the producer takes: one record of the user, before any aggregation.
+ * A user record: what the producer takes, before aggregation.
  *
  * Source: the KPL's word "user record", as opposed to a "Kinesis record" (here: entry).
  * Shapes: `partitionKey` 1 to 256 characters; `explicitHashKey` a decimal integer 0 to 2^128-1;

@@ -16,7 +16,7 @@ import {
 import { type ErrorKind, endOf, errorKinds, type ScoringOutcome } from './scoring-outcome.ts';
 
 /**
- * One input that got no score, with the reason and its own text, so that it can be tried again.
+ * Dead letter: an input that got no score, with the reason and its text, so that it can be retried.
  *
  * `error` is the kind of a verdict, or `bad_data` for a line that is no transaction, whose other
  * fields are null. Units: `rejected_at` RFC 3339 UTC with milliseconds.
@@ -55,7 +55,7 @@ export function rejectionOf(outcome: ScoringOutcome): Rejection {
   };
 }
 
-/** A line or a record that is no transaction at all. */
+/** Returns the rejection of a line or record that is no transaction. */
 export function unreadable(bytes: Uint8Array, reason: string, at: number): Rejection {
   return {
     transaction_id: null,
@@ -71,7 +71,7 @@ export function unreadable(bytes: Uint8Array, reason: string, at: number): Rejec
 }
 
 /**
- * The rejection as one line of JSON without its newline, of so many bytes at most.
+ * Returns the rejection as one line of JSON without its newline, of so many bytes at most.
  *
  * Of an input that does not fit it has the head, the length and the SHA-256. The same as the
  * Flink job writes: `fixtures/rejections`.
@@ -115,7 +115,7 @@ function shortened(reason: string): string {
 }
 
 /**
- * What scoring said about one transaction: a score, or the reason why there is none.
+ * Verdict on one transaction: a score, or the reason why there is none.
  *
  * `score` is a probability, `is_fraud_predicted` whether it reaches the threshold; both are null
  * exactly when there is an `error`. `features` stand in the order of the model, null where missing.
@@ -166,12 +166,12 @@ const checked = checker(fields);
 /** The names of the fields, in the order of the wire. */
 export const verdictFields: readonly (keyof Verdict)[] = Object.keys(fields) as (keyof Verdict)[];
 
-/** The verdict as one line of JSON without its newline. */
+/** Returns the verdict as one line of JSON without its newline. */
 export function verdictLine(verdict: Verdict): string {
   return JSON.stringify(verdict, verdictFields as string[]);
 }
 
-/** The verdict that a parsed JSON value is, or the first reason why it is none. */
+/** Returns the verdict in a parsed JSON value, or the first reason why it is none. */
 export function parseVerdict(
   value: unknown,
 ): { readonly verdict: Verdict } | { readonly problem: Problem } {

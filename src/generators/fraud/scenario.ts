@@ -6,7 +6,7 @@ import type { ShardCards } from '../simulation/shard.ts';
 import { whereabouts } from '../spending/whereabouts.ts';
 
 /**
- * What can be told about any kind of fraud.
+ * Settings of any kind of fraud.
  *
  * Units: `share` of fraudulent transactions, not of campaigns; `least` and `most` transactions of one
  * campaign; `meanGapMs` between them; `declined` share of them; `cheapest` and `dearest` factors on what
@@ -76,7 +76,7 @@ export function victim({ cards, random, scene, startAt }: Crime): number {
   return card;
 }
 
-/** A card, and the country it is in. */
+/** Returns a card, and the country it is in. */
 export function victimAndCountry(crime: Crime): readonly [card: number, country: number] {
   const card = victim(crime);
   return [card, whereabouts(card, crime.startAt, crime.scene)];

@@ -4,7 +4,7 @@ import { binAttack, cardTesting } from './card-testing.ts';
 import { bustOut, merchantCollusion, refundFraud } from './merchant-fraud.ts';
 import type { Scenario } from './scenario.ts';
 
-/** All kinds of fraud; a draft knows its own by place, counted from 1. New ones go to the end. */
+/** All kinds of fraud; a draft has the index of its own, counted from 1. New ones go to the end. */
 export const scenarios: readonly Scenario[] = [
   cnpStolen,
   cardTesting,

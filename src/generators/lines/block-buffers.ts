@@ -14,15 +14,15 @@ import type { LineForm } from './line-fields.ts';
 import { type TrackWriter, trackWriters } from './track-writer.ts';
 import { WINDOW_LINES } from './window-exchange.ts';
 
-/** Blocks that a thread may be ahead: what bounds memory, and keeps it busy. */
+/** Blocks of a thread: bound on memory, and back-pressure. */
 const BLOCKS = 3;
 
 /**
- * Where one thread leaves blocks for the one that reads, and finds their places again when they are
- * read: memory that both share, so that it need not change hands.
+ * Pool of blocks in shared memory: one thread fills them, another reads and releases them. No memory is
+ * transferred.
  *
- *     taken   for each place 1 or 0
- *     blocks  one behind the other, each with room for a window that is not a busy one
+ *     taken   for each block 1 or 0
+ *     blocks  one behind the other, each large enough for a usual window
  */
 export class SharedBlockPool {
   readonly memory: SharedArrayBuffer;
@@ -39,7 +39,7 @@ export class SharedBlockPool {
     );
   }
 
-  /** A free place, which is taken and empty from now on. */
+  /** Takes a free block, which is then empty; returns its index. */
   take(): number | undefined {
     for (let index = 0; index < BLOCKS; index += 1) {
       if (Atomics.load(this.#taken, index) !== 0) continue;
@@ -50,7 +50,7 @@ export class SharedBlockPool {
     return undefined;
   }
 
-  /** The block of a place. */
+  /** Returns the block at an index. */
   at(index: number): LineBlock {
     return this.#blocks[index] as LineBlock;
   }

@@ -7,7 +7,7 @@ import type { LineForm } from './line-fields.ts';
 import { WindowExchange } from './window-exchange.ts';
 import { type BlockPort, WindowWriter } from './window-writer.ts';
 
-/** What the thread is told at its start. */
+/** Settings of the thread. */
 export interface BlockThreadSettings {
   readonly settings: WorldSettings;
   readonly form: LineForm;
@@ -19,8 +19,8 @@ export interface BlockThreadSettings {
 /**
  * Lines of a window on their way to the reader.
  *
- * `place` is that on the shelf of the thread, missing where there are no lines; `isLast` of the
- * window; `isEnd` of everything.
+ * `blockIndex` is the index in the thread's pool, absent where there are no lines; `isLast` marks the
+ * last block of a window, `isEnd` the last of all.
  */
 export interface FilledBlock {
   readonly window: number;
@@ -30,7 +30,7 @@ export interface FilledBlock {
   readonly isEnd: boolean;
 }
 
-/** One block that stays in the cache is filled again and again; the shelf gets copies of it. */
+/** One block that stays in the cache is filled again and again; the pool gets copies of it. */
 class Blocks implements BlockPort {
   readonly #port: MessagePort;
   readonly #block: LineBlock;

@@ -48,7 +48,7 @@ export async function* threadedBlocks(
   }
 }
 
-/** What came of which thread. */
+/** A filled block and the pool of its thread. */
 interface BlockFromThread {
   readonly pool: SharedBlockPool;
   readonly filled: FilledBlock;
@@ -73,7 +73,7 @@ function blockThread(
   return maker;
 }
 
-/** What has come, by window: nobody knows which thread writes which. */
+/** Blocks received by window: any thread may write any window. */
 class Windows {
   readonly #boxes = new Map<number, Mailbox<BlockFromThread>>();
   #error: Error | undefined;
@@ -84,13 +84,13 @@ class Windows {
     if (delivery.filled.isLast) box.end();
   }
 
-  /** The first error that is told ends all windows. */
+  /** The first error ends all windows. */
   fail(error: Error): void {
     this.#error ??= error;
     for (const box of this.#boxes.values()) box.end(this.#error);
   }
 
-  /** What comes of a window, until its last; not to be asked for twice. */
+  /** Yields the blocks of a window; can be read once. */
   async *of(window: number): AsyncGenerator<BlockFromThread, void, undefined> {
     yield* this.#box(window);
     this.#boxes.delete(window);

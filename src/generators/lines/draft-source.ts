@@ -10,7 +10,7 @@ export interface DraftPart {
   readonly of: number;
 }
 
-/** Simulates the shards of a thread, window after window, and leaves the drafts in an exchange. */
+/** Simulates the shards of a thread, window after window, and writes the drafts to the window exchange. */
 export class DraftSource {
   readonly #windowExchange: WindowExchange;
   readonly #thread: number;
@@ -35,7 +35,7 @@ export class DraftSource {
     this.#windowMs = WINDOW_LINES / perMs;
   }
 
-  /** Simulates the next window or a part of it; false when there is no room, or nothing more. */
+  /** Simulates the next window or a part of it; false if the exchange is full or the world has ended. */
   advance(): boolean {
     if (this.#hasEnded) return false;
     const window = this.#window;

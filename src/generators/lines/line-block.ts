@@ -13,8 +13,8 @@ export interface Track {
 /**
  * Some transactions in a row, as lines: what threads hand to each other, and what is written.
  *
- * Shapes: of each column the first `count` places are in use. `keys` order transactions by time,
- * then by virtual shard; `scenarios` are places in the list of scenarios counted from 1, 0 for a
+ * Shapes: of each column the first `count` entries are in use. `keys` order transactions by time,
+ * then by virtual shard; `scenarios` are indexes in the list of scenarios counted from 1, 0 for a
  * genuine transaction. A second track are the labels.
  */
 export interface LineBlock {
@@ -33,7 +33,7 @@ const LABEL_BYTES = 256;
 /** A key is an instant times this, plus the shard. */
 const KEYS_PER_MS = 64;
 
-/** How many lines a block has room for, a multiple of 8, and whether labels stand in a track of their own. */
+/** Capacity of a block in lines, a multiple of 8, and whether labels have their own track. */
 export interface BlockShape {
   readonly lines: number;
   readonly hasLabels: boolean;
@@ -66,13 +66,13 @@ export function emptyBlock(
   return { count: 0, keys, scenarios, tracks };
 }
 
-/** True when another line may not find room. */
+/** Returns true if another line may not fit. */
 export function isFull({ count, keys, tracks }: LineBlock): boolean {
   const { bytes, ends } = tracks[0] as Track;
   return count === keys.length || (ends[count - 1] ?? 0) + LONGEST_LINE_BYTES > bytes.length;
 }
 
-/** Whether what another block may come to hold has room behind what a block holds. */
+/** Returns true if a full `other` block fits behind the lines of a block. */
 export function fits(other: LineBlock, { count, keys, tracks }: LineBlock): boolean {
   if (count + other.keys.length > keys.length) return false;
   return tracks.every(({ bytes, ends }, index) => {
@@ -81,7 +81,7 @@ export function fits(other: LineBlock, { count, keys, tracks }: LineBlock): bool
   });
 }
 
-/** Copies what a block holds behind what another one holds, which has room for it. */
+/** Appends the lines of a block to another one, which must be large enough. */
 export function append(block: LineBlock, to: LineBlock): void {
   const { count } = block;
   if (count === 0) return;

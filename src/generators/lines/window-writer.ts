@@ -126,7 +126,7 @@ export class WindowWriter {
     return first;
   }
 
-  /** The block with room for a line; a full one is sent. */
+  /** Returns a block with space for a line; a full one is sent. */
   #roomyBlock(): LineBlock | undefined {
     if (this.#block && !isFull(this.#block)) return this.#block;
     if (this.#block) this.#port.send(this.#window, this.#block, false);

@@ -13,7 +13,7 @@ export class VirtualShard {
   #sequence: number;
   #next = new TransactionDraft();
 
-  /** What is on the agenda before `startAt` has happened before the world begins, and is not told. */
+  /** Events before `startAt` happened before the world begins, and are left out. */
   constructor(index: number, eventQueue: EventQueue, startAt: number) {
     this.#sequence = index;
     this.#eventQueue = eventQueue;

@@ -133,12 +133,12 @@ export class Genuine implements Actor {
     const isOnline = draft.channel === channel.ecom && draft.type !== type.refund;
     if (isOnline && random.chance(habits.enrolments)) enrol(draft, scene, random);
     if (random.chance(habits.unknownAccounts)) draft.isAccountUnknown = true;
-    if (draft.type !== type.refund) this.#settle(draft, atMs, eventQueue);
+    if (draft.type !== type.refund) this.#react(draft, atMs, eventQueue);
     return this.#arrivals.next(atMs);
   }
 
-  /** The issuer's answer, and what the customer does then. */
-  #settle(draft: TransactionDraft, atMs: number, eventQueue: EventQueue): void {
+  /** The issuer's answer, and the customer's reaction. */
+  #react(draft: TransactionDraft, atMs: number, eventQueue: EventQueue): void {
     const [scene, random] = [this.#scene, this.#random];
     const { habits } = scene;
     authorise(draft, habits, random);

@@ -74,7 +74,7 @@ export class LineWriter {
     this.#view = new DataView(chunk.buffer, chunk.byteOffset);
   }
 
-  /** Writes the line of a draft from a place on, with room for the longest; says where it ends. */
+  /** Writes the line of a draft at an offset, with space for the longest; returns its end. */
   write(draft: TransactionDraft, ids: DataView, idAt: number, at: number): number {
     let end = this.#writeHead(draft, ids, idAt, at);
     end = this.#writeCard(draft, end);

@@ -1,13 +1,13 @@
 import type { PutRecordsEntry } from '../put-client.ts';
 
-/** Entries packed for another thread: one buffer that is handed over, not copied again. */
+/** Entries packed for another thread: one buffer, which is transferred without a copy. */
 export interface TransferredEntries {
   readonly keys: readonly (readonly [string, string | undefined])[];
   readonly lengths: readonly number[];
   readonly data: ArrayBuffer;
 }
 
-/** Packs entries; their data may be views of larger buffers, of which only the view is copied. */
+/** Packs entries into one buffer; of data that are views only the view is copied. */
 export function packEntries(entries: readonly PutRecordsEntry[]): TransferredEntries {
   const size = entries.reduce((sum, { data }) => sum + data.length, 0);
   const packed = new Uint8Array(size);
@@ -23,7 +23,7 @@ export function packEntries(entries: readonly PutRecordsEntry[]): TransferredEnt
   };
 }
 
-/** The entries of a parcel, as views of its buffer. */
+/** Returns packed entries as views of their buffer. */
 export function unpackEntries({
   keys,
   lengths,

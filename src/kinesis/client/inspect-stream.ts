@@ -11,7 +11,7 @@ import { listShards } from './read-shard.ts';
 import { serviceError } from './service-error.ts';
 import { addressOf, type ClientSettings, kinesisClient, regionOf } from './stream-client.ts';
 
-/** One thing looked at; `problem` is what to do about it. */
+/** One check of a stream; `problem` says what to do. */
 export interface StreamCheck {
   readonly subject: string;
   readonly found: string;
@@ -27,7 +27,7 @@ const SKEW_REFUSED_MS = 300_000;
 const SKEW_DOUBTFUL_MS = 2_000;
 
 /**
- * Looks at everything a run needs of AWS, one after the other, until something fails.
+ * Checks what a run needs from AWS, one after the other, until a check fails.
  *
  * `clock` is compared with the service's own.
  */

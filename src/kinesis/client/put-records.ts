@@ -9,7 +9,7 @@ import { listIn } from './answers.ts';
 import { type CallTarget, isFatal, serviceError, troubleOf } from './service-error.ts';
 
 /**
- * The JSON body of a PutRecords call, as bytes.
+ * Returns the JSON body of a PutRecords call.
  *
  * The SDK's own serializer turns every byte into base64 in JavaScript, which costs more than all
  * the rest of a put; Node's encoder does the same work natively (docs/performance.md).
@@ -47,7 +47,7 @@ function base64Length(data: Uint8Array): number {
   return Math.ceil(data.length / 3) * 4;
 }
 
-/** One PutRecords call; a failure is an answer too. */
+/** Makes one PutRecords call; a failure is a value of the answer. */
 export async function putRecords(
   sdk: KinesisClient,
   address: object,

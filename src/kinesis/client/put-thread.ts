@@ -4,7 +4,7 @@ import type { PutAnswer } from '../put-client.ts';
 import { type TransferredEntries, unpackEntries } from './entry-transfer.ts';
 import { type ClientSettings, streamClient } from './stream-client.ts';
 
-/** A put asked of the thread, and its answer; an error crosses as its code and message. */
+/** Message to the request thread, and its answer; errors cross as code and message. */
 export interface PutOrder {
   readonly order: number;
   readonly entries: TransferredEntries;

@@ -20,7 +20,7 @@ const DECIMAL = /^\d{1,39}$/;
 const HASH_KEYS = 2n ** 128n;
 
 /**
- * All shards of the stream, closed ones that still hold records included.
+ * Returns all shards of the stream, including closed ones within retention.
  *
  * Errors: `InvalidResponse` for an answer without shards (a stream has one at least), for one that
  * lacks what a shard must have, and for pages without end.
@@ -69,7 +69,7 @@ function hashKeyIn(name: string, value: string | undefined): string {
 
 const CALL = 'GetRecords';
 
-/** An iterator at the position; `undefined` when the answer has none. */
+/** Returns a shard iterator at a position; `undefined` if the answer has none. */
 export async function shardIterator(
   sdk: KinesisClient,
   address: object,
@@ -102,7 +102,7 @@ function whence(position: Position): Whence {
   };
 }
 
-/** One GetRecords call; a failure that may pass is an answer too. */
+/** Makes one GetRecords call; a failure that may pass is a value of the answer. */
 export async function getRecords(
   sdk: KinesisClient,
   iterator: string,

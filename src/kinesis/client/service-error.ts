@@ -1,6 +1,6 @@
 import { type ErrorCode, FraudstreamError } from '../../errors.ts';
 
-/** What was being used when the service refused; goes into the message. */
+/** The stream and endpoint of a call, for error messages. */
 export interface CallTarget {
   readonly stream: string;
   readonly region: string | undefined;
@@ -42,7 +42,7 @@ const REFUSED = new Set([
 ]);
 const CONNECTION = /^(E[A-Z]+|EAI_AGAIN|CERT_\w+|DEPTH_ZERO_\w+|SELF_SIGNED_\w+|UNABLE_TO_\w+)$/;
 
-/** The code under which an error is counted: the service's own, else `Timeout` or `Connection`. */
+/** Returns the code that an error is counted under: the service's own, or `Timeout` or `Connection`. */
 export function troubleOf(error: unknown): Trouble {
   if (!(error instanceof Error)) return { code: 'Unknown', message: String(error) };
   const socketCode = socketCodeOf(error);
@@ -72,7 +72,7 @@ function unreadable({ message, $response }: Unreadable): string {
   return `HTTP ${status === undefined ? 'answer' : status} that cannot be read: ${reason}`;
 }
 
-/** True when no repetition can cure it. */
+/** Returns true if a retry cannot help. */
 export function isFatal({ code }: Trouble): boolean {
   return runError(code) !== undefined;
 }
@@ -81,12 +81,12 @@ export function isFatal({ code }: Trouble): boolean {
 const WRONG_ADDRESS =
   /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|CERT_\w+|DEPTH_ZERO_\w+|SELF_SIGNED_\w+|UNABLE_TO_\w+)$/;
 
-/** True when the address itself is wrong, as far as a first call can know. */
+/** Returns true if the first call failed because of a wrong address. */
 export function isWrongAddress(error: unknown): boolean {
   return error instanceof Error && WRONG_ADDRESS.test(socketCodeOf(error) ?? '');
 }
 
-/** The error that ends the run, saying what to do. */
+/** Makes the error that ends a run, with advice. */
 export function serviceError(error: unknown, target: CallTarget): FraudstreamError {
   if (error instanceof FraudstreamError) return error;
   const trouble = troubleOf(error);

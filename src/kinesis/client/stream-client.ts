@@ -11,7 +11,7 @@ import { putRecords } from './put-records.ts';
 import { getRecords, listShards, shardIterator } from './read-shard.ts';
 import { type Flags, serviceError } from './service-error.ts';
 
-/** Where the stream is and how to speak to it. `stream` is a name or an ARN. */
+/** Address, credentials and limits of a client. `stream` is a name or an ARN. */
 export interface ClientSettings {
   readonly stream: string;
   readonly region?: string | undefined;
@@ -26,7 +26,7 @@ export interface ClientSettings {
   readonly flags?: Flags | undefined;
 }
 
-/** One stream of Kinesis through the AWS SDK: what the producer and the consumer want of it. */
+/** A client of one stream: the interfaces of producer and consumer. */
 export interface StreamClient extends PutClient, ReadClient {
   readonly region: string;
   /** What a record may have, data and key together; the default where the stream does not say. */
@@ -72,7 +72,7 @@ export async function streamClient(settings: ClientSettings): Promise<StreamClie
  */
 const RECORDS_ANSWER_BYTES = Math.ceil((10 * 1_048_576 * 4) / 3) + 10_000 * 2_048;
 
-/** A client of the SDK, each of whose calls has an end. */
+/** Makes an SDK client whose calls all end in bounded time. */
 export function kinesisClient(settings: ClientSettings): KinesisClient {
   const sdk = new KinesisClient(sdkSettings(settings));
   limitCalls(sdk.middlewareStack, settings.requestTimeoutMs);
@@ -99,7 +99,7 @@ function sdkSettings(settings: ClientSettings): KinesisClientConfig {
   };
 }
 
-/** The region that the SDK finds. Errors: `bad-config` when it finds none. */
+/** Returns the region of the SDK's configuration. Errors: `bad-config` when it finds none. */
 export async function regionOf(sdk: KinesisClient): Promise<string> {
   try {
     return await sdk.config.region();
@@ -118,7 +118,7 @@ async function maxRecordBytes(
   return 1_024 * (answer?.StreamDescriptionSummary?.MaxRecordSizeInKiB ?? 1_024);
 }
 
-/** A stream as requests name it: by its name or its ARN. */
+/** Returns the request fields that name a stream: its name or its ARN. */
 export function addressOf(stream: string): { StreamARN: string } | { StreamName: string } {
   return stream.startsWith('arn:') ? { StreamARN: stream } : { StreamName: stream };
 }

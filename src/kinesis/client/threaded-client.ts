@@ -6,7 +6,7 @@ import type { PutReply } from './put-thread.ts';
 import { type ClientSettings, type StreamClient, streamClient } from './stream-client.ts';
 
 /**
- * A client whose PutRecords calls are made, signed and encrypted on a thread of their own.
+ * Opens a client that makes, signs and encrypts PutRecords calls on its own thread.
  *
  * The producer's thread then keeps to its pace however large the bodies are. Everything else is
  * the client of `streamClient`, with the same errors.
@@ -64,7 +64,7 @@ class PutThread {
     if (this.#waiting.size === 0) this.#worker.unref();
   }
 
-  /** The thread itself never fails but by a bug of ours: everything under way fails with it. */
+  /** The thread ends only by a bug; all calls under way fail with it. */
   #die(cause: Error): void {
     this.#failure = { code: 'Internal', message: cause.message, isFatal: true, cause };
     for (const resolve of this.#waiting.values()) resolve({ results: [], failure: this.#failure });

@@ -3,7 +3,7 @@ import type { Shard } from '../put-client.ts';
 import type { Position } from '../read-client.ts';
 
 /**
- * Sees to it that the positions of a checkpoint can be of this stream.
+ * Throws unless the positions of a checkpoint can be of this stream.
  *
  * A shard that the stream no longer has is no contradiction: it was closed, and its records are past
  * the retention. One that is newer than all of the stream's never was there.

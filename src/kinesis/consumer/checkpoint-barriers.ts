@@ -7,12 +7,11 @@ interface Epoch<Cut> {
 }
 
 /**
- * Cuts through a stream of records: a cut may be kept once everything before it is done.
+ * Checkpoint barriers in a stream of records: a state is complete once all records before it are done.
  *
- * Records are counted in; whatever is made of them is done later and in any order. A cut is a state
- * taken between two records, such as positions and features: after a crash the work begins there
- * again, and nothing before it is missing. Source: the snapshots of Flink, of which this is the case
- * of one process.
+ * Records are admitted in order and acknowledged later, in any order. A barrier carries a state taken
+ * between two records, such as positions and features: after a crash the work resumes there, and
+ * nothing before it is missing. Source: Flink's checkpoints, for the case of one process.
  */
 export class CheckpointBarriers<Cut> {
   #epochs: Epoch<Cut>[] = [{ firstOrdinal: 0, pending: 0, barrier: undefined }];

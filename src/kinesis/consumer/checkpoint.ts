@@ -7,7 +7,7 @@ import type { ConsumedRecord } from '../../transactions/arrival.ts';
 import type { Position } from '../read-client.ts';
 import type { ShardBatch } from './consume.ts';
 
-/** How far each shard was read; a sub-sequence number of -1 stands for none. */
+/** Consumer checkpoint: the position in each shard; a sub-sequence number of -1 stands for none. */
 export interface Checkpoint {
   readonly stream: string;
   /** Where shards begin that the checkpoint does not name. */
@@ -45,7 +45,7 @@ export async function readCheckpoint(
   return checkpoint;
 }
 
-/** Writes the file anew and puts it in place in one step: a crash leaves the old one whole. */
+/** Replaces the checkpoint file atomically: a crash leaves the old one whole. */
 export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Promise<void> {
   const { stream, from, positions, companion } = checkpoint;
   const shards = Object.fromEntries(positions);

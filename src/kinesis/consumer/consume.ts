@@ -10,7 +10,7 @@ import { checkPositions } from './check-positions.ts';
 import { type ReadDependencies, type ReadSettings, shardPages } from './shard-reader.ts';
 
 /**
- * Which shards may be read now, parents before children.
+ * Shard lineage: which shards may be read now, parents before children.
  *
  * A child waits until every parent that is still listed has been read to its end; only so do the
  * records of one partition key stay in order through splits and merges.

@@ -31,7 +31,7 @@ export interface ShardPage {
 }
 
 /**
- * The pages of one shard until its end, each once; an expired iterator is renewed unseen.
+ * Yields the pages of one shard until its end, each once; renews expired iterators.
  *
  * Passing failures are waited out, longer each time. Errors: throws `unreachable` when they last.
  */

@@ -1,6 +1,6 @@
 import type { SealedEntry } from './pending-record.ts';
 
-/** Sealed entries, the one that carries the oldest record first: a binary heap. */
+/** Priority queue of sealed entries, the one with the oldest record first (a binary heap). */
 export class EntryQueue {
   readonly #entries: SealedEntry[] = [];
 

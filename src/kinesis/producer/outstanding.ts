@@ -1,5 +1,5 @@
 /**
- * How much may be under way, in records and bytes: the bound that the KPL lacks.
+ * Bound on outstanding records and bytes, which the KPL lacks.
  *
  * A record counts from its admission until its receipt has been taken by the reader. A record
  * larger than the whole bound is admitted when nothing else is under way.

@@ -10,7 +10,7 @@ const SHARD_BYTES_A_REQUEST = 256 * 1_024;
 const LONGEST_WAIT_MS = 50;
 const SHARE_OF_BUFFERED_TIME = 0.2;
 
-/** Released entries that wait to share a PutRecords call. */
+/** Collects released entries for one PutRecords call. */
 export class RequestCollector {
   readonly #settings: ProducerSettings;
   readonly #waitMs: number;
@@ -93,9 +93,9 @@ function isFull(shardBytes: number): boolean {
 }
 
 /**
- * Where records wait: first in the lane of their predicted shard, then in the collector.
+ * Queues of pending records: first of their predicted shard, then of the next request.
  *
- * Knows nothing of requests or receipts. What enters by `place` or `putBack` leaves by `take`,
+ * Knows nothing of requests or receipts. What enters by `enqueue` or `putBack` leaves by `take`,
  * `expire` or `clear`.
  */
 export class PendingQueues {
@@ -115,18 +115,18 @@ export class PendingQueues {
     this.#queues.of(pending.record, now).add(pending, flushAt);
   }
 
-  /** True while the lane belongs to the map in force. */
+  /** Returns true if the queue belongs to the current shard map. */
   owns(queue: ShardQueue): boolean {
     return this.#queues.owns(queue);
   }
 
-  /** Lets the lane of a settled entry go on. */
+  /** Releases the queue of an answered entry. */
   answered(queue: ShardQueue): void {
     queue.underWay -= 1;
     this.#queues.retire(queue);
   }
 
-  /** Takes an entry that failed: it goes again before all younger ones of its lane, unchanged. */
+  /** Takes back a failed entry: it is retried unchanged, before all younger ones of its queue. */
   putBack(entry: SealedEntry): void {
     entry.queue.putBack(entry);
   }

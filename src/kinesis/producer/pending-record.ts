@@ -3,7 +3,7 @@ import type { Attempt, UserRecord } from '../../transactions/user-record.ts';
 import type { PutRecordsEntry } from '../put-client.ts';
 import type { ShardQueue } from './shard-queue.ts';
 
-/** A user record under way: admitted, not yet receipted. `ordinal` is its place in the source. */
+/** A user record that is admitted and has no receipt yet. `ordinal` is its number in the source. */
 export interface PendingUserRecord {
   readonly record: UserRecord;
   readonly ordinal: number;
@@ -13,7 +13,7 @@ export interface PendingUserRecord {
   attempts: readonly Attempt[];
 }
 
-/** An entry ready to go, and the user records that it carries. */
+/** A sealed entry of a request, and the user records in it. */
 export interface SealedEntry extends PutRecordsEntry {
   readonly queue: ShardQueue;
   readonly userRecords: readonly PendingUserRecord[];
@@ -25,14 +25,14 @@ export interface SealedEntry extends PutRecordsEntry {
   readonly oldestArrivalAt: number;
 }
 
-/** The 128-bit key that places the record: the user's own, else the MD5 of its partition key. */
+/** Returns the hash key of a record: its explicit one, or the MD5 of its partition key. */
 export function hashKeyOf(record: UserRecord): HashKey {
   return record.explicitHashKey === undefined
     ? partitionHash(record.partitionKey)
     : hashKeyFromDecimal(record.explicitHashKey);
 }
 
-/** Writes a try into the book of every record that shared it. */
+/** Adds an attempt to every user record of an entry. */
 export function attempted(userRecords: readonly PendingUserRecord[], attempt: Attempt): void {
   for (const pending of userRecords) pending.attempts = [...pending.attempts, attempt];
 }

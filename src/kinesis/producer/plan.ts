@@ -4,7 +4,7 @@ import { SHARD_BYTES_PER_SECOND, SHARD_RECORDS_PER_SECOND, type ShardMap } from 
 import { hashKeyOf } from './pending-record.ts';
 import type { ProducerSettings } from './producer-settings.ts';
 
-/** What one shard would take. `load` is its share of the tighter of its two limits; 1 is full. */
+/** Planned load of one shard. `load` is the share of the tighter of its two limits; 1 is full. */
 export interface ShardPlan {
   readonly shardId: string;
   readonly userRecordsPerSecond: number;
@@ -14,7 +14,7 @@ export interface ShardPlan {
 }
 
 /**
- * What a rate would mean to a stream, without sending anything.
+ * Planned load of a stream at a rate; nothing is sent.
  *
  * `capacityPerSecond` is the rate of such records at which the fullest shard reaches its limit, and
  * `shardsNeeded` how many even shards the rate asks for (`undefined` where no rate is set: the

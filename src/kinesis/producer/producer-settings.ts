@@ -2,7 +2,7 @@ import type { Clock } from '../../stream/clock.ts';
 import type { RequestTrace } from '../../transactions/user-record.ts';
 
 /**
- * What the producer needs from outside; `observe` sees each PutRecords call once it is over.
+ * Dependencies of the producer; `observe` gets each PutRecords call after it ended.
  *
  * `stop` ends the listing of shards before the first put. Later, the source ends by itself.
  */

@@ -24,10 +24,10 @@ const THROTTLED = 'ProvisionedThroughputExceededException';
 const SWEEP_MS = 100;
 
 /**
- * The engine of `put`: admits records, sends what the yard gives, and settles what comes back.
+ * The engine of `put`: admits records, sends pending entries, and handles the answers.
  *
- * Every admitted record leaves as one receipt. When the shards turn out to have changed, sending
- * is held, everything that waits is taken up in its first order and placed by the new map.
+ * Every admitted record leaves as one receipt. After a resharding, sending pauses
+ * until all pending records are enqueued again by the new shard map, in their first order.
  */
 export class Producer {
   readonly ledger: ReceiptLedger;
@@ -152,7 +152,7 @@ export class Producer {
     else this.#enqueueAgain(entry.userRecords, now);
   }
 
-  /** Asks for the shards anew, judges what went astray, and places again all that waits. */
+  /** Lists the shards again, checks misrouted entries, and enqueues all pending records again. */
   async #remap(): Promise<void> {
     if (this.#isRemapping) return;
     this.#isRemapping = true;
@@ -188,7 +188,7 @@ export class Producer {
     else for (const pending of userRecords) this.#enqueue(pending, waitMs, now);
   }
 
-  /** A record waits for company no longer than half of its time to live. */
+  /** A record is buffered no longer than half of its time to live. */
   #enqueue(pending: PendingUserRecord, waitMs: number, now: number): void {
     const latestAt = pending.arrivedAt + this.#settings.recordTtlMs / 2;
     this.#queues.enqueue(pending, Math.min(now + waitMs, latestAt), now);

@@ -15,8 +15,8 @@ const PUMP_MS = 1;
 /**
  * Puts user records to Kinesis as the KPL does; yields a receipt for every one.
  *
- * The source is pulled only while there is room among the outstanding records; a receipt frees its
- * room when the reader asks for the next group. When the source ends, what waits is sent at once.
+ * The source is pulled only below the bound on outstanding records; a receipt counts until the reader
+ * asks for the next group. When the source ends, pending records are sent at once.
  * Errors: throws `FraudstreamError` at the start when the stream cannot be used, and after the last
  * receipt when no record could be delivered any more (`not-found`, `no-permission`), or with
  * whatever the source threw. A failed record is not an error but a receipt.
@@ -69,7 +69,7 @@ async function feed(
   }
 }
 
-/** Adds the records of a group one by one, each when there is room for it. */
+/** Adds the records of a group one by one, each below the bound on outstanding records. */
 async function admit(
   group: readonly Due<UserRecord>[],
   producer: Producer,

@@ -12,7 +12,7 @@ import type { ShardMap } from '../shard-map.ts';
 import type { Outstanding } from './outstanding.ts';
 import { hashKeyOf, type PendingUserRecord, type SealedEntry } from './pending-record.ts';
 
-/** Requests under way, and who waits until there is none. */
+/** Counts requests in flight, and waits until there is none. */
 export class InFlight {
   #count = 0;
   #wake: (() => void) | undefined;
@@ -41,7 +41,7 @@ export class InFlight {
 
 const NO_ATTEMPTS: readonly Attempt[] = [];
 
-/** Who was admitted and who has a receipt: every record leaves exactly once. */
+/** Ledger of admitted records: each leaves with exactly one receipt. */
 export class ReceiptLedger {
   readonly receipts: Mailbox<readonly Receipt[]> = new Mailbox();
   readonly outstanding: Outstanding;
@@ -78,7 +78,7 @@ export class ReceiptLedger {
     this.#endIfOver();
   }
 
-  /** Nothing more will be admitted; the first error told is thrown after the last receipt. */
+  /** Nothing more will be admitted; the first error is thrown after the last receipt. */
   close(error?: unknown): void {
     this.blame(error);
     this.#isClosed = true;
@@ -94,7 +94,7 @@ export class ReceiptLedger {
   }
 }
 
-/** An entry that Kinesis took, though in another shard than predicted; to be judged. */
+/** An entry that Kinesis accepted in another shard than predicted. */
 export interface MisroutedEntry {
   readonly entry: SealedEntry;
   readonly result: EntryResult;
@@ -102,12 +102,12 @@ export interface MisroutedEntry {
 }
 
 /**
- * True when a reader of the actual shard will see every sub-record.
+ * Returns true if a reader of the actual shard sees every user record of the entry.
  *
  * The KCL throws a whole aggregate away as soon as one sub-record lies outside the shard's range,
- * the good ones included. So one stray condemns all: they are put again together. (The KPL puts
- * again only the strays and reports the others as delivered, though no KCL reader sees them.)
- * A record that went unwrapped is readable wherever it lands.
+ * the good ones included. So all of them are retried together. (The KPL
+ * retries only those outside and reports the others as delivered, though no KCL reader sees them.)
+ * An unaggregated record is readable wherever it lands.
  */
 export function isReadable({ entry, result }: MisroutedEntry, map: ShardMap | undefined): boolean {
   if (!entry.isAggregate) return true;
@@ -116,7 +116,7 @@ export function isReadable({ entry, result }: MisroutedEntry, map: ShardMap | un
   return entry.userRecords.every(({ record }) => map.contains(shardId, hashKeyOf(record)));
 }
 
-/** The receipts of an entry's user records after Kinesis took it. */
+/** Returns the receipts of an accepted entry's user records. */
 export function accepted(
   { entry, result, attempt }: MisroutedEntry,
   now: number,
@@ -136,7 +136,7 @@ export function accepted(
   }));
 }
 
-/** The receipt of a user record that is given up. */
+/** Returns the receipt of a failed user record. */
 export function failed(pending: PendingUserRecord, errorCode: string, now: number): Receipt {
   return {
     id: pending.record.id,
@@ -152,7 +152,7 @@ export function failed(pending: PendingUserRecord, errorCode: string, now: numbe
   };
 }
 
-/** The results of a call, one for each entry, whatever the call answered. */
+/** Returns one result for each entry, whatever the call answered. */
 export function resultsOf(
   { results, failure }: PutAnswer,
   entries: number,
@@ -168,7 +168,7 @@ export function resultsOf(
   return Array.from({ length: entries }, () => all);
 }
 
-/** The call as the report sees it. */
+/** Returns the trace of a call for the report. */
 export function traceOf(
   entries: readonly SealedEntry[],
   results: readonly EntryResult[],
@@ -186,7 +186,7 @@ export function traceOf(
   };
 }
 
-/** Why Kinesis would never take the record, as an error code; `undefined` when it may. */
+/** Returns the error code of a record that Kinesis never accepts; `undefined` for a valid one. */
 export function invalidReason(record: UserRecord, maxBytes: number): string | undefined {
   const { partitionKey } = record;
   // Kinesis counts characters, of which some take two places in a string here.

@@ -11,7 +11,7 @@ const PAUSE_MS = 10_000;
 /** Least time between two lists: what ListShards tells can lag behind a split for a moment. */
 const LEAST_BETWEEN_MS = 500;
 
-/** Keeps asking for the shards; answers no map at all rather than a map known to be wrong. */
+/** Refreshes the shard map; gives no map rather than one that is known to be wrong. */
 export class ShardMapRefresh {
   readonly #client: PutClient;
   readonly #clock: Clock;

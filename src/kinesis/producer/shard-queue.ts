@@ -8,9 +8,9 @@ import type { ProducerSettings } from './producer-settings.ts';
 import { Backoff, TokenBucket } from './shard-rate-limiter.ts';
 
 /**
- * All that waits for one predicted shard: the aggregate being filled and the sealed entries.
+ * Pending records of one predicted shard: the open aggregate and the sealed entries.
  *
- * `shardId` is undefined where shards cannot be listed; such a lane carries a single partition key.
+ * `shardId` is undefined where shards cannot be listed; such a queue has a single partition key.
  */
 export class ShardQueue {
   readonly name: string;
@@ -58,7 +58,7 @@ export class ShardQueue {
     this.#userRecords.push(pending);
     if (pending.arrivedAt < this.#oldestArrivalAt) this.#oldestArrivalAt = pending.arrivedAt;
     if (flushAt < this.flushAt) this.flushAt = flushAt;
-    // A full aggregate need not wait until the next record finds no room.
+    // A full aggregate need not wait for the next record.
     if (this.#open.count >= this.#open.maxCount) this.seal();
   }
 
@@ -133,7 +133,7 @@ export class ShardQueue {
     if (young.length > 0) this.#queue.add(this.#sealed(aggregate, young));
   }
 
-  /** Hands over everything that waits here; the lane is empty afterwards. */
+  /** Returns everything that is pending; the queue is empty afterwards. */
   clear(): readonly PendingUserRecord[] {
     this.seal();
     return this.#queue.drain().flatMap((entry) => entry.userRecords);
@@ -158,13 +158,13 @@ function emptyAggregate(settings: ProducerSettings): OpenAggregate {
   return new OpenAggregate(settings.aggregationMaxSize, maxCount);
 }
 
-/** Partition keys whose lane is remembered, to spare the MD5; forgotten all at once when full. */
+/** Partition keys whose queue is cached, to save the MD5; cleared when full. */
 const KEYS_REMEMBERED = 200_000;
 
 /**
- * The lanes of one shard map, made as records need them.
+ * The queues of one shard map, made as records need them.
  *
- * Without a map (listing shards is denied, or fails) a lane carries one partition key: an
+ * Without a map (listing shards is denied, or fails) a queue has one partition key: an
  * aggregate of equal keys is safe wherever it lands.
  */
 export class ShardQueues {
@@ -198,7 +198,7 @@ export class ShardQueues {
     yield* this.#queues.values();
   }
 
-  /** Forgets a lane of the map-less mode that has nothing left to do: there is one for each key. */
+  /** Removes an idle queue of the mode without a map: there is one for each key. */
   retire(queue: ShardQueue): void {
     if (!this.#map && queue.isIdle) this.#queues.delete(queue.name);
   }

@@ -5,7 +5,7 @@ const MOST_MS = 2_000;
 const RECENT_MS = 500;
 
 /**
- * The wait of a shard that accepts nothing: it grows with each failure, at random between a
+ * Backoff of a shard that accepts nothing: it grows with each failure, at random between a
  * minimum and three times the last one, and ends with the first success.
  */
 export class Backoff {
@@ -54,7 +54,7 @@ const OVER_ACCEPTED = 2;
 const SECONDS_REMEMBERED = 5;
 
 /**
- * A token bucket that starts full, holds one second of its rate, and gives way when throttled.
+ * Token bucket of a shard: starts full, has one second of its rate, and slows down when throttled.
  *
  * The rate falls multiplicatively at each `slow()` and climbs back linearly (AIMD). The KPL's
  * limiter has no such reaction. Units: tokens a second; instants in milliseconds.

@@ -3,13 +3,13 @@ import type { Finding } from '../../transactions/finding.ts';
 import type { ReportDocument } from './report-document.ts';
 import type { KeyFigure } from './views.ts';
 
-/** Findings that a report for people shows; the JSON has all that were told. */
+/** Findings shown to people; the JSON has all that `--max-errors` allows. */
 const FINDINGS_SHOWN = 200;
 
 export const findingHeadings: readonly string[] = ['Where', 'field', 'value', 'reason'];
 export const kindHeadings: readonly string[] = ['Kind of error', 'count', 'first at'];
 
-/** Whether a report is one of a validation. */
+/** Returns true for a report of `validate`. */
 export function isValidation({ command, findings, by_reason: kinds }: ReportDocument): boolean {
   return command === 'validate' || findings !== undefined || kinds !== undefined;
 }
@@ -32,7 +32,7 @@ export function restText(rest: number): string {
   return rest > 0 ? `${count(rest)} more findings are only counted.` : '';
 }
 
-/** Every kind of error with how often it came: complete, however many findings were told. */
+/** Every kind of error with how often it came: complete, however many findings are listed. */
 export function kindRows({
   by_reason: kinds = [],
 }: ReportDocument): readonly (readonly string[])[] {

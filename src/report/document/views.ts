@@ -10,7 +10,7 @@ import { advice, WARM_UP_DID_NOT_FIT, warmUpText } from '../text/pipeline-test-t
 import type { ReportDocument } from './report-document.ts';
 import { validationFigures } from './validation-view.ts';
 
-/** A number that matters most, written out, with what belongs to it. */
+/** A key figure as text, with a note. */
 export interface KeyFigure {
   readonly name: string;
   readonly value: string;
@@ -24,7 +24,7 @@ export interface LatencyView {
   readonly latency: Snaked<LatencySummary>;
 }
 
-/** What was done, as a title. */
+/** Returns the title of a report. */
 export function titleOf(document: ReportDocument): string {
   const { command, pipeline, stream, endpoint, merged } = document;
   const target = pipeline?.location ?? stream?.name ?? endpoint?.location ?? document.target;
@@ -34,12 +34,12 @@ export function titleOf(document: ReportDocument): string {
   return `fraudstream ${command}${target === undefined ? '' : `: ${target}`}${many}`;
 }
 
-/** How long it went. */
+/** Returns the duration of a run in seconds. */
 export function secondsOf({ delivery, scoring, duration_seconds: other }: ReportDocument): number {
   return delivery?.duration_seconds ?? scoring?.duration_seconds ?? other ?? 0;
 }
 
-/** The latencies that were measured. */
+/** Returns the latencies that were measured. */
 export function latencyViews({
   latency,
   scoring,
@@ -62,7 +62,7 @@ export function latencyViews({
   );
 }
 
-/** What a reader must know before believing the figures: they are not, or not only, the target's. */
+/** Returns the caution of a report: why its figures are not, or not only, the target's. */
 export function cautionOf(document: ReportDocument): string | undefined {
   const cautions = [
     ...generatorCautions(document),
@@ -117,7 +117,7 @@ function outOfRangeCautions(document: ReportDocument): readonly string[] {
   );
 }
 
-/** What went wrong, by kind. */
+/** Returns the errors of a report by kind. */
 export function errorCounts(document: ReportDocument): readonly (CodeCount & { of: string })[] {
   const { delivery, scoring, unscored_by_kind: unscored, rejects_by_reason: rejects } = document;
   const of = (name: string, counts: readonly CodeCount[] = []) =>
@@ -134,7 +134,7 @@ export function errorCounts(document: ReportDocument): readonly (CodeCount & { o
   ];
 }
 
-/** The five or six numbers that are read first. */
+/** Returns the five or six figures that are read first. */
 export function keyFigures(document: ReportDocument): readonly KeyFigure[] {
   const { delivery, scoring, correlation, latency, quality, search } = document;
   const response = latency?.end_to_end ?? scoring?.response ?? delivery?.response;
@@ -174,7 +174,7 @@ export function keyFigures(document: ReportDocument): readonly KeyFigure[] {
   ];
 }
 
-/** How many got no score; 0 in reports of earlier versions, which left them out. */
+/** Returns how many transactions got no score; 0 in reports of earlier versions, which left them out. */
 export function unscoredCount({ quality }: ReportDocument): number {
   return (quality?.missed_unscored ?? 0) + (quality?.unscored_genuine ?? 0);
 }
@@ -208,17 +208,17 @@ function loadFigures({ delivery, scoring, rates }: ReportDocument): readonly Key
   ];
 }
 
-/** A share, or a dash where it has no meaning. */
+/** Returns a share as a percentage, or a dash. */
 export function ratio(value: number | null | undefined): string {
   return percent(value);
 }
 
-/** A number from 0 to 1, or a dash. */
+/** Returns a number from 0 to 1 with four digits, or a dash. */
 export function fraction(value: number | null | undefined): string {
   return decimal(value, 4);
 }
 
-/** Quality at the threshold and of the ranking, in one line. */
+/** Returns quality at the threshold and of the ranking, in one line. */
 export function qualityLine(quality: Snaked<QualityOfScored>): string {
   return `precision ${ratio(quality.precision)}, recall ${ratio(quality.recall)}, F1 ${fraction(quality.f1)}; average precision ${fraction(quality.average_precision)}, ROC AUC ${fraction(quality.roc_auc)}, cost ${count(quality.cost)}`;
 }
@@ -229,7 +229,7 @@ export const trialHeadings: readonly string[] = [
   '',
 ];
 
-/** A rate that was tried, in the cells of a table. */
+/** Returns the table cells of a rate that was tried. */
 export function trialCells(trial: Snaked<TrialSummary>): readonly string[] {
   return [
     rate(trial.target_per_second),
@@ -254,7 +254,7 @@ function answer(trial: Snaked<TrialSummary>): string {
   return `kept${broke}${few}`;
 }
 
-/** What a search found. */
+/** Returns the key figures of a search. */
 export function searchFigures(search: Snaked<SearchSummary>): readonly KeyFigure[] {
   const { capacity_per_second: capacity, goodput_per_second: goodput } = search;
   const { broken_at_per_second: broken, knee_per_second: knee } = search;

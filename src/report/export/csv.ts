@@ -12,7 +12,7 @@ const columns = [
   'p99_ms',
 ] as const;
 
-/** A report as CSV (RFC 4180): the run second by second, or where there is no series, every figure. */
+/** Renders a report as CSV (RFC 4180): second by second, or every figure where there is no series. */
 export function csv(document: ReportDocument): string {
   const { series } = document;
   const rows = series

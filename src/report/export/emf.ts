@@ -13,7 +13,7 @@ const units: Readonly<Record<FigureUnit, string>> = {
 };
 
 /**
- * Every figure of a report in CloudWatch's embedded metric format, up to 100 of them a line.
+ * Renders every figure of a report in CloudWatch's embedded metric format, up to 100 a line.
  *
  * Written to a log group they become metrics of the namespace `fraudstream` with the dimension
  * `command`. Figures that were not measured are left out.

@@ -30,7 +30,7 @@ function shown(rendering: (document: ReportDocument) => string): Rendering {
 /** The endings that a report's file may have. */
 export const reportEndings: readonly string[] = Object.keys(renderings);
 
-/** How a report is written to a file of this name; undefined where the ending is of no form. */
+/** Returns the rendering for a file name; undefined for an unknown ending. */
 export function renderingFor(path: string): Rendering | undefined {
   return renderings[/\.([a-z]+)$/i.exec(path)?.[1]?.toLowerCase() ?? ''];
 }

@@ -4,7 +4,7 @@ import type { ReportDocument } from '../document/report-document.ts';
 import { cautionOf, keyFigures, titleOf } from '../document/views.ts';
 import { annotation, data, property } from '../text/validation-text.ts';
 
-/** A report as workflow commands: an error for each reason to fail, a notice with the figures. */
+/** Renders a report as GitHub workflow commands: an error for each reason to fail, a notice with the figures. */
 export function githubAnnotations(document: ReportDocument): readonly string[] {
   const title = property(titleOf(document));
   const figures = keyFigures(document).map(({ name, value }) => `${name} ${value}`);

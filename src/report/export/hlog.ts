@@ -6,7 +6,7 @@ import { latencyViews, secondsOf } from '../document/views.ts';
 /** Values are microseconds; the column of maxima shows milliseconds. */
 const US_PER_MS = 1000;
 
-/** The latencies of a report as an HdrHistogram log, a line each, tagged with its name in the report. */
+/** Renders the latencies of a report as an HdrHistogram log, a line each, tagged with its name in the report. */
 export function hlog(document: ReportDocument): string {
   const lines: string[] = [];
   const writer = new HistogramLogWriter((text) => lines.push(text));

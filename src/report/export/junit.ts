@@ -20,7 +20,7 @@ interface Case {
   readonly isSkipped?: boolean;
 }
 
-/** A report as JUnit XML: a test case for each threshold, and one for everything else that can fail. */
+/** Renders a report as JUnit XML: a test case for each threshold, and one for everything else that can fail. */
 export function junit(document: ReportDocument): string {
   const { command, started_at: at } = document;
   const cases = casesOf(document);

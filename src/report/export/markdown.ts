@@ -23,7 +23,7 @@ import {
   unscoredCount,
 } from '../document/views.ts';
 
-/** A report as GitHub's Markdown: for a pull request, a wiki, or the summary of a CI job. */
+/** Renders a report as GitHub's Markdown: for a pull request, a wiki, or the summary of a CI job. */
 export function markdown(document: ReportDocument): string {
   const { outcome } = document;
   const result = outcome

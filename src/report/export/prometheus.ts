@@ -11,7 +11,7 @@ const units: Readonly<Record<FigureUnit, { readonly suffix: string; readonly fac
 };
 
 /**
- * Every figure of a report in the Prometheus text format 0.0.4, a gauge each: for the textfile collector
+ * Renders every figure of a report in the Prometheus text format 0.0.4, a gauge each: for the textfile collector
  * or a push gateway. Figures that were not measured are left out.
  */
 export function prometheus(document: ReportDocument): string {

@@ -60,7 +60,7 @@ const BINS = 2_000;
 /** Bars of the histogram. */
 const BARS = 40;
 
-/** What the quality of scores looks like, and the scores from which the page counts anew. */
+/** Charts of verdict quality, and the scores from which the page computes other thresholds. */
 export interface QualityCharts {
   readonly precisionRecall: Chart;
   readonly roc: Chart;
@@ -184,7 +184,7 @@ export interface TimeCharts {
   readonly errors: Chart;
 }
 
-/** The charts of a series, second by second of the wall clock in UTC. */
+/** Returns the charts of a run over time, in UTC. */
 export function timeCharts(series: Series): TimeCharts {
   const x = { label: 'time (UTC)', unit: 'time', values: series.at } as const;
   const line = (label: string, colour: Colour, values: ChartLine['values']): ChartLine => ({
@@ -230,7 +230,7 @@ export type NamedLatency = readonly [string, Snaked<LatencySummary>];
 const NINES = 5;
 const colours: readonly Colour[] = ['mark', 'second', 'third', 'good', 'bad', 'quiet'];
 
-/** Latency by percentile, each nine as wide as the one before; as far as there are enough of them. */
+/** Returns the chart of latency by percentile, each nine as wide as the one before, as far as samples allow. */
 export function percentileChart(latencies: readonly NamedLatency[]): Chart {
   const most = Math.max(0, ...latencies.map(([, { count }]) => count));
   const end = Math.min(NINES, Math.max(1, Math.ceil(Math.log10(most))));

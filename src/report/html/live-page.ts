@@ -1,5 +1,5 @@
 /**
- * A page that follows a run: a line of figures each second, and the report, loaded anew every few.
+ * A page that follows a run: a line of figures each second, and the report, reloaded every few seconds.
  *
  * The new report is loaded out of sight and takes the place of the old one when it is there, at the
  * same height.

@@ -6,7 +6,7 @@ import type { ReportPageParts } from './report-page.ts';
 /** The scripts of the page, in the order in which they run. */
 const scripts: readonly string[] = ['data', 'axes', 'charts', 'threshold', 'start'];
 
-/** Style, script and chart library as they lie in the package: the page must need no network. */
+/** Reads style, script and chart library from the package: the page must need no network. */
 export function pageParts(): PageParts {
   const { resolve } = createRequire(import.meta.url);
   return {
@@ -19,7 +19,7 @@ export function pageParts(): PageParts {
   };
 }
 
-/** The same, with the map of the world. */
+/** As `pageParts`, with the map of the world. */
 export function reportPageParts(): ReportPageParts {
   return { ...pageParts(), map: JSON.parse(asset('world-map.json')) };
 }

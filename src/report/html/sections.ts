@@ -27,7 +27,7 @@ import { countryName, type WorldMap, worldMap } from './world-map.ts';
 
 type QualitySection = Snaked<QualitySummary>;
 
-/** How good the verdicts were: curves, a matrix whose threshold moves, costs, scenarios. */
+/** Verdict quality: curves, a confusion matrix with a movable threshold, costs, scenarios. */
 export function qualitySection(
   document: ReportDocument,
   charts: QualityCharts | undefined,
@@ -150,7 +150,7 @@ function short(value: number | string): string {
   return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(3)));
 }
 
-/** Whether scores are those of the offline model. */
+/** Parity with the offline model. */
 export function paritySection({ parity }: ReportDocument): string {
   const parts = [
     ['by the verdict’s own features', parity?.model],
@@ -176,7 +176,7 @@ export function paritySection({ parity }: ReportDocument): string {
   );
 }
 
-/** Where and how the report was made, so that it can be made again. */
+/** Environment and configuration of the run. */
 export function originSection(document: ReportDocument): string {
   const { environment, configuration = [], source, seed, merged } = document;
   const facts = Object.entries({ ...environment, ...source, ...(seed !== undefined && { seed }) });
@@ -225,14 +225,14 @@ export function paceSection(
   );
 }
 
-/** The rates that a search tried. */
+/** Rates that a search tried. */
 export function searchSection({ search }: ReportDocument): string {
   const rows = (search?.trials ?? []).map(trialCells);
   const headings = ['Rate', ...trialHeadings.slice(1, -1), 'result'];
   return rows.length === 0 ? '' : section('Rates that were tried', table(headings, rows, [7]));
 }
 
-/** Whether all came back, by id; what did not happen is left out. */
+/** Correlation counts by id; counts of 0 are left out. */
 export function matchingSection({ correlation, reconciliation }: ReportDocument): string {
   const counts = correlation ?? reconciliation;
   if (!counts) return '';

@@ -75,7 +75,7 @@ const scoring: MergeRules<ScoringSection> = {
   slip: latencies,
 };
 
-/** What became of the transactions of all parts, scored at the same time: what was in flight adds up. */
+/** Merges scoring figures of parts that ran at the same time: requests in flight add up. */
 export function scorings(parts: readonly ScoringSection[]): ScoringSection {
   return merged(scoring, parts);
 }
@@ -112,7 +112,7 @@ export const stages: (lists: readonly (readonly ReportedStage[])[]) => readonly 
     (same) => merged(stage, same),
   );
 
-/** Second by second of the wall clock. */
+/** Merges time series second by second of the wall clock. */
 export function series(parts: readonly Snaked<TimeSeriesSummary>[]): Snaked<TimeSeriesSummary> {
   const fold = new TimeSeries();
   for (const part of parts) fold.addParts(part);
@@ -219,13 +219,13 @@ type ParitySection = Snaked<ParitySummary>;
 /** Examples shown of suspects and of differing scores. */
 const SHOWN = 10;
 
-/** All scores of all parts against their truth; nothing where thresholds or costs differ. */
+/** Merges verdict quality from counted scores; undefined if thresholds or costs differ. */
 export function qualities(parts: readonly QualitySection[]): QualitySection | undefined {
   const quality = unionOf(parts);
   return quality && snaked(quality.summary());
 }
 
-/** The same of what got a score alone, made of the same counts. */
+/** As `qualities`, for scored transactions alone. */
 export function qualitiesOfScored(
   parts: readonly QualitySection[],
 ): Snaked<QualityOfScored> | undefined {
@@ -353,7 +353,7 @@ const delivery: MergeRules<DeliverySection> = {
   shards: (lists, parts) => shards(lists, most(parts.map((part) => part.duration_seconds))),
 };
 
-/** What became of the records of all parts, put at the same time. */
+/** Merges delivery figures of parts that ran at the same time. */
 export function deliveries(parts: readonly DeliverySection[]): DeliverySection {
   return merged(delivery, parts);
 }

@@ -74,7 +74,7 @@ const merges: { readonly [Key in keyof Sections]?: SectionMerge<NonNullable<Sect
 };
 
 /**
- * The report of the union of runs that were made at the same time, as the parts of one load are.
+ * Merges reports of runs that were made at the same time, as the parts of one load.
  *
  * Equals the report that one process would have written of everything: rates add up, percentiles come from
  * merged histograms, verdict quality from counted scores. `thresholds` and `outcome` are not

@@ -6,7 +6,7 @@ import { type CodeCount, Tally } from '../../metrics/tally.ts';
 import { per } from '../../text/format.ts';
 import type { EndedBy, ReportDocument } from '../document/report-document.ts';
 
-/** What ended some of the parts before their end; the strongest claim is that of all. */
+/** Merges what ended parts early; the strongest exit code counts. */
 export function endings(parts: readonly EndedBy[]): EndedBy {
   const codes = parts.map(({ exit_code: code }) => code as ExitCode);
   const reasons = new Set(parts.map(({ reason }) => reason));
@@ -52,7 +52,7 @@ export function namedIds(lists: readonly (readonly string[])[]): readonly string
   return lists.flat().slice(0, IDS_NAMED);
 }
 
-/** How one field of several records becomes the field of their union. */
+/** Rule that merges one field of several records. */
 export type MergeRule<T, Key extends keyof T> = (
   values: readonly T[Key][],
   parts: readonly T[],
@@ -61,7 +61,7 @@ export type MergeRule<T, Key extends keyof T> = (
 /** A rule for each field: the compiler says when one is missing. */
 export type MergeRules<T> = { readonly [Key in keyof T]-?: MergeRule<T, Key> };
 
-/** The record of the union of all parts, of which there is at least one. */
+/** Merges records by rules; there is at least one. */
 export function merged<T extends object>(rules: MergeRules<T>, parts: readonly T[]): T {
   const keys = Object.keys(rules) as (keyof T)[];
   const fields = keys
@@ -115,7 +115,7 @@ export function first<T>(values: readonly T[]): T {
   return values[0] as T;
 }
 
-/** So much of `key` in each second of the longest part. */
+/** Returns a rule: the sum of `key` by the seconds of the longest part. */
 export function perSecond<Key extends string>(
   key: Key,
 ): (
@@ -128,7 +128,7 @@ export function perSecond<Key extends string>(
   };
 }
 
-/** A mean, weighted by another field. */
+/** Returns a rule: a mean, weighted by another field. */
 export function mean<Key extends string>(
   weight: Key,
 ): (values: readonly number[], parts: readonly Readonly<Record<Key, number>>[]) => number {

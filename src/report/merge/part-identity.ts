@@ -7,7 +7,7 @@ type Source = Readonly<Record<string, unknown>>;
 /** Fields that count records. */
 const counts: readonly string[] = ['rejected_lines', 'unread_records', 'out_of_range_records'];
 
-/** Where the records of all parts came from: counts add up, what else they say stays as far as they agree. */
+/** Merges the sources of parts: counts add up, other fields stay if they agree. */
 export function sources(parts: readonly Source[]): Source {
   const keys = [...new Set(parts.flatMap((part) => Object.keys(part)))];
   return Object.fromEntries(
@@ -22,7 +22,7 @@ export function sources(parts: readonly Source[]): Source {
 }
 
 /**
- * What one run of a merged report is: where its records came from, which slice of them it had, and
+ * Identity of one run of a merged report: its source, its slice, and
  * the settings that say which records these are and how its figures are defined.
  *
  * `source` is `seed 7` for a generated world, `input FILE` for files; empty where it is not known.
@@ -54,7 +54,7 @@ const definitionSettings: readonly string[] = [
 const VIRTUAL_SHARDS = 64;
 const WHOLE = '1/1';
 
-/** The runs that a report is of: one, or those that a merged one was merged from. */
+/** Returns the identities of the runs in a report: one, or those of all merged parts. */
 export function identitiesOf(document: ReportDocument): readonly PartIdentity[] {
   if (document.merged) return document.merged.parts ?? [];
   const { configuration } = document;
@@ -79,7 +79,7 @@ export function identitiesOf(document: ReportDocument): readonly PartIdentity[] 
 }
 
 /**
- * What keeps the union of runs from being the report of one load, in sentences: slices of a world that
+ * Returns why parts are not one whole load, in sentences: slices of a world that
  * are absent, transactions that count twice, and settings that differ where they must not.
  */
 export function misfitsOf(parts: readonly PartIdentity[]): readonly string[] {

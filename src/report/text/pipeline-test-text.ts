@@ -13,7 +13,7 @@ import { latencyText } from './latency-text.ts';
 import { codeLines, pairs } from './layout.ts';
 import { qualityText } from './scoring-text.ts';
 
-/** Whose fault it is that a rate was not kept, in a sentence. */
+/** What limited the rate, as a sentence. */
 export const advice: Readonly<Record<LimitedBy, string>> = {
   nothing: 'kept its schedule',
   generator:
@@ -30,7 +30,7 @@ export const WARM_UP_DID_NOT_FIT =
 const WARM_UP_INCLUDED =
   'the run was not longer than --warm-up, so its latencies include the start: run longer, or give a shorter --warm-up';
 
-/** What became of the warm-up of a scoring that was over before it; nothing of a longer one. */
+/** Returns a warning for a scoring that ended within its warm-up. */
 export function warmUpText(
   transactions: number,
   inWarmUp: number | undefined,
@@ -40,7 +40,7 @@ export function warmUpText(
   return warmUpSeconds === 0 ? WARM_UP_INCLUDED : WARM_UP_DID_NOT_FIT;
 }
 
-/** Whether this side kept its schedule, and what it took. */
+/** Returns the health of the load generator as lines. */
 export function loadGeneratorText(generator: LoadGeneratorSummary): readonly string[] {
   const { coresMean, busyShareMost, memoryMostBytes, loopDelayP99Ms, slip, late } = generator;
   const isMeasured = slip.count > 0;
@@ -61,7 +61,7 @@ export function loadGeneratorText(generator: LoadGeneratorSummary): readonly str
   ]);
 }
 
-/** What became of transactions by their verdicts, in lines that a person reads in ten seconds. */
+/** Returns the correlation counts as lines. */
 export function correlationText(counts: CorrelationCounts): readonly string[] {
   const { acknowledged, matched, late, settled, identical, contradicting, oursTwice } = counts;
   const share = settled > 0 ? percent(matched / settled) : '-';
@@ -109,7 +109,7 @@ function examples(counts: CorrelationCounts): readonly string[] {
   return pairs(rows);
 }
 
-/** Whether scores are those of the offline model, and the worst that are not. */
+/** Returns the parity with the offline model, and the largest differences. */
 export function parityText({ model, features }: EndToEndParity): readonly string[] {
   return [
     ...parityLines('Parity', 'the model of its own features', model),
@@ -142,7 +142,7 @@ function parityLines(
   ]);
 }
 
-/** A drive through a pipeline in lines that a person reads. */
+/** Returns the figures of a pipeline test as lines. */
 export function sessionText(summary: SessionSummary): readonly string[] {
   const { delivery, correlation, latency, quality, qualityOfScored } = summary;
   return [

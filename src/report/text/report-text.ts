@@ -45,7 +45,7 @@ function rank(threshold: ThresholdRow): number {
   return ranks[thresholdState(threshold)];
 }
 
-/** A report in lines for the terminal. */
+/** Renders a report as lines for the terminal. */
 export function reportText(document: ReportDocument): readonly string[] {
   const { outcome, merged } = document;
   const left = merged?.left_out.length

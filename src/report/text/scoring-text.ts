@@ -16,7 +16,7 @@ export interface Suspect {
   readonly reasons: readonly { readonly feature: string; readonly value: number | string }[];
 }
 
-/** The suspicious transactions, one a line, the truth behind those that are known. */
+/** Returns the most suspicious transactions, one a line, with their truth where known. */
 export function suspectsText(suspects: readonly Suspect[]): readonly string[] {
   if (suspects.length === 0) return [];
   const title = `  Most suspicious  score  truth    why`;
@@ -34,7 +34,7 @@ function short(value: number | string): string {
   return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(3)));
 }
 
-/** How good the scores are, in a few lines. */
+/** Returns verdict quality as a few lines. */
 export function qualityText(summary: QualitySummary, ofScored: QualityOfScored): readonly string[] {
   const { labelled, frauds, missedUnscored, unscoredGenuine, threshold } = summary;
   const unscored = missedUnscored + unscoredGenuine;
@@ -60,13 +60,13 @@ export function qualityText(summary: QualitySummary, ofScored: QualityOfScored):
   ]);
 }
 
-/** What the scores alone are worth. */
+/** Quality of scored transactions alone. */
 function ofScoredText(scored: QualityOfScored): string {
   const { frauds, labelled, averagePrecision, rocAuc } = scored;
   return `${count(frauds)} frauds among ${count(labelled)}: precision ${ratio(scored.precision)}, recall ${ratio(scored.recall)}, F1 ${fraction(scored.f1)}, average precision ${fraction(averagePrecision)}, ROC AUC ${fraction(rocAuc)}`;
 }
 
-/** What became of a run's transactions, in lines that a person reads in ten seconds. */
+/** Returns the scoring of a run's transactions as lines. */
 export function scoringText(summary: ScoringSummary): readonly string[] {
   return [
     ...facts(summary),

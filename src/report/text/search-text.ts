@@ -9,7 +9,7 @@ const columns: readonly Column[] = trialHeadings.map((heading) => ({
   ...(heading !== '' && { isNumber: true }),
 }));
 
-/** What a search found, in lines that a person reads. */
+/** Returns the result of a search as lines. */
 export function searchText(summary: SearchSummary): readonly string[] {
   const { capacityPerSecond, brokenAtPerSecond, goodputPerSecond, kneePerSecond } = summary;
   const { endReason } = summary;
@@ -42,7 +42,7 @@ export function searchText(summary: SearchSummary): readonly string[] {
   ];
 }
 
-/** One trial on a line, as it is shown while the search goes on. */
+/** Returns one trial as a line, for progress. */
 export function trialText(trial: TrialSummary): string {
   const { targetPerSecond, isKept, agreeing, tries, why, p99Ms } = trial;
   const verdict = isKept ? 'kept' : `broken${why === undefined ? '' : ` by ${why}`}`;

@@ -10,7 +10,7 @@ export function findingText({ severity, file, line, field, value, reason }: Find
 }
 
 /**
- * The annotation that GitHub Actions shows at the line: `::error file=day.ndjson,line=17,title=…::…`.
+ * Returns the annotation that GitHub Actions shows at the line: `::error file=day.ndjson,line=17,title=…::…`.
  *
  * Source: GitHub Docs, workflow commands for GitHub Actions; actions/toolkit escapes the same way.
  */
@@ -35,7 +35,7 @@ export function property(text: string): string {
   return data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 }
 
-/** What was odd between records, as far as the text needs it. */
+/** Warnings between records that the text shows. */
 export interface OddityFigures {
   readonly duplicates: number;
   readonly outOfOrder: number;
@@ -47,7 +47,7 @@ export interface OddityFigures {
 /** Kinds of error that are shown. */
 const MOST_SHOWN = 20;
 
-/** What was found, in a few lines; the first is the title. */
+/** Returns the findings as a few lines; the first is the title. */
 export function validationText(
   { records, valid, invalid, files, byReason }: ValidationSummary,
   oddities: readonly OddityFigures[],
