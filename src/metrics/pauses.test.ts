@@ -4,7 +4,8 @@ import type { ReportDocument } from '../report/document/report-document.ts';
 import { markdown } from '../report/export/markdown.ts';
 import { prometheus } from '../report/export/prometheus.ts';
 import { paceSection } from '../report/html/sections.ts';
-import { Pauses, pausesText } from './pauses.ts';
+import { pausesText } from '../report/text/pauses-text.ts';
+import { Pauses } from './pauses.ts';
 
 const load = (delayMaxMs: number, gcMs: number) => ({
   seconds: 1,

@@ -1,7 +1,4 @@
-import { pairs } from '../report/text/layout.ts';
-import { count, span } from '../text/format.ts';
 import type { Load } from './load-generator-health.ts';
-import type { Snaked } from './snake-case.ts';
 
 /**
  * Pauses of the measuring process: every latency includes them.
@@ -19,15 +16,15 @@ export interface PausesSummary {
 
 /** Folds the loads of spans of time; the p99 is that of the worst of them. */
 export class Pauses {
-  #delayP99Ms = 0;
-  #delayMaxMs = 0;
+  #delayP99Ms = Number.NaN;
+  #delayMaxMs = Number.NaN;
   #gcCount = 0;
   #gcMs = 0;
   #gcMaxMs = 0;
 
   add({ delayP99Ms, delayMaxMs, gcCount, gcMs, gcMaxMs }: Load): void {
-    this.#delayP99Ms = Math.max(this.#delayP99Ms, delayP99Ms);
-    this.#delayMaxMs = Math.max(this.#delayMaxMs, delayMaxMs);
+    this.#delayP99Ms = largest(this.#delayP99Ms, delayP99Ms);
+    this.#delayMaxMs = largest(this.#delayMaxMs, delayMaxMs);
     this.#gcCount += gcCount;
     this.#gcMs += gcMs;
     this.#gcMaxMs = Math.max(this.#gcMaxMs, gcMaxMs);
@@ -44,27 +41,8 @@ export class Pauses {
   }
 }
 
-/** Returns the pauses as a sentence. */
-export function pausesSentence(pauses: Snaked<PausesSummary>): string {
-  const { gc_count: times, gc_ms: ms, gc_max_ms: most } = pauses;
-  const garbage =
-    times === 0
-      ? 'no garbage collection'
-      : `${count(times)} garbage collections, ${span(ms)} in all, ${span(most)} at most`;
-  return `event loop ${span(pauses.loop_delay_p99_ms)} late in p99, ${span(pauses.loop_delay_max_ms)} at most; ${garbage}`;
-}
-
-/** Returns the pauses as lines of a report. */
-export function pausesText(pauses: PausesSummary): readonly string[] {
-  const sentence = pausesSentence({
-    loop_delay_p99_ms: pauses.loopDelayP99Ms,
-    loop_delay_max_ms: pauses.loopDelayMaxMs,
-    gc_count: pauses.gcCount,
-    gc_ms: pauses.gcMs,
-    gc_max_ms: pauses.gcMaxMs,
-  });
-  return pairs([
-    ['Own pauses', sentence],
-    ['', 'of this process; latencies include them'],
-  ]);
+/** The larger of two figures; NaN stands for one that was not measured. */
+function largest(a: number, b: number): number {
+  if (Number.isNaN(a)) return b;
+  return Number.isNaN(b) ? a : Math.max(a, b);
 }

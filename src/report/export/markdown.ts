@@ -1,4 +1,3 @@
-import { pausesSentence } from '../../metrics/pauses.ts';
 import { thresholdState } from '../../metrics/thresholds.ts';
 import { count } from '../../text/format.ts';
 import { comparisonState } from '../document/comparison.ts';
@@ -22,6 +21,7 @@ import {
   trialHeadings,
   unscoredCount,
 } from '../document/views.ts';
+import { pausesSentence } from '../text/pauses-text.ts';
 
 /** Renders a report as GitHub's Markdown: for a pull request, a wiki, or the summary of a CI job. */
 export function markdown(document: ReportDocument): string {

@@ -1,4 +1,3 @@
-import { pausesSentence } from '../../metrics/pauses.ts';
 import type { QualitySummary } from '../../metrics/quality.ts';
 import type { Snaked } from '../../metrics/snake-case.ts';
 import { bytesPerSecond, count, perSecond, span } from '../../text/format.ts';
@@ -21,6 +20,7 @@ import {
   trialHeadings,
   unscoredCount,
 } from '../document/views.ts';
+import { pausesSentence } from '../text/pauses-text.ts';
 import type { Chart, QualityCharts, TimeCharts } from './charts.ts';
 import { details, escaped, figure, pair, section, table } from './elements.ts';
 import { countryName, type WorldMap, worldMap } from './world-map.ts';

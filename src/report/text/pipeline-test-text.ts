@@ -5,12 +5,12 @@ import {
   type LoadGeneratorSummary,
 } from '../../metrics/load-generator-health.ts';
 import type { CorrelationCounts, CorrelationTrouble } from '../../metrics/match.ts';
-import { pausesText } from '../../metrics/pauses.ts';
 import type { SessionSummary } from '../../metrics/session-summary.ts';
 import { bytes, count, decimal, percent, span } from '../../text/format.ts';
 import { deliveryText, OUT_OF_RANGE } from './delivery-text.ts';
 import { latencyText } from './latency-text.ts';
 import { codeLines, pairs } from './layout.ts';
+import { pausesText } from './pauses-text.ts';
 import { qualityText } from './scoring-text.ts';
 
 /** What limited the rate, as a sentence. */
