@@ -61,3 +61,13 @@ test('a long hostile text takes no long time', () => {
     assert.ok(redacted(text).length <= text.length * 2);
   }
 });
+
+test('the key of the emulators of this machine and the name of a variable are no secrets', () => {
+  const secrets = new Secrets();
+  const lines = [
+    'export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local',
+    'curl -H "x-api-key: $API_KEY" -H "x-amz-security-token: $AWS_SESSION_TOKEN"',
+  ];
+  for (const line of lines) assert.equal(secrets.redacted(line), line);
+  assert.equal(secrets.redacted('AWS_SECRET_ACCESS_KEY=locally-made'), 'AWS_SECRET_ACCESS_KEY=***');
+});

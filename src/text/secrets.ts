@@ -32,9 +32,13 @@ const USER_INFO = /(\b[a-z][a-z0-9+.-]{0,30}:\/\/)[^\s/?#"'<>\\]*@/gi;
 /** `?token=abc`, `&X-Amz-Signature=abc`, `#access_token=abc`: by the names of parameters. */
 const QUERY =
   /([?&;#](?:[\w.-]{0,40}(?:api-?_?key|access-?_?key|token|secret|passw|pwd|signature|credential|authorization|cookie|session|jwt)[\w.-]{0,40}|sig|key|code|auth|sas|pass)=)[^&;#\s"'<>\\]*/gi;
-/** Fields and headers in a text: `x-api-key: abc`, `authorization: Bearer abc`. */
+/**
+ * Fields and headers in a text: `x-api-key: abc`, `authorization: Bearer abc`.
+ *
+ * `local`, which the emulators of this machine take, and names of variables (`$API_KEY`) stay.
+ */
 const FIELD =
-  /(\b(?:x-api-key|api-?_?key|authorization|aws_secret_access_key|secret-?_?access-?_?key|(?:session|access|security|refresh|id)-?_?token|client-?_?secret|passwor[dt]|passwd)\b["']?\s*[:=]\s*["']?)(?:(?:bearer|basic|digest)\s+)?[^\s,;&"'<>()[\]{}\\]+/gi;
+  /(\b(?:x-api-key|api-?_?key|authorization|aws_secret_access_key|secret-?_?access-?_?key|(?:session|access|security|refresh|id)-?_?token|client-?_?secret|passwor[dt]|passwd)\b["']?\s*[:=]\s*["']?)(?!(?:local|\$[A-Z][A-Z_]*)(?:[\s"'&]|$))(?:(?:bearer|basic|digest)\s+)?[^\s,;&"'<>()[\]{}\\]+/gi;
 /** `Signature=abc`, as the services of AWS put it. */
 const ASSIGNED = /(\b[\w-]{0,40}(?:token|secret|signature|credential)=)[^\s,;&"'<>()[\]{}\\]+/gi;
 const BEARER = /(\bbearer\s+)[\w.~+/=-]{8,}/gi;
