@@ -9,7 +9,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const source = join(import.meta.dirname, '..', 'src');
-const DECLARATION = /^(export )?(?:declare )?(?:abstract )?(?:interface|type|class|enum) (\w+)(.*)$/gm;
+const DECLARATION =
+  /^(export )?(?:declare )?(?:abstract )?(?:interface|type|class|enum) (\w+)(.*)$/gm;
 
 /** @type {Map<string, { path: string, isExported: boolean }[]>} */
 const declarations = new Map();
