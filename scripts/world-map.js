@@ -26,7 +26,7 @@ const projection = geoNaturalEarth1().fitWidth(WIDTH, world);
 const path = geoPath(projection).digits(1);
 const [[, top], [, bottom]] = path.bounds(world);
 projection.translate([projection.translate()[0], projection.translate()[1] - top]);
-const places = feature(fine, fine.objects.countries).features.flatMap((shape) => {
+const positions = feature(fine, fine.objects.countries).features.flatMap((shape) => {
   const code = codes.numericToAlpha2(shape.id);
   const at = projection(geoCentroid(shape));
   return code && at ? [[code, at.map(Math.round)]] : [];
@@ -35,7 +35,7 @@ const map = {
   width: WIDTH,
   height: Math.ceil(bottom - top),
   land: path(world),
-  places: Object.fromEntries(places.sort(([a], [b]) => (a < b ? -1 : 1))),
+  positions: Object.fromEntries(positions.sort(([a], [b]) => (a < b ? -1 : 1))),
 };
 writeFileSync(
   join(import.meta.dirname, '..', 'assets', 'world-map.json'),

@@ -42,7 +42,7 @@ test('every cause is a reason, and none is one twice', () => {
     // A broken run has transactions without any receipt.
     [
       counted({ missing: 214, undelivered: 87 }, { failed: 0 }),
-      [/^87 transactions were not delivered/, /^214 .* never heard/],
+      [/^87 transactions were not delivered/, /^214 .* neither a verdict/],
     ],
     [counted({ undelivered: 87 }, { failed: 87 }), [/^87 transactions were not delivered/]],
     // Of an id that was sent twice one put may fail.

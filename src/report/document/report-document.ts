@@ -241,7 +241,7 @@ function lost(document: ReportDocument): readonly Reason[] {
     // The undelivered transactions of a run are its failed records, and those without any receipt.
     [failed > undelivered ? failed : 0, 'records were not delivered'],
     [undelivered, 'transactions were not delivered to the stream'],
-    [correlation?.missing, 'transactions were never heard of again'],
+    [correlation?.missing, 'transactions have neither a verdict nor a dead letter'],
     [correlation?.unscored, 'verdicts have an error instead of a score'],
     [correlation?.rejected, 'transactions came back as dead letters'],
     [reconciliation?.missing, 'transactions got no verdict'],
