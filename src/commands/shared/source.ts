@@ -1,7 +1,8 @@
 import type { Runtime } from '../../cli/runtime.ts';
 import type { Values } from '../../cli/settings/define-setting.ts';
 import type { BadLine } from '../../files/reading/row.ts';
-import type { InputSettings, Recorded } from '../../files/recorded-transactions.ts';
+import type { Recorded } from '../../files/recorded.ts';
+import type { InputSettings } from '../../files/recorded-transactions.ts';
 import { userRecords } from '../../generators/user-records.ts';
 import type { PaceSettings } from '../../pacing/pace-settings.ts';
 import type { Label } from '../../transactions/label.ts';
