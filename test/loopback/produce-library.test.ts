@@ -47,7 +47,7 @@ async function clientOf(stream: string): Promise<StreamClient> {
   return client;
 }
 
-const read = { from: 'trim-horizon', limit: 10_000, pollIntervalMs: 20 } as const;
+const read = { from: 'trim-horizon', limit: 10_000, pollIntervalMs: 20, idleMs: 10_000 } as const;
 
 /** The payloads of a stream, as text, in any order. */
 async function payloadsOf(client: StreamClient, count: number): Promise<readonly string[]> {
@@ -63,7 +63,7 @@ test('produce puts so many records of a world, and each has its receipt', async 
   const receipts: Receipt[] = [];
   const pace = { perSecond: Number.POSITIVE_INFINITY, count: COUNT };
   const { delivery, failure } = await produce(
-    userRecords(await world({ seed: 1, cards: 50, merchants: 20 })),
+    userRecords(await world({ seed: 1, cards: 50, merchants: 100 })),
     client,
     { pace, producer: { aggregationMaxCount: 10 } },
     {
@@ -132,7 +132,7 @@ test('a bad line of the input is handed to the caller, and the others are replay
 });
 
 test('generate hands the same bytes to a writer and to a file, with a manifest beside it', async () => {
-  const settings = { world: { seed: 3, cards: 50, merchants: 20 }, count: 100 };
+  const settings = { world: { seed: 3, cards: 50, merchants: 100 }, count: 100 };
   const chunks: Buffer[] = [];
   const write = async (bytes: string | Uint8Array): Promise<void> => {
     chunks.push(Buffer.from(bytes));
