@@ -111,7 +111,7 @@ async function openEndpoint(values: SearchValues, runtime: Runtime): Promise<Ope
   checkFeatures(values);
   const client = await openTarget(values, runtime.clock);
   const features = featureSource(values);
-  const listeners = { tell: features.expect, missing: featureCheck(values) };
+  const listeners = { onFraud: features.expect, missing: featureCheck(values) };
   const source = await openRecordSource(values, runtime, listeners);
   return {
     target: endpointTarget(
@@ -139,7 +139,7 @@ async function openPipelineTarget(values: SearchValues, runtime: Runtime): Promi
   const source = await openRecordSource(
     { ...streams, s3IdleTimeout: streams.requestTimeout },
     runtime,
-    { tell: groundTruth.add },
+    { onFraud: groundTruth.add },
   );
   const pipeline = await openPipeline(streams, runtime);
   const settings = {

@@ -24,10 +24,10 @@ export interface RecordSource {
   close(): Promise<void>;
 }
 
-/** Who hears of generated frauds, before the group that holds them, and of bad lines, and what they ask. */
+/** Who is called for generated frauds, before the group that has them, and for bad lines. */
 export interface Listeners {
-  readonly tell?: (fraud: Label) => void;
-  readonly reject?: (bad: BadLine) => void;
+  readonly onFraud?: (fraud: Label) => void;
+  readonly onBadLine?: (bad: BadLine) => void;
   /** Says what a transaction of a file misses, which makes its line a bad one. */
   readonly missing?: InputSettings['missing'];
 }
@@ -36,17 +36,17 @@ export interface Listeners {
 export async function openRecordSource(
   values: RecordSourceValues,
   runtime: Runtime,
-  { tell, reject, missing }: Listeners = {},
+  { onFraud, onBadLine, missing }: Listeners = {},
 ): Promise<RecordSource> {
   if (values.input.length > 0) {
-    const input = await inputOf(values.input, values, runtime, reject, missing);
+    const input = await inputOf(values.input, values, runtime, onBadLine, missing);
     const origin = { input: input.paths.join(', ') };
     return { groups: input.read(), origin, rejected: input.rejected, close: input.close };
   }
   const { made, seed, file } = await madeWorld(values, runtime);
   const close = async (): Promise<void> => undefined;
   const origin = { seed, ...(file !== undefined && { world: file }) };
-  return { groups: userRecords(made, tell), origin, rejected: () => 0, close };
+  return { groups: userRecords(made, onFraud), origin, rejected: () => 0, close };
 }
 
 /** The flags that say when records leave, and how many. */

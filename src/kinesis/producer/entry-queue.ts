@@ -1,5 +1,7 @@
 /** Sealed entries, the one that carries the oldest record first: a binary heap. */
-export class EntryQueue<Entry extends { readonly firstOrdinal: number; readonly oldestArrivalAt: number }> {
+export class EntryQueue<
+  Entry extends { readonly firstOrdinal: number; readonly oldestArrivalAt: number },
+> {
   readonly #entries: Entry[] = [];
 
   get size(): number {
