@@ -72,6 +72,50 @@ export {
 } from './engine/sinks.ts';
 export { type ErrorCode, FraudstreamError } from './errors.ts';
 export { type ExitCode, exitCodes } from './exit-codes.ts';
+export {
+  type GenerateDependencies,
+  type GenerateResult,
+  type GenerateSettings,
+  generate,
+} from './files/generation/generate.ts';
+export type { OutputSettings, WriteLines } from './files/generation/line-output.ts';
+export {
+  type Input,
+  type InputDependencies,
+  type InputFileSettings,
+  openInput,
+} from './files/input.ts';
+export type { Mapping } from './files/mapping/mapping.ts';
+export { mappingOf } from './files/mapping/mapping-file.ts';
+export type { FileNames } from './files/recording/file-names.ts';
+export {
+  type RecordDependencies,
+  type RecordResult,
+  type RecordSettings,
+  record,
+} from './files/recording/record.ts';
+export type { RecordedFile, Rotation } from './files/recording/recording.ts';
+export { recordingNames } from './files/recording/recording-files.ts';
+export {
+  openReplayCheckpoint,
+  Replay,
+  type ReplayCheckpointSettings,
+  type ReplayDependencies,
+  type ReplayFigures,
+  type ReplayResult,
+  type ReplaySettings,
+  type ReplayToStreamDependencies,
+  replay,
+} from './files/replay/replay.ts';
+export type { ReplayPlan } from './files/replay/replay-plan.ts';
+export type { ReplayRecordSettings, TimeShift } from './files/replay/replay-records.ts';
+export { type Condition, condition } from './files/replay/selection.ts';
+export {
+  type ValidateDependencies,
+  type ValidateSettings,
+  validateFiles,
+} from './files/validation/validate-files.ts';
+export { worldFile } from './files/world-file.ts';
 export { type LineSettings, lineBlocks } from './generators/line-blocks.ts';
 export { type LineBlock, linesOf } from './generators/lines/line-block.ts';
 export { headersOf, type LineForm } from './generators/lines/line-fields.ts';
@@ -87,7 +131,15 @@ export {
 } from './geoip/address-table.ts';
 export { ipRanges } from './geoip/ip-ranges.ts';
 export { type IpSpace, ipSpaces } from './geoip/ip-space.ts';
+export { CheckpointFile as ConsumerCheckpoint, type From } from './kinesis/consumer/checkpoint.ts';
 export { type ConsumeSettings, consume, type ShardBatch } from './kinesis/consumer/consume.ts';
+export {
+  type DeliveryDependencies,
+  type DeliveryResult,
+  deliver,
+  type ProduceSettings,
+  produce,
+} from './kinesis/producer/produce.ts';
 export type { PutDependencies } from './kinesis/producer/producer-settings.ts';
 export { type ProducerSettings, producerDefaults } from './kinesis/producer/producer-settings.ts';
 export { put } from './kinesis/producer/put.ts';
@@ -97,7 +149,12 @@ export { aggregate, type OuterRecord, outerRecord } from './kpl/aggregate.ts';
 export { type Deaggregated, deaggregate } from './kpl/deaggregate.ts';
 export { type AggregableRecord, OpenAggregate } from './kpl/open-aggregate.ts';
 export type { SearchSummary, TrialSummary } from './metrics/capacity.ts';
-export { Reconciliation, type ReconciliationSummary } from './metrics/consume-stats.ts';
+export {
+  ConsumeStats,
+  type ConsumeSummary,
+  Reconciliation,
+  type ReconciliationSummary,
+} from './metrics/consume-stats.ts';
 export { Delivery, type DeliverySummary } from './metrics/delivery.ts';
 export type { CorrelationCounts, Match } from './metrics/match.ts';
 export type { SessionSummary } from './metrics/session-summary.ts';
@@ -107,6 +164,7 @@ export {
   type ProfileReferences,
   type ProfileSummary,
 } from './metrics/transaction-profile.ts';
+export { Validation, type ValidationSummary } from './metrics/validation.ts';
 export { loadModel, type Model, probability } from './model/model.ts';
 export { pace, unpaced } from './pacing/pace.ts';
 export { type PaceSettings, paced } from './pacing/pace-settings.ts';

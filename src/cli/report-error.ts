@@ -2,18 +2,18 @@ import { FraudstreamError, messageOf } from '../errors.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import type { Writer } from './runtime.ts';
 
-/** What has been told: a stdout that is full refuses one write after the other with the same error. */
-const told = new WeakMap<Error, Promise<ExitCode>>();
+/** Errors that were printed: a stdout that is full refuses one write after the other with the same error. */
+const printed = new WeakMap<Error, Promise<ExitCode>>();
 
-/** Tells the user on stderr what ended the run, each error once, and returns its exit code. */
+/** Prints on stderr what ended the run, each error once, and returns its exit code. */
 export function reportError(error: unknown, err: Writer): Promise<ExitCode> {
-  if (!(error instanceof Error)) return tell(error, err);
-  const ending = told.get(error) ?? tell(error, err);
-  told.set(error, ending);
+  if (!(error instanceof Error)) return print(error, err);
+  const ending = printed.get(error) ?? print(error, err);
+  printed.set(error, ending);
   return ending;
 }
 
-async function tell(error: unknown, err: Writer): Promise<ExitCode> {
+async function print(error: unknown, err: Writer): Promise<ExitCode> {
   const { colours } = await import('../report/text/layout.ts');
   const name = colours(err.hasColours).error('fraudstream:');
   // At once, so that nothing else comes between them.

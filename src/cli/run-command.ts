@@ -20,37 +20,35 @@ import { sourceName } from './settings/setting-source.ts';
 export async function runLine(
   argv: readonly string[],
   commands: readonly Command[],
-  nameplate: ProgramInfo,
+  program: ProgramInfo,
   runtime: Runtime,
 ): Promise<ExitCode> {
   try {
-    const call = readCommandLine(argv, commands, nameplate, runtime);
-    const about = { ...runtime.about, version: nameplate.version };
-    return typeof call === 'number'
-      ? call
-      : await runCommand_(call, commands, { ...runtime, about });
+    const call = readCommandLine(argv, commands, program, runtime);
+    const about = { ...runtime.about, version: program.version };
+    return typeof call === 'number' ? call : await runCall(call, commands, { ...runtime, about });
   } catch (error) {
     return reportError(error, runtime.err);
   }
 }
 
-async function runCommand_(
-  { command, given }: CommandCall,
+async function runCall(
+  { command, given: flags }: CommandCall,
   commands: readonly Command[],
   runtime: Runtime,
 ): Promise<ExitCode> {
   const table = allSettings(command);
-  const spoken = { flags: given, env: withPartition(runtime.env) };
-  // The hall's own settings cannot stand in the file that they point to.
+  const given = { flags, env: withPartition(runtime.env) };
+  // These two cannot stand in the file that they point to.
   const { config, printConfig, ...own } = table;
-  const hall = valuesOf(
-    resolveSettings({ ...(config && { config }), ...(printConfig && { printConfig }) }, spoken),
+  const general = valuesOf(
+    resolveSettings({ ...(config && { config }), ...(printConfig && { printConfig }) }, given),
   );
-  const path = typeof hall.config === 'string' ? hall.config : undefined;
+  const path = typeof general.config === 'string' ? general.config : undefined;
   const file = config && (await readConfig(path, command.name, commands));
-  const resolved = resolveSettings(own, { ...spoken, file });
+  const resolved = resolveSettings(own, { ...given, file });
   noteSecrets(runtime.secrets, resolved, runtime.env);
-  if (hall.printConfig !== true) {
+  if (general.printConfig !== true) {
     checkOutputs(resolved);
     const about = { ...runtime.about, configuration: configurationOf(resolved) };
     return command.run(valuesOf(resolved), { ...runtime, about });
@@ -65,7 +63,7 @@ function valuesOf(resolved: readonly ResolvedSettings[]): Readonly<Record<string
   return Object.fromEntries(resolved.map(({ key, value }) => [key, value]));
 }
 
-/** What was set, and by whom; settings that nobody set and that have no default say nothing. */
+/** What was set, and where; settings without a value are left out. */
 function configurationOf(resolved: readonly ResolvedSettings[]): readonly SettingFact[] {
   return resolved.flatMap(({ setting, texts, source }) =>
     texts === undefined || texts.length === 0

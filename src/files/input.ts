@@ -5,12 +5,8 @@ import { mappingOf } from './mapping/mapping-file.ts';
 import type { ByteSourceDependencies } from './reading/byte-source.ts';
 import { expandedPaths } from './reading/input-paths.ts';
 import { type BadLine, badLineText } from './reading/row.ts';
-import {
-  type InputFormat,
-  type InputSettings,
-  type Recorded,
-  recorded,
-} from './recorded-transactions.ts';
+import type { Recorded } from './recorded.ts';
+import { type InputFormat, type InputSettings, recorded } from './recorded-transactions.ts';
 import { openSink, type Sink } from './sink.ts';
 
 /** Which files of transactions are read, and what is done with bad lines. */

@@ -74,9 +74,10 @@ class Splitter {
   }
 
   #keep(part: Uint8Array): void {
-    const room = this.#longestBytes - this.#begunBytes;
+    const bytesLeft = this.#longestBytes - this.#begunBytes;
     this.#begunBytes += part.length;
-    if (room > 0) this.#begun.push(part.length > room ? part.subarray(0, room) : part);
+    if (bytesLeft > 0)
+      this.#begun.push(part.length > bytesLeft ? part.subarray(0, bytesLeft) : part);
   }
 
   #line(): InputLine {

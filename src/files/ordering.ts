@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Label } from '../transactions/label.ts';
 import type { Transaction } from '../transactions/transaction.ts';
 import { recordOf } from './parse-native-line.ts';
-import type { Recorded } from './recorded-transactions.ts';
+import type { Recorded } from './recorded.ts';
 import { openSink } from './sink.ts';
 
 /** How often records came too late for the window. */

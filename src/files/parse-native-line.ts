@@ -11,7 +11,7 @@ import {
   transactionFields,
 } from '../transactions/transaction.ts';
 import { type InputRow, type RowFault, shown } from './reading/row.ts';
-import type { Recorded } from './recorded-transactions.ts';
+import type { Recorded } from './recorded.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 

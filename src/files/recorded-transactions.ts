@@ -1,7 +1,5 @@
 import { FraudstreamError } from '../errors.ts';
-import type { Label } from '../transactions/label.ts';
-import { type Transaction, transactionLine } from '../transactions/transaction.ts';
-import type { UserRecord } from '../transactions/user-record.ts';
+import { transactionLine } from '../transactions/transaction.ts';
 import { type MapRow, mapRow } from './mapping/map-row.ts';
 import { type Mapping, ownColumns } from './mapping/mapping.ts';
 import { parseNativeLine, recordOf } from './parse-native-line.ts';
@@ -10,24 +8,10 @@ import { csvRows } from './reading/csv-rows.ts';
 import { jsonRows } from './reading/json-rows.ts';
 import { parquetRows } from './reading/parquet-rows.ts';
 import type { BadLine, InputRow, RowFault } from './reading/row.ts';
+import type { Recorded } from './recorded.ts';
 
 /** The forms that transactions are read in. */
 export type InputFormat = 'ndjson' | 'csv' | 'parquet';
-
-/**
- * A transaction of a file, as the record to be put.
- *
- * `data` are the bytes of the line where the file has them in our form, without the truth in any case
- * and without what a recorder added; `eventAt` is its event time in epoch milliseconds, `label` the truth where the file tells it.
- */
-export interface Recorded extends UserRecord {
-  readonly eventAt: number;
-  /** What was parsed to be judged; a line that is plainly a transaction was not, and `transactionIn` reads it. */
-  readonly transaction: Transaction | undefined;
-  readonly label: Label | undefined;
-  /** When the stream it was recorded from took it, epoch milliseconds; NaN where that is not known. */
-  readonly arrivedAt: number | undefined;
-}
 
 /** What to read, and how. Bad lines are told to `reject`, and the rest goes on. */
 export interface InputSettings extends ByteSourceDependencies {

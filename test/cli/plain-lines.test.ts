@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { BadLine } from '../../dist/files/reading/row.js';
-import { type Recorded, recorded } from '../../dist/files/recorded-transactions.js';
+import type { Recorded } from '../../dist/files/recorded.js';
+import { recorded } from '../../dist/files/recorded-transactions.js';
 import { instantMs } from '../../dist/transactions/instant.js';
 import {
   parseTransaction,

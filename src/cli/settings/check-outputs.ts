@@ -25,8 +25,8 @@ export function checkOutputs(resolved: readonly Named[]): void {
   }
 }
 
-/** Whatever is wrong with the place of a file, nothing has been done yet. */
-function checkPlace(path: string, setting: Setting<unknown>): void {
+/** Errors: `usage` for a file that cannot be written. */
+function checkWritable(path: string, setting: Setting<unknown>): void {
   const reason = unwritable(path);
   if (reason === undefined) return;
   throw new FraudstreamError('usage', `${flagOf(setting)} ${path} cannot be written: ${reason}.`);
@@ -34,9 +34,9 @@ function checkPlace(path: string, setting: Setting<unknown>): void {
 
 function unwritable(path: string): string | undefined {
   const folder = dirname(resolve(path));
-  const [file, place] = [path, folder].map((one) => statSync(one, { throwIfNoEntry: false }));
+  const [file, parent] = [path, folder].map((one) => statSync(one, { throwIfNoEntry: false }));
   if (file?.isDirectory()) return 'it is a folder';
-  if (!place?.isDirectory()) return `there is no folder ${folder}`;
+  if (!parent?.isDirectory()) return `there is no folder ${folder}`;
   try {
     accessSync(file ? path : folder, constants.W_OK);
     return undefined;
@@ -55,7 +55,7 @@ function filesOf({ setting, value }: Named): readonly Use[] {
   if (!setting.parser.isPath) return [];
   const paths = [value].flat().filter((path) => typeof path === 'string');
   return paths.flatMap((path) => {
-    if (setting.parser.isOutput) checkPlace(path, setting);
+    if (setting.parser.isOutput) checkWritable(path, setting);
     const file = identity(path);
     return file === undefined ? [] : { setting, path, file };
   });

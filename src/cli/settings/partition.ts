@@ -3,17 +3,17 @@ import { type Parser, parser } from './parsers.ts';
 
 /** There are 64 virtual shards to be dealt out. */
 const MOST = 64;
-/** Stands for a number that nobody told. */
-const UNTOLD = '?';
+/** Stands for a number that is not known. */
+const UNKNOWN = '?';
 
 /** A slice of a world, counted from 1: 1/3, 2/3, 3/3. */
 export const partition: Parser<{ readonly index: number; readonly of: number }> = parser(
   `a slice such as 1/3, 2/3 or 3/3 (at most ${MOST} slices)`,
   '1/3',
   (text) => {
-    if (text.endsWith(UNTOLD)) throw untold(text);
-    const [, place, count] = /^(\d+)\/(\d+)$/.exec(text) ?? [];
-    const [index, of] = [Number(place) - 1, Number(count)];
+    if (text.endsWith(UNKNOWN)) throw unknownCount(text);
+    const [, ordinal, count] = /^(\d+)\/(\d+)$/.exec(text) ?? [];
+    const [index, of] = [Number(ordinal) - 1, Number(count)];
     return index >= 0 && index < of && of <= MOST ? { index, of } : undefined;
   },
 );
@@ -21,7 +21,7 @@ export const partition: Parser<{ readonly index: number; readonly of: number }> 
 /** The variables by which runners of jobs number their tasks from 0, and those with the number of tasks. */
 const runners: readonly (readonly [string, string])[] = [
   ['AWS_BATCH_JOB_ARRAY_INDEX', 'AWS_BATCH_JOB_ARRAY_SIZE'],
-  // Kubernetes does not tell the number: the manifest sets it beside spec.completions.
+  // Kubernetes does not give the number: the manifest sets it beside spec.completions.
   ['JOB_COMPLETION_INDEX', 'JOB_COMPLETIONS'],
 ];
 
@@ -35,13 +35,13 @@ export function withPartition(env: Env): Env {
   if (env.FRAUDSTREAM_PARTITION) return env;
   for (const [index, count] of runners) {
     if (!env[index]) continue;
-    return { ...env, FRAUDSTREAM_PARTITION: `${Number(env[index]) + 1}/${env[count] || UNTOLD}` };
+    return { ...env, FRAUDSTREAM_PARTITION: `${Number(env[index]) + 1}/${env[count] || UNKNOWN}` };
   }
   return env;
 }
 
 /** Tasks that all made the whole world would put every transaction so many times. */
-function untold(text: string): FraudstreamError {
+function unknownCount(text: string): FraudstreamError {
   const message = `this is task ${text.split('/')[0]} of a Kubernetes indexed Job, but nobody says of how many. Set JOB_COMPLETIONS to its spec.completions, or give --partition`;
   return new FraudstreamError('bad-config', message);
 }

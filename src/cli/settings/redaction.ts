@@ -1,6 +1,6 @@
 import { REDACTED, redactedUrls, type Secrets } from '../../text/secrets.ts';
 import type { Setting } from './define-setting.ts';
-import type { ResolvedSettings } from './resolve-settings.ts';
+import type { SettingSource } from './setting-source.ts';
 
 /** Variables of the AWS tools that hold secrets, and those that hold addresses. */
 const SECRET_VARIABLES = ['AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'] as const;
@@ -8,10 +8,17 @@ const SECRET_VARIABLES = ['AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'] as const
 const COMMON_HEADER = /^(accept|content|user-agent|cache-control)\b/i;
 const URL_VARIABLE = /^AWS_ENDPOINT_URL/;
 
+/** A setting, the texts it was given, and where. */
+interface GivenTexts {
+  readonly setting: Setting<unknown>;
+  readonly source: SettingSource;
+  readonly texts: readonly string[] | undefined;
+}
+
 /** Makes known what the settings of a command and its environment hold of secrets. */
 export function noteSecrets(
   secrets: Secrets,
-  resolved: readonly ResolvedSettings[],
+  resolved: readonly GivenTexts[],
   env: Readonly<Record<string, string | undefined>>,
 ): void {
   for (const { setting, texts = [], source } of resolved) {

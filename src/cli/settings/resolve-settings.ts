@@ -19,7 +19,7 @@ interface Related {
   readonly value: unknown;
 }
 
-/** Who is heard first. */
+/** The source with the lower rank wins. */
 const ranks: Readonly<Record<SettingSource['kind'], number>> = {
   flag: 0,
   environment: 1,
@@ -39,31 +39,31 @@ export function conflictsIn<T extends Related>(
 ): readonly (T & { readonly isOverruled: boolean })[] {
   const byKey = new Map(resolved.map((one) => [one.key, one]));
   const overruled = new Set<string>();
-  for (const one of resolved.filter(isSaid)) {
+  for (const one of resolved.filter(isGiven)) {
     const { insteadOf = '', needs = '' } = one.setting;
     const needed = byKey.get(needs);
-    if (needed && one.source.kind === 'flag' && !isSaid(needed)) throw lonely(one, needed);
-    const rival = byKey.get(insteadOf);
-    if (rival && isSaid(rival)) overruled.add(weaker(one, rival).key);
+    if (needed && one.source.kind === 'flag' && !isGiven(needed)) throw missingNeed(one, needed);
+    const excluded = byKey.get(insteadOf);
+    if (excluded && isGiven(excluded)) overruled.add(weaker(one, excluded).key);
   }
   return resolved.map((one) => ({ ...one, isOverruled: overruled.has(one.key) }));
 }
 
-/** A switch that is off says as little as a setting that nobody gave. */
-function isSaid({ source, value }: Related): boolean {
+/** A switch that is off counts as not given. */
+function isGiven({ source, value }: Related): boolean {
   return source.kind !== 'default' && value !== false;
 }
 
-function weaker(one: Related, rival: Related): Related {
-  if (one.source.kind === 'flag' && rival.source.kind === 'flag') {
-    const [flag, other] = [flagOf(one.setting), flagOf(rival.setting)];
+function weaker(one: Related, excluded: Related): Related {
+  if (one.source.kind === 'flag' && excluded.source.kind === 'flag') {
+    const [flag, other] = [flagOf(one.setting), flagOf(excluded.setting)];
     const message = `${flag} stands instead of ${other}: leave one of them out.`;
     throw new FraudstreamError('usage', message);
   }
-  return ranks[rival.source.kind] < ranks[one.source.kind] ? one : rival;
+  return ranks[excluded.source.kind] < ranks[one.source.kind] ? one : excluded;
 }
 
-function lonely(one: Related, needed: Related): FraudstreamError {
+function missingNeed(one: Related, needed: Related): FraudstreamError {
   const [flag, other] = [flagOf(one.setting), flagOf(needed.setting)];
   return new FraudstreamError(
     'usage',
@@ -77,7 +77,7 @@ export interface ConfigFile {
   readonly texts: ReadonlyMap<string, { readonly line: number; readonly texts: readonly string[] }>;
 }
 
-/** Everything that was said about the settings of one command. */
+/** Everything that was given for the settings of one command. */
 export interface GivenSettings {
   /** By key of the settings table. */
   readonly flags: ReadonlyMap<string, readonly string[]>;
@@ -85,7 +85,7 @@ export interface GivenSettings {
   readonly file?: ConfigFile | undefined;
 }
 
-/** One setting with its final value, the texts it was read from, and who said so. */
+/** One setting with its final value, the texts it was read from, and where they stood. */
 export interface ResolvedSettings {
   readonly key: string;
   readonly setting: Setting<unknown>;
@@ -104,16 +104,16 @@ export function resolveSettings(
   given: GivenSettings,
 ): readonly ResolvedSettings[] {
   const resolved = Object.entries(table).map(([key, setting]) =>
-    withValue(key, setting, said(key, setting, given)),
+    withValue(key, setting, givenTexts(key, setting, given)),
   );
   return conflictsIn(resolved).map(({ key, setting, isOverruled, ...rest }) =>
-    isOverruled ? withValue(key, setting, unsaid(setting)) : { key, setting, ...rest },
+    isOverruled ? withValue(key, setting, defaultTexts(setting)) : { key, setting, ...rest },
   );
 }
 
-type Said = Pick<ResolvedSettings, 'source' | 'texts'>;
+type GivenTexts = Pick<ResolvedSettings, 'source' | 'texts'>;
 
-function said(key: string, setting: Setting<unknown>, given: GivenSettings): Said {
+function givenTexts(key: string, setting: Setting<unknown>, given: GivenSettings): GivenTexts {
   const flag = given.flags.get(setting.sharesFlagOf ?? key);
   if (flag) return { source: { kind: 'flag', setting }, texts: flag };
 
@@ -131,27 +131,27 @@ function said(key: string, setting: Setting<unknown>, given: GivenSettings): Sai
     const { line, texts } = inFile;
     return { source: { kind: 'file', path: given.file.path, line }, texts };
   }
-  return unsaid(setting);
+  return defaultTexts(setting);
 }
 
-function unsaid(setting: Setting<unknown>): Said {
+function defaultTexts(setting: Setting<unknown>): GivenTexts {
   return { source: { kind: 'default' }, texts: writtenTexts(setting) };
 }
 
 function withValue(
   key: string,
   setting: Setting<unknown>,
-  { source, texts }: Said,
+  { source, texts }: GivenTexts,
 ): ResolvedSettings {
   const { value, reason } = texts ? reading(setting.parser, texts) : {};
   if (!texts || value !== undefined) return { key, setting, source, texts, value };
   const code = source.kind === 'flag' ? 'usage' : 'bad-config';
-  const complaint = reason ?? unreadable(setting, source, texts);
-  throw new FraudstreamError(code, `${complainant(source, setting)}: ${complaint}`);
+  const problem = reason ?? unreadable(setting, source, texts);
+  throw new FraudstreamError(code, `${where(source, setting)}: ${problem}`);
 }
 
 /** Where the bad text stands: in a file its key too. */
-function complainant(source: SettingSource, setting: Setting<unknown>): string {
+function where(source: SettingSource, setting: Setting<unknown>): string {
   const name = sourceName(source);
   return source.kind === 'file' ? `${name}, ${nameOf(setting)}` : name;
 }

@@ -27,11 +27,11 @@ export async function features(values: FeaturesValues, runtime: Runtime): Promis
       : await restoredFeatures(restore, addresses);
   const lateBefore = labelled.late;
   const generated = new Map<string, Label>();
-  const tell = (fraud: Label): void => {
+  const onFraud = (fraud: Label): void => {
     generated.set(fraud.transaction_id, fraud);
     labelled.expect(fraud);
   };
-  const source = await openRecordSource(values, runtime, { tell });
+  const source = await openRecordSource(values, runtime, { onFraud });
   const filed = values.labels === undefined ? undefined : await labelsOf(values.labels);
   for (const label of filed?.all() ?? []) labelled.expect(label);
   const labelOf = (id: string): Label | undefined => filed?.of(id) ?? taken(generated, id);

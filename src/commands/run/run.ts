@@ -41,7 +41,7 @@ export async function run(values: RunValues, runtime: Runtime): Promise<ExitCode
   const source = await openRecordSource(
     { ...values, s3IdleTimeout: values.requestTimeout },
     runtime,
-    { tell: groundTruth.add },
+    { onFraud: groundTruth.add },
   );
   const model = await offlineModelOf(values);
   const pipeline = await openPipeline(values, runtime);

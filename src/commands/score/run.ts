@@ -109,11 +109,11 @@ async function scoreRecords(
   const sinks = await openSinks(values, runtime);
   // What is wrong with a line goes to the sink of rejects, together with what could not be scored.
   const listeners = {
-    tell: (fraud: Label): void => {
+    onFraud: (fraud: Label): void => {
       generated.add(fraud);
       features.expect(fraud);
     },
-    reject: rejectedTo(sinks, runtime),
+    onBadLine: rejectedTo(sinks, runtime),
     missing: featureCheck(values),
     groupSize: isPaced ? PACED_GROUP_SIZE : undefined,
   };

@@ -17,7 +17,7 @@ import { producerOf } from '../shared/flags/producer-flags.ts';
 import { openPipeline } from '../shared/open-pipeline.ts';
 import { checkFeatures, formOf, settingsOf } from '../shared/scoring-settings.ts';
 import { openTarget } from '../shared/scoring-target.ts';
-import { openRecordSource } from '../shared/source.ts';
+import { openRecordSource, PACED_GROUP_SIZE } from '../shared/source.ts';
 import { checkThresholds } from '../shared/thresholds.ts';
 import { brokenBy, writeReport } from '../shared/write-report.ts';
 import type { searchFlags } from './flags.ts';
@@ -112,7 +112,8 @@ async function openEndpoint(values: SearchValues, runtime: Runtime): Promise<Ope
   checkFeatures(values);
   const client = await openTarget(values, runtime.clock);
   const features = featureSource(values);
-  const listeners = { tell: features.expect, missing: featureCheck(values) };
+  const { expect: onFraud } = features;
+  const listeners = { onFraud, missing: featureCheck(values), groupSize: PACED_GROUP_SIZE };
   const source = await openRecordSource(values, runtime, listeners);
   return {
     target: endpointTarget(
@@ -160,7 +161,7 @@ async function openPipelineTarget(values: SearchValues, runtime: Runtime): Promi
   const source = await openRecordSource(
     { ...streams, s3IdleTimeout: streams.requestTimeout },
     runtime,
-    { tell: groundTruth.add },
+    { onFraud: groundTruth.add },
   );
   const pipeline = await openPipeline(streams, runtime);
   const settings = { ...pipelineSettings(values), groundTruth };

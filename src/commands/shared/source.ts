@@ -1,7 +1,8 @@
 import type { Runtime } from '../../cli/runtime.ts';
 import type { Values } from '../../cli/settings/define-setting.ts';
 import type { BadLine } from '../../files/reading/row.ts';
-import type { InputSettings, Recorded } from '../../files/recorded-transactions.ts';
+import type { Recorded } from '../../files/recorded.ts';
+import type { InputSettings } from '../../files/recorded-transactions.ts';
 import { userRecords } from '../../generators/user-records.ts';
 import type { PaceSettings } from '../../pacing/pace-settings.ts';
 import type { Label } from '../../transactions/label.ts';
@@ -23,10 +24,10 @@ export interface RecordSource {
   close(): Promise<void>;
 }
 
-/** Who hears of generated frauds, before the group that holds them, and of bad lines, and what they ask. */
+/** Who is called for generated frauds, before the group that has them, and for bad lines. */
 export interface Listeners {
-  readonly tell?: (fraud: Label) => void;
-  readonly reject?: (bad: BadLine) => void;
+  readonly onFraud?: (fraud: Label) => void;
+  readonly onBadLine?: (bad: BadLine) => void;
   /** Says what a transaction of a file misses, which makes its line a bad one. */
   readonly missing?: InputSettings['missing'];
   /** How many generated transactions come at once. */
@@ -40,17 +41,17 @@ export const PACED_GROUP_SIZE = 4;
 export async function openRecordSource(
   values: RecordSourceValues,
   runtime: Runtime,
-  { tell, reject, missing, groupSize }: Listeners = {},
+  { onFraud, onBadLine, missing, groupSize }: Listeners = {},
 ): Promise<RecordSource> {
   if (values.input.length > 0) {
-    const input = await inputOf(values.input, values, runtime, reject, missing);
+    const input = await inputOf(values.input, values, runtime, onBadLine, missing);
     const origin = { input: input.paths.join(', ') };
     return { groups: input.read(), origin, rejected: input.rejected, close: input.close };
   }
   const { made, seed, file } = await madeWorld(values, runtime);
   const close = async (): Promise<void> => undefined;
   const origin = { seed, ...(file !== undefined && { world: file }) };
-  return { groups: userRecords(made, tell, groupSize), origin, rejected: () => 0, close };
+  return { groups: userRecords(made, onFraud, groupSize), origin, rejected: () => 0, close };
 }
 
 /** The flags that say when records leave, and how many. */

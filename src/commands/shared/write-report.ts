@@ -23,7 +23,7 @@ import type { outputSettings } from './flags/common-flags.ts';
 import { type ThresholdValues, thresholdResults } from './thresholds.ts';
 
 /**
- * Writes a report to files, each in the form of its ending, and after `tell` says which failed.
+ * Writes a report to files, each in the form of its ending, and after `print` says which failed.
  *
  * A file that cannot be written takes nothing from the others; the exit code is then that of `usage`.
  */
@@ -31,14 +31,14 @@ export async function saveReports(
   document: ReportDocument,
   paths: readonly string[],
   err: Writer,
-  tell: () => Promise<void>,
+  print: () => Promise<void>,
 ): Promise<ExitCode> {
   const failures: string[] = [];
   for (const path of paths) {
     const failure = await saved(document, path);
     if (failure !== undefined) failures.push(failure);
   }
-  await tell();
+  await print();
   if (failures.length === 0) return exitCodes.ok;
   return reportError(new FraudstreamError('usage', failures), err);
 }

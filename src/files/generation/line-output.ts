@@ -1,9 +1,8 @@
 import { FraudstreamError } from '../../errors.ts';
 import { type LineBlock, linesOf } from '../../generators/lines/line-block.ts';
 import { fieldsOf, headersOf, type LineForm } from '../../generators/lines/line-fields.ts';
-import { type OutputFile, openOutputFile } from '../../storage/output-file.ts';
+import { type FileFacts, type OutputFile, openOutputFile } from '../../storage/output-file.ts';
 import { parquetFile } from '../parquet-writer.ts';
-import type { WrittenFile } from './manifest.ts';
 
 /** How records stand in files: as lines, or in columns. */
 export type Format = LineForm['format'] | 'parquet';
@@ -82,6 +81,12 @@ function toStdout(
     throw new FraudstreamError('usage', '--manifest needs --out: it tells of the files written.');
   }
   return { form: formOf(format, labels), format, files: [], manifest: undefined };
+}
+
+/** A file that was written. */
+export interface WrittenFile {
+  readonly path: string;
+  readonly facts: FileFacts;
 }
 
 /** Writes lines where there is no file: stdout, or the memory of a test. */

@@ -4,14 +4,7 @@ import { basename } from 'node:path';
 import type { ExtractSummary } from '../../generators/lines/line-fields.ts';
 import { completeSettings, type WorldSettings } from '../../generators/world.ts';
 import { snakeCased } from '../../metrics/snake-case.ts';
-import type { FileFacts } from '../../storage/output-file.ts';
-import type { OutputNames } from './line-output.ts';
-
-/** A file that was written. */
-export interface WrittenFile {
-  readonly path: string;
-  readonly facts: FileFacts;
-}
+import type { OutputNames, WrittenFile } from './line-output.ts';
 
 /** The version of the manifest; it grows by fields, and changes number when one goes. */
 const SCHEMA_VERSION = 1;

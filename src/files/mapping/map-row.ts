@@ -58,11 +58,11 @@ export function mappedFaults(mapping: Mapping): (value: unknown, line: number) =
     const isWhole = faults.some(({ field }) => field === '');
     const { columns } = mapping;
     // What could not be converted is absent, which is no second fault.
-    const told = new Set(faults.map(({ field }) => field));
+    const faultyFields = new Set(faults.map(({ field }) => field));
     const others = isWhole
       ? []
       : transactionProblems(found)
-          .filter(({ field }) => !told.has(sourceOf(field, columns)))
+          .filter(({ field }) => !faultyFields.has(sourceOf(field, columns)))
           .map(({ field, value: seen, reason }) => ({ field, value: shown(seen), reason }));
     return { found, faults: [...faults, ...others] };
   };

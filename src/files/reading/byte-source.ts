@@ -69,8 +69,8 @@ function inflaterOf(first: Uint8Array, name: string): Transform | undefined {
     return zlib.createGunzip({ chunkSize: READ_BYTES });
   }
   if (!ZSTD.equals(first.subarray(0, ZSTD.length))) return undefined;
-  if ('createZstdDecompress' in zlib) {
-    return (zlib as unknown as { createZstdDecompress(): Transform }).createZstdDecompress();
+  if ('createZstdDecompress' in zlib && typeof zlib.createZstdDecompress === 'function') {
+    return zlib.createZstdDecompress();
   }
   const message = `${name} is compressed with Zstandard, which Node reads from 22.15 on: update Node, or pipe it through "zstd -dc".`;
   throw new FraudstreamError('usage', message);

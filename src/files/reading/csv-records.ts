@@ -18,9 +18,9 @@ const RETURN = 0x0d;
 export async function* withoutLongRecords(
   chunks: AsyncIterable<Uint8Array>,
   mostBytes: number,
-  tell: (record: LongRecord) => void,
+  onLongRecord: (record: LongRecord) => void,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const scanner = new Scanner(mostBytes, tell);
+  const scanner = new Scanner(mostBytes, onLongRecord);
   for await (const chunk of chunks) {
     const passed = scanner.scan(chunk);
     if (passed.length > 0) yield passed;
@@ -30,7 +30,7 @@ export async function* withoutLongRecords(
 
 class Scanner {
   readonly #mostBytes: number;
-  readonly #tell: (record: LongRecord) => void;
+  readonly #onLongRecord: (record: LongRecord) => void;
   /** The record that has begun, as far as it is kept, and its length. */
   #begun: Uint8Array[] = [];
   #length = 0;
@@ -42,9 +42,9 @@ class Scanner {
   #hasQuote = false;
   #before = 0;
 
-  constructor(mostBytes: number, tell: (record: LongRecord) => void) {
+  constructor(mostBytes: number, onLongRecord: (record: LongRecord) => void) {
     this.#mostBytes = mostBytes;
-    this.#tell = tell;
+    this.#onLongRecord = onLongRecord;
   }
 
   /** What of the records so far can be passed on. */
@@ -95,7 +95,8 @@ class Scanner {
     const [only] = this.#begun;
     const whole = only && this.#begun.length === 1 ? only : Buffer.concat(this.#begun);
     const isLong = this.#length > this.#mostBytes;
-    if (isLong) this.#tell({ line: this.#beganAt, bytes: whole.subarray(0, this.#mostBytes) });
+    if (isLong)
+      this.#onLongRecord({ line: this.#beganAt, bytes: whole.subarray(0, this.#mostBytes) });
     this.#begun = [];
     this.#length = 0;
     this.#beganAt = this.#line;

@@ -5,7 +5,7 @@ import { withoutLongRecords } from './csv-records.ts';
 import type { InputRow } from './row.ts';
 
 /** What csv-parse says of a record when it is asked for all it knows. */
-interface Told {
+interface ParsedRecord {
   readonly record: Readonly<Record<string, string>>;
   readonly info: Info;
   readonly raw: string;
@@ -32,7 +32,7 @@ export async function* csvRows(
     rows.push(longRow(line, bytes));
   });
   pipeline(Readable.from(bounded), parser, () => undefined);
-  for await (const { record, info, raw } of parser as AsyncIterable<Told>) {
+  for await (const { record, info, raw } of parser as AsyncIterable<ParsedRecord>) {
     // Empty lines before the record are part of what the parser calls raw.
     const text = raw.replace(/^[\r\n]+/, '').replace(/\r?\n$/, '');
     rows.push({

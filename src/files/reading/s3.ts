@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { FraudstreamError } from '../../errors.ts';
 import { BoundedHandler, limitCalls, SMALL_ANSWER_BYTES } from '../../http/bounded-handler.ts';
 import { within } from '../../http/bounds.ts';
@@ -49,8 +50,8 @@ export async function objectBytes(
   limitCalls(s3.middlewareStack, TRIES * idleTimeoutMs + (TRIES - 1) * LONGEST_PAUSE_MS);
   try {
     const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-    if (!Body) throw new Error('it has no body');
-    return downloaded(Body as unknown as AsyncIterable<Uint8Array>, url, idleTimeoutMs);
+    if (!(Body instanceof Readable)) throw new Error('it has no body');
+    return downloaded(Body, url, idleTimeoutMs);
   } catch (cause) {
     throw unreadable(url, cause);
   }

@@ -3,7 +3,7 @@ import { instantMs } from '../../transactions/instant.ts';
 import type { Label } from '../../transactions/label.ts';
 import type { Transaction } from '../../transactions/transaction.ts';
 import { recordOf } from '../parse-native-line.ts';
-import type { Recorded } from '../recorded-transactions.ts';
+import type { Recorded } from '../recorded.ts';
 import type { ReplayCheckpoint } from './replay-checkpoint.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { take } from '../../stream/async-iterables.ts';
 import type { Input } from '../input.ts';
 import { fullySorted, type Lateness, sortedWithin } from '../ordering.ts';
-import type { Recorded } from '../recorded-transactions.ts';
+import type { Recorded } from '../recorded.ts';
 import {
   byArrival,
   looped,

@@ -9,7 +9,7 @@ import { begun } from '../../stream/begun.ts';
 import type { Clock } from '../../stream/clock.ts';
 import type { Due, Receipt } from '../../transactions/user-record.ts';
 import type { Input } from '../input.ts';
-import type { Recorded } from '../recorded-transactions.ts';
+import type { Recorded } from '../recorded.ts';
 import { movedTo, type Timed } from './event-times.ts';
 import { fingerprint, ReplayCheckpoint } from './replay-checkpoint.ts';
 import { type ReplayPlan, replayPlan } from './replay-plan.ts';

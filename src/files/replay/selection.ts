@@ -5,7 +5,7 @@ import {
   transactionFields,
   transactionIn,
 } from '../../transactions/transaction.ts';
-import type { Recorded } from '../recorded-transactions.ts';
+import type { Recorded } from '../recorded.ts';
 
 /** One condition on a field of a transaction: `amount_minor>=1000`, `channel=ecom`. */
 export interface Condition {

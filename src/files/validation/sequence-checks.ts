@@ -131,7 +131,7 @@ export class SequenceChecks {
   #outOfOrder = 0;
   #backMs = 0;
   #latestAt = Number.NEGATIVE_INFINITY;
-  readonly #told = new Set<string>();
+  readonly #reported = new Set<string>();
 
   constructor(known: ReadonlySet<string>) {
     this.#known = known;
@@ -140,7 +140,7 @@ export class SequenceChecks {
   /** The next record is the first of a file. */
   beginFile(): void {
     this.#latestAt = Number.NEGATIVE_INFINITY;
-    this.#told.clear();
+    this.#reported.clear();
   }
 
   /** What is odd about a record, to be told; `given` are the fields of its line that might be unknown. */
@@ -200,8 +200,8 @@ export class SequenceChecks {
   }
 
   #isFirst(what: string): boolean {
-    if (this.#told.has(what)) return false;
-    this.#told.add(what);
+    if (this.#reported.has(what)) return false;
+    this.#reported.add(what);
     return true;
   }
 }

@@ -1,7 +1,8 @@
 import type { ShardMap } from '../shard-map.ts';
 import { EntryQueue } from './entry-queue.ts';
-import type { PendingUserRecord, SealedEntry } from './pending-record.ts';
+import type { PendingUserRecord } from './pending-record.ts';
 import type { ProducerSettings } from './producer-settings.ts';
+import type { SealedEntry } from './shard-queue.ts';
 import { type ShardQueue, ShardQueues } from './shard-queue.ts';
 
 /** A request goes early once one shard has this much in it. Source: KPL, core/collector.h. */
@@ -14,7 +15,7 @@ const SHARE_OF_BUFFERED_TIME = 0.2;
 export class RequestCollector {
   readonly #settings: ProducerSettings;
   readonly #waitMs: number;
-  readonly #entries = new EntryQueue();
+  readonly #entries = new EntryQueue<SealedEntry>();
   readonly #bytesOfShard = new Map<string, number>();
   #sizeBytes = 0;
   #fullShards = 0;

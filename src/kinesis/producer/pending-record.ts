@@ -1,7 +1,5 @@
 import { type HashKey, hashKeyFromDecimal, partitionHash } from '../../kpl/hash-key.ts';
 import type { Attempt, UserRecord } from '../../transactions/user-record.ts';
-import type { PutRecordsEntry } from '../put-client.ts';
-import type { ShardQueue } from './shard-queue.ts';
 
 /** A user record that is admitted and has no receipt yet. `ordinal` is its number in the source. */
 export interface PendingUserRecord {
@@ -11,18 +9,6 @@ export interface PendingUserRecord {
   /** When it was admitted; never earlier for a larger ordinal. */
   readonly arrivedAt: number;
   attempts: readonly Attempt[];
-}
-
-/** A sealed entry of a request, and the user records in it. */
-export interface SealedEntry extends PutRecordsEntry {
-  readonly queue: ShardQueue;
-  readonly userRecords: readonly PendingUserRecord[];
-  readonly isAggregate: boolean;
-  readonly sizeBytes: number;
-  /** The smallest ordinal of its records: entries go in this order, those put again included. */
-  readonly firstOrdinal: number;
-  /** When the record of the smallest ordinal arrived: no other one is older. */
-  readonly oldestArrivalAt: number;
 }
 
 /** Returns the hash key of a record: its explicit one, or the MD5 of its partition key. */

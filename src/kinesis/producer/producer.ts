@@ -4,7 +4,7 @@ import type { PutAnswer, PutClient } from '../put-client.ts';
 import type { ShardMap } from '../shard-map.ts';
 import { Outstanding } from './outstanding.ts';
 import { PendingQueues } from './pending-queues.ts';
-import { attempted, type PendingUserRecord, type SealedEntry } from './pending-record.ts';
+import { attempted, type PendingUserRecord } from './pending-record.ts';
 import type { ProducerSettings, PutDependencies } from './producer-settings.ts';
 import {
   accepted,
@@ -18,6 +18,7 @@ import {
   traceOf,
 } from './receipts.ts';
 import type { ShardMapRefresh } from './shard-map-refresh.ts';
+import type { SealedEntry } from './shard-queue.ts';
 
 const THROTTLED = 'ProvisionedThroughputExceededException';
 /** How often records past their time to live are looked for. */

@@ -10,7 +10,8 @@ import type {
 import type { EntryResult, PutAnswer } from '../put-client.ts';
 import type { ShardMap } from '../shard-map.ts';
 import type { Outstanding } from './outstanding.ts';
-import { hashKeyOf, type PendingUserRecord, type SealedEntry } from './pending-record.ts';
+import { hashKeyOf, type PendingUserRecord } from './pending-record.ts';
+import type { SealedEntry } from './shard-queue.ts';
 
 /** Counts requests in flight, and waits until there is none. */
 export class InFlight {

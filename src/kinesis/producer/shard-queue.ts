@@ -1,11 +1,24 @@
 import { outerRecord } from '../../kpl/aggregate.ts';
 import { OpenAggregate } from '../../kpl/open-aggregate.ts';
 import type { UserRecord } from '../../transactions/user-record.ts';
+import type { PutRecordsEntry } from '../put-client.ts';
 import { SHARD_BYTES_PER_SECOND, SHARD_RECORDS_PER_SECOND, type ShardMap } from '../shard-map.ts';
 import { EntryQueue } from './entry-queue.ts';
-import { hashKeyOf, type PendingUserRecord, type SealedEntry } from './pending-record.ts';
+import { hashKeyOf, type PendingUserRecord } from './pending-record.ts';
 import type { ProducerSettings } from './producer-settings.ts';
 import { Backoff, TokenBucket } from './shard-rate-limiter.ts';
+
+/** An entry ready to go, and the user records that it carries. */
+export interface SealedEntry extends PutRecordsEntry {
+  readonly queue: ShardQueue;
+  readonly userRecords: readonly PendingUserRecord[];
+  readonly isAggregate: boolean;
+  readonly sizeBytes: number;
+  /** The smallest ordinal of its records: entries go in this order, those put again included. */
+  readonly firstOrdinal: number;
+  /** When the record of the smallest ordinal arrived: no other one is older. */
+  readonly oldestArrivalAt: number;
+}
 
 /**
  * Pending records of one predicted shard: the open aggregate and the sealed entries.
@@ -23,7 +36,7 @@ export class ShardQueue {
   #userRecords: PendingUserRecord[] = [];
   /** When the oldest record of the open aggregate arrived; infinite while it is empty. */
   #oldestArrivalAt = Number.POSITIVE_INFINITY;
-  readonly #queue = new EntryQueue();
+  readonly #queue = new EntryQueue<SealedEntry>();
   /** When the open aggregate must be sealed; infinite while it is empty. */
   flushAt: number = Number.POSITIVE_INFINITY;
   /** Entries released and not yet settled. */
