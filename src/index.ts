@@ -78,7 +78,10 @@ export {
   type GenerateSettings,
   generate,
 } from './files/generation/generate.ts';
-export type { OutputSettings, WriteLines } from './files/generation/line-output.ts';
+export type {
+  LineOutputSettings as OutputSettings,
+  WriteLines,
+} from './files/generation/line-output.ts';
 export {
   type Input,
   type InputDependencies,

@@ -1,3 +1,4 @@
+import { messageOf } from '../errors.ts';
 import type { SearchSummary, TrialSummary } from '../metrics/capacity.ts';
 import type { Threshold } from '../metrics/thresholds.ts';
 import { bisectRate, type RateRange } from './bisect-rate.ts';
@@ -89,7 +90,7 @@ async function searched(
     });
     return { trials, isStopped, endReason, failure: undefined };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     return { trials, isStopped, endReason: reason, failure: { error } };
   }
 }

@@ -1,5 +1,5 @@
 import type { StopSignal } from '../exit-codes.ts';
-import type { Load } from '../metrics/load-generator-health.ts';
+import type { LoadMeter } from '../pipeline-test/load-sampler.ts';
 import type { EnvironmentFacts, ReportedSetting } from '../report/document/report-document.ts';
 import type { Processes } from '../storage/process-identity.ts';
 import type { Clock } from '../stream/clock.ts';
@@ -22,12 +22,6 @@ export interface Writer {
   write(chunk: string | Uint8Array): Promise<void>;
   /** Lines for people: secrets are redacted, what a terminal would obey is shown (`printable`). */
   print(...lines: readonly string[]): Promise<void>;
-}
-
-/** Watches how hard the process works; `read` tells of the time since it was last read. */
-export interface LoadMeter {
-  read(): Load;
-  stop(): void;
 }
 
 /** What a report says of how it was made. */

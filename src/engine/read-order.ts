@@ -1,3 +1,4 @@
+import { messageOf } from '../errors.ts';
 import { type ConsumeSettings, consume } from '../kinesis/consumer/consume.ts';
 import type { ReadDependencies } from '../kinesis/consumer/shard-reader.ts';
 import type { ReadClient } from '../kinesis/read-client.ts';
@@ -77,7 +78,7 @@ function readRecord(record: ConsumedRecord): ReadRecord {
     }
     return { ...none, problem: `${result.problem.field} ${result.problem.reason}` };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : error;
+    const reason = messageOf(error);
     return { ...none, problem: `it is not JSON (${reason})` };
   }
 }

@@ -43,7 +43,7 @@ export interface OutputFile {
 export const PARTIAL = '.partial';
 
 /** What is wanted of a file besides its bytes. */
-export interface OutputSettings {
+export interface OutputFileSettings {
   /** `finish` says the digests, which cost time. */
   readonly isDigested?: boolean;
   /** A published file survives a loss of power: its bytes, and then its name, are on the disk. */
@@ -76,7 +76,7 @@ export async function openOutputFile(
     isDigested = false,
     isDurable = false,
     isCompressed = path.endsWith('.gz'),
-  }: OutputSettings = {},
+  }: OutputFileSettings = {},
 ): Promise<OutputFile> {
   const target = await realpath(path).catch(() => path);
   const known = await stat(target).catch(() => undefined);

@@ -47,8 +47,7 @@ test('demo and produce --local work from the tarball in an empty folder', async 
 
 test('the library works from the tarball: a world, put to a stream, and read back', async () => {
   const program = `
-    import { consume, put, producerDefaults, startEmbeddedKinesis, streamClient, systemClock, take,
-      unpaced, userRecords, world } from 'fraudstream';
+    import { consume, put, producerDefaults, startEmbeddedKinesis, streamClient, systemClock, take, unpaced, userRecords, world } from 'fraudstream';
     const kinesis = await startEmbeddedKinesis({ streams: { transactions: 2 } });
     const client = await streamClient({ stream: 'transactions', region: 'us-east-1',
       endpointUrl: kinesis.url, credentials: { accessKeyId: 'a', secretAccessKey: 'b' },

@@ -3,7 +3,8 @@ import { type ScenarioSummary, Scenarios, Suspects } from '../../metrics/breakdo
 import { Quality, type QualityOfScored, type QualitySummary } from '../../metrics/quality.ts';
 import type { Model } from '../../model/model.ts';
 import { reasonsOf, type ScoreReason } from '../../model/score-reasons.ts';
-import type { Suspect } from '../../report/text/scoring-text.ts';
+import type { Suspect } from '../../report/document/report-document.ts';
+
 import { rowOf } from '../../scoring/candidates.ts';
 import type { Label } from '../../transactions/label.ts';
 import type { Verdict } from '../../transactions/verdict.ts';

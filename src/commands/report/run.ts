@@ -6,8 +6,9 @@ import { figuresOf } from '../../metrics/figures.ts';
 import { snaked } from '../../metrics/snake-case.ts';
 import { evaluateThresholds, type Threshold, thresholdState } from '../../metrics/thresholds.ts';
 import { comparison, type UnclearName, unclearNames } from '../../report/document/comparison.ts';
+import { outcomeOf } from '../../report/document/outcome.ts';
 import type { ReportDocument } from '../../report/document/report-document.ts';
-import { outcomeOf } from '../../report/document/report-document.ts';
+
 import { shownDocument } from '../../report/document/shown-document.ts';
 import { githubAnnotations } from '../../report/export/github.ts';
 import { markdown } from '../../report/export/markdown.ts';

@@ -1,7 +1,7 @@
 import { reportError } from '../../cli/report-error.ts';
 import type { Runtime, Writer } from '../../cli/runtime.ts';
 import type { Values } from '../../cli/settings/define-setting.ts';
-import { FraudstreamError } from '../../errors.ts';
+import { FraudstreamError, messageOf } from '../../errors.ts';
 import {
   type ExitCode,
   exitCodes,
@@ -10,11 +10,8 @@ import {
   strongest,
 } from '../../exit-codes.ts';
 import { snakeCased, snaked } from '../../metrics/snake-case.ts';
-import {
-  outcomeOf,
-  type ReportDocument,
-  SCHEMA_VERSION,
-} from '../../report/document/report-document.ts';
+import { outcomeOf } from '../../report/document/outcome.ts';
+import { type ReportDocument, SCHEMA_VERSION } from '../../report/document/report-document.ts';
 import { colours } from '../../report/text/layout.ts';
 import { thresholdText } from '../../report/text/report-text.ts';
 import { writeFileAtomically } from '../../storage/output-file.ts';
@@ -53,7 +50,7 @@ async function saved(document: ReportDocument, path: string): Promise<string | u
     await writeFileAtomically(path, text);
     return undefined;
   } catch (cause) {
-    return `The report ${cause instanceof Error ? cause.message : String(cause)}`;
+    return `The report ${messageOf(cause)}`;
   }
 }
 
@@ -66,7 +63,7 @@ export interface EndedEarly {
 /** The end of a run that could not go on. */
 export function brokenBy(error: unknown): EndedEarly {
   const exitCode = error instanceof FraudstreamError ? error.exitCode : exitCodes.bug;
-  return { exitCode, reason: error instanceof Error ? error.message : String(error) };
+  return { exitCode, reason: messageOf(error) };
 }
 
 /** The end of a run that a signal stopped. */

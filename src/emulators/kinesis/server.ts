@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { FraudstreamError } from '../../errors.ts';
+import { FraudstreamError, messageOf } from '../../errors.ts';
 import { answerJson, type HttpRequest, LoopbackServer } from '../../http/loopback-server.ts';
 import type { Clock } from '../../stream/clock.ts';
 import { parseJson } from '../../text/parse-json.ts';
@@ -74,7 +74,7 @@ function setFaults(value: unknown, response: ServerResponse, { injector }: Kines
     injector.set(faultsOf(value));
     answer(response, 200, injector.faults.map(faultText));
   } catch (error) {
-    answer(response, 400, { message: error instanceof Error ? error.message : String(error) });
+    answer(response, 400, { message: messageOf(error) });
   }
 }
 

@@ -2,11 +2,16 @@ import { lineBlocks } from '../../generators/line-blocks.ts';
 import { Extract, type ExtractSummary } from '../../generators/lines/line-fields.ts';
 import type { WorldSettings } from '../../generators/world.ts';
 import { writeFileAtomically } from '../../storage/output-file.ts';
-import { LineOutput, type OutputSettings, outputNames, type WriteLines } from './line-output.ts';
+import {
+  LineOutput,
+  type LineOutputSettings,
+  outputNames,
+  type WriteLines,
+} from './line-output.ts';
 import { manifestText } from './manifest.ts';
 
 /** Which transactions are generated, and where their lines go. */
-export interface GenerateSettings extends OutputSettings {
+export interface GenerateSettings extends LineOutputSettings {
   /** Its seed, and `durationMs` of event time, say what is generated. */
   readonly world: WorldSettings;
   /** Ends after so many transactions. */

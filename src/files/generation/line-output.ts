@@ -8,7 +8,7 @@ import { parquetFile } from '../parquet-writer.ts';
 export type Format = LineForm['format'] | 'parquet';
 
 /** Where lines go, and in which form; without `out` to the writer of the caller. */
-export interface OutputSettings {
+export interface LineOutputSettings {
   readonly out?: string | undefined;
   /** By the ending of the name unless given, else NDJSON. */
   readonly format?: Format | undefined;
@@ -46,7 +46,7 @@ export function outputNames({
   format,
   labels = 'none',
   manifest,
-}: OutputSettings): OutputNames {
+}: LineOutputSettings): OutputNames {
   if (out === undefined) return toStdout(format ?? 'ndjson', labels, manifest);
   const [, base = out, ending = '', zip = ''] = PARTS.exec(out) ?? [];
   const asked = format ?? formats.get(ending) ?? 'ndjson';

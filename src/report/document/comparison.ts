@@ -1,7 +1,7 @@
 import { type Figure, type Figures, type FigureUnit, figuresOf } from '../../metrics/figures.ts';
 import { figuresNamed } from '../../metrics/thresholds.ts';
 import { count, percent, perSecond, span } from '../../text/format.ts';
-import type { ReportDocument } from './report-document.ts';
+import type { Comparison, ComparisonRow, ReportDocument } from './report-document.ts';
 
 /** A parsed `--limit`: how far a figure may rise (or, below zero, fall) from the baseline. */
 export interface Allowance {
@@ -9,29 +9,6 @@ export interface Allowance {
   readonly name: string;
   readonly by: number;
   readonly isShare: boolean;
-}
-
-/**
- * A figure in the baseline and now, as text. `allowed` and `reason` where `--limit` names it.
- *
- * Where either side was not measured, `is_measured` is false and the row decides nothing.
- */
-export interface ComparisonRow {
-  readonly name: string;
-  readonly before: string;
-  readonly now: string;
-  readonly change: string;
-  readonly allowed?: string;
-  readonly regressed: boolean;
-  /** Absent in reports of earlier versions. */
-  readonly is_measured?: boolean;
-  readonly reason?: string;
-}
-
-/** A report compared with a baseline report. */
-export interface Comparison {
-  readonly baseline: string;
-  readonly rows: readonly ComparisonRow[];
 }
 
 /** Figures that are always compared. */

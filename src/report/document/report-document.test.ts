@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { mergedDocument } from '../merge/merge-reports.ts';
+import { outcomeOf } from './outcome.ts';
 import type { EndedBy, ReportDocument } from './report-document.ts';
-import { outcomeOf } from './report-document.ts';
 
 const head = { schema_version: 2, command: 'run' } as const;
 const thresholds = [

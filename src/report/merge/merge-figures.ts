@@ -12,8 +12,13 @@ import { type Snaked, snaked } from '../../metrics/snake-case.ts';
 import { Reasons } from '../../metrics/tally.ts';
 import { TimeSeries, type TimeSeriesSummary } from '../../metrics/time-series.ts';
 import { per } from '../../text/format.ts';
-import type { CountryCount, ReportDocument, ReportedStage } from '../document/report-document.ts';
-import type { Suspect } from '../text/scoring-text.ts';
+import type {
+  CountryCount,
+  ReportDocument,
+  ReportedStage,
+  Suspect,
+} from '../document/report-document.ts';
+
 import {
   any,
   byKey,

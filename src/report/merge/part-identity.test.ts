@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { outcomeOf } from '../document/outcome.ts';
 import type { ReportDocument } from '../document/report-document.ts';
-import { outcomeOf } from '../document/report-document.ts';
+
 import { reportText } from '../text/report-text.ts';
 import { mergedDocument } from './merge-reports.ts';
 

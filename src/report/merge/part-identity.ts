@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ReportDocument } from '../document/report-document.ts';
+import type { PartIdentity, ReportDocument } from '../document/report-document.ts';
 import { sum } from './merge-rules.ts';
 
 type Source = Readonly<Record<string, unknown>>;
@@ -19,20 +19,6 @@ export function sources(parts: readonly Source[]): Source {
       return different.length === 1 ? [[key, different[0]]] : [];
     }),
   );
-}
-
-/**
- * Identity of one run of a merged report: its source, its slice, and
- * the settings that say which records these are and how its figures are defined.
- *
- * `source` is `seed 7` for a generated world, `input FILE` for files; empty where it is not known.
- * `partition` is `1/3`, or `1/1` for everything. `size` tells inputs of one name apart.
- */
-export interface PartIdentity {
-  readonly source: string;
-  readonly partition: string;
-  readonly size: string;
-  readonly settings: Readonly<Record<string, string>>;
 }
 
 /** Settings that make the world; with the seed they decide every byte. */

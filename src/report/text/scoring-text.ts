@@ -1,20 +1,11 @@
 import type { QualityOfScored, QualitySummary } from '../../metrics/quality.ts';
 import type { ScoringSummary } from '../../metrics/scoring.ts';
 import { count, decimal, percent, perSecond, span } from '../../text/format.ts';
+import type { Suspect } from '../document/report-document.ts';
 import { fraction, ratio } from '../document/views.ts';
 import { latencyText } from './latency-text.ts';
 import { codeLines, pairs } from './layout.ts';
 import { warmUpText } from './pipeline-test-text.ts';
-
-/** One suspicious transaction, its reasons in words of the features. */
-export interface Suspect {
-  readonly transactionId: string;
-  readonly cardId: string;
-  readonly score: number;
-  /** Absent where the truth is not known. */
-  readonly isFraud?: boolean | undefined;
-  readonly reasons: readonly { readonly feature: string; readonly value: number | string }[];
-}
 
 /** Returns the most suspicious transactions, one a line, with their truth where known. */
 export function suspectsText(suspects: readonly Suspect[]): readonly string[] {

@@ -1,0 +1,84 @@
+import { type ExitCode, exitCodes, strongest } from '../../exit-codes.ts';
+import { count } from '../../text/format.ts';
+import type { ReportDocument, RunOutcome } from './report-document.ts';
+
+/** One reason to fail, and its exit code. */
+interface Reason {
+  readonly code: ExitCode;
+  readonly text: string;
+}
+
+/** Returns the outcome that follows from a report's figures, thresholds and comparison. */
+export function outcomeOf(document: ReportDocument): RunOutcome {
+  const reasons = [
+    ...misfits(document),
+    ...ended(document),
+    ...unfound(document),
+    ...crossed(document),
+    ...lost(document),
+    ...badLines(document),
+  ];
+  return {
+    passed: reasons.length === 0,
+    exit_code: strongest(exitCodes.ok, ...reasons.map(({ code }) => code)),
+    reasons: reasons.map(({ text }) => text),
+  };
+}
+
+/** Merged parts that are not one whole load. */
+function misfits({ merged }: ReportDocument): readonly Reason[] {
+  return (merged?.misfits ?? []).map((text) => ({ code: exitCodes.badData, text }));
+}
+
+function ended({ ended_by: by }: ReportDocument): readonly Reason[] {
+  return by ? [{ code: by.exit_code as ExitCode, text: by.reason }] : [];
+}
+
+function unfound({ search, ended_by: endedBy }: ReportDocument): readonly Reason[] {
+  if (!search || endedBy) return [];
+  const { capacity_per_second: capacity, end_reason: reason } = search;
+  const none = capacity === undefined ? 'not even the lowest rate was kept' : undefined;
+  const text = reason ?? none;
+  return text === undefined ? [] : [{ code: exitCodes.thresholdCrossed, text }];
+}
+
+function crossed({ thresholds = [], comparison }: ReportDocument): readonly Reason[] {
+  const regressions = (comparison?.rows ?? []).flatMap(({ reason }) => reason ?? []);
+  const texts = thresholds
+    .filter(({ passed }) => passed === false)
+    .map(({ condition, actual_text: actual }) => `${condition}: it is ${actual}`);
+  return [...texts, ...regressions].map((text) => ({ code: exitCodes.thresholdCrossed, text }));
+}
+
+function lost(document: ReportDocument): readonly Reason[] {
+  const { delivery, correlation, reconciliation, scoring, undelivered_verdicts } = document;
+  const undelivered = correlation?.undelivered ?? 0;
+  const failed = delivery?.failed ?? 0;
+  const counts: readonly (readonly [number | undefined, string])[] = [
+    // The undelivered transactions of a run are its failed records, and those without any receipt.
+    [failed > undelivered ? failed : 0, 'records were not delivered'],
+    [undelivered, 'transactions were not delivered to the stream'],
+    [correlation?.missing, 'transactions have neither a verdict nor a dead letter'],
+    [correlation?.unscored, 'verdicts have an error instead of a score'],
+    [correlation?.rejected, 'transactions came back as dead letters'],
+    [reconciliation?.missing, 'transactions got no verdict'],
+    [reconciliation?.unknown, 'verdicts are about nothing that was sent'],
+    [undelivered_verdicts, 'verdicts were not delivered'],
+    [scoring?.failed, 'transactions could not be scored'],
+    [scoring?.unscored, 'transactions were not scored in time'],
+  ];
+  return counts
+    .filter(([times = 0]) => times > 0)
+    .map(([times = 0, what]) => ({ code: exitCodes.undelivered, text: `${count(times)} ${what}` }));
+}
+
+function badLines({ source, invalid = 0 }: ReportDocument): readonly Reason[] {
+  const lines = Number(source?.rejected_lines ?? 0);
+  const unread = Number(source?.unread_records ?? 0);
+  const texts = [
+    ...(unread > 0 ? [`${count(unread)} records of the stream are no transactions`] : []),
+    ...(lines > 0 ? [`${count(lines)} lines of the input are no transactions`] : []),
+    ...(invalid > 0 ? [`${count(invalid)} records are invalid`] : []),
+  ];
+  return texts.map((text) => ({ code: exitCodes.badData, text }));
+}
