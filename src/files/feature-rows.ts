@@ -55,8 +55,8 @@ export class FeatureRows {
   #cells(): string {
     const bytes = this.#bytes;
     let at = 0;
-    for (const [place, value] of this.#row.entries()) {
-      if (place > 0) {
+    for (const [index, value] of this.#row.entries()) {
+      if (index > 0) {
         bytes[at] = COMMA;
         at += 1;
       }

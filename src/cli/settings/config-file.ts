@@ -71,9 +71,12 @@ function knownName(
     throw new FraudstreamError('bad-config', message);
   }
   const meant = nearest(name, [...names, ...verbs]);
-  const place = section ? ` in section "${section.name}"` : '';
+  const inSection = section ? ` in section "${section.name}"` : '';
   const hint = meant ? ` Did you mean "${meant}"?` : ' See "fraudstream help" for the names.';
-  throw new FraudstreamError('bad-config', `${path}:${line}: unknown key "${key}"${place}.${hint}`);
+  throw new FraudstreamError(
+    'bad-config',
+    `${path}:${line}: unknown key "${key}"${inSection}.${hint}`,
+  );
 }
 
 /** A scalar is one text, a list many, a mapping `name:value` pairs. */

@@ -174,7 +174,7 @@ export const stageList: Parser<readonly Stage[]> = parser(
   (text) => {
     const points = text.split(/[\s,]+/).map(stage);
     const isInOrder = points.every(
-      (point, place) => point && point.atMs >= (points[place - 1]?.atMs ?? 0),
+      (point, index) => point && point.atMs >= (points[index - 1]?.atMs ?? 0),
     );
     return isInOrder && points.some((point) => point && point.perSecond > 0)
       ? points.filter((point) => point !== undefined)

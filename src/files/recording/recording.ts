@@ -90,14 +90,14 @@ export class Recording {
     return this.#inTurn(() => this.#publish());
   }
 
-  /** The place of the first line that no longer fits; a new file takes one line of any size. */
+  /** The index of the first line that no longer fits; a new file takes one line of any size. */
   #fitting(lines: readonly Uint8Array[], from: number, open: OpenFile): number {
     const most = this.#rotation.sizeBytes ?? Number.POSITIVE_INFINITY;
     let bytes = open.lineBytes;
-    for (let place = from; place < lines.length; place += 1) {
-      bytes += (lines[place]?.length ?? 0) + LINE_FEED.length;
-      const isFirst = open.lines === 0 && place === from;
-      if (bytes > most && !isFirst) return place;
+    for (let index = from; index < lines.length; index += 1) {
+      bytes += (lines[index]?.length ?? 0) + LINE_FEED.length;
+      const isFirst = open.lines === 0 && index === from;
+      if (bytes > most && !isFirst) return index;
     }
     return lines.length;
   }

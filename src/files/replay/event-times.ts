@@ -21,14 +21,14 @@ export async function* remaining(
     const first = next;
     next += group.length;
     const records: Recorded[] = [];
-    const places: number[] = [];
+    const ordinals: number[] = [];
     for (const [at, record] of group.entries()) {
       if (checkpoint.isSettled(first + at)) continue;
       records.push(record);
-      places.push(first + at);
+      ordinals.push(first + at);
     }
     if (records.length === 0) continue;
-    await checkpoint.handOut(records, places);
+    await checkpoint.handOut(records, ordinals);
     yield records;
   }
   // After a signal the rest was not read.

@@ -26,11 +26,11 @@ export async function fingerprint(
   return hash.digest('hex');
 }
 
-/** What the file holds. Counts are places in the order of the replay. */
+/** What the file holds. Ordinals count records in the order of the replay. */
 interface State {
-  /** Everything before this place is settled: acknowledged, or listed as failed. */
+  /** Everything before this ordinal is settled: acknowledged, or listed as failed. */
   readonly settled: number;
-  /** Nothing from this place on was ever handed out. */
+  /** Nothing from this ordinal on was ever handed out. */
   readonly reserved: number;
   /** Places before `settled` that were given up, to be tried again. */
   readonly failed: readonly number[];
@@ -55,7 +55,7 @@ export class ReplayCheckpoint {
   readonly #begun: State;
   /** Places of what is under way, by the id of the record. */
   readonly #underWay = new Map<string, number[]>();
-  /** Settled places behind the first that is not. */
+  /** Settled ordinals behind the first that is not. */
   readonly #ahead = new Set<number>();
   readonly #failed: Set<number>;
   #settled: number;
@@ -112,9 +112,9 @@ export class ReplayCheckpoint {
     return Math.max(0, this.#begun.reserved - this.#begun.settled);
   }
 
-  /** True for a place that needs no sending any more. */
-  isSettled(place: number): boolean {
-    return place < this.#begun.settled && !this.#failed.has(place);
+  /** True for an ordinal that needs no sending any more. */
+  isSettled(ordinal: number): boolean {
+    return ordinal < this.#begun.settled && !this.#failed.has(ordinal);
   }
 
   /**
@@ -124,17 +124,17 @@ export class ReplayCheckpoint {
    */
   async handOut(
     records: readonly { readonly id: string }[],
-    places: readonly number[],
+    ordinals: readonly number[],
   ): Promise<void> {
     for (const [at, { id }] of records.entries()) {
-      const place = places[at] as number;
+      const ordinal = ordinals[at] as number;
       const others = this.#underWay.get(id);
-      if (others) others.push(place);
-      else this.#underWay.set(id, [place]);
+      if (others) others.push(ordinal);
+      else this.#underWay.set(id, [ordinal]);
     }
     this.#handedOut += records.length;
     if (this.#saveError !== undefined) throw this.#saveError;
-    const end = (places.at(-1) ?? -1) + 1;
+    const end = (ordinals.at(-1) ?? -1) + 1;
     if (end <= this.#reserved) return;
     const lately = 2 * (this.#handedOut - this.#atSave);
     this.#reserved = end + Math.min(MOST_RESERVED, Math.max(LEAST_RESERVED, lately));
@@ -144,13 +144,13 @@ export class ReplayCheckpoint {
   /** Notes what became of records; failed ones are kept for another run. */
   settle(outcomes: readonly { readonly id: string; readonly isAccepted: boolean }[]): void {
     for (const { id, isAccepted } of outcomes) {
-      const places = this.#underWay.get(id) ?? [];
-      const place = places.shift();
-      if (places.length === 0) this.#underWay.delete(id);
-      if (place === undefined) continue;
-      if (isAccepted) this.#failed.delete(place);
-      else this.#failed.add(place);
-      if (place >= this.#settled) this.#ahead.add(place);
+      const ordinals = this.#underWay.get(id) ?? [];
+      const ordinal = ordinals.shift();
+      if (ordinals.length === 0) this.#underWay.delete(id);
+      if (ordinal === undefined) continue;
+      if (isAccepted) this.#failed.delete(ordinal);
+      else this.#failed.add(ordinal);
+      if (ordinal >= this.#settled) this.#ahead.add(ordinal);
     }
     while (this.#ahead.delete(this.#settled)) this.#settled += 1;
     if (this.#clock.now() - this.#savedAt < SAVE_EVERY_MS) return;
@@ -179,7 +179,7 @@ export class ReplayCheckpoint {
   #save(): Promise<void> {
     this.#savedAt = this.#clock.now();
     this.#atSave = this.#handedOut;
-    const failed = [...this.#failed].filter((place) => place < this.#settled);
+    const failed = [...this.#failed].filter((ordinal) => ordinal < this.#settled);
     const state: State = { settled: this.#settled, reserved: this.#reserved, failed };
     const text = JSON.stringify({ version: VERSION, fingerprint: this.#fingerprint, ...state });
     // A failed save must fail the one who waits for it, and not those that follow.
@@ -235,9 +235,9 @@ function flawOf({
   if (!isCount(reserved)) return `"reserved" is ${shown(reserved)}, not a whole number from 0`;
   if (reserved < settled) return `"reserved" is ${reserved}, below "settled", which is ${settled}`;
   if (!Array.isArray(failed)) return `"failed" is ${shown(failed)}, not a list`;
-  const runtime = failed.findIndex((place) => !isCount(place) || place >= settled);
-  if (runtime >= 0) {
-    return `"failed" holds ${shown(failed[runtime])}, not a whole number below "settled", which is ${settled}`;
+  const badIndex = failed.findIndex((ordinal) => !isCount(ordinal) || ordinal >= settled);
+  if (badIndex >= 0) {
+    return `"failed" holds ${shown(failed[badIndex])}, not a whole number below "settled", which is ${settled}`;
   }
   return new Set(failed).size < failed.length ? '"failed" holds a number twice' : undefined;
 }

@@ -2,7 +2,6 @@ import type { LatencySummary } from '../../metrics/latency.ts';
 import type { Snaked } from '../../metrics/snake-case.ts';
 import { count, span } from '../../text/format.ts';
 import type { ReportDocument } from './report-document.ts';
-import { latencyViews } from './views.ts';
 
 /** Columns of every latency table: a name, the number of samples, and milliseconds as text. */
 export const latencyHeadings: readonly string[] = [
@@ -20,4 +19,34 @@ export function latencyCells(latency: Snaked<LatencySummary>): readonly string[]
 /** Returns a row for each latency that a report measured. */
 export function latencyRows(document: ReportDocument): readonly (readonly string[])[] {
   return latencyViews(document).map(({ name, latency }) => [name, ...latencyCells(latency)]);
+}
+
+/** A latency of a report: its path in the figures, and its name for people. */
+export interface LatencyView {
+  readonly path: string;
+  readonly name: string;
+  readonly latency: Snaked<LatencySummary>;
+}
+
+/** Returns the latencies that were measured. */
+export function latencyViews({
+  latency,
+  scoring,
+  delivery,
+  generator,
+}: ReportDocument): readonly LatencyView[] {
+  const all: readonly (readonly [string, string, Snaked<LatencySummary> | undefined])[] = [
+    ['latency.end_to_end', 'put to verdict', latency?.end_to_end],
+    ['latency.from_due', 'due to verdict', latency?.from_due],
+    ['latency.reading', 'verdict to us', latency?.reading],
+    ['scoring.service', 'request', scoring?.service],
+    ['scoring.response', 'due to score', scoring?.response],
+    ['scoring.slip', 'due to sent', scoring?.slip],
+    ['delivery.request', 'PutRecords call', delivery?.request],
+    ['delivery.response', 'due to receipt', delivery?.response],
+    ['generator.slip', 'schedule slip', generator?.slip],
+  ];
+  return all.flatMap(([path, name, one]) =>
+    one && one.count > 0 && one.histogram ? [{ path, name, latency: one }] : [],
+  );
 }

@@ -226,3 +226,10 @@ export interface ReportDocument {
   /** Null where no verdict came, or the puts never ended. */
   readonly drain_ms?: number | null;
 }
+
+/** A key figure as text, with a note. */
+export interface KeyFigure {
+  readonly name: string;
+  readonly value: string;
+  readonly note?: string;
+}

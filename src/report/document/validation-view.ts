@@ -1,7 +1,6 @@
 import { count } from '../../text/format.ts';
 import type { Finding } from '../../transactions/finding.ts';
-import type { ReportDocument } from './report-document.ts';
-import type { KeyFigure } from './views.ts';
+import type { KeyFigure, ReportDocument } from './report-document.ts';
 
 /** Findings shown to people; the JSON has all that `--max-errors` allows. */
 const FINDINGS_SHOWN = 200;

@@ -1,28 +1,13 @@
 import type { SearchSummary, TrialSummary } from '../../metrics/capacity.ts';
-import type { LatencySummary } from '../../metrics/latency.ts';
 import { hasPaused } from '../../metrics/load-generator-health.ts';
 import type { QualityOfScored } from '../../metrics/quality.ts';
 import type { Snaked } from '../../metrics/snake-case.ts';
 import type { CodeCount } from '../../metrics/tally.ts';
 import { count, decimal, percent, perSecond, span } from '../../text/format.ts';
 import { OUT_OF_RANGE } from '../text/delivery-text.ts';
-import { advice, WARM_UP_DID_NOT_FIT, warmUpText } from '../text/pipeline-test-text.ts';
-import type { ReportDocument } from './report-document.ts';
+import { advice, WARM_UP_DID_NOT_FIT, warmUpText } from '../text/load-generator-text.ts';
+import type { KeyFigure, ReportDocument } from './report-document.ts';
 import { validationFigures } from './validation-view.ts';
-
-/** A key figure as text, with a note. */
-export interface KeyFigure {
-  readonly name: string;
-  readonly value: string;
-  readonly note?: string;
-}
-
-/** A latency of a report: its path in the figures, and its name for people. */
-export interface LatencyView {
-  readonly path: string;
-  readonly name: string;
-  readonly latency: Snaked<LatencySummary>;
-}
 
 /** Returns the title of a report. */
 export function titleOf(document: ReportDocument): string {
@@ -37,29 +22,6 @@ export function titleOf(document: ReportDocument): string {
 /** Returns the duration of a run in seconds. */
 export function secondsOf({ delivery, scoring, duration_seconds: other }: ReportDocument): number {
   return delivery?.duration_seconds ?? scoring?.duration_seconds ?? other ?? 0;
-}
-
-/** Returns the latencies that were measured. */
-export function latencyViews({
-  latency,
-  scoring,
-  delivery,
-  generator,
-}: ReportDocument): readonly LatencyView[] {
-  const all: readonly (readonly [string, string, Snaked<LatencySummary> | undefined])[] = [
-    ['latency.end_to_end', 'put to verdict', latency?.end_to_end],
-    ['latency.from_due', 'due to verdict', latency?.from_due],
-    ['latency.reading', 'verdict to us', latency?.reading],
-    ['scoring.service', 'request', scoring?.service],
-    ['scoring.response', 'due to score', scoring?.response],
-    ['scoring.slip', 'due to sent', scoring?.slip],
-    ['delivery.request', 'PutRecords call', delivery?.request],
-    ['delivery.response', 'due to receipt', delivery?.response],
-    ['generator.slip', 'schedule slip', generator?.slip],
-  ];
-  return all.flatMap(([path, name, one]) =>
-    one && one.count > 0 && one.histogram ? [{ path, name, latency: one }] : [],
-  );
 }
 
 /** Returns the caution of a report: why its figures are not, or not only, the target's. */

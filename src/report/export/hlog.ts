@@ -1,7 +1,8 @@
 import { HistogramLogWriter } from 'hdr-histogram-js';
 import { histogramOf } from '../../metrics/latency.ts';
+import { latencyViews } from '../document/latency-table.ts';
 import type { ReportDocument } from '../document/report-document.ts';
-import { latencyViews, secondsOf } from '../document/views.ts';
+import { secondsOf } from '../document/views.ts';
 
 /** Values are microseconds; the column of maxima shows milliseconds. */
 const US_PER_MS = 1000;

@@ -1,7 +1,8 @@
 import { thresholdState } from '../../metrics/thresholds.ts';
 import { comparisonState } from '../document/comparison.ts';
+import { latencyViews } from '../document/latency-table.ts';
 import type { ReportDocument, RunOutcome } from '../document/report-document.ts';
-import { cautionOf, keyFigures, latencyViews, titleOf } from '../document/views.ts';
+import { cautionOf, keyFigures, titleOf } from '../document/views.ts';
 import type { Chart, PageData } from './charts.ts';
 import {
   percentileChart,

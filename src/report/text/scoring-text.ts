@@ -5,7 +5,7 @@ import type { Suspect } from '../document/report-document.ts';
 import { fraction, ratio } from '../document/views.ts';
 import { latencyText } from './latency-text.ts';
 import { codeLines, pairs } from './layout.ts';
-import { warmUpText } from './pipeline-test-text.ts';
+import { warmUpText } from './load-generator-text.ts';
 
 /** Returns the most suspicious transactions, one a line, with their truth where known. */
 export function suspectsText(suspects: readonly Suspect[]): readonly string[] {
