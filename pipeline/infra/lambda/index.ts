@@ -30,9 +30,9 @@ const region = process.env.AWS_REGION ?? 'us-east-1';
 const name = process.env.AWS_LAMBDA_FUNCTION_NAME ?? 'fraud';
 // Read once, while the sandbox is made: no request pays for it but the first.
 const container = new Container(loadModel(readFileSync(new URL('./model.ubj', import.meta.url))));
-const face: ApiAdapter = gatewayApi({
+const adapter: ApiAdapter = gatewayApi({
   apiKeys: [],
-  patienceMs: Number.POSITIVE_INFINITY,
+  timeoutMs: Number.POSITIVE_INFINITY,
   behind: sageMakerApi({ name, region, variants: ['AllTraffic'], inferenceComponents: [] }),
 });
 
@@ -43,8 +43,9 @@ export async function handler(event: ProxyEvent): Promise<ProxyResult> {
   );
   const body = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
   const request = { method: event.httpMethod, path: PATH, query: '', headers, body };
-  const outcome: ApiOutcome = face.refuse(request) ?? container.invoke(face.invocation(request));
-  return resultOf(face.answer(outcome, request, event.requestContext.requestId));
+  const outcome: ApiOutcome =
+    adapter.refuse(request) ?? container.invoke(adapter.invocation(request));
+  return resultOf(adapter.answer(outcome, request, event.requestContext.requestId));
 }
 
 /** Names and values in turn become a record; API Gateway writes the id of the request itself. */

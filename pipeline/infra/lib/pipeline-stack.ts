@@ -11,7 +11,8 @@ import {
 } from 'aws-cdk-lib';
 import { type EndpointWay, FlinkApp } from './job/flink-app.ts';
 import { readActions } from './job/job-choices.ts';
-import { Monitoring, type MonitoringProps } from './monitoring/monitoring.ts';
+import { Monitoring } from './monitoring/monitoring.ts';
+import type { MonitoringProps } from './monitoring/watched.ts';
 import {
   declareNetwork,
   type NetworkParameters,

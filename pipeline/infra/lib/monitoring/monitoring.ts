@@ -1,41 +1,23 @@
-import { Aws, type CfnCondition, Duration, type Stack } from 'aws-cdk-lib';
+import { Aws, Duration, type Stack } from 'aws-cdk-lib';
 import {
   type Alarm,
   AlarmStatusWidget,
   Dashboard,
   GraphWidget,
-  type IMetric,
   SingleValueWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { declareParameters } from '../parameter.ts';
-import { alarm, type Watch } from './alarm.ts';
+import { alarm } from './alarm.ts';
 import {
   type AlarmParameters,
   alarmParameters,
   endpointAlarmParameters,
 } from './alarm-parameters.ts';
+import type { MonitoringProps, Watched } from './watched.ts';
 import { jobWatched } from './watched-job.ts';
 import { apiWatched, lambdaWatched, sageMakerWatched } from './watched-scoring.ts';
 import { streamsWatched } from './watched-streams.ts';
-
-/** What is watched of one part: figures that say whether all is well, rows of graphs, and alarms by name. */
-export interface Watched {
-  readonly atAGlance: readonly IMetric[];
-  readonly graphs: Readonly<Record<string, readonly IMetric[]>>;
-  readonly alarms: Readonly<Record<string, Watch>>;
-}
-
-export interface MonitoringProps {
-  readonly inputStream: string;
-  readonly verdictStream: string;
-  readonly rejectStream: string;
-  readonly application: string;
-  readonly apiName: string;
-  readonly endpoint:
-    | { readonly name: string; readonly isOnInstances: CfnCondition }
-    | { readonly functionName: string };
-}
 
 /** A dashboard of the whole way of a transaction, and alarms along it. */
 export class Monitoring extends Construct {

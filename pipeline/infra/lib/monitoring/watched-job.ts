@@ -1,7 +1,7 @@
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { expression, metric, type Watch } from './alarm.ts';
 import type { AlarmParameters } from './alarm-parameters.ts';
-import type { Watched } from './monitoring.ts';
+import type { Watched } from './watched.ts';
 
 /** The job: figures, graphs and alarms. */
 export function jobWatched(application: string, of: AlarmParameters): Watched {

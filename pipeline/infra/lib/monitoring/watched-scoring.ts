@@ -2,7 +2,7 @@ import type { CfnCondition } from 'aws-cdk-lib';
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { expression, metric } from './alarm.ts';
 import type { AlarmParameters, EndpointAlarmParameters } from './alarm-parameters.ts';
-import type { Watched } from './monitoring.ts';
+import type { Watched } from './watched.ts';
 
 /** The API, as callers see it. */
 export function apiWatched(ApiName: string, of: AlarmParameters): Watched {

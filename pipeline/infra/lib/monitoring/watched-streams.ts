@@ -1,7 +1,7 @@
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { expression, metric, type Watch } from './alarm.ts';
 import type { AlarmParameters } from './alarm-parameters.ts';
-import type { MonitoringProps, Watched } from './monitoring.ts';
+import type { MonitoringProps, Watched } from './watched.ts';
 
 /** Records in and out, and how far the job is behind. */
 export function streamsWatched(props: MonitoringProps, of: AlarmParameters): Watched {
