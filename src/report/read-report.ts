@@ -1,8 +1,15 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { FraudstreamError, messageOf } from '../errors.ts';
 import { isHistogram } from '../metrics/latency.ts';
 import { parseJson } from '../text/parse-json.ts';
 import { currentVersionOf, READABLE_VERSIONS } from './document/earlier-report.ts';
 import type { ReportDocument } from './document/report-document.ts';
+
+const SCHEMA_PATH = join(
+  import.meta.dirname,
+  ...['..', '..', 'fixtures', 'schema', 'report.schema.json'],
+);
 
 /**
  * Reads a report from a file and returns it in the current schema version.
@@ -35,7 +42,46 @@ export async function readDocument(
     );
   }
   checkHistograms(value, path, '');
-  return currentVersionOf({ ...value });
+  const document = currentVersionOf({ ...value });
+  await checkSchema(document, path);
+  return document;
+}
+
+/** Keywords of a JSON Schema, as far as this file reads them. */
+type JsonSchema = { readonly [keyword: string]: unknown };
+
+/**
+ * Checks the types of a report by its JSON Schema; fields may be absent, as in reports of earlier versions.
+ *
+ * Errors: `bad-data` that names the field.
+ */
+async function checkSchema(document: ReportDocument, path: string): Promise<void> {
+  const { Ajv2020 } = await import('ajv/dist/2020.js');
+  const text = await readFile(SCHEMA_PATH, 'utf8');
+  const ajv = new Ajv2020({ strict: false, validateFormats: false });
+  const isValid = ajv.compile(typesOf(JSON.parse(text)) as JsonSchema);
+  if (isValid(document)) return;
+  const [{ instancePath = '', message = 'is not as in the schema' } = {}] = isValid.errors ?? [];
+  const field = instancePath.slice(1).replaceAll('/', '.') || 'the report';
+  throw new FraudstreamError(
+    'bad-data',
+    `${path}: ${field} ${message}. Give a file that --report x.json wrote.`,
+  );
+}
+
+/** Keywords that say which values a version of the schema knows: another version may know more. */
+const ofOneVersion: readonly string[] = ['required', 'enum', 'const', 'pattern', 'minimum'];
+
+/** The same schema, with types and shapes alone. */
+function typesOf(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(typesOf);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  return Object.fromEntries(
+    Object.entries(schema).flatMap(([keyword, value]) => {
+      const isName = typeof value === 'object' && !Array.isArray(value);
+      return ofOneVersion.includes(keyword) && !isName ? [] : [[keyword, typesOf(value)]];
+    }),
+  );
 }
 
 /** Merging and charts need the histograms: a damaged one is an error that names its field. */

@@ -86,7 +86,7 @@ const commands: Readonly<Record<string, readonly [args: () => string[], RegExp]>
       };
       return ['report', file('odd.json', JSON.stringify(odd))];
     },
-    /odd\.json: a field is missing or of another type/,
+    /odd\.json: delivery must be object/,
   ],
   'a checkpoint nested 200,000 deep': [
     () => [

@@ -68,7 +68,7 @@ test('a report from outside is shown in every form, and obeyed in none', async (
   const codes = [{ code: HOSTILE, count: 3 }];
   const cell = { before: HOSTILE, now: HOSTILE, change: HOSTILE, allowed: HOSTILE };
   const document = {
-    ...{ schema_version: 2, command: HOSTILE, tool_version: HOSTILE, seed: HOSTILE },
+    ...{ schema_version: 2, command: HOSTILE, tool_version: HOSTILE, seed: 7 },
     started_at: HOSTILE,
     merged: { reports: 2, left_out: [HOSTILE] },
     ended_by: { exit_code: 69, reason: HOSTILE },
