@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 
 /** A scorer in virtual time before an endpoint of 50 ms that says what a test wants. */
@@ -72,12 +73,16 @@ abstract class ScorerCase {
   }
 
   void enter(Scorer scorer, int rows) {
+    enter(scorer, rows, outcomes::add);
+  }
+
+  void enter(Scorer scorer, int rows, Consumer<Outcome> done) {
     for (int row = 0; row < rows; row++) {
       Candidate candidate = new Candidate();
       candidate.transactionId = String.valueOf(row);
       candidate.features = new float[Manifest.WIDTH];
       candidate.features[0] = row;
-      scorer.score(candidate, outcomes::add);
+      scorer.score(candidate, done);
     }
   }
 

@@ -149,15 +149,17 @@ class ScorerTest extends ScorerCase {
   @DisplayName("a bug in the handling of an answer costs its batch the score, and nobody else")
   void bug() {
     Scorer scorer = scorer(1, 4, 5, Policy.WAIT);
-    endpoint =
-        rows ->
-            rowsOfRequests.size() == 1
-                ? new Reply(200, null, "", "m1", 0, null, null, "")
-                : scores(rows);
-    enter(scorer, 12);
+    endpoint = ScorerCase::scores;
+    enter(
+        scorer,
+        12,
+        outcome -> {
+          outcomes.add(outcome);
+          if (outcomes.size() == 1) throw new IllegalStateException("a bug");
+        });
     loop.run(60_000);
     assertAllOnce(12);
-    assertEquals(4, errors("bad_response"));
-    assertEquals(8, scored());
+    assertEquals(3, errors("bad_response"));
+    assertEquals(9, scored());
   }
 }
