@@ -81,9 +81,20 @@ export function isFatal({ code }: Trouble): boolean {
 const WRONG_ADDRESS =
   /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|CERT_\w+|DEPTH_ZERO_\w+|SELF_SIGNED_\w+|UNABLE_TO_\w+)$/;
 
-/** Returns true if the first call failed because of a wrong address. */
+/**
+ * True when the address itself is wrong, as far as a first call can know.
+ *
+ * Whoever refuses with an answer that is not of Kinesis (a proxy's 403, a web server's 404) is not Kinesis.
+ */
 export function isWrongAddress(error: unknown): boolean {
-  return error instanceof Error && WRONG_ADDRESS.test(socketCodeOf(error) ?? '');
+  if (!(error instanceof Error)) return false;
+  return WRONG_ADDRESS.test(socketCodeOf(error) ?? '') || isForeignRefusal(error.cause);
+}
+
+function isForeignRefusal(cause: unknown): boolean {
+  if (!(cause instanceof SyntaxError) || !('$metadata' in cause)) return false;
+  const { httpStatusCode: status = 0 } = Object(cause.$metadata);
+  return status >= 400 && status < 500 && status !== 408 && status !== 429;
 }
 
 /** Makes the error that ends a run, with advice. */
