@@ -83,17 +83,34 @@ async function probed(
     { clock, random, observe },
     { ...scoringSettings, isPaced: true },
   );
-  let firstError: string | undefined;
+  const errors = new FirstError();
   for await (const group of outcomes) {
     scoring.add(group);
     for (const { dueAt, settledAt, error, reason } of group) {
       probe.add(dueAt, settledAt, error === undefined);
-      if (error !== undefined) firstError ??= reason ? `${error}: ${reason}` : error;
+      errors.add(error, reason);
     }
   }
   probe.addLoad(load.read());
   load.stop();
   const seconds = (clock.now() - startedAt) / 1000;
   const figures = { scoring: scoring.summary(seconds, unbounded) };
-  return { probe: probe.summary(), figures, firstError };
+  return { probe: probe.summary(), figures, firstError: errors.text };
+}
+
+/** The first error of a probe: one that the endpoint gave rather than a drop on this side because of it. */
+class FirstError {
+  #answered: string | undefined;
+  #dropped: string | undefined;
+
+  get text(): string | undefined {
+    return this.#answered ?? this.#dropped;
+  }
+
+  add(error: string | undefined, reason: string | undefined): void {
+    if (error === undefined) return;
+    const text = reason ? `${error}: ${reason}` : error;
+    if (error === 'dropped') this.#dropped ??= text;
+    else this.#answered ??= text;
+  }
 }
