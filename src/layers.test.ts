@@ -38,8 +38,7 @@ const packages: ReadonlyArray<readonly [RegExp, RegExp]> = [
   [/^undici$/, /^scoring\/clients\//],
   [/^hyparquet/, /^files\//],
   [/^(csv-parse|tinyglobby)$/, /^files\/reading\//],
-  [/^@shelacek\/ubjson$/, /^model\//],
-  [/^nanotar$/, /^model\//],
+  [/^ajv/, /^report\//],
   [/^luxon$/, /^files\/mapping\//],
 ];
 
