@@ -1,5 +1,8 @@
-import { type Dispatcher, Pool } from 'undici';
-import { tooLargeError } from '../../http/bounds.ts';
+import { validateHeaderName, validateHeaderValue } from 'node:http';
+import { FraudstreamError, messageOf } from '../../errors.ts';
+import type { HttpAnswer } from '../../http/answer-parser.ts';
+import { connectTo } from '../../http/connect.ts';
+import { HttpClient, type RequestInFlight } from '../../http/http-client.ts';
 import type { Clock } from '../../stream/clock.ts';
 import type { Reply, ScoreRequest } from '../score-client.ts';
 import {
@@ -13,110 +16,81 @@ import { type HttpTarget, pathOf } from './http-target.ts';
 import { Signer } from './sigv4.ts';
 
 /**
- * A client over kept connections of undici, signed by ourselves: `--transport fast`.
+ * A client over kept connections, signed by ourselves: `--transport fast`.
  *
  * Requests are timed out by the scorer. Measured against the SDK in docs/performance.md.
+ * Errors: `bad-config` for a header that HTTP does not allow.
  */
 export function fastClient(
-  target: HttpTarget,
+  { origin, request, signing }: HttpTarget,
   { connections, connectTimeoutMs }: ConnectionSettings,
   clock: Clock,
 ): ScoreClient {
-  const { origin, request, signing } = target;
-  const pool = new Pool(origin, {
-    connections,
-    pipelining: 1,
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    connect: { timeout: connectTimeoutMs },
-  });
-  const path = pathOf(request);
+  const client = new HttpClient(connectTo(origin, connectTimeoutMs), connections, clock);
+  const start = `POST ${pathOf(request)} HTTP/1.1\r\n`;
+  const plainHead = start + headerLines(request.headers);
   const signer = signing && new Signer(request, signing.service, signing.region);
-  const headersOf = (body: Uint8Array): Readonly<Record<string, string>> =>
+  const headOf = (body: Uint8Array): string =>
     signer && signing
-      ? signer.headers(body, signing.keyring.current(), clock.now())
-      : request.headers;
+      ? start + headerLines(signer.headers(body, signing.keyring.current(), clock.now()))
+      : plainHead;
   return {
     place: `${origin}${request.path}`,
-    invoke: (body) => {
-      const exchange = new Exchange(longestAnswerBytes(body.length));
-      pool.dispatch({ path, method: 'POST', headers: headersOf(body), body }, exchange);
-      return exchange;
-    },
-    close: () => pool.destroy(),
+    invoke: (body) => new Exchange(client, headOf(body), body),
+    close: async () => client.close(),
   };
 }
 
-/** One request and its answer, as undici reports them. */
-class Exchange implements ScoreRequest, Dispatcher.DispatchHandler {
+function headerLines(headers: Readonly<Record<string, string>>): string {
+  let lines = '';
+  for (const name of Object.keys(headers)) {
+    const value = headers[name] as string;
+    try {
+      validateHeaderName(name);
+      validateHeaderValue(name, value);
+    } catch (cause) {
+      const message = `The header "${name}" cannot be sent: ${messageOf(cause)}.`;
+      throw new FraudstreamError('bad-config', message, { cause });
+    }
+    lines += `${name}: ${value}\r\n`;
+  }
+  return lines;
+}
+
+/** One request and its answer. */
+class Exchange implements ScoreRequest {
   readonly reply: Promise<Reply>;
   #resolve: (reply: Reply) => void = () => undefined;
-  #controller: Dispatcher.DispatchController | undefined;
-  readonly #maxBytes: number;
-  #chunks: Buffer[] = [];
-  #bytes = 0;
-  #status = 0;
-  #headers: Readonly<Record<string, string | string[] | undefined>> = {};
-  #isAborted = false;
+  readonly #request: RequestInFlight;
 
-  constructor(maxBytes: number) {
-    this.#maxBytes = maxBytes;
+  constructor(client: HttpClient, head: string, body: Uint8Array) {
     this.reply = new Promise((resolve) => {
       this.#resolve = resolve;
     });
+    const maxAnswerBytes = longestAnswerBytes(body.length);
+    this.#request = client.send({ head, body, maxAnswerBytes }, (result) =>
+      this.#resolve(result instanceof Error ? failureOf(result) : replyOf(result)),
+    );
   }
 
   abort(failure: 'timeout' | 'aborted', reason: string): void {
-    this.#isAborted = true;
     this.#resolve({ failure, reason });
-    this.#controller?.abort(new Error(reason));
+    this.#request.abort(new Error(reason));
   }
+}
 
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.#controller = controller;
-    // Timed out while it waited for a connection: it is not sent at all.
-    if (this.#isAborted) controller.abort(new Error('given up'));
-  }
-
-  onResponseStart(
-    _controller: Dispatcher.DispatchController,
-    status: number,
-    headers: Readonly<Record<string, string | string[] | undefined>>,
-  ): void {
-    this.#status = status;
-    this.#headers = headers;
-  }
-
-  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.#bytes += chunk.length;
-    if (this.#bytes <= this.#maxBytes) this.#chunks.push(chunk);
-    else controller.abort(tooLargeError(this.#maxBytes));
-  }
-
-  onResponseEnd(): void {
-    const [only] = this.#chunks;
-    const body = only && this.#chunks.length === 1 ? only : Buffer.concat(this.#chunks);
-    this.#resolve({
-      status: this.#status,
-      errorType: this.#header('x-amzn-errortype'),
-      contentType: this.#header('content-type') ?? '',
-      body,
-      modelVersion: modelVersionOf(
-        this.#header('x-amzn-sagemaker-custom-attributes'),
-        this.#header('x-amzn-invoked-production-variant'),
-      ),
-      retryAfterMs: retryAfterMs(this.#header('retry-after')),
-    });
-  }
-
-  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    this.#resolve(failureOf(error));
-  }
-
-  #header(name: string): string | undefined {
-    const value = this.#headers[name];
-    return typeof value === 'string' ? value : value?.[0];
-  }
+function replyOf({ status, headers, body }: HttpAnswer): Reply {
+  return {
+    status,
+    errorType: headers.get('x-amzn-errortype'),
+    contentType: headers.get('content-type') ?? '',
+    body,
+    modelVersion: modelVersionOf(
+      headers.get('x-amzn-sagemaker-custom-attributes'),
+      headers.get('x-amzn-invoked-production-variant'),
+    ),
+    retryAfterMs: retryAfterMs(headers.get('retry-after')),
+  };
 }
 
 /** Milliseconds of a `Retry-After` header in seconds; `undefined` for a date, which is not waited for. */
