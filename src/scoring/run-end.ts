@@ -1,4 +1,5 @@
 import { FraudstreamError } from '../errors.ts';
+import { CERTIFICATE_ADVICE } from '../http/outside-network.ts';
 import type { ScoringError } from './errors.ts';
 import type { Reply } from './score-client.ts';
 
@@ -7,6 +8,7 @@ export class RunEnd {
   readonly #patienceMs: number;
   #firstSentAt = Number.NaN;
   #lastFailure = '';
+  #lastKind = 'connect';
   error: unknown;
   /** Something came back over HTTP, whatever it said. */
   isAnswered: boolean = false;
@@ -24,8 +26,10 @@ export class RunEnd {
   heard(reply: Reply): void {
     if ('status' in reply) this.isAnswered = true;
     // A last attempt that the deadline cut short must not hide why the others failed.
-    else if (reply.failure !== 'timeout' || this.#lastFailure === '')
+    else if (reply.failure !== 'timeout' || this.#lastFailure === '') {
       this.#lastFailure = reply.reason;
+      this.#lastKind = reply.failure;
+    }
   }
 
   /** Refused credentials end a run always; a missing endpoint only one that never scored anything. */
@@ -46,7 +50,7 @@ export class RunEnd {
   /** The error of an endpoint from which nothing ever came, once all is over. */
   silent(): FraudstreamError | undefined {
     if (this.isAnswered || this.#lastFailure === '') return undefined;
-    const message = `The scoring endpoint could not be reached (${this.#lastFailure}). ${advice('connect')}`;
+    const message = `The scoring endpoint could not be reached (${this.#lastFailure}). ${advice(this.#lastKind)}`;
     return new FraudstreamError('unreachable', message);
   }
 }
@@ -61,6 +65,7 @@ function advice(kind: string): string {
   if (kind === 'auth') {
     return 'Check --profile, --region and --header, or give the role sagemaker:InvokeEndpoint.';
   }
-  if (kind === 'tls') return 'Set NODE_EXTRA_CA_CERTS to the certificate that signed it.';
+  if (kind === 'tls') return CERTIFICATE_ADVICE;
+  if (kind === 'timeout') return 'Raise --request-timeout and --timeout, or check the network.';
   return 'Check --endpoint-name, --url, --region and the network.';
 }

@@ -67,11 +67,23 @@ after(() => {
   }
 });
 
+/** What the service behind the proxy thinks of the caller. */
+export interface Judgement {
+  /** The session token that is not taken any more. */
+  readonly expiredToken?: string;
+  /** How far the service's clock is ahead of this machine's. */
+  readonly clockOffsetMs?: number;
+}
+
 /** Every call. */
 export const always = (): boolean => true;
 
 /** A proxy in front of a service of AWS, or of one of ours, that cuts the calls it is asked to. */
-export async function faultProxy(upstream: string, cuts: readonly Cut[]): Promise<FaultProxy> {
+export async function faultProxy(
+  upstream: string,
+  cuts: readonly Cut[],
+  judgement: Judgement = {},
+): Promise<FaultProxy> {
   const counts = new Map<string, number>();
   const listeners = new Set<() => void>();
   const server = createServer(async (request, response) => {
@@ -82,6 +94,10 @@ export async function faultProxy(upstream: string, cuts: readonly Cut[]): Promis
     counts.set(operation, call);
     for (const listener of listeners) listener();
     const cut = cuts.find((one) => one.operation === operation && isMeant(one, call));
+    const now = new Date(Date.now() + (judgement.clockOffsetMs ?? 0));
+    response.setHeader('date', now.toUTCString());
+    const refused = refusal(request, now, judgement);
+    if (refused) return void response.writeHead(400, refused.headers).end(refused.body);
     await answer(upstream, request, body, response, cut?.fault).catch(() => response.destroy());
   });
   servers.push(server);
@@ -104,6 +120,31 @@ export async function faultProxy(upstream: string, cuts: readonly Cut[]): Promis
     connections: () =>
       new Promise((resolve) => server.getConnections((_error, count) => resolve(count))),
   };
+}
+
+const SIGNATURE_MINUTES = 5;
+
+/** As AWS words it; `undefined` for a request that it takes. */
+function refusal(
+  { headers }: IncomingMessage,
+  now: Date,
+  { expiredToken, clockOffsetMs }: Judgement,
+): { readonly headers: Record<string, string>; readonly body: string } | undefined {
+  const answer = (type: string, message: string) => ({
+    headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-errortype': type },
+    body: JSON.stringify({ __type: type, message }),
+  });
+  if (expiredToken !== undefined && headers['x-amz-security-token'] === expiredToken) {
+    return answer('ExpiredTokenException', 'The security token included in the request is expired');
+  }
+  if (clockOffsetMs === undefined) return undefined;
+  const written = String(headers['x-amz-date']);
+  const signedAt = Date.parse(
+    written.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'),
+  );
+  if (Math.abs(now.getTime() - signedAt) < SIGNATURE_MINUTES * 60_000) return undefined;
+  const message = `Signature expired: ${written} is now earlier than ${now.toISOString()}`;
+  return answer('InvalidSignatureException', message);
 }
 
 function isMeant({ calls }: Cut, call: number): boolean {
@@ -136,7 +177,12 @@ async function written(
   { status, headers, body }: Answer,
   fault: Fault | undefined,
 ): Promise<void> {
-  const { 'content-length': _length, 'transfer-encoding': _coding, ...others } = headers;
+  const {
+    'content-length': _length,
+    'transfer-encoding': _coding,
+    date: _date,
+    ...others
+  } = headers;
   const sized = { ...others, 'content-length': String(body.length) };
   if (fault === undefined) return void response.writeHead(status, sized).end(body);
   if (typeof fault === 'object') {
