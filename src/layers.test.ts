@@ -36,6 +36,7 @@ const packages: ReadonlyArray<readonly [RegExp, RegExp]> = [
   [/^(chalk|cli-progress)$/, /^report\//],
   [/^@faker-js\//, /^generators\//],
   [/^undici$/, /^scoring\/clients\//],
+  [/^(https?-proxy-agent|proxy-from-env)$/, /^http\//],
   [/^hyparquet/, /^files\//],
   [/^(csv-parse|tinyglobby)$/, /^files\/reading\//],
   [/^ajv/, /^report\//],

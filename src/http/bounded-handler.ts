@@ -116,10 +116,13 @@ function agentsOf(
   settings: { readonly keepAlive: boolean; readonly maxSockets: number; readonly ca?: string },
 ): { readonly httpAgent: HttpAgent; readonly httpsAgent: HttpsAgent } {
   if (!proxy) return { httpAgent: new HttpAgent(settings), httpsAgent: new HttpsAgent(settings) };
+  const httpsAgent = new HttpsProxyAgent(proxy, settings);
+  // Its own options, of which the TLS inside of the tunnel is made, begin empty.
+  Object.assign(httpsAgent.options, settings);
   // Both are agents of Node in everything that is asked of them here.
   return {
     httpAgent: new HttpProxyAgent(proxy, settings) as HttpAgent,
-    httpsAgent: new HttpsProxyAgent(proxy, settings) as unknown as HttpsAgent,
+    httpsAgent: httpsAgent as unknown as HttpsAgent,
   };
 }
 

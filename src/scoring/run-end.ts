@@ -38,7 +38,7 @@ export class RunEnd {
   }
 
   errorOf({ endsRun = 'unreachable', kind, reason }: ScoringError): FraudstreamError {
-    return new FraudstreamError(endsRun, `${what(kind)} (${reason}). ${advice(kind)}`);
+    return new FraudstreamError(endsRun, `${what(kind)} (${reason}). ${advice(kind, reason)}`);
   }
 
   /** The error of an endpoint from which nothing ever came, once patience has ended. */
@@ -50,7 +50,7 @@ export class RunEnd {
   /** The error of an endpoint from which nothing ever came, once all is over. */
   silent(): FraudstreamError | undefined {
     if (this.isAnswered || this.#lastFailure === '') return undefined;
-    const message = `The scoring endpoint could not be reached (${this.#lastFailure}). ${advice(this.#lastKind)}`;
+    const message = `The scoring endpoint could not be reached (${this.#lastFailure}). ${advice(this.#lastKind, this.#lastFailure)}`;
     return new FraudstreamError('unreachable', message);
   }
 }
@@ -61,7 +61,10 @@ function what(kind: string): string {
   return 'The scoring endpoint was not found or does not take such requests';
 }
 
-function advice(kind: string): string {
+function advice(kind: string, reason: string): string {
+  if (kind === 'auth' && /expired/i.test(reason)) {
+    return 'They were read again, and are not taken either: renew them (aws sso login, or the program of credential_process), or check --profile.';
+  }
   if (kind === 'auth') {
     return 'Check --profile, --region and --header, or give the role sagemaker:InvokeEndpoint.';
   }
