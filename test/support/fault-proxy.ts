@@ -8,6 +8,7 @@ import {
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
 
 /**
  * What goes wrong with one call, at the network.
@@ -21,9 +22,17 @@ import { after } from 'node:test';
  * - `reset-before`: the connection is reset, the service never sees the request
  * - `reset-after`: the service answers, the connection is reset instead
  * - `half-open`: the request is taken, nothing ever comes back; the service never sees it
+ * - `half-open-after`: the service answers, nothing ever comes back
+ * - `slow-close`: the whole answer without a length, and the end of the connection a second later
+ * - `bandwidth`: the answer in 20 pieces, 10 ms apart
+ * - `latency`: the answer 300 ms late
  * - `alter`: another body in place of the answer's
  */
-export type Fault = (typeof faults)[number] | { readonly alter: (body: string) => string };
+export type Fault =
+  | (typeof faults)[number]
+  | (typeof delays)[number]
+  | 'half-open-after'
+  | { readonly alter: (body: string) => string };
 export const faults = [
   'stop',
   'endless',
@@ -35,6 +44,9 @@ export const faults = [
   'reset-after',
   'half-open',
 ] as const;
+
+/** Faults that a client only waits out: no call fails by them. */
+export const delays = ['slow-close', 'bandwidth', 'latency'] as const;
 
 /** Which calls of an operation fail, counted from 1, and how. */
 export interface Cut {
@@ -169,6 +181,7 @@ async function answer(
   if (fault === 'empty') return void response.end('{}');
   const answered = await forwarded(upstream, request, body);
   if (fault === 'reset-after') return void socket?.resetAndDestroy();
+  if (fault === 'half-open-after') return;
   await written(response, answered, fault);
 }
 
@@ -187,6 +200,24 @@ async function written(
   if (fault === undefined) return void response.writeHead(status, sized).end(body);
   if (typeof fault === 'object') {
     return void response.writeHead(status, others).end(fault.alter(body.toString('utf8')));
+  }
+  if (fault === 'latency') {
+    await wait(300);
+    return void response.writeHead(status, sized).end(body);
+  }
+  if (fault === 'slow-close') {
+    response.writeHead(status, { ...others, connection: 'close' }).write(body);
+    await wait(1_000);
+    return void response.end();
+  }
+  if (fault === 'bandwidth') {
+    response.writeHead(status, sized);
+    const piece = Math.max(1, Math.ceil(body.length / 20));
+    for (let from = 0; from < body.length; from += piece) {
+      response.write(body.subarray(from, from + piece));
+      await wait(10);
+    }
+    return void response.end();
   }
   if (fault === 'stop') {
     response.writeHead(status, sized).write(body.subarray(0, Math.max(0, body.length - 10)));

@@ -3,7 +3,12 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpServer, request as forward, type Server } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
-import { type AddressInfo, connect, type Socket } from 'node:net';
+import {
+  type AddressInfo,
+  connect,
+  createServer as createSocketServer,
+  type Socket,
+} from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
@@ -40,7 +45,10 @@ export function privateAuthority(): PrivateAuthority {
     '/CN=ours',
   );
   openssl('req', ...key, '-keyout', at('key'), '-out', at('csr'), '-subj', '/CN=aws.test');
-  writeFileSync(at('names'), 'subjectAltName=DNS:kinesis.test,DNS:scoring.test\n');
+  writeFileSync(
+    at('names'),
+    'subjectAltName=DNS:kinesis.test,DNS:scoring.test,DNS:localhost,IP:127.0.0.1\n',
+  );
   const signer = ['-CA', at('ca.pem'), '-CAkey', at('ca.key'), '-CAcreateserial'];
   openssl('x509', '-req', '-in', at('csr'), ...signer, '-out', at('cert'), '-extfile', at('names'));
   return { bundle: at('ca.pem'), key: readFileSync(at('key')), cert: readFileSync(at('cert')) };
@@ -69,6 +77,28 @@ export async function tlsFront(upstream: string, authority: PrivateAuthority): P
     server.closeAllConnections();
     server.close();
   });
+  return listening(server);
+}
+
+/** A fatal alert, handshake_failure. Source: RFC 8446, section 6. */
+const ALERT = Buffer.from([21, 3, 3, 0, 2, 2, 40]);
+
+/** TCP in front of a TLS port; the handshake of its first connections ends by an alert. */
+export async function alertingFront(port: number, alerts: number): Promise<number> {
+  let count = 0;
+  const server = createSocketServer((socket) => {
+    count += 1;
+    socket.on('error', () => undefined);
+    if (count <= alerts) {
+      socket.once('data', () => socket.end(ALERT));
+      return;
+    }
+    const out = connect(port, '127.0.0.1');
+    out.on('error', () => socket.destroy());
+    socket.on('error', () => out.destroy());
+    socket.pipe(out).pipe(socket);
+  });
+  closing.push(() => server.close());
   return listening(server);
 }
 
