@@ -35,6 +35,7 @@ const packages: ReadonlyArray<readonly [RegExp, RegExp]> = [
   [/^commander$/, /^(main\.ts|cli\/)/],
   [/^(chalk|cli-progress)$/, /^report\//],
   [/^@faker-js\//, /^generators\//],
+  [/^(https?-proxy-agent|proxy-from-env)$/, /^http\//],
   [/^hyparquet/, /^files\//],
   [/^(csv-parse|tinyglobby)$/, /^files\/reading\//],
   [/^ajv/, /^report\//],

@@ -118,7 +118,7 @@ test('bytes that are no HTTP/1.1 are refused as soon as that is certain', () => 
       names.add((error as Error).name);
     }
     const [name] = names;
-    assert.ok(name === 'BadAnswer' || name === 'ResponseTooLarge', `${text}: ${name}`);
+    assert.ok(name === 'InvalidResponse' || name === 'ResponseTooLarge', `${text}: ${name}`);
   }
 });
 

@@ -8,7 +8,7 @@ export interface AnswerHead {
 
 /** A whole answer. `isReusable`: the connection can take another request. */
 export interface HttpAnswer extends AnswerHead {
-  readonly body: Uint8Array;
+  readonly body: Buffer;
   readonly isReusable: boolean;
 }
 
@@ -31,14 +31,16 @@ const NOTHING: Buffer = Buffer.alloc(0);
 
 /** The error of bytes that are no answer of HTTP/1.1. */
 export function badAnswerError(what: string): Error {
-  return Object.assign(new Error(`the answer is not HTTP/1.1: ${what}`), { name: 'BadAnswer' });
+  return Object.assign(new Error(`the answer is not HTTP/1.1: ${what}`), {
+    name: 'InvalidResponse',
+  });
 }
 
 /**
  * Reads the answers of one connection, one request at a time, in chunks of any size.
  *
  * Source: RFC 9112. Interim answers (1xx) are skipped; trailers are read and dropped. Lines end with CRLF,
- * a bare line feed is refused. Errors: `BadAnswer`; `ResponseTooLarge` for a body over its bound.
+ * a bare line feed is refused. Errors: `InvalidResponse`; `ResponseTooLarge` for a body over its bound.
  */
 export class AnswerParser {
   #rest: Buffer = NOTHING;

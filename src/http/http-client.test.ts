@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
-import { connectTo } from './connect.ts';
+import { type Connect, routeTo } from './connect.ts';
 import { HttpClient } from './http-client.ts';
 
 type Result = string;
@@ -35,7 +35,7 @@ async function pair(
   const clock = { at: 0 };
   const { port } = server.address() as AddressInfo;
   const now = { now: () => clock.at, sleep: () => Promise.resolve() };
-  const client = new HttpClient(connectTo(`http://127.0.0.1:${port}`, 60_000), connections, now);
+  const client = new HttpClient(direct(port), connections, now);
   t.after(() => {
     client.close();
     for (const socket of sockets) socket.destroy();
@@ -55,6 +55,11 @@ async function pair(
   };
   return { client, clock, sockets, accepted: () => accepted, call };
 }
+
+const direct = (port: number): Connect => {
+  const settings = { connectTimeoutMs: 60_000, ca: undefined, proxy: undefined };
+  return routeTo(`http://127.0.0.1:${port}`, settings).connect;
+};
 
 function deferred(): { promise: Promise<void>; resolve: () => void } {
   let resolve = (): void => undefined;
@@ -144,7 +149,7 @@ test('a server that cannot be reached fails every request that waits for it', as
   const { port } = server.address() as AddressInfo;
   server.close();
   const clock = { now: () => 0, sleep: () => Promise.resolve() };
-  const client = new HttpClient(connectTo(`http://127.0.0.1:${port}`, 60_000), 2, clock);
+  const client = new HttpClient(direct(port), 2, clock);
   const bytes = { head: 'POST / HTTP/1.1\r\n', body: Buffer.alloc(0), maxAnswerBytes: 100 };
   const results = await Promise.all(
     Array.from({ length: 5 }, () => new Promise((resolve) => client.send(bytes, resolve))),

@@ -34,8 +34,18 @@ export function scoringErrorOf(reply: Reply): ScoringError | undefined {
   if (reply.status >= 200 && reply.status < 300) return undefined;
   const error = parseErrorBody(reply.body);
   const name = nameOf(reply, error);
-  const reason = `HTTP ${reply.status} ${[name, error.message].filter(Boolean).join(': ')}`.trim();
+  const message = reply.location === undefined ? error.message : redirect(reply.location);
+  const reason = `HTTP ${reply.status} ${[name, message].filter(Boolean).join(': ')}`.trim();
   return { ...judged(reply.status, name, error), reason: shortened(reason), waitMs: waitOf(reply) };
+}
+
+/** The service's own name for the error of an answer; empty where it has none. */
+export function errorNameOf(reply: Answer): string {
+  return nameOf(reply, parseErrorBody(reply.body));
+}
+
+function redirect(location: string): string {
+  return `redirect to ${location}, which is not followed; give its URL if it is the right one`;
 }
 
 /** An answer of success that is no sound list of scores. */

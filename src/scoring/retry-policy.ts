@@ -69,13 +69,13 @@ const LAST_CEILING_MS = 2_000;
 
 /**
  * How long to wait before the next attempt: at random up to a ceiling that doubles, at least as long
- * as the endpoint asked for.
+ * as the endpoint asked for. A wait beyond the deadline of a batch ends it at once.
  *
  * Source: full jitter, AWS Architecture Blog, "Exponential Backoff And Jitter".
  */
 export function retryWaitMs(attempts: number, askedMs: number, random: () => number): number {
   const ceilingMs = Math.min(LAST_CEILING_MS, FIRST_CEILING_MS * 2 ** (attempts - 1));
-  return Math.max(Math.min(askedMs, LAST_CEILING_MS), random() * ceilingMs);
+  return Math.max(askedMs, random() * ceilingMs);
 }
 
 /** Tokens that a first run of failures may use before anything has succeeded. */

@@ -1,4 +1,5 @@
 import { FraudstreamError } from '../errors.ts';
+import { CERTIFICATE_ADVICE } from '../http/outside-network.ts';
 import type { ScoringError } from './errors.ts';
 import type { Reply } from './score-client.ts';
 
@@ -7,6 +8,7 @@ export class RunEnd {
   readonly #patienceMs: number;
   #firstSentAt = Number.NaN;
   #lastFailure = '';
+  #lastKind = 'connect';
   error: unknown;
   /** Something came back over HTTP, whatever it said. */
   isAnswered: boolean = false;
@@ -24,8 +26,10 @@ export class RunEnd {
   heard(reply: Reply): void {
     if ('status' in reply) this.isAnswered = true;
     // A last attempt that the deadline cut short must not hide why the others failed.
-    else if (reply.failure !== 'timeout' || this.#lastFailure === '')
+    else if (reply.failure !== 'timeout' || this.#lastFailure === '') {
       this.#lastFailure = reply.reason;
+      this.#lastKind = reply.failure;
+    }
   }
 
   /** Refused credentials end a run always; a missing endpoint only one that never scored anything. */
@@ -34,7 +38,7 @@ export class RunEnd {
   }
 
   errorOf({ endsRun = 'unreachable', kind, reason }: ScoringError): FraudstreamError {
-    return new FraudstreamError(endsRun, `${what(kind)} (${reason}). ${advice(kind)}`);
+    return new FraudstreamError(endsRun, `${what(kind)} (${reason}). ${advice(kind, reason)}`);
   }
 
   /** The error of an endpoint from which nothing ever came, once patience has ended. */
@@ -46,7 +50,7 @@ export class RunEnd {
   /** The error of an endpoint from which nothing ever came, once all is over. */
   silent(): FraudstreamError | undefined {
     if (this.isAnswered || this.#lastFailure === '') return undefined;
-    const message = `The scoring endpoint could not be reached (${this.#lastFailure}). ${advice('connect')}`;
+    const message = `The scoring endpoint could not be reached (${this.#lastFailure}). ${advice(this.#lastKind, this.#lastFailure)}`;
     return new FraudstreamError('unreachable', message);
   }
 }
@@ -57,10 +61,14 @@ function what(kind: string): string {
   return 'The scoring endpoint was not found or does not take such requests';
 }
 
-function advice(kind: string): string {
+function advice(kind: string, reason: string): string {
+  if (kind === 'auth' && /expired/i.test(reason)) {
+    return 'They were read again, and are not taken either: renew them (aws sso login, or the program of credential_process), or check --profile.';
+  }
   if (kind === 'auth') {
     return 'Check --profile, --region and --header, or give the role sagemaker:InvokeEndpoint.';
   }
-  if (kind === 'tls') return 'Set NODE_EXTRA_CA_CERTS to the certificate that signed it.';
+  if (kind === 'tls') return CERTIFICATE_ADVICE;
+  if (kind === 'timeout') return 'Raise --request-timeout and --timeout, or check the network.';
   return 'Check --endpoint-name, --url, --region and the network.';
 }

@@ -12,6 +12,8 @@ export type Reply =
       readonly body: Uint8Array;
       readonly modelVersion: string | undefined;
       readonly retryAfterMs: number | undefined;
+      /** Of a redirect, which is not followed. */
+      readonly location?: string | undefined;
     }
   | {
       readonly failure: 'timeout' | 'connect' | 'tls' | 'auth' | 'bad_response' | 'aborted';
@@ -44,6 +46,10 @@ export function longestAnswerBytes(requestBytes: number): number {
 export interface ConnectionSettings {
   readonly connections: number;
   readonly connectTimeoutMs: number;
+  /** Of the shared AWS config files; it may name a certificate authority. */
+  readonly profile?: string | undefined;
+  /** What a person should know, such as a clock that is off. */
+  readonly notify?: ((text: string) => void) | undefined;
 }
 
 /** Source: `CustomAttributes` of InvokeEndpoint; `model_version=...` is ours. */

@@ -1,4 +1,5 @@
 import { BoundedHandler, SMALL_ANSWER_BYTES } from '../http/bounded-handler.ts';
+import { freshSharedFiles } from '../http/recovering-calls.ts';
 
 /** The AWS account and region of a stack; what is absent is found as the AWS command line does. */
 export interface StackLocation {
@@ -25,8 +26,10 @@ export function clientConfig(location: StackLocation): {
 } {
   const { region, profile, endpointUrl, requestTimeoutMs, connectTimeoutMs } = location;
   return {
+    ...freshSharedFiles,
     maxAttempts: TRIES,
     requestHandler: new BoundedHandler({
+      profile,
       requestTimeoutMs,
       connectTimeoutMs,
       maxConnections: 1,

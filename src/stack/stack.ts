@@ -1,5 +1,6 @@
 import { type ErrorCode, FraudstreamError } from '../errors.ts';
 import { limitCalls } from '../http/bounded-handler.ts';
+import { recoverCalls } from '../http/recovering-calls.ts';
 import { callTimeoutMs, clientConfig, type StackLocation } from './client-config.ts';
 
 const PERMISSION =
@@ -81,6 +82,7 @@ export async function stackOutputs(name: string, location: StackLocation): Promi
   const { CloudFormationClient, DescribeStacksCommand } = await client();
   const sdk = new CloudFormationClient(clientConfig(location));
   limitCalls(sdk.middlewareStack, callTimeoutMs(location));
+  recoverCalls(sdk);
   try {
     const answer = await sdk.send(new DescribeStacksCommand({ StackName: name }));
     const [stack] = answer.Stacks ?? [];
@@ -156,6 +158,7 @@ export async function jobState(
   if (!sdk) return undefined;
   const client = new sdk.KinesisAnalyticsV2Client(clientConfig(location));
   limitCalls(client.middlewareStack, callTimeoutMs(location));
+  recoverCalls(client);
   try {
     const command = new sdk.DescribeApplicationCommand({ ApplicationName: name });
     const { ApplicationDetail: detail } = await client.send(command);

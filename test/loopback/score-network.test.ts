@@ -215,7 +215,7 @@ test('any URL: headers as given, no signature unless asked for, the query as it 
   const header = new Map([['X-Api-Key', 'secret']]);
   const url = `${server.url}/prod/score?stage=a%20b&v=1`;
   const target = await gatewayTarget({ ...base, url, header, auth: 'auto' }, systemClock);
-  const client = fastClient(target, connection, systemClock);
+  const client = await fastClient(target, connection, systemClock);
   const { outcomes } = await scoredBy(client, systemClock, { count: 1 });
   await client.close();
   assert.equal(outcomes[0]?.error, undefined);

@@ -8,6 +8,7 @@ import {
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
 
 /**
  * What goes wrong with one call, at the network.
@@ -21,9 +22,17 @@ import { after } from 'node:test';
  * - `reset-before`: the connection is reset, the service never sees the request
  * - `reset-after`: the service answers, the connection is reset instead
  * - `half-open`: the request is taken, nothing ever comes back; the service never sees it
+ * - `half-open-after`: the service answers, nothing ever comes back
+ * - `slow-close`: the whole answer without a length, and the end of the connection a second later
+ * - `bandwidth`: the answer in 20 pieces, 10 ms apart
+ * - `latency`: the answer 300 ms late
  * - `alter`: another body in place of the answer's
  */
-export type Fault = (typeof faults)[number] | { readonly alter: (body: string) => string };
+export type Fault =
+  | (typeof faults)[number]
+  | (typeof delays)[number]
+  | 'half-open-after'
+  | { readonly alter: (body: string) => string };
 export const faults = [
   'stop',
   'endless',
@@ -35,6 +44,9 @@ export const faults = [
   'reset-after',
   'half-open',
 ] as const;
+
+/** Faults that a client only waits out: no call fails by them. */
+export const delays = ['slow-close', 'bandwidth', 'latency'] as const;
 
 /** Which calls of an operation fail, counted from 1, and how. */
 export interface Cut {
@@ -67,11 +79,23 @@ after(() => {
   }
 });
 
+/** What the service behind the proxy thinks of the caller. */
+export interface Judgement {
+  /** The session token that is not taken any more. */
+  readonly expiredToken?: string;
+  /** How far the service's clock is ahead of this machine's. */
+  readonly clockOffsetMs?: number;
+}
+
 /** Every call. */
 export const always = (): boolean => true;
 
 /** A proxy in front of a service of AWS, or of one of ours, that cuts the calls it is asked to. */
-export async function faultProxy(upstream: string, cuts: readonly Cut[]): Promise<FaultProxy> {
+export async function faultProxy(
+  upstream: string,
+  cuts: readonly Cut[],
+  judgement: Judgement = {},
+): Promise<FaultProxy> {
   const counts = new Map<string, number>();
   const listeners = new Set<() => void>();
   const server = createServer(async (request, response) => {
@@ -82,6 +106,10 @@ export async function faultProxy(upstream: string, cuts: readonly Cut[]): Promis
     counts.set(operation, call);
     for (const listener of listeners) listener();
     const cut = cuts.find((one) => one.operation === operation && isMeant(one, call));
+    const now = new Date(Date.now() + (judgement.clockOffsetMs ?? 0));
+    response.setHeader('date', now.toUTCString());
+    const refused = refusal(request, now, judgement);
+    if (refused) return void response.writeHead(400, refused.headers).end(refused.body);
     await answer(upstream, request, body, response, cut?.fault).catch(() => response.destroy());
   });
   servers.push(server);
@@ -106,6 +134,31 @@ export async function faultProxy(upstream: string, cuts: readonly Cut[]): Promis
   };
 }
 
+const SIGNATURE_MINUTES = 5;
+
+/** As AWS words it; `undefined` for a request that it takes. */
+function refusal(
+  { headers }: IncomingMessage,
+  now: Date,
+  { expiredToken, clockOffsetMs }: Judgement,
+): { readonly headers: Record<string, string>; readonly body: string } | undefined {
+  const answer = (type: string, message: string) => ({
+    headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-errortype': type },
+    body: JSON.stringify({ __type: type, message }),
+  });
+  if (expiredToken !== undefined && headers['x-amz-security-token'] === expiredToken) {
+    return answer('ExpiredTokenException', 'The security token included in the request is expired');
+  }
+  if (clockOffsetMs === undefined) return undefined;
+  const written = String(headers['x-amz-date']);
+  const signedAt = Date.parse(
+    written.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'),
+  );
+  if (Math.abs(now.getTime() - signedAt) < SIGNATURE_MINUTES * 60_000) return undefined;
+  const message = `Signature expired: ${written} is now earlier than ${now.toISOString()}`;
+  return answer('InvalidSignatureException', message);
+}
+
 function isMeant({ calls }: Cut, call: number): boolean {
   return typeof calls === 'function' ? calls(call) : calls.includes(call);
 }
@@ -128,6 +181,7 @@ async function answer(
   if (fault === 'empty') return void response.end('{}');
   const answered = await forwarded(upstream, request, body);
   if (fault === 'reset-after') return void socket?.resetAndDestroy();
+  if (fault === 'half-open-after') return;
   await written(response, answered, fault);
 }
 
@@ -136,11 +190,34 @@ async function written(
   { status, headers, body }: Answer,
   fault: Fault | undefined,
 ): Promise<void> {
-  const { 'content-length': _length, 'transfer-encoding': _coding, ...others } = headers;
+  const {
+    'content-length': _length,
+    'transfer-encoding': _coding,
+    date: _date,
+    ...others
+  } = headers;
   const sized = { ...others, 'content-length': String(body.length) };
   if (fault === undefined) return void response.writeHead(status, sized).end(body);
   if (typeof fault === 'object') {
     return void response.writeHead(status, others).end(fault.alter(body.toString('utf8')));
+  }
+  if (fault === 'latency') {
+    await wait(300);
+    return void response.writeHead(status, sized).end(body);
+  }
+  if (fault === 'slow-close') {
+    response.writeHead(status, { ...others, connection: 'close' }).write(body);
+    await wait(1_000);
+    return void response.end();
+  }
+  if (fault === 'bandwidth') {
+    response.writeHead(status, sized);
+    const piece = Math.max(1, Math.ceil(body.length / 20));
+    for (let from = 0; from < body.length; from += piece) {
+      response.write(body.subarray(from, from + piece));
+      await wait(10);
+    }
+    return void response.end();
   }
   if (fault === 'stop') {
     response.writeHead(status, sized).write(body.subarray(0, Math.max(0, body.length - 10)));

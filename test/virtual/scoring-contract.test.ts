@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { CircuitBreaker } from '../../dist/scoring/circuit-breaker.js';
-import { retryAfterMs } from '../../dist/scoring/clients/fast-client.js';
+import { retryAfterMs } from '../../dist/scoring/clients/retry-after.js';
 import { scoringErrorOf } from '../../dist/scoring/errors.js';
 import { scoresOf } from '../../dist/scoring/request/parse-answer.js';
 import { requestBody, scoreForm } from '../../dist/scoring/request/request-body.js';
@@ -59,6 +59,9 @@ interface Answer {
   readonly failure?: Extract<Reply, { failure: string }>['failure'];
 }
 
+/** After the dates in the fixtures. */
+const NOW = Date.UTC(2026, 10, 1);
+
 function replyOf({ status, errorType, body = '', retryAfter, failure }: Answer): Reply {
   if (failure !== undefined) return { failure, reason: failure };
   return {
@@ -67,7 +70,7 @@ function replyOf({ status, errorType, body = '', retryAfter, failure }: Answer):
     contentType: 'text/csv',
     body: Buffer.from(body),
     modelVersion: undefined,
-    retryAfterMs: retryAfterMs(retryAfter),
+    retryAfterMs: retryAfterMs(retryAfter, NOW),
   };
 }
 

@@ -19,7 +19,7 @@ export function consume(values: ConsumeValues, runtime: Runtime): Promise<ExitCo
 
 async function consumed(values: ConsumeValues, runtime: Runtime): Promise<ExitCode> {
   const { clock, stop, out } = runtime;
-  const stream = await openRemote(values);
+  const stream = await openRemote(values, runtime);
   const checkpoint = await openCheckpoint(values, stream, runtime);
   const stats = new ConsumeStats();
   const progress = readingProgress(stats, values, runtime);

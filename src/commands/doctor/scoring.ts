@@ -38,7 +38,7 @@ async function replyOf(settings: InspectScoringSettings, clock: Clock): Promise<
   const { url, region, profile, requestTimeoutMs, connectTimeoutMs } = settings;
   const form = { contentType: 'text/csv', accept: 'text/csv', header: new Map<string, string>() };
   const target = await gatewayTarget({ ...form, url, region, profile, auth: 'auto' }, clock);
-  const client = fastClient(target, { connections: 1, connectTimeoutMs }, clock);
+  const client = await fastClient(target, { connections: 1, connectTimeoutMs, profile }, clock);
   try {
     const call = client.invoke(Buffer.from(','.repeat(featureNames.length - 1)));
     const stop = new AbortController();

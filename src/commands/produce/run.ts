@@ -20,7 +20,7 @@ export async function produce(values: ProduceValues, runtime: Runtime): Promise<
   checkThresholds(values.failIf, { delivery: new Delivery().summary(0) });
   const { requestTimeout: s3IdleTimeout } = values;
   const source = await openRecordSource({ ...values, s3IdleTimeout }, runtime);
-  const stream = await openStream(values);
+  const stream = await openStream(values, runtime);
   try {
     if (values.dryRun) return await reportPlan(source, stream, values, runtime);
     return await deliver(source, stream, values, new AbortOnThreshold(values, runtime));

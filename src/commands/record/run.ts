@@ -22,7 +22,7 @@ export function record(values: RecordValues, runtime: Runtime): Promise<ExitCode
     for (const path of names.unfinished) {
       await runtime.err.print(`${path} was left unfinished by an earlier run, and stays as it is.`);
     }
-    const stream = await openRemote(values);
+    const stream = await openRemote(values, runtime);
     try {
       const result = await recorded(stream, names, rotation, values, runtime);
       return await report(result, stream, values, runtime);

@@ -38,7 +38,7 @@ async function toStream(run: ReplayRun, outer: Runtime): Promise<ExitCode> {
   const guard = new AbortOnThreshold(values, outer);
   const { runtime } = guard;
   const { clock, random, stop } = runtime;
-  const stream = await openStream(values);
+  const stream = await openStream(values, runtime);
   const onReady = () => printResumed(checkpoint, runtime);
   const dependencies = { clock, random, stop, checkpoint, onReady };
   const result = await watchedDelivery(values.limit, values, guard, (watch) =>

@@ -24,7 +24,7 @@ export async function toScore(run: ReplayRun, outer: Runtime): Promise<ExitCode>
   const onReady = () => printResumed(checkpoint, runtime);
   const source = new Replay(input, replaySettings, { clock, stop, onReady }, checkpoint);
   const { isPaced } = source;
-  const client = await openTarget(values, clock);
+  const client = await openTarget(values, runtime);
   try {
     const settings = await runSettingsOf(values, isPaced);
     const records = candidates(source.records(), featureSource(values).of, isPaced);

@@ -35,7 +35,7 @@ export async function score(values: ScoreValues, runtime: Runtime): Promise<Exit
   checkThresholds(values.failIf, { ...emptyScoring(), pauses: new Pauses().summary() });
   checkFeatures(values);
   const guard = new AbortOnThreshold(values, runtime);
-  const client = await openTarget(values, runtime.clock);
+  const client = await openTarget(values, runtime);
   try {
     const { fromStream } = values;
     if (fromStream === undefined) return await scoreRecords(values, client, guard);

@@ -110,7 +110,7 @@ function openSearchTarget(values: SearchValues, runtime: Runtime): Promise<OpenT
 
 async function openEndpoint(values: SearchValues, runtime: Runtime): Promise<OpenTarget> {
   checkFeatures(values);
-  const client = await openTarget(values, runtime.clock);
+  const client = await openTarget(values, runtime);
   const features = featureSource(values);
   const { expect: onFraud } = features;
   const listeners = { onFraud, missing: featureCheck(values), groupSize: PACED_GROUP_SIZE };

@@ -79,7 +79,7 @@ async function engineOf(
 
 async function openDeployed(
   values: PipelineValues,
-  runtime: Pick<Runtime, 'env'>,
+  runtime: Pick<Runtime, 'env' | 'err'>,
 ): Promise<OpenPipeline> {
   const names = await namesOf(values, runtime);
   const open: OpenStream[] = [];
@@ -91,7 +91,7 @@ async function openDeployed(
       stream: values.stack === undefined ? flag : '--stack',
       endpointUrl: '--endpoint-url',
     };
-    const stream = await openRemote({ ...values, ...names.place, stream: name, flags });
+    const stream = await openRemote({ ...values, ...names.place, stream: name, flags }, runtime);
     open.push(stream);
     return stream;
   };

@@ -21,13 +21,16 @@ export interface OpenStream {
   close(): Promise<void>;
 }
 
+/** Where a client says what a person should know. */
+type Messages = Pick<Runtime, 'err'>;
+
 /** Opens the stream of the flags: one of AWS, or with `--local` one that lives as long as the run. */
-export async function openStream(values: StreamValues): Promise<OpenStream> {
-  return values.local ? openLocal(values) : openRemote(values);
+export async function openStream(values: StreamValues, runtime: Messages): Promise<OpenStream> {
+  return values.local ? openLocal(values) : openRemote(values, runtime);
 }
 
 /** Opens a stream of AWS, or of whatever answers at the endpoint. */
-export async function openRemote(values: RemoteValues): Promise<OpenStream> {
+export async function openRemote(values: RemoteValues, { err }: Messages): Promise<OpenStream> {
   const { stream, region, profile, endpointUrl, maxConnections } = values;
   const client = await kinesisClient({
     stream,
@@ -38,6 +41,7 @@ export async function openRemote(values: RemoteValues): Promise<OpenStream> {
     requestTimeoutMs: values.requestTimeout,
     connectTimeoutMs: values.connectTimeout,
     flags: values.flags,
+    notify: (text) => void err.print(text),
   });
   const close = async (): Promise<void> => client.close();
   return { client, name: stream, place: endpointUrl ?? client.region, close };
@@ -46,9 +50,9 @@ export async function openRemote(values: RemoteValues): Promise<OpenStream> {
 /** The same, once it is sure that the stream is there. Errors: those of the service. */
 export async function openExisting(
   values: RemoteValues,
-  { clock, stop }: Pick<Runtime, 'clock' | 'stop'>,
+  { clock, stop, err }: Pick<Runtime, 'clock' | 'stop' | 'err'>,
 ): Promise<OpenStream> {
-  const stream = await openRemote(values);
+  const stream = await openRemote(values, { err });
   try {
     await listedShards(stream.client, { clock, stop, isFirstCall: true });
     return stream;

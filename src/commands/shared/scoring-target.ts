@@ -1,3 +1,4 @@
+import type { Runtime } from '../../cli/runtime.ts';
 import type { Values } from '../../cli/settings/define-setting.ts';
 import { FraudstreamError } from '../../errors.ts';
 import { sageMakerClient, urlClient } from '../../scoring/clients/open-client.ts';
@@ -12,9 +13,16 @@ export type TargetValues = Values<typeof targetSettings> &
   Pick<Values<typeof formSettings>, 'contentType' | 'accept'>;
 
 /** Opens the endpoint of the flags. Errors: `usage` without one, `no-credentials`, `bad-config`. */
-export async function openTarget(values: TargetValues, clock: Clock): Promise<ScoreClient> {
+export async function openTarget(
+  values: TargetValues,
+  { clock, err }: Pick<Runtime, 'clock' | 'err'>,
+): Promise<ScoreClient> {
   const { endpointName, url, transport } = values;
-  const connection = { connections: values.capacity, connectTimeoutMs: values.connectTimeout };
+  const connection = {
+    connections: values.capacity,
+    connectTimeoutMs: values.connectTimeout,
+    notify: (text: string) => void err.print(text),
+  };
   if (values.local) return openLocalTarget(values, connection, clock);
   if (url !== undefined) {
     if (transport === 'sdk') throw sdkNeedsName();

@@ -1,7 +1,8 @@
 import type { CommandDescription } from '../../cli/command.ts';
 import { setting } from '../../cli/settings/define-setting.ts';
-import { list, pairs } from '../../cli/settings/parsers.ts';
+import { list, pairs, parser, yesNo } from '../../cli/settings/parsers.ts';
 import { port, positiveCount } from '../../cli/settings/quantities.ts';
+import { parseShardLimits } from '../../emulators/kinesis/limits.ts';
 import { awsSettings } from '../shared/flags/common-flags.ts';
 import { endpointSettings, flinkSettings } from '../shared/flags/local-service-flags.ts';
 import { fault } from '../shared/flags/stream-flags.ts';
@@ -16,6 +17,24 @@ export const upFlags = {
   ),
   port: setting('--port <port>', 'port on 127.0.0.1; 0 takes a free one', '0', port),
   region: awsSettings.region,
+  account: setting(
+    '--account <id>',
+    'AWS account in the ARNs of streams, 12 digits',
+    '000000000000',
+    parser('12 digits', '123456789012', (text) => (/^\d{12}$/.test(text) ? text : undefined)),
+  ),
+  shardLimits: setting(
+    '--shard-limits <limits>',
+    'what a shard takes a second: aws, none, or records and bytes',
+    'aws',
+    parser('aws, none, or RECORDS,BYTES', '2000,2097152', parseShardLimits),
+  ),
+  tls: setting(
+    '--tls',
+    'HTTPS with a certificate made for this run; its path is printed',
+    false,
+    yesNo,
+  ),
   fault: setting('--fault <fault>', 'trouble of the stream from the start', [], list(fault)),
   ...endpointSettings,
   ...flinkSettings,

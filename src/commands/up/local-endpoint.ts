@@ -2,11 +2,14 @@ import type { Runtime } from '../../cli/runtime.ts';
 import type { Values } from '../../cli/settings/define-setting.ts';
 import { type LocalEndpoint, startEndpoint } from '../../emulators/sagemaker/endpoint.ts';
 import { FraudstreamError } from '../../errors.ts';
+import type { TlsIdentity } from '../../http/tls-identity.ts';
 import { modelBytes } from '../../model/shipped-model.ts';
 import type { endpointSettings } from '../shared/flags/local-service-flags.ts';
 
 /** The values of the flags of the endpoint. */
-type EndpointValues = Values<typeof endpointSettings>;
+type EndpointValues = Values<typeof endpointSettings> & {
+  readonly tls?: TlsIdentity | boolean | undefined;
+};
 
 /**
  * The local endpoint that the values ask for; nothing when they want none.
@@ -30,6 +33,7 @@ export async function localEndpoint(
     faults: values.endpointFaults,
     apiKeys: values.apiKey,
     region,
+    ...(typeof values.tls === 'object' && { tls: values.tls }),
     credentials: values.endpointAuth === 'sigv4' ? [credentialOf(env)] : [],
   });
 }

@@ -10,6 +10,7 @@ import type { LocalEndpoint } from '../../emulators/sagemaker/endpoint.ts';
 import { FraudstreamError } from '../../errors.ts';
 import { type ExitCode, exitCodes } from '../../exit-codes.ts';
 import { jsonLine } from '../../text/printable.ts';
+import { type CertificateFile, certificateFile } from './certificate-file.ts';
 import type { upFlags } from './flags.ts';
 import { endpointUsage, hasCredentials, localEndpoint } from './local-endpoint.ts';
 
@@ -19,6 +20,7 @@ type UpValues = Values<typeof upFlags>;
 interface StartedServices {
   readonly kinesis: EmbeddedKinesis;
   readonly endpoint: LocalEndpoint | undefined;
+  readonly certificate?: CertificateFile | undefined;
 }
 
 /** The embedded services in the foreground: one line of JSON when ready, then until a signal. */
@@ -26,18 +28,23 @@ export async function up(values: UpValues, runtime: Runtime): Promise<ExitCode> 
   const region = values.region ?? 'us-east-1';
   const own = Object.fromEntries(values.streams);
   const streams = values.flink ? withFlinkStreams(own) : own;
-  const { port, fault: faults } = values;
-  const kinesis = await startEmbeddedKinesis({ streams, region, port, faults });
+  const { port, fault: faults, account, shardLimits } = values;
+  const certificate = values.tls ? await certificateFile(runtime.clock) : undefined;
+  const tls = certificate && { tls: certificate.identity };
+  const settings = { streams, region, port, faults, account, shardLimits };
+  const kinesis = await startEmbeddedKinesis({ ...settings, ...tls });
   try {
-    const endpoint = await localEndpoint(values, region, runtime.env);
+    const endpoint = await localEndpoint({ ...values, ...tls }, region, runtime.env);
     const scoring = endpoint && { endpoint: endpoint.url, endpoint_name: endpoint.name };
     let job: FlinkJob | undefined;
     try {
       if (values.flink) job = await startFlink({ kinesis, endpoint }, values, region, runtime);
       const engine = job && { flink: 'RUNNING' };
-      const ready = { kinesis: kinesis.url, region, streams, ...scoring, ...engine };
+      const bundle = certificate && { certificate: certificate.path };
+      const ready = { kinesis: kinesis.url, region, streams, ...scoring, ...engine, ...bundle };
       await runtime.out.write(jsonLine(ready));
-      await runtime.err.print(...usage({ kinesis, endpoint }, values, region, runtime.env));
+      const services = { kinesis, endpoint, certificate };
+      await runtime.err.print(...usage(services, values, region, runtime.env));
       await Promise.race([stopped(runtime.stop), ...(job ? [endedJob(job)] : [])]);
     } finally {
       await job?.close();
@@ -45,6 +52,7 @@ export async function up(values: UpValues, runtime: Runtime): Promise<ExitCode> 
     }
   } finally {
     await kinesis.close();
+    await certificate?.remove();
   }
   return exitCodes.ok;
 }
@@ -71,7 +79,7 @@ async function endedJob(job: FlinkJob): Promise<never> {
 }
 
 function usage(
-  { kinesis: { url }, endpoint }: StartedServices,
+  { kinesis: { url }, endpoint, certificate }: StartedServices,
   values: UpValues,
   region: string,
   env: Runtime['env'],
@@ -80,7 +88,9 @@ function usage(
   const signsItself = values.endpointAuth === 'sigv4' && hasCredentials(env);
   return [
     'Ready; Ctrl-C ends it. In another shell, with any AWS tool:',
-    `  export AWS_ENDPOINT_URL_KINESIS=${url} AWS_REGION=${region}`,
+    `  export AWS_ENDPOINT_URL_KINESIS=${url} AWS_ENDPOINT_URL_STS=${url}`,
+    `  export AWS_REGION=${region} AWS_DEFAULT_REGION=${region}`,
+    ...(certificate ? [`  export AWS_CA_BUNDLE=${certificate.path}`] : []),
     ...(signsItself ? [] : ['  export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local']),
     '  aws kinesis list-streams',
     ...(endpoint ? endpointUsage(endpoint, values, region, env) : []),

@@ -1,3 +1,4 @@
+import type { TlsIdentity } from '../../http/tls-identity.ts';
 import { WorkerService } from '../worker-service.ts';
 import type { KinesisFault } from './faults.ts';
 import type {
@@ -18,6 +19,10 @@ export interface EmbeddedKinesisSettings {
   /** On 127.0.0.1; 0 takes a free one. */
   readonly port?: number;
   readonly region?: string;
+  /** Twelve digits, in the ARNs of streams; zeros unless given. */
+  readonly account?: string;
+  /** With it, the address is https. */
+  readonly tls?: TlsIdentity;
   /** What a shard takes; those of AWS unless given. */
   readonly shardLimits?: ShardLimits | 'none';
   readonly retainedBytes?: number;
@@ -40,6 +45,7 @@ const defaults: KinesisThreadSettings = {
   faultSeed: 1,
   port: 0,
   region: 'us-east-1',
+  account: '000000000000',
   shardLimits: awsLimits,
   retainedBytes: 512 * 1_048_576,
   transitionMs: 100,
@@ -63,7 +69,7 @@ export async function startEmbeddedKinesis(
     KinesisStatistics
   >('The embedded Kinesis', file, workerData);
   return {
-    url: `http://127.0.0.1:${service.ready.port}`,
+    url: `${settings.tls ? 'https' : 'http'}://127.0.0.1:${service.ready.port}`,
     setFaults: async (faults) => {
       await service.request({ faults });
     },

@@ -36,13 +36,17 @@ const requestFaults: readonly string[] = [
 export const faultForms: string =
   'throttle:0.2, throttle=0:0.5 (one shard), fail:0.1, http500:0.05, http503:0.05, hang:0.01, reset:0.01, reset-after:0.01, short:0.01, latency:50ms or latency:p50=20ms,p99=400ms';
 
+/** Characters of a wrong fault in its message. */
+const MOST_SHOWN = 200;
+
 /** Reads a fault as it is written on a command line. Errors: `usage`, naming the forms. */
 export function parseFault(text: string): KinesisFault {
   const [, kind = '', shard, value = ''] = /^([a-z0-9-]+)(?:=([\w-]+))?:(.+)$/.exec(text) ?? [];
   const fault =
     kind === 'latency' && shard === undefined ? latency(value) : withShare(kind, shard, value);
   if (fault) return fault;
-  throw new FraudstreamError('usage', `"${text}" is not a fault. Write ${faultForms}.`);
+  const shown = text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}...` : text;
+  throw new FraudstreamError('usage', `"${shown}" is not a fault. Write ${faultForms}.`);
 }
 
 /** A fault as it would be written on a command line. */
@@ -79,11 +83,14 @@ function latency(value: string): KinesisFault | undefined {
   return { kind: 'latency', p50Ms, p99Ms };
 }
 
+/** No answer waits longer than a day; timers cannot wait for more than 24. */
+const MOST_MS = 86_400_000;
+
 function milliseconds(text: string): number | undefined {
   if (text === '0') return 0;
   const [, amount, unit] = /^(\d+(?:\.\d+)?)(ms|s)$/.exec(text) ?? [];
-  if (amount === undefined) return undefined;
-  return unit === 's' ? Number(amount) * 1000 : Number(amount);
+  const ms = unit === 's' ? Number(amount) * 1000 : Number(amount);
+  return ms <= MOST_MS ? ms : undefined;
 }
 
 /** What is to go wrong with one request of the data plane. */

@@ -1,4 +1,5 @@
 import { workerData } from 'node:worker_threads';
+import type { TlsIdentity } from '../../http/tls-identity.ts';
 import { systemClock } from '../../runtime.ts';
 import { runWorkerService } from '../worker-service.ts';
 import type { KinesisFault } from './faults.ts';
@@ -14,6 +15,7 @@ export interface KinesisThreadSettings extends StoreSettings {
   readonly faults: readonly KinesisFault[];
   readonly faultSeed: number;
   readonly port: number;
+  readonly tls?: TlsIdentity;
 }
 
 /** Replaces the faults, where there are some; the reply is the statistics. */
@@ -35,7 +37,7 @@ await runWorkerService<KinesisThreadReady, KinesisThreadRequest, KinesisStatisti
   }
   const faults = new FaultInjector(settings.faults, settings.faultSeed);
   const service = new KinesisService(store, faults, systemClock);
-  const port = await kinesisServer(service, systemClock).listen(settings.port);
+  const port = await kinesisServer(service, systemClock, settings.tls).listen(settings.port);
   return {
     ready: { port },
     handle: (request) => {

@@ -7,6 +7,15 @@ export interface ShardLimits {
 /** Source: Kinesis quotas. */
 export const awsLimits: ShardLimits = { recordsPerSecond: 1_000, bytesPerSecond: 1_048_576 };
 
+/** Reads `aws`, `none` or `RECORDS,BYTES` a second; `undefined` for anything else. */
+export function parseShardLimits(text: string): ShardLimits | 'none' | undefined {
+  if (text === 'aws') return awsLimits;
+  if (text === 'none') return 'none';
+  const [, records, bytes] = /^(\d{1,9}),(\d{1,12})$/.exec(text) ?? [];
+  const limits = { recordsPerSecond: Number(records), bytesPerSecond: Number(bytes) };
+  return limits.recordsPerSecond > 0 && limits.bytesPerSecond > 0 ? limits : undefined;
+}
+
 interface Bucket {
   records: number;
   bytes: number;

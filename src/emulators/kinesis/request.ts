@@ -62,6 +62,10 @@ export class KinesisRequest {
     return new KinesisRequest(this.#fields[name]);
   }
 
+  optionalMap(name: string): ReadonlyMap<string, string> {
+    return this.#fields[name] === undefined ? new Map() : this.map(name);
+  }
+
   map(name: string): ReadonlyMap<string, string> {
     const value = this.#fields[name];
     if (typeof value !== 'object' || value === null) throw invalid(`${name} is required.`);
@@ -72,10 +76,10 @@ export class KinesisRequest {
 /** One API operation: what it does at an instant, and what it answers (JSON). */
 export type Operation = (request: KinesisRequest, store: Store, now: number) => object;
 
-/** The stream that a request names, by name or ARN. */
+/** The stream that a request names, by name or ARN (`ResourceARN` where tags are asked for). */
 export function streamOf(request: KinesisRequest, store: Store, now: number): StoredStream {
-  const [name, arn] = [request.optionalText('StreamName'), request.optionalText('StreamARN')];
-  return store.stream(name, arn, now);
+  const arn = request.optionalText('StreamARN') ?? request.optionalText('ResourceARN');
+  return store.stream(request.optionalText('StreamName'), arn, now);
 }
 
 /** Epoch seconds, as the wire has instants. */

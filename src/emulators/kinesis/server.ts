@@ -1,6 +1,12 @@
 import type { ServerResponse } from 'node:http';
 import { FraudstreamError, messageOf } from '../../errors.ts';
-import { answerJson, type HttpRequest, LoopbackServer } from '../../http/loopback-server.ts';
+import {
+  answerJson,
+  type HttpRequest,
+  LoopbackServer,
+  resetConnection,
+} from '../../http/loopback-server.ts';
+import type { TlsIdentity } from '../../http/tls-identity.ts';
 import type { Clock } from '../../stream/clock.ts';
 import { parseJson } from '../../text/parse-json.ts';
 import { faultText, type KinesisFault, parseFault } from './faults.ts';
@@ -14,15 +20,21 @@ const NOT_JSON =
   'The body is not JSON. The AWS SDK for Java sends CBOR unless CBOR_ENABLED=false (version 1: AWS_CBOR_DISABLE=true).';
 
 /** A server on the loopback interface for the service, speaking AWS JSON 1.1. */
-export function kinesisServer(service: KinesisService, clock: Clock): LoopbackServer {
+export function kinesisServer(
+  service: KinesisService,
+  clock: Clock,
+  tls?: TlsIdentity,
+): LoopbackServer {
   return new LoopbackServer({
     bodyBytes: BODY_BYTES,
+    tls,
     handle: (request, response) => {
       const { path, headers, body } = request;
       if (body === undefined) {
         return answer(response, 413, { message: 'The request is too large.' });
       }
       if (path.startsWith('/_fraudstream/')) return serveAdmin(request, body, response, service);
+      if (isOfSts(headers)) return serveSts(body.toString('utf8'), response, service.account);
       const action = String(headers['x-amz-target'] ?? '').split('.')[1] ?? '';
       return serveKinesis(action, body, response, service, clock);
     },
@@ -44,7 +56,7 @@ async function serveKinesis(
   if (outcome.delayMs > 0) await clock.sleep(outcome.delayMs);
   if (outcome.end === 'hang') return;
   const { status, body: result } = outcome.answer();
-  if (outcome.end === 'reset') response.socket?.resetAndDestroy();
+  if (outcome.end === 'reset') resetConnection(response);
   else answer(response, status, result);
 }
 
@@ -96,11 +108,47 @@ function parsed(body: Buffer): unknown {
   }
 }
 
-const headers = {
-  'content-type': 'application/x-amz-json-1.1',
-  'x-amzn-requestid': '00000000-0000-4000-8000-000000000000',
-};
+const REQUEST_ID = '00000000-0000-4000-8000-000000000000';
 
+/** Clients for Java and C++ look for the type of an error in its header. */
 function answer(response: ServerResponse, status: number, body: unknown): void {
-  answerJson(response, status, body, headers);
+  const type: unknown = status >= 400 ? Object(body).__type : undefined;
+  answerJson(response, status, body, {
+    'content-type': 'application/x-amz-json-1.1',
+    'x-amzn-requestid': REQUEST_ID,
+    ...(typeof type === 'string' && { 'x-amzn-errortype': type }),
+  });
+}
+
+/** STS speaks the query protocol: forms in, XML out. */
+function isOfSts(headers: HttpRequest['headers']): boolean {
+  const type = headers['content-type'] ?? '';
+  return headers['x-amz-target'] === undefined && /x-www-form-urlencoded/.test(type);
+}
+
+/** GetCallerIdentity, which the KPL asks before it starts. Source: AWS STS API reference. */
+function serveSts(form: string, response: ServerResponse, account: string): void {
+  const action = new URLSearchParams(form).get('Action') ?? '';
+  if (action === 'GetCallerIdentity') {
+    answerXml(
+      response,
+      200,
+      `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult><Arn>arn:aws:iam::${account}:user/local</Arn><UserId>AIDALOCAL</UserId><Account>${account}</Account></GetCallerIdentityResult><ResponseMetadata><RequestId>${REQUEST_ID}</RequestId></ResponseMetadata></GetCallerIdentityResponse>`,
+    );
+    return;
+  }
+  answerXml(
+    response,
+    400,
+    `<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Type>Sender</Type><Code>InvalidAction</Code><Message>Of STS only GetCallerIdentity is known here.</Message></Error><RequestId>${REQUEST_ID}</RequestId></ErrorResponse>`,
+  );
+}
+
+function answerXml(response: ServerResponse, status: number, xml: string): void {
+  response.writeHead(status, {
+    'content-type': 'text/xml',
+    'content-length': Buffer.byteLength(xml),
+    'x-amzn-requestid': REQUEST_ID,
+  });
+  response.end(xml);
 }

@@ -70,6 +70,11 @@ export class KinesisService {
     }
   }
 
+  /** Of all streams. */
+  get account(): string {
+    return this.#store.settings.account;
+  }
+
   statistics(): KinesisStatistics {
     return {
       requests: this.#requests.all(),

@@ -6,6 +6,8 @@ import { StoredStream } from './stream.ts';
 /** What the store is like; times in milliseconds. */
 export interface StoreSettings {
   readonly region: string;
+  /** Twelve digits. */
+  readonly account: string;
   readonly shardLimits: ShardLimits | undefined;
   /** Payload kept over all streams; beyond it the oldest records go first. */
   readonly retainedBytes: number;
@@ -13,7 +15,11 @@ export interface StoreSettings {
   readonly transitionMs: number;
 }
 
-const ACCOUNT = '000000000000';
+/** The partition of a region, in ARNs. Source: IAM user guide, ARNs. */
+function partitionOf(region: string): string {
+  if (region.startsWith('cn-')) return 'aws-cn';
+  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+}
 
 /** Every stream of the embedded Kinesis, in memory, bounded. */
 export class Store {
@@ -44,13 +50,13 @@ export class Store {
       );
     }
     if (this.#streams.has(name))
-      throw inUse(`Stream ${name} under account ${ACCOUNT} already exists.`);
+      throw inUse(`Stream ${name} under account ${this.settings.account} already exists.`);
     const others = this.streams.reduce((sum, { shards }) => sum + shards.length, 0);
     if (others + shardCount > SHARDS_AT_MOST) {
       throw limitExceeded(`All streams have at most ${SHARDS_AT_MOST} shards, and ${others} now.`);
     }
-    const arn = `arn:aws:kinesis:${this.settings.region}:${ACCOUNT}:stream/${name}`;
-    const { transitionMs } = this.settings;
+    const { transitionMs, region, account } = this.settings;
+    const arn = `arn:${partitionOf(region)}:kinesis:${region}:${account}:stream/${name}`;
     const activeAt = isReady ? now : now + transitionMs;
     const stream = new StoredStream({ name, arn, shardCount, transitionMs }, now, activeAt);
     this.#streams.set(name, stream);
@@ -67,7 +73,7 @@ export class Store {
     const wanted = name ?? arn?.split(':stream/')[1]?.split('/')[0] ?? '';
     const stream = this.#streams.get(wanted);
     if (!stream || (arn !== undefined && arn !== stream.arn)) {
-      throw notFound(`Stream ${wanted} under account ${ACCOUNT} not found.`);
+      throw notFound(`Stream ${wanted} under account ${this.settings.account} not found.`);
     }
     stream.settle(now);
     return stream;

@@ -8,17 +8,48 @@ import {
 import { describeShards } from './list-shards.ts';
 import type { KinesisRequest } from './request.ts';
 import { type Operation, seconds, streamOf } from './request.ts';
-import { invalidArgument } from './service-error.ts';
-import type { StoredStream } from './stream.ts';
+import { invalid, invalidArgument } from './service-error.ts';
+import type { StoredStream, StreamMode } from './stream.ts';
 
 const STREAMS_A_PAGE = 100;
+/** Source: Kinesis quotas. */
+const ON_DEMAND_AT_MOST = 50;
 
 /** What concerns streams rather than records. Source: Kinesis API reference. */
 export const control: Readonly<Record<string, Operation>> = {
   CreateStream(request, store, now) {
     const shardCount = request.number('ShardCount', [1, SHARDS_AT_MOST], 4);
     const maxRecordKib = recordKib(request);
-    store.create(request.text('StreamName'), shardCount, now).maxRecordKib = maxRecordKib;
+    const mode = modeIn(request);
+    const tags = request.optionalMap('Tags');
+    const stream = store.create(request.text('StreamName'), shardCount, now);
+    stream.maxRecordKib = maxRecordKib;
+    stream.mode = mode;
+    addTags(stream, tags);
+    return {};
+  },
+  UpdateStreamMode(request, store, now) {
+    streamOf(request, store, now).mode = modeIn(request);
+    return {};
+  },
+  EnableEnhancedMonitoring(request, store, now) {
+    const asked = metricsIn(request);
+    return monitored(streamOf(request, store, now), (current) => [
+      ...new Set([...current, ...asked]),
+    ]);
+  },
+  DisableEnhancedMonitoring(request, store, now) {
+    const asked = metricsIn(request);
+    return monitored(streamOf(request, store, now), (current) =>
+      current.filter((metric) => !asked.includes(metric)),
+    );
+  },
+  StartStreamEncryption(request, store, now) {
+    streamOf(request, store, now).keyId = request.text('KeyId');
+    return {};
+  },
+  StopStreamEncryption(request, store, now) {
+    streamOf(request, store, now).keyId = undefined;
     return {};
   },
   UpdateMaxRecordSize(request, store, now) {
@@ -75,23 +106,15 @@ export const control: Readonly<Record<string, Operation>> = {
   },
   IncreaseStreamRetentionPeriod: retention,
   DecreaseStreamRetentionPeriod: retention,
-  AddTagsToStream(request, store, now) {
-    const { tags } = streamOf(request, store, now);
-    const added = request.map('Tags');
-    if (new Set([...tags.keys(), ...added.keys()]).size > TAGS_AT_MOST) {
-      throw invalidArgument(`A stream has at most ${TAGS_AT_MOST} tags.`);
-    }
-    for (const [key, value] of added) tags.set(key, value);
-    return {};
-  },
-  RemoveTagsFromStream(request, store, now) {
-    const { tags } = streamOf(request, store, now);
-    for (const key of request.texts('TagKeys')) tags.delete(key);
-    return {};
-  },
+  AddTagsToStream: tag,
+  TagResource: tag,
+  RemoveTagsFromStream: untag,
+  UntagResource: untag,
   ListTagsForStream(request, store, now) {
-    const { tags } = streamOf(request, store, now);
-    return { Tags: [...tags].map(([Key, Value]) => ({ Key, Value })), HasMoreTags: false };
+    return { Tags: tagsOf(streamOf(request, store, now)), HasMoreTags: false };
+  },
+  ListTagsForResource(request, store, now) {
+    return { Tags: tagsOf(streamOf(request, store, now)) };
   },
   DescribeLimits(_, store) {
     const shards = store.streams.flatMap((stream) => stream.shards);
@@ -99,11 +122,71 @@ export const control: Readonly<Record<string, Operation>> = {
     return {
       ShardLimit: SHARDS_AT_MOST,
       OpenShardCount,
-      OnDemandStreamCount: 0,
-      OnDemandStreamCountLimit: 0,
+      OnDemandStreamCount: store.streams.filter(({ mode }) => mode === 'ON_DEMAND').length,
+      OnDemandStreamCountLimit: ON_DEMAND_AT_MOST,
     };
   },
 };
+
+function tag(...[request, store, now]: Parameters<Operation>): object {
+  addTags(streamOf(request, store, now), request.map('Tags'));
+  return {};
+}
+
+function untag(...[request, store, now]: Parameters<Operation>): object {
+  const { tags } = streamOf(request, store, now);
+  for (const key of request.texts('TagKeys')) tags.delete(key);
+  return {};
+}
+
+function addTags({ tags }: StoredStream, added: ReadonlyMap<string, string>): void {
+  if (new Set([...tags.keys(), ...added.keys()]).size > TAGS_AT_MOST) {
+    throw invalidArgument(`A stream has at most ${TAGS_AT_MOST} tags.`);
+  }
+  for (const [key, value] of added) tags.set(key, value);
+}
+
+function tagsOf({ tags }: StoredStream): readonly object[] {
+  return [...tags].map(([Key, Value]) => ({ Key, Value }));
+}
+
+function modeIn(request: KinesisRequest): StreamMode {
+  const mode = request.part('StreamModeDetails').optionalText('StreamMode') ?? 'PROVISIONED';
+  if (mode === 'PROVISIONED' || mode === 'ON_DEMAND') return mode;
+  throw invalid(`StreamMode must be PROVISIONED or ON_DEMAND, not ${mode.slice(0, 50)}.`);
+}
+
+/** Source: Kinesis API reference, EnableEnhancedMonitoring. */
+const METRICS: readonly string[] = [
+  'IncomingBytes',
+  'IncomingRecords',
+  'OutgoingBytes',
+  'OutgoingRecords',
+  'WriteProvisionedThroughputExceeded',
+  'ReadProvisionedThroughputExceeded',
+  'IteratorAgeMilliseconds',
+];
+
+function metricsIn(request: KinesisRequest): readonly string[] {
+  const asked = request.texts('ShardLevelMetrics');
+  const unknown = asked.find((metric) => metric !== 'ALL' && !METRICS.includes(metric));
+  if (unknown !== undefined) throw invalid(`There is no metric ${unknown.slice(0, 50)}.`);
+  return asked.includes('ALL') ? METRICS : asked;
+}
+
+function monitored(
+  stream: StoredStream,
+  change: (current: readonly string[]) => readonly string[],
+): object {
+  const current = stream.shardLevelMetrics;
+  stream.shardLevelMetrics = change(current);
+  return {
+    StreamName: stream.name,
+    StreamARN: stream.arn,
+    CurrentShardLevelMetrics: current,
+    DesiredShardLevelMetrics: stream.shardLevelMetrics,
+  };
+}
 
 function retention(...[request, store, now]: Parameters<Operation>): object {
   const hours = request.number('RetentionPeriodHours', [24, 8_760], 24);
@@ -120,7 +203,7 @@ function heading(stream: StoredStream, now: number): object {
     StreamName: stream.name,
     StreamARN: stream.arn,
     StreamStatus: stream.status(now),
-    StreamModeDetails: { StreamMode: 'PROVISIONED' },
+    StreamModeDetails: { StreamMode: stream.mode },
     StreamCreationTimestamp: seconds(stream.createdAt),
   };
 }
@@ -129,8 +212,9 @@ function description(stream: StoredStream, now: number): object {
   return {
     ...heading(stream, now),
     RetentionPeriodHours: stream.retentionHours,
-    EnhancedMonitoring: [{ ShardLevelMetrics: [] }],
-    EncryptionType: 'NONE',
+    EnhancedMonitoring: [{ ShardLevelMetrics: stream.shardLevelMetrics }],
+    EncryptionType: stream.keyId === undefined ? 'NONE' : 'KMS',
+    ...(stream.keyId !== undefined && { KeyId: stream.keyId }),
     MaxRecordSizeInKiB: stream.maxRecordKib,
   };
 }

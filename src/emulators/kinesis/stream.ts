@@ -10,6 +10,9 @@ import { SequenceNumbers, StoredShard } from './shard.ts';
 
 const KEYS = 2n ** 128n;
 
+/** How a stream is billed and scaled. An on-demand one scales no shards here. */
+export type StreamMode = 'PROVISIONED' | 'ON_DEMAND';
+
 /** What a stream is made of; `transitionMs` is how long a change of its shards takes. */
 export interface StreamSettings {
   readonly name: string;
@@ -33,6 +36,10 @@ export class StoredStream {
   retentionHours: number = 24;
   maxRecordKib: number = RECORD_KIB;
   readonly tags: Map<string, string> = new Map();
+  mode: StreamMode = 'PROVISIONED';
+  shardLevelMetrics: readonly string[] = [];
+  /** The key that records would be encrypted with; nothing is. */
+  keyId: string | undefined;
   readonly #sequence = new SequenceNumbers();
   readonly #transitionMs: number;
   readonly #activeAt: number;

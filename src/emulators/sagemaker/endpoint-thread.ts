@@ -1,4 +1,5 @@
 import { workerData } from 'node:worker_threads';
+import type { TlsIdentity } from '../../http/tls-identity.ts';
 import { loadModel } from '../../model/model.ts';
 import { systemClock as clock } from '../../runtime.ts';
 import { runWorkerService } from '../worker-service.ts';
@@ -20,6 +21,7 @@ export interface EndpointThreadSettings extends ApiAdapterSettings {
   readonly faults: readonly EndpointFault[];
   readonly faultSeed: number;
   readonly port: number;
+  readonly tls?: TlsIdentity;
 }
 
 /** Replaces the faults, where there are some; the reply is the statistics. */
@@ -33,7 +35,7 @@ export interface EndpointThreadReady {
   readonly featureNames: readonly string[];
 }
 
-const { model, credentials, faults, faultSeed, port, ...settings }: EndpointThreadSettings =
+const { model, credentials, faults, faultSeed, port, tls, ...settings }: EndpointThreadSettings =
   workerData;
 
 await runWorkerService<EndpointThreadReady, EndpointThreadRequest, EndpointStatistics>(async () => {
@@ -44,7 +46,7 @@ await runWorkerService<EndpointThreadReady, EndpointThreadRequest, EndpointStati
     credentials.length > 0 ? new Signatures(credentials, settings.region, clock) : undefined;
   const service = new EndpointService({ container, injector, signatures, clock });
   const routes = adminRoutes(service, clock);
-  const server = endpointServer(service, clock, apiAdapters(settings), routes);
+  const server = endpointServer(service, clock, apiAdapters(settings), routes, tls);
   return {
     ready: { port: await server.listen(port), featureNames: booster.featureNames },
     handle: (request) => {

@@ -1,3 +1,4 @@
+import type { TlsIdentity } from '../../http/tls-identity.ts';
 import { modelBytes } from '../../model/shipped-model.ts';
 import { WorkerService } from '../worker-service.ts';
 import type {
@@ -28,6 +29,8 @@ export interface LocalEndpointSettings {
   readonly faultSeed?: number;
   /** On 127.0.0.1; 0 takes a free one. */
   readonly port?: number;
+  /** With it, the address is https. */
+  readonly tls?: TlsIdentity;
 }
 
 /** A scoring endpoint on this machine, on a thread of its own. */
@@ -72,7 +75,7 @@ export async function startEndpoint(settings: LocalEndpointSettings = {}): Promi
   >('The local endpoint', file, workerData);
   const { port, featureNames } = service.ready;
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `${settings.tls ? 'https' : 'http'}://127.0.0.1:${port}`,
     name: workerData.name,
     featureNames,
     setFaults: async (faults) => {

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
-import { type HttpRequest, LoopbackServer } from '../../http/loopback-server.ts';
+import { type HttpRequest, LoopbackServer, resetConnection } from '../../http/loopback-server.ts';
+import type { TlsIdentity } from '../../http/tls-identity.ts';
 import type { Clock } from '../../stream/clock.ts';
 import type { ApiAdapter, ApiAnswer } from './api/api-adapter.ts';
 import type { EndpointService, Served } from './service.ts';
@@ -23,6 +24,7 @@ export function endpointServer(
   clock: Clock,
   adapters: ApiAdapters,
   adminRoutes: AdminRoutes,
+  tls?: TlsIdentity,
 ): LoopbackServer {
   const serve = (request: HttpRequest, response: ServerResponse): void => {
     const { method, path, body } = request;
@@ -41,6 +43,7 @@ export function endpointServer(
   };
   return new LoopbackServer({
     bodyBytes: BODY_BYTES,
+    tls,
     handle: serve,
     resets: (path) => service.injector.isDead(clock.now()) && !path?.startsWith('/_fraudstream/'),
   });
@@ -51,7 +54,7 @@ function end(served: Served, response: ServerResponse, { tally }: EndpointServic
   if (response.destroyed) tally.ended('gone');
   else if (ending === 'reset') {
     tally.ended('reset');
-    response.socket?.resetAndDestroy();
+    resetConnection(response);
   } else if (ending === 'truncate') {
     tally.ended('truncated');
     writeHead(answer, response);

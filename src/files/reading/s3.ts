@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { FraudstreamError } from '../../errors.ts';
 import { BoundedHandler, limitCalls, SMALL_ANSWER_BYTES } from '../../http/bounded-handler.ts';
 import { within } from '../../http/bounds.ts';
+import { freshSharedFiles, recoverCalls } from '../../http/recovering-calls.ts';
 
 /** How S3 is reached; what is absent is found as the AWS command line does. */
 export interface S3Location {
@@ -35,8 +36,10 @@ export async function objectBytes(
   const { S3Client, GetObjectCommand } = await client();
   const { region, profile, endpointUrl, idleTimeoutMs = IDLE_TIMEOUT_MS } = place;
   const s3 = new S3Client({
+    ...freshSharedFiles,
     maxAttempts: TRIES,
     requestHandler: new BoundedHandler({
+      profile,
       maxConnections: 1,
       connectTimeoutMs: idleTimeoutMs,
       requestTimeoutMs: idleTimeoutMs,
@@ -48,6 +51,7 @@ export async function objectBytes(
     ...(endpointUrl !== undefined && { endpoint: endpointUrl, forcePathStyle: true }),
   });
   limitCalls(s3.middlewareStack, TRIES * idleTimeoutMs + (TRIES - 1) * LONGEST_PAUSE_MS);
+  recoverCalls(s3);
   try {
     const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
     if (!(Body instanceof Readable)) throw new Error('it has no body');

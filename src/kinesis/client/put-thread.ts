@@ -15,8 +15,16 @@ export interface PutReply {
   readonly cause?: { readonly code: FraudstreamError['code']; readonly message: string };
 }
 
+/** What a person should know. */
+export interface PutNotice {
+  readonly notice: string;
+}
+
+// The SDK of the main thread has warned of this version of Node.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 const settings: ClientSettings = workerData;
-const client = streamClient(settings);
+const notify = (notice: string): void => parentPort?.postMessage({ notice } satisfies PutNotice);
+const client = streamClient({ ...settings, notify });
 
 parentPort?.on('message', async ({ order, entries }: PutOrder) => {
   const { results, failure } = await (await client).put(unpackEntries(entries));

@@ -1,4 +1,6 @@
 import { type ErrorCode, FraudstreamError } from '../../errors.ts';
+import { CERTIFICATE_ADVICE } from '../../http/outside-network.ts';
+import { isExpiry, isSkew } from '../../http/recovering-calls.ts';
 
 /** The stream and endpoint of a call, for error messages. */
 export interface CallTarget {
@@ -32,6 +34,7 @@ const PERMISSION = new Set([
   'InvalidClientTokenId',
   'SignatureDoesNotMatch',
   'ExpiredTokenException',
+  'ExpiredToken',
   'KMSAccessDeniedException',
 ]);
 const CREDENTIALS = new Set(['CredentialsProviderError', 'TokenProviderError']);
@@ -47,10 +50,15 @@ export function troubleOf(error: unknown): Trouble {
   if (!(error instanceof Error)) return { code: 'Unknown', message: String(error) };
   const socketCode = socketCodeOf(error);
   if (CREDENTIALS.has(error.name)) return { code: error.name, message: error.message };
-  // The SDK calls both a timeout: no connection in time, and no answer in time.
-  const isAnswerLate = error.name === 'TimeoutError' && !/establish/.test(error.message);
-  if (isAnswerLate) return { code: 'Timeout', message: error.message };
-  if (socketCode) return { code: 'Connection', message: `${socketCode} ${error.message}`.trim() };
+  // The SDK calls broken connections a timeout as well: those have the code of their socket.
+  if (socketCode) {
+    const text = error.message.includes(socketCode) ? '' : `${socketCode} `;
+    return { code: 'Connection', message: `${text}${error.message}`.trim() };
+  }
+  if (error.name === 'TimeoutError') {
+    const code = /establish/.test(error.message) ? 'Connection' : 'Timeout';
+    return { code, message: error.message };
+  }
   if (isUnreadable(error)) return { code: 'InvalidResponse', message: unreadable(error) };
   return { code: error.name, message: error.message };
 }
@@ -79,7 +87,7 @@ export function isFatal({ code }: Trouble): boolean {
 
 /** Names and certificates that are wrong, and addresses where nothing listens. */
 const WRONG_ADDRESS =
-  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|CERT_\w+|DEPTH_ZERO_\w+|SELF_SIGNED_\w+|UNABLE_TO_\w+)$/;
+  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EPROXY|CERT_\w+|DEPTH_ZERO_\w+|SELF_SIGNED_\w+|UNABLE_TO_\w+)$/;
 
 /**
  * True when the address itself is wrong, as far as a first call can know.
@@ -118,17 +126,40 @@ function advice(code: ErrorCode, { code: name, message }: Trouble, target: CallT
   const said = message ? `${name}: ${message}` : name;
   const flags = target.flags ?? usualFlags;
   switch (code) {
+    case 'no-permission':
+      return refusedAdvice(name, said, location);
     case 'not-found':
       return `Stream "${target.stream}" was not found at ${location}. Check ${flags.stream} and --region, or start one here with "fraudstream up --streams ${target.stream}:4".`;
-    case 'no-permission':
-      return `${location} refused these credentials (${said}). Check --profile, or give the role kinesis:PutRecords, kinesis:ListShards, kinesis:GetShardIterator and kinesis:GetRecords on the stream.`;
     case 'no-credentials':
       return `No AWS credentials were found (${said}). Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, choose a --profile, or use --local.`;
     case 'usage':
       return `Kinesis at ${location} refused the request (${said}). Check ${flags.stream} and the sizes asked for.`;
     default:
-      return `Kinesis could not be reached at ${location} (${said}). Check ${flags.endpointUrl}, --region and the network.`;
+      return `Kinesis could not be reached at ${location} (${said}). ${reachAdvice(name, message, flags)}`;
   }
+}
+
+const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_/;
+
+function reachAdvice(name: string, message: string, { endpointUrl }: Flags): string {
+  if (name === 'Timeout') return 'Raise --request-timeout, or check the network.';
+  if (CERTIFICATE.test(message)) return CERTIFICATE_ADVICE;
+  if (/EPROXY|ETIMEDOUT|establish/.test(message)) {
+    return `Check ${endpointUrl}, --region, the network and the proxy, or raise --connect-timeout.`;
+  }
+  return `Check ${endpointUrl}, --region and the network.`;
+}
+
+/** What to do about refused credentials, by the reason that the service gives. */
+function refusedAdvice(name: string, said: string, location: string): string {
+  const refused = `${location} refused these credentials (${said}).`;
+  if (isExpiry(name)) {
+    return `${refused} They were read again, and are not taken either: renew them (aws sso login, or the program of credential_process), or check --profile.`;
+  }
+  if (isSkew(name)) {
+    return `${refused} Check the secret key and --profile; a clock that is off by more than 5 minutes is corrected before.`;
+  }
+  return `${refused} Check --profile, or give the role kinesis:PutRecords, kinesis:ListShards, kinesis:GetShardIterator and kinesis:GetRecords on the stream.`;
 }
 
 /** The code of the socket error, wherever the SDK wrapped it. */

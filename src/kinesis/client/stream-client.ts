@@ -5,6 +5,7 @@ import {
 } from '@aws-sdk/client-kinesis';
 import { FraudstreamError } from '../../errors.ts';
 import { BoundedHandler, limitCalls, SMALL_ANSWER_BYTES } from '../../http/bounded-handler.ts';
+import { freshSharedFiles, type Notify, recoverCalls } from '../../http/recovering-calls.ts';
 import type { PutClient } from '../put-client.ts';
 import type { ReadClient } from '../read-client.ts';
 import { putRecords } from './put-records.ts';
@@ -24,6 +25,8 @@ export interface ClientSettings {
   readonly requestTimeoutMs: number;
   readonly connectTimeoutMs: number;
   readonly flags?: Flags | undefined;
+  /** What a person should know, such as a clock that is off. */
+  readonly notify?: Notify | undefined;
 }
 
 /** A client of one stream: the interfaces of producer and consumer. */
@@ -76,14 +79,19 @@ const RECORDS_ANSWER_BYTES = Math.ceil((10 * 1_048_576 * 4) / 3) + 10_000 * 2_04
 export function kinesisClient(settings: ClientSettings): KinesisClient {
   const sdk = new KinesisClient(sdkSettings(settings));
   limitCalls(sdk.middlewareStack, settings.requestTimeoutMs);
+  recoverCalls(sdk, settings.notify);
   return sdk;
 }
 
 function sdkSettings(settings: ClientSettings): KinesisClientConfig {
   const { maxConnections, connectTimeoutMs, requestTimeoutMs } = settings;
+  // A stream is in the region of its ARN, whatever the environment says.
+  const region = regionOfArn(settings.stream) ?? settings.region;
   return {
+    ...freshSharedFiles,
     maxAttempts: 1,
     requestHandler: new BoundedHandler({
+      profile: settings.profile,
       maxConnections,
       connectTimeoutMs,
       requestTimeoutMs,
@@ -92,7 +100,7 @@ function sdkSettings(settings: ClientSettings): KinesisClientConfig {
           ? RECORDS_ANSWER_BYTES
           : SMALL_ANSWER_BYTES,
     }),
-    ...(settings.region === undefined ? {} : { region: settings.region }),
+    ...(region === undefined ? {} : { region }),
     ...(settings.profile === undefined ? {} : { profile: settings.profile }),
     ...(settings.endpointUrl === undefined ? {} : { endpoint: settings.endpointUrl }),
     ...(settings.credentials === undefined ? {} : { credentials: settings.credentials }),
@@ -116,6 +124,18 @@ async function maxRecordBytes(
 ): Promise<number> {
   const answer = await sdk.send(new DescribeStreamSummaryCommand(address)).catch(() => undefined);
   return 1_024 * (answer?.StreamDescriptionSummary?.MaxRecordSizeInKiB ?? 1_024);
+}
+
+/** Source: IAM, resource types defined by Amazon Kinesis Data Streams. */
+const STREAM_ARN = /^arn:[\w-]+:kinesis:([a-z0-9-]+):\d{12}:stream\/[\w.-]{1,128}$/;
+
+/** Returns the region in the ARN of a stream; `undefined` for a name. Errors: `usage` for another ARN. */
+export function regionOfArn(stream: string): string | undefined {
+  if (!stream.startsWith('arn:')) return undefined;
+  const region = STREAM_ARN.exec(stream)?.[1];
+  if (region !== undefined) return region;
+  const message = `"${stream}" is no ARN of a Kinesis stream. Write arn:aws:kinesis:REGION:ACCOUNT:stream/NAME, or the name alone.`;
+  throw new FraudstreamError('usage', message);
 }
 
 /** Returns the request fields that name a stream: its name or its ARN. */

@@ -1,8 +1,9 @@
 import { Worker } from 'node:worker_threads';
 import { FraudstreamError } from '../../errors.ts';
+import type { Notify } from '../../http/recovering-calls.ts';
 import type { PutAnswer, PutRecordsEntry } from '../put-client.ts';
 import { packEntries } from './entry-transfer.ts';
-import type { PutReply } from './put-thread.ts';
+import type { PutNotice, PutReply } from './put-thread.ts';
 import { type ClientSettings, type StreamClient, streamClient } from './stream-client.ts';
 
 /**
@@ -12,8 +13,14 @@ import { type ClientSettings, type StreamClient, streamClient } from './stream-c
  * the client of `streamClient`, with the same errors.
  */
 export async function threadedClient(settings: ClientSettings): Promise<StreamClient> {
-  const client = await streamClient(settings);
-  const thread = new PutThread(settings);
+  // Both clients notice the same faults: each is reported once.
+  let isReported = false;
+  const notify: Notify = (text) => {
+    if (!isReported) settings.notify?.(text);
+    isReported = true;
+  };
+  const client = await streamClient({ ...settings, notify });
+  const thread = new PutThread(settings, notify);
   return {
     ...client,
     put: (entries) => thread.put(entries),
@@ -30,11 +37,14 @@ class PutThread {
   #orders = 0;
   #failure: PutAnswer['failure'];
 
-  constructor(settings: ClientSettings) {
+  constructor({ notify: _, ...settings }: ClientSettings, notify: Notify) {
     this.#worker = new Worker(new URL('./put-thread.js', import.meta.url), {
       workerData: settings,
     });
-    this.#worker.on('message', (reply: PutReply) => this.#answer(reply));
+    this.#worker.on('message', (reply: PutReply | PutNotice) => {
+      if ('notice' in reply) notify(reply.notice);
+      else this.#answer(reply);
+    });
     this.#worker.on('error', (error) => this.#die(error));
     // Only requests under way keep the process alive, not the thread that waits for some.
     this.#worker.unref();

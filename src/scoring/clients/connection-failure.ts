@@ -6,7 +6,7 @@ const TLS = /^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|EPROTO$|H
 const CREDENTIALS = /^(CredentialsProviderError|TokenProviderError)$/;
 /** Answers that are not HTTP, or longer than any list of scores. */
 const NO_ANSWER = /^HPE_/;
-const NO_ANSWER_NAMES: ReadonlySet<string> = new Set(['BadAnswer', 'ResponseTooLarge']);
+const UNREADABLE = /^(ResponseTooLarge|InvalidResponse)$/;
 const DEPTH = 5;
 
 /** The failure that an error of a socket, of our client or of the SDK means. */
@@ -16,7 +16,7 @@ export function failureOf(error: unknown): Failure {
   const text = error.message.includes(code) ? error.message : `${code} ${error.message}`.trim();
   if (CREDENTIALS.test(error.name)) return { failure: 'auth', reason: error.message };
   if (TLS.test(code)) return { failure: 'tls', reason: text };
-  if (NO_ANSWER.test(code) || NO_ANSWER_NAMES.has(error.name))
+  if (NO_ANSWER.test(code) || UNREADABLE.test(error.name))
     return { failure: 'bad_response', reason: text };
   // The SDK calls both a timeout: no connection in time, and no answer in time.
   const isLate = error.name === 'TimeoutError' && code === '' && !/establish/.test(error.message);

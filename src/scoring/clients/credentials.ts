@@ -3,8 +3,10 @@ import type { Clock } from '../../stream/clock.ts';
 import type { CredentialSource } from './http-target.ts';
 import type { Credentials } from './sigv4.ts';
 
-/** What providers of the SDK give: keys that may expire. */
-export type Provider = () => Promise<Credentials & { readonly expiration?: Date | undefined }>;
+/** What providers of the SDK give: keys that may expire; `forceRefresh` asks past those it keeps. */
+export type Provider = (options?: {
+  readonly forceRefresh?: boolean;
+}) => Promise<Credentials & { readonly expiration?: Date | undefined }>;
 
 const NO_ANSWER = 'the provider of credentials did not answer in 30 s';
 /** Keys are asked for again after so long, and renewed so long before they expire. */
@@ -24,7 +26,23 @@ export async function credentialSource(
 ): Promise<CredentialSource> {
   let keys = await within(PROVIDER_TIMEOUT_MS, provider(), NO_ANSWER);
   let askAt = nextAsk(keys, clock.now());
+  let renewal: Promise<Credentials> | undefined;
+  const renewed = async (): Promise<Credentials> => {
+    const fresh = await within(PROVIDER_TIMEOUT_MS, provider({ forceRefresh: true }), NO_ANSWER);
+    askAt = nextAsk(fresh, clock.now());
+    keys = fresh;
+    return fresh;
+  };
   return {
+    replacement: async (refused) => {
+      if (isSame(keys, refused)) {
+        renewal ??= renewed().finally(() => {
+          renewal = undefined;
+        });
+        await renewal;
+      }
+      return !isSame(keys, refused);
+    },
     current: () => {
       const now = clock.now();
       if (now >= askAt) {
@@ -40,6 +58,10 @@ export async function credentialSource(
       return keys;
     },
   };
+}
+
+function isSame(one: Credentials, other: Credentials): boolean {
+  return one.accessKeyId === other.accessKeyId && one.sessionToken === other.sessionToken;
 }
 
 function nextAsk(keys: Awaited<ReturnType<Provider>>, now: number): number {

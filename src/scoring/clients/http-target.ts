@@ -17,6 +17,12 @@ export interface Signing {
 /** Credentials of this moment, renewed in time. */
 export interface CredentialSource {
   current(): Credentials;
+  /**
+   * Reads the credentials again after the service refused these; true if `current` has others now.
+   *
+   * Errors: those of the provider.
+   */
+  replacement(refused: Credentials): Promise<boolean>;
 }
 
 /** The target of a URL with headers; names of headers in lower case. */

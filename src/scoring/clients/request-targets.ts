@@ -1,7 +1,10 @@
+import { validateHeaderName, validateHeaderValue } from 'node:http';
 import type { SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
 import { FraudstreamError, messageOf } from '../../errors.ts';
-import { limitCalls } from '../../http/bounded-handler.ts';
+import { BoundedHandler, limitCalls, SMALL_ANSWER_BYTES } from '../../http/bounded-handler.ts';
+import { freshSharedFiles } from '../../http/recovering-calls.ts';
 import type { Clock } from '../../stream/clock.ts';
+import { possibleScopeOf, type SigningScope, signingScopeOf } from './aws-hosts.ts';
 import { credentialSource, PROVIDER_TIMEOUT_MS } from './credentials.ts';
 import { type HttpTarget, type Signing, urlTarget } from './http-target.ts';
 import { invokeCommand, type RuntimeSettings, sdkConfig } from './sdk-runtime.ts';
@@ -92,43 +95,101 @@ export interface GatewaySettings {
   readonly accept: string;
 }
 
-/** Source: addresses of API Gateway and of the SageMaker runtime. */
-const AWS_HOST = /\.([a-z0-9-]+)\.amazonaws\.com(\.cn)?$/;
+/** Names that belong to the connection, not to a request. Source: RFC 9110, section 7.6.1. */
+const OF_CONNECTION =
+  /^(connection|content-length|expect|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade)$/;
 
 /**
  * The target of a URL: API Gateway, or anything else that takes POST.
  *
- * Errors: `bad-config` without a region to sign for, `no-credentials` without keys.
+ * User and password of the URL are sent as Basic authorization.
+ * Errors: `usage` for a header that cannot be sent or two ways of authorization, `bad-config` without a region to
+ * sign for, `no-credentials` without keys.
  */
 export async function gatewayTarget(settings: GatewaySettings, clock: Clock): Promise<HttpTarget> {
   const { url, header, contentType, accept, auth } = settings;
   const { hostname } = new URL(url);
   const headers: Record<string, string> = { 'content-type': contentType, accept };
-  for (const [name, value] of header) headers[name.toLowerCase()] = value;
-  const isSigned = auth === 'sigv4' || (auth === 'auto' && AWS_HOST.test(hostname));
-  return urlTarget(url, headers, isSigned ? await signingOf(settings, hostname, clock) : undefined);
+  for (const [name, value] of header) {
+    checkHeader(name, value);
+    headers[name.toLowerCase()] = value;
+  }
+  const scope = auth === 'sigv4' ? possibleScopeOf(hostname) : signingScopeOf(hostname);
+  const isSigned = auth === 'sigv4' || (auth === 'auto' && scope !== undefined);
+  const basic = basicOf(url);
+  const own = headers.authorization ?? basic;
+  const isTwice = headers.authorization !== undefined && basic !== undefined;
+  if (isTwice || (own !== undefined && isSigned)) throw doubleAuthorization(isSigned);
+  const all = own === undefined ? headers : { ...headers, authorization: own };
+  return urlTarget(url, all, isSigned ? await signingOf(settings, scope, clock) : undefined);
+}
+
+/** Errors: `usage` for a header that HTTP cannot send. */
+function checkHeader(name: string, value: string): void {
+  try {
+    validateHeaderName(name);
+    validateHeaderValue(name, value);
+  } catch (cause) {
+    const message = `--header ${JSON.stringify(name)}: its name or its value cannot be sent by HTTP (${messageOf(cause)}).`;
+    throw new FraudstreamError('usage', message, { cause });
+  }
+  if (!OF_CONNECTION.test(name.toLowerCase())) return;
+  const message = `--header ${name}: this header belongs to the connection and cannot be set. Leave it out.`;
+  throw new FraudstreamError('usage', message);
+}
+
+/** The Basic authorization of a URL with a user; `undefined` without. Source: RFC 7617. */
+function basicOf(url: string): string | undefined {
+  const { username, password } = new URL(url);
+  if (username === '' && password === '') return undefined;
+  const user = `${decodedUser(username)}:${decodedUser(password)}`;
+  return `Basic ${Buffer.from(user).toString('base64')}`;
+}
+
+function decodedUser(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    // A bare "%" stands for itself.
+    return text;
+  }
+}
+
+function doubleAuthorization(isSigned: boolean): FraudstreamError {
+  const message = isSigned
+    ? 'A request has one authorization: leave user and password out of --url, or the authorization out of --header, or give --auth none.'
+    : 'A request has one authorization: give it by --header or by user and password in --url, not by both.';
+  return new FraudstreamError('usage', message);
 }
 
 async function signingOf(
   settings: GatewaySettings,
-  hostname: string,
+  scope: SigningScope | undefined,
   clock: Clock,
 ): Promise<Signing> {
   const { SageMakerRuntimeClient } = await import('@aws-sdk/client-sagemaker-runtime');
-  const region = settings.region ?? AWS_HOST.exec(hostname)?.[1];
+  // The region in a host's name is the one that it checks signatures for.
+  const region = scope?.region ?? settings.region;
   const { profile } = settings;
   const sdk = new SageMakerRuntimeClient({
+    ...freshSharedFiles,
     ...(region && { region }),
     ...(profile && { profile }),
+    // Providers of credentials ask their services through it.
+    requestHandler: new BoundedHandler({
+      profile,
+      maxConnections: 1,
+      connectTimeoutMs: PROVIDER_TIMEOUT_MS,
+      requestTimeoutMs: PROVIDER_TIMEOUT_MS,
+      maxAnswerBytes: () => SMALL_ANSWER_BYTES,
+    }),
   });
   try {
-    const service = hostname.startsWith('runtime.sagemaker.') ? 'sagemaker' : 'execute-api';
+    const service = scope?.service ?? 'execute-api';
     const keyring = await credentialSource(sdk.config.credentials, clock);
     return { service, region: await sdk.config.region(), keyring };
   } catch (cause) {
     throw unsignable(cause);
-  } finally {
-    sdk.destroy();
   }
 }
 

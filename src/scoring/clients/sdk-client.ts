@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { Reply, ScoreClient, ScoreRequest } from '../score-client.ts';
 import { serviceTarget } from './request-targets.ts';
 import type { RuntimeSettings } from './sdk-runtime.ts';
-import type { SdkReply } from './sdk-thread.ts';
+import type { SdkNotice, SdkReply } from './sdk-thread.ts';
 
 /** One thread makes some 1,700 calls a second; from two on, the thread that scores is the limit. */
 const THREADS = 2;
@@ -16,9 +16,15 @@ const THREADS = 2;
 export async function sdkClient(settings: RuntimeSettings): Promise<ScoreClient> {
   const { origin, request } = await serviceTarget(settings);
   const plain = plainOf(settings);
+  let isReported = false;
+  const notify = (text: string): void => {
+    if (!isReported) settings.notify?.(text);
+    isReported = true;
+  };
   const threads = Array.from(
     { length: Math.min(THREADS, settings.connections) },
-    (_, index) => new SdkThread({ ...plain, connections: share(settings.connections, index) }),
+    (_, index) =>
+      new SdkThread({ ...plain, connections: share(settings.connections, index) }, notify),
   );
   return {
     place: `${origin}${request.path}`,
@@ -52,11 +58,14 @@ class SdkThread {
   #orders = 0;
   #failure: Reply | undefined;
 
-  constructor(settings: RuntimeSettings) {
+  constructor(settings: RuntimeSettings, notify: (text: string) => void) {
     this.#worker = new Worker(new URL('./sdk-thread.js', import.meta.url), {
       workerData: settings,
     });
-    this.#worker.on('message', ({ order, reply }: SdkReply) => this.#answer(order, reply));
+    this.#worker.on('message', (message: SdkReply | SdkNotice) => {
+      if ('notice' in message) notify(message.notice);
+      else this.#answer(message.order, message.reply);
+    });
     this.#worker.on('error', (error) => this.#die(error));
     // Only calls under way keep the process alive, not the thread that waits for some.
     this.#worker.unref();

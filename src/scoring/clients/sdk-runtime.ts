@@ -6,6 +6,8 @@ import {
   type SageMakerRuntimeClientConfig,
 } from '@aws-sdk/client-sagemaker-runtime';
 import { BoundedHandler } from '../../http/bounded-handler.ts';
+import { freshSharedFiles, recoverCalls } from '../../http/recovering-calls.ts';
+import type { Clock } from '../../stream/clock.ts';
 import {
   type ConnectionSettings,
   longestAnswerBytes,
@@ -13,6 +15,7 @@ import {
   type Reply,
 } from '../score-client.ts';
 import { failureOf } from './connection-failure.ts';
+import { retryAfterMs } from './retry-after.ts';
 
 /** A SageMaker endpoint, and how the SDK is to find it. */
 export interface RuntimeSettings extends ConnectionSettings {
@@ -33,8 +36,10 @@ export interface RuntimeSettings extends ConnectionSettings {
 export function sdkConfig(settings: RuntimeSettings): SageMakerRuntimeClientConfig {
   const { region, profile, endpointUrl, credentials } = settings;
   return {
+    ...freshSharedFiles,
     maxAttempts: 1,
     requestHandler: new BoundedHandler({
+      profile,
       maxConnections: settings.connections,
       connectTimeoutMs: settings.connectTimeoutMs,
       requestTimeoutMs: Number.POSITIVE_INFINITY,
@@ -48,7 +53,9 @@ export function sdkConfig(settings: RuntimeSettings): SageMakerRuntimeClientConf
 }
 
 export function runtimeClient(settings: RuntimeSettings): SageMakerRuntimeClient {
-  return new SageMakerRuntimeClient(sdkConfig(settings));
+  const sdk = new SageMakerRuntimeClient(sdkConfig(settings));
+  recoverCalls(sdk, settings.notify);
+  return sdk;
 }
 
 export function invokeCommand(settings: RuntimeSettings, body: Uint8Array): InvokeEndpointCommand {
@@ -70,11 +77,12 @@ export async function sdkCall(
   settings: RuntimeSettings,
   body: Uint8Array,
   abortSignal: AbortSignal,
+  clock: Pick<Clock, 'now'>,
 ): Promise<Reply> {
   try {
     return answerOf(await sdk.send(invokeCommand(settings, body), { abortSignal }));
   } catch (error) {
-    return errorOf(error);
+    return errorOf(error, clock.now());
   }
 }
 
@@ -90,7 +98,7 @@ function answerOf(output: InvokeEndpointCommandOutput): Reply {
 }
 
 /** An exception of the service as the answer that it was; anything else never was one. */
-function errorOf(error: unknown): Reply {
+function errorOf(error: unknown, now: number): Reply {
   const said = (typeof error === 'object' && error !== null ? error : {}) as SdkServiceError;
   const status = said.$response?.statusCode ?? said.$metadata?.httpStatusCode;
   if (status === undefined) return failureOf(error);
@@ -102,13 +110,9 @@ function errorOf(error: unknown): Reply {
     contentType: 'application/json',
     body: Buffer.from(JSON.stringify({ message, OriginalStatusCode, OriginalMessage })),
     modelVersion: undefined,
-    retryAfterMs: said.$retryable === undefined ? undefined : retryAfterOf(said),
+    retryAfterMs: retryAfterMs(said.$response?.headers?.['retry-after'], now),
+    location: said.$response?.headers?.location,
   };
-}
-
-function retryAfterOf({ $response }: SdkServiceError): number | undefined {
-  const seconds = Number($response?.headers?.['retry-after']);
-  return Number.isFinite(seconds) ? seconds * 1000 : undefined;
 }
 
 /** As much of an exception of the SDK as is read. */

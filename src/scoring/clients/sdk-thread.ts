@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { systemClock } from '../../runtime.ts';
 import type { Reply } from '../score-client.ts';
 import { type RuntimeSettings, runtimeClient, sdkCall } from './sdk-runtime.ts';
 
@@ -12,15 +13,23 @@ export interface SdkReply {
   readonly reply: Reply;
 }
 
+/** What a person should know. */
+export interface SdkNotice {
+  readonly notice: string;
+}
+
+// The SDK of the main thread has warned of this version of Node.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 const settings: RuntimeSettings = workerData;
-const sdk = runtimeClient(settings);
+const notify = (notice: string): void => parentPort?.postMessage({ notice } satisfies SdkNotice);
+const sdk = runtimeClient({ ...settings, notify });
 const underWay = new Map<number, AbortController>();
 
 parentPort?.on('message', async ({ order, body }: SdkOrder) => {
   if (body === undefined) return underWay.get(order)?.abort();
   const stop = new AbortController();
   underWay.set(order, stop);
-  const reply = await sdkCall(sdk, settings, body, stop.signal);
+  const reply = await sdkCall(sdk, settings, body, stop.signal, systemClock);
   underWay.delete(order);
   parentPort?.postMessage({ order, reply } satisfies SdkReply);
 });

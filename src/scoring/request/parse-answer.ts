@@ -78,16 +78,34 @@ function valuesOf(
   pointer: string | undefined,
 ): readonly unknown[] {
   const text = untrimmed.trim();
-  if (/jsonl/i.test(contentType)) {
-    return text.split('\n').flatMap((line) => lineValues(jsonOf(line), pointer ?? '/score'));
-  }
-  if (/json/i.test(contentType) || /^[[{]/.test(text)) return jsonValues(jsonOf(text), pointer);
+  if (JSON_LINES.test(contentType)) return linesValues(text, pointer);
+  if (/json/i.test(contentType) || /^[[{]/.test(text)) return jsonOrLines(text, pointer);
   if (text === '') return [];
   const words = text.split(/\s*,\s*|\s+/);
   if (words.length === rows) return words.map(numberOf);
   // Where a score was left out, its line may be there all the same.
   const lines = untrimmed.replace(/\r?\n$/, '').split(/\r?\n/);
   return (lines.length === rows ? lines : words).map(numberOf);
+}
+
+/** Names of JSON lines: `application/jsonlines`, `application/jsonl`, `application/x-ndjson`. */
+const JSON_LINES = /jsonl|ndjson|json-?seq/i;
+
+/** One JSON value, or JSON lines under another name: what the first is not, the second may be. */
+function jsonOrLines(text: string, pointer: string | undefined): readonly unknown[] {
+  let value: unknown;
+  try {
+    value = jsonOf(text);
+  } catch (error) {
+    if (!text.includes('\n')) throw error;
+    return linesValues(text, pointer);
+  }
+  return jsonValues(value, pointer);
+}
+
+function linesValues(text: string, pointer: string | undefined): readonly unknown[] {
+  const lines = text.split(/\r?\n/);
+  return lines.flatMap((line) => lineValues(jsonOf(line), pointer));
 }
 
 /** JSON, also as Python writes it: with NaN and Infinity, which come as text. */
@@ -104,20 +122,32 @@ function jsonOf(text: string): unknown {
 function jsonValues(value: unknown, pointer: string | undefined): readonly unknown[] {
   if (pointer !== undefined) {
     const values = valuesAt(value, pointer);
-    if (values) return values;
+    if (values) return values.map(scoreIn);
     throw new Error(`nothing at ${pointer}`);
   }
   for (const known of KNOWN_POINTERS) {
     const values = valuesAt(value, known);
-    const hasScores = values?.length === 0 || values?.some((item) => typeof item === 'number');
-    if (values && hasScores) return values;
+    const scores = values?.map(scoreIn);
+    const hasScores = scores?.length === 0 || scores?.some((item) => typeof item === 'number');
+    if (scores && hasScores) return scores;
   }
   throw new Error('no scores at any known pointer; give --score-pointer');
 }
 
+/** Where a line of JSON lines has its score. */
+const LINE_POINTERS = ['/score', '/predictions/*/score', '/predictions/*', '/*'] as const;
+
 /** A line that has no score is a row without one. */
-function lineValues(value: unknown, pointer: string): readonly unknown[] {
-  return typeof value === 'number' ? [value] : (valuesAt(value, pointer) ?? [undefined]);
+function lineValues(value: unknown, pointer: string | undefined): readonly unknown[] {
+  if (typeof value !== 'object' || value === null) return [scoreIn(value)];
+  const pointers = pointer === undefined ? LINE_POINTERS : [pointer];
+  const found = pointers.map((one) => valuesAt(value, one)).find((values) => values !== undefined);
+  return (found ?? [undefined]).map(scoreIn);
+}
+
+/** A value of JSON; a number may be written as text. */
+function scoreIn(value: unknown): unknown {
+  return typeof value === 'string' ? numberOf(value) : value;
 }
 
 /** Decimal, as every language writes it: not all that `Number` takes, such as 0x1. */

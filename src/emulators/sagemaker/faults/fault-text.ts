@@ -59,6 +59,9 @@ const writings: ReadonlyMap<string, Writing> = new Map<string, Writing>([
   ],
 ]);
 
+/** Characters of a wrong fault in its message. */
+const MOST_SHOWN = 200;
+
 /** The names of all faults. */
 export const endpointFaultKinds: readonly string[] = [...writings.keys()];
 
@@ -73,8 +76,27 @@ export const endpointFaultForms: string = [...writings.values()]
  * Errors: `usage`, naming the part that cannot be read and the forms of its kind.
  */
 export function parseEndpointFaults(text: string): readonly EndpointFault[] {
-  const parts = text.split(/,(?![^(]*\))/).map((part) => part.trim());
-  return parts.filter((part) => part !== '').map(parsed);
+  return partsOf(text)
+    .filter((part) => part !== '')
+    .map(parsed);
+}
+
+/** The parts between commas that are in no brackets, in time linear in the text. */
+function partsOf(text: string): readonly string[] {
+  const parts: string[] = [];
+  let depth = 0;
+  let from = 0;
+  for (let index = 0; index < text.length; index += 1) {
+    const letter = text[index];
+    if (letter === '(') depth += 1;
+    else if (letter === ')') depth -= 1;
+    else if (letter === ',' && depth <= 0) {
+      parts.push(text.slice(from, index).trim());
+      from = index + 1;
+    }
+  }
+  parts.push(text.slice(from).trim());
+  return parts;
 }
 
 function parsed(text: string): EndpointFault {
@@ -83,7 +105,8 @@ function parsed(text: string): EndpointFault {
   const fault = writing?.read(value);
   if (fault) return fault;
   const forms = writing?.forms ?? endpointFaultForms;
-  throw new FraudstreamError('usage', `"${text}" is no fault of the endpoint. Write ${forms}.`);
+  const shown = text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}...` : text;
+  throw new FraudstreamError('usage', `"${shown}" is no fault of the endpoint. Write ${forms}.`);
 }
 
 /** A fault as it would be written on a command line. */

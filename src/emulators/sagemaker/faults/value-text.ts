@@ -8,13 +8,15 @@ export function args(name: string, text: string): readonly string[] | undefined 
   return parts.every((part) => part !== '') ? parts : undefined;
 }
 
-/** `8ms`, `1.5s`, `2m`, `0`: milliseconds. */
+/** No fault takes longer than a day; timers cannot wait for more than 24. */
+const MOST_MS = 86_400_000;
+
+/** `8ms`, `1.5s`, `2m`, `0`: milliseconds, up to a day. */
 export function durationMs(text: string): number | undefined {
   if (text === '0') return 0;
   const [, amount, unit = ''] = /^(\d+(?:\.\d+)?)(ms|s|m)$/.exec(text) ?? [];
-  return amount === undefined
-    ? undefined
-    : Number(amount) * ({ ms: 1, s: 1000, m: 60_000 }[unit] ?? 0);
+  const ms = Number(amount) * ({ ms: 1, s: 1000, m: 60_000 }[unit] ?? 0);
+  return ms <= MOST_MS ? ms : undefined;
 }
 
 /** As `durationMs` reads it. */
@@ -28,9 +30,9 @@ export function share(text: string): number | undefined {
   return value <= 1 ? value : undefined;
 }
 
-/** A whole number from 0. */
+/** A whole number from 0, below a billion. */
 export function whole(text: string): number | undefined {
-  return /^\d+$/.test(text) ? Number(text) : undefined;
+  return /^\d{1,9}$/.test(text) ? Number(text) : undefined;
 }
 
 /** A number above zero. */
@@ -45,7 +47,7 @@ export function stepsText(all: readonly CapacityStep[]): string {
 
 /** `16`, or `schedule(0s:16,10s:64)` with times that rise from 0. */
 export function steps(text: string): readonly CapacityStep[] | undefined {
-  const always = whole(text);
+  const always = workersIn(text);
   if (always !== undefined) return always > 0 ? [{ fromMs: 0, workers: always }] : undefined;
   const read = args('schedule', text)?.map(step);
   const isRising = read?.every(
@@ -55,9 +57,17 @@ export function steps(text: string): readonly CapacityStep[] | undefined {
   return isRising ? read?.filter((one) => one !== undefined) : undefined;
 }
 
+/** Each worker is kept in memory. */
+const MOST_WORKERS = 10_000;
+
+function workersIn(text: string): number | undefined {
+  const count = whole(text);
+  return count !== undefined && count <= MOST_WORKERS ? count : undefined;
+}
+
 function step(text: string): CapacityStep | undefined {
   const [from = '', count = '', ...rest] = text.split(':');
-  const [fromMs, workers] = [durationMs(from), whole(count)];
+  const [fromMs, workers] = [durationMs(from), workersIn(count)];
   if (fromMs === undefined || workers === undefined || rest.length > 0) return undefined;
   return { fromMs, workers };
 }

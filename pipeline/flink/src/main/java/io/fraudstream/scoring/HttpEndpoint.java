@@ -10,6 +10,9 @@ import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -119,7 +122,7 @@ public final class HttpEndpoint implements Endpoint, AutoCloseable {
         header(answer, "content-type"),
         header(answer, "x-amzn-errortype"),
         modelVersion(answer),
-        retryAfterMs(header(answer, "retry-after")),
+        retryAfterMs(header(answer, "retry-after"), Instant.now()),
         new String(answer.body(), StandardCharsets.UTF_8),
         null,
         "");
@@ -135,9 +138,15 @@ public final class HttpEndpoint implements Endpoint, AutoCloseable {
     return told.find() ? told.group(1) : header(answer, VARIANT);
   }
 
-  /** Milliseconds of a {@code Retry-After} header in seconds; 0 for a date, which is not awaited. */
-  static long retryAfterMs(String text) {
-    return SECONDS.matcher(text).matches() ? (long) (Double.parseDouble(text) * 1000) : 0;
+  /** Milliseconds that a {@code Retry-After} header asks for, in seconds or until a date; else 0. */
+  static long retryAfterMs(String text, Instant now) {
+    if (SECONDS.matcher(text).matches()) return (long) (Double.parseDouble(text) * 1000);
+    try {
+      Instant until = DateTimeFormatter.RFC_1123_DATE_TIME.parse(text, Instant::from);
+      return Math.max(0, Duration.between(now, until).toMillis());
+    } catch (DateTimeParseException noDate) {
+      return 0;
+    }
   }
 
   private static Reply failureOf(Throwable error) {

@@ -4,7 +4,7 @@ import java.util.function.DoubleSupplier;
 
 /**
  * How long to wait before the next attempt: at random up to a ceiling that doubles, at least as
- * long as the endpoint asked for.
+ * long as the endpoint asked for. A wait beyond the deadline of a batch ends it at once.
  *
  * <p>Source: full jitter, AWS Architecture Blog, "Exponential Backoff And Jitter".
  */
@@ -19,6 +19,6 @@ record RetryWait(DoubleSupplier random) {
     long doubled = FIRST_CEILING_MS << Math.min(MOST_DOUBLINGS, attempts - 1);
     long ceilingMs = Math.min(LAST_CEILING_MS, doubled);
     long jitterMs = (long) (random.getAsDouble() * ceilingMs);
-    return Math.max(Math.min(askedMs, LAST_CEILING_MS), jitterMs);
+    return Math.max(askedMs, jitterMs);
   }
 }

@@ -43,6 +43,13 @@ record Scores(double[] values, Map<Integer, String> problems, String problem) {
       Pattern.compile("[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?");
   private static final Pattern ARRAY_INDEX = Pattern.compile("0|[1-9][0-9]*");
 
+  /** Names of JSON lines. */
+  private static final Pattern JSON_LINES = Pattern.compile("jsonl|ndjson|json-?seq");
+
+  /** Where a line of JSON lines has its score. */
+  private static final List<String> LINE_POINTERS =
+      List.of("/score", "/predictions/*/score", "/predictions/*", "/*");
+
   /** Numbers of JSON that only Python writes. */
   private static final Pattern NOT_A_NUMBER =
       Pattern.compile("([\\[:,]\\s*)(NaN|-?Infinity)(?=\\s*[,\\]}])");
@@ -83,9 +90,22 @@ record Scores(double[] values, Map<Integer, String> problems, String problem) {
   private static List<JsonNode> valuesOf(String type, String body, int rows, String pointer)
       throws JsonProcessingException {
     String text = trimmed(body);
-    if (type.contains("jsonl")) return lineValues(text, pointer == null ? "/score" : pointer);
+    if (JSON_LINES.matcher(type).find()) return linesValues(text, pointer);
     boolean isJson = type.contains("json") || text.startsWith("{") || text.startsWith("[");
-    return isJson ? jsonValues(json(text), pointer) : textValues(text, body, rows);
+    return isJson ? jsonOrLines(text, pointer) : textValues(text, body, rows);
+  }
+
+  /** One JSON value, or JSON lines under another name: what the first is not, the second may be. */
+  private static List<JsonNode> jsonOrLines(String text, String pointer)
+      throws JsonProcessingException {
+    JsonNode value;
+    try {
+      value = json(text);
+    } catch (JsonProcessingException error) {
+      if (!text.contains("\n")) throw error;
+      return linesValues(text, pointer);
+    }
+    return jsonValues(value, pointer);
   }
 
   private static String trimmed(String text) {
@@ -125,28 +145,41 @@ record Scores(double[] values, Map<Integer, String> problems, String problem) {
     return value;
   }
 
-  /** A line that has no score is a row without one. */
-  private static List<JsonNode> lineValues(String text, String pointer)
+  private static List<JsonNode> linesValues(String text, String pointer)
       throws JsonProcessingException {
     List<JsonNode> values = new ArrayList<>();
-    for (String line : text.split("\n", -1)) {
-      JsonNode value = json(line);
-      List<JsonNode> found = value.isNumber() ? List.of(value) : valuesAt(value, pointer);
-      values.addAll(found == null ? List.of(MissingNode.getInstance()) : found);
-    }
+    for (String line : text.split("\n", -1)) values.addAll(lineValues(json(line), pointer));
     return values;
+  }
+
+  /** A line that has no score is a row without one. */
+  private static List<JsonNode> lineValues(JsonNode value, String pointer) {
+    if (!value.isContainerNode()) return scoresIn(List.of(value));
+    for (String one : pointer == null ? LINE_POINTERS : List.of(pointer)) {
+      List<JsonNode> found = valuesAt(value, one);
+      if (found != null) return scoresIn(found);
+    }
+    return List.of(MissingNode.getInstance());
+  }
+
+  /** Values of JSON; a number may be written as text. */
+  private static List<JsonNode> scoresIn(List<JsonNode> values) {
+    return values.stream()
+        .map(value -> value.isTextual() ? numberOf(trimmed(value.textValue())) : value)
+        .toList();
   }
 
   private static List<JsonNode> jsonValues(JsonNode answer, String pointer) {
     if (pointer != null) {
       List<JsonNode> values = valuesAt(answer, pointer);
-      if (values != null) return values;
+      if (values != null) return scoresIn(values);
       throw new IllegalArgumentException("nothing at " + pointer);
     }
     for (String known : KNOWN_POINTERS) {
       List<JsonNode> values = valuesAt(answer, known);
       if (values == null) continue;
-      if (values.isEmpty() || values.stream().anyMatch(JsonNode::isNumber)) return values;
+      List<JsonNode> scores = scoresIn(values);
+      if (scores.isEmpty() || scores.stream().anyMatch(JsonNode::isNumber)) return scores;
     }
     throw new IllegalArgumentException("no scores at any known pointer; give score-pointer");
   }

@@ -11,6 +11,7 @@ import io.fraudstream.scoring.ScoreSettings.Policy;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
@@ -24,6 +25,9 @@ import org.junit.jupiter.api.TestFactory;
 
 /** The fixtures that the CLI reads as well: {@code test/virtual/scoring-contract.test.ts}. */
 class ScoringContractTest {
+  /** After the dates in the fixtures. */
+  private static final Instant NOW = Instant.parse("2026-11-01T00:00:00Z");
+
   private static final int CAPACITY = 1_000;
 
   private static JsonNode fixture(String name) {
@@ -68,7 +72,7 @@ class ScoringContractTest {
         "text/csv",
         answer.path("errorType").asText(""),
         "",
-        HttpEndpoint.retryAfterMs(answer.path("retryAfter").asText("")),
+        HttpEndpoint.retryAfterMs(answer.path("retryAfter").asText(""), NOW),
         body,
         null,
         "");
