@@ -11,7 +11,7 @@ import { Pool } from 'undici';
 import { Scoring, unbounded } from '../dist/metrics/scoring.js';
 import { pace } from '../dist/pacing/pace.js';
 import { constantRate } from '../dist/pacing/pacer.js';
-import { preciseClock } from '../dist/pacing/precise-clock.js';
+import { PreciseClock } from '../dist/pacing/precise-clock.js';
 import { systemClock } from '../dist/runtime.js';
 import { fastClient } from '../dist/scoring/clients/fast-client.js';
 import { runtimeTarget } from '../dist/scoring/clients/request-targets.js';
@@ -133,7 +133,7 @@ async function slip(settings) {
   const due = pace(
     endless(40_000),
     constantRate(10_000),
-    preciseClock(systemClock),
+    new PreciseClock(systemClock),
     new AbortController().signal,
   );
   for await (const group of score(due, client, form, means, { ...scoreDefaults, capacity: 256 }))
