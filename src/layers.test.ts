@@ -35,7 +35,6 @@ const packages: ReadonlyArray<readonly [RegExp, RegExp]> = [
   [/^commander$/, /^(main\.ts|cli\/)/],
   [/^(chalk|cli-progress)$/, /^report\//],
   [/^@faker-js\//, /^generators\//],
-  [/^undici$/, /^scoring\/clients\//],
   [/^(https?-proxy-agent|proxy-from-env)$/, /^http\//],
   [/^hyparquet/, /^files\//],
   [/^(csv-parse|tinyglobby)$/, /^files\/reading\//],

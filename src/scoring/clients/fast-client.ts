@@ -1,8 +1,9 @@
-import { type Dispatcher, Pool, ProxyAgent } from 'undici';
 import { messageOf } from '../../errors.ts';
-import { tooLargeError } from '../../http/bounds.ts';
+import type { HttpAnswer } from '../../http/answer-parser.ts';
+import { connectTo } from '../../http/connect.ts';
 import { decoded } from '../../http/content-coding.ts';
-import { proxyFor, trustedCertificates } from '../../http/outside-network.ts';
+import { HttpClient, type RequestInFlight } from '../../http/http-client.ts';
+import { proxyAuthorization, proxyFor, trustedCertificates } from '../../http/outside-network.ts';
 import { clockNotice, isExpiry, isSkew, isSkewed } from '../../http/recovering-calls.ts';
 import type { Clock } from '../../stream/clock.ts';
 import { errorNameOf } from '../errors.ts';
@@ -14,73 +15,65 @@ import {
   type ScoreClient,
 } from '../score-client.ts';
 import { failureOf } from './connection-failure.ts';
-import { type HttpTarget, pathOf, type Signing } from './http-target.ts';
+import { checkHeader, type HttpTarget, pathOf, type Signing } from './http-target.ts';
 import { retryAfterMs } from './retry-after.ts';
 import { type Credentials, Signer } from './sigv4.ts';
 
-type HeadersIn = Readonly<Record<string, string | string[] | undefined>>;
-
 /**
- * Opens a client over kept connections of undici, signed by ourselves: `--transport fast`.
+ * Opens a client over kept connections, signed by ourselves: `--transport fast`.
  *
  * Requests are timed out by the scorer. Measured against the SDK in docs/performance.md.
- * Errors: `bad-config` for a proxy or a certificate file that cannot be used.
+ * Errors: `bad-config` for a proxy or a certificate file that cannot be used, `usage` for a header that
+ * HTTP does not allow.
  */
 export async function fastClient(
   target: HttpTarget,
   { connections, connectTimeoutMs, profile, notify }: ConnectionSettings,
   clock: Clock,
 ): Promise<ScoreClient> {
-  const { origin, request } = target;
-  const pool = await dispatcher(origin, { connections, connectTimeoutMs, profile });
-  const path = pathOf(request);
-  const authorization = target.signing && new Authorization(target, target.signing, clock, notify);
+  const { origin, request, signing } = target;
+  const proxy = proxyFor(origin);
+  const route = { ca: await trustedCertificates(profile), proxy };
+  const client = new HttpClient(connectTo(origin, connectTimeoutMs, route), connections, clock);
+  for (const [name, value] of Object.entries(request.headers)) checkHeader(name, value);
+  const start = `POST ${targetOf(target, proxy)} HTTP/1.1\r\n${proxyLine(origin, proxy)}`;
+  const plainHead = start + headerLines(request.headers);
+  const authorization = signing && new Authorization(target, signing, clock, notify);
+  const sender: Sender = {
+    clock,
+    authorization,
+    headOf: (body, credentials) =>
+      authorization && credentials
+        ? start + headerLines(authorization.headers(body, credentials))
+        : plainHead,
+    send: (head, body, done) => {
+      const maxAnswerBytes = longestAnswerBytes(body.length);
+      return client.send({ head, body, maxAnswerBytes }, done);
+    },
+  };
   return {
     place: `${origin}${request.path}`,
-    invoke: (body) => {
-      const exchange = new Exchange(
-        longestAnswerBytes(body.length),
-        clock,
-        (handler) => {
-          const credentials = authorization?.credentials();
-          const headers = credentials
-            ? (authorization as Authorization).headers(body, credentials)
-            : request.headers;
-          pool.dispatch({ origin, path, method: 'POST', headers, body }, handler);
-          return credentials;
-        },
-        authorization,
-      );
-      exchange.start();
-      return exchange;
-    },
-    close: () => pool.destroy(),
+    invoke: (body) => new Exchange(sender, body),
+    close: async () => client.close(),
   };
 }
 
-/** Connections to an origin, directly or through the proxy of the environment. */
-async function dispatcher(
-  origin: string,
-  { connections, connectTimeoutMs, profile }: ConnectionSettings,
-): Promise<Dispatcher> {
-  const ca = await trustedCertificates(profile);
-  const tls = { timeout: connectTimeoutMs, ...(ca !== undefined && { ca }) };
-  const settings = { connections, pipelining: 1, headersTimeout: 0, bodyTimeout: 0 };
-  const proxy = proxyFor(origin);
-  if (!proxy) return new Pool(origin, { ...settings, connect: tls });
-  const { username, password } = proxy;
-  const user = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`);
-  proxy.username = '';
-  proxy.password = '';
-  return new ProxyAgent({
-    ...settings,
-    uri: proxy.href,
-    ...(user.length > 1 && { token: `Basic ${user.toString('base64')}` }),
-    // Proxies rarely let CONNECT pass to a port without TLS.
-    proxyTunnel: origin.startsWith('https:'),
-    requestTls: tls,
-    proxyTls: tls,
-  });
+/** What stands in the first line: the path, or the whole address where a proxy passes requests on. */
+function targetOf({ origin, request }: HttpTarget, proxy: URL | undefined): string {
+  const path = pathOf(request);
+  return proxy && origin.startsWith('http:') ? origin + path : path;
+}
+
+function proxyLine(origin: string, proxy: URL | undefined): string {
+  const authorization = proxy && proxyAuthorization(proxy);
+  const isForwarded = authorization !== undefined && origin.startsWith('http:');
+  return isForwarded ? `proxy-authorization: ${authorization}\r\n` : '';
+}
+
+function headerLines(headers: Readonly<Record<string, string>>): string {
+  let lines = '';
+  for (const name of Object.keys(headers)) lines += `${name}: ${headers[name]}\r\n`;
+  return lines;
 }
 
 /** Signs requests, with the time of the service, by credentials that may be replaced. */
@@ -124,126 +117,103 @@ class Authorization {
   }
 }
 
-/** One request and its answer, as undici reports them; one that is refused for its signature is sent twice. */
-class Exchange implements ScoreRequest, Dispatcher.DispatchHandler {
+/** What an exchange is sent by. */
+interface Sender {
+  readonly clock: Clock;
+  readonly authorization: Authorization | undefined;
+  headOf(body: Uint8Array, credentials: Credentials | undefined): string;
+  send(head: string, body: Uint8Array, done: (result: HttpAnswer | Error) => void): RequestInFlight;
+}
+
+/** One request and its answer; one that is refused for its signature is sent twice. */
+class Exchange implements ScoreRequest {
   readonly reply: Promise<Reply>;
   #resolve: (reply: Reply) => void = () => undefined;
-  #controller: Dispatcher.DispatchController | undefined;
-  readonly #maxBytes: number;
-  readonly #clock: Clock;
-  readonly #dispatch: (handler: Dispatcher.DispatchHandler) => Credentials | undefined;
-  readonly #authorization: Authorization | undefined;
-  #credentials: Credentials | undefined;
-  #attempts = 0;
-  #chunks: Buffer[] = [];
-  #bytes = 0;
-  #status = 0;
-  #headers: HeadersIn = {};
+  readonly #sender: Sender;
+  readonly #body: Uint8Array;
+  #request: RequestInFlight | undefined;
   #isAborted = false;
 
-  constructor(
-    maxBytes: number,
-    clock: Clock,
-    dispatch: (handler: Dispatcher.DispatchHandler) => Credentials | undefined,
-    authorization: Authorization | undefined,
-  ) {
-    this.#maxBytes = maxBytes;
-    this.#clock = clock;
-    this.#dispatch = dispatch;
-    this.#authorization = authorization;
+  constructor(sender: Sender, body: Uint8Array) {
+    this.#sender = sender;
+    this.#body = body;
     this.reply = new Promise((resolve) => {
       this.#resolve = resolve;
     });
-  }
-
-  start(): void {
-    this.#attempts += 1;
-    this.#chunks = [];
-    this.#bytes = 0;
-    this.#credentials = this.#dispatch(this);
+    this.#send(true);
   }
 
   abort(failure: 'timeout' | 'aborted', reason: string): void {
     this.#isAborted = true;
     this.#resolve({ failure, reason });
-    this.#controller?.abort(new Error(reason));
+    this.#request?.abort(new Error(reason));
   }
 
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.#controller = controller;
-    // Timed out while it waited for a connection: it is not sent at all.
-    if (this.#isAborted) controller.abort(new Error('given up'));
+  #send(isFirst: boolean): void {
+    const credentials = this.#sender.authorization?.credentials();
+    const head = this.#sender.headOf(this.#body, credentials);
+    this.#request = this.#sender.send(head, this.#body, (result) => {
+      if (result instanceof Error) this.#resolve(failureOf(result));
+      else if (isPlain(result)) this.#resolve(replyOf(result, result.body, this.#sender.clock));
+      else void this.#examine(result, isFirst ? credentials : undefined);
+    });
   }
 
-  onResponseStart(
-    _controller: Dispatcher.DispatchController,
-    status: number,
-    headers: HeadersIn,
-  ): void {
-    this.#status = status;
-    this.#headers = headers;
-  }
-
-  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.#bytes += chunk.length;
-    if (this.#bytes <= this.#maxBytes) this.#chunks.push(chunk);
-    else controller.abort(tooLargeError(this.#maxBytes));
-  }
-
-  onResponseEnd(): void {
-    const [only] = this.#chunks;
-    const body = only && this.#chunks.length === 1 ? only : Buffer.concat(this.#chunks);
-    const coding = this.#header('content-encoding');
-    if (coding === undefined) this.#answered(body);
-    else {
-      decoded(body, coding, this.#maxBytes).then(
-        (whole) => this.#answered(whole),
-        (error: unknown) => this.#resolve(failureOf(error)),
-      );
-    }
-  }
-
-  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    this.#resolve(failureOf(error));
-  }
-
-  #answered(body: Buffer): void {
-    const reply = {
-      status: this.#status,
-      errorType: this.#header('x-amzn-errortype'),
-      contentType: this.#header('content-type') ?? '',
-      body,
-      modelVersion: modelVersionOf(
-        this.#header('x-amzn-sagemaker-custom-attributes'),
-        this.#header('x-amzn-invoked-production-variant'),
-      ),
-      retryAfterMs: retryAfterMs(this.#header('retry-after'), this.#clock.now()),
-      location: this.#header('location'),
-    };
-    if (this.#status < 400 || !this.#authorization) this.#resolve(reply);
-    else void this.#repair(reply, this.#authorization);
-  }
-
-  async #repair(
-    reply: Extract<Reply, { readonly status: number }>,
-    authorization: Authorization,
-  ): Promise<void> {
-    const isFirst = this.#attempts === 1 && !this.#isAborted;
+  /** An answer that is compressed, or refuses the signature. */
+  async #examine(answer: HttpAnswer, credentials: Credentials | undefined): Promise<void> {
+    const { authorization, clock } = this.#sender;
     try {
+      const coding = answer.headers.get('content-encoding') ?? '';
+      const body = Buffer.from(answer.body.buffer, answer.body.byteOffset, answer.body.length);
+      const whole = await decoded(body, coding, longestAnswerBytes(this.#body.length));
+      const reply = replyOf(answer, whole, clock);
+      const date = answer.headers.get('date');
       const isRepaired =
-        isFirst &&
-        this.#credentials !== undefined &&
-        (await authorization.repaired(errorNameOf(reply), this.#header('date'), this.#credentials));
-      if (isRepaired && !this.#isAborted) this.start();
+        authorization && credentials && answer.status >= 400
+          ? await this.#repaired(errorNameOf(reply), date, credentials, authorization)
+          : false;
+      if (isRepaired && !this.#isAborted) this.#send(false);
       else this.#resolve(reply);
     } catch (error) {
-      const reason = `${errorNameOf(reply)}, and reading the credentials again failed: ${messageOf(error)}`;
-      this.#resolve({ failure: 'auth', reason });
+      this.#resolve(failureOf(error));
     }
   }
 
-  #header(name: string): string | undefined {
-    const value = this.#headers[name];
-    return typeof value === 'string' ? value : value?.[0];
+  async #repaired(
+    name: string,
+    date: string | undefined,
+    credentials: Credentials,
+    authorization: Authorization,
+  ): Promise<boolean> {
+    try {
+      return await authorization.repaired(name, date, credentials);
+    } catch (error) {
+      const reason = `${name}, and reading the credentials again failed: ${messageOf(error)}`;
+      this.#resolve({ failure: 'auth', reason });
+      return false;
+    }
   }
+}
+
+/** True for an answer that is read as it came. */
+function isPlain({ status, headers }: HttpAnswer): boolean {
+  return status < 400 && !headers.has('content-encoding');
+}
+
+type Answer = Extract<Reply, { readonly status: number }>;
+
+function replyOf({ status, headers }: HttpAnswer, body: Uint8Array, clock: Clock): Answer {
+  const retryAfter = headers.get('retry-after');
+  return {
+    status,
+    errorType: headers.get('x-amzn-errortype'),
+    contentType: headers.get('content-type') ?? '',
+    body,
+    modelVersion: modelVersionOf(
+      headers.get('x-amzn-sagemaker-custom-attributes'),
+      headers.get('x-amzn-invoked-production-variant'),
+    ),
+    retryAfterMs: retryAfter === undefined ? undefined : retryAfterMs(retryAfter, clock.now()),
+    location: headers.get('location'),
+  };
 }

@@ -1,0 +1,117 @@
+import { request as requestPlain } from 'node:http';
+import { request as requestTls } from 'node:https';
+import { connect as connectPlain, isIP, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import { after, timeoutError } from './bounds.ts';
+import { proxyAuthorization, proxyName } from './outside-network.ts';
+
+/** Opens a connection. Errors: those of the socket and of TLS; `TimeoutError`. */
+export type Connect = () => Promise<Socket>;
+
+/** By way of what a connection is made. */
+export interface Route {
+  /** Instead of the certificates of Node. */
+  readonly ca?: string | undefined;
+  /** For `https:` a tunnel is asked of it (CONNECT); for `http:` it is what is connected to. */
+  readonly proxy?: URL | undefined;
+}
+
+/** Connects to the origin of a URL, by TLS for `https:`, within `timeoutMs`. */
+export function connectTo(origin: string, timeoutMs: number, route: Route = {}): Connect {
+  const { protocol, hostname, port } = new URL(origin);
+  // The brackets of an IPv6 address belong to the URL.
+  const host = hostname.replace(/^\[(.*)\]$/, '$1');
+  const isSecure = protocol === 'https:';
+  const to = { host, port: Number(port || (isSecure ? 443 : 80)), noDelay: true };
+  const { proxy, ca } = route;
+  if (proxy) return () => throughProxy(proxy, isSecure ? to : undefined, timeoutMs, ca);
+  return () => {
+    const socket = isSecure ? connectTls({ ...to, ...tlsOptions(host, ca) }) : connectPlain(to);
+    return opened(socket, isSecure ? 'secureConnect' : 'connect', timeoutMs);
+  };
+}
+
+function tlsOptions(host: string, ca: string | undefined): object {
+  const servername = isIP(host) ? {} : { servername: host };
+  return { ...servername, ...(ca !== undefined && { ca }), ALPNProtocols: ['http/1.1'] };
+}
+
+/** Connects to a proxy, and with `to` through its tunnel to there by TLS. */
+async function throughProxy(
+  proxy: URL,
+  to: { readonly host: string; readonly port: number } | undefined,
+  timeoutMs: number,
+  ca: string | undefined,
+): Promise<Socket> {
+  try {
+    if (!to) return await connectTo(proxy.origin, timeoutMs, { ca })();
+    const socket = await tunnel(proxy, to, timeoutMs, ca);
+    return await opened(
+      connectTls({ socket, ...tlsOptions(to.host, ca) }),
+      'secureConnect',
+      timeoutMs,
+    );
+  } catch (error) {
+    if (error instanceof Error && !error.message.includes(proxy.host)) {
+      error.message = `${error.message} (through the ${proxyName(proxy)})`;
+    }
+    throw error;
+  }
+}
+
+/** Source: RFC 9110, section 9.3.6. */
+function tunnel(
+  proxy: URL,
+  { host, port }: { readonly host: string; readonly port: number },
+  timeoutMs: number,
+  ca: string | undefined,
+): Promise<Socket> {
+  const authority = `${isIP(host) === 6 ? `[${host}]` : host}:${port}`;
+  const authorization = proxyAuthorization(proxy);
+  const request = (proxy.protocol === 'https:' ? requestTls : requestPlain)(proxy.origin, {
+    method: 'CONNECT',
+    path: authority,
+    headers: {
+      host: authority,
+      ...(authorization !== undefined && { 'proxy-authorization': authorization }),
+    },
+    agent: false,
+    ...(ca !== undefined && { ca }),
+  });
+  return new Promise((resolve, reject) => {
+    const late = `the ${proxyName(proxy)} could not establish a connection in ${timeoutMs} ms`;
+    const cancel = after(timeoutMs, () => request.destroy(timeoutError(late)));
+    request.once('connect', ({ statusCode }, socket: Socket) => {
+      cancel();
+      if (statusCode === 200) resolve(socket);
+      else {
+        socket.destroy();
+        reject(new Error(`HTTP ${statusCode}: the ${proxyName(proxy)} refused the connection`));
+      }
+    });
+    request.once('error', (error) => {
+      cancel();
+      reject(error);
+    });
+    request.end();
+  });
+}
+
+function opened(socket: Socket, event: string, timeoutMs: number): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const late = `no connection to ${socket.remoteAddress ?? 'the host'} could be established in ${timeoutMs} ms`;
+    const cancel = after(timeoutMs, () => socket.destroy(timeoutError(late)));
+    const fail = (error?: Error): void => {
+      cancel();
+      reject(error ?? new Error('the connection was closed while it was established'));
+    };
+    socket.once('error', fail);
+    socket.once('close', fail);
+    socket.once(event, () => {
+      cancel();
+      socket.off('error', fail);
+      socket.off('close', fail);
+      resolve(socket);
+    });
+  });
+}
