@@ -100,11 +100,12 @@ function writer(name: string, stream: NodeJS.WriteStream, left: () => void): Wri
     await breathe();
   };
   stream.on('error', gone);
-  const isTty = stream.isTTY === true;
+  // A dumb terminal shows escapes as letters, and the log of a CI keeps them.
+  const isTty = stream.isTTY === true && process.env.TERM !== 'dumb' && !isCi();
   return {
     isTty,
-    // Source: no-color.org; a dumb terminal is one that shows escapes as letters.
-    hasColours: isTty && !process.env.NO_COLOR && process.env.TERM !== 'dumb',
+    // Source: no-color.org.
+    hasColours: isTty && !process.env.NO_COLOR,
     get columns() {
       return stream.columns || 80;
     },
@@ -114,6 +115,11 @@ function writer(name: string, stream: NodeJS.WriteStream, left: () => void): Wri
     write,
     print: (...lines) => write(printedText(lines, secrets)),
   };
+}
+
+/** Set by every CI service; `false` and `0` say that it is none. */
+function isCi(): boolean {
+  return !['', 'false', '0'].includes(process.env.CI ?? '');
 }
 
 /** What cannot be written to stderr is lost: a complaint about it would go the same way. */

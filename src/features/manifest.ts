@@ -57,3 +57,15 @@ function bytesOf(path: string): Buffer {
     throw new FraudstreamError('no-input', message, { cause });
   }
 }
+
+/**
+ * Returns why rows in the order of the manifest cannot be scored by a model of these features: it has the same
+ * names in another order. `undefined` for any other model.
+ */
+export function misorderedFeature(names: readonly string[]): string | undefined {
+  const at = featureNames.findIndex((name, index) => name !== names[index]);
+  const hasAll =
+    names.length === featureNames.length && featureNames.every((name) => names.includes(name));
+  if (at < 0 || !hasAll) return undefined;
+  return `feature ${at} of the model is ${names[at]}, of fixtures/features/manifest.json ${featureNames[at]}`;
+}

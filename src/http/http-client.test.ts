@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
-import { type Connect, routeTo } from './connect.ts';
+import { type Connect, connectTo } from './connect.ts';
 import { HttpClient } from './http-client.ts';
 
 type Result = string;
@@ -56,10 +56,7 @@ async function pair(
   return { client, clock, sockets, accepted: () => accepted, call };
 }
 
-const direct = (port: number): Connect => {
-  const settings = { connectTimeoutMs: 60_000, ca: undefined, proxy: undefined };
-  return routeTo(`http://127.0.0.1:${port}`, settings).connect;
-};
+const direct = (port: number): Connect => connectTo(`http://127.0.0.1:${port}`, 60_000);
 
 function deferred(): { promise: Promise<void>; resolve: () => void } {
   let resolve = (): void => undefined;

@@ -27,6 +27,13 @@ export function proxyName({ host }: URL): string {
   return `proxy ${host}`;
 }
 
+/** The Basic authorization for a proxy with a user; `undefined` without. Source: RFC 7617. */
+export function proxyAuthorization({ username, password }: URL): string | undefined {
+  if (username === '' && password === '') return undefined;
+  const user = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return `Basic ${Buffer.from(user).toString('base64')}`;
+}
+
 /** What to set when a certificate is not trusted. */
 export const CERTIFICATE_ADVICE =
   'For a private certificate authority set AWS_CA_BUNDLE or NODE_EXTRA_CA_CERTS to its PEM file.';

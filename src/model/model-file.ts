@@ -74,11 +74,12 @@ export function readModelFile(bytes: Uint8Array): ModelFile {
 /** Some versions start JSON and UBJSON with the same byte; what follows tells them apart. */
 function decoded(bytes: Uint8Array): JsonObject {
   const isJson = bytes[0] === OPEN_BRACE && (bytes[1] === QUOTE || (bytes[1] ?? 0) <= 0x20);
+  refuseOtherForms(bytes);
   const isTooLarge = isJson && bytes.length > JSON_BYTES;
   refuse(isTooLarge, `as JSON it has ${bytes.length} bytes; save more than ${JSON_BYTES} as .ubj`);
   try {
     const value = isJson
-      ? parseJson(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8'))
+      ? jsonOf(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8'))
       : readUbjson(bytes);
     return Object(value);
   } catch (cause) {
@@ -88,13 +89,59 @@ function decoded(bytes: Uint8Array): JsonObject {
   }
 }
 
+/** JSON as XGBoost writes it: with NaN, which is the threshold of a categorical split. */
+function jsonOf(text: string): unknown {
+  try {
+    return parseJson(text);
+  } catch (error) {
+    const without = text.replace(/([[:,]\s*)(?:NaN|-?Infinity)(?=\s*[,\]}])/gi, '$1null');
+    if (without === text) throw error;
+    return parseJson(without);
+  }
+}
+
+/** Bytes in which a file names its booster, or the package that wrote it. */
+const HEAD_BYTES = 512;
+const LEGACY = /^binf|(?:binary|reg|multi|rank|count|survival):[a-z]+.{8}(?:gbtree|gblinear|dart)/s;
+/** Opcode of the protocol version, with which every pickle of today begins. */
+const PICKLE = 0x80;
+
+/** Errors: `bad-data` with the command that converts, for what XGBoost saves in other forms. */
+function refuseOtherForms(bytes: Uint8Array): void {
+  const head = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+    .subarray(0, HEAD_BYTES)
+    .toString('latin1');
+  if (head.startsWith('{')) return;
+  if (LEGACY.test(head)) {
+    throw otherForm(
+      'is in the binary format that XGBoost before 3.1 saves without an extension, as the algorithm of SageMaker does (xgboost-model)',
+      `python3 -c "import xgboost; b = xgboost.Booster(); b.load_model('xgboost-model'); b.save_model('model.ubj')"`,
+      'with XGBoost 1.7 to 3.0',
+    );
+  }
+  if (bytes[0] === PICKLE && head.includes('xgboost')) {
+    throw otherForm(
+      'is pickled',
+      `python3 -c "import pickle; m = pickle.load(open('model.pkl', 'rb')); getattr(m, 'get_booster', lambda: m)().save_model('model.ubj')"`,
+      'with the version of XGBoost that pickled it',
+    );
+  }
+}
+
+function otherForm(what: string, command: string, how: string): FraudstreamError {
+  return new FraudstreamError('bad-data', `The model ${what}. Convert it ${how}: ${command}`);
+}
+
 function treeOf(value: unknown, index: number, features: number): TreeFile {
   const bad = (what: string): FraudstreamError =>
     new FraudstreamError('bad-data', `The model is damaged: tree ${index} ${what}.`);
   if (typeof value !== 'object' || value === null) throw bad(`is ${shown(value)}`);
   const found = value as JsonObject;
   const kinds = Array.from((found.split_type ?? []) as ArrayLike<unknown>);
-  refuse(kinds.includes(1), 'it has categorical splits');
+  refuse(
+    kinds.some((kind) => Number(kind) === 1),
+    'it has categorical splits',
+  );
   const list = (key: string): ArrayLike<number> => {
     const items = found[key];
     if (isNumbers(items)) return items;

@@ -81,3 +81,29 @@ test('a probability is that of the margin, and ends are ends', () => {
   assert.ok(probability(-200) > 0 && probability(-200) < 1e-30);
   assert.equal(probability(200), 1);
 });
+
+const legacy = Buffer.concat([
+  ...['binf', '\0'.repeat(100), 'binary:logistic', '\x06\0\0\0\0\0\0\0', 'gbtree'].map((text) =>
+    Buffer.from(text, 'latin1'),
+  ),
+]);
+for (const [what, bytes] of [
+  ['the legacy binary format', legacy],
+  ['the legacy binary format without its header', legacy.subarray(4)],
+  ['a pickle', Buffer.from('\x80\x04\x95\xca\x8c\x0cxgboost.core', 'latin1')],
+] as const) {
+  test(`${what} is named, with the command that converts it`, () => {
+    assert.throws(() => loadModel(bytes), {
+      code: 'bad-data',
+      message: /Convert it .*python3 -c/s,
+    });
+  });
+}
+
+test('JSON with the NaN of a categorical split is refused as one with categorical splits', () => {
+  const text = json.toString('utf8');
+  const bent = text
+    .replace(/"split_type":\[0/, '"split_type":[1')
+    .replace(/"split_conditions":\[[^,\]]+/, '"split_conditions":[NaN');
+  assert.throws(() => loadModel(Buffer.from(bent)), { message: /categorical splits/ });
+});

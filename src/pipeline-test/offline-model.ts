@@ -1,3 +1,5 @@
+import { FraudstreamError } from '../errors.ts';
+import { misorderedFeature } from '../features/manifest.ts';
 import type { IpSpace } from '../geoip/ip-space.ts';
 import type { Sourced } from '../scoring/candidates.ts';
 import { fillRow } from '../scoring/candidates.ts';
@@ -28,6 +30,8 @@ export async function offlineModel(
   const { modelBytes } = await import('../model/shipped-model.ts');
   const { loadModel, probability } = await import('../model/model.ts');
   const model = loadModel(modelBytes(path, '--parity'));
+  const fault = misorderedFeature(model.featureNames);
+  if (fault) throw new FraudstreamError('bad-data', `--parity ${path ?? ''}: ${fault}.`);
   const online = new OnlineFeatures(ipRanges(ipSpace));
   const width = model.featureNames.length;
   return {

@@ -35,6 +35,15 @@ test('on a terminal progress is a bar, which is gone and the cursor back at the 
   assert.doesNotMatch(report, /[█░]/);
 });
 
+for (const env of [{ TERM: 'dumb' }, { CI: 'true' }, { CI: '1' }]) {
+  test(`a terminal gets no bar and no escapes with ${JSON.stringify(env)}`, { skip }, async () => {
+    const { code, out } = await onTerminal(run, env);
+    assert.equal(code, 0, out);
+    assert.ok(!out.includes(ESC), out);
+    assert.doesNotMatch(out, /[█░]/);
+  });
+}
+
 test('--progress none draws nothing on a terminal', { skip }, async () => {
   const { code, out } = await onTerminal([...run, '--progress', 'none']);
   assert.equal(code, 0, out);

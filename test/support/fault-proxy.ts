@@ -23,7 +23,7 @@ import { setTimeout as wait } from 'node:timers/promises';
  * - `reset-after`: the service answers, the connection is reset instead
  * - `half-open`: the request is taken, nothing ever comes back; the service never sees it
  * - `half-open-after`: the service answers, nothing ever comes back
- * - `slow-close`: the whole answer without a length, and the end of the connection a second later
+ * - `slow-close`: the whole answer without a length, and the end of the connection 300 ms later
  * - `bandwidth`: the answer in 20 pieces, 10 ms apart
  * - `latency`: the answer 300 ms late
  * - `alter`: another body in place of the answer's
@@ -207,7 +207,7 @@ async function written(
   }
   if (fault === 'slow-close') {
     response.writeHead(status, { ...others, connection: 'close' }).write(body);
-    await wait(1_000);
+    await wait(300);
     return void response.end();
   }
   if (fault === 'bandwidth') {

@@ -1,7 +1,7 @@
 import type { CommandDescription } from '../../cli/command.ts';
 import { setting } from '../../cli/settings/define-setting.ts';
 import { list, pairs, parser, yesNo } from '../../cli/settings/parsers.ts';
-import { port, positiveCount } from '../../cli/settings/quantities.ts';
+import { port, positiveCount, size } from '../../cli/settings/quantities.ts';
 import { parseShardLimits } from '../../emulators/kinesis/limits.ts';
 import { awsSettings } from '../shared/flags/common-flags.ts';
 import { endpointSettings, flinkSettings } from '../shared/flags/local-service-flags.ts';
@@ -28,6 +28,12 @@ export const upFlags = {
     'what a shard takes a second: aws, none, or records and bytes',
     'aws',
     parser('aws, none, or RECORDS,BYTES', '2000,2097152', parseShardLimits),
+  ),
+  retainedBytes: setting(
+    '--retained-bytes <size>',
+    'payload kept over all streams; the oldest records go first',
+    '512MiB',
+    size,
   ),
   tls: setting(
     '--tls',

@@ -28,10 +28,10 @@ export async function up(values: UpValues, runtime: Runtime): Promise<ExitCode> 
   const region = values.region ?? 'us-east-1';
   const own = Object.fromEntries(values.streams);
   const streams = values.flink ? withFlinkStreams(own) : own;
-  const { port, fault: faults, account, shardLimits } = values;
+  const { port, fault: faults, account, shardLimits, retainedBytes } = values;
   const certificate = values.tls ? await certificateFile(runtime.clock) : undefined;
   const tls = certificate && { tls: certificate.identity };
-  const settings = { streams, region, port, faults, account, shardLimits };
+  const settings = { streams, region, port, faults, account, shardLimits, retainedBytes };
   const kinesis = await startEmbeddedKinesis({ ...settings, ...tls });
   try {
     const endpoint = await localEndpoint({ ...values, ...tls }, region, runtime.env);

@@ -1,4 +1,6 @@
 import { workerData } from 'node:worker_threads';
+import { FraudstreamError } from '../../errors.ts';
+import { misorderedFeature } from '../../features/manifest.ts';
 import type { TlsIdentity } from '../../http/tls-identity.ts';
 import { loadModel } from '../../model/model.ts';
 import { systemClock as clock } from '../../runtime.ts';
@@ -41,6 +43,11 @@ const { model, credentials, faults, faultSeed, port, tls, ...settings }: Endpoin
 await runWorkerService<EndpointThreadReady, EndpointThreadRequest, EndpointStatistics>(async () => {
   const injector = new EndpointFaultInjector(faults, faultSeed, clock.now());
   const booster = loadModel(model);
+  const fault = misorderedFeature(booster.featureNames);
+  if (fault) {
+    const advice = 'Train it on the columns in the order of `fraudstream features`.';
+    throw new FraudstreamError('bad-data', `The model would score wrongly: ${fault}. ${advice}`);
+  }
   const container = new Container(booster);
   const signatures =
     credentials.length > 0 ? new Signatures(credentials, settings.region, clock) : undefined;

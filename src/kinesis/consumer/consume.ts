@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { deaggregate } from '../../kpl/deaggregate.ts';
 import { hashKeyFromDecimal, partitionHash } from '../../kpl/hash-key.ts';
 import { Mailbox } from '../../stream/mailbox.ts';
@@ -168,6 +169,8 @@ export async function* consume(
   settings: ConsumeSettings,
 ): AsyncGenerator<ShardBatch, void, undefined> {
   const stop = new AbortController();
+  // Every shard that waits listens: Node would call more than ten a leak.
+  setMaxListeners(0, stop.signal);
   const reading = new Reading(client, { ...dependencies, stop: stop.signal }, settings, stop);
   // Whatever is being waited for then, an answer included, is waited for no longer.
   stop.signal.addEventListener('abort', () => reading.batches.end());

@@ -60,7 +60,32 @@ export function comparison(
     const isShown = always.some((pattern) => pattern.test(figure.name)) && !named.has(figure.name);
     return isShown && other ? [rowOf(figure, other, undefined)] : [];
   });
-  return { baseline, rows: [...limited, ...others] };
+  const different = differentSettings(now, before);
+  return {
+    baseline,
+    ...(different.length > 0 && { different_settings: different }),
+    rows: [...limited, ...others],
+  };
+}
+
+/** Settings that say where a report goes, not how the run was. */
+const NOT_OF_RUN =
+  /^(report|output|progress|config|live|checkpoint|resume|fail-if|baseline|limit)$/;
+
+/** How the settings of a run differ from those of its baseline; a setting that was not given has its default. */
+function differentSettings(now: ReportDocument, before: ReportDocument): readonly string[] {
+  // A report without its configuration says nothing of it.
+  if (!now.configuration || !before.configuration) return [];
+  const valuesOf = ({ configuration = [] }: ReportDocument): ReadonlyMap<string, string> =>
+    new Map(configuration.map(({ name, value }) => [name, value]));
+  const [mine, theirs] = [valuesOf(now), valuesOf(before)];
+  const names = [...new Set([...mine.keys(), ...theirs.keys()])].filter(
+    (name) => !NOT_OF_RUN.test(name) && mine.get(name) !== theirs.get(name),
+  );
+  const shown = (value = 'its default'): string => value;
+  return names.map(
+    (name) => `${name} ${shown(mine.get(name))} instead of ${shown(theirs.get(name))}`,
+  );
 }
 
 /** Finds figures by name as `--fail-if` does, and by their JSON names, which end with a unit. */

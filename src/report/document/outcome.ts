@@ -54,22 +54,39 @@ function lost(document: ReportDocument): readonly Reason[] {
   const { delivery, correlation, reconciliation, scoring, undelivered_verdicts } = document;
   const undelivered = correlation?.undelivered ?? 0;
   const failed = delivery?.failed ?? 0;
-  const counts: readonly (readonly [number | undefined, string])[] = [
+  const counts: readonly (readonly [number | undefined, string, CodeCounts?])[] = [
     // The undelivered transactions of a run are its failed records, and those without any receipt.
-    [failed > undelivered ? failed : 0, 'records were not delivered'],
-    [undelivered, 'transactions were not delivered to the stream'],
+    [failed > undelivered ? failed : 0, 'records were not delivered', delivery?.failures_by_code],
+    [undelivered, 'transactions were not delivered to the stream', delivery?.failures_by_code],
     [correlation?.missing, 'transactions have neither a verdict nor a dead letter'],
-    [correlation?.unscored, 'verdicts have an error instead of a score'],
-    [correlation?.rejected, 'transactions came back as dead letters'],
+    [correlation?.unscored, 'verdicts have an error instead of a score', document.unscored_by_kind],
+    [correlation?.rejected, 'transactions came back as dead letters', document.rejects_by_reason],
     [reconciliation?.missing, 'transactions got no verdict'],
     [reconciliation?.unknown, 'verdicts are about nothing that was sent'],
     [undelivered_verdicts, 'verdicts were not delivered'],
-    [scoring?.failed, 'transactions could not be scored'],
-    [scoring?.unscored, 'transactions were not scored in time'],
+    [scoring?.failed, 'transactions could not be scored', scoring?.failures_by_kind],
+    [scoring?.unscored, 'transactions were not scored in time', scoring?.unscored_by_kind],
   ];
   return counts
     .filter(([times = 0]) => times > 0)
-    .map(([times = 0, what]) => ({ code: exitCodes.undelivered, text: `${count(times)} ${what}` }));
+    .map(([times = 0, what, codes]) => ({
+      code: exitCodes.undelivered,
+      text: `${count(times)} ${what}${causes(codes)}`,
+    }));
+}
+
+type CodeCounts = readonly { readonly code: string; readonly count: number }[] | undefined;
+
+/** Causes that are named in a reason; the report has all of them. */
+const MOST_CAUSES = 3;
+
+function causes(codes: CodeCounts = []): string {
+  const most = [...codes].sort((a, b) => b.count - a.count);
+  const named = most
+    .slice(0, MOST_CAUSES)
+    .map(({ code, count: times }) => `${code} ${count(times)}`);
+  const more = most.length > MOST_CAUSES ? ', and others' : '';
+  return named.length === 0 ? '' : ` (${named.join(', ')}${more})`;
 }
 
 function badLines({ source, invalid = 0 }: ReportDocument): readonly Reason[] {

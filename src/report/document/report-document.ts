@@ -46,6 +46,8 @@ export interface ComparisonRow {
 /** A report compared with a baseline report. */
 export interface Comparison {
   readonly baseline: string;
+  /** Settings that the two runs do not share: `rate 5k/s instead of 10k/s`. */
+  readonly different_settings?: readonly string[];
   readonly rows: readonly ComparisonRow[];
 }
 

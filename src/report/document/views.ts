@@ -30,8 +30,15 @@ export function cautionOf(document: ReportDocument): string | undefined {
     ...generatorCautions(document),
     ...warmUpCautions(document),
     ...outOfRangeCautions(document),
+    ...comparisonCautions(document),
   ];
   return cautions.length === 0 ? undefined : cautions.join('; ');
+}
+
+function comparisonCautions({ comparison }: ReportDocument): readonly string[] {
+  const different = comparison?.different_settings ?? [];
+  if (different.length === 0) return [];
+  return [`The settings differ from those of the baseline: ${different.join(', ')}`];
 }
 
 function generatorCautions({ generator, search }: ReportDocument): readonly string[] {

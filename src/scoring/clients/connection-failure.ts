@@ -3,10 +3,17 @@ import type { Reply } from '../score-client.ts';
 type Failure = Extract<Reply, { readonly failure: string }>;
 
 const TLS = /^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|EPROTO$|HOSTNAME_MISMATCH)/;
+/** Alerts that say nothing of a certificate: a load balancer that starts or ends sends them. */
+const PASSING_ALERT =
+  /alert[ _](handshake|internal|close|user|decode|decrypt|unexpected|record|bad[ _]record)/i;
 const CREDENTIALS = /^(CredentialsProviderError|TokenProviderError)$/;
 /** Answers that are not HTTP, or longer than any list of scores. */
 const NO_ANSWER = /^HPE_/;
-const UNREADABLE = /^(ResponseTooLarge|InvalidResponse)$/;
+const NO_ANSWER_NAMES: ReadonlySet<string> = new Set([
+  'BadAnswer',
+  'InvalidResponse',
+  'ResponseTooLarge',
+]);
 const DEPTH = 5;
 
 /** The failure that an error of a socket, of our client or of the SDK means. */
@@ -15,8 +22,8 @@ export function failureOf(error: unknown): Failure {
   const code = codeOf(error);
   const text = error.message.includes(code) ? error.message : `${code} ${error.message}`.trim();
   if (CREDENTIALS.test(error.name)) return { failure: 'auth', reason: error.message };
-  if (TLS.test(code)) return { failure: 'tls', reason: text };
-  if (NO_ANSWER.test(code) || UNREADABLE.test(error.name))
+  if (TLS.test(code) && !PASSING_ALERT.test(text)) return { failure: 'tls', reason: text };
+  if (NO_ANSWER.test(code) || NO_ANSWER_NAMES.has(error.name))
     return { failure: 'bad_response', reason: text };
   // The SDK calls both a timeout: no connection in time, and no answer in time.
   const isLate = error.name === 'TimeoutError' && code === '' && !/establish/.test(error.message);

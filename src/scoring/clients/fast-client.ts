@@ -1,10 +1,9 @@
-import { validateHeaderName, validateHeaderValue } from 'node:http';
-import { FraudstreamError, messageOf } from '../../errors.ts';
+import { messageOf } from '../../errors.ts';
 import type { HttpAnswer } from '../../http/answer-parser.ts';
-import { routeTo } from '../../http/connect.ts';
+import { connectTo } from '../../http/connect.ts';
 import { decoded } from '../../http/content-coding.ts';
 import { HttpClient, type RequestInFlight } from '../../http/http-client.ts';
-import { proxyFor, trustedCertificates } from '../../http/outside-network.ts';
+import { proxyAuthorization, proxyFor, trustedCertificates } from '../../http/outside-network.ts';
 import { clockNotice, isExpiry, isSkew, isSkewed } from '../../http/recovering-calls.ts';
 import type { Clock } from '../../stream/clock.ts';
 import { errorNameOf } from '../errors.ts';
@@ -16,7 +15,7 @@ import {
   type ScoreClient,
 } from '../score-client.ts';
 import { failureOf } from './connection-failure.ts';
-import { type HttpTarget, pathOf, type Signing } from './http-target.ts';
+import { checkHeader, type HttpTarget, pathOf, type Signing } from './http-target.ts';
 import { retryAfterMs } from './retry-after.ts';
 import { type Credentials, Signer } from './sigv4.ts';
 
@@ -24,7 +23,8 @@ import { type Credentials, Signer } from './sigv4.ts';
  * Opens a client over kept connections, signed by ourselves: `--transport fast`.
  *
  * Requests are timed out by the scorer. Measured against the SDK in docs/performance.md.
- * Errors: `bad-config` for a proxy or a certificate file that cannot be used, and for a header that HTTP does not allow.
+ * Errors: `bad-config` for a proxy or a certificate file that cannot be used, `usage` for a header that
+ * HTTP does not allow.
  */
 export async function fastClient(
   target: HttpTarget,
@@ -32,42 +32,47 @@ export async function fastClient(
   clock: Clock,
 ): Promise<ScoreClient> {
   const { origin, request, signing } = target;
-  const ca = await trustedCertificates(profile);
-  const route = routeTo(origin, { connectTimeoutMs, ca, proxy: proxyFor(origin) });
-  const client = new HttpClient(route.connect, connections, clock);
-  const start = `POST ${route.pathPrefix}${pathOf(request)} HTTP/1.1\r\n${headerLines(route.headers)}`;
-  const unsigned = start + headerLines(request.headers);
+  const proxy = proxyFor(origin);
+  const route = { ca: await trustedCertificates(profile), proxy };
+  const client = new HttpClient(connectTo(origin, connectTimeoutMs, route), connections, clock);
+  for (const [name, value] of Object.entries(request.headers)) checkHeader(name, value);
+  const start = `POST ${targetOf(target, proxy)} HTTP/1.1\r\n${proxyLine(origin, proxy)}`;
+  const plainHead = start + headerLines(request.headers);
   const authorization = signing && new Authorization(target, signing, clock, notify);
-  const caller: Caller = { client, start, unsigned, authorization, clock };
+  const sender: Sender = {
+    clock,
+    authorization,
+    headOf: (body, credentials) =>
+      authorization && credentials
+        ? start + headerLines(authorization.headers(body, credentials))
+        : plainHead,
+    send: (head, body, done) => {
+      const maxAnswerBytes = longestAnswerBytes(body.length);
+      return client.send({ head, body, maxAnswerBytes }, done);
+    },
+  };
   return {
     place: `${origin}${request.path}`,
-    invoke: (body) => new Exchange(caller, body),
+    invoke: (body) => new Exchange(sender, body),
     close: async () => client.close(),
   };
 }
 
-/** What the requests of one client share. `start` is the head without the headers of the request. */
-interface Caller {
-  readonly client: HttpClient;
-  readonly start: string;
-  readonly unsigned: string;
-  readonly authorization: Authorization | undefined;
-  readonly clock: Clock;
+/** What stands in the first line: the path, or the whole address where a proxy passes requests on. */
+function targetOf({ origin, request }: HttpTarget, proxy: URL | undefined): string {
+  const path = pathOf(request);
+  return proxy && origin.startsWith('http:') ? origin + path : path;
+}
+
+function proxyLine(origin: string, proxy: URL | undefined): string {
+  const authorization = proxy && proxyAuthorization(proxy);
+  const isForwarded = authorization !== undefined && origin.startsWith('http:');
+  return isForwarded ? `proxy-authorization: ${authorization}\r\n` : '';
 }
 
 function headerLines(headers: Readonly<Record<string, string>>): string {
   let lines = '';
-  for (const name of Object.keys(headers)) {
-    const value = headers[name] as string;
-    try {
-      validateHeaderName(name);
-      validateHeaderValue(name, value);
-    } catch (cause) {
-      const message = `The header "${name}" cannot be sent: ${messageOf(cause)}.`;
-      throw new FraudstreamError('bad-config', message, { cause });
-    }
-    lines += `${name}: ${value}\r\n`;
-  }
+  for (const name of Object.keys(headers)) lines += `${name}: ${headers[name]}\r\n`;
   return lines;
 }
 
@@ -112,26 +117,30 @@ class Authorization {
   }
 }
 
+/** What an exchange is sent by. */
+interface Sender {
+  readonly clock: Clock;
+  readonly authorization: Authorization | undefined;
+  headOf(body: Uint8Array, credentials: Credentials | undefined): string;
+  send(head: string, body: Uint8Array, done: (result: HttpAnswer | Error) => void): RequestInFlight;
+}
+
 /** One request and its answer; one that is refused for its signature is sent twice. */
 class Exchange implements ScoreRequest {
   readonly reply: Promise<Reply>;
   #resolve: (reply: Reply) => void = () => undefined;
-  readonly #caller: Caller;
+  readonly #sender: Sender;
   readonly #body: Uint8Array;
-  readonly #maxBytes: number;
   #request: RequestInFlight | undefined;
-  #credentials: Credentials | undefined;
-  #attempts = 0;
   #isAborted = false;
 
-  constructor(caller: Caller, body: Uint8Array) {
-    this.#caller = caller;
+  constructor(sender: Sender, body: Uint8Array) {
+    this.#sender = sender;
     this.#body = body;
-    this.#maxBytes = longestAnswerBytes(body.length);
     this.reply = new Promise((resolve) => {
       this.#resolve = resolve;
     });
-    this.#send();
+    this.#send(true);
   }
 
   abort(failure: 'timeout' | 'aborted', reason: string): void {
@@ -140,68 +149,71 @@ class Exchange implements ScoreRequest {
     this.#request?.abort(new Error(reason));
   }
 
-  #send(): void {
-    this.#attempts += 1;
-    const bytes = { head: this.#head(), body: this.#body, maxAnswerBytes: this.#maxBytes };
-    this.#request = this.#caller.client.send(bytes, (result) => this.#ended(result));
+  #send(isFirst: boolean): void {
+    const credentials = this.#sender.authorization?.credentials();
+    const head = this.#sender.headOf(this.#body, credentials);
+    this.#request = this.#sender.send(head, this.#body, (result) => {
+      if (result instanceof Error) this.#resolve(failureOf(result));
+      else if (isPlain(result)) this.#resolve(replyOf(result, result.body, this.#sender.clock));
+      else void this.#examine(result, isFirst ? credentials : undefined);
+    });
   }
 
-  #head(): string {
-    const { start, unsigned, authorization } = this.#caller;
-    if (!authorization) return unsigned;
-    this.#credentials = authorization.credentials();
-    return start + headerLines(authorization.headers(this.#body, this.#credentials));
-  }
-
-  #ended(result: HttpAnswer | Error): void {
-    if (result instanceof Error) {
-      this.#resolve(failureOf(result));
-      return;
-    }
-    const coding = result.headers.get('content-encoding');
-    if (coding === undefined) this.#answered(result, result.body);
-    else {
-      decoded(result.body, coding, this.#maxBytes).then(
-        (body) => this.#answered(result, body),
-        (error: unknown) => this.#resolve(failureOf(error)),
-      );
-    }
-  }
-
-  #answered({ status, headers }: HttpAnswer, body: Uint8Array): void {
-    const { authorization, clock } = this.#caller;
-    const reply = {
-      status,
-      errorType: headers.get('x-amzn-errortype'),
-      contentType: headers.get('content-type') ?? '',
-      body,
-      modelVersion: modelVersionOf(
-        headers.get('x-amzn-sagemaker-custom-attributes'),
-        headers.get('x-amzn-invoked-production-variant'),
-      ),
-      retryAfterMs: retryAfterMs(headers.get('retry-after'), clock.now()),
-      location: headers.get('location'),
-    };
-    if (status < 400 || !authorization) this.#resolve(reply);
-    else void this.#repair(reply, authorization, headers.get('date'));
-  }
-
-  async #repair(
-    reply: Extract<Reply, { readonly status: number }>,
-    authorization: Authorization,
-    date: string | undefined,
-  ): Promise<void> {
-    const isFirst = this.#attempts === 1 && !this.#isAborted;
+  /** An answer that is compressed, or refuses the signature. */
+  async #examine(answer: HttpAnswer, credentials: Credentials | undefined): Promise<void> {
+    const { authorization, clock } = this.#sender;
     try {
+      const coding = answer.headers.get('content-encoding') ?? '';
+      const body = Buffer.from(answer.body.buffer, answer.body.byteOffset, answer.body.length);
+      const whole = await decoded(body, coding, longestAnswerBytes(this.#body.length));
+      const reply = replyOf(answer, whole, clock);
+      const date = answer.headers.get('date');
       const isRepaired =
-        isFirst &&
-        this.#credentials !== undefined &&
-        (await authorization.repaired(errorNameOf(reply), date, this.#credentials));
-      if (isRepaired && !this.#isAborted) this.#send();
+        authorization && credentials && answer.status >= 400
+          ? await this.#repaired(errorNameOf(reply), date, credentials, authorization)
+          : false;
+      if (isRepaired && !this.#isAborted) this.#send(false);
       else this.#resolve(reply);
     } catch (error) {
-      const reason = `${errorNameOf(reply)}, and reading the credentials again failed: ${messageOf(error)}`;
-      this.#resolve({ failure: 'auth', reason });
+      this.#resolve(failureOf(error));
     }
   }
+
+  async #repaired(
+    name: string,
+    date: string | undefined,
+    credentials: Credentials,
+    authorization: Authorization,
+  ): Promise<boolean> {
+    try {
+      return await authorization.repaired(name, date, credentials);
+    } catch (error) {
+      const reason = `${name}, and reading the credentials again failed: ${messageOf(error)}`;
+      this.#resolve({ failure: 'auth', reason });
+      return false;
+    }
+  }
+}
+
+/** True for an answer that is read as it came. */
+function isPlain({ status, headers }: HttpAnswer): boolean {
+  return status < 400 && !headers.has('content-encoding');
+}
+
+type Answer = Extract<Reply, { readonly status: number }>;
+
+function replyOf({ status, headers }: HttpAnswer, body: Uint8Array, clock: Clock): Answer {
+  const retryAfter = headers.get('retry-after');
+  return {
+    status,
+    errorType: headers.get('x-amzn-errortype'),
+    contentType: headers.get('content-type') ?? '',
+    body,
+    modelVersion: modelVersionOf(
+      headers.get('x-amzn-sagemaker-custom-attributes'),
+      headers.get('x-amzn-invoked-production-variant'),
+    ),
+    retryAfterMs: retryAfter === undefined ? undefined : retryAfterMs(retryAfter, clock.now()),
+    location: headers.get('location'),
+  };
 }

@@ -1,3 +1,5 @@
+import { validateHeaderName, validateHeaderValue } from 'node:http';
+import { FraudstreamError, messageOf } from '../../errors.ts';
 import type { Credentials, SignedRequest } from './sigv4.ts';
 
 /** Where requests of one kind go: all but their bodies. `signing` for those that AWS checks. */
@@ -47,4 +49,22 @@ export function pathOf({ path, query }: SignedRequest): string {
     [value].flat().map((one) => `${encodeURIComponent(name)}=${encodeURIComponent(one)}`),
   );
   return pairs.length === 0 ? path : `${path}?${pairs.join('&')}`;
+}
+
+/** Names that belong to the connection, not to a request. Source: RFC 9110, section 7.6.1. */
+const OF_CONNECTION =
+  /^(connection|content-length|expect|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade)$/;
+
+/** Errors: `usage` for a header that HTTP cannot send. */
+export function checkHeader(name: string, value: string): void {
+  try {
+    validateHeaderName(name);
+    validateHeaderValue(name, value);
+  } catch (cause) {
+    const message = `--header ${JSON.stringify(name)}: its name or its value cannot be sent by HTTP (${messageOf(cause)}).`;
+    throw new FraudstreamError('usage', message, { cause });
+  }
+  if (!OF_CONNECTION.test(name.toLowerCase())) return;
+  const message = `--header ${name}: this header belongs to the connection and cannot be set. Leave it out.`;
+  throw new FraudstreamError('usage', message);
 }

@@ -1,4 +1,3 @@
-import { validateHeaderName, validateHeaderValue } from 'node:http';
 import type { SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
 import { FraudstreamError, messageOf } from '../../errors.ts';
 import { BoundedHandler, limitCalls, SMALL_ANSWER_BYTES } from '../../http/bounded-handler.ts';
@@ -6,7 +5,7 @@ import { freshSharedFiles } from '../../http/recovering-calls.ts';
 import type { Clock } from '../../stream/clock.ts';
 import { possibleScopeOf, type SigningScope, signingScopeOf } from './aws-hosts.ts';
 import { credentialSource, PROVIDER_TIMEOUT_MS } from './credentials.ts';
-import { type HttpTarget, type Signing, urlTarget } from './http-target.ts';
+import { checkHeader, type HttpTarget, type Signing, urlTarget } from './http-target.ts';
 import { invokeCommand, type RuntimeSettings, sdkConfig } from './sdk-runtime.ts';
 
 /** A request as the SDK was about to send it. */
@@ -95,10 +94,6 @@ export interface GatewaySettings {
   readonly accept: string;
 }
 
-/** Names that belong to the connection, not to a request. Source: RFC 9110, section 7.6.1. */
-const OF_CONNECTION =
-  /^(connection|content-length|expect|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade)$/;
-
 /**
  * The target of a URL: API Gateway, or anything else that takes POST.
  *
@@ -122,20 +117,6 @@ export async function gatewayTarget(settings: GatewaySettings, clock: Clock): Pr
   if (isTwice || (own !== undefined && isSigned)) throw doubleAuthorization(isSigned);
   const all = own === undefined ? headers : { ...headers, authorization: own };
   return urlTarget(url, all, isSigned ? await signingOf(settings, scope, clock) : undefined);
-}
-
-/** Errors: `usage` for a header that HTTP cannot send. */
-function checkHeader(name: string, value: string): void {
-  try {
-    validateHeaderName(name);
-    validateHeaderValue(name, value);
-  } catch (cause) {
-    const message = `--header ${JSON.stringify(name)}: its name or its value cannot be sent by HTTP (${messageOf(cause)}).`;
-    throw new FraudstreamError('usage', message, { cause });
-  }
-  if (!OF_CONNECTION.test(name.toLowerCase())) return;
-  const message = `--header ${name}: this header belongs to the connection and cannot be set. Leave it out.`;
-  throw new FraudstreamError('usage', message);
 }
 
 /** The Basic authorization of a URL with a user; `undefined` without. Source: RFC 7617. */

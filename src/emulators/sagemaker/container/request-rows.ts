@@ -181,12 +181,19 @@ function readRow(
 ): number {
   let count = 0;
   for (;;) {
-    values[at + count] = reader.next();
+    const value = reader.next();
+    values[at + count] = value;
+    if (isBeyondFloat32(values[at + count])) throw new RangeError(`${value} is beyond float32`);
     count += 1;
     const isLast = reader.at >= bytes.length || bytes[reader.at] === NEWLINE;
     reader.at += 1;
     if (isLast) return count;
   }
+}
+
+/** XGBoost takes no infinite value: the container cannot make its matrix. */
+function isBeyondFloat32(value: number | undefined): boolean {
+  return value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY;
 }
 
 function delimiterOf(bytes: Uint8Array): number {
@@ -232,6 +239,11 @@ export function readLibsvm(body: Uint8Array, buffer: RowBuffer, width: number): 
     for (const { index, value } of pairs) {
       if (index - first >= width) throw invalidRow(`feature ${index} of ${width}.`);
       values[row * width + index - first] = value;
+      if (isBeyondFloat32(Math.fround(value))) {
+        throw unparsableBody(
+          `Loading libsvm data failed in row ${row}: ${value} is beyond float32`,
+        );
+      }
     }
   }
   return { values, rows: rows.length, width };
@@ -271,6 +283,9 @@ export function readJsonInstances(body: Uint8Array, buffer: RowBuffer): RowTable
     for (const [index, value] of features.entries()) {
       if (value !== null && typeof value !== 'number') {
         throw unparsableBody(`Feature ${index} of instance ${row} is neither a number nor null.`);
+      }
+      if (isBeyondFloat32(Math.fround(value ?? 0))) {
+        throw unparsableBody(`Feature ${index} of instance ${row} is beyond float32.`);
       }
       values[row * width + index] = value ?? Number.NaN;
     }

@@ -81,22 +81,21 @@ export function parseEndpointFaults(text: string): readonly EndpointFault[] {
     .map(parsed);
 }
 
-/** The parts between commas that are in no brackets, in time linear in the text. */
+/** The parts between commas that are in no brackets, in time linear in the text: from its end to its beginning. */
 function partsOf(text: string): readonly string[] {
   const parts: string[] = [];
-  let depth = 0;
-  let from = 0;
-  for (let index = 0; index < text.length; index += 1) {
-    const letter = text[index];
-    if (letter === '(') depth += 1;
-    else if (letter === ')') depth -= 1;
-    else if (letter === ',' && depth <= 0) {
-      parts.push(text.slice(from, index).trim());
-      from = index + 1;
-    }
+  let to = text.length;
+  let bracket = '';
+  for (let index = text.length - 1; index >= 0; index -= 1) {
+    const letter = text[index] ?? '';
+    if (letter === '(' || letter === ')') bracket = letter;
+    // A comma whose next bracket closes is within brackets.
+    if (letter !== ',' || bracket === ')') continue;
+    parts.push(text.slice(index + 1, to).trim());
+    to = index;
   }
-  parts.push(text.slice(from).trim());
-  return parts;
+  parts.push(text.slice(0, to).trim());
+  return parts.reverse();
 }
 
 function parsed(text: string): EndpointFault {
