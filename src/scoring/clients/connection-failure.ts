@@ -9,11 +9,7 @@ const PASSING_ALERT =
 const CREDENTIALS = /^(CredentialsProviderError|TokenProviderError)$/;
 /** Answers that are not HTTP, or longer than any list of scores. */
 const NO_ANSWER = /^HPE_/;
-const NO_ANSWER_NAMES: ReadonlySet<string> = new Set([
-  'BadAnswer',
-  'InvalidResponse',
-  'ResponseTooLarge',
-]);
+const NO_ANSWER_NAMES: ReadonlySet<string> = new Set(['InvalidResponse', 'ResponseTooLarge']);
 const DEPTH = 5;
 
 /** The failure that an error of a socket, of our client or of the SDK means. */
