@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { test } from 'node:test';
+import { fixtures, fraudstream } from '../support/fraudstream.ts';
+
+const root = join(fixtures, '..');
+const pages = [
+  'README.md',
+  'CONTRIBUTING.md',
+  ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`),
+  ...readdirSync(join(root, 'docs', 'adr')).map((name) => `docs/adr/${name}`),
+].filter((path) => path.endsWith('.md'));
+
+const textOf = (path: string): string => readFileSync(join(root, path), 'utf8');
+
+/** Command lines of indented blocks, those that go on in the next line joined. */
+function commandLines(text: string): readonly string[] {
+  const lines = text.replaceAll(/ *\\\n +/g, ' ').split('\n');
+  return lines.flatMap((line) => {
+    const [, command] = /^ {4}(?:[A-Z_]+=\S+ )*(?:\$ )?(?:npx )?fraudstream (.+)$/.exec(line) ?? [];
+    return command === undefined ? [] : [command];
+  });
+}
+
+/** The words of a command as a shell takes them, up to a pipe, a redirection or a comment. */
+function wordsOf(command: string): readonly string[] {
+  const words: string[] = [];
+  for (const [word] of command.matchAll(/(?:'[^']*'|"[^"]*"|[^\s'"])+/g)) {
+    if (/^([|&;<>#]|\d?>)/.test(word)) break;
+    words.push(word.replaceAll(/'([^']*)'|"([^"]*)"/g, '$1$2').replace(/;$/, ''));
+  }
+  return words;
+}
+
+test('every command in the documentation is a command line that is understood', async () => {
+  const commands = pages.flatMap((path) =>
+    commandLines(textOf(path)).map((command) => ({ path, command })),
+  );
+  assert.ok(commands.length > 60, `${commands.length}`);
+  const understood = commands.filter(({ command }) => !/^(completion|help|--)|►/.test(command));
+  const refused: string[] = [];
+  const check = async ({ path, command }: (typeof commands)[number]): Promise<void> => {
+    const { code, err } = await fraudstream([...wordsOf(command), '--print-config']);
+    if (code !== 0) refused.push(`${path}: ${command}\n${err}`);
+  };
+  for (let at = 0; at < understood.length; at += 4) {
+    await Promise.all(understood.slice(at, at + 4).map(check));
+  }
+  assert.deepEqual(refused, []);
+});
+
+test('every link within the documentation leads to a file', () => {
+  for (const path of pages) {
+    for (const [, target = ''] of textOf(path).matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)) {
+      assert.ok(existsSync(join(root, dirname(path), target)), `${path}: ${target}`);
+    }
+  }
+});
