@@ -22,9 +22,9 @@ const PRINTED_BAD_LINES = 10;
  *
  * `onBadLine` is called for each bad line; a transaction that lacks something is one.
  */
-export function inputOf(
+export async function inputOf(
   paths: readonly string[],
-  { format, map, onError, rejects, region, profile, s3IdleTimeout }: InputValues,
+  { format, map, forbidPan, onError, rejects, region, profile, s3IdleTimeout }: InputValues,
   { input: stdin, stop, err, env }: Runtime,
   onBadLine: (bad: BadLine) => void = () => undefined,
   missing?: InputSettings['missing'],
@@ -32,7 +32,7 @@ export function inputOf(
   const endpointUrl = env.AWS_ENDPOINT_URL_S3;
   const s3 = { region, profile, endpointUrl, idleTimeoutMs: s3IdleTimeout };
   const settings = { paths, format, mapping: map, onBadLine: onError, rejectsPath: rejects, s3 };
-  return openInput(settings, {
+  const input = await openInput({ ...settings, forbidsPan: forbidPan }, {
     stdin,
     stop,
     missing,
@@ -46,4 +46,15 @@ export function inputOf(
     onEmpty: (names) =>
       err.print(`${names.join(', ')}: holds no transactions, so nothing comes of it.`),
   });
+  const close = async (): Promise<void> => {
+    await err.print(...notesOf(input));
+    await input.close();
+  };
+  return { ...input, close };
+}
+
+/** What a mapping did to the rows of a foreign file. */
+function notesOf({ mapping, tally, paths }: Input): readonly string[] {
+  if (!mapping) return [];
+  return tally.notes(mapping.reportDelayMs).map((note) => `${paths.join(', ')}: ${note}`);
 }

@@ -1,5 +1,5 @@
 import { grouped, setting } from '../../../cli/settings/define-setting.ts';
-import { choice, list, output, text } from '../../../cli/settings/parsers.ts';
+import { choice, list, output, text, yesNo } from '../../../cli/settings/parsers.ts';
 
 /** How files of transactions are read, and what becomes of bad lines. */
 export const inputSettings = grouped('Input:', {
@@ -14,6 +14,12 @@ export const inputSettings = grouped('Input:', {
     'columns of a foreign file: card_id=CUSTOMER,amount=PRICE,currency:USD, or a YAML file',
     [],
     list(text),
+  ),
+  forbidPan: setting(
+    '--forbid-pan',
+    'a card number (13 to 19 digits, Luhn) in a mapped field is a bad line',
+    false,
+    yesNo,
   ),
   onError: setting(
     '--on-error <policy>',
