@@ -14,9 +14,9 @@ import {
 /** Gives what a field holds for what stands in a column. */
 export type ReadField = (value: unknown) => unknown;
 
-const wholeNumbers = new Set([
-  ...['amount_minor', 'billing_amount_minor', 'account_age_days', 'schema_version'],
-]);
+const minorUnits = new Set(['amount_minor', 'billing_amount_minor']);
+const wholeNumbers = new Set(['account_age_days', 'schema_version']);
+const notWhole = new UnreadableValue('must be a whole number');
 const truths = new Map([
   ...['true', '1', 'yes', 'y', 't'].map((text) => [text, true] as const),
   ...['false', '0', 'no', 'n', 'f'].map((text) => [text, false] as const),
@@ -34,6 +34,13 @@ export function fieldReader(
   if (field === 'is_fraud') return labelReader(mapping);
   if (field === 'card_present') return (value) => truths.get(comparable(value)) ?? noTruth;
   if (wholeNumbers.has(field)) {
+    const format = amountFormat({ as: 'minor' });
+    return (value) => {
+      const number = format.read(value, undefined);
+      return typeof number === 'number' ? number : notWhole;
+    };
+  }
+  if (minorUnits.has(field)) {
     const format = amountFormat({ as: 'minor', ...mapping.amount });
     return (value) => format.read(value, undefined, onRounded);
   }
