@@ -94,27 +94,31 @@ export async function rowsOf(
   dependencies: ByteSourceDependencies,
 ): Promise<AsyncIterable<readonly InputRow[]>> {
   const file = path === '-' ? 'stdin' : path;
-  if (format === 'parquet') {
-    if (path === '-' || path.startsWith('s3://')) {
-      const message = `Parquet is read from files, not from ${path}: copy it first.`;
-      throw new FraudstreamError('usage', message);
-    }
-    const judge = mapping && ((schema: ParquetSchema) => checkPaths(schema.paths, file, mapping));
-    return parquetRows(path, {
-      wanted: mapping && wantedColumns(mapping),
-      ...(judge && { judge }),
-    });
-  }
+  if (format === 'parquet') return parquetIn(path, mapping);
   const bytes = decoded(await byteSource(path, dependencies), mapping?.encoding);
-  if (format === 'csv') {
-    const wanted = wantedColumns(mapping ?? ownColumns) ?? [];
-    const { separator } = mapping ?? {};
-    const judge = (header: readonly string[], found: string): void =>
-      checkHeader(header, file, mapping, found);
-    return csvRows(bytes, { file, separator, wanted, judge });
+  if (format === 'csv') return csvIn(bytes, file, mapping);
+  return mapping ? withPaths(jsonRows(bytes, parseJsonExactly), file, mapping) : jsonRows(bytes);
+}
+
+function parquetIn(path: string, mapping: Mapping | undefined): AsyncIterable<readonly InputRow[]> {
+  if (path === '-' || path.startsWith('s3://')) {
+    const message = `Parquet is read from files, not from ${path}: copy it first.`;
+    throw new FraudstreamError('usage', message);
   }
-  if (!mapping) return jsonRows(bytes);
-  return withPaths(jsonRows(bytes, parseJsonExactly), file, mapping);
+  if (!mapping) return parquetRows(path);
+  const judge = ({ paths }: ParquetSchema): void => checkPaths(paths, path, mapping);
+  return parquetRows(path, { wanted: wantedColumns(mapping), judge });
+}
+
+function csvIn(
+  bytes: AsyncIterable<Uint8Array>,
+  file: string,
+  mapping: Mapping | undefined,
+): AsyncIterable<readonly InputRow[]> {
+  const wanted = wantedColumns(mapping ?? ownColumns) ?? [];
+  const judge = (header: readonly string[], separator: string): void =>
+    checkHeader(header, file, mapping, separator);
+  return csvRows(bytes, { file, separator: mapping?.separator, wanted, judge });
 }
 
 /** Makes a record of a row, or says what is wrong with it. */

@@ -32,20 +32,23 @@ export async function inputOf(
   const endpointUrl = env.AWS_ENDPOINT_URL_S3;
   const s3 = { region, profile, endpointUrl, idleTimeoutMs: s3IdleTimeout };
   const settings = { paths, format, mapping: map, onBadLine: onError, rejectsPath: rejects, s3 };
-  const input = await openInput({ ...settings, forbidsPan: forbidPan }, {
-    stdin,
-    stop,
-    missing,
-    onBadLine: (bad, count) => {
-      onBadLine(bad);
-      // The error that ends the run names the line.
-      if (onError === 'stop') return;
-      if (count <= PRINTED_BAD_LINES) void err.print(`${badLineText(bad)}`);
-      if (count === PRINTED_BAD_LINES) void err.print('Further bad lines are only counted.');
+  const input = await openInput(
+    { ...settings, forbidsPan: forbidPan },
+    {
+      stdin,
+      stop,
+      missing,
+      onBadLine: (bad, count) => {
+        onBadLine(bad);
+        // The error that ends the run names the line.
+        if (onError === 'stop') return;
+        if (count <= PRINTED_BAD_LINES) void err.print(`${badLineText(bad)}`);
+        if (count === PRINTED_BAD_LINES) void err.print('Further bad lines are only counted.');
+      },
+      onEmpty: (names) =>
+        err.print(`${names.join(', ')}: holds no transactions, so nothing comes of it.`),
     },
-    onEmpty: (names) =>
-      err.print(`${names.join(', ')}: holds no transactions, so nothing comes of it.`),
-  });
+  );
   const close = async (): Promise<void> => {
     await err.print(...notesOf(input));
     await input.close();

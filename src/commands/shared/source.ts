@@ -1,7 +1,7 @@
 import type { Runtime } from '../../cli/runtime.ts';
 import type { Values } from '../../cli/settings/define-setting.ts';
-import type { BadLine } from '../../files/reading/row.ts';
 import { ordered } from '../../files/ordering.ts';
+import type { BadLine } from '../../files/reading/row.ts';
 import type { Recorded } from '../../files/recorded.ts';
 import type { InputSettings } from '../../files/recorded-transactions.ts';
 import { userRecords } from '../../generators/user-records.ts';
@@ -15,10 +15,7 @@ import { type InputValues, inputOf } from './input.ts';
 import { madeWorld, type WorldValues } from './world.ts';
 
 /** The flags that say where records come from. */
-export interface RecordSourceValues
-  extends WorldValues,
-    InputValues,
-    Values<typeof orderSettings> {
+export interface RecordSourceValues extends WorldValues, InputValues, Values<typeof orderSettings> {
   readonly input: readonly string[];
 }
 

@@ -18,15 +18,20 @@ export function checkHeader(
 ): void {
   const names = new Set(header);
   if (!mapping) {
-    if (transactionFields.some((field) => names.has(field)) || names.has('is_fraud')) return;
+    if ([...transactionFields, 'is_fraud'].some((field) => names.has(field))) return;
     const message = `${file} has no column that is a field of a transaction: say with --map what its columns are. It has ${listed(header)}.`;
     throw new FraudstreamError('bad-config', message);
   }
-  for (const { text, pointer, isOptional } of pointersOf(mapping)) {
-    const name = pointer.isDotted ? text : pointer.steps[0];
-    const isThere = names.has(name ?? '') && (pointer.isDotted || pointer.steps.length === 1);
-    if (!isThere && !isOptional) throw absent(file, text, header, separator);
-  }
+  const lost = pointersOf(mapping).find(
+    ({ pointer, isOptional }) => !isOptional && !names.has(columnOf(pointer) ?? ''),
+  );
+  if (lost) throw absent(file, lost.text, header, separator);
+}
+
+/** The column that a pointer names by itself. */
+function columnOf({ steps, text, isDotted }: Pointer): string | undefined {
+  if (isDotted) return text;
+  return steps.length === 1 ? steps[0] : undefined;
 }
 
 /** Refuses a schema without a path that the mapping names. */

@@ -79,14 +79,18 @@ function joinReader(field: string, source: FieldSource, onCardNumber: () => void
   const columns = source.from.map(columnReader);
   const isInstant = instantFields.has(field);
   const separator = source.separator ?? (isInstant ? ' ' : '|');
+  const partOf = (read: ReadColumn, row: InputRow): string | UnreadableValue | undefined => {
+    const value = read(row);
+    const text = value === undefined ? undefined : identifierText(value);
+    if (typeof text === 'string' && !source.hash && isCardNumber(text)) onCardNumber();
+    return text;
+  };
   return (row) => {
     const parts: (string | undefined)[] = [];
     for (const column of columns) {
-      const value = column(row);
-      const text = value === undefined ? undefined : identifierText(value);
-      if (text instanceof UnreadableValue) return text;
-      if (text !== undefined && !source.hash && isCardNumber(text)) onCardNumber();
-      parts.push(text);
+      const part = partOf(column, row);
+      if (part instanceof UnreadableValue) return part;
+      parts.push(part);
     }
     if (!isInstant) return joined(parts, separator);
     return parts.includes(undefined) ? undefined : parts.join(separator);

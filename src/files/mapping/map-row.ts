@@ -43,13 +43,8 @@ export interface MapSettings {
 
 const ID_LENGTH = 26;
 const truths = new Set<string>(truthFields);
-const required = new Set([
-  'event_time',
-  'card_id',
-  'currency',
-  'amount_minor',
-  'amount',
-  'transaction_id',
+const requiredFields = new Set([
+  ...['event_time', 'card_id', 'currency', 'amount_minor', 'amount', 'transaction_id'],
 ]);
 /** Fields of text that cannot be a card number, or that mean no value by another word. */
 const notText = new Set([
@@ -115,7 +110,7 @@ export function mappedFaults(
   const constants = constantsOf(mapping);
   const amounts = amountReader(mapping);
   const hasId = 'transaction_id' in mapping.columns || 'transaction_id' in mapping.constants;
-  const hasIdColumn = 'transaction_id' in mapping.columns;
+  const required = 'transaction_id' in mapping.columns ? ['transaction_id', ...needed] : needed;
   const hasLabel = 'is_fraud' in mapping.columns;
   return (row) => {
     if (row.cells === undefined && !isObject(row.value)) {
@@ -128,7 +123,7 @@ export function mappedFaults(
     for (const step of plain) setField(step, row, found, faults);
     for (const step of decimals) setAmount(step, row, found, faults);
     completed(found);
-    for (const field of hasIdColumn ? ['transaction_id', ...needed] : needed) {
+    for (const field of required) {
       if (found[field] === undefined && !hasFault(field, faults)) {
         faults.push({ field, value: undefined, reason: 'is required' });
       }
@@ -271,7 +266,7 @@ function stepsOf(mapping: Mapping, tally: MappingTally): readonly Step[] {
     return {
       field,
       column,
-      isRequired: required.has(field),
+      isRequired: requiredFields.has(field),
       isText: !notText.has(field),
       fieldFault: faultOf(becomes(field)),
       source: sourceReader(field, source, mapping.salt, onCardNumber),

@@ -108,6 +108,13 @@ export function checkedMapping(mapping: Mapping): Mapping {
   }
   const twice = given.find((field, place) => given.indexOf(field) !== place);
   if (twice !== undefined) throw badMapping(`sets ${twice} from a column and to a constant`);
+  checkGiven(given);
+  checkSettings(mapping);
+  return mapping;
+}
+
+/** Refuses an amount that is set twice, and what lacks a field that a transaction needs. */
+function checkGiven(given: readonly string[]): void {
   for (const [decimal, { minor }] of Object.entries(decimalAmounts)) {
     if (!given.includes(decimal) || !given.includes(minor)) continue;
     throw badMapping(`sets both ${decimal} and ${minor}, which are one amount`);
@@ -122,8 +129,6 @@ export function checkedMapping(mapping: Mapping): Mapping {
     if (other !== undefined && given.includes(other)) continue;
     throw badMapping(`lacks ${other ?? needed}: a transaction needs it`);
   }
-  checkSettings(mapping);
-  return mapping;
 }
 
 function checkSettings(mapping: Mapping): void {

@@ -19,14 +19,8 @@ export class CsvRecord {
     // A field that is continued has begun before this line.
     let isStart = !this.#isQuoted;
     for (;;) {
-      if (isStart && text[at] === '"') {
-        this.#isQuoted = true;
-        at += 1;
-      }
-      if (this.#isQuoted) {
-        at = this.#quoted(text, at);
-        if (at < 0) return false;
-      }
+      at = this.#behindQuotes(text, at, isStart);
+      if (at < 0) return false;
       const end = text.indexOf(this.#separator, at);
       this.cells.push(this.#field + text.slice(at, end < 0 ? text.length : end));
       this.#field = '';
@@ -34,6 +28,13 @@ export class CsvRecord {
       at = end + this.#separator.length;
       isStart = true;
     }
+  }
+
+  /** The offset behind a quoted field, the same where there is none; -1 when it does not end here. */
+  #behindQuotes(text: string, from: number, isStart: boolean): number {
+    const isOpening = isStart && text[from] === '"';
+    if (isOpening) this.#isQuoted = true;
+    return this.#isQuoted ? this.#quoted(text, isOpening ? from + 1 : from) : from;
   }
 
   /** Reads on within quotes; gives the offset behind the closing quote, -1 when there is none. */

@@ -51,7 +51,11 @@ test('an archive that is cut off, or damaged inside, gives all that comes before
     const [out, error] = await read(whole.subarray(0, cut));
     assert.ok(text.startsWith(out), `${cut}`);
     assert.match(error ?? '', /ends too early/);
-    if (cut > 1_000) assert.ok(out.length > (text.length * (cut - 200)) / whole.length - 70_000, `${cut}: ${out.length}`);
+    if (cut > 1_000)
+      assert.ok(
+        out.length > (text.length * (cut - 200)) / whole.length - 70_000,
+        `${cut}: ${out.length}`,
+      );
   }
   const bent = Buffer.concat([whole.subarray(0, 100_000), Buffer.alloc(40_000, 0xff)]);
   const [out, error] = await read(bent);

@@ -161,7 +161,8 @@ async function* inflatedMember(
   const at = source.taken;
   const trailer = await source.bytes(TRAILER_BYTES);
   if (trailer.readUInt32LE(0) !== crc) throw new Damage(at, 'the checksum is another one');
-  if (trailer.readUInt32LE(4) !== length % 2 ** 32) throw new Damage(at, 'the length is another one');
+  if (trailer.readUInt32LE(4) !== length % 2 ** 32)
+    throw new Damage(at, 'the length is another one');
 }
 
 /** What a damaged slice gives before its damage: the member is inflated again up to there, and the slice byte by byte. */

@@ -33,17 +33,20 @@ export type JsonLayout = 'lines' | 'values' | 'array';
 
 /** The layout of a file by its first bytes, which hold its first line, or much of it. */
 export function layoutOf(first: Uint8Array): JsonLayout {
-  let at = 0;
-  while (at < first.length && isSpace(first[at] as number)) at += 1;
+  const at = behindSpace(first, 0);
   if (first[at] === OPEN_ARRAY) return 'array';
   if (first[at] !== OPEN) return 'lines';
   const lineEnd = first.indexOf(LINE_FEED, at);
   const line = first.subarray(at, lineEnd < 0 ? first.length : lineEnd);
   const end = endOfValue(line, 0);
   if (end < 0) return lineEnd >= 0 && breaksBetweenTokens(line) ? 'values' : 'lines';
-  let next = end;
-  while (next < line.length && isSpace(line[next] as number)) next += 1;
-  return next < line.length && line[next] === OPEN ? 'values' : 'lines';
+  return line[behindSpace(line, end)] === OPEN ? 'values' : 'lines';
+}
+
+function behindSpace(bytes: Uint8Array, from: number): number {
+  let at = from;
+  while (at < bytes.length && isSpace(bytes[at] as number)) at += 1;
+  return at;
 }
 
 /** True when a line ends where JSON can be broken: behind `{`, `[`, `,` or `:`. */
@@ -53,19 +56,21 @@ function breaksBetweenTokens(line: Uint8Array): boolean {
   return [OPEN, OPEN_ARRAY, COMMA, 0x3a].includes(line[end - 1] as number);
 }
 
+const isOpening = (byte: number | undefined): boolean => byte === OPEN || byte === OPEN_ARRAY;
+const isClosing = (byte: number | undefined): boolean => byte === CLOSE || byte === CLOSE_ARRAY;
+
 /** The offset behind the object that begins at an offset; -1 when it does not end. */
-export function endOfValue(bytes: Uint8Array, from: number): number {
+function endOfValue(bytes: Uint8Array, from: number): number {
   let depth = 0;
   for (let at = from; at < bytes.length; at += 1) {
     const byte = bytes[at];
     if (byte === QUOTE) {
       at = endOfString(bytes, at);
       if (at < 0) return -1;
-    } else if (byte === OPEN || byte === OPEN_ARRAY) depth += 1;
-    else if (byte === CLOSE || byte === CLOSE_ARRAY) {
-      depth -= 1;
-      if (depth === 0) return at + 1;
     }
+    if (isOpening(byte)) depth += 1;
+    if (isClosing(byte)) depth -= 1;
+    if (isClosing(byte) && depth === 0) return at + 1;
   }
   return -1;
 }
@@ -92,8 +97,7 @@ export function valuesOnLine(line: Uint8Array): readonly Uint8Array[] | undefine
     const end = line[at] === OPEN ? endOfValue(line, at) : -1;
     if (end < 0) return undefined;
     values.push(line.subarray(at, end));
-    at = end;
-    while (at < line.length && isSpace(line[at] as number)) at += 1;
+    at = behindSpace(line, end);
   }
   return values.length > 1 ? values : undefined;
 }
@@ -187,22 +191,20 @@ class ValueScanner {
 
   /** Goes on by a byte of the value; true when the value ends with it. */
   #goesOn(byte: number): boolean {
-    if (this.#isText) {
-      if (this.#isEscaped) this.#isEscaped = false;
-      else if (byte === BACKSLASH) this.#isEscaped = true;
-      else if (byte === QUOTE) {
-        this.#isText = false;
-        return this.#depth === 0 && !this.#isScalar;
-      }
-      return false;
-    }
+    if (this.#isText) return this.#goesOnInText(byte);
     if (byte === QUOTE) this.#isText = true;
-    else if (byte === OPEN || byte === OPEN_ARRAY) this.#depth += 1;
-    else if (byte === CLOSE || byte === CLOSE_ARRAY) {
-      this.#depth -= 1;
-      return this.#depth <= 0 && !this.#isScalar;
-    }
-    return false;
+    if (isOpening(byte)) this.#depth += 1;
+    if (!isClosing(byte)) return false;
+    this.#depth -= 1;
+    return this.#depth <= 0 && !this.#isScalar;
+  }
+
+  #goesOnInText(byte: number): boolean {
+    const wasEscaped = this.#isEscaped;
+    this.#isEscaped = byte === BACKSLASH && !wasEscaped;
+    if (byte !== QUOTE || wasEscaped) return false;
+    this.#isText = false;
+    return this.#depth === 0 && !this.#isScalar;
   }
 
   /** Looks at a byte between values. */

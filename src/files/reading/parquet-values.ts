@@ -39,25 +39,24 @@ function converted(
 }
 
 function exactLeaf(element: SchemaElement): ConvertValue {
-  const { type, converted_type: older, logical_type: newer, scale } = element;
-  const isDecimal = older === 'DECIMAL' || newer?.type === 'DECIMAL';
-  const instant = instantUnit(element);
-  const isDate = older === 'DATE' || newer?.type === 'DATE';
-  if (older === 'INTERVAL' || older === 'BSON') delete element.converted_type;
-  if (isDecimal || instant || isDate) {
+  const convert = leafConverter(element);
+  if (convert !== plain && convert !== shortest) {
     delete element.converted_type;
     delete element.logical_type;
   }
-  const convert = isDecimal
-    ? decimalText(scale ?? (newer?.type === 'DECIMAL' ? newer.scale : 0))
-    : instant
-      ? instantText(instant.unit, instant.isUtc)
-      : isDate
-        ? dateText
-        : type === 'FLOAT'
-          ? shortest
-          : plain;
   return (value) => (value === null || value === undefined ? null : convert(value));
+}
+
+function leafConverter(element: SchemaElement): ConvertValue {
+  const { type, converted_type: older, logical_type: newer, scale } = element;
+  if (newer?.type === 'DECIMAL') return decimalText(newer.scale);
+  if (older === 'DECIMAL') return decimalText(scale ?? 0);
+  const instant = instantUnit(element);
+  if (instant) return instantText(instant.unit, instant.isUtc);
+  if (older === 'DATE' || newer?.type === 'DATE') return dateText;
+  // What no decoder reads stays bytes.
+  if (older === 'INTERVAL' || older === 'BSON') return unread;
+  return type === 'FLOAT' ? shortest : plain;
 }
 
 function instantUnit({
@@ -68,6 +67,8 @@ function instantUnit({
   if (older === 'TIMESTAMP_MILLIS') return { unit: 'MILLIS', isUtc: true };
   return older === 'TIMESTAMP_MICROS' ? { unit: 'MICROS', isUtc: true } : undefined;
 }
+
+const unread: ConvertValue = (value) => value;
 
 /** Long integers that a double holds are numbers. */
 const plain: ConvertValue = (value) => {

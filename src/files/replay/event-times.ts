@@ -1,6 +1,6 @@
 import { FraudstreamError } from '../../errors.ts';
-import { instantMs } from '../../transactions/instant.ts';
 import { withMembers } from '../../text/json-members.ts';
+import { instantMs } from '../../transactions/instant.ts';
 import type { Label } from '../../transactions/label.ts';
 import type { Transaction } from '../../transactions/transaction.ts';
 import { recordOf } from '../parse-native-line.ts';
