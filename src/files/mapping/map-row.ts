@@ -62,11 +62,12 @@ const notText = new Set([
 export function mapRow(mapping: Mapping, settings: MapSettings = {}): MapRow {
   const convert = mappedFaults(mapping, settings);
   const others = passedThrough(mapping);
+  const fields = transactionFields.filter((field) => setBy(mapping).has(field));
   return (row) => {
     const { found, faults } = convert(row);
     const [fault] = faults;
     if (fault) return { fault };
-    const transaction = inOrder(found);
+    const transaction = inOrder(found, fields);
     const line = JSON.stringify(transaction);
     const rest = others(row);
     return {
@@ -77,10 +78,19 @@ export function mapRow(mapping: Mapping, settings: MapSettings = {}): MapRow {
   };
 }
 
-/** The fields of a transaction in the order of the schema. */
-function inOrder(found: Readonly<Record<string, unknown>>): Transaction {
+/** The fields that a mapping can set, besides the truth. */
+function setBy({ columns, constants }: Mapping): ReadonlySet<string> {
+  const given = [...Object.keys(columns), ...Object.keys(constants)];
+  return new Set(['schema_version', 'transaction_id', 'type', ...given.map(becomes)]);
+}
+
+/** A transaction with its fields in the order of the schema. */
+function inOrder(
+  found: Readonly<Record<string, unknown>>,
+  fields: readonly string[],
+): Transaction {
   const transaction: Record<string, unknown> = {};
-  for (const field of transactionFields) {
+  for (const field of fields) {
     const value = found[field];
     if (value !== undefined) transaction[field] = value;
   }
@@ -123,7 +133,7 @@ class RowMapper {
   readonly #plain: readonly Step[];
   readonly #decimals: readonly Step[];
   /** The columns of each field that a transaction needs. */
-  readonly #needed: ReadonlyMap<string, readonly string[]>;
+  readonly #needed: ReadonlyArray<readonly [field: string, columns: readonly string[]]>;
   readonly #constants: Readonly<Record<string, unknown>>;
   readonly #amounts: AmountFormat;
   readonly #hasId: boolean;
@@ -139,9 +149,8 @@ class RowMapper {
     const hasIdColumn = 'transaction_id' in mapping.columns;
     const columnsOf = (wanted: string): readonly string[] =>
       steps.filter(({ field }) => becomes(field) === wanted).map(({ column }) => column);
-    this.#needed = new Map(
-      (hasIdColumn ? ['transaction_id', ...needed] : needed).map((each) => [each, columnsOf(each)]),
-    );
+    const fields = hasIdColumn ? ['transaction_id', ...needed] : needed;
+    this.#needed = fields.map((field) => [field, columnsOf(field)]);
     this.#constants = constantsOf(mapping);
     this.#amounts = amountReader(mapping);
     this.#hasId = hasIdColumn || 'transaction_id' in mapping.constants;
@@ -234,8 +243,8 @@ class RowMapper {
 
   #checkNeeded({ found, faults }: Draft): void {
     for (const [field, columns] of this.#needed) {
-      const isRefused = faults.some((fault) => columns.includes(fault.field));
-      if (found[field] !== undefined || isRefused) continue;
+      if (found[field] !== undefined) continue;
+      if (faults.some((fault) => columns.includes(fault.field))) continue;
       faults.push({ field, value: undefined, reason: 'is required' });
     }
   }
