@@ -1,5 +1,6 @@
 import type { Runtime } from '../../cli/runtime.ts';
 import type { Values } from '../../cli/settings/define-setting.ts';
+import type { InputFigures } from '../../files/input.ts';
 import { ordered } from '../../files/ordering.ts';
 import type { BadLine } from '../../files/reading/row.ts';
 import type { Recorded } from '../../files/recorded.ts';
@@ -24,6 +25,8 @@ export interface RecordSource {
   readonly groups: Iterable<readonly UserRecord[]> | AsyncIterable<readonly Recorded[]>;
   readonly origin: { readonly seed: number; readonly world?: string } | { readonly input: string };
   rejected(): number;
+  /** What reading came to so far, as a report has it. */
+  figures(): InputFigures;
   close(): Promise<void>;
 }
 
@@ -59,12 +62,13 @@ export async function openRecordSource(
       }
       await input.close();
     };
-    return { groups, origin, rejected: input.rejected, close };
+    return { groups, origin, rejected: input.rejected, figures: input.figures, close };
   }
   const { made, seed, file } = await madeWorld(values, runtime);
   const close = async (): Promise<void> => undefined;
   const origin = { seed, ...(file !== undefined && { world: file }) };
-  return { groups: userRecords(made, onFraud, groupSize), origin, rejected: () => 0, close };
+  const groups = userRecords(made, onFraud, groupSize);
+  return { groups, origin, rejected: () => 0, figures: () => ({ rejectedLines: 0 }), close };
 }
 
 /** The flags that say when records leave, and how many. */

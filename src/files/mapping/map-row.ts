@@ -85,10 +85,7 @@ function setBy({ columns, constants }: Mapping): ReadonlySet<string> {
 }
 
 /** A transaction with its fields in the order of the schema. */
-function inOrder(
-  found: Readonly<Record<string, unknown>>,
-  fields: readonly string[],
-): Transaction {
+function inOrder(found: Readonly<Record<string, unknown>>, fields: readonly string[]): Transaction {
   const transaction: Record<string, unknown> = {};
   for (const field of fields) {
     const value = found[field];
