@@ -13,6 +13,7 @@ const layers: readonly (readonly string[])[] = [
   ['storage', 'http'],
   ['transactions'],
   ['kpl', 'generators', 'features', 'model', 'pacing', 'metrics'],
+  ['contract'],
   ['kinesis', 'scoring', 'stack'],
   ['files'],
   ['report', 'emulators', 'engine'],
@@ -37,9 +38,9 @@ const packages: ReadonlyArray<readonly [RegExp, RegExp]> = [
   [/^@faker-js\//, /^generators\//],
   [/^(https?-proxy-agent|proxy-from-env)$/, /^http\//],
   [/^hyparquet/, /^files\//],
-  [/^(csv-parse|tinyglobby)$/, /^files\/reading\//],
+  [/^tinyglobby$/, /^files\/reading\//],
   [/^ajv/, /^report\//],
-  [/^luxon$/, /^files\/mapping\//],
+  [/^luxon$/, /^contract\/values\//],
 ];
 
 const files = readdirSync(source, { recursive: true, encoding: 'utf8' })

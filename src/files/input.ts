@@ -2,6 +2,7 @@ import { FraudstreamError } from '../errors.ts';
 import { untilStopped } from '../stream/async-iterables.ts';
 import type { Mapping } from './mapping/mapping.ts';
 import { mappingOf } from './mapping/mapping-file.ts';
+import { type MappingFigures, MappingTally } from './mapping/mapping-tally.ts';
 import type { ByteSourceDependencies } from './reading/byte-source.ts';
 import { expandedPaths } from './reading/input-paths.ts';
 import { type BadLine, badLineText } from './reading/row.ts';
@@ -21,6 +22,8 @@ export interface InputFileSettings {
   readonly onBadLine?: 'skip' | 'stop';
   /** File that bad lines are written to, as they came. */
   readonly rejectsPath?: string | undefined;
+  /** A card number in a mapped field makes its line a bad one. */
+  readonly forbidsPan?: boolean;
   /** Where objects of S3 are read from. */
   readonly s3?: ByteSourceDependencies['s3'];
 }
@@ -39,6 +42,11 @@ export interface InputDependencies {
   readonly missing?: InputSettings['missing'];
 }
 
+/** What reading came to so far. */
+export interface InputFigures extends MappingFigures {
+  readonly rejectedLines: number;
+}
+
 /** Files of transactions, ready to be read once or more. */
 export interface Input {
   /** The files in the order in which they are read; patterns are expanded. */
@@ -49,6 +57,10 @@ export interface Input {
   readonly dependencies: ByteSourceDependencies;
   /** Bad lines so far. */
   rejected(): number;
+  /** Bad lines and what a mapping did, as a report has them. */
+  figures(): InputFigures;
+  /** What the mapping did to rows so far. */
+  readonly tally: MappingTally;
   read(): AsyncIterable<readonly Recorded[]>;
   /** Ends the file of bad lines. Errors: `usage` when it could not be written. */
   close(): Promise<void>;
@@ -72,13 +84,18 @@ export async function openInput(
   const paths = await expandedPaths(settings.paths);
   const mapping = await mappingOf(columns);
   const badLines = await BadLines.open(settings, dependencies);
-  const all = { input, s3, paths, format, mapping, reject: badLines.add, missing };
+  const tally = new MappingTally();
+  const { forbidsPan } = settings;
+  const reject = badLines.add;
+  const all = { input, s3, paths, format, mapping, reject, missing, tally, forbidsPan };
   return {
+    tally,
     paths,
     format,
     mapping,
     dependencies: { input, s3 },
     rejected: () => badLines.count,
+    figures: () => ({ rejectedLines: badLines.count, ...(mapping && tally.figures()) }),
     read: () => untilStopped(noticed(recorded(all), paths, badLines, dependencies), stop),
     close: () => badLines.close(),
   };

@@ -69,12 +69,20 @@ export function labelProblems(value: unknown): readonly Problem[] {
   return problems(fields, value);
 }
 
+/** Returns the check of one field: what is wrong with a value that is there, or `undefined`. */
+export function labelFieldFault(field: string): Field['check'] {
+  return fields[field as keyof Label].check;
+}
+
 /** Returns the label in a record that has it beside the fields of a transaction. */
 export function labelIn(
   found: Readonly<Record<string, unknown>>,
   { transaction_id, merchant_id }: Pick<Label, 'transaction_id' | 'merchant_id'>,
 ): Label | undefined {
   if (typeof found.is_fraud !== 'boolean') return undefined;
+  if (!found.is_fraud && !truthFields.some((name) => typeof found[name] === 'string')) {
+    return { transaction_id, is_fraud: false };
+  }
   const others = truthFields.filter((name) => typeof found[name] === 'string');
   return {
     transaction_id,

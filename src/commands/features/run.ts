@@ -35,20 +35,24 @@ export async function features(values: FeaturesValues, runtime: Runtime): Promis
   const filed = values.labels === undefined ? undefined : await labelsOf(values.labels);
   for (const label of filed?.all() ?? []) labelled.expect(label);
   const labelOf = (id: string): Label | undefined => filed?.of(id) ?? taken(generated, id);
-  const areOthersGenuine = !('input' in source.origin) || filed !== undefined;
+  const areOthersGenuine = !('input' in source.origin) || filed?.areOthersGenuine === true;
   const rows = new FeatureRows(labelled, labelOf, areOthersGenuine);
   await writeAll(rows, source, values, runtime);
-  await filed?.tellUnused(runtime);
+  await filed?.printNotes(runtime);
   // After a signal there is no file of rows, and a state would be ahead of it.
   const isLost = runtime.stop.aborted && values.out !== undefined;
   if (snapshot !== undefined && !isLost) await keepFeatures(snapshot, labelled);
   const bad = source.rejected();
   await runtime.err.print(endText(rows.count, labelled.late - lateBefore, bad));
+  if (rows.count > 0 && rows.emptyColumns.length > 0) {
+    const empty = rows.emptyColumns.join(', ');
+    await runtime.err.print(`Empty in every row: ${empty}. docs/features.md says what they need.`);
+  }
   return bad > 0 ? exitCodes.badData : exitCodes.ok;
 }
 
 function endText(rows: number, late: number, bad: number): string {
-  const lateOnes = late > 0 ? `, ${count(late)} of them late` : '';
+  const lateOnes = late > 0 ? `, ${count(late)} of them late (--sort orders files)` : '';
   const rest = bad > 0 ? `, ${count(bad)} bad lines left out` : '';
   return `${count(rows)} rows of features${lateOnes}${rest}`;
 }

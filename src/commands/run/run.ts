@@ -36,7 +36,7 @@ export async function run(values: RunValues, runtime: Runtime): Promise<ExitCode
   const labels = values.labels === undefined ? undefined : await labelsOf(values.labels);
   const groundTruth = new PipelineGroundTruth({
     labels,
-    areOthersGenuine: values.input.length === 0,
+    areOthersGenuine: values.input.length === 0 || labels?.areOthersGenuine === true,
   });
   const source = await openRecordSource(
     { ...values, s3IdleTimeout: values.requestTimeout },
@@ -128,14 +128,14 @@ async function reportUnusedLabels(
   { report: { correlation }, failure }: PipelineTestResult,
   runtime: Runtime,
 ): Promise<void> {
-  if (correlation.sent > 0 || !failure) await labels?.tellUnused(runtime);
+  if (correlation.sent > 0 || !failure) await labels?.printNotes(runtime);
 }
 
 /** Writes the report. Errors: what broke the run, after the report. */
 async function report(
   { startedAt, report: summary, failure }: PipelineTestResult,
   { place }: { readonly place: string },
-  { origin, rejected }: RecordSource,
+  { origin, rejected, figures: read }: RecordSource,
   values: RunValues,
   runtime: Runtime,
 ): Promise<ExitCode> {
@@ -147,7 +147,7 @@ async function report(
       startedAt: new Date(startedAt).toISOString(),
       ...(failure && { endedBy: brokenBy(failure.error) }),
       pipeline: { location: place },
-      source: { ...origin, rejectedLines: rejected() },
+      source: { ...origin, ...read() },
       rates,
       ...figures,
     };

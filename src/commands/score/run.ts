@@ -90,7 +90,7 @@ async function scoreFromStream(
       figures: { source },
     };
     const code = await reportScoring(result, client, described, values, guard);
-    await labels?.tellUnused(runtime);
+    await labels?.printNotes(runtime);
     return strongest(code, unread > 0 ? exitCodes.badData : exitCodes.ok);
   } finally {
     await input.close();
@@ -142,10 +142,10 @@ async function scoreRecords(
   const note = bad > 0 ? [`  ${count(bad)} bad lines of the input were not sent`] : [];
   const described = {
     title: [`Scored by ${client.place} from ${from}`, ...note],
-    figures: { source: { ...origin, rejectedLines: bad } },
+    figures: { source: { ...origin, ...source.figures() } },
   };
   const code = await reportScoring(result, client, described, values, guard);
-  await labels?.tellUnused(runtime);
+  await labels?.printNotes(runtime);
   await source.close();
   return strongest(code, bad > 0 ? exitCodes.badData : exitCodes.ok);
 }

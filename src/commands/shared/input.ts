@@ -22,9 +22,9 @@ const PRINTED_BAD_LINES = 10;
  *
  * `onBadLine` is called for each bad line; a transaction that lacks something is one.
  */
-export function inputOf(
+export async function inputOf(
   paths: readonly string[],
-  { format, map, onError, rejects, region, profile, s3IdleTimeout }: InputValues,
+  { format, map, forbidPan, onError, rejects, region, profile, s3IdleTimeout }: InputValues,
   { input: stdin, stop, err, env }: Runtime,
   onBadLine: (bad: BadLine) => void = () => undefined,
   missing?: InputSettings['missing'],
@@ -32,18 +32,32 @@ export function inputOf(
   const endpointUrl = env.AWS_ENDPOINT_URL_S3;
   const s3 = { region, profile, endpointUrl, idleTimeoutMs: s3IdleTimeout };
   const settings = { paths, format, mapping: map, onBadLine: onError, rejectsPath: rejects, s3 };
-  return openInput(settings, {
-    stdin,
-    stop,
-    missing,
-    onBadLine: (bad, count) => {
-      onBadLine(bad);
-      // The error that ends the run names the line.
-      if (onError === 'stop') return;
-      if (count <= PRINTED_BAD_LINES) void err.print(`${badLineText(bad)}`);
-      if (count === PRINTED_BAD_LINES) void err.print('Further bad lines are only counted.');
+  const input = await openInput(
+    { ...settings, forbidsPan: forbidPan },
+    {
+      stdin,
+      stop,
+      missing,
+      onBadLine: (bad, count) => {
+        onBadLine(bad);
+        // The error that ends the run names the line.
+        if (onError === 'stop') return;
+        if (count <= PRINTED_BAD_LINES) void err.print(`${badLineText(bad)}`);
+        if (count === PRINTED_BAD_LINES) void err.print('Further bad lines are only counted.');
+      },
+      onEmpty: (names) =>
+        err.print(`${names.join(', ')}: holds no transactions, so nothing comes of it.`),
     },
-    onEmpty: (names) =>
-      err.print(`${names.join(', ')}: holds no transactions, so nothing comes of it.`),
-  });
+  );
+  const close = async (): Promise<void> => {
+    await err.print(...notesOf(input));
+    await input.close();
+  };
+  return { ...input, close };
+}
+
+/** What a mapping did to the rows of a foreign file. */
+function notesOf({ mapping, tally, paths }: Input): readonly string[] {
+  if (!mapping) return [];
+  return tally.notes(mapping.reportDelayMs).map((note) => `${paths.join(', ')}: ${note}`);
 }

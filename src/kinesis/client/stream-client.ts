@@ -7,7 +7,7 @@ import { FraudstreamError } from '../../errors.ts';
 import { BoundedHandler, limitCalls, SMALL_ANSWER_BYTES } from '../../http/bounded-handler.ts';
 import { freshSharedFiles, type Notify, recoverCalls } from '../../http/recovering-calls.ts';
 import type { PutClient } from '../put-client.ts';
-import type { ReadClient } from '../read-client.ts';
+import type { ReadClient, StreamIdentity } from '../read-client.ts';
 import { putRecords } from './put-records.ts';
 import { getRecords, listShards, shardIterator } from './read-shard.ts';
 import { type Flags, serviceError } from './service-error.ts';
@@ -61,6 +61,7 @@ export async function streamClient(settings: ClientSettings): Promise<StreamClie
     region,
     put: (entries) => putRecords(sdk, address, entries, target),
     maxRecordBytes: () => maxRecordBytes(sdk, address),
+    identity: () => identity(sdk, address),
     listShards: () => orServiceError(listShards(sdk, address)),
     iterator: (shardId, position) => orServiceError(shardIterator(sdk, address, shardId, position)),
     records: (iterator, limit) => getRecords(sdk, iterator, limit, target),
@@ -136,6 +137,18 @@ export function regionOfArn(stream: string): string | undefined {
   if (region !== undefined) return region;
   const message = `"${stream}" is no ARN of a Kinesis stream. Write arn:aws:kinesis:REGION:ACCOUNT:stream/NAME, or the name alone.`;
   throw new FraudstreamError('usage', message);
+}
+
+/** Undefined without the permission to ask. */
+async function identity(
+  sdk: KinesisClient,
+  address: ReturnType<typeof addressOf>,
+): Promise<StreamIdentity | undefined> {
+  const answer = await sdk.send(new DescribeStreamSummaryCommand(address)).catch(() => undefined);
+  const { StreamARN: arn, StreamCreationTimestamp: created } =
+    answer?.StreamDescriptionSummary ?? {};
+  if (arn === undefined || !(created instanceof Date)) return undefined;
+  return { arn, createdAt: created.getTime() };
 }
 
 /** Returns the request fields that name a stream: its name or its ARN. */

@@ -1,5 +1,6 @@
-import { grouped, setting } from '../../../cli/settings/define-setting.ts';
-import { choice, list, output, text } from '../../../cli/settings/parsers.ts';
+import { grouped, insteadOf, setting } from '../../../cli/settings/define-setting.ts';
+import { choice, list, output, text, yesNo } from '../../../cli/settings/parsers.ts';
+import { duration } from '../../../cli/settings/quantities.ts';
 
 /** How files of transactions are read, and what becomes of bad lines. */
 export const inputSettings = grouped('Input:', {
@@ -15,6 +16,12 @@ export const inputSettings = grouped('Input:', {
     [],
     list(text),
   ),
+  forbidPan: setting(
+    '--forbid-pan',
+    'a card number (13 to 19 digits, Luhn) in a mapped field is a bad line',
+    false,
+    yesNo,
+  ),
   onError: setting(
     '--on-error <policy>',
     'a bad line: skip and count it, or stop the run',
@@ -22,4 +29,18 @@ export const inputSettings = grouped('Input:', {
     choice('skip', 'stop'),
   ),
   rejects: setting('--rejects <file>', 'write bad lines of the input there', undefined, output),
+});
+
+/** In which order the records of files are read. */
+export const orderSettings = grouped('Input:', {
+  sortWindow: setting(
+    '--sort-window <span>',
+    'put in order what is out of order by at most that much event time',
+    undefined,
+    duration,
+  ),
+  sort: insteadOf(
+    'sortWindow',
+    setting('--sort', 'put all in order of event time, on disk past 64 MiB', false, yesNo),
+  ),
 });
