@@ -12,6 +12,7 @@ const layers: readonly (readonly string[])[] = [
   ['stream', 'text', 'geoip'],
   ['storage', 'http'],
   ['transactions'],
+  ['contract'],
   ['kpl', 'generators', 'features', 'model', 'pacing', 'metrics'],
   ['kinesis', 'scoring', 'stack'],
   ['files'],
