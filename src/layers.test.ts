@@ -14,6 +14,7 @@ const layers: readonly (readonly string[])[] = [
   ['transactions'],
   ['contract'],
   ['kpl', 'generators', 'features', 'model', 'pacing', 'metrics'],
+  ['contract'],
   ['kinesis', 'scoring', 'stack'],
   ['files'],
   ['report', 'emulators', 'engine'],
@@ -40,7 +41,7 @@ const packages: ReadonlyArray<readonly [RegExp, RegExp]> = [
   [/^hyparquet/, /^files\//],
   [/^(csv-parse|tinyglobby)$/, /^files\/reading\//],
   [/^ajv/, /^report\//],
-  [/^luxon$/, /^files\/mapping\//],
+  [/^luxon$/, /^(contract\/values|files\/mapping)\//],
 ];
 
 const files = readdirSync(source, { recursive: true, encoding: 'utf8' })
