@@ -12,7 +12,6 @@ const layers: readonly (readonly string[])[] = [
   ['stream', 'text', 'geoip'],
   ['storage', 'http'],
   ['transactions'],
-  ['contract'],
   ['kpl', 'generators', 'features', 'model', 'pacing', 'metrics'],
   ['contract'],
   ['kinesis', 'scoring', 'stack'],

@@ -162,10 +162,14 @@ export function plainValue(node: ContractNode): unknown {
 export function jsonText(node: ContractNode): string {
   if (node.kind === 'list') return `[${node.items.map(jsonText).join(',')}]`;
   if (node.kind === 'map') {
-    const members = node.entries.map(({ key, node: inner }) => [JSON.stringify(key), jsonText(inner)]);
+    const members = node.entries.map(({ key, node: inner }) => [
+      JSON.stringify(key),
+      jsonText(inner),
+    ]);
     return `{${members.map((member) => member.join(':')).join(',')}}`;
   }
   const { value, text } = node;
-  const isNumber = typeof value === 'number' && /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/.test(text);
+  const isNumber =
+    typeof value === 'number' && /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/.test(text);
   return isNumber ? text : JSON.stringify(value);
 }

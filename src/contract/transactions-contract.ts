@@ -2,14 +2,21 @@ import { FraudstreamError } from '../errors.ts';
 import type { Problem } from '../transactions/field-checks.ts';
 import { instantMs } from '../transactions/instant.ts';
 import type { Label } from '../transactions/label.ts';
-import { parseTransaction, type Transaction, transactionProblems } from '../transactions/transaction.ts';
+import {
+  parseTransaction,
+  type Transaction,
+  transactionProblems,
+} from '../transactions/transaction.ts';
 import type { FoundFields } from './payload/field-format.ts';
 import { csvForm, jsonForm, type PayloadForm } from './payload/payload-form.ts';
 import { type PlacedField, placedFields, type Template } from './payload/template.ts';
 import { codecWriter, csvWriter, jsonWriter, type WritePayload } from './payload/write-payload.ts';
 import type { DecodedPayload, PayloadCodec } from './payload-codec.ts';
+import { identifierText } from './values/identifier.ts';
 import type { InstantFormat } from './values/instant-format.ts';
-import { type Pointer, read } from './values/pointer.ts';
+import { NumberText } from './values/number-text.ts';
+import { type Pointer, readAt } from './values/pointer.ts';
+import { Unreadable } from './values/unreadable.ts';
 
 /** The forms that transactions of a contract can have; `raw` are records that are no transactions. */
 export type TransactionFormat = 'json' | 'csv' | 'avro' | 'protobuf' | 'raw';
@@ -81,7 +88,11 @@ export class TransactionContract {
   /** Amounts last: they are read with their currency. */
   readonly #fields: readonly PlacedField[];
 
-  constructor(settings: TransactionSettings, form: PayloadForm, columns: readonly string[] | undefined) {
+  constructor(
+    settings: TransactionSettings,
+    form: PayloadForm,
+    columns: readonly string[] | undefined,
+  ) {
     const { format, shape, separator, constants } = settings;
     this.format = format;
     this.columns = columns;
@@ -93,7 +104,10 @@ export class TransactionContract {
       ({ field }, index) => placed.findIndex((one) => one.field.target === field.target) === index,
     );
     this.#fields = [...first].sort((a, b) => Number(isAmount(a)) - Number(isAmount(b)));
-    const known = new Set<string>([...first.map(({ field }) => field.target), ...Object.keys(constants)]);
+    const known = new Set<string>([
+      ...first.map(({ field }) => field.target),
+      ...Object.keys(constants),
+    ]);
     this.lacks = REQUIRED.filter((name) => !known.has(name));
     this.notes = [
       ...first.flatMap(({ field }) => field.loss ?? []),
@@ -114,14 +128,17 @@ export class TransactionContract {
   }
 
   /** The same contract for rows whose columns are in this order. Errors: the columns that are not there. */
-  withColumns(columns: readonly string[]): TransactionContract | { readonly absent: readonly string[] } {
+  withColumns(
+    columns: readonly string[],
+  ): TransactionContract | { readonly absent: readonly string[] } {
     const { truth, raw } = this.#settings;
     const truths = truth ? [truth.isFraud, truth.scenario, truth.reportedAt?.at] : [];
     const wanted = [
-      ...this.#fields.map(({ steps }) => steps),
-      ...(raw ? [raw.id, raw.eventTime, raw.partitionKey].map(({ steps }) => steps) : []),
-      ...truths.flatMap((pointer) => (pointer ? [pointer.steps] : [])),
-    ].map((steps) => steps.join('/'));
+      ...this.#fields.map(({ steps }) => steps.join('/')),
+      ...[raw?.id, raw?.eventTime, raw?.partitionKey, ...truths].flatMap((pointer) =>
+        pointer ? [columnName(pointer)] : [],
+      ),
+    ];
     const absent = wanted.filter((name) => !columns.includes(name));
     if (absent.length > 0) return { absent };
     return new TransactionContract(this.#settings, csvForm(columns, this.separator), columns);
@@ -131,7 +148,8 @@ export class TransactionContract {
   writer(seed: number): WritePayload {
     const { shape, codec, omitsNull, separator, format } = this.#settings;
     if (!shape) {
-      const message = 'The contract has transactions of format raw, which can be sent from files only: give --input, or a contract with a payload.';
+      const message =
+        'The contract has transactions of format raw, which can be sent from files only: give --input, or a contract with a payload.';
       throw new FraudstreamError('usage', message);
     }
     if (codec) return codecWriter(shape, codec, seed);
@@ -178,7 +196,9 @@ export class TransactionContract {
     const others = this.lacks.length === 0 ? transactionProblems(found) : [];
     const all = [
       ...problems,
-      ...others.map((other) => this.#placed(other, value)).filter(({ field }) => !faulty.has(field)),
+      ...others
+        .map((other) => this.#placed(other, value))
+        .filter(({ field }) => !faulty.has(field)),
     ];
     if (all.length > 0) return all;
     const record = this.#record(found, undefined, value, bytes);
@@ -188,7 +208,7 @@ export class TransactionContract {
   /** The bytes at another event time; all others stay. */
   moved(data: Uint8Array, eventAt: number): Uint8Array {
     const { raw } = this.#settings;
-    if (raw) return this.#form.set(data, raw.eventTime.steps, raw.time.write(eventAt));
+    if (raw) return this.#form.set(data, this.#stepsOf(raw.eventTime), raw.time.write(eventAt));
     let moved = data;
     for (const { steps, field } of this.#placesOf('event_time')) {
       if (field.instant) moved = this.#form.set(moved, steps, field.instant.write(eventAt));
@@ -199,7 +219,7 @@ export class TransactionContract {
   /** The bytes with another id; all others stay. */
   renamed(data: Uint8Array, id: string): Uint8Array {
     const { raw } = this.#settings;
-    if (raw) return this.#form.set(data, raw.id.steps, id);
+    if (raw) return this.#form.set(data, this.#stepsOf(raw.id), id);
     return this.#placesOf('transaction_id').reduce(
       (renamed, { steps }) => this.#form.set(renamed, steps, id),
       data,
@@ -211,7 +231,10 @@ export class TransactionContract {
     return shape ? placedFields(shape).filter(({ field }) => field.name === name) : [];
   }
 
-  #found(value: unknown, bytes: Uint8Array): { readonly found: FoundFields; readonly problems: readonly Problem[] } {
+  #found(
+    value: unknown,
+    bytes: Uint8Array,
+  ): { readonly found: FoundFields; readonly problems: readonly Problem[] } {
     const found: FoundFields = { schema_version: 1, ...this.#settings.constants };
     const problems: Problem[] = [];
     if (typeof value !== 'object' || value === null) {
@@ -221,33 +244,44 @@ export class TransactionContract {
       const seen = valueAt(place.steps, value);
       if (seen === undefined || seen === null) continue;
       const reason = this.#set(place, seen, found, bytes);
-      if (reason !== undefined) problems.push({ field: pointerText(place.steps), value: seen, reason });
+      if (reason !== undefined)
+        problems.push({ field: pointerText(place.steps), value: seen, reason });
     }
     return { found, problems };
   }
 
-  #set({ field, steps }: PlacedField, seen: unknown, found: FoundFields, bytes: Uint8Array): string | undefined {
-    if (typeof seen === 'object') return `must be a single value, for ${field.name}`;
-    const value = field.isText ? this.#textOf(seen, steps, bytes) : seen;
-    const reason =
-      value === undefined ? 'must be a text or a whole number' : field.read(plain(value), found);
-    return reason === undefined ? undefined : `${reason}, for ${field.name}`;
+  #set(
+    { field, steps }: PlacedField,
+    seen: unknown,
+    found: FoundFields,
+    bytes: Uint8Array,
+  ): string | undefined {
+    const given = this.#exact(seen, steps, bytes, field.isText);
+    const value = field.isText ? textOf(given, field.name) : given;
+    const reason = value instanceof Unreadable ? value.reason : field.read(value, found);
+    return reason === undefined ? undefined : `${reason} (${field.name})`;
   }
 
-  /** Identifiers are texts: a number is what was written. */
-  #textOf(seen: unknown, steps: readonly string[], bytes: Uint8Array): string | undefined {
-    if (typeof seen === 'string') return seen;
-    if (typeof seen === 'bigint') return String(seen);
-    if (typeof seen !== 'number') return undefined;
-    const text = this.#form.source(bytes, steps) ?? String(seen);
-    return /^-?\d+$/.test(text) ? text : undefined;
+  /** A number that a double may not hold as it was written. */
+  #exact(seen: unknown, steps: readonly string[], bytes: Uint8Array, isText: boolean): unknown {
+    if (typeof seen === 'bigint') {
+      const number = Number(seen);
+      return Number.isSafeInteger(number) ? number : new NumberText(String(seen));
+    }
+    if (typeof seen !== 'number' || (!isText && isExactNumber(seen))) return seen;
+    const text = this.#form.source(bytes, steps);
+    return text === undefined ? seen : new NumberText(text);
   }
 
   #placed({ field, value, reason }: Problem, whole: unknown): Problem {
     const place = this.#fields.find((one) => one.field.target === field);
     if (!place) return { field, value, reason };
     const seen = valueAt(place.steps, whole);
-    return { field: pointerText(place.steps), value: seen, reason: `${reason}, for ${place.field.name}` };
+    return {
+      field: pointerText(place.steps),
+      value: seen,
+      reason: `${reason} (${place.field.name})`,
+    };
   }
 
   #record(
@@ -260,26 +294,57 @@ export class TransactionContract {
     const id = raw ? this.#rawText(raw.id, value, bytes) : found.transaction_id;
     const idAt = raw?.id.text ?? pointerText(this.#placesOf('transaction_id')[0]?.steps ?? []);
     if (typeof id !== 'string' || id === '' || id.length > MOST_KEY_CHARACTERS) {
-      return { problem: { field: idAt, value: id, reason: `must be an id of 1 to ${MOST_KEY_CHARACTERS} characters` } };
+      return {
+        problem: {
+          field: idAt,
+          value: id,
+          reason: `must be an id of 1 to ${MOST_KEY_CHARACTERS} characters`,
+        },
+      };
     }
-    const eventAt = raw ? (raw.time.read(plain(read(raw.eventTime, value))) ?? Number.NaN) : instantMs(String(found.event_time));
+    const eventAt = raw
+      ? raw.time.read(this.#exact(readAt(raw.eventTime, value), raw.eventTime.steps, bytes, false))
+      : instantMs(String(found.event_time));
+    if (eventAt instanceof Unreadable) {
+      const seen = readAt((raw as RawPlaces).eventTime, value);
+      return {
+        problem: { field: (raw as RawPlaces).eventTime.text, value: seen, reason: eventAt.reason },
+      };
+    }
     if (Number.isNaN(eventAt)) {
-      const field = raw?.eventTime.text ?? pointerText(this.#placesOf('event_time')[0]?.steps ?? []);
-      const seen = raw ? read(raw.eventTime, value) : found.event_time;
-      return { problem: { field, value: seen, reason: 'must be an instant as the contract says' } };
+      const field = pointerText(this.#placesOf('event_time')[0]?.steps ?? []);
+      return {
+        problem: { field, value: found.event_time, reason: 'must be an instant (event_time)' },
+      };
     }
-    const key = raw ? this.#rawText(raw.partitionKey, value, bytes) : this.keyOf(found as unknown as Transaction);
+    const key = raw
+      ? this.#rawText(raw.partitionKey, value, bytes)
+      : this.keyOf(found as unknown as Transaction);
     if (key === undefined || key === '' || key.length > MOST_KEY_CHARACTERS) {
       const field = raw?.partitionKey.text ?? 'partition-key';
-      return { problem: { field, value: key, reason: `must be a partition key of 1 to ${MOST_KEY_CHARACTERS} characters` } };
+      return {
+        problem: {
+          field,
+          value: key,
+          reason: `must be a partition key of 1 to ${MOST_KEY_CHARACTERS} characters`,
+        },
+      };
     }
     const truth = this.#label(id, found, value);
     if ('problem' in truth) return truth;
-    return { id, partitionKey: key, eventAt, data: this.#withoutTruth(bytes), transaction, label: truth.label };
+    return {
+      id,
+      partitionKey: key,
+      eventAt,
+      data: this.#withoutTruth(bytes),
+      transaction,
+      label: truth.label,
+    };
   }
 
   #rawText(pointer: Pointer, value: unknown, bytes: Uint8Array): string | undefined {
-    return this.#textOf(read(pointer, value), pointer.steps, bytes);
+    const text = textOf(this.#exact(readAt(pointer, value), pointer.steps, bytes, true), 'card_id');
+    return text instanceof Unreadable ? undefined : text;
   }
 
   #label(
@@ -288,20 +353,22 @@ export class TransactionContract {
     value: unknown,
   ): { readonly label: Label | undefined } | { readonly problem: Problem } {
     const { truth } = this.#settings;
-    const seen = truth && read(truth.isFraud, value);
+    const seen = truth && readAt(truth.isFraud, value);
     if (!truth || seen === undefined || seen === null || seen === '') return { label: undefined };
     const text = String(seen).toLowerCase();
     const isFraud = truth.fraud.has(text);
     if (!isFraud && !truth.genuine.has(text)) {
       const known = [...truth.fraud, ...truth.genuine].join(', ');
-      return { problem: { field: truth.isFraud.text, value: seen, reason: `must be one of ${known}` } };
+      return {
+        problem: { field: truth.isFraud.text, value: seen, reason: `must be one of ${known}` },
+      };
     }
-    const scenario = truth.scenario && read(truth.scenario, value);
-    const reported = truth.reportedAt && read(truth.reportedAt.at, value);
+    const scenario = truth.scenario && readAt(truth.scenario, value);
+    const reported = truth.reportedAt && readAt(truth.reportedAt.at, value);
     const reportedAt = isThere(reported) ? truth.reportedAt?.format.read(reported) : undefined;
-    if (isThere(reported) && reportedAt === undefined) {
+    if (reportedAt instanceof Unreadable) {
       const field = truth.reportedAt?.at.text ?? '';
-      return { problem: { field, value: reported, reason: 'must be an instant as the contract says' } };
+      return { problem: { field, value: reported, reason: reportedAt.reason } };
     }
     return {
       label: {
@@ -318,9 +385,25 @@ export class TransactionContract {
     const { truth } = this.#settings;
     if (!truth) return bytes;
     // From the last to the first: a row of CSV has its columns by their number.
-    const pointers = [truth.isFraud, truth.scenario, truth.reportedAt?.at].flatMap((one) => one ?? []);
-    return withoutAll(bytes, pointers.map(({ steps }) => steps), this.#form, this.columns);
+    const pointers = [truth.isFraud, truth.scenario, truth.reportedAt?.at].flatMap(
+      (one) => one ?? [],
+    );
+    return withoutAll(
+      bytes,
+      pointers.map((one) => this.#stepsOf(one)),
+      this.#form,
+      this.columns,
+    );
   }
+
+  /** A column is one name, also where the pointer to it has dots. */
+  #stepsOf(pointer: Pointer): readonly string[] {
+    return this.columns ? [columnName(pointer)] : pointer.steps;
+  }
+}
+
+function columnName({ text, steps, isDotted }: Pointer): string {
+  return isDotted ? text : steps.join('/');
 }
 
 function withoutAll(
@@ -342,17 +425,26 @@ function isThere(value: unknown): boolean {
   return value !== undefined && value !== null && value !== '';
 }
 
-/** Numbers of 64 bits come as `bigint` from codecs; those that a double holds are numbers. */
-function plain(value: unknown): unknown {
-  if (typeof value !== 'bigint') return value;
-  const number = Number(value);
-  return Number.isSafeInteger(number) ? number : String(value);
+/** Below this a double has four decimals. */
+const EXACT_BELOW = 2 ** 40;
+
+function isExactNumber(value: number): boolean {
+  return Number.isSafeInteger(value) || Math.abs(value) < EXACT_BELOW;
+}
+
+const identifiers: ReadonlySet<string> = new Set(['transaction_id', 'card_id', 'merchant_id']);
+
+/** A text as it stands; of an identifier not one that stands for a missing value. */
+function textOf(value: unknown, name: string): string | Unreadable {
+  if (typeof value === 'string' && !identifiers.has(name)) return value;
+  return identifierText(value);
 }
 
 function valueAt(steps: readonly string[], value: unknown): unknown {
   let found = value;
   for (const step of steps) {
-    if (typeof found !== 'object' || found === null || !Object.hasOwn(found, step)) return undefined;
+    if (typeof found !== 'object' || found === null || !Object.hasOwn(found, step))
+      return undefined;
     found = (found as Record<string, unknown>)[step];
   }
   return found;
@@ -365,7 +457,13 @@ export function pointerText(steps: readonly string[]): string {
 
 /** The form of payloads before the columns of a file are known. */
 export function formOf(
-  { codec, format, separator }: Pick<TransactionSettings, 'format' | 'separator'> & { readonly codec: PayloadForm | undefined },
+  {
+    codec,
+    format,
+    separator,
+  }: Pick<TransactionSettings, 'format' | 'separator'> & {
+    readonly codec: PayloadForm | undefined;
+  },
   columns: readonly string[] | undefined,
 ): PayloadForm {
   if (codec) return codec;

@@ -31,9 +31,7 @@ export function drawnValue(
   source: ContractSource,
 ): DrawnValue {
   const { line } = keys;
-  const per = keys.optional('per', (node, what) =>
-    source.word(node, what, transactionFields),
-  );
+  const per = keys.optional('per', (node, what) => source.word(node, what, transactionFields));
   const node = keys.get(kind) as ContractNode;
   if (kind === 'counter') return { line, start: counter(node, source) };
   const draw = drawOf(kind, node, fakers, source);
@@ -84,7 +82,8 @@ function drawOf(
 function choice(node: ContractNode, source: ContractSource): Draw {
   const options = node.kind === 'map' ? weighted(node, source) : equal(node, source);
   const total = options.reduce((sum, { weight }) => sum + weight, 0);
-  if (!(total > 0)) throw source.refused(node.line, '"choose" needs at least one value with a weight above 0');
+  if (!(total > 0))
+    throw source.refused(node.line, '"choose" needs at least one value with a weight above 0');
   return (bits) => {
     let rest = unitOf(bits) * total;
     for (const { value, weight } of options) {
@@ -109,7 +108,11 @@ function weighted({ entries }: MapNode, source: ContractSource): readonly Option
 }
 
 function equal(node: ContractNode, source: ContractSource): readonly Option[] {
-  if (node.kind !== 'list') throw source.refused(node.line, '"choose" must be values with their weights, such as { grocery: 6, travel: 1 }, or a list');
+  if (node.kind !== 'list')
+    throw source.refused(
+      node.line,
+      '"choose" must be values with their weights, such as { grocery: 6, travel: 1 }, or a list',
+    );
   return source.scalars(node, '"choose"').map(({ value }) => ({ value, weight: 1 }));
 }
 
@@ -122,19 +125,23 @@ function numberDraw(node: ContractNode, source: ContractSource): Draw {
   if (!(Number.isInteger(decimals) && decimals >= 0 && decimals <= 9)) {
     throw source.refused(keys.lineOf('decimals'), '"decimals" must be a whole number from 0 to 9');
   }
-  if (to < from) throw source.refused(keys.lineOf('to'), `"to" is ${to} and "from" is ${from}: write the smaller number first`);
+  if (to < from)
+    throw source.refused(
+      keys.lineOf('to'),
+      `"to" is ${to} and "from" is ${from}: write the smaller number first`,
+    );
   const step = 10 ** decimals;
   const [first, last] = [Math.ceil(from * step), Math.floor(to * step)];
   if (last < first || !Number.isSafeInteger(first) || !Number.isSafeInteger(last)) {
-    throw source.refused(keys.lineOf('to'), `there is no number with ${decimals} decimals from ${from} to ${to}`);
+    throw source.refused(
+      keys.lineOf('to'),
+      `there is no number with ${decimals} decimals from ${from} to ${to}`,
+    );
   }
   return (bits) => (first + Math.floor(unitOf(bits) * (last - first + 1))) / step;
 }
 
-function counter(
-  node: ContractNode,
-  source: ContractSource,
-): (seed: number) => () => number {
+function counter(node: ContractNode, source: ContractSource): (seed: number) => () => number {
   const keys = source.keys(node, '"counter"', ['from', 'step']);
   const whole = (key: string, given: number): number => {
     const value = keys.optional(key, (each, what) => source.number(each, what)) ?? given;

@@ -1,4 +1,5 @@
 import { FraudstreamError, messageOf } from '../../errors.ts';
+import type { SeededFaker } from '../../generators/population/english-faker.ts';
 import type { FieldValue } from './field-format.ts';
 
 /** Values of faker by random bits: the same bits give the same value. */
@@ -7,12 +8,7 @@ export interface FakerValues {
   draw(method: string): (bits: number) => FieldValue;
 }
 
-/** What a contract needs of faker. */
-interface SeededFaker {
-  seed(seed: number): unknown;
-}
-
-/** Only these have an order of magnitude that does not depend on the day. */
+/** Dates of faker lie around this one, whatever the day. */
 const REFERENCE_MS = Date.UTC(2026, 0, 1);
 
 /** For a contract that draws nothing from faker, which takes 20 ms to load. */
@@ -22,8 +18,8 @@ export const noFaker: FakerValues = {
   },
 };
 
-/** Values of faker in English, from its own instance: whoever else uses faker is not disturbed. */
-export function fakerValues(faker: SeededFaker & { setDefaultRefDate(date: Date): void }): FakerValues {
+/** Values of faker, seeded before each. */
+export function fakerValues(faker: SeededFaker): FakerValues {
   faker.setDefaultRefDate(new Date(REFERENCE_MS));
   return {
     draw: (method) => {
@@ -36,10 +32,17 @@ export function fakerValues(faker: SeededFaker & { setDefaultRefDate(date: Date)
       try {
         example = drawn(0);
       } catch (cause) {
-        throw new FraudstreamError('bad-config', `faker.${method} cannot be called without arguments: ${messageOf(cause)}`, { cause });
+        throw new FraudstreamError(
+          'bad-config',
+          `faker.${method} cannot be called without arguments: ${messageOf(cause)}`,
+          { cause },
+        );
       }
       if (single(example) === undefined) {
-        throw new FraudstreamError('bad-config', `faker.${method} gives no text, number, boolean or date`);
+        throw new FraudstreamError(
+          'bad-config',
+          `faker.${method} gives no text, number, boolean or date`,
+        );
       }
       return (bits) => single(drawn(bits)) ?? null;
     },
@@ -51,7 +54,10 @@ function methodOf(faker: object, method: string): () => unknown {
   const owner = own(faker, module);
   const called = own(owner, name);
   if (more.length === 0 && typeof called === 'function') return () => called.call(owner);
-  throw new FraudstreamError('bad-config', `faker has no "${method}": write one such as internet.email`);
+  throw new FraudstreamError(
+    'bad-config',
+    `faker has no "${method}": write one such as internet.email`,
+  );
 }
 
 /** A property of faker, whose modules are fields of the instance and whose methods are of a class. */
@@ -64,6 +70,7 @@ function own(value: unknown, name: string): unknown {
 function single(value: unknown): FieldValue | undefined {
   if (value instanceof Date) return value.toISOString();
   if (typeof value === 'bigint') return value.toString();
-  const isSingle = typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value);
+  const isSingle =
+    typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value);
   return isSingle ? (value as FieldValue) : undefined;
 }

@@ -1,13 +1,14 @@
 import { currencies } from '../../transactions/currency.ts';
 import { instantMs } from '../../transactions/instant.ts';
 import { type Transaction, transactionFields } from '../../transactions/transaction.ts';
-import type { ContractKeys, ContractNode, ContractSource, ScalarNode } from '../contract-node.ts';
+import type { ContractKeys, ContractNode, ContractSource } from '../contract-node.ts';
 import { amountFormat } from '../values/amount-format.ts';
-import { instantFormat } from '../values/instant-format.ts';
+import { type InstantFormat, instantFormat } from '../values/instant-format.ts';
+import { Unreadable } from '../values/unreadable.ts';
 import { valueMap } from '../values/value-map.ts';
 
 /** A value that a field of a payload can have; `null` where the transaction has none. */
-export type FieldValue = string | number | boolean | null;
+export type FieldValue = string | number | bigint | boolean | null;
 
 /** Fields of a transaction as far as they have been read, by name. */
 export type FoundFields = Record<string, unknown>;
@@ -28,11 +29,14 @@ export interface FieldFormat {
   write(transaction: Transaction, eventAt: number): FieldValue;
   read(value: unknown, found: FoundFields): string | undefined;
   /** Writes an instant; only of `event_time`. */
-  readonly instant?: { write(epochMs: number): string | number } | undefined;
+  readonly instant?: InstantFormat | undefined;
 }
 
 /** Fields of a payload: those of a transaction, and amounts in whole units. */
-export type PayloadField = Exclude<keyof Transaction, 'schema_version'> | 'amount' | 'billing_amount';
+export type PayloadField =
+  | Exclude<keyof Transaction, 'schema_version'>
+  | 'amount'
+  | 'billing_amount';
 
 const amounts = {
   amount: { minor: 'amount_minor', currency: 'currency' },
@@ -70,7 +74,8 @@ const domains: Readonly<Record<string, readonly string[]>> = {
   currency: [...currencies.keys()],
   billing_currency: [...currencies.keys()],
 };
-const INSTANT_KEYS = ['as', 'zone', 'origin', 'unit'];
+/** The keys of a format of instants. */
+export const INSTANT_KEYS = ['as', 'zone', 'origin', 'unit'];
 const AMOUNT_KEYS = ['as', 'symbol', 'thousands', 'decimal-separator', 'rounding'];
 
 /** The keys that stand beside `field`. */
@@ -98,17 +103,16 @@ function textOf(keys: ContractKeys | undefined, key: string, source: ContractSou
 }
 
 function instantField(keys: ContractKeys | undefined, source: ContractSource): FieldFormat {
-  const as = textOf(keys, 'as', source) ?? 'iso';
-  const [zone, origin, unit] = ['zone', 'origin', 'unit'].map((key) => textOf(keys, key, source));
-  const line = keys?.lineOf('as') ?? 1;
-  const spec = { as, zone, origin, unit } as Parameters<typeof instantFormat>[0];
-  const format = source.at(line, () => instantFormat(spec));
-  const isOwn = as === 'iso' && zone === undefined;
+  const format = instantOf(keys, source);
+  const [as, zone, origin] = ['as', 'zone', 'origin'].map((key) => textOf(keys, key, source));
+  const isOwn = (as ?? 'iso') === 'iso' && zone === undefined && origin === undefined;
   return {
     name: 'event_time',
     target: 'event_time',
     isText: false,
-    loss: format.isExact ? undefined : `event_time is written as ${as}, which has no milliseconds`,
+    loss: format.isExact
+      ? undefined
+      : `event_time is written as ${as ?? 'a number since its origin'}, which does not give back every millisecond`,
     write: isOwn ? ({ event_time }) => event_time : (_, eventAt) => format.write(eventAt),
     read: (value, found) => {
       if (isOwn && typeof value === 'string' && !Number.isNaN(instantMs(value))) {
@@ -116,12 +120,19 @@ function instantField(keys: ContractKeys | undefined, source: ContractSource): F
         return undefined;
       }
       const epochMs = format.read(value);
-      if (epochMs === undefined) return `must be an instant as ${as}`;
+      if (epochMs instanceof Unreadable) return epochMs.reason;
       found.event_time = new Date(epochMs).toISOString();
       return undefined;
     },
     instant: format,
   };
+}
+
+/** The format of instants that the keys of a mapping state. */
+export function instantOf(keys: ContractKeys | undefined, source: ContractSource): InstantFormat {
+  const [as, zone, origin, unit] = INSTANT_KEYS.map((key) => textOf(keys, key, source));
+  const line = keys?.lineOf(origin === undefined ? 'as' : 'origin') ?? 1;
+  return source.at(line, () => instantFormat({ as, zone, origin, unit }));
 }
 
 function amountField(
@@ -147,15 +158,11 @@ function amountField(
     write: (transaction) => {
       const [units, code] = [transaction[minor], transaction[currency]];
       if (units === null || units === undefined || !code) return null;
-      return format.write(units, code);
+      return format.write(units, code) ?? null;
     },
     read: (value, found) => {
-      const code = found[currency];
-      if (typeof code !== 'string' || !currencies.has(code)) {
-        return `is an amount, and ${currency} is ${code === undefined ? 'absent' : 'not a known code'}`;
-      }
-      const units = format.read(value, code);
-      if (units === undefined) return `must be an amount of ${code} as ${as}`;
+      const units = format.read(value, found[currency]);
+      if (units instanceof Unreadable) return units.reason;
       found[minor] = units;
       return undefined;
     },
@@ -168,58 +175,59 @@ function mappedField(
   values: ContractNode,
   source: ContractSource,
 ): FieldFormat {
-  const entries = source.map(values, '"values"').entries.map(({ key, node }) => {
-    if (node.kind === 'scalar' && node.value !== null) return [key, node.value] as const;
-    throw source.refused(node.line, `the value that stands for ${name} "${key}" must be a text, a number, true or false`);
-  });
-  const given = keys.get('default') as ScalarNode | undefined;
-  if (given && given.kind !== 'scalar') {
-    throw source.refused((given as ContractNode).line, '"default" must be a text, a number, true or false');
-  }
-  const spec = { values: Object.fromEntries(entries), ...(given && { default: given.value }) };
-  const map = source.at(values.line, () => valueMap(spec));
-  const known = entries.map(([, theirs]) => theirs).join(', ');
-  const written = new Map(entries.map(([ours, theirs]) => [ours, String(theirs)]));
-  const loss = map.isInvertible ? ambiguity(name, written) : lossOfMap(name, given !== undefined);
+  const written = new Map(
+    source
+      .map(values, '"values"')
+      .entries.map(({ key, node }) => [key, constantOf(node, name, source)]),
+  );
+  const given = keys.get('default');
+  const otherwise = given && source.text(given, '"default"');
+  const pairs = new Map([...written].reverse().map(([ours, theirs]) => [String(theirs), ours]));
+  const map = source.at(values.line, () =>
+    valueMap({ values: [...pairs].reverse(), default: otherwise }),
+  );
   return {
     name,
     target: name,
     isText: false,
-    loss,
+    loss: lossOf(name, new Map([...written].map(([ours, theirs]) => [ours, String(theirs)]))),
     write: (transaction) => {
       const value = transaction[name];
       if (value === null || value === undefined) return null;
-      return (map.write(value) ?? value) as FieldValue;
+      return written.get(String(value)) ?? value;
     },
     read: (value, found) => {
       const ours = map.read(value);
-      if (ours !== undefined) return setField(name, ours, found);
-      return setField(name, value, found) === undefined && isOwnValue(name, value, entries)
-        ? undefined
-        : `must be one of ${known}`;
+      if (!(ours instanceof Unreadable)) return setField(name, ours, found);
+      // A value without a counterpart is written as it is, and read so, unless it stands for another.
+      if (typeof value !== 'string' || written.has(value) || name === 'card_present')
+        return ours.reason;
+      return setField(name, value, found);
     },
   };
 }
 
-/** A value without a counterpart stands as it is, and is read so, unless it stands for another. */
-function isOwnValue(name: string, value: unknown, entries: readonly (readonly [string, unknown])[]): boolean {
-  return name !== 'card_present' && !entries.some(([ours]) => ours === value);
+function constantOf(
+  node: ContractNode,
+  name: string,
+  source: ContractSource,
+): string | number | boolean {
+  if (node.kind === 'scalar' && node.value !== null) return node.value;
+  throw source.refused(
+    node.line,
+    `what stands for a value of ${name} must be a text, a number, true or false`,
+  );
 }
 
-/** What stands for one value can be another value, which has no counterpart and is written as it is. */
-function ambiguity(name: string, written: ReadonlyMap<string, string>): string | undefined {
+/** What is written for one value can be another value, which has no counterpart and is written as it is. */
+function lossOf(name: string, written: ReadonlyMap<string, string>): string | undefined {
   const domain = domains[name];
   const unknown = [...written.keys()].find((ours) => domain && !domain.includes(ours));
   if (unknown !== undefined) return `${name} is never "${unknown}"`;
   if (!domain) return `${name} can have a value that is written as another`;
-  const theirs = new Set(written.values());
-  const twice = domain.find((ours) => !written.has(ours) && theirs.has(ours));
+  const theirs = domain.map((ours) => written.get(ours) ?? ours);
+  const twice = theirs.find((their, index) => theirs.indexOf(their) < index);
   return twice === undefined ? undefined : `"${twice}" is written for two values of ${name}`;
-}
-
-function lossOfMap(name: string, hasDefault: boolean): string {
-  if (hasDefault) return `${name} has a default, and what stands for it cannot be told apart`;
-  return `two values of ${name} are written as one`;
 }
 
 function setField(name: string, value: unknown, found: FoundFields): string | undefined {
@@ -245,7 +253,10 @@ function plainField(
   const digits = digitFields.get(name);
   const isNumber = numberFields.has(name);
   if (as === 'number' && digits === undefined && !isNumber) {
-    throw source.refused(keys?.lineOf('as') ?? 1, `${name} is a text and cannot be written as a number: leave out "as"`);
+    throw source.refused(
+      keys?.lineOf('as') ?? 1,
+      `${name} is a text and cannot be written as a number: leave out "as"`,
+    );
   }
   const base = { name, target: name, loss: undefined };
   if (as === 'number' && digits !== undefined) {
@@ -258,7 +269,8 @@ function plainField(
       },
       read: (value, found) => {
         const text = typeof value === 'number' || typeof value === 'string' ? String(value) : '';
-        if (!/^\d+$/.test(text) || text.length > digits) return `must be a number of ${digits} digits`;
+        if (!/^\d+$/.test(text) || text.length > digits)
+          return `must be a number of ${digits} digits`;
         found[name] = text.padStart(digits, '0');
         return undefined;
       },

@@ -58,7 +58,10 @@ export function withoutMember(line: Uint8Array, steps: readonly string[]): Uint8
     if (!member) return left;
     const { from, value, commaBefore, commaAfter } = member;
     const [cutFrom, cutEnd] = commaAfter >= 0 ? [from, commaAfter + 1] : [commaBefore, value.end];
-    left = Buffer.concat([left.subarray(0, commaAfter < 0 && commaBefore < 0 ? from : cutFrom), left.subarray(cutEnd)]);
+    left = Buffer.concat([
+      left.subarray(0, commaAfter < 0 && commaBefore < 0 ? from : cutFrom),
+      left.subarray(cutEnd),
+    ]);
   }
 }
 

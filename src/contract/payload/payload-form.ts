@@ -10,7 +10,7 @@ export interface PayloadForm {
   /** A number as it was written; undefined where the form has no text. */
   source(bytes: Uint8Array, steps: readonly string[]): string | undefined;
   /** The bytes with another value there. A text stays a text and a number a number, as it stood there. */
-  set(bytes: Uint8Array, steps: readonly string[], value: string | number): Uint8Array;
+  set(bytes: Uint8Array, steps: readonly string[], value: string | number | bigint): Uint8Array;
   /** The bytes without the values there. */
   remove(bytes: Uint8Array, steps: readonly string[]): Uint8Array;
 }
@@ -38,7 +38,7 @@ export const jsonForm: PayloadForm = {
     const span = spanAt(bytes, steps);
     if (!span) return bytes;
     const isQuoted = bytes[span.from] === QUOTE;
-    const isNumber = typeof value === 'number' || /^-?(0|[1-9]\d*)(\.\d+)?$/.test(value);
+    const isNumber = typeof value !== 'string' || /^-?(0|[1-9]\d*)(\.\d+)?$/.test(value);
     const text = isQuoted || !isNumber ? JSON.stringify(String(value)) : String(value);
     return replaced(bytes, span, Buffer.from(text));
   },
@@ -83,10 +83,16 @@ export function csvForm(columns: readonly string[], separator: string): PayloadF
 
 /** A record whose bytes a codec makes: it is decoded and encoded again for a change. */
 export function codecForm(codec: PayloadCodec): PayloadForm {
-  const changed = (bytes: Uint8Array, steps: readonly string[], change: (parent: Record<string, unknown>, key: string) => void): Uint8Array => {
+  const changed = (
+    bytes: Uint8Array,
+    steps: readonly string[],
+    change: (parent: Record<string, unknown>, key: string) => void,
+  ): Uint8Array => {
     const decoded = codec.decode(bytes);
     if ('reason' in decoded) return bytes;
-    const parent = steps.slice(0, -1).reduce<unknown>((value, step) => childOf(value, step), decoded.value);
+    const parent = steps
+      .slice(0, -1)
+      .reduce<unknown>((value, step) => childOf(value, step), decoded.value);
     const key = steps.at(-1);
     if (typeof parent !== 'object' || parent === null || key === undefined) return bytes;
     change(parent as Record<string, unknown>, key);
@@ -107,5 +113,7 @@ export function codecForm(codec: PayloadCodec): PayloadForm {
 }
 
 function childOf(value: unknown, step: string): unknown {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[step] : undefined;
+  return typeof value === 'object' && value !== null
+    ? (value as Record<string, unknown>)[step]
+    : undefined;
 }

@@ -1,9 +1,15 @@
 import { nearest } from '../../text/suggestions.ts';
 import { truthFields } from '../../transactions/label.ts';
-import { type ContractNode, type ContractSource, type MapNode } from '../contract-node.ts';
+import type { ContractNode, ContractSource, MapNode } from '../contract-node.ts';
 import { type DrawnKey, type DrawnValue, drawnKeys, drawnValue } from './drawn-value.ts';
 import type { FakerValues } from './faker-values.ts';
-import { type FieldFormat, fieldFormat, formatKeys, type PayloadField, payloadFields } from './field-format.ts';
+import {
+  type FieldFormat,
+  fieldFormat,
+  formatKeys,
+  type PayloadField,
+  payloadFields,
+} from './field-format.ts';
 
 /** The shape of a payload: what stands where. */
 export type Template =
@@ -35,7 +41,11 @@ const REFERENCE = /^\$(?!\$)(.*)$/s;
  *
  * Errors: `bad-config` by line, for a field that is unknown, or a key that a format does not have.
  */
-export function template(node: ContractNode, fakers: FakerValues, source: ContractSource): Template {
+export function template(
+  node: ContractNode,
+  fakers: FakerValues,
+  source: ContractSource,
+): Template {
   return new TemplateReader(fakers, source).read(node);
 }
 
@@ -46,7 +56,9 @@ export function placedFields(
 ): readonly PlacedField[] {
   if (shape.kind === 'field') return [{ steps, line: shape.line, field: shape.field }];
   if (shape.kind === 'object') {
-    return shape.members.flatMap(({ key, template: inner }) => placedFields(inner, [...steps, key]));
+    return shape.members.flatMap(({ key, template: inner }) =>
+      placedFields(inner, [...steps, key]),
+    );
   }
   if (shape.kind === 'list') {
     return shape.items.flatMap((inner, index) => placedFields(inner, [...steps, String(index)]));
@@ -54,7 +66,6 @@ export function placedFields(
   return [];
 }
 
-/** True when something of the payload comes from a field, or is drawn: then it is no constant. */
 function isConstant(shape: Template): boolean {
   return shape.kind === 'constant';
 }
@@ -94,6 +105,12 @@ class TemplateReader {
     if (name !== undefined) {
       const field = fieldFormat(this.#name(name, line), undefined, this.#source);
       return { kind: 'field', line, field };
+    }
+    if (typeof value === 'number' && !Number.isFinite(value)) {
+      throw this.#source.refused(
+        line,
+        `${node.text} is no number that a payload can have: write it in quotes`,
+      );
     }
     const isEscaped = typeof value === 'string' && value.startsWith('$$');
     const text = isEscaped ? value.slice(1) : node.text;
@@ -138,12 +155,19 @@ class TemplateReader {
     const known = payloadFields.find((field) => field === name);
     if (known !== undefined) return known;
     if (truthFields.includes(name)) {
-      throw this.#source.refused(line, `$${name} is the truth, which is never sent: name it under "truth"`);
+      throw this.#source.refused(
+        line,
+        `$${name} is the truth, which is never sent: name it under "truth"`,
+      );
     }
     const near = nearest(name, payloadFields);
-    const hint = near === undefined ? `Fields are ${payloadFields.join(', ')}` : `Did you mean $${near}?`;
+    const hint =
+      near === undefined ? `Fields are ${payloadFields.join(', ')}` : `Did you mean $${near}?`;
     const escape = `A text that begins with "$" is written with "$$"`;
-    throw this.#source.refused(line, `"$${name}" is no field of a transaction. ${hint}${hint.endsWith('?') ? '' : '.'} ${escape}`);
+    throw this.#source.refused(
+      line,
+      `"$${name}" is no field of a transaction. ${hint}${hint.endsWith('?') ? '' : '.'} ${escape}`,
+    );
   }
 }
 

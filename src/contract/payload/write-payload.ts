@@ -167,7 +167,10 @@ export function codecWriter(shape: Template, codec: PayloadCodec, seed: number):
   return (transaction, eventAt) => codec.encode(value(transaction, eventAt));
 }
 
-function objectOf(shape: Template, seed: number): (transaction: Transaction, eventAt: number) => unknown {
+function objectOf(
+  shape: Template,
+  seed: number,
+): (transaction: Transaction, eventAt: number) => unknown {
   if (shape.kind === 'constant') {
     const value = plainValue(shape.node);
     return () => value;
