@@ -7,8 +7,8 @@ import type { FieldValue } from './field-format.ts';
 /** A value of a payload that no field of a transaction has: drawn by key and seed, or counted. */
 export interface DrawnValue {
   readonly line: number;
-  /** Opens it for one run; two runs with one seed draw the same. */
-  start(seed: number): (transaction: Transaction) => FieldValue;
+  /** Opens it for one run; two runs with one seed draw the same. `form` is applied once to each that is remembered. */
+  start<Formed>(seed: number, form: (value: FieldValue) => Formed): (transaction: Transaction) => Formed;
 }
 
 /** What makes a mapping of a payload a drawn value, and what may stand beside it. */
@@ -16,7 +16,7 @@ export const drawnKeys = ['faker', 'choose', 'number', 'counter'] as const;
 export type DrawnKey = (typeof drawnKeys)[number];
 
 /** Keys whose values are remembered: drawing again gives the same, so that any of them can be forgotten. */
-const REMEMBERED = 65_536;
+const REMEMBERED = 262_144;
 
 /**
  * Reads a drawn value of a payload. `position` tells it apart from the others of the payload, so that two draw different values.
@@ -33,13 +33,22 @@ export function drawnValue(
   const { line } = keys;
   const per = keys.optional('per', (node, what) => source.word(node, what, transactionFields));
   const node = keys.get(kind) as ContractNode;
-  if (kind === 'counter') return { line, start: counter(node, source) };
+  if (kind === 'counter') {
+    const count = counter(node, source);
+    return {
+      line,
+      start: (_, form) => {
+        const next = count();
+        return () => form(next());
+      },
+    };
+  }
   const draw = drawOf(kind, node, fakers, source);
   return {
     line,
-    start: (seed) => {
+    start: (seed, form) => {
       const salt = hash(seed, position, seed / 4_294_967_296);
-      const keyed = (key: string): FieldValue => draw(hash(salt, keyOf(key), key.length));
+      const keyed = (key: string) => form(draw(hash(salt, keyOf(key), key.length)));
       if (per === undefined) return ({ transaction_id }) => keyed(transaction_id);
       return remembered(per, keyed);
     },
@@ -47,12 +56,12 @@ export function drawnValue(
 }
 
 /** Draws once for each key, and keeps the latest keys. */
-function remembered(
+function remembered<Formed>(
   per: keyof Transaction,
-  keyed: (key: string) => FieldValue,
-): (transaction: Transaction) => FieldValue {
-  let young = new Map<string, FieldValue>();
-  let old = new Map<string, FieldValue>();
+  keyed: (key: string) => Formed,
+): (transaction: Transaction) => Formed {
+  let young = new Map<string, Formed>();
+  let old = new Map<string, Formed>();
   return (transaction) => {
     const key = String(transaction[per]);
     let value = young.get(key);
@@ -141,7 +150,7 @@ function numberDraw(node: ContractNode, source: ContractSource): Draw {
   return (bits) => (first + Math.floor(unitOf(bits) * (last - first + 1))) / step;
 }
 
-function counter(node: ContractNode, source: ContractSource): (seed: number) => () => number {
+function counter(node: ContractNode, source: ContractSource): () => () => number {
   const keys = source.keys(node, '"counter"', ['from', 'step']);
   const whole = (key: string, given: number): number => {
     const value = keys.optional(key, (each, what) => source.number(each, what)) ?? given;

@@ -26,6 +26,8 @@ export interface FieldFormat {
   readonly loss: string | undefined;
   /** True where a JSON number must be read as it was written. */
   readonly isText: boolean;
+  /** A text that is written needs no escape in JSON. */
+  readonly isPlain?: boolean;
   write(transaction: Transaction, eventAt: number): FieldValue;
   read(value: unknown, found: FoundFields): string | undefined;
   /** Writes an instant; only of `event_time`. */
@@ -125,6 +127,7 @@ function instantField(keys: ContractKeys | undefined, source: ContractSource): F
       return undefined;
     },
     instant: format,
+    isPlain: isOwn,
   };
 }
 
@@ -154,6 +157,7 @@ function amountField(
     name,
     target: minor,
     isText: false,
+    isPlain: true,
     loss: undefined,
     write: (transaction) => {
       const [units, code] = [transaction[minor], transaction[currency]];
