@@ -20,6 +20,7 @@ export interface RecordForm {
 
 /** A record in a form that is not ours; what a report says of it cannot be read from its bytes. */
 export interface FormedRecord extends UserRecord {
+  readonly isForeign: true;
   readonly merchantCountry: string | undefined;
 }
 
@@ -40,7 +41,7 @@ export function* formedRecords(
       transaction.of(draft, id);
       const data = form.write(transaction, draft.atMs);
       const merchantCountry = transaction.merchant_country ?? undefined;
-      return { id, partitionKey: form.keyOf(transaction), data, merchantCountry };
+      return { id, partitionKey: form.keyOf(transaction), data, merchantCountry, isForeign: true };
     });
   }
 }

@@ -229,7 +229,7 @@ async function putAll(
       for (const { dueAt, record: each } of group) {
         const { record, expected } = each;
         const { id, partitionKey: cardId } = record;
-        const country = merchantCountry(record.data);
+        const country = record.isForeign ? record.merchantCountry : merchantCountry(record.data);
         const truth = groundTruth?.of(record) ?? { isFraud: undefined, scenario: undefined };
         session.sent({ id, cardId, dueAt, expected, country, ...truth }, now);
       }

@@ -116,6 +116,7 @@ async function scoreRecords(
     onBadLine: rejectedTo(sinks, runtime),
     missing: featureCheck(values),
     groupSize: isPaced ? PACED_GROUP_SIZE : undefined,
+    needsTransactions: 'score',
   };
   const source = await openRecordSource({ ...values, rejects: undefined }, runtime, listeners);
   const ownTruth = 'seed' in source.origin ? generated : inlineTruth;
