@@ -22,6 +22,10 @@ export interface SessionSummary {
   readonly readErrors: readonly CodeCount[];
   /** Records of the verdict stream that are no verdicts. */
   readonly unreadVerdicts: number;
+  /** Records that an at-least-once queue delivered again: no duplicates of the pipeline. */
+  readonly redeliveredRecords: number;
+  /** Records that were in a queue before the run began: of no transaction of this run. */
+  readonly backlogRecords: number;
   /** Verdicts and dead letters in aggregates outside their shard's range: a KCL reader drops them. */
   readonly outOfRangeVerdicts: number;
   readonly outOfRangeRejects: number;

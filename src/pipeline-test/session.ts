@@ -53,6 +53,8 @@ export class Session {
   #foreignRejects = 0;
   #repeatedRejects = 0;
   #unreadVerdicts = 0;
+  #redelivered = 0;
+  #backlog = 0;
   #outOfRangeVerdicts = 0;
   #outOfRangeRejects = 0;
   #startedAt = Number.NaN;
@@ -168,6 +170,16 @@ export class Session {
     this.#readErrors.add(code);
   }
 
+  /** A queue delivered once more what it had delivered before: no duplicate of the pipeline. */
+  redelivered(): void {
+    this.#redelivered += 1;
+  }
+
+  /** A record was in the queue before the run began. */
+  backlog(): void {
+    this.#backlog += 1;
+  }
+
   /** How hard this process has worked since the last load. */
   addLoad(load: Load): void {
     this.#generator.addLoad(load);
@@ -209,6 +221,8 @@ export class Session {
       repeatedRejects: this.#repeatedRejects,
       readErrors: this.#readErrors.summary(),
       unreadVerdicts: this.#unreadVerdicts,
+      redeliveredRecords: this.#redelivered,
+      backlogRecords: this.#backlog,
       outOfRangeVerdicts: this.#outOfRangeVerdicts,
       outOfRangeRejects: this.#outOfRangeRejects,
       generator: this.#generator.summary(),
