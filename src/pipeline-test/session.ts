@@ -4,7 +4,7 @@ import type { LatencySummary } from '../metrics/latency.ts';
 import { type Load, LoadGeneratorHealth } from '../metrics/load-generator-health.ts';
 import type { CorrelationCounts, Match } from '../metrics/match.ts';
 import { Pauses } from '../metrics/pauses.ts';
-import type { SessionSummary } from '../metrics/session-summary.ts';
+import type { ArrivalTime, SessionSummary } from '../metrics/session-summary.ts';
 import { Stages } from '../metrics/stages.ts';
 import { Tally } from '../metrics/tally.ts';
 import { TimeSeries } from '../metrics/time-series.ts';
@@ -57,6 +57,7 @@ export class Session {
   #backlog = 0;
   #outOfRangeVerdicts = 0;
   #outOfRangeRejects = 0;
+  #arrival: ArrivalTime = { of: 'service', resolutionMs: 1 };
   #startedAt = Number.NaN;
   #paceFrom = Number.NaN;
   #lastVerdictAt = Number.NaN;
@@ -93,6 +94,11 @@ export class Session {
   /** Transactions that may still get a verdict. */
   get outstanding(): number {
     return this.#correlation.outstanding;
+  }
+
+  /** Where the arrival of the verdicts is taken from. */
+  arrivesBy(arrival: ArrivalTime): void {
+    this.#arrival = arrival;
   }
 
   /** Everything is ready: records leave from now on. */
@@ -213,6 +219,7 @@ export class Session {
       delivery: this.#delivery.summary((endAt - this.#startedAt) / 1000),
       correlation: this.#correlation.summary(),
       latency: { endToEnd, fromDue, reading, clockSkewMs },
+      arrival: this.#arrival,
       ...judged,
       series: this.#series.summary(),
       stages: this.#stages?.summary(),

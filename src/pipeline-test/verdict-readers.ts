@@ -1,4 +1,5 @@
 import { FraudstreamError } from '../errors.ts';
+import type { ArrivalTime } from '../metrics/session-summary.ts';
 import { orStopped } from '../stream/async-iterables.ts';
 import type { Clock } from '../stream/clock.ts';
 import { parseJson } from '../text/parse-json.ts';
@@ -8,7 +9,6 @@ import type { OfflineModel } from './offline-model.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { Session } from './session.ts';
 import {
-  type ArrivalTime,
   latestArrival,
   type SourceDependencies,
   type VerdictRecord,
@@ -45,6 +45,7 @@ export async function startReaders(
   { offlineModel, drivers }: ReaderSettings,
   { clock, stop: outsideStop }: { readonly clock: Clock; readonly stop: AbortSignal },
 ): Promise<Readers> {
+  session.arrivesBy(verdicts.arrival);
   const stop = new AbortController();
   const onStop = (): void => stop.abort();
   outsideStop.addEventListener('abort', onStop);

@@ -3,10 +3,10 @@ import { type FileHandle, open as openFile, stat } from 'node:fs/promises';
 import { Socket } from 'node:net';
 import { promisify } from 'node:util';
 import { FraudstreamError, messageOf } from '../../errors.ts';
+import type { ArrivalTime } from '../../metrics/session-summary.ts';
 import { untilStopped } from '../../stream/async-iterables.ts';
 import type { RecordCutter } from './s3-verdicts.ts';
 import type {
-  ArrivalTime,
   SourceDependencies,
   VerdictReading,
   VerdictRecord,

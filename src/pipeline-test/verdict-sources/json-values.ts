@@ -48,8 +48,7 @@ export class JsonCutter {
     this.#mostBytes = mostBytes;
   }
 
-  cut(bytes: Uint8Array): readonly Uint8Array[] {
-    const chunk = this.#withoutMark(bytes);
+  cut(chunk: Uint8Array): readonly Uint8Array[] {
     const values: Uint8Array[] = [];
     let from = 0;
     for (let at = 0; at < chunk.length; at += 1) {
@@ -73,13 +72,6 @@ export class JsonCutter {
     const values: Uint8Array[] = [];
     this.#end(new Uint8Array(), values);
     return values;
-  }
-
-  #withoutMark(chunk: Uint8Array): Uint8Array {
-    if (!this.#isFirst || chunk.length === 0) return chunk;
-    this.#isFirst = false;
-    const hasMark = BYTE_ORDER_MARK.equals(chunk.subarray(0, BYTE_ORDER_MARK.length));
-    return hasMark ? chunk.subarray(BYTE_ORDER_MARK.length) : chunk;
   }
 
   /** True where a value over several lines cannot go on with this byte: it was cut off, and another begins. */
@@ -125,7 +117,10 @@ export class JsonCutter {
   #end(part: Uint8Array, values: Uint8Array[]): void {
     this.#keep(part);
     const [only] = this.#begun;
-    const value = trimmed(only && this.#begun.length === 1 ? only : Buffer.concat(this.#begun));
+    const whole = only && this.#begun.length === 1 ? only : Buffer.concat(this.#begun);
+    const hasMark = this.#isFirst && BYTE_ORDER_MARK.equals(whole.subarray(0, 3));
+    const value = trimmed(hasMark ? whole.subarray(3) : whole);
+    this.#isFirst = false;
     if (value.length > 0) values.push(value);
     this.#begun = [];
     this.#begunBytes = 0;

@@ -4,8 +4,8 @@ import type { ReadDependencies } from '../../kinesis/consumer/shard-reader.ts';
 import type { Shard } from '../../kinesis/put-client.ts';
 import type { ReadClient, RecordPage } from '../../kinesis/read-client.ts';
 import { listedShards } from '../../kinesis/retries.ts';
+import type { ArrivalTime } from '../../metrics/session-summary.ts';
 import {
-  type ArrivalTime,
   type SourceDependencies,
   serviceTime,
   type VerdictReading,

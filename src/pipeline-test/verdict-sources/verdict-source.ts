@@ -1,3 +1,4 @@
+import type { ArrivalTime } from '../../metrics/session-summary.ts';
 import type { Clock } from '../../stream/clock.ts';
 
 /**
@@ -10,17 +11,6 @@ export interface VerdictRecord {
   readonly data: Uint8Array;
   readonly arrivedAt: number;
   readonly isInRange: boolean;
-}
-
-/**
- * Where the arrival of a verdict is taken from, and how fine it is.
- *
- * `service`: the time at which the service took it; `field`: a field of the verdict; `read`: the time at which it was
- * read here. A time that is cut to whole seconds counts as the last instant that it can stand for.
- */
-export interface ArrivalTime {
-  readonly of: 'service' | 'field' | 'read';
-  readonly resolutionMs: number;
 }
 
 /** What a source reports besides records. */
