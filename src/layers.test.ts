@@ -31,7 +31,7 @@ const isEntryPoint = (path: string): boolean =>
 const packages: ReadonlyArray<readonly [RegExp, RegExp]> = [
   [
     /^@aws-sdk\/|^@smithy\//,
-    /^(http\/|kinesis\/client\/|scoring\/clients\/|stack\/|files\/reading\/s3\.ts)/,
+    /^(http\/|kinesis\/client\/|scoring\/clients\/|stack\/|files\/reading\/s3\.ts|pipeline-test\/verdict-sources\/)/,
   ],
   [/^commander$/, /^(main\.ts|cli\/)/],
   [/^(chalk|cli-progress)$/, /^report\//],

@@ -4,7 +4,7 @@ import type { LatencySummary } from '../metrics/latency.ts';
 import { type Load, LoadGeneratorHealth } from '../metrics/load-generator-health.ts';
 import type { CorrelationCounts, Match } from '../metrics/match.ts';
 import { Pauses } from '../metrics/pauses.ts';
-import type { SessionSummary } from '../metrics/session-summary.ts';
+import type { ArrivalTime, SessionSummary } from '../metrics/session-summary.ts';
 import { Stages } from '../metrics/stages.ts';
 import { Tally } from '../metrics/tally.ts';
 import { TimeSeries } from '../metrics/time-series.ts';
@@ -53,8 +53,11 @@ export class Session {
   #foreignRejects = 0;
   #repeatedRejects = 0;
   #unreadVerdicts = 0;
+  #redelivered = 0;
+  #backlog = 0;
   #outOfRangeVerdicts = 0;
   #outOfRangeRejects = 0;
+  #arrival: ArrivalTime = { of: 'service', resolutionMs: 1 };
   #startedAt = Number.NaN;
   #paceFrom = Number.NaN;
   #lastVerdictAt = Number.NaN;
@@ -91,6 +94,11 @@ export class Session {
   /** Transactions that may still get a verdict. */
   get outstanding(): number {
     return this.#correlation.outstanding;
+  }
+
+  /** Where the arrival of the verdicts is taken from. */
+  arrivesBy(arrival: ArrivalTime): void {
+    this.#arrival = arrival;
   }
 
   /** Everything is ready: records leave from now on. */
@@ -168,6 +176,16 @@ export class Session {
     this.#readErrors.add(code);
   }
 
+  /** A queue delivered once more what it had delivered before: no duplicate of the pipeline. */
+  redelivered(): void {
+    this.#redelivered += 1;
+  }
+
+  /** A record was in the queue before the run began. */
+  backlog(): void {
+    this.#backlog += 1;
+  }
+
   /** How hard this process has worked since the last load. */
   addLoad(load: Load): void {
     this.#generator.addLoad(load);
@@ -201,6 +219,7 @@ export class Session {
       delivery: this.#delivery.summary((endAt - this.#startedAt) / 1000),
       correlation: this.#correlation.summary(),
       latency: { endToEnd, fromDue, reading, clockSkewMs },
+      arrival: this.#arrival,
       ...judged,
       series: this.#series.summary(),
       stages: this.#stages?.summary(),
@@ -209,6 +228,8 @@ export class Session {
       repeatedRejects: this.#repeatedRejects,
       readErrors: this.#readErrors.summary(),
       unreadVerdicts: this.#unreadVerdicts,
+      redeliveredRecords: this.#redelivered,
+      backlogRecords: this.#backlog,
       outOfRangeVerdicts: this.#outOfRangeVerdicts,
       outOfRangeRejects: this.#outOfRangeRejects,
       generator: this.#generator.summary(),

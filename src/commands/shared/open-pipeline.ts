@@ -1,5 +1,6 @@
 import type { Runtime } from '../../cli/runtime.ts';
 import type { EndpointFault } from '../../emulators/sagemaker/faults/fault.ts';
+import { FraudstreamError } from '../../errors.ts';
 import type { IpSpace } from '../../geoip/ip-space.ts';
 import {
   flinkEngine,
@@ -10,6 +11,10 @@ import {
   startLocalPipeline,
 } from '../../pipeline-test/local-pipeline.ts';
 import type { Pipeline } from '../../pipeline-test/pipeline.ts';
+import { shardVerdicts } from '../../pipeline-test/verdict-sources/shard-verdicts.ts';
+import type { ServiceLocation } from '../../pipeline-test/verdict-sources/source-service.ts';
+import type { VerdictLocation } from '../../pipeline-test/verdict-sources/verdict-location.ts';
+import type { VerdictSource } from '../../pipeline-test/verdict-sources/verdict-source.ts';
 import { parseStackLocation } from '../../stack/stack.ts';
 import {
   type OpenStream,
@@ -24,6 +29,8 @@ export interface PipelineValues extends StreamValues {
   /** Names all three streams instead of the flags. */
   readonly stack: string | undefined;
   readonly verdictStream: string;
+  /** Instead of the stream of verdicts. */
+  readonly verdictsFrom: VerdictLocation | undefined;
   readonly rejectStream: string | undefined;
   readonly endpointFaults: readonly EndpointFault[];
   readonly engine: 'own' | 'flink';
@@ -38,11 +45,15 @@ export interface OpenPipeline extends Pipeline {
   close(): Promise<void>;
 }
 
-type Dependencies = Pick<Runtime, 'env' | 'err'>;
+type Dependencies = Pick<Runtime, 'env' | 'err' | 'input'>;
 
 /** Opens the pipeline of the flags: a deployed one, or with `--local` one on this machine. */
 export function openPipeline(values: PipelineValues, runtime: Dependencies): Promise<OpenPipeline> {
-  return values.local ? openLocalPipeline(values, runtime) : openDeployed(values, runtime);
+  if (!values.local) return openDeployed(values, runtime);
+  if (values.verdictsFrom === undefined) return openLocalPipeline(values, runtime);
+  const message =
+    'The pipeline of --local writes its verdicts to a stream of its own: give --verdicts-from without --local.';
+  throw new FraudstreamError('usage', message);
 }
 
 async function openLocalPipeline(
@@ -79,7 +90,7 @@ async function engineOf(
 
 async function openDeployed(
   values: PipelineValues,
-  runtime: Pick<Runtime, 'env'>,
+  runtime: Pick<Runtime, 'env' | 'input'>,
 ): Promise<OpenPipeline> {
   const names = await namesOf(values, runtime);
   const open: OpenStream[] = [];
@@ -97,14 +108,16 @@ async function openDeployed(
   };
   try {
     const input = await opened(names.input, '--stream');
-    const verdicts = await opened(names.verdicts, '--verdict-stream');
     const rejects =
       names.rejects === undefined ? undefined : await opened(names.rejects, '--reject-stream');
-    const place = `${input.name} to ${verdicts.name} (${input.place})`;
+    const verdicts =
+      (await otherSource(values, names.place, runtime)) ??
+      verdictsOf(await opened(names.verdicts, flagOf(values.verdictsFrom)));
+    const place = `${input.name} to ${verdicts.location} (${input.place})`;
     return {
       input: input.client,
-      verdicts: verdicts.client,
-      rejects: rejects?.client,
+      verdicts,
+      rejects: rejects && verdictsOf(rejects),
       place,
       close,
     };
@@ -112,6 +125,53 @@ async function openDeployed(
     await close();
     throw error;
   }
+}
+
+function verdictsOf({ client, name }: OpenStream): VerdictSource {
+  return shardVerdicts(client, name);
+}
+
+/** The source of verdicts where it is no Kinesis stream. */
+async function otherSource(
+  { verdictsFrom, ...values }: PipelineValues,
+  place: Partial<RemoteValues>,
+  { env, input }: Pick<Runtime, 'env' | 'input'>,
+): Promise<VerdictSource | undefined> {
+  if (verdictsFrom === undefined || verdictsFrom.kind === 'kinesis') return undefined;
+  // The clients of other services take long to load.
+  const { openVerdictSource } = await import(
+    '../../pipeline-test/verdict-sources/open-verdict-source.ts'
+  );
+  const service = serviceOf(verdictsFrom.kind, { ...values, ...place }, env);
+  return openVerdictSource(verdictsFrom, { service, stdin: input });
+}
+
+function flagOf(verdictsFrom: VerdictLocation | undefined): string {
+  return verdictsFrom === undefined ? '--verdict-stream' : '--verdicts-from';
+}
+
+/** The variables of the AWS SDK that name an endpoint of one service, by the kind of source. */
+const endpointVariables: Readonly<Record<string, readonly string[]>> = {
+  sqs: ['AWS_ENDPOINT_URL_SQS'],
+  dynamodb: ['AWS_ENDPOINT_URL_DYNAMODB_STREAMS', 'AWS_ENDPOINT_URL_DYNAMODB'],
+  s3: ['AWS_ENDPOINT_URL_S3'],
+};
+
+/** How a service other than Kinesis is reached: an endpoint that is Kinesis alone is not its own. */
+function serviceOf(
+  kind: VerdictLocation['kind'],
+  { region, profile, endpointUrl, requestTimeout, connectTimeout }: RemoteValues,
+  env: Runtime['env'],
+): ServiceLocation {
+  const named = (endpointVariables[kind] ?? []).map((name) => env[name]).find(Boolean);
+  const isKinesis = endpointUrl === env.AWS_ENDPOINT_URL_KINESIS;
+  return {
+    region,
+    profile,
+    endpointUrl: named ?? (isKinesis ? env.AWS_ENDPOINT_URL : endpointUrl),
+    requestTimeoutMs: requestTimeout,
+    connectTimeoutMs: connectTimeout,
+  };
 }
 
 /** The streams of the flags, or those that a stack names. */
@@ -124,7 +184,9 @@ async function namesOf(
   readonly rejects: string | undefined;
   readonly place: Partial<RemoteValues>;
 }> {
-  const { stream, stack, verdictStream, rejectStream } = values;
+  const { stream, stack, verdictsFrom, rejectStream } = values;
+  const named = verdictsFrom?.kind === 'kinesis' ? verdictsFrom.stream : undefined;
+  const verdictStream = named ?? values.verdictStream;
   if (stack === undefined) {
     return { input: stream, verdicts: verdictStream, rejects: rejectStream, place: {} };
   }
@@ -137,7 +199,7 @@ async function namesOf(
   );
   return {
     input: outputs.inputStream,
-    verdicts: outputs.verdictStream,
+    verdicts: named ?? outputs.verdictStream,
     rejects: rejectStream ?? outputs.rejectStream,
     place: { region: outputs.region },
   };

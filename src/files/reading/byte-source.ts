@@ -45,7 +45,8 @@ async function* cut(chunks: Bytes): AsyncGenerator<Uint8Array> {
   }
 }
 
-async function* unpacked(packed: Bytes, name: string): Bytes & AsyncGenerator<Uint8Array> {
+/** The same bytes, decompressed where they are gzip or Zstandard. Errors: `bad-data` for a damaged archive. */
+export async function* unpacked(packed: Bytes, name: string): Bytes & AsyncGenerator<Uint8Array> {
   const { first, all } = await begun(packed);
   const inflater = inflaterOf(first, name);
   if (!inflater) {

@@ -3,6 +3,7 @@ import { hasPaused, type LoadGeneratorSummary } from '../../metrics/load-generat
 import type { CorrelationCounts, CorrelationTrouble } from '../../metrics/match.ts';
 import type { SessionSummary } from '../../metrics/session-summary.ts';
 import { bytes, count, decimal, percent, span } from '../../text/format.ts';
+import { arrivalText } from './arrival-text.ts';
 import { deliveryText, OUT_OF_RANGE } from './delivery-text.ts';
 import { latencyText } from './latency-text.ts';
 import { codeLines, pairs } from './layout.ts';
@@ -125,6 +126,7 @@ export function sessionText(summary: SessionSummary): readonly string[] {
     ...doubts(summary),
     ...loadGeneratorText(summary.generator),
     '',
+    ...pairs([['Arrival', arrivalText(summary.arrival)]]),
     ...latencyText([
       ['put to verdict', latency.endToEnd],
       ['due to verdict', latency.fromDue],
@@ -156,7 +158,7 @@ function doubts(summary: SessionSummary): readonly string[] {
   const cause =
     readErrors.length > 0
       ? 'what the pipeline said could not always be read, see Reading'
-      : 'check --verdict-stream, and that the pipeline runs';
+      : 'check --verdict-stream or --verdicts-from, and that the pipeline runs';
   const skew = span(latency.clockSkewMs);
   const said: readonly (readonly [boolean, string, string])[] = [
     [isAllWarmUp, 'Warm-up', WARM_UP_DID_NOT_FIT],
@@ -178,7 +180,13 @@ function doubtfulRecords(summary: SessionSummary): readonly (readonly [string, s
   const counts: readonly (readonly [number, string, string])[] = [
     [summary.outOfRangeVerdicts, 'Out of range', `verdicts ${OUT_OF_RANGE}`],
     [summary.outOfRangeRejects, 'Out of range', `dead letters ${OUT_OF_RANGE}`],
-    [summary.unreadVerdicts, 'Unread', 'records of the verdict stream are no verdicts'],
+    [summary.unreadVerdicts, 'Unread', 'records of the verdicts are none'],
+    [
+      summary.redeliveredRecords,
+      'Redelivered',
+      'messages came again from the queue: no duplicates of the pipeline',
+    ],
+    [summary.backlogRecords, 'Backlog', 'messages were in the queue before the run'],
     [summary.repeatedRejects, 'Repeated', 'more dead letters are about the same transactions'],
     [summary.foreignRejects, 'Foreign', 'dead letters are about nothing that was sent here'],
   ];
