@@ -191,6 +191,7 @@ function instantPlace(node: ContractNode, what: string, at: PointerIn, source: C
 
 /** Figures are named so. */
 const CHECK_NAME = /^[a-z][a-z0-9_]*$/;
+const RESERVED = ['checked', 'examples', 'settled', 'sent', 'transactions', 'compared', 'labelled'];
 /** A condition by what it is called in a contract. */
 const conditions = [
   'in',
@@ -222,6 +223,9 @@ function checksOf(
         line,
         `the check "${key}" must have a name of small letters, digits and underscores, such as fast_enough`,
       );
+    }
+    if (RESERVED.includes(key)) {
+      throw source.refused(line, `a check cannot be called "${key}", which names a figure of all checks`);
     }
     const keys = source.keys(inner, `the check "${key}"`, ['at', ...conditions]);
     const pointer = at(keys.needed('at', 'at: /timing/ms'), `"at" of the check "${key}"`);

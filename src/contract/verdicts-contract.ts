@@ -62,6 +62,8 @@ export class VerdictContract {
   readonly checks: readonly string[];
   /** Verdicts have scores; else they have decisions alone. */
   readonly hasScores: boolean;
+  /** Verdicts say when they left the pipeline. */
+  readonly hasArrival: boolean;
   /** Verdicts say whether they take the transaction to be a fraud. */
   readonly hasDecisions: boolean;
   readonly #settings: VerdictSettings;
@@ -71,6 +73,7 @@ export class VerdictContract {
     this.emits = settings.emits;
     this.checks = settings.checks.map(({ name }) => name);
     this.hasScores = settings.score !== undefined;
+    this.hasArrival = settings.arrivedAt !== undefined;
     this.hasDecisions = settings.decision !== undefined || settings.emits === 'frauds';
     this.#settings = settings;
     this.#form = form;
