@@ -41,7 +41,8 @@ export class ContractSource {
 
   /** The error of a line; `what` is a sentence without its period. */
   refused(line: number, what: string): FraudstreamError {
-    return new FraudstreamError('bad-config', `${this.#file}:${line}: ${what}.`);
+    const end = what.endsWith('?') ? '' : '.';
+    return new FraudstreamError('bad-config', `${this.#file}:${line}: ${what}${end}`);
   }
 
   /** Calls what may refuse a setting, and names the line where it does. */
@@ -65,7 +66,7 @@ export class ContractSource {
       if (known.includes(key)) continue;
       const near = nearest(key, known);
       const hint = near === undefined ? `it has ${known.join(', ')}` : `did you mean "${near}"?`;
-      throw this.refused(at, `${what} has no "${key}": ${hint}`.replace(/\?$/, '?'));
+      throw this.refused(at, `${what} has no "${key}": ${hint}`);
     }
     return new ContractKeys(this, what, line, entries);
   }
@@ -82,7 +83,7 @@ export class ContractSource {
     const known = words.find((word) => word === text);
     if (known !== undefined) return known;
     const near = nearest(text, words);
-    const hint = near === undefined ? '' : `. Did you mean "${near}"`;
+    const hint = near === undefined ? '' : `. Did you mean "${near}"?`;
     throw this.refused(
       node.line,
       `${what} is "${text}", and must be one of ${words.join(', ')}${hint}`,

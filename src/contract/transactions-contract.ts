@@ -7,7 +7,7 @@ import {
   type Transaction,
   transactionProblems,
 } from '../transactions/transaction.ts';
-import type { FoundFields } from './payload/field-format.ts';
+import type { FoundFields, PayloadField } from './payload/field-format.ts';
 import { csvForm, jsonForm, type PayloadForm } from './payload/payload-form.ts';
 import { type PlacedField, placedFields, type Template } from './payload/template.ts';
 import { codecWriter, csvWriter, jsonWriter, type WritePayload } from './payload/write-payload.ts';
@@ -120,6 +120,11 @@ export class TransactionContract {
   /** True where every transaction that is written is read as the same, but for fields that the payload lacks. */
   get isInvertible(): boolean {
     return this.#settings.shape !== undefined && this.notes.length === 0;
+  }
+
+  /** The fields that the payload carries. */
+  get fields(): readonly PayloadField[] {
+    return this.#fields.map(({ field }) => field.name);
   }
 
   /** True where records are no lines of text: in files each is a line of Base64. */
