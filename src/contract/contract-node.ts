@@ -64,7 +64,7 @@ export class ContractSource {
     const { entries, line } = this.map(node, what);
     for (const { key, line: at } of entries) {
       if (known.includes(key)) continue;
-      const near = nearest(key, known);
+      const near = likely(key, known);
       const hint = near === undefined ? `it has ${known.join(', ')}` : `did you mean "${near}"?`;
       throw this.refused(at, `${what} has no "${key}": ${hint}`);
     }
@@ -82,7 +82,7 @@ export class ContractSource {
     const text = this.text(node, what);
     const known = words.find((word) => word === text);
     if (known !== undefined) return known;
-    const near = nearest(text, words);
+    const near = likely(text, words);
     const hint = near === undefined ? '' : `. Did you mean "${near}"?`;
     throw this.refused(
       node.line,
@@ -150,6 +150,12 @@ export class ContractKeys {
     const node = this.get(key);
     return node && read(node, `"${key}"`);
   }
+}
+
+/** The name that was most likely meant: the nearest, or one that begins so. */
+export function likely(word: string, names: readonly string[]): string | undefined {
+  const begun = word.length > 2 ? names.find((name) => name.startsWith(word)) : undefined;
+  return nearest(word, names) ?? begun;
 }
 
 /** The value of a node as JSON has it. */
