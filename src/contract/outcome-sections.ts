@@ -225,7 +225,10 @@ function checksOf(
       );
     }
     if (RESERVED.includes(key)) {
-      throw source.refused(line, `a check cannot be called "${key}", which names a figure of all checks`);
+      throw source.refused(
+        line,
+        `a check cannot be called "${key}", which names a figure of all checks`,
+      );
     }
     const keys = source.keys(inner, `the check "${key}"`, ['at', ...conditions]);
     const pointer = at(keys.needed('at', 'at: /timing/ms'), `"at" of the check "${key}"`);

@@ -9,7 +9,7 @@ import {
 } from '../transactions/transaction.ts';
 import type { FoundFields, PayloadField } from './payload/field-format.ts';
 import { csvForm, jsonForm, type PayloadForm } from './payload/payload-form.ts';
-import { type PlacedField, placedFields, type PayloadTemplate } from './payload/template.ts';
+import { type PayloadTemplate, type PlacedField, placedFields } from './payload/template.ts';
 import { codecWriter, csvWriter, jsonWriter, type WritePayload } from './payload/write-payload.ts';
 import type { DecodedPayload, PayloadCodec } from './payload-codec.ts';
 import { identifierText } from './values/identifier.ts';
@@ -140,9 +140,12 @@ export class TransactionContract {
     const { truth, raw } = this.#settings;
     const wanted = [
       ...this.#fields.map(({ steps }) => steps.join('/')),
-      ...[raw?.id, raw?.eventTime, raw?.partitionKey, ...(truth ? truthPointers(truth) : [])].flatMap(
-        (pointer) => (pointer ? [columnName(pointer)] : []),
-      ),
+      ...[
+        raw?.id,
+        raw?.eventTime,
+        raw?.partitionKey,
+        ...(truth ? truthPointers(truth) : []),
+      ].flatMap((pointer) => (pointer ? [columnName(pointer)] : [])),
     ];
     const absent = wanted.filter((name) => !columns.includes(name));
     if (absent.length > 0) return { absent };
@@ -174,7 +177,8 @@ export class TransactionContract {
       throw new FraudstreamError('usage', message);
     }
     if (codec) return codecWriter(shape, codec, seed);
-    if (format === 'csv') return csvWriter(shape as PayloadTemplate & { kind: 'object' }, separator, seed);
+    if (format === 'csv')
+      return csvWriter(shape as PayloadTemplate & { kind: 'object' }, separator, seed);
     return jsonWriter(shape, omitsNull, seed);
   }
 
@@ -280,7 +284,7 @@ export class TransactionContract {
     const given = this.#exact(seen, steps, bytes, field.isText);
     const value = field.isText ? textOf(given, field.name) : given;
     const reason = value instanceof UnreadableValue ? value.reason : field.read(value, found);
-    return reason === undefined ? undefined : `${reason} (${field.name})`;
+    return reason === undefined ? undefined : `${withContractKeys(reason)} (${field.name})`;
   }
 
   /** A number that a double may not hold as it was written. */
@@ -446,6 +450,11 @@ function isAmount({ field }: PlacedField): boolean {
 
 function isThere(value: unknown): boolean {
   return value !== undefined && value !== null && value !== '';
+}
+
+/** Reasons name the settings of a mapping; in a contract they have other names. */
+function withContractKeys(reason: string): string {
+  return reason.replace('amount-rounding:', 'rounding:').replace('time-format:', 'as:');
 }
 
 /** Below this a double has four decimals. */

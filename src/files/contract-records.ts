@@ -48,7 +48,11 @@ async function* lineRows(
     const rows = group.flatMap(({ number: line, bytes, isCut }): ContractRow[] => {
       if (bytes.length === 0) return [];
       if (isCut) return [{ line, bytes, fault: tooLong, contract }];
-      return [contract.isBinary ? base64Row(line, bytes, contract) : { line, bytes, fault: undefined, contract }];
+      return [
+        contract.isBinary
+          ? base64Row(line, bytes, contract)
+          : { line, bytes, fault: undefined, contract },
+      ];
     });
     if (rows.length > 0) yield rows;
   }
@@ -56,7 +60,8 @@ async function* lineRows(
 
 function base64Row(line: number, bytes: Uint8Array, contract: TransactionContract): ContractRow {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
-  if (BASE64.test(text)) return { line, bytes: Buffer.from(text, 'base64'), fault: undefined, contract };
+  if (BASE64.test(text))
+    return { line, bytes: Buffer.from(text, 'base64'), fault: undefined, contract };
   const reason = `is not Base64, which a record of ${contract.format} is in a file`;
   return { line, bytes, fault: { field: '', value: undefined, reason }, contract };
 }
@@ -89,14 +94,22 @@ async function* tableRows(
       const { line } = open;
       open = undefined;
       if (!bound) bound = boundTo(record, file, contract);
-      else rows.push({ line, bytes: record, fault: isBroken ? tooLong : undefined, contract: bound });
+      else
+        rows.push({ line, bytes: record, fault: isBroken ? tooLong : undefined, contract: bound });
     }
     if (rows.length > 0) yield rows;
   }
   if (!open) return;
   const bytes = Buffer.concat(open.parts);
   const reason = 'is not CSV (a quote is not closed)';
-  yield [{ line: open.line, bytes, fault: { field: '', value: undefined, reason }, contract: bound ?? contract }];
+  yield [
+    {
+      line: open.line,
+      bytes,
+      fault: { field: '', value: undefined, reason },
+      contract: bound ?? contract,
+    },
+  ];
 }
 
 function quotesIn(bytes: Uint8Array): number {
@@ -105,11 +118,18 @@ function quotesIn(bytes: Uint8Array): number {
   return quotes;
 }
 
-function boundTo(header: Uint8Array, file: string, contract: TransactionContract): TransactionContract {
+function boundTo(
+  header: Uint8Array,
+  file: string,
+  contract: TransactionContract,
+): TransactionContract {
   const columns = csvFields(header, contract.separator)?.values ?? [];
   const twice = columns.find((name, index) => columns.indexOf(name) < index);
   if (twice !== undefined) {
-    throw new FraudstreamError('bad-config', `The header of ${file} names the column "${twice}" twice: rename one.`);
+    throw new FraudstreamError(
+      'bad-config',
+      `The header of ${file} names the column "${twice}" twice: rename one.`,
+    );
   }
   const bound = contract.withColumns(columns);
   if (!('absent' in bound)) return bound;

@@ -95,7 +95,8 @@ function checkContract({ lacks, format }: TransactionContract, columns: readonly
     throw new FraudstreamError('usage', message);
   }
   if (format === 'raw' || !lacks.includes('event_time')) return;
-  const message = 'The contract cannot read files: its payload has no $event_time, by which records are sent. Add it, or give "transactions" the format raw.';
+  const message =
+    'The contract cannot read files: its payload has no $event_time, by which records are sent. Add it, or give "transactions" the format raw.';
   throw new FraudstreamError('bad-config', message);
 }
 

@@ -122,7 +122,15 @@ function recordIn(bytes: Buffer, at: number, end: number, forms: Forms): Recorde
   if (!form) return { ...recordOf(JSON.parse(data.toString('utf8')), label, data), eventAt };
   const record = form.decode(data) as ContractRecord;
   const merchantCountry = record.transaction?.merchant_country ?? undefined;
-  return { ...record, label, arrivedAt: undefined, form, isForeign: true, merchantCountry, eventAt };
+  return {
+    ...record,
+    label,
+    arrivedAt: undefined,
+    form,
+    isForeign: true,
+    merchantCountry,
+    eventAt,
+  };
 }
 
 /** The forms that records on disk have, by number; 0 is our own. */

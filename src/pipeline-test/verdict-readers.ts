@@ -166,7 +166,8 @@ function misfitText({ field, value, reason }: Problem, data: Uint8Array): string
   return `${field === '' ? 'the record' : field} ${reason}: ${shown}`;
 }
 
-function readVerdicts(  records: readonly VerdictRecord[],
+function readVerdicts(
+  records: readonly VerdictRecord[],
   session: Session,
   offlineModel: OfflineModel | undefined,
   { readAt, arrival }: ReadingTimes,

@@ -60,7 +60,11 @@ export async function foreignPipeline(
   };
   const reading = (async () => {
     const settings = { from: 'trim-horizon', limit: 10_000, pollIntervalMs: 50 } as const;
-    for await (const { records } of consume(source, { clock: systemClock, stop: stop.signal }, settings)) {
+    for await (const { records } of consume(
+      source,
+      { clock: systemClock, stop: stop.signal },
+      settings,
+    )) {
       for (const { data } of records) answer(data);
     }
   })();

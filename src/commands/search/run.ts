@@ -114,7 +114,12 @@ async function openEndpoint(values: SearchValues, runtime: Runtime): Promise<Ope
   const client = await openTarget(values, runtime.clock);
   const features = featureSource(values);
   const { expect: onFraud } = features;
-  const listeners = { onFraud, missing: featureCheck(values), groupSize: PACED_GROUP_SIZE, needsTransactions: 'search through an endpoint' };
+  const listeners = {
+    onFraud,
+    missing: featureCheck(values),
+    groupSize: PACED_GROUP_SIZE,
+    needsTransactions: 'search through an endpoint',
+  };
   const source = await openRecordSource(values, runtime, listeners);
   return {
     target: endpointTarget(

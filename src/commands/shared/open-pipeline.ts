@@ -87,7 +87,8 @@ async function engineOf(
     'with-features': 'true',
   };
   if (contract !== undefined) {
-    const message = 'The Flink job of --local reads the form of fraudstream: leave --contract out, or --engine flink.';
+    const message =
+      'The Flink job of --local reads the form of fraudstream: leave --contract out, or --engine flink.';
     throw new FraudstreamError('usage', message);
   }
   const options = new Map([...Object.entries(judging), ...values.flinkOption]);

@@ -134,7 +134,10 @@ function textWithoutNull(shape: PayloadTemplate, seed: number): ReadText {
 
 const itself = (value: FieldValue): FieldValue => value;
 
-function valueOf(shape: PayloadTemplate & { readonly kind: 'field' | 'drawn' }, seed: number): ReadValue {
+function valueOf(
+  shape: PayloadTemplate & { readonly kind: 'field' | 'drawn' },
+  seed: number,
+): ReadValue {
   return shape.kind === 'field' ? shape.field.write : shape.drawn.start(seed, itself);
 }
 
@@ -180,7 +183,11 @@ export function csvWriter(
 }
 
 /** Compiles a payload whose bytes are made by a codec. */
-export function codecWriter(shape: PayloadTemplate, codec: PayloadCodec, seed: number): WritePayload {
+export function codecWriter(
+  shape: PayloadTemplate,
+  codec: PayloadCodec,
+  seed: number,
+): WritePayload {
   const value = objectOf(shape, seed);
   return (transaction, eventAt) => codec.encode(value(transaction, eventAt));
 }

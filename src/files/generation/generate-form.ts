@@ -53,7 +53,9 @@ export async function generateForm(
     for (const group of groups) {
       if (stop.aborted) break;
       const some = group.slice(0, count - made.count);
-      await lines.write(Buffer.concat(some.flatMap(({ data }) => [lineOf(data, contract), LINE_FEED])));
+      await lines.write(
+        Buffer.concat(some.flatMap(({ data }) => [lineOf(data, contract), LINE_FEED])),
+      );
       await opened[1]?.write(some.map(({ id }) => `${labelOf(id, frauds)}\n`).join(''));
       made.count += some.length;
       if (made.count >= count) break;
