@@ -66,7 +66,7 @@ const wanted = {
 /** The flags of a run whose verdicts come from a source. */
 const flags = (name: string, source: string, ...more: readonly string[]): readonly string[] => [
   ...['run', '--stream', `${name}-in`, '--verdicts-from', source, '--input', input],
-  ...['--rate', RATE, '--late-after', '20s', '--drain', '10s', '--progress', 'none'],
+  ...['--rate', RATE, '--late-after', '20s', '--drain', '10s', '--progress', 'none', '--warm-up', '0s'],
   ...['--output', 'json', ...more],
 ];
 const env = (): Record<string, string> => ({
