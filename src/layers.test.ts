@@ -13,6 +13,7 @@ const layers: readonly (readonly string[])[] = [
   ['storage', 'http'],
   ['transactions'],
   ['kpl', 'generators', 'features', 'model', 'pacing', 'metrics'],
+  ['contract'],
   ['kinesis', 'scoring', 'stack'],
   ['files'],
   ['report', 'emulators', 'engine'],
@@ -39,7 +40,7 @@ const packages: ReadonlyArray<readonly [RegExp, RegExp]> = [
   [/^hyparquet/, /^files\//],
   [/^(csv-parse|tinyglobby)$/, /^files\/reading\//],
   [/^ajv/, /^report\//],
-  [/^luxon$/, /^files\/mapping\//],
+  [/^luxon$/, /^(contract\/values|files\/mapping)\//],
 ];
 
 const files = readdirSync(source, { recursive: true, encoding: 'utf8' })

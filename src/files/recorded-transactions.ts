@@ -1,5 +1,7 @@
+import type { TransactionContract } from '../contract/transactions-contract.ts';
 import { FraudstreamError } from '../errors.ts';
 import { transactionLine } from '../transactions/transaction.ts';
+import { contractRecord, contractRows } from './contract-records.ts';
 import { type MapRow, mapRow } from './mapping/map-row.ts';
 import { type Mapping, ownColumns } from './mapping/mapping.ts';
 import { parseNativeLine, recordOf } from './parse-native-line.ts';
@@ -20,6 +22,8 @@ export interface InputSettings extends ByteSourceDependencies {
   readonly format: InputFormat | undefined;
   /** Only for foreign files. */
   readonly mapping: Mapping | undefined;
+  /** The form of the records where they are in that of a contract. */
+  readonly contract?: TransactionContract | undefined;
   readonly reject: (bad: BadLine) => void;
   /** What the reader misses in a transaction, if anything. */
   readonly missing?: ((record: Recorded) => RowFault | undefined) | undefined;
@@ -29,7 +33,30 @@ export interface InputSettings extends ByteSourceDependencies {
 export async function* recorded(
   settings: InputSettings,
 ): AsyncGenerator<readonly Recorded[], void, undefined> {
-  for (const path of settings.paths) yield* recordedIn(path, settings);
+  for (const path of settings.paths) {
+    yield* settings.contract
+      ? contractRecordsIn(path, settings.contract, settings)
+      : recordedIn(path, settings);
+  }
+}
+
+async function* contractRecordsIn(
+  path: string,
+  contract: TransactionContract,
+  settings: InputSettings,
+): AsyncGenerator<readonly Recorded[], void, undefined> {
+  const file = path === '-' ? 'stdin' : path;
+  const isCsv = (settings.format ?? formatOf(path)) === 'csv';
+  for await (const rows of contractRows(path, contract, isCsv, settings)) {
+    const records: Recorded[] = [];
+    for (const row of rows) {
+      const found = contractRecord(row);
+      const fault = 'fault' in found ? found.fault : settings.missing?.(found);
+      if (fault) settings.reject({ file, line: row.line, bytes: row.bytes, ...fault });
+      else records.push(found as Recorded);
+    }
+    if (records.length > 0) yield records;
+  }
 }
 
 async function* recordedIn(

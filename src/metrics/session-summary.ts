@@ -6,6 +6,7 @@ import type { PausesSummary } from './pauses.ts';
 import type { StageSummary } from './stages.ts';
 import type { CodeCount } from './tally.ts';
 import type { TimeSeriesSummary } from './time-series.ts';
+import type { ChecksSummary } from './verdict-checks.ts';
 
 /**
  * Where the arrival of a verdict is taken from, and how fine it is.
@@ -38,6 +39,10 @@ export interface SessionSummary {
   readonly redeliveredRecords: number;
   /** Records that were in a queue before the run began: of no transaction of this run. */
   readonly backlogRecords: number;
+  /** The first of them, and why they are none; absent where only the form of fraudstream is read. */
+  readonly unreadVerdictExamples?: readonly string[];
+  /** Conditions of the contract; absent without any. */
+  readonly checks?: ChecksSummary | undefined;
   /** Verdicts and dead letters in aggregates outside their shard's range: a KCL reader drops them. */
   readonly outOfRangeVerdicts: number;
   readonly outOfRangeRejects: number;

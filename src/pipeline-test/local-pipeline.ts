@@ -106,6 +106,8 @@ export interface OwnEngineSettings {
   readonly threshold?: number | undefined;
   /** Transactions in a request at most; 16 unless given. */
   readonly batchRows?: number;
+  /** The contract file of transactions that are not in our form. */
+  readonly contract?: string | undefined;
   /** The address table of the features; `public` unless given. */
   readonly ipSpace?: IpSpace;
 }
@@ -133,7 +135,7 @@ export function ownEngine(settings: OwnEngineSettings = {}): StartEngine<OwnEngi
       new URL('./engine-thread.js', import.meta.url),
       {
         ...{ kinesisUrl: kinesis.url, endpoint: { name, url }, region: REGION, streams },
-        ...{ threshold, batchRows, ipSpace },
+        ...{ threshold, batchRows, ipSpace, contract: settings.contract },
       } satisfies EngineThreadSettings,
       ENGINE_ENV,
     );

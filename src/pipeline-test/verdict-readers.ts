@@ -1,8 +1,10 @@
+import type { RejectContract, VerdictContract } from '../contract/verdicts-contract.ts';
 import { FraudstreamError } from '../errors.ts';
 import type { ArrivalTime } from '../metrics/session-summary.ts';
 import { orStopped } from '../stream/async-iterables.ts';
 import type { Clock } from '../stream/clock.ts';
 import { parseJson } from '../text/parse-json.ts';
+import type { Problem } from '../transactions/field-checks.ts';
 import { instantMs } from '../transactions/instant.ts';
 import { parseVerdict, type Verdict } from '../transactions/verdict.ts';
 import type { OfflineModel } from './offline-model.ts';
@@ -25,6 +27,9 @@ export interface ReaderSettings {
   readonly offlineModel: OfflineModel | undefined;
   /** Processes that read the same streams, this one included. */
   readonly drivers: number;
+  /** The forms of verdicts and dead letters where they are not ours. */
+  readonly verdictForm?: VerdictContract | undefined;
+  readonly rejectForm?: RejectContract | undefined;
 }
 
 /** The readers of what a pipeline puts out. `failed` rejects when one of them cannot go on. */
@@ -42,10 +47,11 @@ export interface Readers {
 export async function startReaders(
   { verdicts, rejects }: Pick<Pipeline, 'verdicts' | 'rejects'>,
   session: Session,
-  { offlineModel, drivers }: ReaderSettings,
+  { offlineModel, drivers, verdictForm, rejectForm }: ReaderSettings,
   { clock, stop: outsideStop }: { readonly clock: Clock; readonly stop: AbortSignal },
 ): Promise<Readers> {
-  session.arrivesBy(verdicts.arrival);
+  const arrival = verdictForm?.hasArrival ? fieldTime : verdicts.arrival;
+  session.arrivesBy(arrival);
   const stop = new AbortController();
   const onStop = (): void => stop.abort();
   outsideStop.addEventListener('abort', onStop);
@@ -61,13 +67,12 @@ export async function startReaders(
       pollIntervalMs: drivers * POLL_MS,
     });
   const readings = [
-    await start(verdicts, (group) =>
-      readVerdicts(group, session, offlineModel, {
-        readAt: clock.now(),
-        arrival: verdicts.arrival,
-      }),
-    ),
-    ...(rejects ? [await start(rejects, (group) => readRejects(group, session))] : []),
+    await start(verdicts, (group) => {
+      const times = { readAt: clock.now(), arrival };
+      if (verdictForm) readFormedVerdicts(group, session, verdictForm, times);
+      else readVerdicts(group, session, offlineModel, times);
+    }),
+    ...(rejects ? [await start(rejects, (group) => readRejects(group, session, rejectForm))] : []),
   ];
   // A source that has come to its end, such as a pipe, is no failure.
   const never = new Promise<never>(() => undefined);
@@ -112,11 +117,59 @@ async function startReading(
   return { established, ended: read() };
 }
 
-function readVerdicts(
+/** When a group was read, and where the arrival of its records is taken from. */
+interface ReadingTimes {
+  readonly readAt: number;
+  readonly arrival: ArrivalTime;
+}
+
+/** Arrival by a field of the verdict itself. */
+const fieldTime: ArrivalTime = { of: 'field', resolutionMs: 1 };
+
+/** Reports verdicts in the form of a contract; one that does not fit is counted, and the first are shown. */
+function readFormedVerdicts(
   records: readonly VerdictRecord[],
   session: Session,
+  form: VerdictContract,
+  { readAt, arrival }: ReadingTimes,
+): void {
+  for (const { data, arrivedAt, isInRange } of records) {
+    const found = form.decode(data);
+    if ('problem' in found) {
+      session.unreadVerdict(misfitText(found.problem, data));
+      continue;
+    }
+    const { transactionId, score, isFraud, error, eventAt, cardId, checks } = found;
+    const at = arrival === fieldTime ? (found.arrivedAt ?? Number.NaN) : arrivedAt;
+    const read = {
+      id: transactionId,
+      cardId,
+      eventAt: eventAt ?? Number.NaN,
+      score: score ?? Number.NaN,
+      isFraudPredicted: isFraud,
+      recomputed: Number.NaN,
+      error,
+      arrivedAt: latestArrival(at, readAt, arrival.resolutionMs),
+      readAt,
+      checks,
+    };
+    session.verdict(read, isInRange);
+  }
+}
+
+const LONGEST_SHOWN = 120;
+
+function misfitText({ field, value, reason }: Problem, data: Uint8Array): string {
+  const bytes = Buffer.from(data.buffer, data.byteOffset, data.length);
+  const seen = value === undefined ? bytes.toString('utf8') : (JSON.stringify(value) ?? '');
+  const shown = seen.length > LONGEST_SHOWN ? `${seen.slice(0, LONGEST_SHOWN - 3)}...` : seen;
+  return `${field === '' ? 'the record' : field} ${reason}: ${shown}`;
+}
+
+function readVerdicts(  records: readonly VerdictRecord[],
+  session: Session,
   offlineModel: OfflineModel | undefined,
-  { readAt, arrival }: { readonly readAt: number; readonly arrival: ArrivalTime },
+  { readAt, arrival }: ReadingTimes,
 ): void {
   const verdicts = records.map(({ data }) => verdictIn(data));
   const recomputed = offlineModel?.recomputed(verdicts.map((verdict) => verdict?.features));
@@ -148,8 +201,17 @@ function verdictIn(data: Uint8Array): Verdict | undefined {
 }
 
 /** Dead letters have forms of their own: all that is asked for is the id, and a reason. */
-function readRejects(records: readonly VerdictRecord[], session: Session): void {
+function readRejects(
+  records: readonly VerdictRecord[],
+  session: Session,
+  form: RejectContract | undefined,
+): void {
   for (const { data, isInRange } of records) {
+    if (form) {
+      const { transactionId, reason } = form.decode(data);
+      session.rejected(transactionId, reason, isInRange);
+      continue;
+    }
     const value = parsed(data);
     const { transaction_id: id, ...letter } = isObject(value) ? value : {};
     session.rejected(typeof id === 'string' ? id : undefined, reasonOf(letter), isInRange);

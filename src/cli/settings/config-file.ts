@@ -4,7 +4,7 @@ import type { YamlLine } from '../../files/yaml-lines.ts';
 import type { Command } from '../command.ts';
 import { isFlag, nameOf } from './define-setting.ts';
 import type { ConfigFile } from './resolve-settings.ts';
-import { nearest } from './suggestions.ts';
+import { nearest } from '../../text/suggestions.ts';
 
 const standardPaths = ['fraudstream.yaml', 'fraudstream.yml', 'fraudstream.json'];
 

@@ -10,7 +10,7 @@ import {
 import type { Parser } from './parsers.ts';
 import { shownTexts } from './redaction.ts';
 import { type SettingSource, sourceName, writtenAt } from './setting-source.ts';
-import { nearest } from './suggestions.ts';
+import { nearest } from '../../text/suggestions.ts';
 
 interface Related {
   readonly key: string;

@@ -37,6 +37,7 @@ export interface PipelineValues extends StreamValues {
   readonly flinkOption: ReadonlyMap<string, string>;
   readonly ipSpace: IpSpace;
   readonly threshold: number | undefined;
+  readonly contract: string | undefined;
 }
 
 /** A pipeline that is open; `place` says where it is, for people. */
@@ -78,12 +79,17 @@ async function engineOf(
   { env, err }: Dependencies,
 ): Promise<StartEngine<PipelineEngine>> {
   const threshold = await thresholdOf(values);
-  if (values.engine === 'own') return ownEngine({ threshold, ipSpace: values.ipSpace });
+  const { contract, ipSpace } = values;
+  if (values.engine === 'own') return ownEngine({ threshold, ipSpace, contract });
   const judging = {
     threshold: String(threshold),
     'batch-rows': '16',
     'with-features': 'true',
   };
+  if (contract !== undefined) {
+    const message = 'The Flink job of --local reads the form of fraudstream: leave --contract out, or --engine flink.';
+    throw new FraudstreamError('usage', message);
+  }
   const options = new Map([...Object.entries(judging), ...values.flinkOption]);
   return flinkEngine(options, { env, notify: (text) => err.print(text) });
 }

@@ -1,5 +1,5 @@
 import type { Values } from '../../cli/settings/define-setting.ts';
-import { nearestOf } from '../../cli/settings/suggestions.ts';
+import { nearestOf } from '../../text/suggestions.ts';
 import { FraudstreamError } from '../../errors.ts';
 import { figuresOf } from '../../metrics/figures.ts';
 import { snakeCased } from '../../metrics/snake-case.ts';

@@ -7,9 +7,13 @@ import { validateFiles } from '../../files/validation/validate-files.ts';
 import { Validation } from '../../metrics/validation.ts';
 import { type Progress, progress } from '../../report/progress.ts';
 import { count, perSecond } from '../../text/format.ts';
+import { transactionsOf } from '../shared/contract.ts';
 import { FindingPrinter } from './finding-printer.ts';
 import type { ValidateValues } from './flags.ts';
 import { reportValidation } from './report.ts';
+
+const NO_LABELS = 'A contract is about transactions: leave out --kind label.';
+const NO_MAPPING = 'A contract says where fields stand: leave --map out, or the contract.';
 
 /** Files to findings: every line judged, printed up to a number, counted in any case. */
 export async function validate(values: ValidateValues, runtime: Runtime): Promise<ExitCode> {
@@ -20,13 +24,16 @@ export async function validate(values: ValidateValues, runtime: Runtime): Promis
   if (mapping && kind === 'label') {
     throw new FraudstreamError('usage', '--map makes transactions: leave out --kind label.');
   }
+  const contract = await transactionsOf(values);
+  if (contract && kind === 'label') throw new FraudstreamError('usage', NO_LABELS);
+  if (contract && mapping) throw new FraudstreamError('usage', NO_MAPPING);
   const validation = new Validation();
   const findings = new FindingPrinter(values, runtime);
   const shown = validationProgress(validation, values, runtime);
   const s3 = { region, profile, endpointUrl: env.AWS_ENDPOINT_URL_S3 };
   const dependencies = { input, s3, stop, validation, onFindings: findings.print };
   try {
-    const oddities = await validateFiles({ paths, kind, format, mapping }, dependencies);
+    const oddities = await validateFiles({ paths, kind, format, mapping, contract }, dependencies);
     shown.stop();
     const summary = validation.summary();
     const saved = await reportValidation({ summary, oddities, findings }, values, runtime);

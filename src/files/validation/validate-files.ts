@@ -1,10 +1,12 @@
+import type { TransactionContract } from '../../contract/transactions-contract.ts';
 import type { Validation } from '../../metrics/validation.ts';
 import { untilStopped } from '../../stream/async-iterables.ts';
 import type { Finding } from '../../transactions/finding.ts';
 import type { Mapping } from '../mapping/mapping.ts';
 import type { ByteSourceDependencies } from '../reading/byte-source.ts';
-import type { InputFormat } from '../recorded-transactions.ts';
+import { formatOf, type InputFormat } from '../recorded-transactions.ts';
 import type { SequenceProblems } from './sequence-checks.ts';
+import { validateContract } from './validate-contract.ts';
 import { kindOf, type RecordKind, sequenceOf, validateRows } from './validate-rows.ts';
 
 /** Which files are validated, and as what. */
@@ -16,6 +18,8 @@ export interface ValidateSettings {
   readonly format?: InputFormat | undefined;
   /** Only for foreign files of transactions. */
   readonly mapping?: Mapping | undefined;
+  /** The form of transactions where it is that of a contract. */
+  readonly contract?: TransactionContract | undefined;
 }
 
 /** What validating needs, and who is called while it goes on. `stop` ends it after the row it is at. */
@@ -34,14 +38,17 @@ export interface ValidateDependencies extends ByteSourceDependencies {
  * Errors: `no-input` for a file that cannot be read, `bad-config` for a column that is not there.
  */
 export async function validateFiles(
-  { paths, kind: asked, format, mapping }: ValidateSettings,
+  { paths, kind: asked, format, mapping, contract }: ValidateSettings,
   { input, s3, stop, validation, onFindings }: ValidateDependencies,
 ): Promise<readonly SequenceProblems[]> {
   const sequences = { transaction: sequenceOf('transaction'), label: sequenceOf('label') };
   for (const path of paths) {
-    const kind = asked ?? (mapping ? 'transaction' : kindOf(path));
+    const kind = asked ?? (mapping || contract ? 'transaction' : kindOf(path));
     validation.beginFile(path === '-' ? 'stdin' : path, kind);
-    const groups = validateRows({ path, kind, mapping, format, input, s3 }, sequences[kind]);
+    const isCsv = (format ?? formatOf(path)) === 'csv';
+    const groups = contract
+      ? validateContract({ path, contract, isCsv, input, s3 }, sequences[kind])
+      : validateRows({ path, kind, mapping, format, input, s3 }, sequences[kind]);
     for await (const group of untilStopped(groups, stop)) {
       validation.add(group.rows, group.invalid, group.findings);
       await onFindings?.(group.findings);

@@ -245,7 +245,9 @@ export function matchingSection({ correlation, reconciliation }: ReportDocument)
   const rows = Object.entries(counts).flatMap(([name, value]) =>
     typeof value === 'number' && (value > 0 || name === 'matched')
       ? [[name.replaceAll('_', ' '), count(value), (examples[name] ?? []).slice(0, 3).join(', ')]]
-      : [],
+      : value === null
+        ? [[name.replaceAll('_', ' '), 'not judged', 'the pipeline sends alerts only']]
+        : [],
   );
   return section('Matching', table(['Transactions', 'count', 'for example'], rows, [2]));
 }

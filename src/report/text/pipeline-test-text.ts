@@ -43,9 +43,10 @@ export function correlationText(counts: CorrelationCounts): readonly string[] {
         'Verdicts',
         `${count(matched)} of ${count(acknowledged)} acknowledged matched (${share}), ${count(late)} late, ${count(counts.unscored)} unscored`,
       ],
+      ...silentRows(counts),
       [
         'Lost',
-        `${count(counts.missing)} missing, ${count(counts.rejected)} rejected, ${count(counts.undelivered)} never delivered${counts.outstanding > 0 ? `, ${count(counts.outstanding)} outstanding` : ''}`,
+        `${Number.isNaN(counts.missing) ? 'missing not judged' : `${count(counts.missing)} missing`}, ${count(counts.rejected)} rejected, ${count(counts.undelivered)} never delivered${counts.outstanding > 0 ? `, ${count(counts.outstanding)} outstanding` : ''}`,
       ],
       [
         'Order',
@@ -54,6 +55,27 @@ export function correlationText(counts: CorrelationCounts): readonly string[] {
     ]),
     ...examples(counts),
   ];
+}
+
+/** What a pipeline that sends alerts only says by sending none. */
+function silentRows({ silent }: CorrelationCounts): readonly (readonly [string, string])[] {
+  if (silent === undefined) return [];
+  return [
+    ['Alerts only', `${count(silent)} sent no alert and count as predicted genuine`],
+    ['', 'missing: not judged, since a lost alert and no alert look the same'],
+  ];
+}
+
+/** Returns for how many verdicts each condition of the contract held. */
+function checksText(checks: SessionSummary['checks']): readonly string[] {
+  if (!checks) return [];
+  const { checked, examples, ...held } = checks;
+  const rows = Object.entries(held).map(([name, passed]) => {
+    const failed = examples[name] ?? [];
+    const ids = failed.length === 0 ? '' : `, not ${failed.slice(0, EXAMPLES).join(', ')}`;
+    return `${name} ${count(Number(passed))} of ${count(checked)}${ids}`;
+  });
+  return pairs(rows.map((row, index) => [index === 0 ? 'Checks' : '', row] as const));
 }
 
 const words: Readonly<Record<CorrelationTrouble, string>> = {
@@ -118,11 +140,13 @@ export function sessionText(summary: SessionSummary): readonly string[] {
   const { delivery, correlation, latency, quality, qualityOfScored } = summary;
   return [
     ...correlationText(correlation),
+    ...checksText(summary.checks),
     ...codeLines('Unscored', 'transactions by', summary.unscoredByKind),
     ...codeLines('Rejected', 'dead letters:', summary.rejectsByReason),
     ...codeLines('Reading', 'reads of what comes out failed by', summary.readErrors),
     ...parityText(summary.parity),
     ...pairs([['Drain', drainText(summary)]]),
+    ...pairs((summary.unreadVerdictExamples ?? []).map((text, index) => [index === 0 ? 'No verdicts' : '', text] as const)),
     ...doubts(summary),
     ...loadGeneratorText(summary.generator),
     '',

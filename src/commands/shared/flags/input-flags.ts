@@ -1,5 +1,15 @@
 import { grouped, setting } from '../../../cli/settings/define-setting.ts';
-import { choice, list, output, text } from '../../../cli/settings/parsers.ts';
+import { choice, list, output, path, text } from '../../../cli/settings/parsers.ts';
+
+/** The form of records that is not ours. */
+export const contractSettings = grouped('Contract:', {
+  contract: setting(
+    '--contract <file>',
+    'contract: the form of transactions, verdicts and dead letters that is not ours',
+    undefined,
+    path,
+  ),
+});
 
 /** How files of transactions are read, and what becomes of bad lines. */
 export const inputSettings = grouped('Input:', {
@@ -22,4 +32,5 @@ export const inputSettings = grouped('Input:', {
     choice('skip', 'stop'),
   ),
   rejects: setting('--rejects <file>', 'write bad lines of the input there', undefined, output),
+  ...contractSettings,
 });
