@@ -24,10 +24,7 @@ const MOST_SCHEMA_BYTES = 4 * 1_048_576;
  * Errors: `bad-config` for a schema that cannot be read or is none, for a message that it does not have, and for a package
  * that is not installed; those of the registry.
  */
-export async function openCodec(
-  settings: CodecSettings,
-  directory: string,
-): Promise<PayloadCodec> {
+export async function openCodec(settings: CodecSettings, directory: string): Promise<PayloadCodec> {
   const { schema, format } = settings;
   const path = isAbsolute(schema) ? schema : resolve(directory, schema);
   const framing = settings.framing && (await knownFraming(settings.framing));
@@ -87,11 +84,7 @@ async function openProtobuf(
 }
 
 /** The message types of a file, with those within others. */
-function messagesIn(
-  parent: NamespaceBase,
-  path: string,
-  protobufjs: Protobufjs,
-): readonly Type[] {
+function messagesIn(parent: NamespaceBase, path: string, protobufjs: Protobufjs): readonly Type[] {
   return parent.nestedArray.flatMap((nested) => {
     const own = nested instanceof protobufjs.Type && fileOf(nested) === path ? [nested] : [];
     const inner =

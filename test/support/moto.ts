@@ -25,7 +25,8 @@ export async function hasMoto(): Promise<boolean> {
 
 /** Starts moto on a free port. */
 export async function startMoto(): Promise<Moto> {
-  const code = 'import logging; logging.getLogger("werkzeug").setLevel(logging.INFO); from moto.server import main; main()';
+  const code =
+    'import logging; logging.getLogger("werkzeug").setLevel(logging.INFO); from moto.server import main; main()';
   const child = spawn(python, ['-c', code, '-H', '127.0.0.1', '-p', '0'], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -66,7 +66,12 @@ class Clerk {
   /** Who waits, by the id after whose answer he is answered. */
   readonly #waiting = new Map<string, string>();
 
-  constructor(scores: ReadonlyMap<string, number>, misdeeds: Misdeeds, verdicts: VerdictSink, dead: Sink) {
+  constructor(
+    scores: ReadonlyMap<string, number>,
+    misdeeds: Misdeeds,
+    verdicts: VerdictSink,
+    dead: Sink,
+  ) {
     this.#scores = scores;
     this.#misdeeds = misdeeds;
     this.#verdicts = verdicts;

@@ -61,7 +61,11 @@ function attributesOf(value: object): Record<string, object> {
   return Object.fromEntries(
     Object.entries(value).map(([name, one]) => [
       name,
-      typeof one === 'number' ? { N: String(one) } : typeof one === 'boolean' ? { BOOL: one } : { S: one },
+      typeof one === 'number'
+        ? { N: String(one) }
+        : typeof one === 'boolean'
+          ? { BOOL: one }
+          : { S: one },
     ]),
   );
 }

@@ -46,12 +46,17 @@ export function avroCodec(schema: unknown, avsc: Avsc): PayloadCodec {
   };
 }
 
-function logicalTypes({ types: { LogicalType } }: Avsc): Record<string, new () => types.LogicalType> {
+function logicalTypes({
+  types: { LogicalType },
+}: Avsc): Record<string, new () => types.LogicalType> {
   const annotated = (kind: LogicalSchema['kind']): unknown =>
     class extends LogicalType {
       readonly logicalSchema: LogicalSchema;
 
-      constructor(schema: { readonly precision?: number; readonly scale?: number }, options?: object) {
+      constructor(
+        schema: { readonly precision?: number; readonly scale?: number },
+        options?: object,
+      ) {
         super(schema as Schema, options);
         this.logicalSchema = { kind, precision: schema.precision ?? 0, scale: schema.scale ?? 0 };
       }

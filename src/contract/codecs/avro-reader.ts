@@ -189,7 +189,8 @@ function enumRead({ symbols = [] }: AvroType): Read {
   return (input) => {
     const index = input.count();
     const symbol = symbols[index];
-    if (symbol === undefined) throw new Error(`has symbol ${index} of an enum of ${symbols.length}`);
+    if (symbol === undefined)
+      throw new Error(`has symbol ${index} of an enum of ${symbols.length}`);
     return symbol;
   };
 }
@@ -213,5 +214,11 @@ function readBlocks(input: AvroInput, readItem: () => void): void {
 /** A name may be `__proto__`. */
 function define(object: Record<string, unknown>, name: string, value: unknown): void {
   if (name !== '__proto__') object[name] = value;
-  else Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
+  else
+    Object.defineProperty(object, name, {
+      value,
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    });
 }

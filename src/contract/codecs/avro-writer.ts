@@ -1,7 +1,7 @@
 import type { Type } from 'avsc';
 import { type AvroField, type AvroType, type LogicalSchema, partsOf } from './avro-types.ts';
-import { Misfit } from './misfit.ts';
 import { decimalBytes, isUuid, uuidBytes } from './logical-types.ts';
+import { Misfit } from './misfit.ts';
 
 /** Writes one value. Errors: throws `Misfit` for one that is not of the type. */
 type Write = (output: AvroOutput, value: unknown) => void;
@@ -125,11 +125,7 @@ export class AvroWriters {
     }));
     return (output, value) => {
       if (!isObject(value)) throw new Misfit('must be an object', value);
-      for (const name in value) {
-        if (value[name] !== undefined && !names.has(name)) {
-          throw new Misfit(`is no field of ${title}`, value[name]).within(name);
-        }
-      }
+      checkNames(value, names, title);
       for (const { name, write, absent } of writes) {
         const given = Object.hasOwn(value, name) ? value[name] : undefined;
         writeWithin(name, output, given === undefined ? absent : given, write);
@@ -168,27 +164,50 @@ export class AvroWriters {
     const writes = types.map((type) => this.of(type));
     const names = types.map((type) => partsOf(type).type.name ?? partsOf(type).type.typeName);
     return (output, value) => {
-      const from = output.length;
-      let misfit: Misfit | undefined;
+      const misfits: Misfit[] = [];
       for (const [branch, write] of writes.entries()) {
-        try {
-          output.long(branch);
-          write(output, value);
-          return;
-        } catch (error) {
-          if (!(error instanceof Misfit)) throw error;
-          output.cut(from);
-          // Of a nullable type the other branch says what is wrong.
-          if (names[branch] !== 'null') misfit = misfit === undefined ? error : manyMisfits(names, value);
-        }
+        const misfit = misfitOf(output, branch, value, write);
+        if (!misfit) return;
+        if (names[branch] !== 'null') misfits.push(misfit);
       }
-      throw misfit ?? manyMisfits(names, value);
+      // Of a nullable type the other branch says what is wrong.
+      const [only] = misfits;
+      throw misfits.length === 1 && only
+        ? only
+        : new Misfit(`must be one of ${names.join(', ')}`, value);
     };
   }
 }
 
-function manyMisfits(names: readonly string[], value: unknown): Misfit {
-  return new Misfit(`must be one of ${names.join(', ')}`, value);
+/** Writes a branch of a union and nothing else; returns why the value does not fit, and then writes nothing. */
+function misfitOf(
+  output: AvroOutput,
+  branch: number,
+  value: unknown,
+  write: Write,
+): Misfit | undefined {
+  const from = output.length;
+  try {
+    output.long(branch);
+    write(output, value);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof Misfit)) throw error;
+    output.cut(from);
+    return error;
+  }
+}
+
+/** Errors: `Misfit` for a name that the record does not have. */
+function checkNames(
+  value: Readonly<Record<string, unknown>>,
+  names: ReadonlySet<string>,
+  title: string,
+): void {
+  for (const name in value) {
+    if (value[name] === undefined || names.has(name)) continue;
+    throw new Misfit(`is no field of ${title}`, value[name]).within(name);
+  }
 }
 
 function writeWithin(name: string, output: AvroOutput, value: unknown, write: Write): void {
@@ -203,7 +222,7 @@ function writeWithin(name: string, output: AvroOutput, value: unknown, write: Wr
 function absentValue(field: AvroField): unknown {
   const given = field.defaultValue();
   const { type, logical } = partsOf(field.type);
-  if (type.typeName === 'union') {
+  if (type.typeName.startsWith('union')) {
     // avsc names the branch around the default of a union.
     if (isObject(given)) return Object.values(given)[0];
     const isNullable = type.types?.some((branch) => partsOf(branch).type.typeName === 'null');
@@ -235,7 +254,8 @@ const simpleWrites: Readonly<Record<string, Write>> = {
     output.long(value as number | bigint);
   },
   float: (output, value) => {
-    const isFloat = typeof value === 'number' && (Number.isNaN(value) || Math.fround(value) === value);
+    const isFloat =
+      typeof value === 'number' && (Number.isNaN(value) || Math.fround(value) === value);
     if (!isFloat) throw new Misfit('must be a number that a float holds exactly', value);
     output.float(value);
   },
@@ -290,5 +310,10 @@ function uuidWrite({ typeName }: AvroType): Write {
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    !(value instanceof Uint8Array)
+  );
 }

@@ -24,8 +24,7 @@ export function decimalBytes(
   const missing = scale - decimal.scale;
   const excess = missing < 0 ? digits.padStart(-missing, '0').slice(missing) : '';
   if (/[1-9]/.test(excess)) return `must have ${scale} digits behind the point at most`;
-  const kept =
-    missing < 0 ? digits.slice(0, missing) || '0' : `${digits}${'0'.repeat(missing)}`;
+  const kept = missing < 0 ? digits.slice(0, missing) || '0' : `${digits}${'0'.repeat(missing)}`;
   if (kept.replace(/^0+/, '').length > precision) return `must have ${precision} digits at most`;
   const unscaled = isNegative ? -BigInt(kept) : BigInt(kept);
   let bytes = size ?? 1;
@@ -47,7 +46,13 @@ export function isUuid(value: unknown): value is string {
 /** The text of a UUID of 16 bytes. */
 export function uuidText(bytes: Uint8Array): string {
   const hex = Buffer.from(bytes).toString('hex');
-  const parts = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)];
+  const parts = [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    hex.slice(12, 16),
+    hex.slice(16, 20),
+    hex.slice(20),
+  ];
   return parts.join('-');
 }
 

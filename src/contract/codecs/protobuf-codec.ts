@@ -124,13 +124,14 @@ class Compiler {
     if (resolvedType instanceof this.#protobufjs.Enum) return enumValue(resolvedType);
     const range = integerRanges[field.type];
     if (range) return this.#integer(field.type, range);
-    if (field.type === 'string') return { read: (value) => this.#text(String(value)), write: textWrite };
+    if (field.type === 'string')
+      return { read: (value) => this.#text(String(value)), write: textWrite };
     const simple = simpleValues[field.type];
     if (simple) return simple;
     throw new Error(`field ${field.fullName} has type ${field.type}, which is unknown`);
   }
 
-  /** protobufjs puts U+FFFD where a text is not UTF-8: where it was not sent, the text is none. */
+  /** Of proto2, protobufjs puts U+FFFD where a text is not UTF-8: where it was not sent, the text is none. */
   #text(text: string): string {
     if (!text.includes('\ufffd') || this.bytes.includes(text)) return text;
     throw new Error('it has a text that is not UTF-8');
@@ -220,7 +221,10 @@ function within(name: string, value: unknown, write: Convert): unknown {
   }
 }
 
-function enumValue({ values, valuesById }: Enum): { readonly read: Convert; readonly write: Convert } {
+function enumValue({ values, valuesById }: Enum): {
+  readonly read: Convert;
+  readonly write: Convert;
+} {
   return {
     read: (number) => valuesById[number as number] ?? number,
     write: (value) => {
@@ -233,31 +237,32 @@ function enumValue({ values, valuesById }: Enum): { readonly read: Convert; read
 
 const asIs: Convert = (value) => value;
 
-const simpleValues: Readonly<Record<string, { readonly read: Convert; readonly write: Convert }>> = {
-  double: { read: asIs, write: numberWrite },
-  float: {
-    read: asIs,
-    write: (value) => {
-      const number = numberWrite(value);
-      if (Number.isNaN(number) || Math.fround(number) === number) return number;
-      throw new Misfit('must be a number that a float holds exactly', value);
+const simpleValues: Readonly<Record<string, { readonly read: Convert; readonly write: Convert }>> =
+  {
+    double: { read: asIs, write: numberWrite },
+    float: {
+      read: asIs,
+      write: (value) => {
+        const number = numberWrite(value);
+        if (Number.isNaN(number) || Math.fround(number) === number) return number;
+        throw new Misfit('must be a number that a float holds exactly', value);
+      },
     },
-  },
-  bool: {
-    read: asIs,
-    write: (value) => {
-      if (typeof value === 'boolean') return value;
-      throw new Misfit('must be true or false', value);
+    bool: {
+      read: asIs,
+      write: (value) => {
+        if (typeof value === 'boolean') return value;
+        throw new Misfit('must be true or false', value);
+      },
     },
-  },
-  bytes: {
-    read: (value) => Buffer.from(value as Uint8Array),
-    write: (value) => {
-      if (value instanceof Uint8Array) return value;
-      throw new Misfit('must be binary', value);
+    bytes: {
+      read: (value) => Buffer.from(value as Uint8Array),
+      write: (value) => {
+        if (value instanceof Uint8Array) return value;
+        throw new Misfit('must be binary', value);
+      },
     },
-  },
-};
+  };
 
 function textWrite(value: unknown): string {
   if (typeof value === 'string') return value;
@@ -270,5 +275,10 @@ function numberWrite(value: unknown): number {
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    !(value instanceof Uint8Array)
+  );
 }
