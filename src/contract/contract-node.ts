@@ -41,7 +41,8 @@ export class ContractSource {
 
   /** The error of a line; `what` is a sentence without its period. */
   refused(line: number, what: string): FraudstreamError {
-    return new FraudstreamError('bad-config', `${this.#file}:${line}: ${what}.`);
+    const end = what.endsWith('?') ? '' : '.';
+    return new FraudstreamError('bad-config', `${this.#file}:${line}: ${what}${end}`);
   }
 
   /** Calls what may refuse a setting, and names the line where it does. */
@@ -63,9 +64,9 @@ export class ContractSource {
     const { entries, line } = this.map(node, what);
     for (const { key, line: at } of entries) {
       if (known.includes(key)) continue;
-      const near = nearest(key, known);
+      const near = likely(key, known);
       const hint = near === undefined ? `it has ${known.join(', ')}` : `did you mean "${near}"?`;
-      throw this.refused(at, `${what} has no "${key}": ${hint}`.replace(/\?$/, '?'));
+      throw this.refused(at, `${what} has no "${key}": ${hint}`);
     }
     return new ContractKeys(this, what, line, entries);
   }
@@ -81,8 +82,8 @@ export class ContractSource {
     const text = this.text(node, what);
     const known = words.find((word) => word === text);
     if (known !== undefined) return known;
-    const near = nearest(text, words);
-    const hint = near === undefined ? '' : `. Did you mean "${near}"`;
+    const near = likely(text, words);
+    const hint = near === undefined ? '' : `. Did you mean "${near}"?`;
     throw this.refused(
       node.line,
       `${what} is "${text}", and must be one of ${words.join(', ')}${hint}`,
@@ -149,6 +150,12 @@ export class ContractKeys {
     const node = this.get(key);
     return node && read(node, `"${key}"`);
   }
+}
+
+/** The name that was most likely meant: the nearest, or one that begins so. */
+export function likely(word: string, names: readonly string[]): string | undefined {
+  const begun = word.length > 2 ? names.find((name) => name.startsWith(word)) : undefined;
+  return nearest(word, names) ?? begun;
 }
 
 /** The value of a node as JSON has it. */

@@ -7,7 +7,7 @@ import {
   type Transaction,
   transactionProblems,
 } from '../transactions/transaction.ts';
-import type { FoundFields } from './payload/field-format.ts';
+import type { FoundFields, PayloadField } from './payload/field-format.ts';
 import { csvForm, jsonForm, type PayloadForm } from './payload/payload-form.ts';
 import { type PlacedField, placedFields, type Template } from './payload/template.ts';
 import { codecWriter, csvWriter, jsonWriter, type WritePayload } from './payload/write-payload.ts';
@@ -85,6 +85,7 @@ export class TransactionContract {
   readonly separator: string;
   readonly #settings: TransactionSettings;
   readonly #form: PayloadForm;
+  #sent: TransactionContract | undefined;
   /** Amounts last: they are read with their currency. */
   readonly #fields: readonly PlacedField[];
 
@@ -122,6 +123,11 @@ export class TransactionContract {
     return this.#settings.shape !== undefined && this.notes.length === 0;
   }
 
+  /** The fields that the payload carries. */
+  get fields(): readonly PayloadField[] {
+    return this.#fields.map(({ field }) => field.name);
+  }
+
   /** True where records are no lines of text: in files each is a line of Base64. */
   get isBinary(): boolean {
     return this.format === 'avro' || this.format === 'protobuf';
@@ -132,16 +138,31 @@ export class TransactionContract {
     columns: readonly string[],
   ): TransactionContract | { readonly absent: readonly string[] } {
     const { truth, raw } = this.#settings;
-    const truths = truth ? [truth.isFraud, truth.scenario, truth.reportedAt?.at] : [];
     const wanted = [
       ...this.#fields.map(({ steps }) => steps.join('/')),
-      ...[raw?.id, raw?.eventTime, raw?.partitionKey, ...truths].flatMap((pointer) =>
-        pointer ? [columnName(pointer)] : [],
+      ...[raw?.id, raw?.eventTime, raw?.partitionKey, ...(truth ? truthPointers(truth) : [])].flatMap(
+        (pointer) => (pointer ? [columnName(pointer)] : []),
       ),
     ];
     const absent = wanted.filter((name) => !columns.includes(name));
     if (absent.length > 0) return { absent };
     return new TransactionContract(this.#settings, csvForm(columns, this.separator), columns);
+  }
+
+  /** The same contract for what is sent: records without the truth. */
+  get sent(): TransactionContract {
+    const { truth } = this.#settings;
+    if (!truth) return this;
+    this.#sent ??= this.#withoutTruthPlaces(truth);
+    return this.#sent;
+  }
+
+  #withoutTruthPlaces(truth: TruthPlaces): TransactionContract {
+    const settings = { ...this.#settings, truth: undefined };
+    if (!this.columns) return new TransactionContract(settings, this.#form, undefined);
+    const removed = truthPointers(truth).map(columnName);
+    const columns = this.columns.filter((name) => !removed.includes(name));
+    return new TransactionContract(settings, csvForm(columns, this.separator), columns);
   }
 
   /** Opens a writer; the same seed draws the same values. Errors: `usage` for a contract without a payload. */
@@ -385,9 +406,7 @@ export class TransactionContract {
     const { truth } = this.#settings;
     if (!truth) return bytes;
     // From the last to the first: a row of CSV has its columns by their number.
-    const pointers = [truth.isFraud, truth.scenario, truth.reportedAt?.at].flatMap(
-      (one) => one ?? [],
-    );
+    const pointers = truthPointers(truth);
     return withoutAll(
       bytes,
       pointers.map((one) => this.#stepsOf(one)),
@@ -400,6 +419,10 @@ export class TransactionContract {
   #stepsOf(pointer: Pointer): readonly string[] {
     return this.columns ? [columnName(pointer)] : pointer.steps;
   }
+}
+
+function truthPointers({ isFraud, scenario, reportedAt }: TruthPlaces): readonly Pointer[] {
+  return [isFraud, scenario, reportedAt?.at].flatMap((pointer) => pointer ?? []);
 }
 
 function columnName({ text, steps, isDotted }: Pointer): string {

@@ -127,7 +127,7 @@ export function contractRecord({
   const found = contract.decode(bytes);
   if ('problem' in found) return { fault: faultOf(found.problem) };
   const merchantCountry = found.transaction?.merchant_country ?? undefined;
-  return { ...found, arrivedAt: undefined, form: contract, isForeign: true, merchantCountry };
+  return { ...found, arrivedAt: undefined, form: contract.sent, isForeign: true, merchantCountry };
 }
 
 /** A problem of a record as a fault of its row. */

@@ -1,6 +1,5 @@
-import { nearest } from '../../text/suggestions.ts';
 import { truthFields } from '../../transactions/label.ts';
-import type { ContractNode, ContractSource, MapNode } from '../contract-node.ts';
+import { type ContractNode, type ContractSource, likely, type MapNode } from '../contract-node.ts';
 import { type DrawnKey, type DrawnValue, drawnKeys, drawnValue } from './drawn-value.ts';
 import type { FakerValues } from './faker-values.ts';
 import {
@@ -160,7 +159,7 @@ class TemplateReader {
         `$${name} is the truth, which is never sent: name it under "truth"`,
       );
     }
-    const near = nearest(name, payloadFields);
+    const near = likely(name, payloadFields);
     const hint =
       near === undefined ? `Fields are ${payloadFields.join(', ')}` : `Did you mean $${near}?`;
     const escape = `A text that begins with "$" is written with "$$"`;
