@@ -15,8 +15,8 @@ import {
 import { emptySummary, type Session } from '../../pipeline-test/session.ts';
 import { sessionText } from '../../report/text/pipeline-test-text.ts';
 import { span } from '../../text/format.ts';
-import { contractOf } from '../shared/contract.ts';
 import { AbortOnThreshold } from '../shared/abort-on-threshold.ts';
+import { contractOf } from '../shared/contract.ts';
 import { producerOf } from '../shared/flags/producer-flags.ts';
 import { openPipeline } from '../shared/open-pipeline.ts';
 import { openRecordSource, paceOf, type RecordSource } from '../shared/source.ts';
@@ -54,7 +54,7 @@ export async function run(values: RunValues, runtime: Runtime): Promise<ExitCode
     },
   );
   const model = await offlineModelOf(values);
-  const pipeline = await openPipeline(values, runtime);
+  const pipeline = await openPipeline(values, runtime, contract);
   try {
     const result = await withProgress(values, runtime, (watching) =>
       runPipeline(
@@ -77,7 +77,8 @@ const LOCAL_IS_OURS =
 
 /** What needs whole transactions: they are read back from a form that is not ours. */
 async function parityOf({ parity, local, contract }: RunValues): Promise<string | undefined> {
-  if (contract === undefined || parity === 'none' || (parity === 'auto' && !local)) return undefined;
+  if (contract === undefined || parity === 'none' || (parity === 'auto' && !local))
+    return undefined;
   return '--parity';
 }
 

@@ -114,7 +114,12 @@ async function openEndpoint(values: SearchValues, runtime: Runtime): Promise<Ope
   const client = await openTarget(values, runtime.clock);
   const features = featureSource(values);
   const { expect: onFraud } = features;
-  const listeners = { onFraud, missing: featureCheck(values), groupSize: PACED_GROUP_SIZE, needsTransactions: 'search through an endpoint' };
+  const listeners = {
+    onFraud,
+    missing: featureCheck(values),
+    groupSize: PACED_GROUP_SIZE,
+    needsTransactions: 'search through an endpoint',
+  };
   const source = await openRecordSource(values, runtime, listeners);
   return {
     target: endpointTarget(
@@ -165,7 +170,7 @@ async function openPipelineTarget(values: SearchValues, runtime: Runtime): Promi
     runtime,
     { onFraud: groundTruth.add },
   );
-  const pipeline = await openPipeline(streams, runtime);
+  const pipeline = await openPipeline(streams, runtime, contract);
   const forms = { verdictForm: contract?.verdicts, rejectForm: contract?.rejects };
   const settings = { ...pipelineSettings(values), ...forms, groundTruth };
   return {

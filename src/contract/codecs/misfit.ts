@@ -1,3 +1,5 @@
+import { jsonText } from '../../text/json-text.ts';
+
 const LONGEST_SHOWN = 60;
 
 /** A value that does not fit its schema; `at` are the names that lead to it, `reason` says what it must be. */
@@ -21,6 +23,6 @@ export class Misfit extends Error {
 }
 
 function shown(value: unknown): string {
-  const text = typeof value === 'bigint' ? String(value) : (JSON.stringify(value) ?? String(value));
+  const text = typeof value === 'bigint' ? String(value) : jsonText(value);
   return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN - 3)}...` : text;
 }
