@@ -261,13 +261,13 @@ function checksOf(
   });
 }
 
-type Condition = (value: unknown) => boolean;
+type Holds = (value: unknown) => boolean;
 
 function conditionOf(
   name: (typeof conditions)[number],
   node: ContractNode,
   source: ContractSource,
-): Condition {
+): Holds {
   const what = `"${name}"`;
   if (name === 'present') {
     const isWanted = source.truth(node, what);
@@ -277,7 +277,7 @@ function conditionOf(
     if (name === 'equals' && node.kind !== 'scalar')
       throw source.refused(node.line, `${what} must be a single value`);
     const values = new Set(source.scalars(node, what).map(({ value }) => String(value)));
-    const isIn: Condition = (value) => isSingle(value) && values.has(String(value));
+    const isIn: Holds = (value) => isSingle(value) && values.has(String(value));
     return name === 'not-in' ? (value) => isPresent(value) && !isIn(value) : isIn;
   }
   const limit = source.number(node, what);

@@ -9,14 +9,14 @@ import {
 } from '../transactions/transaction.ts';
 import type { FoundFields, PayloadField } from './payload/field-format.ts';
 import { csvForm, jsonForm, type PayloadForm } from './payload/payload-form.ts';
-import { type PlacedField, placedFields, type Template } from './payload/template.ts';
+import { type PlacedField, placedFields, type PayloadTemplate } from './payload/template.ts';
 import { codecWriter, csvWriter, jsonWriter, type WritePayload } from './payload/write-payload.ts';
 import type { DecodedPayload, PayloadCodec } from './payload-codec.ts';
 import { identifierText } from './values/identifier.ts';
 import type { InstantFormat } from './values/instant-format.ts';
 import { NumberText } from './values/number-text.ts';
 import { type Pointer, readAt } from './values/pointer.ts';
-import { Unreadable } from './values/unreadable.ts';
+import { UnreadableValue } from './values/unreadable-value.ts';
 
 /** The forms that transactions of a contract can have; `raw` are records that are no transactions. */
 export type TransactionFormat = 'json' | 'csv' | 'avro' | 'protobuf' | 'raw';
@@ -45,7 +45,7 @@ export type PartitionKey = { readonly field: keyof Transaction } | { readonly co
 export interface TransactionSettings {
   readonly format: TransactionFormat;
   /** Undefined for `raw`. */
-  readonly shape: Template | undefined;
+  readonly shape: PayloadTemplate | undefined;
   readonly raw: RawPlaces | undefined;
   readonly codec: PayloadCodec | undefined;
   readonly separator: string;
@@ -174,7 +174,7 @@ export class TransactionContract {
       throw new FraudstreamError('usage', message);
     }
     if (codec) return codecWriter(shape, codec, seed);
-    if (format === 'csv') return csvWriter(shape as Template & { kind: 'object' }, separator, seed);
+    if (format === 'csv') return csvWriter(shape as PayloadTemplate & { kind: 'object' }, separator, seed);
     return jsonWriter(shape, omitsNull, seed);
   }
 
@@ -279,7 +279,7 @@ export class TransactionContract {
   ): string | undefined {
     const given = this.#exact(seen, steps, bytes, field.isText);
     const value = field.isText ? textOf(given, field.name) : given;
-    const reason = value instanceof Unreadable ? value.reason : field.read(value, found);
+    const reason = value instanceof UnreadableValue ? value.reason : field.read(value, found);
     return reason === undefined ? undefined : `${reason} (${field.name})`;
   }
 
@@ -326,7 +326,7 @@ export class TransactionContract {
     const eventAt = raw
       ? raw.time.read(this.#exact(readAt(raw.eventTime, value), raw.eventTime.steps, bytes, false))
       : instantMs(String(found.event_time));
-    if (eventAt instanceof Unreadable) {
+    if (eventAt instanceof UnreadableValue) {
       const seen = readAt((raw as RawPlaces).eventTime, value);
       return {
         problem: { field: (raw as RawPlaces).eventTime.text, value: seen, reason: eventAt.reason },
@@ -365,7 +365,7 @@ export class TransactionContract {
 
   #rawText(pointer: Pointer, value: unknown, bytes: Uint8Array): string | undefined {
     const text = textOf(this.#exact(readAt(pointer, value), pointer.steps, bytes, true), 'card_id');
-    return text instanceof Unreadable ? undefined : text;
+    return text instanceof UnreadableValue ? undefined : text;
   }
 
   #label(
@@ -387,7 +387,7 @@ export class TransactionContract {
     const scenario = truth.scenario && readAt(truth.scenario, value);
     const reported = truth.reportedAt && readAt(truth.reportedAt.at, value);
     const reportedAt = isThere(reported) ? truth.reportedAt?.format.read(reported) : undefined;
-    if (reportedAt instanceof Unreadable) {
+    if (reportedAt instanceof UnreadableValue) {
       const field = truth.reportedAt?.at.text ?? '';
       return { problem: { field, value: reported, reason: reportedAt.reason } };
     }
@@ -458,7 +458,7 @@ function isExactNumber(value: number): boolean {
 const identifiers: ReadonlySet<string> = new Set(['transaction_id', 'card_id', 'merchant_id']);
 
 /** A text as it stands; of an identifier not one that stands for a missing value. */
-function textOf(value: unknown, name: string): string | Unreadable {
+function textOf(value: unknown, name: string): string | UnreadableValue {
   if (typeof value === 'string' && !identifiers.has(name)) return value;
   return identifierText(value);
 }

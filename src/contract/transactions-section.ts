@@ -4,7 +4,7 @@ import type { ContractKeys, ContractNode, ContractSource } from './contract-node
 import type { FakerValues } from './payload/faker-values.ts';
 import { INSTANT_KEYS, instantOf } from './payload/field-format.ts';
 import { codecForm } from './payload/payload-form.ts';
-import { type PlacedField, placedFields, type Template, template } from './payload/template.ts';
+import { type PlacedField, placedFields, type PayloadTemplate, template } from './payload/template.ts';
 import type { PayloadCodec } from './payload-codec.ts';
 import { checkDistinct, codecKeys, pointerOf, separatorOf } from './section-keys.ts';
 import {
@@ -75,7 +75,7 @@ function formatIn(node: ContractNode, source: ContractSource): TransactionFormat
 }
 
 /** A payload of CSV has single values only. */
-function checkColumns(shape: Template & { readonly kind: 'object' }, source: ContractSource): void {
+function checkColumns(shape: PayloadTemplate & { readonly kind: 'object' }, source: ContractSource): void {
   for (const { key, line, template: column } of shape.members) {
     const isNested =
       column.kind === 'object' ||
@@ -131,7 +131,7 @@ function rawOf(node: ContractNode, source: ContractSource): TransactionContract 
 
 function partitionKeyOf(
   keys: ContractKeys,
-  shape: Template,
+  shape: PayloadTemplate,
   placed: readonly PlacedField[],
   source: ContractSource,
 ): PartitionKey {
@@ -159,7 +159,7 @@ function partitionKeyOf(
   );
 }
 
-function hasValue(shape: Template, [step, ...rest]: readonly string[]): boolean {
+function hasValue(shape: PayloadTemplate, [step, ...rest]: readonly string[]): boolean {
   if (step === undefined) return true;
   if (shape.kind !== 'object') return false;
   const member = shape.members.find(({ key }) => key === step);

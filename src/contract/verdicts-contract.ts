@@ -7,7 +7,7 @@ import { identifierText } from './values/identifier.ts';
 import type { InstantFormat } from './values/instant-format.ts';
 import { NumberText } from './values/number-text.ts';
 import { type Pointer, readAt } from './values/pointer.ts';
-import { Unreadable } from './values/unreadable.ts';
+import { UnreadableValue } from './values/unreadable-value.ts';
 
 /** A condition that each verdict is checked by: true where it holds. */
 export interface VerdictCheck {
@@ -141,7 +141,7 @@ export class VerdictContract {
     if (seen === undefined || seen === null || seen === '') return undefined;
     const source = typeof seen === 'number' ? this.#form.source(bytes, at.steps) : undefined;
     const text = identifierText(source === undefined ? seen : new NumberText(source));
-    if (text instanceof Unreadable) throw new Misfit(at, value, text.reason);
+    if (text instanceof UnreadableValue) throw new Misfit(at, value, text.reason);
     return text;
   }
 
@@ -211,7 +211,7 @@ export class RejectContract {
     const why = reason && readAt(reason, parsed.value);
     const isReason = why !== undefined && why !== null && why !== '';
     return {
-      transactionId: text instanceof Unreadable || text === '' ? undefined : text,
+      transactionId: text instanceof UnreadableValue || text === '' ? undefined : text,
       reason: isReason ? shortText(why) : 'no reason given',
     };
   }
@@ -234,7 +234,7 @@ function instantAt(
   const seen = place && readAt(place.at, value);
   if (!place || seen === undefined || seen === null || seen === '') return undefined;
   const instant = place.format.read(seen);
-  if (instant instanceof Unreadable) throw new Misfit(place.at, value, instant.reason);
+  if (instant instanceof UnreadableValue) throw new Misfit(place.at, value, instant.reason);
   return instant;
 }
 

@@ -4,7 +4,7 @@ import { type Transaction, transactionFields } from '../../transactions/transact
 import type { ContractKeys, ContractNode, ContractSource } from '../contract-node.ts';
 import { amountFormat } from '../values/amount-format.ts';
 import { type InstantFormat, instantFormat } from '../values/instant-format.ts';
-import { Unreadable } from '../values/unreadable.ts';
+import { UnreadableValue } from '../values/unreadable-value.ts';
 import { valueMap } from '../values/value-map.ts';
 
 /** A value that a field of a payload can have; `null` where the transaction has none. */
@@ -122,7 +122,7 @@ function instantField(keys: ContractKeys | undefined, source: ContractSource): F
         return undefined;
       }
       const epochMs = format.read(value);
-      if (epochMs instanceof Unreadable) return epochMs.reason;
+      if (epochMs instanceof UnreadableValue) return epochMs.reason;
       found.event_time = new Date(epochMs).toISOString();
       return undefined;
     },
@@ -166,7 +166,7 @@ function amountField(
     },
     read: (value, found) => {
       const units = format.read(value, found[currency]);
-      if (units instanceof Unreadable) return units.reason;
+      if (units instanceof UnreadableValue) return units.reason;
       found[minor] = units;
       return undefined;
     },
@@ -202,7 +202,7 @@ function mappedField(
     },
     read: (value, found) => {
       const ours = map.read(value);
-      if (!(ours instanceof Unreadable)) return setField(name, ours, found);
+      if (!(ours instanceof UnreadableValue)) return setField(name, ours, found);
       // A value without a counterpart is written as it is, and read so, unless it stands for another.
       if (typeof value !== 'string' || written.has(value) || name === 'card_present')
         return ours.reason;

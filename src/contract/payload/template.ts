@@ -11,9 +11,9 @@ import {
 } from './field-format.ts';
 
 /** The shape of a payload: what stands where. */
-export type Template =
+export type PayloadTemplate =
   | { readonly kind: 'object'; readonly members: readonly TemplateMember[] }
-  | { readonly kind: 'list'; readonly items: readonly Template[] }
+  | { readonly kind: 'list'; readonly items: readonly PayloadTemplate[] }
   | { readonly kind: 'constant'; readonly node: ContractNode }
   | { readonly kind: 'field'; readonly line: number; readonly field: FieldFormat }
   | { readonly kind: 'drawn'; readonly drawn: DrawnValue };
@@ -22,7 +22,7 @@ export type Template =
 export interface TemplateMember {
   readonly key: string;
   readonly line: number;
-  readonly template: Template;
+  readonly template: PayloadTemplate;
 }
 
 /** A field of a payload, and the names that lead to it. */
@@ -44,13 +44,13 @@ export function template(
   node: ContractNode,
   fakers: FakerValues,
   source: ContractSource,
-): Template {
+): PayloadTemplate {
   return new TemplateReader(fakers, source).read(node);
 }
 
 /** The fields of a template, in its order. */
 export function placedFields(
-  shape: Template,
+  shape: PayloadTemplate,
   steps: readonly string[] = [],
 ): readonly PlacedField[] {
   if (shape.kind === 'field') return [{ steps, line: shape.line, field: shape.field }];
@@ -65,7 +65,7 @@ export function placedFields(
   return [];
 }
 
-function isConstant(shape: Template): boolean {
+function isConstant(shape: PayloadTemplate): boolean {
   return shape.kind === 'constant';
 }
 
@@ -79,7 +79,7 @@ class TemplateReader {
     this.#source = source;
   }
 
-  read(node: ContractNode): Template {
+  read(node: ContractNode): PayloadTemplate {
     if (node.kind === 'scalar') return this.#scalar(node);
     if (node.kind === 'list') {
       const items = node.items.map((item) => this.read(item));
@@ -88,7 +88,7 @@ class TemplateReader {
     return this.#field(node) ?? this.#drawnValue(node) ?? this.#literal(node) ?? this.#object(node);
   }
 
-  #object(node: MapNode): Template {
+  #object(node: MapNode): PayloadTemplate {
     const members = node.entries.map(({ key, line, node: inner }) => ({
       key,
       line,
@@ -98,7 +98,7 @@ class TemplateReader {
     return isFixed && !hasEscapes(node) ? { kind: 'constant', node } : { kind: 'object', members };
   }
 
-  #scalar(node: ContractNode & { readonly kind: 'scalar' }): Template {
+  #scalar(node: ContractNode & { readonly kind: 'scalar' }): PayloadTemplate {
     const { value, line } = node;
     const [, name] = typeof value === 'string' ? (REFERENCE.exec(value) ?? []) : [];
     if (name !== undefined) {
@@ -117,7 +117,7 @@ class TemplateReader {
   }
 
   /** `{ field: amount, as: decimal }`. */
-  #field(node: MapNode): Template | undefined {
+  #field(node: MapNode): PayloadTemplate | undefined {
     const entry = node.entries.find(({ key }) => key === 'field');
     if (entry?.node.kind !== 'scalar' || typeof entry.node.value !== 'string') return undefined;
     const [, referred] = REFERENCE.exec(entry.node.value) ?? [];
@@ -130,7 +130,7 @@ class TemplateReader {
   }
 
   /** `{ faker: internet.email, per: card_id }`, and the others of its kind. */
-  #drawnValue(node: MapNode): Template | undefined {
+  #drawnValue(node: MapNode): PayloadTemplate | undefined {
     const entry = node.entries.find(({ key, node: inner }) => isDrawn(key, inner));
     if (!entry) return undefined;
     const kind = entry.key as DrawnKey;
@@ -144,7 +144,7 @@ class TemplateReader {
   }
 
   /** `{ constant: ... }`: what stands there is taken as it is. */
-  #literal({ entries }: MapNode): Template | undefined {
+  #literal({ entries }: MapNode): PayloadTemplate | undefined {
     const [only, ...more] = entries;
     if (only?.key !== 'constant' || more.length > 0) return undefined;
     return { kind: 'constant', node: only.node };

@@ -3,7 +3,7 @@ import { jsonText, plainValue } from '../contract-node.ts';
 import type { PayloadCodec } from '../payload-codec.ts';
 import { csvField } from './csv-fields.ts';
 import type { FieldFormat, FieldValue } from './field-format.ts';
-import type { Template } from './template.ts';
+import type { PayloadTemplate } from './template.ts';
 
 /** Writes the payload of one transaction. `eventAt` is its event time in epoch milliseconds. */
 export type WritePayload = (transaction: Transaction, eventAt: number) => Uint8Array;
@@ -36,7 +36,7 @@ function textBytes(): (text: string) => Uint8Array {
 }
 
 /** Compiles a payload of JSON: fixed texts, and between them the values of fields. */
-export function jsonWriter(shape: Template, omitsNull: boolean, seed: number): WritePayload {
+export function jsonWriter(shape: PayloadTemplate, omitsNull: boolean, seed: number): WritePayload {
   const bytesOf = textBytes();
   if (omitsNull) {
     const text = textWithoutNull(shape, seed);
@@ -79,7 +79,7 @@ class TextParts {
   }
 }
 
-function addParts(shape: Template, seed: number, parts: TextParts): void {
+function addParts(shape: PayloadTemplate, seed: number, parts: TextParts): void {
   if (shape.kind === 'constant') parts.add(jsonText(shape.node));
   else if (shape.kind === 'field') parts.addValue(fieldText(shape.field));
   else if (shape.kind === 'drawn') parts.addValue(shape.drawn.start(seed, quoted));
@@ -101,7 +101,7 @@ function addParts(shape: Template, seed: number, parts: TextParts): void {
 }
 
 /** Items of lists stay where they are; members of objects that are null are left out. */
-function textWithoutNull(shape: Template, seed: number): ReadText {
+function textWithoutNull(shape: PayloadTemplate, seed: number): ReadText {
   if (shape.kind === 'constant') {
     const text = jsonText(shape.node);
     return () => text;
@@ -134,7 +134,7 @@ function textWithoutNull(shape: Template, seed: number): ReadText {
 
 const itself = (value: FieldValue): FieldValue => value;
 
-function valueOf(shape: Template & { readonly kind: 'field' | 'drawn' }, seed: number): ReadValue {
+function valueOf(shape: PayloadTemplate & { readonly kind: 'field' | 'drawn' }, seed: number): ReadValue {
   return shape.kind === 'field' ? shape.field.write : shape.drawn.start(seed, itself);
 }
 
@@ -155,7 +155,7 @@ function isEscaped(text: string): boolean {
 
 /** Compiles a row of CSV: the members of the payload are its columns. */
 export function csvWriter(
-  shape: Template & { readonly kind: 'object' },
+  shape: PayloadTemplate & { readonly kind: 'object' },
   separator: string,
   seed: number,
 ): WritePayload {
@@ -166,7 +166,7 @@ export function csvWriter(
       const text = node.kind !== 'scalar' || node.value === null ? '' : node.text;
       return () => text;
     }
-    return valueOf(template as Template & { kind: 'field' }, seed);
+    return valueOf(template as PayloadTemplate & { kind: 'field' }, seed);
   });
   return (transaction, eventAt) => {
     let row = '';
@@ -180,13 +180,13 @@ export function csvWriter(
 }
 
 /** Compiles a payload whose bytes are made by a codec. */
-export function codecWriter(shape: Template, codec: PayloadCodec, seed: number): WritePayload {
+export function codecWriter(shape: PayloadTemplate, codec: PayloadCodec, seed: number): WritePayload {
   const value = objectOf(shape, seed);
   return (transaction, eventAt) => codec.encode(value(transaction, eventAt));
 }
 
 function objectOf(
-  shape: Template,
+  shape: PayloadTemplate,
   seed: number,
 ): (transaction: Transaction, eventAt: number) => unknown {
   if (shape.kind === 'constant') {

@@ -3,11 +3,11 @@ import { test } from 'node:test';
 import { Random } from '../../generators/numbers/random.ts';
 import { type AmountSpec, amountFormat } from './amount-format.ts';
 import { NumberText } from './number-text.ts';
-import { Unreadable } from './unreadable.ts';
+import { UnreadableValue } from './unreadable-value.ts';
 
 function read(spec: Partial<AmountSpec>, value: unknown, currency = 'USD'): number | string {
   const found = amountFormat({ as: 'decimal', ...spec }).read(value, currency);
-  return found instanceof Unreadable ? found.reason : found;
+  return found instanceof UnreadableValue ? found.reason : found;
 }
 
 test('an amount in whole units becomes minor units by the exponent of its currency', () => {

@@ -1,7 +1,7 @@
 import { FraudstreamError } from '../../errors.ts';
 import { currencies } from '../../transactions/currency.ts';
 import { type Decimal, numeralOf, parseDecimal } from './decimal.ts';
-import { Unreadable } from './unreadable.ts';
+import { UnreadableValue } from './unreadable-value.ts';
 
 /** How amounts are written. */
 export interface AmountSpec {
@@ -20,7 +20,7 @@ export interface AmountSpec {
 /** Minor units of a currency by what stands in a record, and back. */
 export interface AmountFormat {
   /** Minor units, below 0 for a minus; `onRounded` is called where a fraction was rounded. */
-  read(value: unknown, currency: unknown, onRounded?: () => void): number | Unreadable;
+  read(value: unknown, currency: unknown, onRounded?: () => void): number | UnreadableValue;
   /** The amount as it is written, without symbol and groups; `undefined` for an unknown currency. */
   write(minor: number, currency: string): string | number | undefined;
 }
@@ -61,14 +61,19 @@ export function amountFormat(spec: AmountSpec): AmountFormat {
 /** Reads amounts as they are seldom written; `undefined` for a fraction that must not be rounded. */
 function decimalReader(
   spec: AmountSpec,
-): (value: unknown, exponent: number, onRounded?: () => void) => number | Unreadable | undefined {
+): (
+  value: unknown,
+  exponent: number,
+  onRounded?: () => void,
+) => number | UnreadableValue | undefined {
   const plain = plainNumeral(spec);
   return (value, exponent, onRounded) => {
     const text = plain(numeralOf(value) ?? '') ?? '';
     const decimal = parseDecimal(text);
     if (!decimal) return notAmount(value, spec);
     const { minor, isWhole } = minorOf(decimal, exponent);
-    if (!Number.isSafeInteger(minor)) return new Unreadable('is an amount past 2^53 minor units');
+    if (!Number.isSafeInteger(minor))
+      return new UnreadableValue('is an amount past 2^53 minor units');
     if (isWhole || isNearestDouble(text, decimal, minor, exponent)) return minor;
     if (spec.rounding !== 'half-even') return undefined;
     onRounded?.();
@@ -208,20 +213,20 @@ function decimalText(minor: number, exponent: number): string {
   return `${minor < 0 ? '-' : ''}${whole}${fraction}`;
 }
 
-function noCurrency(currency: unknown): Unreadable {
+function noCurrency(currency: unknown): UnreadableValue {
   const seen = typeof currency === 'string' ? `"${currency.slice(0, 20)}" is none` : 'it has none';
-  return new Unreadable(`is an amount that needs a known currency, and ${seen}`);
+  return new UnreadableValue(`is an amount that needs a known currency, and ${seen}`);
 }
 
-function fractional(currency: unknown, exponent: number, as: AmountSpec['as']): Unreadable {
+function fractional(currency: unknown, exponent: number, as: AmountSpec['as']): UnreadableValue {
   const what = as === 'minor' ? 'minor units are whole' : `${currency} has ${exponent} decimals`;
-  return new Unreadable(
+  return new UnreadableValue(
     `has a fraction, and ${what}: set "amount-rounding: half-even" to round it`,
   );
 }
 
 /** Says which setting would read a text that is no amount. */
-function notAmount(value: unknown, spec: AmountSpec): Unreadable {
+function notAmount(value: unknown, spec: AmountSpec): UnreadableValue {
   const what =
     spec.as === 'minor'
       ? 'must be a whole number of minor units'
@@ -235,5 +240,5 @@ function notAmount(value: unknown, spec: AmountSpec): Unreadable {
     hints.push('decimal: ","');
   }
   const hint = hints.length === 0 ? '' : `: "amount-format: { ${hints.join(', ')} }" may fit`;
-  return new Unreadable(`${what}${hint}`);
+  return new UnreadableValue(`${what}${hint}`);
 }

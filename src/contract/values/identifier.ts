@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { createHmac } from 'node:crypto';
 import { NumberText } from './number-text.ts';
-import { Unreadable } from './unreadable.ts';
+import { UnreadableValue } from './unreadable-value.ts';
 
 /** Texts that programs write where a value is missing. */
 const missing = new Set([
@@ -23,7 +23,7 @@ export function isMissingText(text: string): boolean {
  * Unreadable: objects and lists, what stands for a missing value, and numbers whose digits are lost: with an exponent, or from 2^53 on
  * in a double.
  */
-export function identifierText(value: unknown): string | Unreadable {
+export function identifierText(value: unknown): string | UnreadableValue {
   if (typeof value === 'string') return textOf(value);
   if (typeof value === 'number') return numberText(value);
   if (typeof value === 'boolean' || typeof value === 'bigint') return String(value);
@@ -35,21 +35,23 @@ export function identifierText(value: unknown): string | Unreadable {
   return notText(value);
 }
 
-const shortened = new Unreadable(
+const shortened = new UnreadableValue(
   'must be text: this is a number that lost its digits to an exponent',
 );
 
-function textOf(text: string): string | Unreadable {
+function textOf(text: string): string | UnreadableValue {
   const code = text.charCodeAt(0);
   // Most begin with a letter or digit that none of the odd ones has.
-  if (missing.has(text)) return new Unreadable('stands for a missing value');
+  if (missing.has(text)) return new UnreadableValue('stands for a missing value');
   return code < 58 && text.length < 40 && EXPONENT.test(text) ? shortened : text;
 }
 
-function numberText(value: number): string | Unreadable {
-  if (!Number.isFinite(value)) return new Unreadable('must be text, and is not even a number');
+function numberText(value: number): string | UnreadableValue {
+  if (!Number.isFinite(value)) return new UnreadableValue('must be text, and is not even a number');
   if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
-    return new Unreadable('is a number past 2^53, whose last digits are lost: keep it as text');
+    return new UnreadableValue(
+      'is a number past 2^53, whose last digits are lost: keep it as text',
+    );
   }
   const text = String(Object.is(value, -0) ? '-0' : value);
   return /e/.test(text) ? shortened : text;
@@ -62,12 +64,12 @@ function binaryText(bytes: Uint8Array): string {
   return text !== '' && !/[\u0000-\u001f\u007f]/.test(text) ? text : `0x${buffer.toString('hex')}`;
 }
 
-function notText(value: unknown): Unreadable {
-  if (Array.isArray(value)) return new Unreadable('is a list: name an item, as in cards.0');
-  if (typeof value !== 'object' || value === null) return new Unreadable('must be text');
+function notText(value: unknown): UnreadableValue {
+  if (Array.isArray(value)) return new UnreadableValue('is a list: name an item, as in cards.0');
+  if (typeof value !== 'object' || value === null) return new UnreadableValue('must be text');
   const [key] = Object.keys(value);
   const hint = key === undefined ? '' : `: name what is in it by a path that ends in ".${key}"`;
-  return new Unreadable(`is an object${hint}`);
+  return new UnreadableValue(`is an object${hint}`);
 }
 
 /**
@@ -78,11 +80,13 @@ function notText(value: unknown): Unreadable {
 export function joined(
   parts: readonly (string | undefined)[],
   separator: string,
-): string | Unreadable | undefined {
+): string | UnreadableValue | undefined {
   if (parts.every((part) => part === undefined)) return undefined;
   const torn = separator === '' ? undefined : parts.find((part) => part?.includes(separator));
   if (torn === undefined) return parts.map((part) => part ?? '').join(separator);
-  return new Unreadable(`has a part with "${separator}" in it, which joins parts: set "separator"`);
+  return new UnreadableValue(
+    `has a part with "${separator}" in it, which joins parts: set "separator"`,
+  );
 }
 
 /** SHA-256 of a text with a salt (HMAC, RFC 2104) as 64 hexadecimal digits. */

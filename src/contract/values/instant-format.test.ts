@@ -3,12 +3,12 @@ import { test } from 'node:test';
 import { Random } from '../../generators/numbers/random.ts';
 import { type InstantSpec, instantFormat } from './instant-format.ts';
 import { NumberText } from './number-text.ts';
-import { Unreadable } from './unreadable.ts';
+import { UnreadableValue } from './unreadable-value.ts';
 
 /** An instant as text, or the reason. */
 function read(spec: InstantSpec, value: unknown): string {
   const found = instantFormat(spec).read(value);
-  return found instanceof Unreadable ? found.reason : new Date(found).toISOString();
+  return found instanceof UnreadableValue ? found.reason : new Date(found).toISOString();
 }
 
 test('a date needs year, month and day, and days that exist', () => {

@@ -3,7 +3,7 @@ import { FraudstreamError } from '../../errors.ts';
 import { patternFault, readPattern } from './date-pattern.ts';
 import { numeralOf, parseDecimal, timesWhole } from './decimal.ts';
 import { type FromLocal, fromLocal, localMs } from './local-time.ts';
-import { Unreadable } from './unreadable.ts';
+import { UnreadableValue } from './unreadable-value.ts';
 
 /** How instants are written. */
 export interface InstantSpec {
@@ -23,7 +23,7 @@ export interface InstantSpec {
 /** Instants in epoch milliseconds by what stands in a record, and back. */
 export interface InstantFormat {
   /** Epoch milliseconds within the years 100 to 9999; what is finer than a millisecond is cut off. */
-  read(value: unknown): number | Unreadable;
+  read(value: unknown): number | UnreadableValue;
   /** A bigint is a number that a double does not hold. */
   write(epochMs: number): string | number | bigint;
   /** True when `read` of what `write` gives is the same millisecond. */
@@ -152,7 +152,7 @@ function isExactPattern(as: string, zone: string): boolean {
   return hasTime && !/(?<!y)yy(?!y)/.test(plain) && (/Z/.test(plain) || /^(UTC|GMT)$/i.test(zone));
 }
 
-function within(epochMs: number, value: unknown, as: string): number | Unreadable {
+function within(epochMs: number, value: unknown, as: string): number | UnreadableValue {
   if (epochMs >= EARLIEST_MS && epochMs <= LATEST_MS) return epochMs;
   return misfit(value, as, 'it is outside of the years 100 to 9999');
 }
@@ -273,10 +273,10 @@ function isoFault(text: string): string {
 }
 
 /** Says why a value is no instant, and which setting would fit where one does. */
-function misfit(value: unknown, as: string, why: string): Unreadable {
+function misfit(value: unknown, as: string, why: string): UnreadableValue {
   const fit = fittingSetting(value, as);
   const hint = fit === undefined ? '' : `; "${fit}" would fit`;
-  return new Unreadable(`cannot be read as ${as} (${why}${hint})`);
+  return new UnreadableValue(`cannot be read as ${as} (${why}${hint})`);
 }
 
 function fittingSetting(value: unknown, as: string): string | undefined {

@@ -1,6 +1,6 @@
 import { FraudstreamError } from '../../errors.ts';
 import { parseDecimal } from './decimal.ts';
-import { Unreadable } from './unreadable.ts';
+import { UnreadableValue } from './unreadable-value.ts';
 
 /** Pairs of theirs and ours, and what is ours where theirs is in no pair. */
 export interface ValueMapSpec {
@@ -32,7 +32,9 @@ export function valueMap({ values, default: otherwise }: ValueMapSpec): ValueMap
   }
   const some = values.slice(0, 8).map(([their]) => String(their));
   const more = values.length > some.length ? ', ...' : '';
-  const unknown = new Unreadable(`must be one of ${some.join(', ')}${more}, as "values" has them`);
+  const unknown = new UnreadableValue(
+    `must be one of ${some.join(', ')}${more}, as "values" has them`,
+  );
   const fallback = otherwise === undefined ? unknown : otherwise;
   return {
     read: (value) => {

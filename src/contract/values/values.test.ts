@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { identifierText, isCardNumber, joined, saltedHash } from './identifier.ts';
 import { NumberText } from './number-text.ts';
 import { parsePointer, readAt } from './pointer.ts';
-import { Unreadable } from './unreadable.ts';
+import { UnreadableValue } from './unreadable-value.ts';
 import { valueMap } from './value-map.ts';
 
 const at = (pointer: string, value: unknown): unknown => readAt(parsePointer(pointer), value);
@@ -78,14 +78,14 @@ test('an identifier is the text that stands there, whatever its type', () => {
       new NumberText('1e3'),
     ],
   ]) {
-    assert.ok(identifierText(value) instanceof Unreadable, String(value));
+    assert.ok(identifierText(value) instanceof UnreadableValue, String(value));
   }
 });
 
 test('joined parts cannot be taken for other parts', () => {
   assert.equal(joined(['a', 'b', undefined], '|'), 'a|b|');
   assert.equal(joined([undefined, undefined], '|'), undefined);
-  assert.ok(joined(['a|b', 'c'], '|') instanceof Unreadable);
+  assert.ok(joined(['a|b', 'c'], '|') instanceof UnreadableValue);
 });
 
 test('a salted hash is HMAC-SHA256, as RFC 4231 has it', () => {
@@ -125,7 +125,7 @@ test('a value map gives ours for theirs, and back where that is one to one', () 
   assert.equal(map.read('TRANSFER'), 'purchase');
   assert.equal(map.read(1), 'refund');
   assert.equal(map.read('1.0'), 'refund');
-  assert.ok(map.read('DEBIT') instanceof Unreadable);
+  assert.ok(map.read('DEBIT') instanceof UnreadableValue);
   assert.equal(map.write('purchase'), 'TRANSFER');
   assert.equal(map.isInvertible, true);
   const lossy = valueMap({
@@ -137,7 +137,7 @@ test('a value map gives ours for theirs, and back where that is one to one', () 
   });
   assert.equal(lossy.read('Z'), 'y');
   assert.equal(lossy.isInvertible, false);
-  assert.ok(map.read({}) instanceof Unreadable);
+  assert.ok(map.read({}) instanceof UnreadableValue);
   assert.throws(
     () =>
       valueMap({

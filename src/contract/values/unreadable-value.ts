@@ -1,5 +1,5 @@
 /** Why a value cannot be read: completes "FIELD ...", as `is no instant: ...`. */
-export class Unreadable {
+export class UnreadableValue {
   readonly reason: string;
 
   constructor(reason: string) {
