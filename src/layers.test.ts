@@ -40,6 +40,7 @@ const packages: ReadonlyArray<readonly [RegExp, RegExp]> = [
   [/^hyparquet/, /^files\//],
   [/^(csv-parse|tinyglobby)$/, /^files\/reading\//],
   [/^ajv/, /^report\//],
+  [/^(avsc|protobufjs)$/, /^(contract\/codecs\/|files\/contract-codecs\.ts)/],
   [/^luxon$/, /^(contract\/values|files\/mapping)\//],
 ];
 

@@ -1,4 +1,5 @@
 import type { ContractKeys, ContractNode, ContractSource } from './contract-node.ts';
+import { envelopeKinds } from './envelopes.ts';
 import { INSTANT_KEYS, instantOf } from './payload/field-format.ts';
 import { codecForm, csvForm, jsonForm, type PayloadForm } from './payload/payload-form.ts';
 import type { PayloadCodec } from './payload-codec.ts';
@@ -16,7 +17,18 @@ const EMITS = ['every', 'frauds'] as const;
 const FORM_KEYS = ['format', 'columns', 'separator', ...codecKeys];
 const VERDICT_KEYS = [
   ...FORM_KEYS,
-  ...['id', 'score', 'decision', 'error', 'event-time', 'arrived-at', 'card-id', 'emits', 'checks'],
+  ...[
+    'id',
+    'score',
+    'decision',
+    'error',
+    'event-time',
+    'arrived-at',
+    'card-id',
+    'emits',
+    'checks',
+    'unwrap',
+  ],
 ];
 const REJECT_KEYS = [...FORM_KEYS, 'id', 'reason'];
 
@@ -44,6 +56,12 @@ export function verdictsOf(
     cardId: keys.optional('card-id', at),
     emits,
     checks: keys.optional('checks', (each) => checksOf(each, at, source)) ?? [],
+    content: {
+      isJson: !codec && !columns,
+      isBinary: codec !== undefined,
+      header: columns?.join(separatorOf(keys, source)),
+      unwrap: keys.optional('unwrap', (each, what) => source.word(each, what, envelopeKinds)),
+    },
   };
   if (!settings.score && !settings.decision && emits === 'every') {
     throw source.refused(

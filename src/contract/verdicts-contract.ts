@@ -1,4 +1,6 @@
+import { jsonText } from '../text/json-text.ts';
 import type { Problem } from '../transactions/field-checks.ts';
+import type { EnvelopeKind } from './envelopes.ts';
 import type { PayloadForm } from './payload/payload-form.ts';
 import { parseDecimal } from './values/decimal.ts';
 import { identifierText } from './values/identifier.ts';
@@ -33,6 +35,17 @@ export interface VerdictSettings {
   /** `frauds`: the pipeline sends alerts only, and says nothing of what it takes to be genuine. */
   readonly emits: 'every' | 'frauds';
   readonly checks: readonly VerdictCheck[];
+  readonly content: VerdictBytes;
+}
+
+/** What the bytes of verdicts are, for those who cut them apart. */
+export interface VerdictBytes {
+  readonly isJson: boolean;
+  readonly isBinary: boolean;
+  /** The line that names the columns of CSV. */
+  readonly header: string | undefined;
+  /** What a service has put around each message of a queue. */
+  readonly unwrap: EnvelopeKind | undefined;
 }
 
 /**
@@ -58,6 +71,7 @@ const LONGEST_ERROR = 64;
 /** Reads the verdicts of a pipeline in its own form. */
 export class VerdictContract {
   readonly emits: VerdictSettings['emits'];
+  readonly content: VerdictBytes;
   /** The names of the checks, in their order. */
   readonly checks: readonly string[];
   /** Verdicts have scores; else they have decisions alone. */
@@ -71,6 +85,7 @@ export class VerdictContract {
 
   constructor(settings: VerdictSettings, form: PayloadForm) {
     this.emits = settings.emits;
+    this.content = settings.content;
     this.checks = settings.checks.map(({ name }) => name);
     this.hasScores = settings.score !== undefined;
     this.hasArrival = settings.arrivedAt !== undefined;
@@ -157,7 +172,7 @@ export class VerdictContract {
     const seen = error && readAt(error.at, value);
     if (!error || seen === undefined || seen === null || seen === '' || seen === false)
       return undefined;
-    const text = typeof seen === 'object' ? JSON.stringify(seen) : String(seen);
+    const text = typeof seen === 'object' ? jsonText(seen) : String(seen);
     return error.none.has(text) ? undefined : text.slice(0, LONGEST_ERROR);
   }
 }
@@ -230,5 +245,5 @@ function numberIn(value: unknown): number {
 }
 
 function shortText(value: unknown): string {
-  return (typeof value === 'string' ? value : JSON.stringify(value)).slice(0, LONGEST_ERROR);
+  return (typeof value === 'string' ? value : jsonText(value)).slice(0, LONGEST_ERROR);
 }

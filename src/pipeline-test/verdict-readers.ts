@@ -3,6 +3,7 @@ import { FraudstreamError } from '../errors.ts';
 import type { ArrivalTime } from '../metrics/session-summary.ts';
 import { orStopped } from '../stream/async-iterables.ts';
 import type { Clock } from '../stream/clock.ts';
+import { jsonText } from '../text/json-text.ts';
 import { parseJson } from '../text/parse-json.ts';
 import type { Problem } from '../transactions/field-checks.ts';
 import { instantMs } from '../transactions/instant.ts';
@@ -161,7 +162,7 @@ const LONGEST_SHOWN = 120;
 
 function misfitText({ field, value, reason }: Problem, data: Uint8Array): string {
   const bytes = Buffer.from(data.buffer, data.byteOffset, data.length);
-  const seen = value === undefined ? bytes.toString('utf8') : (JSON.stringify(value) ?? '');
+  const seen = value === undefined ? bytes.toString('utf8') : jsonText(value);
   const shown = seen.length > LONGEST_SHOWN ? `${seen.slice(0, LONGEST_SHOWN - 3)}...` : seen;
   return `${field === '' ? 'the record' : field} ${reason}: ${shown}`;
 }

@@ -54,7 +54,7 @@ export async function run(values: RunValues, runtime: Runtime): Promise<ExitCode
     },
   );
   const model = await offlineModelOf(values);
-  const pipeline = await openPipeline(values, runtime);
+  const pipeline = await openPipeline(values, runtime, contract);
   try {
     const result = await withProgress(values, runtime, (watching) =>
       runPipeline(

@@ -170,7 +170,7 @@ async function openPipelineTarget(values: SearchValues, runtime: Runtime): Promi
     runtime,
     { onFraud: groundTruth.add },
   );
-  const pipeline = await openPipeline(streams, runtime);
+  const pipeline = await openPipeline(streams, runtime, contract);
   const forms = { verdictForm: contract?.verdicts, rejectForm: contract?.rejects };
   const settings = { ...pipelineSettings(values), ...forms, groundTruth };
   return {

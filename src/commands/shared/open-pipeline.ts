@@ -1,4 +1,6 @@
 import type { Runtime } from '../../cli/runtime.ts';
+import type { Contract } from '../../contract/contract.ts';
+import type { VerdictBytes } from '../../contract/verdicts-contract.ts';
 import type { EndpointFault } from '../../emulators/sagemaker/faults/fault.ts';
 import { FraudstreamError } from '../../errors.ts';
 import type { IpSpace } from '../../geoip/ip-space.ts';
@@ -49,8 +51,12 @@ export interface OpenPipeline extends Pipeline {
 type Dependencies = Pick<Runtime, 'env' | 'err' | 'input'>;
 
 /** Opens the pipeline of the flags: a deployed one, or with `--local` one on this machine. */
-export function openPipeline(values: PipelineValues, runtime: Dependencies): Promise<OpenPipeline> {
-  if (!values.local) return openDeployed(values, runtime);
+export function openPipeline(
+  values: PipelineValues,
+  runtime: Dependencies,
+  contract?: Contract,
+): Promise<OpenPipeline> {
+  if (!values.local) return openDeployed(values, runtime, contract?.verdicts?.content);
   if (values.verdictsFrom === undefined) return openLocalPipeline(values, runtime);
   const message =
     'The pipeline of --local writes its verdicts to a stream of its own: give --verdicts-from without --local.';
@@ -98,6 +104,7 @@ async function engineOf(
 async function openDeployed(
   values: PipelineValues,
   runtime: Pick<Runtime, 'env' | 'input'>,
+  content: VerdictBytes | undefined,
 ): Promise<OpenPipeline> {
   const names = await namesOf(values, runtime);
   const open: OpenStream[] = [];
@@ -118,7 +125,7 @@ async function openDeployed(
     const rejects =
       names.rejects === undefined ? undefined : await opened(names.rejects, '--reject-stream');
     const verdicts =
-      (await otherSource(values, names.place, runtime)) ??
+      (await otherSource(values, names.place, runtime, content)) ??
       verdictsOf(await opened(names.verdicts, flagOf(values.verdictsFrom)));
     const place = `${input.name} to ${verdicts.location} (${input.place})`;
     return {
@@ -143,6 +150,7 @@ async function otherSource(
   { verdictsFrom, ...values }: PipelineValues,
   place: Partial<RemoteValues>,
   { env, input }: Pick<Runtime, 'env' | 'input'>,
+  content: VerdictBytes | undefined,
 ): Promise<VerdictSource | undefined> {
   if (verdictsFrom === undefined || verdictsFrom.kind === 'kinesis') return undefined;
   // The clients of other services take long to load.
@@ -150,7 +158,7 @@ async function otherSource(
     '../../pipeline-test/verdict-sources/open-verdict-source.ts'
   );
   const service = serviceOf(verdictsFrom.kind, { ...values, ...place }, env);
-  return openVerdictSource(verdictsFrom, { service, stdin: input });
+  return openVerdictSource(verdictsFrom, { service, stdin: input, content });
 }
 
 function flagOf(verdictsFrom: VerdictLocation | undefined): string {

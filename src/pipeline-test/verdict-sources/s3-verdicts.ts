@@ -62,19 +62,19 @@ export async function s3Verdicts(
 ): Promise<VerdictSource> {
   const sdk = await loaded('@aws-sdk/client-s3', () => import('@aws-sdk/client-s3'));
   const open = async (dependencies: SourceDependencies): Promise<VerdictReading> => {
-    const bucket = await Bucket.open(url, sdk, location, dependencies);
+    const prefix = await PrefixReading.open(url, sdk, location, dependencies);
     try {
-      await bucket.begin();
+      await prefix.begin();
     } catch (error) {
-      bucket.close();
+      prefix.close();
       throw error;
     }
-    return { established: Promise.resolve(), groups: bucket.groups(cut) };
+    return { established: Promise.resolve(), groups: prefix.groups(cut) };
   };
   return { location: url, arrival: serviceSecond, open };
 }
 
-class Bucket {
+class PrefixReading {
   readonly #url: string;
   readonly #sdk: Sdk;
   readonly #lists: S3Client;
@@ -111,11 +111,11 @@ class Bucket {
     sdk: Sdk,
     location: ServiceLocation,
     dependencies: SourceDependencies,
-  ): Promise<Bucket> {
+  ): Promise<PrefixReading> {
     const place = { ...location, idleTimeoutMs: location.requestTimeoutMs };
     const lists = await s3Client(place, { maxConnections: 1, isStreamed: false });
     const reads = await s3Client(place, { maxConnections: READERS, isStreamed: true });
-    return new Bucket(url, sdk, [lists, reads], location, dependencies);
+    return new PrefixReading(url, sdk, [lists, reads], location, dependencies);
   }
 
   /** Notes what is there. */

@@ -1,6 +1,7 @@
 import type { Message, SQSClient } from '@aws-sdk/client-sqs';
+import { unwrapped } from '../../contract/envelopes.ts';
+import type { VerdictBytes } from '../../contract/verdicts-contract.ts';
 import { orStopped } from '../../stream/async-iterables.ts';
-import { type EnvelopeKind, unwrapped } from './envelopes.ts';
 import { type Deliver, gatheredGroups } from './gathered-groups.ts';
 import { RecentIds } from './recent-ids.ts';
 import {
@@ -41,7 +42,7 @@ type Sdk = typeof import('@aws-sdk/client-sqs');
 export async function sqsVerdicts(
   queue: string,
   location: ServiceLocation,
-  envelope?: EnvelopeKind,
+  content: VerdictBytes,
 ): Promise<VerdictSource> {
   const sdk = await loaded('@aws-sdk/client-sqs', () => import('@aws-sdk/client-sqs'));
   const name = queue.split(/[/:]/).at(-1) ?? queue;
@@ -53,7 +54,7 @@ export async function sqsVerdicts(
       permissions:
         'sqs:GetQueueUrl, sqs:GetQueueAttributes, sqs:ReceiveMessage and sqs:DeleteMessage on the queue',
     };
-    return new QueueReading(sdk, called, location, envelope, dependencies).open(queue);
+    return new QueueReading(sdk, called, location, content, dependencies).open(queue);
   };
   return { location: `queue ${name}`, arrival: serviceTime, open };
 }
@@ -63,7 +64,7 @@ class QueueReading {
   readonly #client: SQSClient;
   readonly #called: CalledService;
   readonly #call: Call;
-  readonly #envelope: EnvelopeKind | undefined;
+  readonly #content: VerdictBytes;
   readonly #dependencies: SourceDependencies;
   readonly #seen = new RecentIds();
   #url = '';
@@ -74,12 +75,12 @@ class QueueReading {
     sdk: Sdk,
     called: CalledService,
     location: ServiceLocation,
-    envelope: EnvelopeKind | undefined,
+    content: VerdictBytes,
     dependencies: SourceDependencies,
   ) {
     this.#sdk = sdk;
     this.#called = called;
-    this.#envelope = envelope;
+    this.#content = content;
     this.#dependencies = dependencies;
     this.#call = callsOf(called, dependencies);
     const waitMs = WAIT_SECONDS * 1_000;
@@ -176,7 +177,8 @@ class QueueReading {
   #recordOf({ MessageId: id, Body: body = '', Attributes }: Message): VerdictRecord | undefined {
     const { events } = this.#dependencies;
     const arrivedAt = Number(Attributes?.SentTimestamp ?? Number.NaN);
-    const inside = this.#envelope && unwrapped(this.#envelope, body);
+    const { unwrap, isBinary } = this.#content;
+    const inside = unwrap && unwrapped(unwrap, body);
     // SNS and EventBridge deliver at least once, too: then the queue gives their message another id.
     const ids = [id, inside?.deliveryId].filter((one) => one !== undefined);
     const areKnown = ids.map((one) => this.#seen.hasSeen(one));
@@ -188,7 +190,10 @@ class QueueReading {
       events.backlog();
       return undefined;
     }
-    return { data: inside?.data ?? Buffer.from(body), arrivedAt, isInRange: true };
+    const data = inside?.data ?? Buffer.from(body);
+    // A message is text: binary ones are Base64 within it.
+    const bytes = isBinary ? Buffer.from(data.toString('latin1'), 'base64') : data;
+    return { data: bytes, arrivedAt, isInRange: true };
   }
 
   /** Deletes messages with one try: what fails comes again, is known, and is deleted then. */
