@@ -52,13 +52,13 @@ async function* contractRecordsIn(
   const file = path === '-' ? 'stdin' : path;
   const isCsv = (await formIn(path, settings.format)) === 'csv';
   for await (const rows of contractRows(path, contract, isCsv, settings)) {
-    const records: Recorded[] = [];
-    for (const row of rows) {
+    const records = rows.flatMap((row): readonly Recorded[] => {
       const found = contractRecord(row);
       const fault = 'fault' in found ? found.fault : settings.missing?.(found);
-      if (fault) settings.reject({ file, line: row.line, bytes: row.bytes, ...fault });
-      else records.push(found as Recorded);
-    }
+      if (!fault && !('fault' in found)) return [found];
+      settings.reject({ file, line: row.line, bytes: row.bytes, ...(fault as RowFault) });
+      return [];
+    });
     if (records.length > 0) yield records;
   }
 }

@@ -6,9 +6,9 @@ import type { Mapping } from '../mapping/mapping.ts';
 import type { MappingTally } from '../mapping/mapping-tally.ts';
 import type { ByteSourceDependencies } from '../reading/byte-source.ts';
 import { formIn, type InputFormat } from '../recorded-transactions.ts';
-import type { SequenceProblems } from './sequence-checks.ts';
+import type { SequenceChecks, SequenceProblems } from './sequence-checks.ts';
 import { validateContract } from './validate-contract.ts';
-import { kindOf, type RecordKind, sequenceOf, validateRows } from './validate-rows.ts';
+import { kindOf, type RecordKind, sequenceOf, type ValidatedRows, validateRows } from './validate-rows.ts';
 
 /** Which files are validated, and as what. */
 export interface ValidateSettings {
@@ -50,13 +50,10 @@ export async function validateFiles(
   for (const path of paths) {
     const kind = asked ?? (mapping || contract ? 'transaction' : kindOf(path));
     validation.beginFile(path === '-' ? 'stdin' : path, kind);
-    const isCsv = contract !== undefined && (await formIn(path, format)) === 'csv';
+    const own = { path, kind, mapping, format, input, s3, tally, forbidsPan };
     const groups = contract
-      ? validateContract({ path, contract, isCsv, input, s3 }, sequences[kind])
-      : validateRows(
-          { path, kind, mapping, format, input, s3, tally, forbidsPan },
-          sequences[kind],
-        );
+      ? contractGroups(path, contract, format, { input, s3 }, sequences[kind])
+      : validateRows(own, sequences[kind]);
     for await (const group of untilStopped(groups, stop)) {
       validation.add(group.rows, group.invalid, group.findings);
       await onFindings?.(group.findings);
@@ -64,4 +61,15 @@ export async function validateFiles(
     if (stop.aborted) break;
   }
   return [sequences.transaction.summary(), sequences.label.summary()];
+}
+
+async function* contractGroups(
+  path: string,
+  contract: TransactionContract,
+  format: InputFormat | undefined,
+  dependencies: ByteSourceDependencies,
+  sequence: SequenceChecks,
+): AsyncGenerator<ValidatedRows, void, undefined> {
+  const isCsv = (await formIn(path, format)) === 'csv';
+  yield* validateContract({ path, contract, isCsv, ...dependencies }, sequence);
 }
