@@ -11,7 +11,7 @@ import type { PaceSettings } from '../../pacing/pace-settings.ts';
 import type { Sourced } from '../../scoring/candidates.ts';
 import { count } from '../../text/format.ts';
 import type { Label } from '../../transactions/label.ts';
-import { checkTransactions, transactionsOf } from './contract.ts';
+import { checkTransactions, printNotes, transactionsOf } from './contract.ts';
 import type { orderSettings } from './flags/input-flags.ts';
 import type { paceSettings } from './flags/pace-flags.ts';
 import { type InputValues, inputOf } from './input.ts';
@@ -52,6 +52,7 @@ export async function openRecordSource(
   { onFraud, onBadLine, missing, groupSize, needsTransactions }: Listeners = {},
 ): Promise<RecordSource> {
   const contract = await transactionsOf(values);
+  await printNotes(contract, values, runtime);
   if (needsTransactions !== undefined) checkTransactions(contract, needsTransactions);
   if (values.input.length > 0) {
     const input = await inputOf(values.input, values, runtime, onBadLine, missing);
