@@ -36,7 +36,12 @@ transactions:
     source: load-test
 `;
 
-const tasks = { generated: () => generated(), written: written, read: readBack, faker: fakerTemplate };
+const tasks = {
+  generated: () => generated(),
+  written: written,
+  read: readBack,
+  faker: fakerTemplate,
+};
 const [taskName] = process.argv.slice(2);
 if (taskName) console.log(JSON.stringify(await tasks[taskName]()));
 else compare();
@@ -65,7 +70,9 @@ function compare() {
 }
 
 function measured(name) {
-  return JSON.parse(execFileSync(process.execPath, [import.meta.filename, name], { encoding: 'utf8' }));
+  return JSON.parse(
+    execFileSync(process.execPath, [import.meta.filename, name], { encoding: 'utf8' }),
+  );
 }
 
 /** Events a second of CPU time of this process, in the second half of a run: the compiler has then seen the code. */
@@ -112,7 +119,10 @@ async function some() {
 
 async function written() {
   const write = (await contract()).writer(7);
-  const list = (await some()).map((transaction) => [transaction, Date.parse(transaction.event_time)]);
+  const list = (await some()).map((transaction) => [
+    transaction,
+    Date.parse(transaction.event_time),
+  ]);
   return perSecond(EVENTS, () => {
     for (const [transaction, at] of list) write(transaction, at);
     return list.length;
@@ -122,7 +132,9 @@ async function written() {
 async function readBack() {
   const form = await contract();
   const write = form.writer(7);
-  const list = (await some()).map((transaction) => write(transaction, Date.parse(transaction.event_time)));
+  const list = (await some()).map((transaction) =>
+    write(transaction, Date.parse(transaction.event_time)),
+  );
   return perSecond(400_000, () => {
     for (const bytes of list) form.decode(bytes);
     return list.length;

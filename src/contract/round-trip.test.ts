@@ -34,8 +34,13 @@ const amounts = [
   '{ field: amount, as: decimal, decimal-separator: "," }',
 ];
 const others: Readonly<Record<string, readonly string[]>> = {
-  channel: ['{ field: channel, values: { ecom: WEB, pos: 7, atm: CASH, moto: PHONE, recurring: SUB } }'],
-  card_present: ['{ field: card_present, values: { true: Y, false: N } }', '{ field: card_present, as: text }'],
+  channel: [
+    '{ field: channel, values: { ecom: WEB, pos: 7, atm: CASH, moto: PHONE, recurring: SUB } }',
+  ],
+  card_present: [
+    '{ field: card_present, values: { true: Y, false: N } }',
+    '{ field: card_present, as: text }',
+  ],
   mcc: ['{ field: mcc, as: number }'],
   account_age_days: ['{ field: account_age_days, as: text }'],
 };
@@ -69,7 +74,8 @@ function randomContract(random: Random, format: string): string {
       lines.push(`${indent}"f${index}": ${filler}`);
     }
   }
-  const absent = format === 'json' ? one(['', '  absent: omit\n']) : one(['', '  separator: ";"\n']);
+  const absent =
+    format === 'json' ? one(['', '  absent: omit\n']) : one(['', '  separator: ";"\n']);
   return `transactions:\n  format: ${format}\n${absent}  payload:\n${lines.join('\n')}\n`;
 }
 
@@ -87,7 +93,10 @@ async function sample(count: number, random: Random): Promise<readonly Transacti
 }
 
 function carried(transaction: Transaction, names: readonly PayloadField[]): Partial<Transaction> {
-  const fields = ['schema_version', ...names.map((name) => (name === 'amount' ? 'amount_minor' : name))];
+  const fields = [
+    'schema_version',
+    ...names.map((name) => (name === 'amount' ? 'amount_minor' : name)),
+  ];
   return Object.fromEntries(
     Object.entries(transaction).filter(([name, value]) => value !== null && fields.includes(name)),
   );

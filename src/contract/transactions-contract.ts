@@ -9,7 +9,7 @@ import {
 } from '../transactions/transaction.ts';
 import type { FoundFields, PayloadField } from './payload/field-format.ts';
 import { csvForm, jsonForm, type PayloadForm } from './payload/payload-form.ts';
-import { type PlacedField, placedFields, type PayloadTemplate } from './payload/template.ts';
+import { type PayloadTemplate, type PlacedField, placedFields } from './payload/template.ts';
 import { codecWriter, csvWriter, jsonWriter, type WritePayload } from './payload/write-payload.ts';
 import type { DecodedPayload, PayloadCodec } from './payload-codec.ts';
 import { identifierText } from './values/identifier.ts';
@@ -140,9 +140,12 @@ export class TransactionContract {
     const { truth, raw } = this.#settings;
     const wanted = [
       ...this.#fields.map(({ steps }) => steps.join('/')),
-      ...[raw?.id, raw?.eventTime, raw?.partitionKey, ...(truth ? truthPointers(truth) : [])].flatMap(
-        (pointer) => (pointer ? [columnName(pointer)] : []),
-      ),
+      ...[
+        raw?.id,
+        raw?.eventTime,
+        raw?.partitionKey,
+        ...(truth ? truthPointers(truth) : []),
+      ].flatMap((pointer) => (pointer ? [columnName(pointer)] : [])),
     ];
     const absent = wanted.filter((name) => !columns.includes(name));
     if (absent.length > 0) return { absent };
@@ -174,7 +177,8 @@ export class TransactionContract {
       throw new FraudstreamError('usage', message);
     }
     if (codec) return codecWriter(shape, codec, seed);
-    if (format === 'csv') return csvWriter(shape as PayloadTemplate & { kind: 'object' }, separator, seed);
+    if (format === 'csv')
+      return csvWriter(shape as PayloadTemplate & { kind: 'object' }, separator, seed);
     return jsonWriter(shape, omitsNull, seed);
   }
 
@@ -280,7 +284,7 @@ export class TransactionContract {
     const given = this.#exact(seen, steps, bytes, field.isText);
     const value = field.isText ? textOf(given, field.name) : given;
     const reason = value instanceof UnreadableValue ? value.reason : field.read(value, found);
-    return reason === undefined ? undefined : `${reason} (${field.name})`;
+    return reason === undefined ? undefined : `${withContractKeys(reason)} (${field.name})`;
   }
 
   /** A number that a double may not hold as it was written. */
@@ -313,54 +317,34 @@ export class TransactionContract {
   ): ContractRecord | { readonly problem: Problem } {
     const { raw } = this.#settings;
     const id = raw ? this.#rawText(raw.id, value, bytes) : found.transaction_id;
-    const idAt = raw?.id.text ?? pointerText(this.#placesOf('transaction_id')[0]?.steps ?? []);
-    if (typeof id !== 'string' || id === '' || id.length > MOST_KEY_CHARACTERS) {
-      return {
-        problem: {
-          field: idAt,
-          value: id,
-          reason: `must be an id of 1 to ${MOST_KEY_CHARACTERS} characters`,
-        },
-      };
-    }
-    const eventAt = raw
-      ? raw.time.read(this.#exact(readAt(raw.eventTime, value), raw.eventTime.steps, bytes, false))
-      : instantMs(String(found.event_time));
-    if (eventAt instanceof UnreadableValue) {
-      const seen = readAt((raw as RawPlaces).eventTime, value);
-      return {
-        problem: { field: (raw as RawPlaces).eventTime.text, value: seen, reason: eventAt.reason },
-      };
-    }
-    if (Number.isNaN(eventAt)) {
-      const field = pointerText(this.#placesOf('event_time')[0]?.steps ?? []);
-      return {
-        problem: { field, value: found.event_time, reason: 'must be an instant (event_time)' },
-      };
-    }
-    const key = raw
-      ? this.#rawText(raw.partitionKey, value, bytes)
-      : this.keyOf(found as unknown as Transaction);
-    if (key === undefined || key === '' || key.length > MOST_KEY_CHARACTERS) {
-      const field = raw?.partitionKey.text ?? 'partition-key';
-      return {
-        problem: {
-          field,
-          value: key,
-          reason: `must be a partition key of 1 to ${MOST_KEY_CHARACTERS} characters`,
-        },
-      };
-    }
-    const truth = this.#label(id, found, value);
+    if (!isKey(id)) return misfit(raw?.id.text ?? this.#pointerTo('transaction_id'), id, NO_ID);
+    const eventAt = this.#eventAt(found, value, bytes);
+    if (typeof eventAt !== 'number') return { problem: eventAt };
+    const fields = found as unknown as Transaction;
+    const key = raw ? this.#rawText(raw.partitionKey, value, bytes) : this.keyOf(fields);
+    if (!isKey(key)) return misfit(raw?.partitionKey.text ?? 'partition-key', key, NO_KEY);
+    const truth = this.#truth(id, found, value);
     if ('problem' in truth) return truth;
-    return {
-      id,
-      partitionKey: key,
-      eventAt,
-      data: this.#withoutTruth(bytes),
-      transaction,
-      label: truth.label,
-    };
+    const { label } = truth;
+    return { id, partitionKey: key, eventAt, data: this.#withoutTruth(bytes), transaction, label };
+  }
+
+  #pointerTo(name: PayloadField): string {
+    return pointerText(this.#placesOf(name)[0]?.steps ?? []);
+  }
+
+  #eventAt(found: FoundFields, value: unknown, bytes: Uint8Array): number | Problem {
+    const { raw } = this.#settings;
+    if (!raw) {
+      const eventAt = instantMs(String(found.event_time));
+      if (!Number.isNaN(eventAt)) return eventAt;
+      const [field, seen] = [this.#pointerTo('event_time'), found.event_time];
+      return { field, value: seen, reason: 'must be an instant (event_time)' };
+    }
+    const seen = readAt(raw.eventTime, value);
+    const eventAt = raw.time.read(this.#exact(seen, raw.eventTime.steps, bytes, false));
+    if (typeof eventAt === 'number') return eventAt;
+    return { field: raw.eventTime.text, value: seen, reason: withContractKeys(eventAt.reason) };
   }
 
   #rawText(pointer: Pointer, value: unknown, bytes: Uint8Array): string | undefined {
@@ -368,35 +352,29 @@ export class TransactionContract {
     return text instanceof UnreadableValue ? undefined : text;
   }
 
-  #label(
+  #truth(
     id: string,
     { merchant_id: merchant }: FoundFields,
     value: unknown,
   ): { readonly label: Label | undefined } | { readonly problem: Problem } {
     const { truth } = this.#settings;
     const seen = truth && readAt(truth.isFraud, value);
-    if (!truth || seen === undefined || seen === null || seen === '') return { label: undefined };
+    if (!truth || !isThere(seen)) return { label: undefined };
     const text = String(seen).toLowerCase();
     const isFraud = truth.fraud.has(text);
     if (!isFraud && !truth.genuine.has(text)) {
       const known = [...truth.fraud, ...truth.genuine].join(', ');
-      return {
-        problem: { field: truth.isFraud.text, value: seen, reason: `must be one of ${known}` },
-      };
+      return misfit(truth.isFraud.text, seen, `must be one of ${known}`);
     }
+    const reported = reportedAt(truth, value);
+    if ('problem' in reported) return reported;
     const scenario = truth.scenario && readAt(truth.scenario, value);
-    const reported = truth.reportedAt && readAt(truth.reportedAt.at, value);
-    const reportedAt = isThere(reported) ? truth.reportedAt?.format.read(reported) : undefined;
-    if (reportedAt instanceof UnreadableValue) {
-      const field = truth.reportedAt?.at.text ?? '';
-      return { problem: { field, value: reported, reason: reportedAt.reason } };
-    }
     return {
       label: {
         transaction_id: id,
         is_fraud: isFraud,
         ...(isThere(scenario) && { fraud_scenario: String(scenario) }),
-        ...(reportedAt !== undefined && { reported_at: new Date(reportedAt).toISOString() }),
+        ...reported,
         ...(isFraud && typeof merchant === 'string' && { merchant_id: merchant }),
       },
     };
@@ -429,6 +407,28 @@ function columnName({ text, steps, isDotted }: Pointer): string {
   return isDotted ? text : steps.join('/');
 }
 
+function reportedAt(
+  { reportedAt: place }: TruthPlaces,
+  value: unknown,
+): { readonly reported_at?: string } | { readonly problem: Problem } {
+  const seen = place && readAt(place.at, value);
+  if (!place || !isThere(seen)) return {};
+  const at = place.format.read(seen);
+  if (typeof at === 'number') return { reported_at: new Date(at).toISOString() };
+  return misfit(place.at.text, seen, withContractKeys(at.reason));
+}
+
+const NO_ID = `must be an id of 1 to ${MOST_KEY_CHARACTERS} characters`;
+const NO_KEY = `must be a partition key of 1 to ${MOST_KEY_CHARACTERS} characters`;
+
+function isKey(text: unknown): text is string {
+  return typeof text === 'string' && text !== '' && text.length <= MOST_KEY_CHARACTERS;
+}
+
+function misfit(field: string, value: unknown, reason: string): { readonly problem: Problem } {
+  return { problem: { field, value, reason } };
+}
+
 function withoutAll(
   bytes: Uint8Array,
   places: readonly (readonly string[])[],
@@ -446,6 +446,11 @@ function isAmount({ field }: PlacedField): boolean {
 
 function isThere(value: unknown): boolean {
   return value !== undefined && value !== null && value !== '';
+}
+
+/** Reasons name the settings of a mapping; in a contract they have other names. */
+function withContractKeys(reason: string): string {
+  return reason.replace('amount-rounding:', 'rounding:').replace('time-format:', 'as:');
 }
 
 /** Below this a double has four decimals. */

@@ -4,7 +4,12 @@ import type { ContractKeys, ContractNode, ContractSource } from './contract-node
 import type { FakerValues } from './payload/faker-values.ts';
 import { INSTANT_KEYS, instantOf } from './payload/field-format.ts';
 import { codecForm } from './payload/payload-form.ts';
-import { type PlacedField, placedFields, type PayloadTemplate, template } from './payload/template.ts';
+import {
+  type PayloadTemplate,
+  type PlacedField,
+  placedFields,
+  template,
+} from './payload/template.ts';
 import type { PayloadCodec } from './payload-codec.ts';
 import { checkDistinct, codecKeys, pointerOf, separatorOf } from './section-keys.ts';
 import {
@@ -75,7 +80,10 @@ function formatIn(node: ContractNode, source: ContractSource): TransactionFormat
 }
 
 /** A payload of CSV has single values only. */
-function checkColumns(shape: PayloadTemplate & { readonly kind: 'object' }, source: ContractSource): void {
+function checkColumns(
+  shape: PayloadTemplate & { readonly kind: 'object' },
+  source: ContractSource,
+): void {
   for (const { key, line, template: column } of shape.members) {
     const isNested =
       column.kind === 'object' ||

@@ -203,7 +203,7 @@ export class RejectContract {
   decode(bytes: Uint8Array): ContractReject {
     const parsed = this.#form.parse(bytes);
     if ('reason' in parsed)
-      return { transactionId: undefined, reason: `the dead letter ${parsed.reason}` };
+      return { transactionId: undefined, reason: 'the dead letter cannot be read' };
     const { id, reason } = this.#settings;
     const seen = id && readAt(id, parsed.value);
     const source = id && typeof seen === 'number' ? this.#form.source(bytes, id.steps) : undefined;

@@ -5,6 +5,7 @@ import {
   readCheckpoint,
   writeCheckpoint,
 } from '../kinesis/consumer/checkpoint.ts';
+import type { StreamIdentity } from '../kinesis/read-client.ts';
 import { removeDrafts, writeFileAtomically } from '../storage/output-file.ts';
 
 /** A state of the engine between two records: how far it had read, and its features. */
@@ -29,9 +30,9 @@ export class EngineCheckpoint {
     this.#stream = stream;
   }
 
-  /** The state that was kept last. Errors: those of `readCheckpoint`, `bad-data` without features. */
-  async read(): Promise<EngineState | undefined> {
-    const checkpoint = await readCheckpoint(this.#path, this.#stream);
+  /** The state that was kept last, of this stream. Errors: those of `readCheckpoint`, `bad-data` without features. */
+  async read(identity?: StreamIdentity | undefined): Promise<EngineState | undefined> {
+    const checkpoint = await readCheckpoint(this.#path, this.#stream, identity);
     if (!checkpoint) return undefined;
     this.#number = checkpoint.companion ?? 0;
     // What a run left that was killed while it wrote the next features.

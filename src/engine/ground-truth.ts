@@ -23,7 +23,8 @@ export class GeneratedTruth implements GroundTruth {
   }
 }
 
-/** The labels of a file; a transaction without one stays unknown. */
+/** The labels of a file; a transaction without one is genuine where they name frauds alone, else unknown. */
 export function labelledTruth(labels: Labels): GroundTruth {
-  return { isFraud: ({ id }) => labels.of(id)?.is_fraud };
+  const others = labels.areOthersGenuine ? false : undefined;
+  return { isFraud: ({ id }) => labels.of(id)?.is_fraud ?? others };
 }

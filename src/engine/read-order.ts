@@ -66,7 +66,11 @@ async function* readBatches(
   form: TransactionContract | undefined,
 ): AsyncGenerator<Brought<ReadRecord>, void, undefined> {
   for await (const { shardId, records, isEnd } of consume(client, dependencies, settings)) {
-    yield { input: shardId, records: records.map((record) => (form ? formedRecord(record, form) : readRecord(record))), isEnd };
+    yield {
+      input: shardId,
+      records: records.map((record) => (form ? formedRecord(record, form) : readRecord(record))),
+      isEnd,
+    };
   }
 }
 

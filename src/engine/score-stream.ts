@@ -111,6 +111,7 @@ class StreamEngine {
   readonly #file: EngineCheckpoint | undefined;
   readonly #from: Checkpoint['from'];
   readonly #begin: Begin;
+  readonly #identity: Checkpoint['identity'];
   readonly #positions: Map<string, Position | 'end'>;
   #barrierAt: number;
   #saving: Promise<void> = Promise.resolve();
@@ -127,7 +128,8 @@ class StreamEngine {
   ): Promise<StreamEngine> {
     const { stream, checkpoint, from, labels = [] } = settings;
     const file = checkpoint === undefined ? undefined : new EngineCheckpoint(checkpoint, stream);
-    const old = await file?.read();
+    const identity = file && (await client.identity?.());
+    const old = await file?.read(identity);
     const features = featureSource(settings, old?.features);
     for (const label of labels) features.expect(label);
     const begin = old?.checkpoint ?? { from, positions: new Map() };
@@ -137,7 +139,7 @@ class StreamEngine {
       for (const id of ids) if (id !== '') barriers.done(Number(id));
       engine?.save();
     });
-    const parts = { client, sinks, barriers, features, file, begin };
+    const parts = { client, sinks, barriers, features, file, begin, identity };
     engine = new StreamEngine(settings, dependencies, parts);
     // A crash before the first checkpoint must not move the beginning.
     if (!old) await engine.finish();
@@ -154,6 +156,7 @@ class StreamEngine {
       readonly features: FeatureSource;
       readonly file: EngineCheckpoint | undefined;
       readonly begin: Begin;
+      readonly identity: Checkpoint['identity'];
     },
   ) {
     this.#settings = settings;
@@ -164,6 +167,7 @@ class StreamEngine {
     this.#features = parts.features;
     this.#file = parts.file;
     this.#begin = parts.begin;
+    this.#identity = parts.identity;
     this.#barrierAt = dependencies.clock.now();
     const { from } = parts.begin;
     const isPlain = from === 'trim-horizon' || (typeof from === 'object' && 'timestamp' in from);
@@ -283,7 +287,8 @@ class StreamEngine {
   #injectBarrier(): void {
     this.#barrierAt = this.#dependencies.clock.now();
     const positions = new Map(this.#positions);
-    const checkpoint = { stream: this.#settings.stream, from: this.#from, positions };
+    const { stream } = this.#settings;
+    const checkpoint = { stream, identity: this.#identity, from: this.#from, positions };
     this.#barriers.barrier({ checkpoint, features: this.#features.snapshot() });
   }
 }

@@ -2,7 +2,7 @@ import { csvFields } from '../contract/payload/csv-fields.ts';
 import type { TransactionContract } from '../contract/transactions-contract.ts';
 import { FraudstreamError } from '../errors.ts';
 import type { Problem } from '../transactions/field-checks.ts';
-import { lines } from './lines.ts';
+import { type InputLine, lines } from './lines.ts';
 import { type ByteSourceDependencies, byteSource } from './reading/byte-source.ts';
 import { type RowFault, shown } from './reading/row.ts';
 import type { Recorded } from './recorded.ts';
@@ -20,6 +20,7 @@ export interface ContractRow {
 const LONGEST_BYTES = 10 * 1_048_576;
 const QUOTE = 0x22;
 const LINE_FEED = Buffer.from('\n');
+const RETURN_LINE_FEED = Buffer.from('\r\n');
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 
 /**
@@ -48,7 +49,11 @@ async function* lineRows(
     const rows = group.flatMap(({ number: line, bytes, isCut }): ContractRow[] => {
       if (bytes.length === 0) return [];
       if (isCut) return [{ line, bytes, fault: tooLong, contract }];
-      return [contract.isBinary ? base64Row(line, bytes, contract) : { line, bytes, fault: undefined, contract }];
+      return [
+        contract.isBinary
+          ? base64Row(line, bytes, contract)
+          : { line, bytes, fault: undefined, contract },
+      ];
     });
     if (rows.length > 0) yield rows;
   }
@@ -56,7 +61,8 @@ async function* lineRows(
 
 function base64Row(line: number, bytes: Uint8Array, contract: TransactionContract): ContractRow {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
-  if (BASE64.test(text)) return { line, bytes: Buffer.from(text, 'base64'), fault: undefined, contract };
+  if (BASE64.test(text))
+    return { line, bytes: Buffer.from(text, 'base64'), fault: undefined, contract };
   const reason = `is not Base64, which a record of ${contract.format} is in a file`;
   return { line, bytes, fault: { field: '', value: undefined, reason }, contract };
 }
@@ -72,31 +78,59 @@ async function* tableRows(
   file: string,
   contract: TransactionContract,
 ): AsyncGenerator<readonly ContractRow[], void, undefined> {
+  const records = new CsvRecords();
   let bound: TransactionContract | undefined;
-  let open: { readonly line: number; readonly parts: Uint8Array[]; bytes: number } | undefined;
   for await (const group of lines(chunks, LONGEST_BYTES)) {
     const rows: ContractRow[] = [];
-    for (const { number, bytes, isCut } of group) {
-      if (bytes.length === 0 && !open) continue;
-      const part: Uint8Array[] = open ? [LINE_FEED, bytes] : [bytes];
-      open ??= { line: number, parts: [], bytes: 0 };
-      open.parts.push(...part);
-      open.bytes += bytes.length + 1;
-      const record: Uint8Array = open.parts.length === 1 ? bytes : Buffer.concat(open.parts);
-      const isBroken = isCut || open.bytes > LONGEST_BYTES;
-      // A field in quotes goes on in the next line.
-      if (!isBroken && quotesIn(record) % 2 === 1) continue;
-      const { line } = open;
-      open = undefined;
-      if (!bound) bound = boundTo(record, file, contract);
-      else rows.push({ line, bytes: record, fault: isBroken ? tooLong : undefined, contract: bound });
+    for (const input of group) {
+      const record = records.add(input);
+      if (record && bound) rows.push({ ...record, contract: bound });
+      else if (record) bound = boundTo(record.bytes, file, contract);
     }
     if (rows.length > 0) yield rows;
   }
-  if (!open) return;
-  const bytes = Buffer.concat(open.parts);
-  const reason = 'is not CSV (a quote is not closed)';
-  yield [{ line: open.line, bytes, fault: { field: '', value: undefined, reason }, contract: bound ?? contract }];
+  const rest = records.rest();
+  if (rest) yield [{ ...rest, contract: bound ?? contract }];
+}
+
+type CsvRecordBytes = Omit<ContractRow, 'contract'>;
+
+/** Puts lines together to records: a field in quotes goes on in the next line. */
+class CsvRecords {
+  #line = 0;
+  #parts: Uint8Array[] = [];
+  #bytes = 0;
+  #quotes = 0;
+
+  /** The record that ends with this line; undefined for one that goes on, and for an empty line. */
+  add({ number, bytes, isCut, hasReturn }: InputLine): CsvRecordBytes | undefined {
+    const isFirst = this.#parts.length === 0;
+    if (isFirst && bytes.length === 0) return undefined;
+    if (isFirst) this.#line = number;
+    this.#parts.push(bytes);
+    this.#bytes += bytes.length + 2;
+    this.#quotes += quotesIn(bytes);
+    if (isCut || this.#bytes > LONGEST_BYTES) return this.#end(tooLong);
+    if (this.#quotes % 2 === 0) return this.#end(undefined);
+    this.#parts.push(hasReturn ? RETURN_LINE_FEED : LINE_FEED);
+    return undefined;
+  }
+
+  /** The record that is not closed at the end of the file. */
+  rest(): CsvRecordBytes | undefined {
+    const reason = 'is not CSV (a quote is not closed)';
+    return this.#parts.length === 0 ? undefined : this.#end({ field: '', value: undefined, reason });
+  }
+
+  #end(fault: RowFault | undefined): CsvRecordBytes {
+    const [only] = this.#parts;
+    const bytes = only && this.#parts.length === 1 ? only : Buffer.concat(this.#parts);
+    const record = { line: this.#line, bytes, fault };
+    this.#parts = [];
+    this.#bytes = 0;
+    this.#quotes = 0;
+    return record;
+  }
 }
 
 function quotesIn(bytes: Uint8Array): number {
@@ -105,11 +139,18 @@ function quotesIn(bytes: Uint8Array): number {
   return quotes;
 }
 
-function boundTo(header: Uint8Array, file: string, contract: TransactionContract): TransactionContract {
+function boundTo(
+  header: Uint8Array,
+  file: string,
+  contract: TransactionContract,
+): TransactionContract {
   const columns = csvFields(header, contract.separator)?.values ?? [];
   const twice = columns.find((name, index) => columns.indexOf(name) < index);
   if (twice !== undefined) {
-    throw new FraudstreamError('bad-config', `The header of ${file} names the column "${twice}" twice: rename one.`);
+    throw new FraudstreamError(
+      'bad-config',
+      `The header of ${file} names the column "${twice}" twice: rename one.`,
+    );
   }
   const bound = contract.withColumns(columns);
   if (!('absent' in bound)) return bound;

@@ -3,6 +3,7 @@ import { FraudstreamError } from '../errors.ts';
 import { untilStopped } from '../stream/async-iterables.ts';
 import type { Mapping } from './mapping/mapping.ts';
 import { mappingOf } from './mapping/mapping-file.ts';
+import { MappingTally } from './mapping/mapping-tally.ts';
 import type { ByteSourceDependencies } from './reading/byte-source.ts';
 import { expandedPaths } from './reading/input-paths.ts';
 import { type BadLine, badLineText } from './reading/row.ts';
@@ -24,6 +25,8 @@ export interface InputFileSettings {
   readonly onBadLine?: 'skip' | 'stop';
   /** File that bad lines are written to, as they came. */
   readonly rejectsPath?: string | undefined;
+  /** A card number in a mapped field makes its line a bad one. */
+  readonly forbidsPan?: boolean;
   /** Where objects of S3 are read from. */
   readonly s3?: ByteSourceDependencies['s3'];
 }
@@ -52,6 +55,8 @@ export interface Input {
   readonly dependencies: ByteSourceDependencies;
   /** Bad lines so far. */
   rejected(): number;
+  /** What the mapping did to rows so far. */
+  readonly tally: MappingTally;
   read(): AsyncIterable<readonly Recorded[]>;
   /** Ends the file of bad lines. Errors: `usage` when it could not be written. */
   close(): Promise<void>;
@@ -76,8 +81,12 @@ export async function openInput(
   const paths = await expandedPaths(settings.paths);
   const mapping = await mappingOf(columns);
   const badLines = await BadLines.open(settings, dependencies);
-  const all = { input, s3, paths, format, mapping, contract, reject: badLines.add, missing };
+  const tally = new MappingTally();
+  const { forbidsPan } = settings;
+  const reject = badLines.add;
+  const all = { input, s3, paths, format, mapping, contract, reject, missing, tally, forbidsPan };
   return {
+    tally,
     paths,
     format,
     mapping,
@@ -95,7 +104,8 @@ function checkContract({ lacks, format }: TransactionContract, columns: readonly
     throw new FraudstreamError('usage', message);
   }
   if (format === 'raw' || !lacks.includes('event_time')) return;
-  const message = 'The contract cannot read files: its payload has no $event_time, by which records are sent. Add it, or give "transactions" the format raw.';
+  const message =
+    'The contract cannot read files: its payload has no $event_time, by which records are sent. Add it, or give "transactions" the format raw.';
   throw new FraudstreamError('bad-config', message);
 }
 

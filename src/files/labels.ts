@@ -18,10 +18,20 @@ export class Labels {
   readonly #byId: ReadonlyMap<string, Label>;
   readonly #unused: Set<string>;
 
+  /**
+   * True when every label is that of a fraud: a transaction without a label is then genuine. Where some are genuine, it is unknown.
+   */
+  readonly areOthersGenuine: boolean;
+  /** Frauds that say not when they became known, from which no feature learns. */
+  readonly #undated: number;
+
   constructor(path: string, byId: ReadonlyMap<string, Label>) {
     this.#path = path;
     this.#byId = byId;
     this.#unused = new Set(byId.keys());
+    const labels = [...byId.values()];
+    this.areOthersGenuine = labels.length > 0 && labels.every(({ is_fraud }) => is_fraud);
+    this.#undated = labels.filter((label) => label.is_fraud && !label.reported_at).length;
   }
 
   of(id: string): Label | undefined {
@@ -34,8 +44,16 @@ export class Labels {
     return this.#byId.values();
   }
 
-  /** Says how many labels fitted nothing: where none did, the file tells the truth of another run. */
-  async tellUnused({ err }: { readonly err: LinePrinter }): Promise<void> {
+  /** Says what transactions without a label count as, what lacks a report, and how many labels fitted nothing. */
+  async printNotes({ err }: { readonly err: LinePrinter }): Promise<void> {
+    if (this.areOthersGenuine) {
+      const rule = 'it names frauds alone, so every other transaction counts as genuine.';
+      await err.print(`--labels ${this.#path}: ${rule}`);
+    }
+    if (this.#undated > 0) {
+      const what = `${count(this.#undated)} of its frauds have no reported_at: no feature learns of them.`;
+      await err.print(`--labels ${this.#path}: ${what}`);
+    }
     const [unused, all] = [this.#unused.size, this.#byId.size];
     if (unused === 0) return;
     const what =

@@ -7,6 +7,8 @@ export interface InputLine {
   /** The chunk in which the line lies as it is, and where it begins there; nothing for a line put together. */
   readonly chunk: Uint8Array | undefined;
   readonly at: number;
+  /** The end of the line is CR LF. */
+  readonly hasReturn: boolean;
 }
 
 const LINE_FEED = 0x0a;
@@ -69,8 +71,9 @@ class Splitter {
     const number = this.#number;
     const hasReturn = end > from && chunk[end - 1] === CARRIAGE_RETURN;
     const bytes = chunk.subarray(from, hasReturn ? end - 1 : end);
-    if (number > 1) return { number, bytes, isCut: false, chunk, at: from };
-    return { number, bytes: trimmed(bytes, true), isCut: false, chunk: undefined, at: 0 };
+    if (number > 1) return { number, bytes, isCut: false, chunk, at: from, hasReturn };
+    const first = trimmed(bytes, true);
+    return { number, bytes: first, isCut: false, chunk: undefined, at: 0, hasReturn };
   }
 
   #keep(part: Uint8Array): void {
@@ -88,7 +91,8 @@ class Splitter {
     this.#begunBytes = 0;
     this.#number += 1;
     const bytes = trimmed(whole, this.#number === 1);
-    return { number: this.#number, bytes, isCut, chunk: undefined, at: 0 };
+    const hasReturn = whole[whole.length - 1] === CARRIAGE_RETURN;
+    return { number: this.#number, bytes, isCut, chunk: undefined, at: 0, hasReturn };
   }
 }
 

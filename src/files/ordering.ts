@@ -13,13 +13,31 @@ export interface Lateness {
   late: number;
 }
 
+/** In which order records are read: as they stand, within a window, or all of them. */
+export interface OrderSettings {
+  /** Puts in order what is out of order by at most that much. */
+  readonly sortWindowMs?: number | undefined;
+  /** Puts all in order, on disk where they are many. */
+  readonly sort?: boolean;
+}
+
+/** The same records in the order of the settings. */
+export function ordered(
+  groups: AsyncIterable<readonly Recorded[]>,
+  { sort, sortWindowMs }: OrderSettings,
+  lateness: Lateness,
+): AsyncIterable<readonly Recorded[]> {
+  if (sort) return fullySorted(groups);
+  return sortWindowMs === undefined ? groups : sortedWithin(groups, sortWindowMs, lateness);
+}
+
 /**
  * Orders records by event time that are at most so far out of order.
  *
  * A record leaves when one has come whose event time is later by more than the window. One that comes
  * too late for that leaves at once, and is counted.
  */
-export async function* sortedWithin(
+async function* sortedWithin(
   groups: AsyncIterable<readonly Recorded[]>,
   windowMs: number,
   lateness: Lateness,
@@ -122,7 +140,15 @@ function recordIn(bytes: Buffer, at: number, end: number, forms: Forms): Recorde
   if (!form) return { ...recordOf(JSON.parse(data.toString('utf8')), label, data), eventAt };
   const record = form.decode(data) as ContractRecord;
   const merchantCountry = record.transaction?.merchant_country ?? undefined;
-  return { ...record, label, arrivedAt: undefined, form, isForeign: true, merchantCountry, eventAt };
+  return {
+    ...record,
+    label,
+    arrivedAt: undefined,
+    form,
+    isForeign: true,
+    merchantCountry,
+    eventAt,
+  };
 }
 
 /** The forms that records on disk have, by number; 0 is our own. */
@@ -149,7 +175,7 @@ const GROUP = 256;
  * An external merge sort: what is more than 64 MiB is written in sorted runs to the folder for temporary
  * files, about as large as the input, and merged from there. The runs are removed at the end.
  */
-export async function* fullySorted(
+async function* fullySorted(
   groups: AsyncIterable<readonly Recorded[]>,
   runBytes: number = RUN_BYTES,
 ): AsyncGenerator<readonly Recorded[], void, undefined> {

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { withoutMembers } from '../text/json-members.ts';
 import { parseJson } from '../text/parse-json.ts';
 import { ARRIVAL_FIELD, arrivalOf } from '../transactions/arrival.ts';
 import { instantMs } from '../transactions/instant.ts';
@@ -41,6 +42,7 @@ function plainRecord(line: Uint8Array, seen: ScannedLine): Recorded | undefined 
   if (!rest || rest.is_fraud === true) return undefined;
   const label = labelIn(rest, { transaction_id: seen.transactionId });
   if (!label) {
+    if (hasTruth(rest)) return undefined;
     const arrival = Object.hasOwn(rest, ARRIVAL_FIELD) ? arrivalOf(line) : undefined;
     return seenRecord(seen, undefined, arrival?.payload ?? line, arrival?.arrivedAt);
   }
@@ -65,6 +67,8 @@ function restOf(line: Uint8Array, at: number): Fields | undefined {
 function unknownIn(fields: Fields): Fields | undefined {
   return Object.keys(fields).some((field) => known.has(field)) ? undefined : fields;
 }
+
+const hasTruth = (given: Fields): boolean => Object.keys(given).some((name) => truths.has(name));
 
 function seenRecord(
   { transactionId, cardId, eventAt }: ScannedLine,
@@ -94,14 +98,9 @@ function judgedRecord({ value, bytes }: InputRow): Recorded | { readonly fault: 
   const label = labelIn(given, transaction);
   const arrival = Object.hasOwn(given, ARRIVAL_FIELD) ? arrivalOf(bytes) : undefined;
   // Whoever is tested must not see the truth.
-  const data = label ? withoutLabel(given) : (arrival?.payload ?? bytes);
+  const payload = arrival?.payload ?? bytes;
+  const data = hasTruth(given) ? withoutMembers(payload, truths) : payload;
   return recordOf(transaction, label, data, arrival?.arrivedAt);
-}
-
-/** The line as it stood there, but for the truth; what we do not know stays. */
-function withoutLabel(line: Fields): Uint8Array {
-  const rest = Object.entries(line).filter(([field]) => !truths.has(field));
-  return Buffer.from(JSON.stringify(Object.fromEntries(rest)));
 }
 
 /** The record of a transaction: named by its id, keyed by its card. */

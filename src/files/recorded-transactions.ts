@@ -1,14 +1,18 @@
+import { open, stat } from 'node:fs/promises';
 import type { TransactionContract } from '../contract/transactions-contract.ts';
+import { parseJsonExactly } from '../contract/values/exact-json.ts';
 import { FraudstreamError } from '../errors.ts';
-import { transactionLine } from '../transactions/transaction.ts';
 import { contractRecord, contractRows } from './contract-records.ts';
-import { type MapRow, mapRow } from './mapping/map-row.ts';
-import { type Mapping, ownColumns } from './mapping/mapping.ts';
+import { checkHeader, checkPaths, withPaths } from './mapping/check-columns.ts';
+import { type MapRow, type MapSettings, mapRow } from './mapping/map-row.ts';
+import { type Mapping, ownColumns, wantedColumns } from './mapping/mapping.ts';
 import { parseNativeLine, recordOf } from './parse-native-line.ts';
 import { type ByteSourceDependencies, byteSource } from './reading/byte-source.ts';
 import { csvRows } from './reading/csv-rows.ts';
+import { decoded } from './reading/decoded.ts';
 import { jsonRows } from './reading/json-rows.ts';
 import { parquetRows } from './reading/parquet-rows.ts';
+import type { ParquetSchema } from './reading/parquet-thread.ts';
 import type { BadLine, InputRow, RowFault } from './reading/row.ts';
 import type { Recorded } from './recorded.ts';
 
@@ -16,7 +20,7 @@ import type { Recorded } from './recorded.ts';
 export type InputFormat = 'ndjson' | 'csv' | 'parquet';
 
 /** What to read, and how. Bad lines are told to `reject`, and the rest goes on. */
-export interface InputSettings extends ByteSourceDependencies {
+export interface InputSettings extends ByteSourceDependencies, MapSettings {
   readonly paths: readonly string[];
   /** By the name of each file unless given. */
   readonly format: InputFormat | undefined;
@@ -46,15 +50,15 @@ async function* contractRecordsIn(
   settings: InputSettings,
 ): AsyncGenerator<readonly Recorded[], void, undefined> {
   const file = path === '-' ? 'stdin' : path;
-  const isCsv = (settings.format ?? formatOf(path)) === 'csv';
+  const isCsv = (await formIn(path, settings.format)) === 'csv';
   for await (const rows of contractRows(path, contract, isCsv, settings)) {
-    const records: Recorded[] = [];
-    for (const row of rows) {
+    const records = rows.flatMap((row): readonly Recorded[] => {
       const found = contractRecord(row);
       const fault = 'fault' in found ? found.fault : settings.missing?.(found);
-      if (fault) settings.reject({ file, line: row.line, bytes: row.bytes, ...fault });
-      else records.push(found as Recorded);
-    }
+      if (!fault && !('fault' in found)) return [found];
+      settings.reject({ file, line: row.line, bytes: row.bytes, ...(fault as RowFault) });
+      return [];
+    });
     if (records.length > 0) yield records;
   }
 }
@@ -63,8 +67,8 @@ async function* recordedIn(
   path: string,
   settings: InputSettings,
 ): AsyncGenerator<readonly Recorded[], void, undefined> {
-  const format = settings.format ?? formatOf(path);
-  const read = transactionOf(format, settings.mapping);
+  const format = await formIn(path, settings.format);
+  const read = transactionOf(format, settings.mapping, settings);
   const file = path === '-' ? 'stdin' : path;
   const accepted = (row: InputRow): Recorded | undefined => {
     const found = read(row);
@@ -72,8 +76,7 @@ async function* recordedIn(
     if (fault) settings.reject({ file, line: row.line, bytes: row.bytes, ...fault });
     return fault || 'fault' in found ? undefined : found;
   };
-  const judge = columnsNamed(file, settings.mapping);
-  for await (const rows of await rowsOf(path, format, settings, judge)) {
+  for await (const rows of await rowsOf(path, format, settings.mapping, settings)) {
     const records: Recorded[] = [];
     for (const row of rows) {
       const record = accepted(row);
@@ -84,59 +87,81 @@ async function* recordedIn(
 }
 
 /** The form of a file by its name, compressed or not: ndjson unless it ends in csv or parquet. */
-export function formatOf(path: string): InputFormat {
-  const [, ending] = /\.(csv|parquet)(\.gz|\.zst)?$/i.exec(path) ?? [];
-  return (ending?.toLowerCase() as InputFormat | undefined) ?? 'ndjson';
+function formatOf(path: string): InputFormat {
+  const [, ending] = /\.(csv|tsv|psv|parquet)(\.gz|\.zst)?$/i.exec(path) ?? [];
+  if (ending === undefined) return 'ndjson';
+  return ending.toLowerCase() === 'parquet' ? 'parquet' : 'csv';
 }
 
-/** Refuses a header without a column that the mapping names: no row could have it. */
-function columnsNamed(
-  file: string,
-  mapping: Mapping | undefined,
-): (columns: readonly string[]) => void {
-  return (columns) => {
-    const wanted = Object.values(mapping?.columns ?? {});
-    const absent = wanted.find((column) => !columns.includes(column));
-    if (absent === undefined) return;
-    const message = `${file} has no column "${absent}", which --map names. It has ${columns.join(', ')}.`;
-    throw new FraudstreamError('bad-config', message);
-  };
+const PARQUET = Buffer.from('PAR1');
+
+/** The form of a file: Parquet by its first bytes, whatever its name says; else the one asked for, or that of its name. */
+export async function formIn(path: string, asked: InputFormat | undefined): Promise<InputFormat> {
+  if (await beginsWith(path, PARQUET)) return 'parquet';
+  return asked ?? formatOf(path);
 }
 
-/** The rows of a file in its form. Errors: those of `byteSource`. */
+/** True for a file that begins with these bytes; what is no regular file cannot be read twice. */
+async function beginsWith(path: string, wanted: Uint8Array): Promise<boolean> {
+  if (path === '-' || path.startsWith('s3://') || !(await stat(path)).isFile()) return false;
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(wanted.length), 0, wanted.length, 0);
+    return bytesRead === wanted.length && buffer.equals(wanted);
+  } finally {
+    await file.close();
+  }
+}
+
+/** The rows of a file in its form. Errors: those of `byteSource`; `bad-config` for a column that is not there. */
 export async function rowsOf(
   path: string,
   format: InputFormat,
+  mapping: Mapping | undefined,
   dependencies: ByteSourceDependencies,
-  judge?: (columns: readonly string[]) => void,
 ): Promise<AsyncIterable<readonly InputRow[]>> {
-  if (format === 'parquet') {
-    if (path !== '-' && !path.startsWith('s3://')) return parquetRows(path);
-    throw new FraudstreamError(
-      'usage',
-      `Parquet is read from files, not from ${path}: copy it first.`,
-    );
+  const file = path === '-' ? 'stdin' : path;
+  if (format === 'parquet') return parquetIn(path, mapping);
+  const bytes = decoded(await byteSource(path, dependencies), mapping?.encoding);
+  if (format === 'csv') return csvIn(bytes, file, mapping);
+  return mapping ? withPaths(jsonRows(bytes, parseJsonExactly), file, mapping) : jsonRows(bytes);
+}
+
+function parquetIn(path: string, mapping: Mapping | undefined): AsyncIterable<readonly InputRow[]> {
+  if (path === '-' || path.startsWith('s3://')) {
+    const message = `Parquet is read from files, not from ${path}: copy it first.`;
+    throw new FraudstreamError('usage', message);
   }
-  const bytes = await byteSource(path, dependencies);
-  return format === 'csv' ? csvRows(bytes, judge) : jsonRows(bytes);
+  if (!mapping) return parquetRows(path);
+  const judge = ({ paths }: ParquetSchema): void => checkPaths(paths, path, mapping);
+  return parquetRows(path, { wanted: wantedColumns(mapping), judge });
+}
+
+function csvIn(
+  bytes: AsyncIterable<Uint8Array>,
+  file: string,
+  mapping: Mapping | undefined,
+): AsyncIterable<readonly InputRow[]> {
+  const wanted = wantedColumns(mapping ?? ownColumns) ?? [];
+  const judge = (header: readonly string[], separator: string): void =>
+    checkHeader(header, file, mapping, separator);
+  return csvRows(bytes, { file, separator: mapping?.separator, wanted, judge });
 }
 
 /** Makes a record of a row, or says what is wrong with it. */
 export function transactionOf(
   format: InputFormat,
   mapping: Mapping | undefined,
+  settings: MapSettings = {},
 ): (row: InputRow) => Recorded | { readonly fault: RowFault } {
   if (mapping === undefined && format === 'ndjson') return parseNativeLine;
-  const map = mapRow(mapping ?? ownColumns);
+  const map = mapRow(mapping ?? ownColumns, settings);
   return (row) => (row.fault ? { fault: row.fault } : mappedRecord(row, map));
 }
 
-function mappedRecord(
-  { value, line }: InputRow,
-  map: MapRow,
-): Recorded | { readonly fault: RowFault } {
-  const read = map(value, line);
+function mappedRecord(row: InputRow, map: MapRow): Recorded | { readonly fault: RowFault } {
+  const read = map(row);
   if ('fault' in read) return read;
-  const { transaction, label } = read;
-  return recordOf(transaction, label, Buffer.from(transactionLine(transaction)));
+  const { transaction, label, line } = read;
+  return recordOf(transaction, label, Buffer.from(line));
 }

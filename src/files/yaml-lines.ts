@@ -8,8 +8,9 @@ import {
   LineCounter,
   parseDocument,
   visit,
+  type YAMLMap,
 } from 'yaml';
-import type { ContractNode } from '../contract/contract-node.ts';
+import type { ContractEntry, ContractNode } from '../contract/contract-node.ts';
 import { FraudstreamError, messageOf } from '../errors.ts';
 import { readBounded } from '../stream/read-bounded.ts';
 
@@ -103,30 +104,49 @@ async function yamlDocument(path: string, what: string, flag: string): Promise<L
  */
 export async function yamlNode(path: string, what: string, flag: string): Promise<ContractNode> {
   const { document, lineOf, refused } = await yamlDocument(path, what, flag);
-  const targets = targetsOf(document);
-  let total = 0;
-  const nodeOf = (given: unknown, level: number, line: number): ContractNode => {
-    const node = isAlias(given) ? targets.get(given) : given;
-    total += 1;
-    if (total > MOST_LINES) throw refused(line, TOO_LONG);
-    if (level > MOST_LEVELS) throw refused(line, TOO_DEEP);
-    if (isMap(node)) {
-      const entries = node.items.map(({ key, value }) => {
-        const at = lineOf(key);
-        return { key: textIn(key) ?? '', line: at, node: nodeOf(value, level + 1, at) };
-      });
-      return { kind: 'map', line: isAlias(given) ? line : lineOf(node), entries };
-    }
-    if (isSeq(node)) {
-      const items = node.items.map((item) => nodeOf(item, level + 1, lineOf(item)));
-      return { kind: 'list', line: isAlias(given) ? line : lineOf(node), items };
-    }
-    const value = isScalar(node) ? node.value : null;
-    const text = textIn(node) ?? '';
-    return { kind: 'scalar', line, value: scalarOf(value, text), text };
-  };
   if (document.contents === null) throw refused(1, `the ${what} is empty`);
-  return nodeOf(document.contents, 1, 1);
+  return new NodeReader(targetsOf(document), lineOf, refused).read(document.contents, 1, 1);
+}
+
+/** Turns nodes of YAML into those of a contract, within the bounds of a file. */
+class NodeReader {
+  readonly #targets: ReadonlyMap<Alias, unknown>;
+  readonly #lineOf: LocatedDocument['lineOf'];
+  readonly #refused: LocatedDocument['refused'];
+  #total = 0;
+
+  constructor(
+    targets: ReadonlyMap<Alias, unknown>,
+    lineOf: LocatedDocument['lineOf'],
+    refused: LocatedDocument['refused'],
+  ) {
+    this.#targets = targets;
+    this.#lineOf = lineOf;
+    this.#refused = refused;
+  }
+
+  read(given: unknown, level: number, line: number): ContractNode {
+    const node = isAlias(given) ? this.#targets.get(given) : given;
+    this.#total += 1;
+    if (this.#total > MOST_LINES) throw this.#refused(line, TOO_LONG);
+    if (level > MOST_LEVELS) throw this.#refused(line, TOO_DEEP);
+    const at = isAlias(given) ? line : this.#lineOf(node);
+    if (isMap(node)) return { kind: 'map', line: at, entries: this.#entries(node, level) };
+    if (isSeq(node)) {
+      const items = node.items.map((item) => this.read(item, level + 1, this.#lineOf(item)));
+      return { kind: 'list', line: at, items };
+    }
+    const text = textIn(node) ?? '';
+    const value = scalarOf(isScalar(node) ? node.value : null, text);
+    return { kind: 'scalar', line, value, text };
+  }
+
+  #entries({ items }: YAMLMap, level: number): readonly ContractEntry[] {
+    return items.map(({ key, value }) => {
+      const line = this.#lineOf(key);
+      return { key: textIn(key) ?? '', line, node: this.read(value, level + 1, line) };
+    });
+  }
 }
 
 /** A date of YAML 1.1 is a text here, and so is all else that JSON does not have. */

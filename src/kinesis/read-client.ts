@@ -29,6 +29,12 @@ export interface RecordPage {
   readonly failure?: { readonly code: string; readonly message: string };
 }
 
+/** Which stream of a name this is: one that was deleted and made anew has another `createdAt`, epoch milliseconds UTC. */
+export interface StreamIdentity {
+  readonly arn: string;
+  readonly createdAt: number;
+}
+
 /**
  * Kinesis as the consumer needs it.
  *
@@ -38,6 +44,8 @@ export interface RecordPage {
  */
 export interface ReadClient {
   listShards(): Promise<readonly Shard[]>;
+  /** `undefined` where it may not be asked. */
+  identity?(): Promise<StreamIdentity | undefined>;
   iterator(shardId: string, position: Position): Promise<string | undefined>;
   records(shardIterator: string, limit: number): Promise<RecordPage>;
 }

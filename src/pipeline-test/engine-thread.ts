@@ -51,7 +51,8 @@ const CONNECT_TIMEOUT_MS = 2_000;
 const settings: EngineThreadSettings = workerData;
 const { streams, kinesisUrl } = settings;
 const stop = new AbortController();
-const contract = settings.contract === undefined ? undefined : await contractFile(settings.contract);
+const contract =
+  settings.contract === undefined ? undefined : await contractFile(settings.contract);
 
 await runWorkerService<'reading', 'finish', EngineResult>(async () => {
   const endpoint = await openEndpoint();

@@ -69,6 +69,11 @@ export function labelProblems(value: unknown): readonly Problem[] {
   return problems(fields, value);
 }
 
+/** Returns the check of one field: what is wrong with a value that is there, or `undefined`. */
+export function labelFieldFault(field: string): Field['check'] {
+  return fields[field as keyof Label].check;
+}
+
 /** Returns the label in a record that has it beside the fields of a transaction. */
 export function labelIn(
   found: Readonly<Record<string, unknown>>,

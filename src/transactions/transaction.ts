@@ -144,6 +144,11 @@ export function transactionProblems(value: unknown): readonly Problem[] {
   return problems(fields, value);
 }
 
+/** Returns the check of one field: what is wrong with a value that is there, or `undefined`. */
+export function transactionFieldFault(field: string): Field['check'] {
+  return fields[field as keyof Transaction].check;
+}
+
 /** A longer line, which may have been cut, is not looked at. */
 const PLAIN_BYTES = 65_536;
 const scanFields = scanLine(fields);

@@ -7,7 +7,11 @@ import {
   type EmbeddedKinesis,
   startEmbeddedKinesis,
 } from '../../dist/emulators/kinesis/embedded-kinesis.js';
-import { type ForeignFaults, type ForeignForm, foreignPipeline } from '../support/foreign-pipeline.ts';
+import {
+  type ForeignFaults,
+  type ForeignForm,
+  foreignPipeline,
+} from '../support/foreign-pipeline.ts';
 import { type Ended, fraudstream, local } from '../support/shell.ts';
 
 const COUNT = 600;
@@ -181,7 +185,8 @@ rejects: { format: csv, columns: [why, id], id: id, reason: why }
 `;
 
 test('a pipeline of CSV: loss, duplicates, delays, flips and dead letters are reported by id', async () => {
-  const take = (from: number, count: number): readonly string[] => idsOf(known.slice(from, from + count));
+  const take = (from: number, count: number): readonly string[] =>
+    idsOf(known.slice(from, from + count));
   const faults = {
     drop: take(0, 5),
     double: take(10, 4),
@@ -234,7 +239,10 @@ const odd = (index: number): string => {
     '"nested":{ "ts":1, "a":[1 ,2,{"id":"no"}] }',
   ];
   // Another order of keys for each.
-  const turned = [...pieces.slice(index % pieces.length), ...pieces.slice(0, index % pieces.length)];
+  const turned = [
+    ...pieces.slice(index % pieces.length),
+    ...pieces.slice(0, index % pieces.length),
+  ];
   return `{${turned.join(index % 2 === 0 ? ',' : ' ,\t')}}`;
 };
 
@@ -247,7 +255,18 @@ test('lines that are no transactions come out of the stream byte for byte; --tim
   const lines = Array.from({ length: LINES }, (_, index) => odd(index));
   await writeFile(file, `${lines.join('\n')}\n`);
   const replayed = await fraudstream(
-    ['replay', file, '--contract', path, '--stream', 'bytes-in', '--speed', 'max', '--progress', 'none'],
+    [
+      'replay',
+      file,
+      '--contract',
+      path,
+      '--stream',
+      'bytes-in',
+      '--speed',
+      'max',
+      '--progress',
+      'none',
+    ],
     there(),
   );
   assert.equal(replayed.code, 0, replayed.err);

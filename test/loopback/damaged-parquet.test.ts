@@ -30,7 +30,7 @@ async function outcomeOf(bytes: Buffer, name: string): Promise<number | 'refused
   writeFileSync(path, bytes);
   let count = 0;
   try {
-    for await (const rows of parquetRows(path, 5_000)) count += rows.length;
+    for await (const rows of parquetRows(path, { groupMs: 5_000 })) count += rows.length;
     return count;
   } catch (error) {
     assert.ok(error instanceof FraudstreamError, String(error));

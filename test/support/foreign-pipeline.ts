@@ -41,16 +41,7 @@ export async function foreignPipeline(
   const letters = rejects === undefined ? undefined : await opened(rejects, url);
   const does = (what: Exclude<keyof ForeignFaults, 'nonsense'>, id: string): boolean =>
     faults[what]?.includes(id) ?? false;
-  let isBegun = false;
-  const answer = (data: Uint8Array): void => {
-    if (!isBegun) for (const some of faults.nonsense ?? []) answers.write(some);
-    isBegun = true;
-    const { id, isFraud } = form.read(data);
-    if (does('drop', id)) return;
-    if (does('reject', id)) {
-      if (form.reject) letters?.write(form.reject(id));
-      return;
-    }
+  const judge = (id: string, isFraud: boolean): void => {
     const verdict = form.verdict(id, does('flip', id) ? !isFraud : isFraud);
     if (!verdict) return;
     const say = (): void => answers.write(verdict);
@@ -58,9 +49,22 @@ export async function foreignPipeline(
     else say();
     if (does('double', id)) say();
   };
+  let isBegun = false;
+  const answer = (data: Uint8Array): void => {
+    if (!isBegun) for (const some of faults.nonsense ?? []) answers.write(some);
+    isBegun = true;
+    const { id, isFraud } = form.read(data);
+    if (does('drop', id)) return;
+    if (does('reject', id)) letters?.write(form.reject?.(id) ?? Buffer.from(id));
+    else judge(id, isFraud);
+  };
   const reading = (async () => {
     const settings = { from: 'trim-horizon', limit: 10_000, pollIntervalMs: 50 } as const;
-    for await (const { records } of consume(source, { clock: systemClock, stop: stop.signal }, settings)) {
+    for await (const { records } of consume(
+      source,
+      { clock: systemClock, stop: stop.signal },
+      settings,
+    )) {
       for (const { data } of records) answer(data);
     }
   })();

@@ -9,7 +9,7 @@ import {
 import { list, output, path } from '../../cli/settings/parsers.ts';
 import { positiveCount } from '../../cli/settings/quantities.ts';
 import { awsSettings, outputSettings } from '../shared/flags/common-flags.ts';
-import { inputSettings } from '../shared/flags/input-flags.ts';
+import { inputSettings, orderSettings } from '../shared/flags/input-flags.ts';
 import { worldSettings } from '../shared/flags/world-flags.ts';
 
 const { region, profile } = awsSettings;
@@ -37,6 +37,7 @@ export const featuresFlags = {
       setting('--labels <file>', 'NDJSON of the truth, by id', undefined, path),
     ),
     ...inputSettings,
+    ...orderSettings,
   }),
   ...grouped('Output:', {
     out: setting('-o, --out <file>', 'file instead of stdout; .gz compresses', undefined, output),

@@ -38,10 +38,10 @@ export async function features(values: FeaturesValues, runtime: Runtime): Promis
   const filed = values.labels === undefined ? undefined : await labelsOf(values.labels);
   for (const label of filed?.all() ?? []) labelled.expect(label);
   const labelOf = (id: string): Label | undefined => filed?.of(id) ?? taken(generated, id);
-  const areOthersGenuine = !('input' in source.origin) || filed !== undefined;
+  const areOthersGenuine = !('input' in source.origin) || filed?.areOthersGenuine === true;
   const rows = new FeatureRows(labelled, labelOf, areOthersGenuine);
   await writeAll(rows, source, values, runtime);
-  await filed?.tellUnused(runtime);
+  await filed?.printNotes(runtime);
   // After a signal there is no file of rows, and a state would be ahead of it.
   const isLost = runtime.stop.aborted && values.out !== undefined;
   if (snapshot !== undefined && !isLost) await keepFeatures(snapshot, labelled);

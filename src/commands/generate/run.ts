@@ -48,14 +48,21 @@ async function generateInForm(
 ): Promise<ExitCode> {
   const { out, err, stop } = runtime;
   const { format, labels } = values;
-  const odd = format !== undefined ? '--format' : labels === 'inline' ? '--labels inline' : undefined;
+  const odd =
+    format !== undefined ? '--format' : labels === 'inline' ? '--labels inline' : undefined;
   if (odd !== undefined) {
     const message = `The contract says the form of the lines, and the truth does not stand in them: leave ${odd} out.`;
     throw new FraudstreamError('usage', message);
   }
   const { count: most } = boundsOf(values);
   let progress: { stop(): void } | undefined;
-  const settings = { world, contract, count: most, out: values.out, labels: labels as 'none' | 'sidecar' };
+  const settings = {
+    world,
+    contract,
+    count: most,
+    out: values.out,
+    labels: labels as 'none' | 'sidecar',
+  };
   const result = await generateForm(settings, {
     write: (bytes) => out.write(bytes),
     stop,

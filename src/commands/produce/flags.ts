@@ -2,7 +2,7 @@ import type { CommandDescription } from '../../cli/command.ts';
 import { grouped, setting, type Values } from '../../cli/settings/define-setting.ts';
 import { list, path, yesNo } from '../../cli/settings/parsers.ts';
 import { outputSettings } from '../shared/flags/common-flags.ts';
-import { inputSettings } from '../shared/flags/input-flags.ts';
+import { inputSettings, orderSettings } from '../shared/flags/input-flags.ts';
 import { paceSettings } from '../shared/flags/pace-flags.ts';
 import { producerSettings } from '../shared/flags/producer-flags.ts';
 import { abortSettings } from '../shared/flags/report-flags.ts';
@@ -22,6 +22,7 @@ export const produceFlags = {
       list(path),
     ),
     ...inputSettings,
+    ...orderSettings,
   }),
   ...worldSettings,
   ...producerSettings,

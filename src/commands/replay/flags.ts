@@ -8,7 +8,7 @@ import {
 } from '../../cli/settings/define-setting.ts';
 import { choice, list, output, path, yesNo } from '../../cli/settings/parsers.ts';
 import { outputSettings } from '../shared/flags/common-flags.ts';
-import { inputSettings } from '../shared/flags/input-flags.ts';
+import { inputSettings, orderSettings } from '../shared/flags/input-flags.ts';
 import { producerSettings } from '../shared/flags/producer-flags.ts';
 import { resumeSettings, selectionSettings, timingSettings } from '../shared/flags/replay-flags.ts';
 import { abortSettings } from '../shared/flags/report-flags.ts';
@@ -51,6 +51,7 @@ const scoringSettings = grouped('With --to score:', {
 export const replayFlags = {
   files: argument('<files...>', 'files, patterns, s3:// objects, or - for stdin', list(path)),
   ...inputSettings,
+  ...orderSettings,
   ...timingSettings,
   ...selectionSettings,
   ...grouped('Destination:', {

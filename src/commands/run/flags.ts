@@ -2,7 +2,7 @@ import type { CommandDescription } from '../../cli/command.ts';
 import { grouped, setting } from '../../cli/settings/define-setting.ts';
 import { list, path } from '../../cli/settings/parsers.ts';
 import { outputSettings } from '../shared/flags/common-flags.ts';
-import { inputSettings } from '../shared/flags/input-flags.ts';
+import { inputSettings, orderSettings } from '../shared/flags/input-flags.ts';
 import { engineSettings, localEndpointFaults } from '../shared/flags/local-service-flags.ts';
 import { paceSettings } from '../shared/flags/pace-flags.ts';
 import { inOrder, producerSettings } from '../shared/flags/producer-flags.ts';
@@ -38,6 +38,7 @@ export const runFlags = {
       list(path),
     ),
     ...inputSettings,
+    ...orderSettings,
     labels: setting('--labels <file>', 'NDJSON of the truth, by id', undefined, path),
   }),
   ...worldSettings,

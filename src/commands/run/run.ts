@@ -43,7 +43,7 @@ export async function run(values: RunValues, runtime: Runtime): Promise<ExitCode
   const labels = values.labels === undefined ? undefined : await labelsOf(values.labels);
   const groundTruth = new PipelineGroundTruth({
     labels,
-    areOthersGenuine: values.input.length === 0,
+    areOthersGenuine: values.input.length === 0 || labels?.areOthersGenuine === true,
   });
   const source = await openRecordSource(
     { ...values, s3IdleTimeout: values.requestTimeout },
@@ -148,7 +148,7 @@ async function reportUnusedLabels(
   { report: { correlation }, failure }: PipelineTestResult,
   runtime: Runtime,
 ): Promise<void> {
-  if (correlation.sent > 0 || !failure) await labels?.tellUnused(runtime);
+  if (correlation.sent > 0 || !failure) await labels?.printNotes(runtime);
 }
 
 /** Writes the report. Errors: what broke the run, after the report. */

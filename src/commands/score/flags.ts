@@ -3,7 +3,7 @@ import { grouped, insteadOf, needing, setting } from '../../cli/settings/define-
 import { choice, list, output, path, text } from '../../cli/settings/parsers.ts';
 import { beginning, duration, positiveCount, rateOrMax } from '../../cli/settings/quantities.ts';
 import { outputSettings } from '../shared/flags/common-flags.ts';
-import { inputSettings } from '../shared/flags/input-flags.ts';
+import { inputSettings, orderSettings } from '../shared/flags/input-flags.ts';
 import { abortSettings } from '../shared/flags/report-flags.ts';
 import { asyncSettings, formSettings, judgeSettings } from '../shared/flags/score-flags.ts';
 import { verdictStreamSettings } from '../shared/flags/stream-flags.ts';
@@ -32,6 +32,7 @@ export const scoreFlags = {
       list(path),
     ),
     ...inputSettings,
+    ...orderSettings,
     labels: setting('--labels <file>', 'NDJSON of the truth, by id', undefined, path),
     rejects: setting(
       '--rejects <file>',

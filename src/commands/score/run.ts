@@ -94,7 +94,7 @@ async function scoreFromStream(
       figures: { source },
     };
     const code = await reportScoring(result, client, described, values, guard);
-    await labels?.tellUnused(runtime);
+    await labels?.printNotes(runtime);
     return strongest(code, unread > 0 ? exitCodes.badData : exitCodes.ok);
   } finally {
     await input.close();
@@ -150,7 +150,7 @@ async function scoreRecords(
     figures: { source: { ...origin, rejectedLines: bad } },
   };
   const code = await reportScoring(result, client, described, values, guard);
-  await labels?.tellUnused(runtime);
+  await labels?.printNotes(runtime);
   await source.close();
   return strongest(code, bad > 0 ? exitCodes.badData : exitCodes.ok);
 }

@@ -4,7 +4,7 @@ import { grouped, insteadOf, setting, sharingFlag } from '../../cli/settings/def
 import { choice, list, path, text } from '../../cli/settings/parsers.ts';
 import { duration, positiveCount, rate, share } from '../../cli/settings/quantities.ts';
 import { outputSettings } from '../shared/flags/common-flags.ts';
-import { inputSettings } from '../shared/flags/input-flags.ts';
+import { inputSettings, orderSettings } from '../shared/flags/input-flags.ts';
 import { engineSettings } from '../shared/flags/local-service-flags.ts';
 import { inOrder, producerSettings } from '../shared/flags/producer-flags.ts';
 import { failSettings, searchReportFile } from '../shared/flags/report-flags.ts';
@@ -97,6 +97,7 @@ export const searchFlags = {
       list(path),
     ),
     ...inputSettings,
+    ...orderSettings,
   }),
   ...producerSettings,
   ordered: inOrder,

@@ -21,10 +21,7 @@ export async function transactionsOf(values: {
 }
 
 /** Errors: `bad-config` where records of a contract are no transactions, which this command needs. */
-export function checkTransactions(
-  contract: TransactionContract | undefined,
-  needs: string,
-): void {
+export function checkTransactions(contract: TransactionContract | undefined, needs: string): void {
   if (!contract) return;
   const { lacks, format } = contract;
   if (format !== 'raw' && lacks.length === 0) return;

@@ -25,28 +25,52 @@ const PRINTED_BAD_LINES = 10;
  */
 export async function inputOf(
   paths: readonly string[],
-  { format, map, onError, rejects, region, profile, s3IdleTimeout, contract: file }: InputValues,
+  {
+    format,
+    map,
+    forbidPan,
+    onError,
+    rejects,
+    region,
+    profile,
+    s3IdleTimeout,
+    contract: contractPath,
+  }: InputValues,
   { input: stdin, stop, err, env }: Runtime,
   onBadLine: (bad: BadLine) => void = () => undefined,
   missing?: InputSettings['missing'],
 ): Promise<Input> {
   const endpointUrl = env.AWS_ENDPOINT_URL_S3;
   const s3 = { region, profile, endpointUrl, idleTimeoutMs: s3IdleTimeout };
-  const contract = await transactionsOf({ contract: file });
+  const contract = await transactionsOf({ contract: contractPath });
   const bad = { onBadLine: onError, rejectsPath: rejects };
   const settings = { paths, format, mapping: map, contract, ...bad, s3 };
-  return openInput(settings, {
-    stdin,
-    stop,
-    missing,
-    onBadLine: (bad, count) => {
-      onBadLine(bad);
-      // The error that ends the run names the line.
-      if (onError === 'stop') return;
-      if (count <= PRINTED_BAD_LINES) void err.print(`${badLineText(bad)}`);
-      if (count === PRINTED_BAD_LINES) void err.print('Further bad lines are only counted.');
+  const input = await openInput(
+    { ...settings, forbidsPan: forbidPan },
+    {
+      stdin,
+      stop,
+      missing,
+      onBadLine: (bad, count) => {
+        onBadLine(bad);
+        // The error that ends the run names the line.
+        if (onError === 'stop') return;
+        if (count <= PRINTED_BAD_LINES) void err.print(`${badLineText(bad)}`);
+        if (count === PRINTED_BAD_LINES) void err.print('Further bad lines are only counted.');
+      },
+      onEmpty: (names) =>
+        err.print(`${names.join(', ')}: holds no transactions, so nothing comes of it.`),
     },
-    onEmpty: (names) =>
-      err.print(`${names.join(', ')}: holds no transactions, so nothing comes of it.`),
-  });
+  );
+  const close = async (): Promise<void> => {
+    await err.print(...notesOf(input));
+    await input.close();
+  };
+  return { ...input, close };
+}
+
+/** What a mapping did to the rows of a foreign file. */
+function notesOf({ mapping, tally, paths }: Input): readonly string[] {
+  if (!mapping) return [];
+  return tally.notes(mapping.reportDelayMs).map((note) => `${paths.join(', ')}: ${note}`);
 }

@@ -15,10 +15,11 @@ export type ReadingValues = Values<typeof readingSettings> & ProgressValues;
 /** The checkpoint of the flags, if they name one. */
 export async function openCheckpoint(
   { checkpoint, from }: ReadingValues,
-  { name }: Pick<OpenStream, 'name'>,
+  { name, client }: Pick<OpenStream, 'name' | 'client'>,
   { clock }: Pick<Runtime, 'clock'>,
 ): Promise<CheckpointFile | undefined> {
-  return checkpoint === undefined ? undefined : CheckpointFile.open(checkpoint, name, from, clock);
+  if (checkpoint === undefined) return undefined;
+  return CheckpointFile.open(checkpoint, name, from, clock, await client.identity?.());
 }
 
 /** Where and how to read, by the flags and the checkpoint. */

@@ -2,20 +2,23 @@ import type { Runtime } from '../../cli/runtime.ts';
 import type { Values } from '../../cli/settings/define-setting.ts';
 import type { TransactionContract } from '../../contract/transactions-contract.ts';
 import { FraudstreamError } from '../../errors.ts';
+import { ordered } from '../../files/ordering.ts';
 import type { BadLine } from '../../files/reading/row.ts';
 import type { Recorded } from '../../files/recorded.ts';
 import type { InputSettings } from '../../files/recorded-transactions.ts';
 import { type FormedRecord, formedRecords, userRecords } from '../../generators/user-records.ts';
 import type { PaceSettings } from '../../pacing/pace-settings.ts';
 import type { Sourced } from '../../scoring/candidates.ts';
+import { count } from '../../text/format.ts';
 import type { Label } from '../../transactions/label.ts';
 import { checkTransactions, transactionsOf } from './contract.ts';
+import type { orderSettings } from './flags/input-flags.ts';
 import type { paceSettings } from './flags/pace-flags.ts';
 import { type InputValues, inputOf } from './input.ts';
 import { madeWorld, type WorldValues } from './world.ts';
 
 /** The flags that say where records come from. */
-export interface RecordSourceValues extends WorldValues, InputValues {
+export interface RecordSourceValues extends WorldValues, InputValues, Values<typeof orderSettings> {
   readonly input: readonly string[];
 }
 
@@ -53,7 +56,17 @@ export async function openRecordSource(
   if (values.input.length > 0) {
     const input = await inputOf(values.input, values, runtime, onBadLine, missing);
     const origin = { input: input.paths.join(', ') };
-    return { groups: input.read(), origin, rejected: input.rejected, close: input.close };
+    const lateness = { late: 0 };
+    const { sort, sortWindow: sortWindowMs } = values;
+    const groups = ordered(input.read(), { sort, sortWindowMs }, lateness);
+    const close = async (): Promise<void> => {
+      if (lateness.late > 0) {
+        const late = `${count(lateness.late)} records came too late for --sort-window`;
+        await runtime.err.print(`${late}: give a longer one, or --sort.`);
+      }
+      await input.close();
+    };
+    return { groups, origin, rejected: input.rejected, close };
   }
   const { made, seed, file } = await madeWorld(values, runtime);
   const close = async (): Promise<void> => undefined;

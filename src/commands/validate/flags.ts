@@ -5,7 +5,7 @@ import { count } from '../../cli/settings/quantities.ts';
 import { awsSettings, outputSettings } from '../shared/flags/common-flags.ts';
 import { inputSettings } from '../shared/flags/input-flags.ts';
 
-const { format, map, contract } = inputSettings;
+const { format, map, forbidPan, contract } = inputSettings;
 const { region, profile } = awsSettings;
 const { report, progress } = outputSettings;
 
@@ -22,6 +22,7 @@ export const validateFlags = {
     format,
     map,
     contract,
+    forbidPan,
   }),
   ...grouped('Output:', {
     output: setting(

@@ -2,6 +2,7 @@ import type { Runtime } from '../../cli/runtime.ts';
 import { FraudstreamError } from '../../errors.ts';
 import { type ExitCode, exitCodes, strongest } from '../../exit-codes.ts';
 import { mappingOf } from '../../files/mapping/mapping-file.ts';
+import { MappingTally } from '../../files/mapping/mapping-tally.ts';
 import { expandedPaths } from '../../files/reading/input-paths.ts';
 import { validateFiles } from '../../files/validation/validate-files.ts';
 import { Validation } from '../../metrics/validation.ts';
@@ -17,7 +18,7 @@ const NO_MAPPING = 'A contract says where fields stand: leave --map out, or the 
 
 /** Files to findings: every line judged, printed up to a number, counted in any case. */
 export async function validate(values: ValidateValues, runtime: Runtime): Promise<ExitCode> {
-  const { kind, format, region, profile } = values;
+  const { kind, format, region, profile, forbidPan: forbidsPan } = values;
   const { input, stop, env } = runtime;
   const paths = await expandedPaths(values.files);
   const mapping = await mappingOf(values.map);
@@ -31,10 +32,13 @@ export async function validate(values: ValidateValues, runtime: Runtime): Promis
   const findings = new FindingPrinter(values, runtime);
   const shown = validationProgress(validation, values, runtime);
   const s3 = { region, profile, endpointUrl: env.AWS_ENDPOINT_URL_S3 };
-  const dependencies = { input, s3, stop, validation, onFindings: findings.print };
+  const tally = new MappingTally();
+  const dependencies = { input, s3, stop, validation, tally, onFindings: findings.print };
   try {
-    const oddities = await validateFiles({ paths, kind, format, mapping, contract }, dependencies);
+    const settings = { paths, kind, format, mapping, forbidsPan, contract };
+    const oddities = await validateFiles(settings, dependencies);
     shown.stop();
+    if (mapping) await runtime.err.print(...tally.notes(mapping.reportDelayMs));
     const summary = validation.summary();
     const saved = await reportValidation({ summary, oddities, findings }, values, runtime);
     return strongest(summary.invalid > 0 ? exitCodes.badData : exitCodes.ok, saved);

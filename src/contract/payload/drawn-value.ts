@@ -8,7 +8,10 @@ import type { FieldValue } from './field-format.ts';
 export interface DrawnValue {
   readonly line: number;
   /** Opens it for one run; two runs with one seed draw the same. `form` is applied once to each that is remembered. */
-  start<Formed>(seed: number, form: (value: FieldValue) => Formed): (transaction: Transaction) => Formed;
+  start<Formed>(
+    seed: number,
+    form: (value: FieldValue) => Formed,
+  ): (transaction: Transaction) => Formed;
 }
 
 /** What makes a mapping of a payload a drawn value, and what may stand beside it. */

@@ -162,10 +162,10 @@ class TemplateReader {
     const near = likely(name, payloadFields);
     const hint =
       near === undefined ? `Fields are ${payloadFields.join(', ')}` : `Did you mean $${near}?`;
-    const escape = `A text that begins with "$" is written with "$$"`;
+    const dollars = `A text that begins with "$" is written with "$$"`;
     throw this.#source.refused(
       line,
-      `"$${name}" is no field of a transaction. ${hint}${hint.endsWith('?') ? '' : '.'} ${escape}`,
+      `"$${name}" is no field of a transaction. ${hint}${hint.endsWith('?') ? '' : '.'} ${dollars}`,
     );
   }
 }

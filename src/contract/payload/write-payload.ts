@@ -3,7 +3,7 @@ import { jsonText, plainValue } from '../contract-node.ts';
 import type { PayloadCodec } from '../payload-codec.ts';
 import { csvField } from './csv-fields.ts';
 import type { FieldFormat, FieldValue } from './field-format.ts';
-import type { PayloadTemplate } from './template.ts';
+import type { PayloadTemplate, TemplateMember } from './template.ts';
 
 /** Writes the payload of one transaction. `eventAt` is its event time in epoch milliseconds. */
 export type WritePayload = (transaction: Transaction, eventAt: number) => Uint8Array;
@@ -83,21 +83,26 @@ function addParts(shape: PayloadTemplate, seed: number, parts: TextParts): void 
   if (shape.kind === 'constant') parts.add(jsonText(shape.node));
   else if (shape.kind === 'field') parts.addValue(fieldText(shape.field));
   else if (shape.kind === 'drawn') parts.addValue(shape.drawn.start(seed, quoted));
-  else if (shape.kind === 'object') {
-    parts.add('{');
-    for (const [index, { key, template }] of shape.members.entries()) {
-      parts.add(`${index === 0 ? '' : ','}${JSON.stringify(key)}:`);
-      addParts(template, seed, parts);
-    }
-    parts.add('}');
-  } else {
-    parts.add('[');
-    for (const [index, item] of shape.items.entries()) {
-      if (index > 0) parts.add(',');
-      addParts(item, seed, parts);
-    }
-    parts.add(']');
+  else if (shape.kind === 'object') addMembers(shape.members, seed, parts);
+  else addItems(shape.items, seed, parts);
+}
+
+function addMembers(members: readonly TemplateMember[], seed: number, parts: TextParts): void {
+  parts.add('{');
+  for (const [index, { key, template }] of members.entries()) {
+    parts.add(`${index === 0 ? '' : ','}${JSON.stringify(key)}:`);
+    addParts(template, seed, parts);
   }
+  parts.add('}');
+}
+
+function addItems(items: readonly PayloadTemplate[], seed: number, parts: TextParts): void {
+  parts.add('[');
+  for (const [index, item] of items.entries()) {
+    if (index > 0) parts.add(',');
+    addParts(item, seed, parts);
+  }
+  parts.add(']');
 }
 
 /** Items of lists stay where they are; members of objects that are null are left out. */
@@ -134,18 +139,21 @@ function textWithoutNull(shape: PayloadTemplate, seed: number): ReadText {
 
 const itself = (value: FieldValue): FieldValue => value;
 
-function valueOf(shape: PayloadTemplate & { readonly kind: 'field' | 'drawn' }, seed: number): ReadValue {
+function valueOf(
+  shape: PayloadTemplate & { readonly kind: 'field' | 'drawn' },
+  seed: number,
+): ReadValue {
   return shape.kind === 'field' ? shape.field.write : shape.drawn.start(seed, itself);
 }
 
 /** JSON text of a value. */
 function quoted(value: FieldValue): string {
   if (typeof value !== 'string') return String(value);
-  return isEscaped(value) ? JSON.stringify(value) : `"${value}"`;
+  return hasEscape(value) ? JSON.stringify(value) : `"${value}"`;
 }
 
 /** True for a text in which JSON writes something with an escape. One by one: faster than a pattern for short texts. */
-function isEscaped(text: string): boolean {
+function hasEscape(text: string): boolean {
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
     if (code < 0x20 || code === 0x22 || code === 0x5c || (code & 0xf800) === 0xd800) return true;
@@ -180,7 +188,11 @@ export function csvWriter(
 }
 
 /** Compiles a payload whose bytes are made by a codec. */
-export function codecWriter(shape: PayloadTemplate, codec: PayloadCodec, seed: number): WritePayload {
+export function codecWriter(
+  shape: PayloadTemplate,
+  codec: PayloadCodec,
+  seed: number,
+): WritePayload {
   const value = objectOf(shape, seed);
   return (transaction, eventAt) => codec.encode(value(transaction, eventAt));
 }

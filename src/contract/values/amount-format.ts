@@ -233,7 +233,8 @@ function notAmount(value: unknown, spec: AmountSpec): UnreadableValue {
       : 'must be an amount in whole units';
   const text = typeof value === 'string' ? value.trim() : '';
   const hints: string[] = [];
-  const [symbol] = text.length > 60 ? [] : (/\p{Sc}|[A-Z]{1,3}\$?/u.exec(text) ?? []);
+  const isShort = text.length <= 60 && /\d/.test(text);
+  const [symbol] = isShort ? (/\p{Sc}|[A-Z]{1,3}\$?/u.exec(text) ?? []) : [];
   if (symbol !== undefined && spec.symbol === undefined) hints.push(`symbol: "${symbol}"`);
   if (/\d,\d{3}(?!\d)/.test(text) && spec.thousands === undefined) hints.push('thousands: ","');
   else if (/\d,\d{1,2}\D*$/.test(text) && spec.decimalSeparator === undefined) {

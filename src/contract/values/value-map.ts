@@ -1,5 +1,6 @@
 import { FraudstreamError } from '../../errors.ts';
 import { parseDecimal } from './decimal.ts';
+import { NumberText } from './number-text.ts';
 import { UnreadableValue } from './unreadable-value.ts';
 
 /** Pairs of theirs and ours, and what is ours where theirs is in no pair. */
@@ -38,7 +39,7 @@ export function valueMap({ values, default: otherwise }: ValueMapSpec): ValueMap
   const fallback = otherwise === undefined ? unknown : otherwise;
   return {
     read: (value) => {
-      if (typeof value === 'object' && value !== null && !('toJSON' in value)) return unknown;
+      if (typeof value === 'object' && !(value instanceof NumberText)) return unknown;
       const text = String(value);
       const found = ours.get(text);
       if (found !== undefined) return found;

@@ -61,11 +61,12 @@ function entryOf(part: KinesisRequest, { maxRecordKib }: StoredStream): ParsedEn
   }
   const dataBytes = Buffer.byteLength(base64, 'base64');
   const mostBytes = maxRecordKib * 1_024;
-  if (dataBytes > mostBytes) {
-    throw invalid(`Data must have at most ${mostBytes} bytes, not ${dataBytes}.`);
+  // The key counts. Source: API reference, PutRecords.
+  const bytes = dataBytes + Buffer.byteLength(partitionKey);
+  if (bytes > mostBytes) {
+    throw invalid(`Data and PartitionKey must have at most ${mostBytes} bytes, not ${bytes}.`);
   }
   if (explicitHashKey !== undefined) hashKeyOr(explicitHashKey);
-  const bytes = dataBytes + Buffer.byteLength(partitionKey);
   return { partitionKey, explicitHashKey, base64, bytes };
 }
 

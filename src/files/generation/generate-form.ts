@@ -3,6 +3,7 @@ import type { TransactionContract } from '../../contract/transactions-contract.t
 import { formedRecords } from '../../generators/user-records.ts';
 import { type WorldSettings, world } from '../../generators/world.ts';
 import { type OutputFile, openOutputFile } from '../../storage/output-file.ts';
+import { take } from '../../stream/async-iterables.ts';
 import { type Label, labelLine } from '../../transactions/label.ts';
 import type { GenerateDependencies } from './generate.ts';
 import { outputNames, type WriteLines } from './line-output.ts';
@@ -50,13 +51,13 @@ export async function generateForm(
     for (const path of files) opened.push(await openOutputFile(path, {}));
     const lines: { readonly write: WriteLines } = opened[0] ?? { write };
     if (contract.columns) await lines.write(headerOf(contract, contract.columns));
-    for (const group of groups) {
+    for await (const some of take(groups, count)) {
       if (stop.aborted) break;
-      const some = group.slice(0, count - made.count);
-      await lines.write(Buffer.concat(some.flatMap(({ data }) => [lineOf(data, contract), LINE_FEED])));
+      await lines.write(
+        Buffer.concat(some.flatMap(({ data }) => [lineOf(data, contract), LINE_FEED])),
+      );
       await opened[1]?.write(some.map(({ id }) => `${labelOf(id, frauds)}\n`).join(''));
       made.count += some.length;
-      if (made.count >= count) break;
     }
     for (const file of opened) await file.finish();
     for (const file of opened) await (stop.aborted ? file.discard() : file.publish());

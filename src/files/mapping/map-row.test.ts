@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Random } from '../../generators/numbers/random.ts';
 import { instantMs } from '../../transactions/instant.ts';
+import type { InputRow } from '../reading/row.ts';
 import { mappedFaults, mapRow } from './map-row.ts';
-import { type Mapping, mappedFields, ownColumns, plainMapping } from './mapping.ts';
+import { checkedMapping, type Mapping, mappedFields, ownColumns, plainMapping } from './mapping.ts';
 
 const hostile = { toString: 1, valueOf: 2 };
 const values: readonly unknown[] = [
@@ -58,15 +59,28 @@ const values: readonly unknown[] = [
 ];
 const formats = [
   ...['iso', 'epoch-seconds', 'epoch-milliseconds', 'epoch-microseconds', 'dd/MM/yyyy hh:mm a'],
-  ...['yyyy', 'X', 'x', 'yyyyyy-MM-dd', "'", 'ZZZZ', 'kkkk-WW-E'],
+  ...['yyyy-MM-dd', 'X', 'x', 'yyyyyy-MM-dd', 'yyyy-ooo', 'epoch-nanoseconds', 'kkkk-WW-E'],
 ];
+
+/** Every field from the column of its name; of the two forms of an amount the decimal one. */
+const all = Object.fromEntries(
+  mappedFields
+    .filter((field) => !/^(billing_)?amount_minor$/.test(field))
+    .map((field) => [field, { from: [field] }]),
+);
+const rowOf = (value: unknown, line: number): InputRow => ({
+  line,
+  value,
+  bytes: Buffer.alloc(0),
+  fault: undefined,
+});
 
 test('whatever stands in the columns, a row becomes a transaction or a fault, over 20,000 rows', () => {
   const random = new Random(17, 0);
   const one = <Of>(from: readonly Of[]): Of => from[random.below(from.length)] as Of;
   const mappings: readonly Mapping[] = formats.flatMap((timeFormat) => [
     { ...ownColumns, timeFormat, zone: one(['UTC', 'Europe/Berlin', 'Pacific/Apia']) },
-    { ...plainMapping, timeFormat, columns: Object.fromEntries(mappedFields.map((f) => [f, f])) },
+    { ...plainMapping, timeFormat, columns: all },
   ]);
   const readers = mappings.map((mapping) => [mapRow(mapping), mappedFaults(mapping)] as const);
   let transactions = 0;
@@ -79,8 +93,8 @@ test('whatever stands in the columns, a row becomes a transaction or a fault, ov
     const odd = Array.from({ length: random.below(4) }, () => [one(mappedFields), one(values)]);
     const row = random.chance(0.98) ? { ...sound, ...Object.fromEntries(odd) } : one(values);
     const [map, faults] = one(readers);
-    const mapped = map(row, line);
-    faults(row, line);
+    const mapped = map(rowOf(row, line));
+    faults(rowOf(row, line));
     if (!('transaction' in mapped)) continue;
     transactions += 1;
     assert.ok(!Number.isNaN(instantMs(mapped.transaction.event_time)));
@@ -90,17 +104,28 @@ test('whatever stands in the columns, a row becomes a transaction or a fault, ov
 
 test('an epoch outside of the years 100 to 9999 is a fault that names the column', () => {
   const mapping = { ...plainMapping, timeFormat: 'epoch-seconds' };
-  const columns = { event_time: 'at', card_id: 'card', currency: 'cur', amount_minor: 'minor' };
+  const columns = {
+    event_time: { from: ['at'] },
+    card_id: { from: ['card'] },
+    currency: { from: ['cur'] },
+    amount_minor: { from: ['minor'] },
+  };
   const map = mapRow({ ...mapping, columns });
   const row = { card: 'C', cur: 'USD', minor: 1 };
-  assert.ok('transaction' in map({ ...row, at: 1_325_376_018 }, 1));
+  assert.ok('transaction' in map(rowOf({ ...row, at: 1_325_376_018 }, 1)));
   for (const at of ['1325376018000000000', '1e20', 'Infinity', '-1e12', '253402300800', 'NaN']) {
-    const fault = { field: 'at', value: `"${at}"`, reason: 'cannot be read as event_time' };
-    assert.deepEqual(map({ ...row, at }, 1), { fault });
+    const mapped = map(rowOf({ ...row, at }, 1));
+    assert.ok('fault' in mapped);
+    assert.equal(mapped.fault.field, 'at');
+    assert.equal(mapped.fault.value, `"${at}"`);
+    assert.match(mapped.fault.reason, /^cannot be read as event_time as epoch-seconds \(/);
   }
 });
 
 test('a time format whose tokens contradict one another is refused before the first row', () => {
-  const mapping = { ...plainMapping, timeFormat: 'HH:mm a' };
-  assert.throws(() => mapRow(mapping), /time format "HH:mm a" cannot be used: .*meridiem/);
+  const mapping = { ...plainMapping, columns: all, timeFormat: 'yyyy-MM-dd HH:mm a' };
+  assert.throws(
+    () => checkedMapping(mapping),
+    /time format "yyyy-MM-dd HH:mm a" cannot be used: .*meridiem/,
+  );
 });

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { pipeline, Readable, type Transform } from 'node:stream';
 import * as zlib from 'node:zlib';
 import { FraudstreamError, messageOf } from '../../errors.ts';
+import { gunzip } from './gunzip.ts';
 import { objectBytes, type S3Location } from './s3.ts';
 
 type Bytes = AsyncIterable<Uint8Array>;
@@ -19,6 +20,7 @@ const CHUNK_BYTES = 65_536;
 /** First bytes of a compressed file. Source: RFC 1952, RFC 8878. */
 const GZIP = Buffer.from([0x1f, 0x8b]);
 const ZSTD = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
+const PARQUET = Buffer.from('PAR1');
 
 /**
  * The bytes of a file, of stdin (`-`) or of an object in S3, decompressed.
@@ -30,10 +32,12 @@ export async function byteSource(
   path: string,
   dependencies: ByteSourceDependencies,
 ): Promise<Bytes> {
-  if (path === '-') return cut(unpacked(dependencies.input, 'stdin'));
-  if (path.startsWith('s3://'))
-    return cut(unpacked(await objectBytes(path, dependencies.s3), path));
-  return cut(unpacked(createReadStream(path, { highWaterMark: READ_BYTES }), path));
+  if (path === '-') return cut(unpacked(dependencies.input, 'stdin', undefined));
+  if (path.startsWith('s3://')) {
+    return cut(unpacked(await objectBytes(path, dependencies.s3), path, undefined));
+  }
+  const file = createReadStream(path, { highWaterMark: READ_BYTES });
+  return cut(unpacked(file, path, path));
 }
 
 /** The same bytes in pieces that are not too large. */
@@ -45,9 +49,21 @@ async function* cut(chunks: Bytes): AsyncGenerator<Uint8Array> {
   }
 }
 
-/** The same bytes, decompressed where they are gzip or Zstandard. Errors: `bad-data` for a damaged archive. */
-export async function* unpacked(packed: Bytes, name: string): Bytes & AsyncGenerator<Uint8Array> {
+/** The same bytes, decompressed where they are gzip or Zstandard; `path` is a file that can be read again. Errors: `bad-data` for a damaged archive. */
+export async function* unpacked(
+  packed: Bytes,
+  name: string,
+  path: string | undefined,
+): Bytes & AsyncGenerator<Uint8Array> {
   const { first, all } = await begun(packed);
+  if (PARQUET.equals(first.subarray(0, PARQUET.length))) {
+    const message = `${name} is Parquet, which is read from files alone: copy it first.`;
+    throw new FraudstreamError('usage', message);
+  }
+  if (GZIP.equals(first.subarray(0, GZIP.length))) {
+    yield* gunzip(all, name, path);
+    return;
+  }
   const inflater = inflaterOf(first, name);
   if (!inflater) {
     yield* all;
@@ -66,9 +82,6 @@ export async function* unpacked(packed: Bytes, name: string): Bytes & AsyncGener
 }
 
 function inflaterOf(first: Uint8Array, name: string): Transform | undefined {
-  if (GZIP.equals(first.subarray(0, GZIP.length))) {
-    return zlib.createGunzip({ chunkSize: READ_BYTES });
-  }
   if (!ZSTD.equals(first.subarray(0, ZSTD.length))) return undefined;
   if ('createZstdDecompress' in zlib && typeof zlib.createZstdDecompress === 'function') {
     return zlib.createZstdDecompress();

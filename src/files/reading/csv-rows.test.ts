@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { parse } from 'csv-parse/sync';
 import { Random } from '../../generators/numbers/random.ts';
-import { withoutLongRecords } from './csv-records.ts';
 import { csvRows } from './csv-rows.ts';
 import type { InputRow } from './row.ts';
 
@@ -12,7 +12,7 @@ async function* inPieces(text: string, size: number): AsyncGenerator<Uint8Array>
 
 async function rowsOf(text: string): Promise<readonly InputRow[]> {
   const rows: InputRow[] = [];
-  for await (const group of csvRows(inPieces(text, 65_536))) rows.push(...group);
+  for await (const group of csvRows(inPieces(text, 65_536), { file: 'a.csv' })) rows.push(...group);
   return rows.toSorted((a, b) => a.line - b.line);
 }
 
@@ -49,15 +49,63 @@ test('a first line of many megabytes is refused', async () => {
   );
 });
 
-test('records that are not too long pass unchanged, however they are cut', async () => {
+test('records come out as csv-parse reads them, however they are cut', async () => {
   const random = new Random(17, 0);
-  const parts = ['a', ',', '"', '""', '\n', '\r\n', '\r', ' ', '","', 'b"c', '"\n'];
-  for (let time = 0; time < 500; time += 1) {
-    const text = Array.from({ length: 40 }, () => parts[random.below(parts.length)]).join('');
-    const passed: Uint8Array[] = [];
+  const one = (from: readonly string[]): string => from[random.below(from.length)] as string;
+  const cell = (): string =>
+    random.chance(0.5)
+      ? one(['a', '', 'b c', 'ä', '1.5', 'it"s', "'"])
+      : `"${one(['', 'a,b', 'c""d', 'e\nf', 'g\r\nh', '""', ' '])}"`;
+  for (let time = 0; time < 300; time += 1) {
+    const end = one(['\n', '\r\n']);
+    const lines = Array.from({ length: 8 }, () => `${cell()},${cell()},${cell()}`);
+    const text = ['x,y,z', ...lines].join(end) + one(['', end, end + end]);
+    const wanted = parse(text, {
+      ...{ columns: true, relax_quotes: true, skip_empty_lines: true },
+      record_delimiter: end,
+    }) as Record<string, string>[];
+    const found: unknown[] = [];
     const pieces = inPieces(text, 1 + random.below(20));
-    const told = (): void => assert.fail('none is too long');
-    for await (const part of withoutLongRecords(pieces, 1_000, told)) passed.push(part);
-    assert.equal(Buffer.concat(passed).toString(), text);
+    for await (const group of csvRows(pieces, { file: 'a.csv' })) {
+      for (const { value, fault } of group) {
+        assert.equal(fault, undefined, text);
+        found.push(value);
+      }
+    }
+    const filled = wanted.map((row) =>
+      Object.fromEntries(Object.entries(row).filter(([, field]) => field !== '')),
+    );
+    assert.deepEqual(found, filled, text);
   }
+});
+
+test('the separator is found from the header, and a column that stands twice is refused', async () => {
+  for (const sign of ['|', ';', '\t', ',']) {
+    const [row] = await rowsOf(`a${sign}"b${sign}c"${sign}d\n1${sign}2${sign}3\n`);
+    assert.deepEqual(row?.value, { a: '1', [`b${sign}c`]: '2', d: '3' }, sign);
+  }
+  await assert.rejects(rowsOf('a,b,a\n1,2,3\n'), /names the column "a" twice/);
+});
+
+test('lines that end in CR alone are lines, and a quote open at the end is a bad record', async () => {
+  const rows = await rowsOf('a,b\r1,2\r3,4\r');
+  assert.deepEqual(
+    rows.map(({ value }) => value),
+    [
+      { a: '1', b: '2' },
+      { a: '3', b: '4' },
+    ],
+  );
+  const [, open] = await rowsOf('a,b\n1,2\n3,"4\n5,6\n');
+  assert.deepEqual([open?.line, open?.fault?.reason], [3, 'is not CSV (a quote is not closed)']);
+});
+
+test('what is not UTF-8 is said to be, with the setting for Latin-1', async () => {
+  const rows: InputRow[] = [];
+  async function* bytes(): AsyncGenerator<Uint8Array> {
+    yield Buffer.from('a,b\nM\u00fcller,1\nx,2\n', 'latin1');
+  }
+  for await (const group of csvRows(bytes(), { file: 'a.csv' })) rows.push(...group);
+  assert.match(rows[0]?.fault?.reason ?? '', /not UTF-8: for Latin-1 set "encoding: latin1"/);
+  assert.deepEqual(rows[1]?.value, { a: 'x', b: '2' });
 });

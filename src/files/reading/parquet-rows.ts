@@ -1,43 +1,65 @@
+import { stat } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';
 import { FraudstreamError } from '../../errors.ts';
-import type { ParquetAnswer } from './parquet-thread.ts';
-import type { InputRow } from './row.ts';
+import type { ParquetAnswer, ParquetSchema, ParquetTask } from './parquet-thread.ts';
+import type { Cells, InputRow } from './row.ts';
 
-/** A group of rows that takes longer is never going to come. */
+/** Which columns of a Parquet file are read. */
+export interface ParquetSettings {
+  /** Columns of the top level; all of them unless given. */
+  readonly wanted?: readonly string[] | undefined;
+  /** Sees the paths of all columns before any row, and may throw. */
+  readonly judge?: (schema: ParquetSchema) => void;
+  /** A group of rows that takes longer is never going to come. */
+  readonly groupMs?: number;
+}
+
 const GROUP_MS = 60_000;
-/** Of the thread that decodes; a group of rows is in it at a time. */
+/** Of the thread that decodes; a window of a row group is in it at a time. */
 const HEAP_MB = 2_048;
-const LINE_FEED = 0x0a;
 
 /**
- * The rows of a Parquet file; a group of rows is in memory at a time.
+ * The rows of a Parquet file; only what is wanted is read.
  *
  * They are decoded on a thread of their own, which is ended when a damaged file keeps it busy without end, or
  * takes all its memory. Errors: `bad-data` for a file that is none, or damaged.
  */
 export async function* parquetRows(
   path: string,
-  groupMs: number = GROUP_MS,
+  { wanted, judge, groupMs = GROUP_MS }: ParquetSettings = {},
 ): AsyncGenerator<readonly InputRow[], void, undefined> {
+  if ((await stat(path)).size === 0) throw unreadable(path, 'it is empty (0 bytes)');
   const url = new URL('./parquet-thread.js', import.meta.url);
   const resourceLimits = { maxOldGenerationSizeMb: HEAP_MB };
-  const worker = new Worker(url, { workerData: path, resourceLimits });
+  const task: ParquetTask = { path, wanted };
+  const worker = new Worker(url, { workerData: task, resourceLimits });
   const ask = answersOf(worker, groupMs);
   try {
+    let header: readonly string[] = [];
     for (let line = 1; ; ) {
       const answer = await ask();
-      if ('fault' in answer) {
-        const message = `${path} cannot be read as Parquet: ${answer.fault}.`;
-        throw new FraudstreamError('bad-data', message);
+      if ('fault' in answer) throw unreadable(path, answer.fault);
+      if ('schema' in answer) {
+        header = answer.schema.columns;
+        judge?.(answer.schema);
+        continue;
       }
-      if (answer.lines.length === 0) return;
-      const rows = rowsIn(answer.lines, line);
-      line += rows.length;
-      yield rows;
+      const { rows, values } = answer;
+      if (rows === 0) return;
+      const first = line;
+      yield Array.from(
+        { length: rows },
+        (_, at) => new ParquetRow(first + at, { header, values, at }),
+      );
+      line += rows;
     }
   } finally {
     await worker.terminate();
   }
+}
+
+function unreadable(path: string, why: string): FraudstreamError {
+  return new FraudstreamError('bad-data', `${path} cannot be read as Parquet: ${why}.`);
 }
 
 /** Asks the thread for its next answer: a fault when there is none in time, or the thread has ended. */
@@ -56,30 +78,55 @@ function answersOf(worker: Worker, groupMs: number): () => Promise<ParquetAnswer
   };
 }
 
-function rowsIn(lines: Uint8Array, firstLine: number): readonly InputRow[] {
-  const rows: InputRow[] = [];
-  for (let from = 0; from < lines.length; ) {
-    const end = lines.indexOf(LINE_FEED, from);
-    rows.push(new ParquetRow(firstLine + rows.length, lines.subarray(from, end)));
-    from = end + 1;
-  }
-  return rows;
+/** Values by column, and which row of them. */
+interface ColumnValues {
+  readonly header: readonly string[];
+  readonly values: readonly (readonly unknown[])[];
+  readonly at: number;
 }
 
-/** A row as JSON, which is parsed when it is asked for. */
-class ParquetRow implements InputRow {
+/** A row as an object and as JSON, made when they are asked for. */
+class ParquetRow implements InputRow, Cells {
   readonly line: number;
-  readonly bytes: Uint8Array;
   readonly fault: undefined = undefined;
-  #value: unknown;
+  readonly #columns: ColumnValues;
 
-  constructor(line: number, bytes: Uint8Array) {
+  constructor(line: number, columns: ColumnValues) {
     this.line = line;
-    this.bytes = bytes;
+    this.#columns = columns;
+  }
+
+  get cells(): Cells {
+    return this;
+  }
+
+  get header(): readonly string[] {
+    return this.#columns.header;
+  }
+
+  cell(index: number): unknown {
+    return this.#columns.values[index]?.[this.#columns.at] ?? undefined;
   }
 
   get value(): unknown {
-    this.#value ??= JSON.parse(Buffer.from(this.bytes).toString('utf8'));
-    return this.#value;
+    const { header } = this.#columns;
+    return Object.fromEntries(
+      header.flatMap((name, index) => {
+        const value = this.cell(index);
+        return value === undefined ? [] : [[name, value]];
+      }),
+    );
   }
+
+  get bytes(): Uint8Array {
+    return Buffer.from(JSON.stringify(this.value, plainValue));
+  }
+}
+
+/** What JSON does not have: bytes as hexadecimal digits, long integers and numbers past all bounds as texts. */
+function plainValue(_: string, value: unknown): unknown {
+  if (typeof value === 'bigint') return String(value);
+  if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
+  if (!(value instanceof Uint8Array)) return value;
+  return `0x${Buffer.from(value.buffer, value.byteOffset, value.length).toString('hex')}`;
 }

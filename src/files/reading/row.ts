@@ -14,9 +14,21 @@ export interface BadLine {
 /** What is wrong with a row, wherever it stands. */
 export type RowFault = Pick<BadLine, 'field' | 'value' | 'reason'>;
 
+/** The fields of a row of a table, in the order of its columns. */
+export interface Cells {
+  /** The same object for all rows of a file. */
+  readonly header: readonly string[];
+  /** `undefined` for an absent or empty one. */
+  cell(index: number): unknown;
+}
+
 /** One row of a file: a value, or why there is none. `bytes` are the row as it was written. */
 export interface InputRow {
+  /** Of a sound row of CSV or Parquet: its fields, which need not be put into an object. */
+  readonly cells?: Cells;
   readonly line: number;
+  /** Which of several on one line, from 1 on; the first has none. */
+  readonly part?: number;
   readonly bytes: Uint8Array;
   readonly value: unknown;
   readonly fault: RowFault | undefined;
@@ -27,7 +39,7 @@ const LONGEST_SHOWN = 60;
 /** A value as a message shows it, cut to size. */
 export function shown(value: unknown): string | undefined {
   if (value === undefined) return undefined;
-  const text = JSON.stringify(value) ?? String(value);
+  const text = textOf(value);
   return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN - 3)}...` : text;
 }
 
@@ -35,4 +47,13 @@ export function shown(value: unknown): string | undefined {
 export function badLineText({ file, line, field, value, reason }: BadLine): string {
   const seen = value === undefined ? '' : `, not ${value}`;
   return `${file}:${line}: ${field === '' ? 'the line' : field} ${reason}${seen}`;
+}
+
+function textOf(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    // A long integer, or something with one in it.
+    return typeof value === 'bigint' ? String(value) : 'an object';
+  }
 }

@@ -1,4 +1,5 @@
 import { FraudstreamError } from '../../errors.ts';
+import { withMembers } from '../../text/json-members.ts';
 import { instantMs } from '../../transactions/instant.ts';
 import type { Label } from '../../transactions/label.ts';
 import type { Transaction } from '../../transactions/transaction.ts';
@@ -121,9 +122,9 @@ function outOfYears(id: string, eventTime: string): FraudstreamError {
 }
 
 function changed<R extends Recorded>(record: R, given: Fields, fields: Partial<Fields>): R {
-  const whole = { ...given, ...fields };
-  const data = Buffer.from(JSON.stringify(whole));
-  return { ...record, ...recordOf(whole, record.label, data) };
+  const values = Object.entries(fields).map(([name, value]) => [name, JSON.stringify(value)]);
+  const data = withMembers(record.data, Object.fromEntries(values));
+  return { ...record, ...recordOf({ ...given, ...fields }, record.label, data) };
 }
 
 function parsed({ data }: Recorded): Fields {

@@ -1,6 +1,6 @@
 import { take } from '../../stream/async-iterables.ts';
 import type { Input } from '../input.ts';
-import { fullySorted, type Lateness, sortedWithin } from '../ordering.ts';
+import { type Lateness, ordered } from '../ordering.ts';
 import type { Recorded } from '../recorded.ts';
 import {
   byArrival,
@@ -57,15 +57,6 @@ export function replayRecords(
   const some = limit === undefined ? all : take(all, limit);
   const left = checkpoint ? remaining(some, checkpoint, stop) : some;
   return timed(moved(left, timeShift), maxGapMs, disorder);
-}
-
-function ordered(
-  groups: AsyncIterable<readonly Recorded[]>,
-  { sort, sortWindowMs }: ReplayRecordSettings,
-  disorder: Disorder,
-): AsyncIterable<readonly Recorded[]> {
-  if (sort) return fullySorted(groups);
-  return sortWindowMs === undefined ? groups : sortedWithin(groups, sortWindowMs, disorder);
 }
 
 const unchanged = <T>(groups: T): T => groups;

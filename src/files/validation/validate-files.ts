@@ -3,11 +3,12 @@ import type { Validation } from '../../metrics/validation.ts';
 import { untilStopped } from '../../stream/async-iterables.ts';
 import type { Finding } from '../../transactions/finding.ts';
 import type { Mapping } from '../mapping/mapping.ts';
+import type { MappingTally } from '../mapping/mapping-tally.ts';
 import type { ByteSourceDependencies } from '../reading/byte-source.ts';
-import { formatOf, type InputFormat } from '../recorded-transactions.ts';
-import type { SequenceProblems } from './sequence-checks.ts';
+import { formIn, type InputFormat } from '../recorded-transactions.ts';
+import type { SequenceChecks, SequenceProblems } from './sequence-checks.ts';
 import { validateContract } from './validate-contract.ts';
-import { kindOf, type RecordKind, sequenceOf, validateRows } from './validate-rows.ts';
+import { kindOf, type RecordKind, sequenceOf, type ValidatedRows, validateRows } from './validate-rows.ts';
 
 /** Which files are validated, and as what. */
 export interface ValidateSettings {
@@ -20,6 +21,8 @@ export interface ValidateSettings {
   readonly mapping?: Mapping | undefined;
   /** The form of transactions where it is that of a contract. */
   readonly contract?: TransactionContract | undefined;
+  /** A card number in a mapped field is an error. */
+  readonly forbidsPan?: boolean;
 }
 
 /** What validating needs, and who is called while it goes on. `stop` ends it after the row it is at. */
@@ -27,6 +30,8 @@ export interface ValidateDependencies extends ByteSourceDependencies {
   readonly stop: AbortSignal;
   /** Counts records and findings, file by file. */
   readonly validation: Validation;
+  /** What the mapping did, counted there. */
+  readonly tally?: MappingTally;
   /** Called with all that is wrong with a group of rows. */
   readonly onFindings?: (findings: readonly Finding[]) => Promise<void>;
 }
@@ -38,17 +43,17 @@ export interface ValidateDependencies extends ByteSourceDependencies {
  * Errors: `no-input` for a file that cannot be read, `bad-config` for a column that is not there.
  */
 export async function validateFiles(
-  { paths, kind: asked, format, mapping, contract }: ValidateSettings,
-  { input, s3, stop, validation, onFindings }: ValidateDependencies,
+  { paths, kind: asked, format, mapping, forbidsPan, contract }: ValidateSettings,
+  { input, s3, stop, validation, tally, onFindings }: ValidateDependencies,
 ): Promise<readonly SequenceProblems[]> {
   const sequences = { transaction: sequenceOf('transaction'), label: sequenceOf('label') };
   for (const path of paths) {
     const kind = asked ?? (mapping || contract ? 'transaction' : kindOf(path));
     validation.beginFile(path === '-' ? 'stdin' : path, kind);
-    const isCsv = (format ?? formatOf(path)) === 'csv';
+    const own = { path, kind, mapping, format, input, s3, tally, forbidsPan };
     const groups = contract
-      ? validateContract({ path, contract, isCsv, input, s3 }, sequences[kind])
-      : validateRows({ path, kind, mapping, format, input, s3 }, sequences[kind]);
+      ? contractGroups(path, contract, format, { input, s3 }, sequences[kind])
+      : validateRows(own, sequences[kind]);
     for await (const group of untilStopped(groups, stop)) {
       validation.add(group.rows, group.invalid, group.findings);
       await onFindings?.(group.findings);
@@ -56,4 +61,15 @@ export async function validateFiles(
     if (stop.aborted) break;
   }
   return [sequences.transaction.summary(), sequences.label.summary()];
+}
+
+async function* contractGroups(
+  path: string,
+  contract: TransactionContract,
+  format: InputFormat | undefined,
+  dependencies: ByteSourceDependencies,
+  sequence: SequenceChecks,
+): AsyncGenerator<ValidatedRows, void, undefined> {
+  const isCsv = (await formIn(path, format)) === 'csv';
+  yield* validateContract({ path, contract, isCsv, ...dependencies }, sequence);
 }

@@ -10,33 +10,34 @@ import {
   transactionFields,
   transactionProblems,
 } from '../../transactions/transaction.ts';
-import { type MappedValue, mappedFaults } from '../mapping/map-row.ts';
+import { type MappedValue, type MapSettings, mappedFaults } from '../mapping/map-row.ts';
 import { type Mapping, ownColumns } from '../mapping/mapping.ts';
 import type { ByteSourceDependencies } from '../reading/byte-source.ts';
 import { type InputRow, type RowFault, shown } from '../reading/row.ts';
-import { formatOf, type InputFormat, rowsOf } from '../recorded-transactions.ts';
+import { formIn, type InputFormat, rowsOf } from '../recorded-transactions.ts';
 import { type NamedRecord, SequenceChecks, type SequenceProblem } from './sequence-checks.ts';
 
 /** What a file is to hold. */
 export type RecordKind = 'transaction' | 'label';
 
 /** Says what a row became, and all that is wrong with it. */
-export type RowValidator = (value: unknown, line: number) => MappedValue;
+export type RowValidator = (row: InputRow) => MappedValue;
 
 /** The judge of rows of that kind, in that form. */
 export function rowValidator(
   kind: RecordKind,
   format: InputFormat,
   mapping: Mapping | undefined,
+  settings: MapSettings = {},
 ): RowValidator {
   if (kind === 'label') {
     const read = format === 'csv' ? withTruth : (value: unknown) => value;
-    return (value) => judged(read(value), parseLabel, labelProblems);
+    return ({ value }) => judged(read(value), parseLabel, labelProblems);
   }
   if (mapping === undefined && format === 'ndjson') {
-    return (value) => judged(value, parseTransaction, transactionProblems);
+    return ({ value }) => judged(value, parseTransaction, transactionProblems);
   }
-  return mappedFaults(mapping ?? ownColumns);
+  return mappedFaults(mapping ?? ownColumns, settings);
 }
 
 /** The fields that a record of that kind can have without being asked what they are. */
@@ -69,7 +70,7 @@ function withTruth(value: unknown): unknown {
 }
 
 /** What to judge, and as what. */
-export interface ValidationSettings extends ByteSourceDependencies {
+export interface ValidationSettings extends ByteSourceDependencies, MapSettings {
   readonly path: string;
   readonly kind: RecordKind;
   /** By the name of the file unless given. */
@@ -104,14 +105,14 @@ export async function* validateRows(
   sequence: SequenceChecks,
 ): AsyncGenerator<ValidatedRows, void, undefined> {
   const { path } = settings;
-  const format = settings.format ?? formatOf(path);
-  const judge = rowValidator(settings.kind, format, settings.mapping);
+  const format = await formIn(path, settings.format);
+  const judge = rowValidator(settings.kind, format, settings.mapping, settings);
   const soundIn = settings.kind === 'transaction' && isOwn(format, settings) ? seenAlone : unseen;
   const file = path === '-' ? 'stdin' : path;
   let line = 0;
   sequence.beginFile();
   try {
-    for await (const rows of await rowsOf(path, format, settings)) {
+    for await (const rows of await rowsOf(path, format, settings.mapping, settings)) {
       const judged = rows.map((row) => findingsOf(row, file));
       line = rows.at(-1)?.line ?? line;
       yield together(judged);
@@ -125,7 +126,7 @@ export async function* validateRows(
     const seen = soundIn(row.bytes);
     if (seen) return sequence.add(seen, {}).map((oddity) => finding('warning', at, oddity));
     if (row.fault) return [finding('error', at, row.fault)];
-    const { found, faults } = judge(row.value, row.line);
+    const { found, faults } = judge(row);
     const given = settings.mapping ? {} : asFields(row.value);
     // Of a record that is invalid only its name is taken to be what it says.
     const oddities = sequence.add(namesIn(found, faults.length === 0), given);

@@ -6,7 +6,7 @@ import {
 import { FraudstreamError } from '../../errors.ts';
 import { BoundedHandler, limitCalls, SMALL_ANSWER_BYTES } from '../../http/bounded-handler.ts';
 import type { PutClient } from '../put-client.ts';
-import type { ReadClient } from '../read-client.ts';
+import type { ReadClient, StreamIdentity } from '../read-client.ts';
 import { putRecords } from './put-records.ts';
 import { getRecords, listShards, shardIterator } from './read-shard.ts';
 import { type Flags, serviceError } from './service-error.ts';
@@ -58,6 +58,7 @@ export async function streamClient(settings: ClientSettings): Promise<StreamClie
     region,
     put: (entries) => putRecords(sdk, address, entries, target),
     maxRecordBytes: () => maxRecordBytes(sdk, address),
+    identity: () => identity(sdk, address),
     listShards: () => orServiceError(listShards(sdk, address)),
     iterator: (shardId, position) => orServiceError(shardIterator(sdk, address, shardId, position)),
     records: (iterator, limit) => getRecords(sdk, iterator, limit, target),
@@ -116,6 +117,18 @@ async function maxRecordBytes(
 ): Promise<number> {
   const answer = await sdk.send(new DescribeStreamSummaryCommand(address)).catch(() => undefined);
   return 1_024 * (answer?.StreamDescriptionSummary?.MaxRecordSizeInKiB ?? 1_024);
+}
+
+/** Undefined without the permission to ask. */
+async function identity(
+  sdk: KinesisClient,
+  address: ReturnType<typeof addressOf>,
+): Promise<StreamIdentity | undefined> {
+  const answer = await sdk.send(new DescribeStreamSummaryCommand(address)).catch(() => undefined);
+  const { StreamARN: arn, StreamCreationTimestamp: created } =
+    answer?.StreamDescriptionSummary ?? {};
+  if (arn === undefined || !(created instanceof Date)) return undefined;
+  return { arn, createdAt: created.getTime() };
 }
 
 /** Returns the request fields that name a stream: its name or its ARN. */

@@ -4,12 +4,14 @@ import { writeFileAtomically } from '../../storage/output-file.ts';
 import type { Clock } from '../../stream/clock.ts';
 import { parseJson } from '../../text/parse-json.ts';
 import type { ConsumedRecord } from '../../transactions/arrival.ts';
-import type { Position } from '../read-client.ts';
+import type { Position, StreamIdentity } from '../read-client.ts';
 import type { ShardBatch } from './consume.ts';
 
 /** Consumer checkpoint: the position in each shard; a sub-sequence number of -1 stands for none. */
 export interface Checkpoint {
   readonly stream: string;
+  /** Which stream of that name; absent where nobody could say. */
+  readonly identity?: StreamIdentity | undefined;
   /** Where shards begin that the checkpoint does not name. */
   readonly from: 'trim-horizon' | { readonly timestamp: number };
   readonly positions: ReadonlyMap<string, Position | 'end'>;
@@ -22,11 +24,12 @@ const VERSION = 1;
 /**
  * Reads a checkpoint file; `undefined` when there is none yet.
  *
- * Errors: `bad-data` when the file is no checkpoint, or is one of another stream.
+ * Errors: `bad-data` when the file is no checkpoint, or is one of another stream, also one of the same name that was made anew.
  */
 export async function readCheckpoint(
   path: string,
   stream: string,
+  identity?: StreamIdentity | undefined,
 ): Promise<Checkpoint | undefined> {
   let text: string;
   try {
@@ -42,14 +45,29 @@ export async function readCheckpoint(
       `The checkpoint ${path} belongs to stream "${checkpoint.stream}", not to "${stream}". Give each stream a file of its own.`,
     );
   }
+  checkIdentity(path, checkpoint, identity);
   return checkpoint;
+}
+
+/** A position means nothing in a stream that was deleted and made anew, or is in another account or region. */
+function checkIdentity(
+  path: string,
+  { stream, identity: own }: Checkpoint,
+  now: StreamIdentity | undefined,
+): void {
+  if (!own || !now || (own.arn === now.arn && own.createdAt === now.createdAt)) return;
+  const text = ({ arn, createdAt }: StreamIdentity): string =>
+    `${arn}, created ${new Date(createdAt).toISOString()}`;
+  const message = `The checkpoint ${path} belongs to another stream "${stream}" (${text(own)}) than the one of today (${text(now)}). Its positions mean nothing there: delete the file to begin anew.`;
+  throw new FraudstreamError('bad-data', message);
 }
 
 /** Replaces the checkpoint file atomically: a crash leaves the old one whole. */
 export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Promise<void> {
-  const { stream, from, positions, companion } = checkpoint;
+  const { stream, identity, from, positions, companion } = checkpoint;
   const shards = Object.fromEntries(positions);
-  const text = JSON.stringify({ version: VERSION, stream, from, shards, companion }, undefined, 2);
+  const file = { version: VERSION, stream, identity, from, shards, companion };
+  const text = JSON.stringify(file, undefined, 2);
   await writeFileAtomically(path, `${text}\n`);
 }
 
@@ -61,14 +79,15 @@ function checkpointIn(text: string, path: string): Checkpoint {
       `${path} is not a checkpoint of fraudstream (version ${VERSION}). Give another --checkpoint, or delete the file to begin anew.`,
     );
   }
-  const { stream, from, shards, companion } = file;
-  const flaw = flawOf(from, shards, companion);
+  const { stream, identity, from, shards, companion } = file;
+  const flaw = flawOf(from, shards, companion) ?? identityFlaw(identity);
   if (flaw !== undefined) {
     const message = `The checkpoint ${path} is damaged: ${flaw}. Delete it to begin anew.`;
     throw new FraudstreamError('bad-data', message);
   }
   return {
     stream,
+    ...(identity !== undefined && { identity: identity as StreamIdentity }),
     from: from as Checkpoint['from'],
     positions: new Map(Object.entries(shards as Readonly<Record<string, Position | 'end'>>)),
     ...(companion !== undefined && { companion: companion as number }),
@@ -101,6 +120,13 @@ function flawOf(
     }
   }
   return undefined;
+}
+
+function identityFlaw(identity: unknown): string | undefined {
+  if (identity === undefined) return undefined;
+  const { arn, createdAt } = isObject(identity) ? identity : {};
+  if (typeof arn === 'string' && isFrom({ timestamp: createdAt })) return undefined;
+  return `"identity" is ${shown(identity)}, not an "arn" and a "createdAt" in ms`;
 }
 
 /** Instants that a `Date` can say. Source: ECMA-262, time values. */
@@ -144,14 +170,23 @@ export class CheckpointFile {
   readonly #path: string;
   readonly #clock: Clock;
   readonly #stream: string;
+  readonly #identity: StreamIdentity | undefined;
   readonly #positions: Map<string, Position | 'end'>;
   readonly #from: Checkpoint['from'];
   /** True when the file was there: the reading goes on instead of beginning. */
   readonly isResumed: boolean;
   #savedAt: number;
 
-  private constructor(path: string, stream: string, from: From, clock: Clock, old?: Checkpoint) {
+  private constructor(
+    path: string,
+    stream: string,
+    from: From,
+    clock: Clock,
+    old?: Checkpoint,
+    identity?: StreamIdentity,
+  ) {
     this.#path = path;
+    this.#identity = identity ?? old?.identity;
     this.#clock = clock;
     this.#stream = stream;
     this.#savedAt = clock.now();
@@ -167,8 +202,10 @@ export class CheckpointFile {
     stream: string,
     from: From,
     clock: Clock,
+    identity?: StreamIdentity | undefined,
   ): Promise<CheckpointFile> {
-    return new CheckpointFile(path, stream, from, clock, await readCheckpoint(path, stream));
+    const old = await readCheckpoint(path, stream, identity);
+    return new CheckpointFile(path, stream, from, clock, old, identity);
   }
 
   /** Where the reading is to begin. */
@@ -199,6 +236,6 @@ export class CheckpointFile {
   async save(): Promise<void> {
     this.#savedAt = this.#clock.now();
     const [stream, from, positions] = [this.#stream, this.#from, this.#positions];
-    await writeCheckpoint(this.#path, { stream, from, positions });
+    await writeCheckpoint(this.#path, { stream, identity: this.#identity, from, positions });
   }
 }

@@ -2,7 +2,7 @@ import { OpenAggregate } from '../../kpl/open-aggregate.ts';
 import type { UserRecord } from '../../transactions/user-record.ts';
 import { SHARD_BYTES_PER_SECOND, SHARD_RECORDS_PER_SECOND, type ShardMap } from '../shard-map.ts';
 import { hashKeyOf } from './pending-record.ts';
-import type { ProducerSettings } from './producer-settings.ts';
+import { aggregateBytes, type ProducerSettings } from './producer-settings.ts';
 
 /** Planned load of one shard. `load` is the share of the tighter of its two limits; 1 is full. */
 export interface ShardPlan {
@@ -76,7 +76,7 @@ class PlannedShard {
   constructor(settings: ProducerSettings) {
     this.#settings = settings;
     this.#maxCount = settings.aggregationEnabled ? settings.aggregationMaxCount : 1;
-    this.#open = new OpenAggregate(settings.aggregationMaxSize, this.#maxCount);
+    this.#open = new OpenAggregate(aggregateBytes(settings), this.#maxCount);
   }
 
   add(record: UserRecord, atMs: number): void {
@@ -105,6 +105,6 @@ class PlannedShard {
   #seal(): void {
     this.#sealed += 1;
     this.#sealedBytes += this.#open.sizeBytes;
-    this.#open = new OpenAggregate(this.#settings.aggregationMaxSize, this.#maxCount);
+    this.#open = new OpenAggregate(aggregateBytes(this.#settings), this.#maxCount);
   }
 }

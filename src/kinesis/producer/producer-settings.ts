@@ -54,3 +54,14 @@ export const producerDefaults: ProducerSettings = {
   maxOutstandingBytes: 64 * 1_048_576,
   isOrdered: false,
 };
+
+/** A partition key of 256 characters, which Kinesis counts to the size of a record. */
+const KEY_BYTES = 1_024;
+
+/** The most bytes of an aggregate, which must leave space for a partition key beside it. */
+export function aggregateBytes({
+  aggregationMaxSize,
+  maxUserRecordSize,
+}: Pick<ProducerSettings, 'aggregationMaxSize' | 'maxUserRecordSize'>): number {
+  return Math.min(aggregationMaxSize, Math.max(1, maxUserRecordSize - KEY_BYTES));
+}

@@ -193,7 +193,9 @@ export function invalidReason(record: UserRecord, maxBytes: number): string | un
   // Kinesis counts characters, of which some take two places in a string here.
   const isTooLong = partitionKey.length > 256 && [...partitionKey].length > 256;
   if (partitionKey === '' || isTooLong) return 'Invalid Partition Key';
-  if (record.data.length > maxBytes) return 'Record Too Large';
+  // The key counts. Source: API reference of Kinesis, PutRecords.
+  const size = record.data.length + Buffer.byteLength(partitionKey);
+  if (size > maxBytes) return 'Record Too Large';
   if (record.explicitHashKey === undefined) return undefined;
   try {
     hashKeyFromDecimal(record.explicitHashKey);

@@ -5,7 +5,7 @@ import type { PutRecordsEntry } from '../put-client.ts';
 import { SHARD_BYTES_PER_SECOND, SHARD_RECORDS_PER_SECOND, type ShardMap } from '../shard-map.ts';
 import { EntryQueue } from './entry-queue.ts';
 import { hashKeyOf, type PendingUserRecord } from './pending-record.ts';
-import type { ProducerSettings } from './producer-settings.ts';
+import { aggregateBytes, type ProducerSettings } from './producer-settings.ts';
 import { Backoff, TokenBucket } from './shard-rate-limiter.ts';
 
 /** An entry ready to go, and the user records that it carries. */
@@ -168,7 +168,7 @@ export class ShardQueue {
 
 function emptyAggregate(settings: ProducerSettings): OpenAggregate {
   const maxCount = settings.aggregationEnabled ? settings.aggregationMaxCount : 1;
-  return new OpenAggregate(settings.aggregationMaxSize, maxCount);
+  return new OpenAggregate(aggregateBytes(settings), maxCount);
 }
 
 /** Partition keys whose queue is cached, to save the MD5; cleared when full. */

@@ -219,7 +219,7 @@ class PrefixReading {
   ): Promise<void> {
     const bytes = await this.#bytes(object, stop);
     let position = 0;
-    for await (const values of cut(unpacked(bytes, object.key))) {
+    for await (const values of cut(unpacked(bytes, object.key, undefined))) {
       const from = Math.max(0, counted - position);
       position += values.length;
       await count(values.slice(from));

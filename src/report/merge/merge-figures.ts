@@ -139,7 +139,8 @@ const correlation: MergeRules<CorrelationSection> = {
   rejected: sum,
   undelivered: sum,
   // Where one part could not tell, nobody can.
-  missing: (values) => (values.every((value) => typeof value === 'number') ? sum(values) : Number.NaN),
+  missing: (values) =>
+    values.every((value) => typeof value === 'number') ? sum(values) : Number.NaN,
   silent: sum,
   outstanding: sum,
   overdue: sum,

@@ -146,7 +146,11 @@ export function sessionText(summary: SessionSummary): readonly string[] {
     ...codeLines('Reading', 'reads of what comes out failed by', summary.readErrors),
     ...parityText(summary.parity),
     ...pairs([['Drain', drainText(summary)]]),
-    ...pairs((summary.unreadVerdictExamples ?? []).map((text, index) => [index === 0 ? 'No verdicts' : '', text] as const)),
+    ...pairs(
+      (summary.unreadVerdictExamples ?? []).map(
+        (text, index) => [index === 0 ? 'No verdicts' : '', text] as const,
+      ),
+    ),
     ...doubts(summary),
     ...loadGeneratorText(summary.generator),
     '',

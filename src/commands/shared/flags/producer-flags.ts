@@ -61,7 +61,7 @@ export const producerSettings = grouped('Producer, in the words of the KPL:', {
   ),
   maxUserRecordSize: setting(
     '--max-user-record-size <bytes>',
-    'refuse larger user records',
+    'refuse larger user records; the partition key counts, as in Kinesis',
     kpl.maxUserRecordSize,
     size,
   ),

@@ -62,18 +62,8 @@ export const timingSettings = grouped('Timing:', {
   ),
 });
 
-/** Which records leave, and in which order. */
+/** Which records leave. */
 export const selectionSettings = grouped('Records:', {
-  sortWindow: setting(
-    '--sort-window <span>',
-    'put in order what is out of order by at most that much event time',
-    undefined,
-    duration,
-  ),
-  sort: insteadOf(
-    'sortWindow',
-    setting('--sort', 'put all in order of event time, on disk past 64 MiB', false, yesNo),
-  ),
   from: setting('--from <instant>', 'from this event time on', undefined, instant),
   until: setting('--until <instant>', 'before this event time', undefined, instant),
   filter: setting(

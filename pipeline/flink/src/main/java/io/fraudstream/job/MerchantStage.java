@@ -75,10 +75,12 @@ final class MerchantStage extends KeyedCoProcessFunction<String, Candidate, Labe
   @Override
   public void processElement2(Label label, Context context, Collector<Candidate> out)
       throws Exception {
+    // By event time a fraud that does not say when it became known teaches nothing, as in the CLI.
+    if (isByEventTime && label.reportedAtMs == Instants.NONE) return;
     if (heard.contains(label.transactionId)) return;
     heard.put(label.transactionId, true);
     labels.inc();
-    if (isByEventTime && label.reportedAtMs != Instants.NONE) {
+    if (isByEventTime) {
       reports.add(label.reportedAtMs);
       return;
     }

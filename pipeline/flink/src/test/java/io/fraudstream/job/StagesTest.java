@@ -232,12 +232,12 @@ class StagesTest {
   }
 
   @Test
-  @DisplayName("by event time they wait for their report, across a snapshot too")
+  @DisplayName("by event time they wait for their report, without one they teach nothing")
   void reports() throws Exception {
     OperatorSubtaskState state;
     try (var harness = merchant(true)) {
       harness.open();
-      for (long time : new long[] {4000, 2000, 3000, 2000, Instants.NONE}) {
+      for (long time : new long[] {4000, 2000, 3000, 2000, 500, Instants.NONE}) {
         harness.processElement2(fraud(time), 0);
       }
       harness.processElement1(at(1000), 0);

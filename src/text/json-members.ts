@@ -1,0 +1,112 @@
+/** A member of a JSON object in its bytes: its name, and the offsets of its parts. */
+interface Member {
+  readonly name: string;
+  /** Of the quote that begins the name. */
+  readonly from: number;
+  readonly valueFrom: number;
+  /** Behind the value. */
+  readonly end: number;
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COMMA = 0x2c;
+const COLON = 0x3a;
+const OPEN = 0x7b;
+const CLOSE = 0x7d;
+const OPEN_ARRAY = 0x5b;
+const CLOSE_ARRAY = 0x5d;
+
+/**
+ * The bytes of a JSON object with other values of some members; those that it lacks are added at its end.
+ *
+ * `values` are texts of JSON by name. Every other byte stays. The object must have been parsed before.
+ */
+export function withMembers(
+  object: Uint8Array,
+  values: Readonly<Record<string, string>>,
+): Uint8Array {
+  const parts: Uint8Array[] = [];
+  const missing = new Set(Object.keys(values));
+  let at = 0;
+  const members = membersOf(object);
+  for (const { name, valueFrom, end } of members) {
+    const value = Object.hasOwn(values, name) ? values[name] : undefined;
+    if (value === undefined) continue;
+    missing.delete(name);
+    parts.push(object.subarray(at, valueFrom), Buffer.from(value));
+    at = end;
+  }
+  if (missing.size === 0) return Buffer.concat([...parts, object.subarray(at)]);
+  const added = [...missing].map((name) => `${JSON.stringify(name)}:${values[name]}`).join(',');
+  const behind = members.at(-1)?.end ?? object.indexOf(OPEN) + 1;
+  const text = Buffer.from(members.length > 0 ? `,${added}` : added);
+  return Buffer.concat([...parts, object.subarray(at, behind), text, object.subarray(behind)]);
+}
+
+/** The bytes of a JSON object without some members; every other byte stays, but for one comma each. */
+export function withoutMembers(object: Uint8Array, names: ReadonlySet<string>): Uint8Array {
+  const members = membersOf(object);
+  const kept = members.filter(({ name }) => !names.has(name));
+  if (kept.length === members.length) return object;
+  const parts: Uint8Array[] = [object.subarray(0, members[0]?.from ?? 0)];
+  for (const [index, { from, end }] of kept.entries()) {
+    if (index > 0) parts.push(Buffer.from(','));
+    parts.push(object.subarray(from, end));
+  }
+  parts.push(object.subarray(members.at(-1)?.end ?? 0));
+  return Buffer.concat(parts);
+}
+
+function membersOf(object: Uint8Array): readonly Member[] {
+  const members: Member[] = [];
+  let at = skipped(object, object.indexOf(OPEN) + 1);
+  while (object[at] === QUOTE) {
+    const from = at;
+    const nameEnd = endOfText(object, from);
+    const valueFrom = skipped(object, skipped(object, nameEnd, COLON));
+    const end = endOfValue(object, valueFrom);
+    members.push({ name: nameIn(object.subarray(from, nameEnd)), from, valueFrom, end });
+    at = skipped(object, end, COMMA);
+  }
+  return members;
+}
+
+/** Behind white space, and behind one byte of that sort among it. */
+function skipped(bytes: Uint8Array, from: number, sort?: number): number {
+  let at = from;
+  while (at < bytes.length && ((bytes[at] as number) <= 0x20 || bytes[at] === sort)) at += 1;
+  return at;
+}
+
+function nameIn(text: Uint8Array): string {
+  return JSON.parse(Buffer.from(text.buffer, text.byteOffset, text.length).toString('utf8'));
+}
+
+/** Behind the closing quote. */
+function endOfText(bytes: Uint8Array, from: number): number {
+  let at = from + 1;
+  while (at < bytes.length && bytes[at] !== QUOTE) at += bytes[at] === BACKSLASH ? 2 : 1;
+  return at + 1;
+}
+
+function endOfValue(bytes: Uint8Array, from: number): number {
+  let depth = 0;
+  let at = from;
+  while (at < bytes.length) {
+    const byte = bytes[at] as number;
+    if (byte === QUOTE) {
+      at = endOfText(bytes, at);
+      if (depth === 0) return at;
+      continue;
+    }
+    const isClosing = byte === CLOSE || byte === CLOSE_ARRAY;
+    // A number or a word ends before what follows.
+    if (depth === 0 && (byte === COMMA || isClosing || byte <= 0x20)) return at;
+    if (byte === OPEN || byte === OPEN_ARRAY) depth += 1;
+    if (isClosing) depth -= 1;
+    at += 1;
+    if (isClosing && depth === 0) return at;
+  }
+  return at;
+}
