@@ -21,7 +21,7 @@ const { read, verdict } = await import(`./${name}/pipeline-form.mjs`);
 const kinesis = new KinesisClient({ requestHandler: new NodeHttpHandler() });
 const StreamName = 'transactions';
 const { Shards } = await kinesis.send(new ListShardsCommand({ StreamName }));
-console.error(`reading ${Shards.length} shards`);
+process.stderr.write(`reading ${Shards.length} shards\n`);
 await Promise.all(Shards.map(({ ShardId }) => readShard(ShardId)));
 
 async function readShard(ShardId) {
