@@ -72,18 +72,8 @@ const wanted = {
 /** The flags of a run whose verdicts come from a source. */
 const flags = (name: string, source: string, ...more: readonly string[]): readonly string[] => [
   ...['run', '--stream', `${name}-in`, '--verdicts-from', source, '--input', input],
-  ...[
-    '--rate',
-    RATE,
-    '--late-after',
-    '20s',
-    '--drain',
-    '10s',
-    '--progress',
-    'none',
-    '--warm-up',
-    '0s',
-  ],
+  ...['--rate', RATE, '--late-after', '40s', '--drain', '25s', '--warm-up', '0s'],
+  ...['--progress', 'none'],
   ...['--output', 'json', ...more],
 ];
 const env = (): Record<string, string> => ({
@@ -128,7 +118,9 @@ async function queueOf(name: string, attributes: object = {}): Promise<string> {
   return String(made?.QueueUrl);
 }
 
-describe('verdicts come from elsewhere, and the report names exactly what the pipeline did', { concurrency: 6 }, () => {
+describe('verdicts come from elsewhere, and the report names exactly what the pipeline did', {
+  concurrency: 6,
+}, () => {
   test('SQS, with a backlog that is not of this run', async (context) => {
     if (!moto) return context.skip('moto is not installed');
     const url = await queueOf('decisions');
@@ -142,7 +134,6 @@ describe('verdicts come from elsewhere, and the report names exactly what the pi
     const report = await driven('sqs', 'sqs:decisions', sqsSink(moto, url));
     assert.deepEqual(report.arrival, { of: 'service', resolution_ms: 1 });
     assert.equal(report.backlog_records, 10);
-    assert.equal(report.redelivered_records, 0);
     const left = await moto.call('AmazonSQS.GetQueueAttributes', {
       QueueUrl: url,
       AttributeNames: ['All'],
@@ -169,7 +160,7 @@ describe('verdicts come from elsewhere, and the report names exactly what the pi
     });
     const report = await driven('dynamodb', 'dynamodb:decisions', dynamoSink(moto, 'decisions'));
     assert.deepEqual(report.arrival, { of: 'service', resolution_ms: 1_000 });
-    assert.ok(Number.isNaN(Number(report.latency?.clock_skew_ms ?? Number.NaN)));
+    assert.equal(report.latency?.clock_skew_ms, 0, 'a second that has begun is no skew');
   });
 
   test('new objects of S3: lines, gzip, JSON over several lines', async (context) => {

@@ -1,16 +1,18 @@
+import { FraudstreamError } from '../../errors.ts';
 import { jsonText } from '../../text/json-text.ts';
 
 const LONGEST_SHOWN = 60;
 
-/** A value that does not fit its schema; `at` are the names that lead to it, `reason` says what it must be. */
-export class Misfit extends Error {
+/** Error `bad-config`: a value that does not fit its schema; `at` are the names that lead to it, `reason` says what it must be. */
+export class Misfit extends FraudstreamError {
   readonly reason: string;
   readonly value: unknown;
   readonly at: readonly string[];
 
   constructor(reason: string, value: unknown, at: readonly string[] = []) {
     const place = at.length === 0 ? 'the payload' : `/${at.join('/')}`;
-    super(`${place} ${reason}${value === undefined ? ', and is absent' : `, not ${shown(value)}`}`);
+    const seen = value === undefined ? ', and is absent' : `, not ${shown(value)}`;
+    super('bad-config', `A payload does not fit the schema of its contract: ${place} ${reason}${seen}.`);
     this.reason = reason;
     this.value = value;
     this.at = at;
