@@ -202,6 +202,21 @@ export {
   runPipeline,
 } from './pipeline-test/run-pipeline.ts';
 export type { Session, SessionProgress } from './pipeline-test/session.ts';
+export {
+  openVerdictSource,
+  type VerdictSourceSettings,
+} from './pipeline-test/verdict-sources/open-verdict-source.ts';
+export { shardVerdicts } from './pipeline-test/verdict-sources/shard-verdicts.ts';
+export {
+  parseVerdictLocation,
+  type VerdictLocation,
+} from './pipeline-test/verdict-sources/verdict-location.ts';
+export type {
+  SourceDependencies,
+  VerdictReading,
+  VerdictRecord,
+  VerdictSource,
+} from './pipeline-test/verdict-sources/verdict-source.ts';
 export { loadMeter, systemClock } from './runtime.ts';
 export { candidates, type FeaturesOf, type Sourced } from './scoring/candidates.ts';
 export { sageMakerClient, urlClient } from './scoring/clients/open-client.ts';

@@ -31,7 +31,7 @@ const isEntryPoint = (path: string): boolean =>
 const packages: ReadonlyArray<readonly [RegExp, RegExp]> = [
   [
     /^@aws-sdk\/|^@smithy\//,
-    /^(http\/|kinesis\/client\/|scoring\/clients\/|stack\/|files\/reading\/s3\.ts)/,
+    /^(http\/|kinesis\/client\/|scoring\/clients\/|stack\/|files\/reading\/s3\.ts|pipeline-test\/verdict-sources\/)/,
   ],
   [/^commander$/, /^(main\.ts|cli\/)/],
   [/^(chalk|cli-progress)$/, /^report\//],
@@ -40,6 +40,7 @@ const packages: ReadonlyArray<readonly [RegExp, RegExp]> = [
   [/^hyparquet/, /^files\//],
   [/^tinyglobby$/, /^files\/reading\//],
   [/^ajv/, /^report\//],
+  [/^(avsc|protobufjs)$/, /^(contract\/codecs\/|files\/contract-codecs\.ts)/],
   [/^luxon$/, /^contract\/values\//],
 ];
 

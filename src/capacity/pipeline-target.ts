@@ -59,7 +59,8 @@ export function pipelineTarget(
 /** The probe has seen verdicts alone: a transaction without one is an error too. */
 function resultOf(probe: Probe, figures: SessionSummary): Omit<ProbeResult, 'isCutShort'> {
   const { sent, missing, undelivered, rejected, unscored } = figures.correlation;
-  const errors = missing + undelivered + rejected + unscored;
+  // Of alerts only nobody can tell what is missing.
+  const errors = (missing || 0) + undelivered + rejected + unscored;
   const { generator } = figures;
   const errorsShare = sent > 0 ? errors / sent : 1;
   const firstError = firstErrorOf(figures);

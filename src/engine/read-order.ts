@@ -1,3 +1,4 @@
+import type { TransactionContract } from '../contract/transactions-contract.ts';
 import { messageOf } from '../errors.ts';
 import { type ConsumeSettings, consume } from '../kinesis/consumer/consume.ts';
 import type { ReadDependencies } from '../kinesis/consumer/shard-reader.ts';
@@ -32,18 +33,20 @@ export async function* recordsInOrder(
   dependencies: ReadDependencies,
   settings: ConsumeSettings,
   order: FeatureOrder,
+  form: TransactionContract | undefined,
 ): AsyncGenerator<Turn<ReadRecord>, void, undefined> {
   if (order === 'arrival') {
     for await (const { input: lane, records, isEnd } of readBatches(
       client,
       dependencies,
       settings,
+      form,
     )) {
       yield { records, ended: isEnd ? [lane] : [] };
     }
     return;
   }
-  const batches = readBatches(client, dependencies, { ...settings, yieldsEmptyReads: true });
+  const batches = readBatches(client, dependencies, { ...settings, yieldsEmptyReads: true }, form);
   const shards = await listedShards(client, dependencies);
   const isRead = ({ shardId }: { shardId: string }): boolean =>
     settings.positions?.get(shardId) !== 'end';
@@ -60,10 +63,24 @@ async function* readBatches(
   client: ReadClient,
   dependencies: ReadDependencies,
   settings: ConsumeSettings,
+  form: TransactionContract | undefined,
 ): AsyncGenerator<Brought<ReadRecord>, void, undefined> {
   for await (const { shardId, records, isEnd } of consume(client, dependencies, settings)) {
-    yield { input: shardId, records: records.map(readRecord), isEnd };
+    yield {
+      input: shardId,
+      records: records.map((record) => (form ? formedRecord(record, form) : readRecord(record))),
+      isEnd,
+    };
   }
+}
+
+function formedRecord(record: ConsumedRecord, form: TransactionContract): ReadRecord {
+  const found = form.decode(record.data);
+  if ('problem' in found) {
+    const problem = `${found.problem.field} ${found.problem.reason}`.trim();
+    return { record, parsed: undefined, problem, eventAt: Number.NEGATIVE_INFINITY };
+  }
+  return { record, parsed: { ...found.transaction }, problem: '', eventAt: found.eventAt };
 }
 
 function readRecord(record: ConsumedRecord): ReadRecord {

@@ -1,3 +1,4 @@
+import type { TransactionContract } from '../contract/transactions-contract.ts';
 import type { Checkpoint, From } from '../kinesis/consumer/checkpoint.ts';
 import { CheckpointBarriers } from '../kinesis/consumer/checkpoint-barriers.ts';
 import type { ConsumeSettings } from '../kinesis/consumer/consume.ts';
@@ -41,6 +42,8 @@ export interface ScoreStreamSettings extends ScoreRunSettings, FeatureSettings {
   readonly count?: number | undefined;
   readonly idleMs?: number | undefined;
   readonly labels?: Iterable<Label>;
+  /** The form of the transactions where it is not ours. */
+  readonly transactionForm?: TransactionContract | undefined;
 }
 
 /** What a stream engine needs from its caller; `stop` ends reading, and what was read is scored. */
@@ -208,9 +211,9 @@ class StreamEngine {
 
   #turns(): ReturnType<typeof recordsInOrder> {
     const { clock, stop } = this.#dependencies;
-    const { idleMs, featureOrder } = this.#settings;
+    const { idleMs, featureOrder, transactionForm } = this.#settings;
     const settings = { ...READING, ...this.#begin, idleMs };
-    return recordsInOrder(this.#client, { clock, stop }, settings, featureOrder);
+    return recordsInOrder(this.#client, { clock, stop }, settings, featureOrder, transactionForm);
   }
 
   *#groups(records: readonly ReadRecord[]): Generator<readonly Due<Candidate>[]> {

@@ -1,3 +1,4 @@
+import type { TransactionContract } from '../contract/transactions-contract.ts';
 import { FraudstreamError } from '../errors.ts';
 import { untilStopped } from '../stream/async-iterables.ts';
 import type { Mapping } from './mapping/mapping.ts';
@@ -18,6 +19,8 @@ export interface InputFileSettings {
   readonly format?: InputFormat | undefined;
   /** Columns of a foreign file (`card_id=CUSTOMER`, `currency:USD`), or a YAML file of them. */
   readonly mapping?: readonly string[];
+  /** The form of the records where they are in that of a contract. */
+  readonly contract?: TransactionContract | undefined;
   /** `skip` counts a bad line, `stop` ends the run. */
   readonly onBadLine?: 'skip' | 'stop';
   /** File that bad lines are written to, as they came. */
@@ -79,7 +82,8 @@ export async function openInput(
   settings: InputFileSettings,
   dependencies: InputDependencies,
 ): Promise<Input> {
-  const { format, mapping: columns = [], s3 = {} } = settings;
+  const { format, mapping: columns = [], contract, s3 = {} } = settings;
+  if (contract) checkContract(contract, columns);
   const { stdin: input, stop, missing } = dependencies;
   const paths = await expandedPaths(settings.paths);
   const mapping = await mappingOf(columns);
@@ -87,7 +91,7 @@ export async function openInput(
   const tally = new MappingTally();
   const { forbidsPan } = settings;
   const reject = badLines.add;
-  const all = { input, s3, paths, format, mapping, reject, missing, tally, forbidsPan };
+  const all = { input, s3, paths, format, mapping, contract, reject, missing, tally, forbidsPan };
   return {
     tally,
     paths,
@@ -99,6 +103,18 @@ export async function openInput(
     read: () => untilStopped(noticed(recorded(all), paths, badLines, dependencies), stop),
     close: () => badLines.close(),
   };
+}
+
+/** Errors: `usage` for a mapping beside a contract; `bad-config` for a contract by which no record can be sent. */
+function checkContract({ lacks, format }: TransactionContract, columns: readonly string[]): void {
+  if (columns.length > 0) {
+    const message = 'A contract says where fields stand: leave --map out, or the contract.';
+    throw new FraudstreamError('usage', message);
+  }
+  if (format === 'raw' || !lacks.includes('event_time')) return;
+  const message =
+    'The contract cannot read files: its payload has no $event_time, by which records are sent. Add it, or give "transactions" the format raw.';
+  throw new FraudstreamError('bad-config', message);
 }
 
 /** The same records; an input without any is made known, for a run of nothing looks like a good one. */

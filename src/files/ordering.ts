@@ -2,10 +2,10 @@ import { createReadStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ContractRecord } from '../contract/transactions-contract.ts';
 import type { Label } from '../transactions/label.ts';
-import type { Transaction } from '../transactions/transaction.ts';
 import { recordOf } from './parse-native-line.ts';
-import type { Recorded } from './recorded.ts';
+import type { Recorded, RecordedForm } from './recorded.ts';
 import { openSink } from './sink.ts';
 
 /** How often records came too late for the window. */
@@ -73,7 +73,7 @@ function placeOf(eventAt: number, held: readonly Recorded[]): number {
   return low;
 }
 
-const HEAD_BYTES = 16;
+const HEAD_BYTES = 20;
 
 /**
  * Writes records one behind the other.
@@ -82,24 +82,33 @@ const HEAD_BYTES = 16;
  *     0       4       bytes of the data, n
  *     4       4       bytes of the label as JSON, m; 0 without
  *     8       8       time it is ordered by, a double
- *     16      n       data
- *     16+n    m       label
+ *     16      4       number of its form; 0 for our own
+ *     20      n       data
+ *     20+n    m       label
  */
-export async function writeRun(path: string, records: readonly Recorded[]): Promise<void> {
+export async function writeRun(
+  path: string,
+  records: readonly Recorded[],
+  forms: Forms = new Forms(),
+): Promise<void> {
   const sink = await openSink(path);
-  for (const { data, label, eventAt } of records) {
+  for (const { data, label, eventAt, form } of records) {
     const labelBytes = label ? Buffer.from(JSON.stringify(label)) : Buffer.alloc(0);
     const head = Buffer.alloc(HEAD_BYTES);
     head.writeUInt32LE(data.length, 0);
     head.writeUInt32LE(labelBytes.length, 4);
     head.writeDoubleLE(eventAt, 8);
+    head.writeUInt32LE(forms.numberOf(form), 16);
     await sink.write(Buffer.concat([head, data, labelBytes]));
   }
   await sink.end();
 }
 
 /** Reads them again, in their order. */
-export async function* readRun(path: string): AsyncGenerator<Recorded, void, undefined> {
+export async function* readRun(
+  path: string,
+  forms: Forms = new Forms(),
+): AsyncGenerator<Recorded, void, undefined> {
   let held: Buffer = Buffer.alloc(0);
   for await (const chunk of createReadStream(path, { highWaterMark: 1_048_576 })) {
     held = held.length === 0 ? chunk : Buffer.concat([held, chunk]);
@@ -107,7 +116,7 @@ export async function* readRun(path: string): AsyncGenerator<Recorded, void, und
     for (;;) {
       const end = endOf(held, at);
       if (end > held.length) break;
-      yield recordIn(held, at, end);
+      yield recordIn(held, at, end, forms);
       at = end;
     }
     held = held.subarray(at);
@@ -120,14 +129,40 @@ function endOf(bytes: Buffer, at: number): number {
   return at + HEAD_BYTES + bytes.readUInt32LE(at) + bytes.readUInt32LE(at + 4);
 }
 
-function recordIn(bytes: Buffer, at: number, end: number): Recorded {
+function recordIn(bytes: Buffer, at: number, end: number, forms: Forms): Recorded {
   const dataEnd = at + HEAD_BYTES + bytes.readUInt32LE(at);
   const data = bytes.subarray(at + HEAD_BYTES, dataEnd);
-  // What was written here had been checked.
-  const transaction = JSON.parse(data.toString('utf8')) as Transaction;
   const hasLabel = dataEnd < end;
   const label = hasLabel ? (JSON.parse(bytes.toString('utf8', dataEnd, end)) as Label) : undefined;
-  return { ...recordOf(transaction, label, data), eventAt: bytes.readDoubleLE(at + 8) };
+  const eventAt = bytes.readDoubleLE(at + 8);
+  const form = forms.at(bytes.readUInt32LE(at + 16));
+  // What was written here had been checked.
+  if (!form) return { ...recordOf(JSON.parse(data.toString('utf8')), label, data), eventAt };
+  const record = form.decode(data) as ContractRecord;
+  const merchantCountry = record.transaction?.merchant_country ?? undefined;
+  return {
+    ...record,
+    label,
+    arrivedAt: undefined,
+    form,
+    isForeign: true,
+    merchantCountry,
+    eventAt,
+  };
+}
+
+/** The forms that records on disk have, by number; 0 is our own. */
+class Forms {
+  readonly #forms: (RecordedForm | undefined)[] = [undefined];
+
+  numberOf(form: RecordedForm | undefined): number {
+    const known = this.#forms.indexOf(form);
+    return known >= 0 ? known : this.#forms.push(form) - 1;
+  }
+
+  at(number: number): RecordedForm | undefined {
+    return this.#forms[number];
+  }
 }
 
 /** Payload in memory before a run is written to disk. */
@@ -144,10 +179,11 @@ async function* fullySorted(
   groups: AsyncIterable<readonly Recorded[]>,
   runBytes: number = RUN_BYTES,
 ): AsyncGenerator<readonly Recorded[], void, undefined> {
+  const forms = new Forms();
   const folder = await mkdtemp(join(tmpdir(), 'fraudstream-sort-'));
   try {
-    const { runs, rest } = await spilled(groups, folder, runBytes);
-    yield* merged([...runs.map(readRun), inMemory(rest)]);
+    const { runs, rest } = await spilled(groups, folder, runBytes, forms);
+    yield* merged([...runs.map((run) => readRun(run, forms)), inMemory(rest)]);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -158,6 +194,7 @@ async function spilled(
   groups: AsyncIterable<readonly Recorded[]>,
   folder: string,
   runBytes: number,
+  forms: Forms,
 ): Promise<{ readonly runs: readonly string[]; readonly rest: Recorded[] }> {
   const runs: string[] = [];
   let rest: Recorded[] = [];
@@ -167,7 +204,7 @@ async function spilled(
     for (const { data } of group) bytes += data.length;
     if (bytes < runBytes) continue;
     const path = join(folder, String(runs.length));
-    await writeRun(path, rest.sort(byEventTime));
+    await writeRun(path, rest.sort(byEventTime), forms);
     runs.push(path);
     rest = [];
     bytes = 0;

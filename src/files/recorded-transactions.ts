@@ -1,6 +1,8 @@
 import { open, stat } from 'node:fs/promises';
+import type { TransactionContract } from '../contract/transactions-contract.ts';
 import { parseJsonExactly } from '../contract/values/exact-json.ts';
 import { FraudstreamError } from '../errors.ts';
+import { contractRecord, contractRows } from './contract-records.ts';
 import { checkHeader, checkPaths, withPaths } from './mapping/check-columns.ts';
 import { type MapRow, type MapSettings, mapRow } from './mapping/map-row.ts';
 import { type Mapping, ownColumns, wantedColumns } from './mapping/mapping.ts';
@@ -24,6 +26,8 @@ export interface InputSettings extends ByteSourceDependencies, MapSettings {
   readonly format: InputFormat | undefined;
   /** Only for foreign files. */
   readonly mapping: Mapping | undefined;
+  /** The form of the records where they are in that of a contract. */
+  readonly contract?: TransactionContract | undefined;
   readonly reject: (bad: BadLine) => void;
   /** What the reader misses in a transaction, if anything. */
   readonly missing?: ((record: Recorded) => RowFault | undefined) | undefined;
@@ -33,7 +37,30 @@ export interface InputSettings extends ByteSourceDependencies, MapSettings {
 export async function* recorded(
   settings: InputSettings,
 ): AsyncGenerator<readonly Recorded[], void, undefined> {
-  for (const path of settings.paths) yield* recordedIn(path, settings);
+  for (const path of settings.paths) {
+    yield* settings.contract
+      ? contractRecordsIn(path, settings.contract, settings)
+      : recordedIn(path, settings);
+  }
+}
+
+async function* contractRecordsIn(
+  path: string,
+  contract: TransactionContract,
+  settings: InputSettings,
+): AsyncGenerator<readonly Recorded[], void, undefined> {
+  const file = path === '-' ? 'stdin' : path;
+  const isCsv = (await formIn(path, settings.format)) === 'csv';
+  for await (const rows of contractRows(path, contract, isCsv, settings)) {
+    const records = rows.flatMap((row): readonly Recorded[] => {
+      const found = contractRecord(row);
+      const fault = 'fault' in found ? found.fault : settings.missing?.(found);
+      if (!fault && !('fault' in found)) return [found];
+      settings.reject({ file, line: row.line, bytes: row.bytes, ...(fault as RowFault) });
+      return [];
+    });
+    if (records.length > 0) yield records;
+  }
 }
 
 async function* recordedIn(

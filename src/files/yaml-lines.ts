@@ -8,7 +8,9 @@ import {
   LineCounter,
   parseDocument,
   visit,
+  type YAMLMap,
 } from 'yaml';
+import type { ContractEntry, ContractNode } from '../contract/contract-node.ts';
 import { FraudstreamError, messageOf } from '../errors.ts';
 import { readBounded } from '../stream/read-bounded.ts';
 
@@ -38,6 +40,7 @@ interface Reading {
 const MOST_BYTES = 65_536;
 const MOST_LEVELS = 16;
 const MOST_LINES = 20_000;
+const TOO_LONG = `more than ${MOST_LINES} keys and items`;
 const TOO_DEEP = `nested deeper than ${MOST_LEVELS} levels`;
 
 /**
@@ -51,6 +54,30 @@ export async function yamlLines(
   what: string,
   flag: string,
 ): Promise<readonly YamlLine[]> {
+  const { document, lineOf, refused } = await yamlDocument(path, what, flag);
+  if (document.contents === null) return [];
+  let total = 0;
+  const lines = linesOf(document.contents, 1, {
+    lineOf,
+    targets: targetsOf(document),
+    count: (lines, node) => {
+      total += lines;
+      if (total > MOST_LINES) throw refused(lineOf(node), TOO_LONG);
+    },
+    refuse: (node, reason) => refused(lineOf(node), reason),
+  });
+  if (lines) return lines;
+  throw refused(1, 'expected lines such as "key: value"');
+}
+
+/** A YAML or JSON document, and the lines of its nodes. */
+interface LocatedDocument {
+  readonly document: Document;
+  lineOf(node: unknown): number;
+  refused(line: number, reason: string): FraudstreamError;
+}
+
+async function yamlDocument(path: string, what: string, flag: string): Promise<LocatedDocument> {
   const counter = new LineCounter();
   const refused = (line: number, reason: string): FraudstreamError =>
     new FraudstreamError('bad-config', `${path}:${line}: ${reason}.`);
@@ -64,20 +91,69 @@ export async function yamlLines(
     throw refused(line?.line ?? 1, isDeep ? TOO_DEEP : `not YAML: ${reason}`);
   }
   const lineOf = (node: unknown): number =>
-    isScalar(node) || isMap(node) || isSeq(node) ? counter.linePos(node.range?.[0] ?? 0).line : 1;
-  if (document.contents === null) return [];
-  let total = 0;
-  const lines = linesOf(document.contents, 1, {
-    lineOf,
-    targets: targetsOf(document),
-    count: (lines, node) => {
-      total += lines;
-      if (total > MOST_LINES) throw refused(lineOf(node), `more than ${MOST_LINES} keys and items`);
-    },
-    refuse: (node, reason) => refused(lineOf(node), reason),
-  });
-  if (lines) return lines;
-  throw refused(1, 'expected lines such as "key: value"');
+    isScalar(node) || isMap(node) || isSeq(node) || isAlias(node)
+      ? counter.linePos(node.range?.[0] ?? 0).line
+      : 1;
+  return { document, lineOf, refused };
+}
+
+/**
+ * The values of a YAML or JSON file with their lines, aliases resolved.
+ *
+ * Errors: as those of `yamlLines`; an alias within what it stands for is one.
+ */
+export async function yamlNode(path: string, what: string, flag: string): Promise<ContractNode> {
+  const { document, lineOf, refused } = await yamlDocument(path, what, flag);
+  if (document.contents === null) throw refused(1, `the ${what} is empty`);
+  return new NodeReader(targetsOf(document), lineOf, refused).read(document.contents, 1, 1);
+}
+
+/** Turns nodes of YAML into those of a contract, within the bounds of a file. */
+class NodeReader {
+  readonly #targets: ReadonlyMap<Alias, unknown>;
+  readonly #lineOf: LocatedDocument['lineOf'];
+  readonly #refused: LocatedDocument['refused'];
+  #total = 0;
+
+  constructor(
+    targets: ReadonlyMap<Alias, unknown>,
+    lineOf: LocatedDocument['lineOf'],
+    refused: LocatedDocument['refused'],
+  ) {
+    this.#targets = targets;
+    this.#lineOf = lineOf;
+    this.#refused = refused;
+  }
+
+  read(given: unknown, level: number, line: number): ContractNode {
+    const node = isAlias(given) ? this.#targets.get(given) : given;
+    this.#total += 1;
+    if (this.#total > MOST_LINES) throw this.#refused(line, TOO_LONG);
+    if (level > MOST_LEVELS) throw this.#refused(line, TOO_DEEP);
+    const at = isAlias(given) ? line : this.#lineOf(node);
+    if (isMap(node)) return { kind: 'map', line: at, entries: this.#entries(node, level) };
+    if (isSeq(node)) {
+      const items = node.items.map((item) => this.read(item, level + 1, this.#lineOf(item)));
+      return { kind: 'list', line: at, items };
+    }
+    const text = textIn(node) ?? '';
+    const value = scalarOf(isScalar(node) ? node.value : null, text);
+    return { kind: 'scalar', line, value, text };
+  }
+
+  #entries({ items }: YAMLMap, level: number): readonly ContractEntry[] {
+    return items.map(({ key, value }) => {
+      const line = this.#lineOf(key);
+      return { key: textIn(key) ?? '', line, node: this.read(value, level + 1, line) };
+    });
+  }
+}
+
+/** A date of YAML 1.1 is a text here, and so is all else that JSON does not have. */
+function scalarOf(value: unknown, text: string): string | number | boolean | null {
+  if (value === null || value === undefined) return null;
+  if (typeof value === 'number' || typeof value === 'boolean') return value;
+  return typeof value === 'string' ? value : text;
 }
 
 function parsed(

@@ -1,14 +1,59 @@
 import type { Label } from '../transactions/label.ts';
+import type { Transaction } from '../transactions/transaction.ts';
 import type { UserRecord } from '../transactions/user-record.ts';
 import type { TransactionDraft } from './simulation/draft.ts';
 import { drafts } from './simulation/merge-shards.ts';
 import { endAt, type World } from './world.ts';
+import { DraftTransaction } from './writing/draft-transaction.ts';
 import { Identifiers } from './writing/identifiers.ts';
 import { LineWriter } from './writing/line-writer.ts';
 import { cardIdOf, labelOf } from './writing/transaction.ts';
 
 /** Characters of a transaction's id. */
 const ID_LENGTH = 26;
+
+/** The form of records that are not in our own. `eventAt` is in epoch milliseconds; the transaction is valid during the call. */
+export interface RecordForm {
+  write(transaction: Transaction, eventAt: number): Uint8Array;
+  keyOf(transaction: Transaction): string;
+}
+
+/** A record in a form that is not ours; what a report says of it cannot be read from its bytes. */
+export interface FormedRecord extends UserRecord {
+  readonly isForeign: true;
+  readonly merchantCountry: string | undefined;
+}
+
+/** As `userRecords`, in another form. */
+export function* formedRecords(
+  world: World,
+  form: RecordForm,
+  onFraud: (fraud: Label) => void = () => undefined,
+  groupSize?: number,
+): Generator<readonly FormedRecord[], void, undefined> {
+  const names = new Identifiers(world.key);
+  const transaction = new DraftTransaction(world, names);
+  for (const group of drafts(world, endAt(world), groupSize)) {
+    for (const draft of group) if (draft.scenario > 0) onFraud(labelOf(draft, names));
+    const ids = idsOf(group, names).toString('latin1');
+    yield group.map((draft, index) => {
+      const id = ids.slice(index * ID_LENGTH, (index + 1) * ID_LENGTH);
+      transaction.of(draft, id);
+      const data = form.write(transaction, draft.atMs);
+      const merchantCountry = transaction.merchant_country ?? undefined;
+      return { id, partitionKey: form.keyOf(transaction), data, merchantCountry, isForeign: true };
+    });
+  }
+}
+
+function idsOf(drafts: readonly TransactionDraft[], names: Identifiers): Buffer {
+  const ids = Buffer.alloc(drafts.length * ID_LENGTH);
+  const view = new DataView(ids.buffer, ids.byteOffset, ids.length);
+  for (const [index, { sequence }] of drafts.entries()) {
+    names.writeTransaction(view, index * ID_LENGTH, sequence);
+  }
+  return ids;
+}
 
 /**
  * Yields all transactions of a world as user records, in groups, by event time; ends with its duration.
@@ -42,7 +87,7 @@ class Scribe {
   }
 
   records(drafts: readonly TransactionDraft[]): readonly UserRecord[] {
-    const ids = this.#ids(drafts);
+    const ids = idsOf(drafts, this.#names);
     // One string cut into pieces costs a fraction of as many strings made from bytes.
     const text = ids.toString('latin1');
     const view = new DataView(ids.buffer, ids.byteOffset, ids.length);
@@ -54,15 +99,6 @@ class Scribe {
         data: this.#writer.line(draft, view, idAt),
       };
     });
-  }
-
-  #ids(drafts: readonly TransactionDraft[]): Buffer {
-    const ids = Buffer.alloc(drafts.length * ID_LENGTH);
-    const view = new DataView(ids.buffer, ids.byteOffset, ids.length);
-    for (const [index, { sequence }] of drafts.entries()) {
-      this.#names.writeTransaction(view, index * ID_LENGTH, sequence);
-    }
-    return ids;
   }
 
   #cardId(draft: TransactionDraft): string {

@@ -170,9 +170,11 @@ export class EndToEnd {
   };
 
   /** A transaction that the pipeline took, and that will get no verdict: a fraud is missed by that. */
-  readonly addUnjudged = ({ isFraud, scenario, country }: Unjudged): void => {
+  readonly addUnjudged = ({ isFraud, scenario, country, isSilent }: Unjudged): void => {
     if (isFraud === undefined) return;
-    this.#qualityAt(this.#threshold ?? DEFAULT_THRESHOLD).addUnscored(isFraud);
+    const quality = this.#qualityAt(this.#threshold ?? DEFAULT_THRESHOLD);
+    if (isSilent) quality.addDecided(false, Number.NaN, isFraud);
+    else quality.addUnscored(isFraud);
     if (isFraud && scenario !== undefined) this.#scenarios.add(scenario, false);
     if (country !== undefined) this.#countries.add(country, isFraud, false);
   };
@@ -200,7 +202,7 @@ export class EndToEnd {
   #judge(match: Match): void {
     const { id, score, expected, recomputed, isFraud } = match;
     const threshold = this.#threshold ?? DEFAULT_THRESHOLD;
-    if (match.error === undefined) {
+    if (match.error === undefined && !Number.isNaN(score)) {
       this.#modelParity.add(id, score, recomputed, threshold);
       this.#featureParity.add(id, score, expected, threshold);
     }
@@ -208,11 +210,15 @@ export class EndToEnd {
   }
 
   #judgeTruth(match: Match, isFraud: boolean, threshold: number): void {
-    const { cardId, eventAt, score, error, scenario, country } = match;
+    const { cardId, eventAt, score, error, scenario, country, isFraudPredicted } = match;
     const isScored = error === undefined;
-    const isFound = isScored && score >= threshold;
+    const isFound = isScored && (isFraudPredicted ?? score >= threshold);
     const quality = this.#qualityAt(threshold);
-    if (isScored) quality.add(score, isFraud, { cardId, eventAt });
+    const isUse = cardId !== undefined && !Number.isNaN(eventAt);
+    const use = isUse ? { cardId, eventAt } : undefined;
+    if (isScored && isFraudPredicted !== undefined) {
+      quality.addDecided(isFraudPredicted, score, isFraud, use);
+    } else if (isScored) quality.add(score, isFraud, use);
     else quality.addUnscored(isFraud);
     if (isFraud && scenario !== undefined) this.#scenarios.add(scenario, isFound);
     if (country !== undefined) this.#countries.add(country, isFraud, isFound);

@@ -35,7 +35,9 @@ const units: readonly (readonly [string, FigureUnit, number])[] = [
 ];
 
 /** The parts of which the numbers beside them in the report are counts. */
-const wholes: readonly string[] = ['settled', 'sent', 'transactions', 'compared', 'labelled'];
+const wholes: readonly string[] = [
+  ...['settled', 'sent', 'transactions', 'compared', 'labelled', 'checked'],
+];
 
 /** What has no figures of its own: the details from which others are made. */
 const detail: readonly string[] = ['series', 'scores', 'cards', 'worst', 'examples'];

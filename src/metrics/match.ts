@@ -1,5 +1,3 @@
-import type { ErrorKind } from '../transactions/scoring-outcome.ts';
-
 /** Kinds of trouble that the correlation gives example ids for. */
 export const correlationTroubles = [
   'missing',
@@ -20,11 +18,11 @@ export type CorrelationTrouble = (typeof correlationTroubles)[number];
  *
  * Conservation, at every moment:
  *
- *     sent = matched + late + unscored + rejected + undelivered + missing + outstanding
+ *     sent = matched + late + unscored + rejected + undelivered + missing + silent + outstanding
  *
  * `matched` have a score in time, `late` one after that, `unscored` a verdict with an error, `rejected`
  * only a dead letter, `undelivered` never reached the stream, `missing` were acknowledged and have neither
- * verdict nor dead letter, `outstanding` may still come; of these `overdue` should have come by now. The others count verdicts: `identical` and
+ * verdict nor dead letter, `outstanding` may still come, `silent` are those of a pipeline that sends alerts only and sent none: `missing` is then NaN, since nobody can tell; of these `overdue` should have come by now. The others count verdicts: `identical` and
  * `contradicting` are those after the first of a transaction, `oursTwice` those of them whose
  * transaction we may have put twice; `outOfOrder` came after the verdict of a later transaction of
  * the same card (RFC 4737); `unknown` are about nothing that we sent. `repeatedIds` were sent again by us.
@@ -38,6 +36,8 @@ export interface CorrelationCounts {
   readonly rejected: number;
   readonly undelivered: number;
   readonly missing: number;
+  /** Absent where the pipeline says something of every transaction. */
+  readonly silent?: number;
   readonly outstanding: number;
   readonly overdue: number;
   readonly identical: number;
@@ -54,22 +54,26 @@ export interface CorrelationCounts {
 /**
  * A transaction and its first verdict.
  *
- * Without `error` there is a `score`. `expected` is the score that the offline model gives by the features
+ * Without `error` there is a `score`, or a decision; `score` is NaN without one. `expected` is the score that the offline model gives by the features
  * that we computed, `recomputed` by those that the verdict brought along; NaN where unknown. `isFraud` and `scenario` are the truth, kept on this side.
  * Units: instants are epoch milliseconds UTC. `acknowledgedAt` is NaN for a put that was never
  * acknowledged; `arrivedAt` is when the stream of verdicts took the verdict, `readAt` when we saw it.
  */
 export interface Match {
   readonly id: string;
-  readonly cardId: string;
-  /** When it happened, by the verdict; epoch milliseconds UTC. */
+  /** By the verdict; undefined where it names none. */
+  readonly cardId: string | undefined;
+  /** When it happened, by the verdict; epoch milliseconds UTC, NaN where it does not say. */
   readonly eventAt: number;
   readonly dueAt: number;
   readonly acknowledgedAt: number;
   readonly arrivedAt: number;
   readonly readAt: number;
   readonly score: number;
-  readonly error: ErrorKind | undefined;
+  /** What the pipeline takes it for; undefined where only its score says so. */
+  readonly isFraudPredicted?: boolean | undefined;
+  /** A kind of ours, or what a pipeline of others says. */
+  readonly error: string | undefined;
   readonly expected: number;
   readonly recomputed: number;
   readonly isFraud: boolean | undefined;
@@ -80,4 +84,7 @@ export interface Match {
 }
 
 /** A transaction that the pipeline took and that has no verdict. */
-export type Unjudged = Pick<Match, 'isFraud' | 'scenario' | 'country'>;
+export interface Unjudged extends Pick<Match, 'isFraud' | 'scenario' | 'country'> {
+  /** The pipeline sends alerts only, and by sending none it takes the transaction to be genuine. */
+  readonly isSilent: boolean;
+}

@@ -244,6 +244,14 @@ export function rankingOf(
   };
 }
 
+const noRanking: Ranking = {
+  averagePrecision: Number.NaN,
+  rocAuc: Number.NaN,
+  recallAt1: Number.NaN,
+  bestThreshold: Number.NaN,
+  bestCost: Number.NaN,
+};
+
 function total(counts: readonly number[]): number {
   return counts.reduce((sum, count) => sum + count, 0);
 }
@@ -268,6 +276,8 @@ export interface Confusion {
  * treatment of equal scores.
  */
 export interface QualitySummary extends Confusion, Ranking {
+  /** By what a transaction counted as a predicted fraud: a score that reaches the threshold, or the pipeline's own decision. */
+  readonly judgedBy?: 'decisions';
   readonly labelled: number;
   readonly frauds: number;
   readonly missedUnscored: number;
@@ -280,19 +290,28 @@ export interface QualitySummary extends Confusion, Ranking {
   readonly cost: number;
   readonly costs: Costs;
   readonly scores: ScoreCounts;
+  /** Transactions that were decided without a score, by their truth. */
+  readonly decidedAlone?: UnscoredCounts;
   readonly cards?: CardPrecisionSummary;
 }
 
 /** Quality of scored transactions alone: of the scores, not of the pipeline. */
 export type QualityOfScored = Omit<
   QualitySummary,
-  'missedUnscored' | 'unscoredGenuine' | 'costs' | 'scores' | 'cards'
+  'missedUnscored' | 'unscoredGenuine' | 'costs' | 'scores' | 'cards' | 'judgedBy' | 'decidedAlone'
 >;
 
 /** The part of a summary from which all of it can be made again. */
 export type QualityParts = Pick<
   QualitySummary,
-  'truePositives' | 'falsePositives' | 'missedUnscored' | 'unscoredGenuine' | 'scores' | 'cards'
+  | 'truePositives'
+  | 'falsePositives'
+  | 'missedUnscored'
+  | 'unscoredGenuine'
+  | 'scores'
+  | 'cards'
+  | 'judgedBy'
+  | 'decidedAlone'
 >;
 
 /** A card and the instant of its transaction, in epoch milliseconds. */
@@ -312,6 +331,9 @@ export class Quality {
   #truePositives = 0;
   #falsePositives = 0;
   #unscored = { frauds: 0, genuine: 0 };
+  /** With a decision and no score. */
+  #decidedAlone = { frauds: 0, genuine: 0 };
+  #hasDecisions = false;
 
   constructor(threshold: number, costs: Costs) {
     this.#threshold = threshold;
@@ -324,11 +346,26 @@ export class Quality {
   }
 
   add(score: number, isFraud: boolean, use?: CardUse): void {
-    const isAlarm = score >= this.#threshold;
+    this.#addAlarm(score >= this.#threshold, isFraud);
+    this.#addScore(score, isFraud, use);
+  }
+
+  /** A transaction that the pipeline itself has decided; `score` is NaN without one. */
+  addDecided(isAlarm: boolean, score: number, isFraud: boolean, use?: CardUse): void {
+    this.#hasDecisions = true;
+    this.#addAlarm(isAlarm, isFraud);
+    if (Number.isNaN(score)) this.#decidedAlone[isFraud ? 'frauds' : 'genuine'] += 1;
+    else this.#addScore(score, isFraud, use);
+  }
+
+  #addAlarm(isAlarm: boolean, isFraud: boolean): void {
     if (isFraud) this.#frauds += 1;
     else this.#genuine += 1;
     if (isAlarm && isFraud) this.#truePositives += 1;
     else if (isAlarm) this.#falsePositives += 1;
+  }
+
+  #addScore(score: number, isFraud: boolean, use: CardUse | undefined): void {
     this.#scores.add(score, isFraud ? 0 : 1, isFraud ? 1 : 0);
     if (!use) return;
     this.#cards ??= new CardPrecision();
@@ -344,6 +381,12 @@ export class Quality {
     const { frauds, genuine } = parts.scores;
     for (const count of frauds) this.#frauds += count;
     for (const count of genuine) this.#genuine += count;
+    const { frauds: decidedFrauds, genuine: decidedGenuine } = parts.decidedAlone ?? none;
+    this.#frauds += decidedFrauds;
+    this.#genuine += decidedGenuine;
+    this.#decidedAlone.frauds += decidedFrauds;
+    this.#decidedAlone.genuine += decidedGenuine;
+    this.#hasDecisions ||= parts.judgedBy === 'decisions';
     this.#truePositives += parts.truePositives;
     this.#falsePositives += parts.falsePositives;
     this.#unscored.frauds += parts.missedUnscored;
@@ -359,6 +402,7 @@ export class Quality {
     const scores = this.#scores.counts();
     return {
       ...this.#figures(scores, this.#unscored),
+      ...(this.#hasDecisions && { judgedBy: 'decisions', decidedAlone: { ...this.#decidedAlone } }),
       missedUnscored,
       unscoredGenuine,
       costs: this.#costs,
@@ -371,6 +415,11 @@ export class Quality {
     return this.#figures(this.#scores.counts(), { frauds: 0, genuine: 0 });
   }
 
+  /** Some were decided without a score, and where they rank is not known. */
+  get #isUnranked(): boolean {
+    return this.#decidedAlone.frauds + this.#decidedAlone.genuine > 0;
+  }
+
   #figures(scores: ScoreCounts, unscored: UnscoredCounts): QualityOfScored {
     const truePositives = this.#truePositives;
     const falsePositives = this.#falsePositives;
@@ -381,7 +430,7 @@ export class Quality {
     return {
       labelled: frauds + genuine,
       frauds,
-      threshold: this.#threshold,
+      threshold: this.#hasDecisions ? Number.NaN : this.#threshold,
       truePositives,
       falsePositives,
       falseNegatives,
@@ -390,7 +439,7 @@ export class Quality {
       recall: truePositives / frauds,
       f1: (2 * truePositives) / (2 * truePositives + falsePositives + falseNegatives),
       falsePositiveRate: falsePositives / genuine,
-      ...rankingOf(scores, this.#costs, unscored),
+      ...(this.#isUnranked ? noRanking : rankingOf(scores, this.#costs, unscored)),
       cost: falseNegatives * missedFraud + falsePositives * falseAlarm,
     };
   }

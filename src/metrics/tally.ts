@@ -4,12 +4,19 @@ export interface CodeCount {
   readonly count: number;
 }
 
-/** Counts by code; the summary has the most frequent first. */
+/** Codes of other systems are open-ended, and one that names each record would fill the memory. */
+const MOST_CODES = 1_000;
+const OTHER = 'other';
+
+/** Counts by code, of 1,000 codes at most, all others as `other`; the summary has the most frequent first. */
 export class Tally {
   readonly #counts = new Map<string, number>();
 
   add(code: string, count = 1): void {
-    this.#counts.set(code, (this.#counts.get(code) ?? 0) + count);
+    const known = this.#counts.get(code);
+    if (known !== undefined || this.#counts.size < MOST_CODES) {
+      this.#counts.set(code, (known ?? 0) + count);
+    } else this.#counts.set(OTHER, (this.#counts.get(OTHER) ?? 0) + count);
   }
 
   get total(): number {

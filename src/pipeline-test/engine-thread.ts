@@ -8,6 +8,7 @@ import {
   scoreStream,
 } from '../engine/score-stream.ts';
 import { type Acknowledge, ScoreSinks, StreamSink } from '../engine/sinks.ts';
+import { contractFile } from '../files/contract-file.ts';
 import type { IpSpace } from '../geoip/ip-space.ts';
 import type { ScoringSummary } from '../metrics/scoring.ts';
 import { systemClock as clock } from '../runtime.ts';
@@ -25,6 +26,8 @@ export interface EngineThreadSettings {
   readonly threshold: number;
   readonly batchRows: number;
   readonly ipSpace: IpSpace;
+  /** The contract file of transactions that are not in our form. */
+  readonly contract: string | undefined;
 }
 
 /** What the engine came to. `startedAt` is in epoch milliseconds. */
@@ -48,6 +51,8 @@ const CONNECT_TIMEOUT_MS = 2_000;
 const settings: EngineThreadSettings = workerData;
 const { streams, kinesisUrl } = settings;
 const stop = new AbortController();
+const contract =
+  settings.contract === undefined ? undefined : await contractFile(settings.contract);
 
 await runWorkerService<'reading', 'finish', EngineResult>(async () => {
   const endpoint = await openEndpoint();
@@ -107,6 +112,7 @@ function streamSettings(): ScoreStreamSettings {
     count: undefined,
     idleMs: undefined,
     labels: [],
+    transactionForm: contract?.transactions,
   };
 }
 

@@ -14,6 +14,8 @@ import { loadModel } from '../model/model.ts';
 import { modelBytes } from '../model/shipped-model.ts';
 import type { EngineResult, EngineThreadSettings } from './engine-thread.ts';
 import type { Pipeline } from './pipeline.ts';
+import { shardVerdicts } from './verdict-sources/shard-verdicts.ts';
+import type { VerdictSource } from './verdict-sources/verdict-source.ts';
 
 /** The emulators that an engine reads from, scores with and writes to. */
 export interface LocalServices {
@@ -42,8 +44,9 @@ export interface LocalPipelineSettings {
 /** Streams, engine and endpoint on this machine, none of them on the calling thread. */
 export interface LocalPipeline<Engine extends PipelineEngine> extends Pipeline, LocalServices {
   readonly input: StreamClient;
-  readonly verdicts: StreamClient;
-  readonly rejects: StreamClient;
+  /** The stream that `verdicts` reads. */
+  readonly verdictStream: StreamClient;
+  readonly rejects: VerdictSource;
   readonly engine: Engine;
   /** Ends the engine, the clients and the emulators. */
   close(): Promise<void>;
@@ -85,7 +88,12 @@ export async function startLocalPipeline<Engine extends PipelineEngine>(
     const verdicts = await client(streams.verdicts, kinesis);
     const rejects = await client(streams.rejects, kinesis);
     const engine = await open(startEngine({ kinesis, endpoint }), (started) => started.close());
-    return { kinesis, endpoint, input, verdicts, rejects, engine, close };
+    return {
+      ...{ kinesis, endpoint, input, engine, close },
+      verdictStream: verdicts,
+      verdicts: shardVerdicts(verdicts, streams.verdicts),
+      rejects: shardVerdicts(rejects, streams.rejects),
+    };
   } catch (error) {
     await close();
     throw error;
@@ -98,6 +106,8 @@ export interface OwnEngineSettings {
   readonly threshold?: number | undefined;
   /** Transactions in a request at most; 16 unless given. */
   readonly batchRows?: number;
+  /** The contract file of transactions that are not in our form. */
+  readonly contract?: string | undefined;
   /** The address table of the features; `public` unless given. */
   readonly ipSpace?: IpSpace;
 }
@@ -125,7 +135,7 @@ export function ownEngine(settings: OwnEngineSettings = {}): StartEngine<OwnEngi
       new URL('./engine-thread.js', import.meta.url),
       {
         ...{ kinesisUrl: kinesis.url, endpoint: { name, url }, region: REGION, streams },
-        ...{ threshold, batchRows, ipSpace },
+        ...{ threshold, batchRows, ipSpace, contract: settings.contract },
       } satisfies EngineThreadSettings,
       ENGINE_ENV,
     );

@@ -1,10 +1,10 @@
 import type { PutClient } from '../kinesis/put-client.ts';
-import type { ReadClient } from '../kinesis/read-client.ts';
+import type { VerdictSource } from './verdict-sources/verdict-source.ts';
 
 /** A pipeline from outside: where transactions go in, and where verdicts and dead letters come out. */
 export interface Pipeline {
   readonly input: PutClient;
-  readonly verdicts: ReadClient;
+  readonly verdicts: VerdictSource;
   /** The dead letters, if they are to be read. */
-  readonly rejects?: ReadClient | undefined;
+  readonly rejects?: VerdictSource | undefined;
 }

@@ -1,3 +1,4 @@
+import type { RejectContract, VerdictContract } from '../contract/verdicts-contract.ts';
 import { type ProducerSettings, producerDefaults } from '../kinesis/producer/producer-settings.ts';
 import { put } from '../kinesis/producer/put.ts';
 import type { Match } from '../metrics/match.ts';
@@ -50,6 +51,9 @@ export interface PipelineTestSettings {
   readonly groundTruth?: Pick<PipelineGroundTruth, 'of'> | undefined;
   /** A model with which the scores of verdicts are compared. */
   readonly offlineModel?: OfflineModel | undefined;
+  /** The forms of verdicts and dead letters where they are not ours. */
+  readonly verdictForm?: VerdictContract | undefined;
+  readonly rejectForm?: RejectContract | undefined;
 }
 
 /** As `fraudstream run` drives and judges unless its flags say otherwise. */
@@ -115,7 +119,7 @@ export interface PipelineTestResult {
  * its transaction by id, waits for what is still under way, and gives the figures. Neither closes
  * the pipeline nor the source.
  *
- * Conservation: sent = matched + late + unscored + rejected + undelivered + missing.
+ * Conservation: sent = matched + late + unscored + rejected + undelivered + missing, or of alerts only + silent.
  * Errors: none is thrown once the session has begun; see `failure` of the result.
  */
 export async function runPipeline(
@@ -140,6 +144,8 @@ export function sessionSettings(settings: PipelineTestSettings): SessionSettings
     forgetAfterMs: settings.forgetAfterMs,
     isOrdered: settings.producer.isOrdered,
     isAlone: settings.drivers === 1,
+    isAlertsOnly: settings.verdictForm?.emits === 'frauds',
+    checks: settings.verdictForm?.checks ?? [],
     warmUpMs: settings.warmUpMs,
     threshold: settings.threshold,
     parityTolerance: settings.parityTolerance,
@@ -187,11 +193,12 @@ async function drive(drive: Drive): Promise<PipelineTestResult['failure']> {
   const { pipeline, session, settings, dependencies } = drive;
   const { clock, stop, onStart } = dependencies;
   const load = sampleLoad(session, dependencies);
-  const { offlineModel, drivers } = settings;
+  const { offlineModel, drivers, verdictForm, rejectForm } = settings;
+  const reading = { offlineModel, drivers, verdictForm, rejectForm };
   let readers: Readers | undefined;
   let failure: PipelineTestResult['failure'];
   try {
-    readers = await startReaders(pipeline, session, { offlineModel, drivers }, { clock, stop });
+    readers = await startReaders(pipeline, session, reading, { clock, stop });
     const records = await Promise.race([ready(expected(drive), settings.pace), readers.failed]);
     const now = clock.now();
     session.start(now);
@@ -229,7 +236,7 @@ async function putAll(
       for (const { dueAt, record: each } of group) {
         const { record, expected } = each;
         const { id, partitionKey: cardId } = record;
-        const country = merchantCountry(record.data);
+        const country = record.isForeign ? record.merchantCountry : merchantCountry(record.data);
         const truth = groundTruth?.of(record) ?? { isFraud: undefined, scenario: undefined };
         session.sent({ id, cardId, dueAt, expected, country, ...truth }, now);
       }

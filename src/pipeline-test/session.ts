@@ -4,21 +4,27 @@ import type { LatencySummary } from '../metrics/latency.ts';
 import { type Load, LoadGeneratorHealth } from '../metrics/load-generator-health.ts';
 import type { CorrelationCounts, Match } from '../metrics/match.ts';
 import { Pauses } from '../metrics/pauses.ts';
-import type { SessionSummary } from '../metrics/session-summary.ts';
+import type { ArrivalTime, SessionSummary } from '../metrics/session-summary.ts';
 import { Stages } from '../metrics/stages.ts';
 import { Tally } from '../metrics/tally.ts';
 import { TimeSeries } from '../metrics/time-series.ts';
+import { VerdictChecks } from '../metrics/verdict-checks.ts';
 import type { Stage } from '../pacing/pacer.ts';
 import type { Receipt, RequestTrace } from '../transactions/user-record.ts';
 import type { Verdict } from '../transactions/verdict.ts';
 import { Correlation, type CorrelationSettings } from './correlation/correlation.ts';
 import type { SeenVerdict, SentTransaction } from './correlation/sent-table.ts';
 
+/** Records of the verdict stream that are no verdicts, shown with the reason. */
+const EXAMPLES = 10;
+
 /** What a session is judged by. */
 export interface SessionSettings extends EndToEndSettings, CorrelationSettings {
   readonly warmUpMs: number;
   readonly isPaced: boolean;
   readonly stages: readonly Stage[] | undefined;
+  /** The names of conditions that verdicts are checked by. */
+  readonly checks?: readonly string[];
 }
 
 /** What a session has counted so far: cheap enough to be asked for many times a second. */
@@ -30,8 +36,9 @@ export interface SessionProgress {
   readonly endToEnd: LatencySummary;
 }
 
-/** A verdict that was read; `threshold` is the one that it was judged by. */
-export type ReadVerdict = Omit<SeenVerdict, 'isOutOfRange'> & Pick<Verdict, 'threshold'>;
+/** A verdict that was read; `threshold` is the one that it was judged by, `checks` the results of its conditions. */
+export type ReadVerdict = Omit<SeenVerdict, 'isOutOfRange'> &
+  Partial<Pick<Verdict, 'threshold'>> & { readonly checks?: readonly boolean[] };
 
 /**
  * The state of one test of a pipeline: what was sent, acknowledged, and said about it.
@@ -52,9 +59,14 @@ export class Session {
   readonly #warmUpMs: number;
   #foreignRejects = 0;
   #repeatedRejects = 0;
+  readonly #checks: VerdictChecks;
+  readonly #unreadExamples: string[] = [];
   #unreadVerdicts = 0;
+  #redelivered = 0;
+  #backlog = 0;
   #outOfRangeVerdicts = 0;
   #outOfRangeRejects = 0;
+  #arrival: ArrivalTime = { of: 'service', resolutionMs: 1 };
   #startedAt = Number.NaN;
   #paceFrom = Number.NaN;
   #lastVerdictAt = Number.NaN;
@@ -75,6 +87,7 @@ export class Session {
     );
     this.#generator = new LoadGeneratorHealth(settings.isPaced);
     this.#warmUpMs = settings.warmUpMs;
+    this.#checks = new VerdictChecks(settings.checks ?? []);
     this.#stages = settings.stages && new Stages(settings.stages);
   }
 
@@ -91,6 +104,11 @@ export class Session {
   /** Transactions that may still get a verdict. */
   get outstanding(): number {
     return this.#correlation.outstanding;
+  }
+
+  /** Where the arrival of the verdicts is taken from. */
+  arrivesBy(arrival: ArrivalTime): void {
+    this.#arrival = arrival;
   }
 
   /** Everything is ready: records leave from now on. */
@@ -141,17 +159,22 @@ export class Session {
   }
 
   /** A verdict was read. `isInRange`: a KCL reader would have seen it too. */
-  verdict({ threshold, ...seen }: ReadVerdict, isInRange: boolean): void {
+  verdict({ threshold, checks, ...seen }: ReadVerdict, isInRange: boolean): void {
     if (!isInRange) this.#outOfRangeVerdicts += 1;
-    this.#endToEnd.noteThreshold(threshold);
+    if (threshold !== undefined) this.#endToEnd.noteThreshold(threshold);
     const isOurs = this.#correlation.judged({ ...seen, isOutOfRange: !isInRange });
     // Verdicts about what others sent neither end nor prolong the drain.
-    if (isOurs) this.#lastVerdictAt = seen.readAt;
+    if (!isOurs) return;
+    this.#lastVerdictAt = seen.readAt;
+    if (checks) this.#checks.add(seen.id, checks);
   }
 
-  /** A record of the verdict stream was read that is no verdict. */
-  unreadVerdict(): void {
+  /** A record of the verdict stream was read that is no verdict; `reason` says why. */
+  unreadVerdict(reason?: string): void {
     this.#unreadVerdicts += 1;
+    if (reason !== undefined && this.#unreadExamples.length < EXAMPLES) {
+      this.#unreadExamples.push(reason);
+    }
   }
 
   /** A dead letter was read; `id` is that of its transaction, if it names one. */
@@ -166,6 +189,16 @@ export class Session {
   /** A read of the verdicts or dead letters failed, and is repeated. */
   readFailed(code: string): void {
     this.#readErrors.add(code);
+  }
+
+  /** A queue delivered once more what it had delivered before: no duplicate of the pipeline. */
+  redelivered(): void {
+    this.#redelivered += 1;
+  }
+
+  /** A record was in the queue before the run began. */
+  backlog(): void {
+    this.#backlog += 1;
   }
 
   /** How hard this process has worked since the last load. */
@@ -201,6 +234,7 @@ export class Session {
       delivery: this.#delivery.summary((endAt - this.#startedAt) / 1000),
       correlation: this.#correlation.summary(),
       latency: { endToEnd, fromDue, reading, clockSkewMs },
+      arrival: this.#arrival,
       ...judged,
       series: this.#series.summary(),
       stages: this.#stages?.summary(),
@@ -209,6 +243,12 @@ export class Session {
       repeatedRejects: this.#repeatedRejects,
       readErrors: this.#readErrors.summary(),
       unreadVerdicts: this.#unreadVerdicts,
+      ...(this.#unreadExamples.length > 0 && {
+        unreadVerdictExamples: [...this.#unreadExamples],
+      }),
+      checks: this.#checks.summary(),
+      redeliveredRecords: this.#redelivered,
+      backlogRecords: this.#backlog,
       outOfRangeVerdicts: this.#outOfRangeVerdicts,
       outOfRangeRejects: this.#outOfRangeRejects,
       generator: this.#generator.summary(),

@@ -1,99 +1,36 @@
+import type { RejectContract, VerdictContract } from '../contract/verdicts-contract.ts';
 import { FraudstreamError } from '../errors.ts';
-import { consume, type ShardBatch } from '../kinesis/consumer/consume.ts';
-import type { ReadDependencies } from '../kinesis/consumer/shard-reader.ts';
-import type { Shard } from '../kinesis/put-client.ts';
-import type { ReadClient, RecordPage } from '../kinesis/read-client.ts';
-import { listedShards } from '../kinesis/retries.ts';
+import type { ArrivalTime } from '../metrics/session-summary.ts';
 import { orStopped } from '../stream/async-iterables.ts';
 import type { Clock } from '../stream/clock.ts';
+import { jsonText } from '../text/json-text.ts';
 import { parseJson } from '../text/parse-json.ts';
+import type { Problem } from '../transactions/field-checks.ts';
 import { instantMs } from '../transactions/instant.ts';
 import { parseVerdict, type Verdict } from '../transactions/verdict.ts';
 import type { OfflineModel } from './offline-model.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { Session } from './session.ts';
-
-/** A client that knows when a reading at the end of a stream has begun in every shard. */
-export interface EstablishedReading {
-  readonly client: ReadClient;
-  /** Resolves when each open shard has answered once: nothing that is put from then on is missed. */
-  readonly established: Promise<void>;
-}
-
-/**
- * Watches the first answers of a client's shards.
- *
- * An iterator of LATEST is at the end of its shard when it was asked for; only an answer to
- * GetRecords proves that there was one. `onFailure` gets the code of each read that failed.
- */
-export async function establishedReading(
-  client: ReadClient,
-  onFailure: (code: string) => void,
-  dependencies: ReadDependencies,
-): Promise<EstablishedReading> {
-  const listShards = (): Promise<readonly Shard[]> => counted(client.listShards(), onFailure);
-  const shards = await listedShards({ listShards }, { ...dependencies, isFirstCall: true });
-  const silent = new Set(shards.flatMap(({ shardId, isOpen }) => (isOpen ? [shardId] : [])));
-  const shardOf = new Map<string, string>();
-  let establish: () => void = () => undefined;
-  const established = new Promise<void>((resolve) => {
-    establish = resolve;
-  });
-  return {
-    established,
-    client: {
-      listShards: async () => {
-        const listed = await listShards();
-        // A shard that was closed since then is not read.
-        const open = new Set(listed.flatMap(({ shardId, isOpen }) => (isOpen ? [shardId] : [])));
-        for (const shardId of silent) if (!open.has(shardId)) silent.delete(shardId);
-        if (silent.size === 0) establish();
-        return listed;
-      },
-      iterator: async (shardId, position) => {
-        const iterator = await counted(client.iterator(shardId, position), onFailure);
-        if (iterator !== undefined && silent.has(shardId)) shardOf.set(iterator, shardId);
-        return iterator;
-      },
-      records: async (iterator, limit) => {
-        const page = await counted(client.records(iterator, limit), onFailure);
-        if (page.failure && !isRenewed(page.failure)) onFailure(page.failure.code);
-        const shardId = shardOf.get(iterator);
-        // The same iterator is used again after a failure.
-        if (page.failure) return page;
-        shardOf.delete(iterator);
-        if (shardId !== undefined) silent.delete(shardId);
-        if (silent.size === 0) establish();
-        return page;
-      },
-    },
-  };
-}
-
-/** An iterator that is too old is no fault of the stream: the reader takes a new one. */
-function isRenewed({ code }: NonNullable<RecordPage['failure']>): boolean {
-  return code === 'ExpiredIteratorException';
-}
-
-async function counted<T>(answer: Promise<T>, onFailure: (code: string) => void): Promise<T> {
-  try {
-    return await answer;
-  } catch (error) {
-    onFailure(error instanceof FraudstreamError ? error.code : 'Unknown');
-    throw error;
-  }
-}
+import {
+  latestArrival,
+  type SourceDependencies,
+  type VerdictRecord,
+  type VerdictSource,
+} from './verdict-sources/verdict-source.ts';
 
 /** Kinesis lets a shard be read five times a second, by all of its readers together. */
 const POLL_MS = 200;
 
-const NOT_ESTABLISHED = 'Stopped before every shard of the verdicts had answered; nothing was put.';
+const NOT_ESTABLISHED = 'Stopped before every source of verdicts had answered; nothing was put.';
 
 /** How what a pipeline puts out is read. */
 export interface ReaderSettings {
   readonly offlineModel: OfflineModel | undefined;
   /** Processes that read the same streams, this one included. */
   readonly drivers: number;
+  /** The forms of verdicts and dead letters where they are not ours. */
+  readonly verdictForm?: VerdictContract | undefined;
+  readonly rejectForm?: RejectContract | undefined;
 }
 
 /** The readers of what a pipeline puts out. `failed` rejects when one of them cannot go on. */
@@ -111,24 +48,36 @@ export interface Readers {
 export async function startReaders(
   { verdicts, rejects }: Pick<Pipeline, 'verdicts' | 'rejects'>,
   session: Session,
-  { offlineModel, drivers }: ReaderSettings,
+  { offlineModel, drivers, verdictForm, rejectForm }: ReaderSettings,
   { clock, stop: outsideStop }: { readonly clock: Clock; readonly stop: AbortSignal },
 ): Promise<Readers> {
+  const arrival = verdictForm?.hasArrival ? fieldTime : verdicts.arrival;
+  session.arrivesBy(arrival);
   const stop = new AbortController();
   const onStop = (): void => stop.abort();
   outsideStop.addEventListener('abort', onStop);
-  const start = (client: ReadClient, onBatch: (batch: ShardBatch) => void): Promise<Reading> =>
-    startReading(client, session, onBatch, {
-      dependencies: { clock, stop: stop.signal },
+  const start = (source: VerdictSource, onGroup: GroupReader): Promise<Reading> =>
+    startReading(source, onGroup, {
+      clock,
+      stop: stop.signal,
+      events: {
+        readFailed: (code) => session.readFailed(code),
+        redelivered: () => session.redelivered(),
+        backlog: () => session.backlog(),
+      },
       pollIntervalMs: drivers * POLL_MS,
     });
   const readings = [
-    await start(verdicts, (batch) => readVerdicts(batch, session, offlineModel, clock.now())),
-    ...(rejects ? [await start(rejects, (batch) => readRejects(batch, session))] : []),
+    await start(verdicts, (group) => {
+      const times = { readAt: clock.now(), arrival };
+      if (verdictForm) readFormedVerdicts(group, session, verdictForm, times);
+      else readVerdicts(group, session, offlineModel, times);
+    }),
+    ...(rejects ? [await start(rejects, (group) => readRejects(group, session, rejectForm))] : []),
   ];
-  const failed = Promise.race(readings.map(({ ended }) => ended)).then(
-    () => new Promise<never>(() => undefined),
-  );
+  // A source that has come to its end, such as a pipe, is no failure.
+  const never = new Promise<never>(() => undefined);
+  const failed = Promise.race(readings.map(({ ended }) => ended.then(() => never)));
   // A failure while nobody waits is thrown at the next wait.
   failed.catch(() => undefined);
   const established = Promise.all(readings.map((reading) => reading.established));
@@ -155,27 +104,74 @@ interface Reading {
   readonly ended: Promise<void>;
 }
 
+type GroupReader = (records: readonly VerdictRecord[]) => void;
+
 async function startReading(
-  client: ReadClient,
-  session: Session,
-  onBatch: (batch: ShardBatch) => void,
-  settings: { readonly dependencies: ReadDependencies; readonly pollIntervalMs: number },
+  source: VerdictSource,
+  onGroup: GroupReader,
+  dependencies: SourceDependencies,
 ): Promise<Reading> {
-  const { dependencies, pollIntervalMs } = settings;
-  const onFailure = (code: string): void => session.readFailed(code);
-  const watched = await establishedReading(client, onFailure, dependencies);
-  const reading = { from: 'latest', limit: 10_000, pollIntervalMs } as const;
+  const { established, groups } = await source.open(dependencies);
   const read = async (): Promise<void> => {
-    for await (const batch of consume(watched.client, dependencies, reading)) onBatch(batch);
+    for await (const group of groups) onGroup(group);
   };
-  return { established: watched.established, ended: read() };
+  return { established, ended: read() };
+}
+
+/** When a group was read, and where the arrival of its records is taken from. */
+interface ReadingTimes {
+  readonly readAt: number;
+  readonly arrival: ArrivalTime;
+}
+
+/** Arrival by a field of the verdict itself. */
+const fieldTime: ArrivalTime = { of: 'field', resolutionMs: 1 };
+
+/** Reports verdicts in the form of a contract; one that does not fit is counted, and the first are shown. */
+function readFormedVerdicts(
+  records: readonly VerdictRecord[],
+  session: Session,
+  form: VerdictContract,
+  { readAt, arrival }: ReadingTimes,
+): void {
+  for (const { data, arrivedAt, isInRange } of records) {
+    const found = form.decode(data);
+    if ('problem' in found) {
+      session.unreadVerdict(misfitText(found.problem, data));
+      continue;
+    }
+    const { transactionId, score, isFraud, error, eventAt, cardId, checks } = found;
+    const at = arrival === fieldTime ? (found.arrivedAt ?? Number.NaN) : arrivedAt;
+    const read = {
+      id: transactionId,
+      cardId,
+      eventAt: eventAt ?? Number.NaN,
+      score: score ?? Number.NaN,
+      isFraudPredicted: isFraud,
+      recomputed: Number.NaN,
+      error,
+      arrivedAt: latestArrival(at, readAt, arrival.resolutionMs),
+      readAt,
+      checks,
+    };
+    session.verdict(read, isInRange);
+  }
+}
+
+const LONGEST_SHOWN = 120;
+
+function misfitText({ field, value, reason }: Problem, data: Uint8Array): string {
+  const bytes = Buffer.from(data.buffer, data.byteOffset, data.length);
+  const seen = value === undefined ? bytes.toString('utf8') : jsonText(value);
+  const shown = seen.length > LONGEST_SHOWN ? `${seen.slice(0, LONGEST_SHOWN - 3)}...` : seen;
+  return `${field === '' ? 'the record' : field} ${reason}: ${shown}`;
 }
 
 function readVerdicts(
-  { records }: ShardBatch,
+  records: readonly VerdictRecord[],
   session: Session,
   offlineModel: OfflineModel | undefined,
-  readAt: number,
+  { readAt, arrival }: ReadingTimes,
 ): void {
   const verdicts = records.map(({ data }) => verdictIn(data));
   const recomputed = offlineModel?.recomputed(verdicts.map((verdict) => verdict?.features));
@@ -194,7 +190,7 @@ function readVerdicts(
       score: score ?? Number.NaN,
       recomputed: recomputed?.[index] ?? Number.NaN,
       error: error ?? undefined,
-      arrivedAt: Number.isNaN(arrivedAt) ? readAt : arrivedAt,
+      arrivedAt: latestArrival(arrivedAt, readAt, arrival.resolutionMs),
       readAt,
     };
     session.verdict(read, isInRange);
@@ -207,8 +203,17 @@ function verdictIn(data: Uint8Array): Verdict | undefined {
 }
 
 /** Dead letters have forms of their own: all that is asked for is the id, and a reason. */
-function readRejects({ records }: ShardBatch, session: Session): void {
+function readRejects(
+  records: readonly VerdictRecord[],
+  session: Session,
+  form: RejectContract | undefined,
+): void {
   for (const { data, isInRange } of records) {
+    if (form) {
+      const { transactionId, reason } = form.decode(data);
+      session.rejected(transactionId, reason, isInRange);
+      continue;
+    }
     const value = parsed(data);
     const { transaction_id: id, ...letter } = isObject(value) ? value : {};
     session.rejected(typeof id === 'string' ? id : undefined, reasonOf(letter), isInRange);

@@ -42,6 +42,10 @@ export type FeaturesOf = (
 export type Sourced = UserRecord & {
   readonly transaction?: Transaction | undefined;
   readonly label?: Label | undefined;
+  /** Its bytes are not in our own form, and are not read. */
+  readonly isForeign?: boolean | undefined;
+  /** Of a record in another form, in which it cannot be looked for. */
+  readonly merchantCountry?: string | undefined;
 };
 
 /** None: the endpoint gets the transaction as it is. */
@@ -88,9 +92,12 @@ export async function* candidates(
 
 /** The candidate that a record with a transaction in JSON is. */
 export function candidateOf(
-  { partitionKey, data, label }: Sourced,
+  { partitionKey, data, label, isForeign, transaction }: Sourced,
   featuresOf: FeaturesOf,
 ): Candidate {
+  if (isForeign && transaction) {
+    return candidateFrom({ ...transaction }, partitionKey, data, featuresOf, label);
+  }
   const text = Buffer.from(data.buffer, data.byteOffset, data.length).toString('utf8');
   return candidateFrom(JSON.parse(text), partitionKey, data, featuresOf, label);
 }

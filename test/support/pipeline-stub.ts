@@ -8,6 +8,7 @@ import { Mailbox } from '../../dist/stream/mailbox.js';
 import type { Transaction } from '../../dist/transactions/transaction.js';
 import type { Due, UserRecord } from '../../dist/transactions/user-record.js';
 import type { Verdict } from '../../dist/transactions/verdict.js';
+import type { VerdictSink } from './verdict-sinks.ts';
 
 /** What a stub does to some of the transactions, by id. */
 export interface Misdeeds {
@@ -32,7 +33,7 @@ export interface PipelineStub {
 export const DELAY_MS = 4_000;
 
 /** Lines to a stream, each card's in their order. */
-class Sink {
+class Sink implements VerdictSink {
   readonly #letters = new Mailbox<readonly Due<UserRecord>[]>();
   readonly #ended: Promise<void>;
 
@@ -60,12 +61,17 @@ class Sink {
 class Clerk {
   readonly #scores: ReadonlyMap<string, number>;
   readonly #misdeeds: Misdeeds;
-  readonly #verdicts: Sink;
+  readonly #verdicts: VerdictSink;
   readonly #dead: Sink;
   /** Who waits, by the id after whose answer he is answered. */
   readonly #waiting = new Map<string, string>();
 
-  constructor(scores: ReadonlyMap<string, number>, misdeeds: Misdeeds, verdicts: Sink, dead: Sink) {
+  constructor(
+    scores: ReadonlyMap<string, number>,
+    misdeeds: Misdeeds,
+    verdicts: VerdictSink,
+    dead: Sink,
+  ) {
     this.#scores = scores;
     this.#misdeeds = misdeeds;
     this.#verdicts = verdicts;
@@ -121,16 +127,17 @@ class Clerk {
   }
 }
 
-/** Reads one stream and writes verdicts to another and dead letters to a third. */
+/** Reads one stream and writes verdicts to another, or to a sink, and dead letters to a third. */
 export async function pipelineStub(
   url: string,
-  [input, verdicts, rejects]: readonly [string, string, string],
+  [input, verdicts, rejects]: readonly [string, string | VerdictSink, string],
   scores: ReadonlyMap<string, number>,
   misdeeds: Misdeeds,
 ): Promise<PipelineStub> {
   const stop = new AbortController();
   const source = await embeddedClient(input, url);
-  const sink = new Sink(await embeddedClient(verdicts, url));
+  const sink =
+    typeof verdicts === 'string' ? new Sink(await embeddedClient(verdicts, url)) : verdicts;
   const dead = new Sink(await embeddedClient(rejects, url));
   const clerk = new Clerk(scores, misdeeds, sink, dead);
   const read = async (): Promise<void> => {

@@ -2,6 +2,7 @@ import type { CommandDescription } from '../../cli/command.ts';
 import { grouped, setting, type Values } from '../../cli/settings/define-setting.ts';
 import { yesNo } from '../../cli/settings/parsers.ts';
 import { outputSettings } from '../shared/flags/common-flags.ts';
+import { contractSettings } from '../shared/flags/input-flags.ts';
 import { readingSettings } from '../shared/flags/reading-flags.ts';
 import { streamSettings } from '../shared/flags/stream-flags.ts';
 
@@ -11,6 +12,7 @@ const { report, progress } = outputSettings;
 export const consumeFlags = {
   ...streamSettings,
   ...readingSettings,
+  ...contractSettings,
   ...grouped('Output:', {
     metadata: setting(
       '--metadata',

@@ -1,10 +1,12 @@
 import type { Runtime } from '../../cli/runtime.ts';
 import type { ExitCode } from '../../exit-codes.ts';
+import { decodedPayload } from '../../files/decoded-payload.ts';
 import { consume as consumeStream } from '../../kinesis/consumer/consume.ts';
 import { ConsumeStats } from '../../metrics/consume-stats.ts';
 import { consumeText } from '../../report/text/delivery-text.ts';
 import { type ConsumedRecord, recordJson } from '../../transactions/arrival.ts';
 import { withCheckpointLock } from '../shared/checkpoint-lock.ts';
+import { contractOf } from '../shared/contract.ts';
 import { openRemote } from '../shared/open-stream.ts';
 import { openCheckpoint, readingOf, readingProgress } from '../shared/reading.ts';
 import { writeReport } from '../shared/write-report.ts';
@@ -21,6 +23,14 @@ async function consumed(values: ConsumeValues, runtime: Runtime): Promise<ExitCo
   const { clock, stop, out } = runtime;
   const stream = await openRemote(values, runtime);
   const checkpoint = await openCheckpoint(values, stream, runtime);
+  const contract = await contractOf(values);
+  const decodedRecords = (records: readonly ConsumedRecord[]): readonly ConsumedRecord[] =>
+    contract
+      ? records.map((record) => ({
+          ...record,
+          data: decodedPayload(contract, record.data) ?? record.data,
+        }))
+      : records;
   const stats = new ConsumeStats();
   const progress = readingProgress(stats, values, runtime);
   const startedAt = clock.now();
@@ -28,7 +38,7 @@ async function consumed(values: ConsumeValues, runtime: Runtime): Promise<ExitCo
     const settings = readingOf(values, checkpoint);
     for await (const batch of consumeStream(stream.client, { clock, stop }, settings)) {
       const { records, entries, damagedAggregates } = batch;
-      if (records.length > 0) await out.write(linesOf(records, values.metadata));
+      if (records.length > 0) await out.write(linesOf(decodedRecords(records), values.metadata));
       // Nobody has read these: the next run brings them again.
       if (out.isGone) break;
       stats.add(records, entries, damagedAggregates);

@@ -2,6 +2,7 @@ import type { Runtime } from '../../cli/runtime.ts';
 import { consume } from '../../kinesis/consumer/consume.ts';
 import { producerDefaults } from '../../kinesis/producer/producer-settings.ts';
 import { put } from '../../kinesis/producer/put.ts';
+import type { ReadClient } from '../../kinesis/read-client.ts';
 import type { Reconciliation } from '../../metrics/consume-stats.ts';
 import type { Delivery } from '../../metrics/delivery.ts';
 import type { LoadGeneratorHealth } from '../../metrics/load-generator-health.ts';
@@ -13,7 +14,8 @@ import type { Due, UserRecord } from '../../transactions/user-record.ts';
 import { parseVerdict, type Verdict } from '../../transactions/verdict.ts';
 
 /** Both ends of a pipeline at once, and what they saw. */
-export interface RoundTrip extends Pick<Pipeline, 'input' | 'verdicts'> {
+export interface RoundTrip extends Pick<Pipeline, 'input'> {
+  readonly verdictStream: ReadClient;
   readonly delivery: Delivery;
   readonly reconciliation: Reconciliation;
   readonly generator: LoadGeneratorHealth;
@@ -100,7 +102,7 @@ async function readVerdicts(
   { clock }: Pick<Runtime, 'clock'>,
 ): Promise<void> {
   const settings = { from: 'trim-horizon', ...READING } as const;
-  for await (const batch of consume(trip.verdicts, { clock, stop }, settings)) {
+  for await (const batch of consume(trip.verdictStream, { clock, stop }, settings)) {
     for (const { data, isInRange } of batch.records) {
       const text = Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('utf8');
       const result = parseVerdict(JSON.parse(text));

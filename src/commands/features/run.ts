@@ -31,7 +31,10 @@ export async function features(values: FeaturesValues, runtime: Runtime): Promis
     generated.set(fraud.transaction_id, fraud);
     labelled.expect(fraud);
   };
-  const source = await openRecordSource(values, runtime, { onFraud });
+  const source = await openRecordSource(values, runtime, {
+    onFraud,
+    needsTransactions: 'features',
+  });
   const filed = values.labels === undefined ? undefined : await labelsOf(values.labels);
   for (const label of filed?.all() ?? []) labelled.expect(label);
   const labelOf = (id: string): Label | undefined => filed?.of(id) ?? taken(generated, id);

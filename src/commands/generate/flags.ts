@@ -3,6 +3,7 @@ import { grouped, needing, setting, type Values } from '../../cli/settings/defin
 import { choice, output, yesNo } from '../../cli/settings/parsers.ts';
 import { positive, positiveCount, threadsOrAuto } from '../../cli/settings/quantities.ts';
 import { outputSettings } from '../shared/flags/common-flags.ts';
+import { contractSettings } from '../shared/flags/input-flags.ts';
 import { worldSettings } from '../shared/flags/world-flags.ts';
 
 /** The flags of `fraudstream generate`. */
@@ -46,6 +47,7 @@ export const generateFlags = {
       setting('--html <file>', 'also write the profile as a page with charts', undefined, output),
     ),
   }),
+  ...contractSettings,
   ...worldSettings,
 };
 

@@ -3,6 +3,7 @@ import { grouped, setting, type Values } from '../../cli/settings/define-setting
 import { output } from '../../cli/settings/parsers.ts';
 import { duration, size } from '../../cli/settings/quantities.ts';
 import { outputSettings } from '../shared/flags/common-flags.ts';
+import { contractSettings } from '../shared/flags/input-flags.ts';
 import { readingSettings } from '../shared/flags/reading-flags.ts';
 import { streamSettings } from '../shared/flags/stream-flags.ts';
 
@@ -10,6 +11,7 @@ import { streamSettings } from '../shared/flags/stream-flags.ts';
 export const recordFlags = {
   ...streamSettings,
   ...readingSettings,
+  ...contractSettings,
   ...grouped('Reading:', {
     duration: setting('-d, --duration <span>', 'stop after so long', undefined, duration),
   }),

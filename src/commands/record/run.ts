@@ -1,5 +1,6 @@
 import type { Runtime } from '../../cli/runtime.ts';
 import type { ExitCode } from '../../exit-codes.ts';
+import { decodedPayload } from '../../files/decoded-payload.ts';
 import type { FileNames } from '../../files/recording/file-names.ts';
 import { type RecordResult, record as recordStream } from '../../files/recording/record.ts';
 import type { RecordedFile, Rotation } from '../../files/recording/recording.ts';
@@ -9,6 +10,7 @@ import { consumeText } from '../../report/text/delivery-text.ts';
 import { bytes, count } from '../../text/format.ts';
 import { jsonLine } from '../../text/printable.ts';
 import { withCheckpointLock } from '../shared/checkpoint-lock.ts';
+import { contractOf } from '../shared/contract.ts';
 import { type OpenStream, openRemote } from '../shared/open-stream.ts';
 import { openCheckpoint, readingOf, readingProgress } from '../shared/reading.ts';
 import { writeReport } from '../shared/write-report.ts';
@@ -44,7 +46,9 @@ async function recorded(
   const read = readingOf(values, checkpoint);
   let progress: { stop(): void } | undefined;
   try {
-    const settings = { read, rotation, durationMs: values.duration };
+    const contract = await contractOf(values);
+    const decode = contract && ((data: Uint8Array) => decodedPayload(contract, data));
+    const settings = { read, rotation, durationMs: values.duration, decode };
     return await recordStream(stream.client, names, settings, {
       ...{ clock, stop, checkpoint },
       onStart: (stats) => {

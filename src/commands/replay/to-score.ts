@@ -7,6 +7,7 @@ import { Replay } from '../../files/replay/replay.ts';
 import { candidates } from '../../scoring/candidates.ts';
 import type { ScoringOutcome } from '../../transactions/scoring-outcome.ts';
 import { AbortOnThreshold } from '../shared/abort-on-threshold.ts';
+import { checkTransactions, transactionsOf } from '../shared/contract.ts';
 import { reportScoring, watched } from '../shared/scoring-report.ts';
 import { runSettingsOf, type ScoringValues } from '../shared/scoring-settings.ts';
 import { openSinks } from '../shared/scoring-sinks.ts';
@@ -17,6 +18,7 @@ import { printResumed, type ReplayRun, replayFigures, replayText } from './repor
 /** Scores the records when they are due, and reports. */
 export async function toScore(run: ReplayRun, outer: Runtime): Promise<ExitCode> {
   const { values: asked, input, settings: replaySettings, checkpoint } = run;
+  checkTransactions(await transactionsOf(asked), '--to score');
   const guard = new AbortOnThreshold(asked, outer);
   const { runtime } = guard;
   const { clock, random, stop } = runtime;

@@ -16,6 +16,7 @@ import { emptySummary, type Session } from '../../pipeline-test/session.ts';
 import { sessionText } from '../../report/text/pipeline-test-text.ts';
 import { span } from '../../text/format.ts';
 import { AbortOnThreshold } from '../shared/abort-on-threshold.ts';
+import { contractOf } from '../shared/contract.ts';
 import { producerOf } from '../shared/flags/producer-flags.ts';
 import { openPipeline } from '../shared/open-pipeline.ts';
 import { openRecordSource, paceOf, type RecordSource } from '../shared/source.ts';
@@ -31,7 +32,13 @@ type RunValues = Values<typeof runFlags>;
 /** Drives the pipeline of the flags end to end and reports what it did with each transaction. */
 export async function run(values: RunValues, runtime: Runtime): Promise<ExitCode> {
   checkTimes(values);
-  const settings = settingsOf(values);
+  const contract = await contractOf(values);
+  if (contract?.verdicts && values.local) throw new FraudstreamError('usage', LOCAL_IS_OURS);
+  const settings = {
+    ...settingsOf(values),
+    verdictForm: contract?.verdicts,
+    rejectForm: contract?.rejects,
+  };
   checkThresholds(values.failIf, emptySummary(sessionSettings(settings)));
   const labels = values.labels === undefined ? undefined : await labelsOf(values.labels);
   const groundTruth = new PipelineGroundTruth({
@@ -41,10 +48,13 @@ export async function run(values: RunValues, runtime: Runtime): Promise<ExitCode
   const source = await openRecordSource(
     { ...values, s3IdleTimeout: values.requestTimeout },
     runtime,
-    { onFraud: groundTruth.add },
+    {
+      onFraud: groundTruth.add,
+      needsTransactions: await parityOf(values),
+    },
   );
   const model = await offlineModelOf(values);
-  const pipeline = await openPipeline(values, runtime);
+  const pipeline = await openPipeline(values, runtime, contract);
   try {
     const result = await withProgress(values, runtime, (watching) =>
       runPipeline(
@@ -60,6 +70,16 @@ export async function run(values: RunValues, runtime: Runtime): Promise<ExitCode
     await pipeline.close();
     await source.close();
   }
+}
+
+const LOCAL_IS_OURS =
+  'The pipeline of --local writes verdicts in the form of fraudstream: leave "verdicts" out of the contract, or drive a deployed pipeline.';
+
+/** What needs whole transactions: they are read back from a form that is not ours. */
+async function parityOf({ parity, local, contract }: RunValues): Promise<string | undefined> {
+  if (contract === undefined || parity === 'none' || (parity === 'auto' && !local))
+    return undefined;
+  return '--parity';
 }
 
 /** Errors: `usage` for transactions that are forgotten before their verdicts count as late. */
@@ -156,7 +176,8 @@ async function report(
   }
   if (failure) throw failure.error;
   const { missing, undelivered, unscored, rejected: rejects } = summary.correlation;
-  const isComplete = missing + undelivered + unscored + rejects === 0;
+  // What a pipeline that sends alerts only does not say is not missing.
+  const isComplete = (missing || 0) + undelivered + unscored + rejects === 0;
   return strongest(
     isComplete ? exitCodes.ok : exitCodes.undelivered,
     code,

@@ -19,6 +19,7 @@ import type { Label } from '../../transactions/label.ts';
 import { unreadable } from '../../transactions/verdict.ts';
 import { AbortOnThreshold } from '../shared/abort-on-threshold.ts';
 import { withCheckpointLock } from '../shared/checkpoint-lock.ts';
+import { checkTransactions, transactionsOf } from '../shared/contract.ts';
 import { openExisting } from '../shared/open-stream.ts';
 import { reportScoring, watched } from '../shared/scoring-report.ts';
 import { checkFeatures, runSettingsOf } from '../shared/scoring-settings.ts';
@@ -56,6 +57,8 @@ async function scoreFromStream(
   const { runtime } = guard;
   const { features, ipSpace, from, featureOrder, checkpoint } = values;
   const labels = values.labels === undefined ? undefined : await labelsOf(values.labels);
+  const transactionForm = await transactionsOf(values);
+  checkTransactions(transactionForm, 'score');
   const settings = {
     ...(await runSettingsOf(values, false)),
     ...{ features, ipSpace, stream, from, featureOrder, checkpoint },
@@ -63,6 +66,7 @@ async function scoreFromStream(
     count: values.count,
     idleMs: values.idleTimeout,
     labels: labels?.all() ?? [],
+    transactionForm,
   };
   const input = await openExisting(remoteOf(stream, '--from-stream', values), runtime);
   try {
@@ -116,6 +120,7 @@ async function scoreRecords(
     onBadLine: rejectedTo(sinks, runtime),
     missing: featureCheck(values),
     groupSize: isPaced ? PACED_GROUP_SIZE : undefined,
+    needsTransactions: 'score',
   };
   const source = await openRecordSource({ ...values, rejects: undefined }, runtime, listeners);
   const ownTruth = 'seed' in source.origin ? generated : inlineTruth;

@@ -13,6 +13,7 @@ import { featureCheck, featureSource } from '../../engine/feature-source.ts';
 import { type ExitCode, exitCodes, strongest } from '../../exit-codes.ts';
 import { PipelineGroundTruth } from '../../pipeline-test/ground-truth.ts';
 import { searchText, trialText } from '../../report/text/search-text.ts';
+import { contractOf } from '../shared/contract.ts';
 import { producerOf } from '../shared/flags/producer-flags.ts';
 import { openPipeline } from '../shared/open-pipeline.ts';
 import { checkFeatures, formOf, settingsOf } from '../shared/scoring-settings.ts';
@@ -113,7 +114,12 @@ async function openEndpoint(values: SearchValues, runtime: Runtime): Promise<Ope
   const client = await openTarget(values, runtime);
   const features = featureSource(values);
   const { expect: onFraud } = features;
-  const listeners = { onFraud, missing: featureCheck(values), groupSize: PACED_GROUP_SIZE };
+  const listeners = {
+    onFraud,
+    missing: featureCheck(values),
+    groupSize: PACED_GROUP_SIZE,
+    needsTransactions: 'search through an endpoint',
+  };
   const source = await openRecordSource(values, runtime, listeners);
   return {
     target: endpointTarget(
@@ -156,6 +162,7 @@ export function pipelineSettings(values: SearchValues): PipelineSearchSettings {
 }
 
 async function openPipelineTarget(values: SearchValues, runtime: Runtime): Promise<OpenTarget> {
+  const contract = await contractOf(values);
   const groundTruth = new PipelineGroundTruth({ areOthersGenuine: values.input.length === 0 });
   const streams = streamValues(values);
   const source = await openRecordSource(
@@ -163,8 +170,9 @@ async function openPipelineTarget(values: SearchValues, runtime: Runtime): Promi
     runtime,
     { onFraud: groundTruth.add },
   );
-  const pipeline = await openPipeline(streams, runtime);
-  const settings = { ...pipelineSettings(values), groundTruth };
+  const pipeline = await openPipeline(streams, runtime, contract);
+  const forms = { verdictForm: contract?.verdicts, rejectForm: contract?.rejects };
+  const settings = { ...pipelineSettings(values), ...forms, groundTruth };
   return {
     target: pipelineTarget(source.groups, { ...pipeline, name: pipeline.place }, settings, runtime),
     close: async () => {

@@ -3,6 +3,7 @@ import type { Values } from '../../cli/settings/define-setting.ts';
 import { type Input, openInput } from '../../files/input.ts';
 import { type BadLine, badLineText } from '../../files/reading/row.ts';
 import type { InputSettings } from '../../files/recorded-transactions.ts';
+import { transactionsOf } from './contract.ts';
 import type { awsSettings } from './flags/common-flags.ts';
 import type { inputSettings } from './flags/input-flags.ts';
 
@@ -24,14 +25,26 @@ const PRINTED_BAD_LINES = 10;
  */
 export async function inputOf(
   paths: readonly string[],
-  { format, map, forbidPan, onError, rejects, region, profile, s3IdleTimeout }: InputValues,
+  {
+    format,
+    map,
+    forbidPan,
+    onError,
+    rejects,
+    region,
+    profile,
+    s3IdleTimeout,
+    contract: contractPath,
+  }: InputValues,
   { input: stdin, stop, err, env }: Runtime,
   onBadLine: (bad: BadLine) => void = () => undefined,
   missing?: InputSettings['missing'],
 ): Promise<Input> {
   const endpointUrl = env.AWS_ENDPOINT_URL_S3;
   const s3 = { region, profile, endpointUrl, idleTimeoutMs: s3IdleTimeout };
-  const settings = { paths, format, mapping: map, onBadLine: onError, rejectsPath: rejects, s3 };
+  const contract = await transactionsOf({ contract: contractPath });
+  const bad = { onBadLine: onError, rejectsPath: rejects };
+  const settings = { paths, format, mapping: map, contract, ...bad, s3 };
   const input = await openInput(
     { ...settings, forbidsPan: forbidPan },
     {

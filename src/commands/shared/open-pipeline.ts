@@ -1,5 +1,8 @@
 import type { Runtime } from '../../cli/runtime.ts';
+import type { Contract } from '../../contract/contract.ts';
+import type { VerdictBytes } from '../../contract/verdicts-contract.ts';
 import type { EndpointFault } from '../../emulators/sagemaker/faults/fault.ts';
+import { FraudstreamError } from '../../errors.ts';
 import type { IpSpace } from '../../geoip/ip-space.ts';
 import {
   flinkEngine,
@@ -10,6 +13,10 @@ import {
   startLocalPipeline,
 } from '../../pipeline-test/local-pipeline.ts';
 import type { Pipeline } from '../../pipeline-test/pipeline.ts';
+import { shardVerdicts } from '../../pipeline-test/verdict-sources/shard-verdicts.ts';
+import type { ServiceLocation } from '../../pipeline-test/verdict-sources/source-service.ts';
+import type { VerdictLocation } from '../../pipeline-test/verdict-sources/verdict-location.ts';
+import type { VerdictSource } from '../../pipeline-test/verdict-sources/verdict-source.ts';
 import { parseStackLocation } from '../../stack/stack.ts';
 import {
   type OpenStream,
@@ -24,12 +31,15 @@ export interface PipelineValues extends StreamValues {
   /** Names all three streams instead of the flags. */
   readonly stack: string | undefined;
   readonly verdictStream: string;
+  /** Instead of the stream of verdicts. */
+  readonly verdictsFrom: VerdictLocation | undefined;
   readonly rejectStream: string | undefined;
   readonly endpointFaults: readonly EndpointFault[];
   readonly engine: 'own' | 'flink';
   readonly flinkOption: ReadonlyMap<string, string>;
   readonly ipSpace: IpSpace;
   readonly threshold: number | undefined;
+  readonly contract: string | undefined;
 }
 
 /** A pipeline that is open; `place` says where it is, for people. */
@@ -38,11 +48,19 @@ export interface OpenPipeline extends Pipeline {
   close(): Promise<void>;
 }
 
-type Dependencies = Pick<Runtime, 'env' | 'err'>;
+type Dependencies = Pick<Runtime, 'env' | 'err' | 'input'>;
 
 /** Opens the pipeline of the flags: a deployed one, or with `--local` one on this machine. */
-export function openPipeline(values: PipelineValues, runtime: Dependencies): Promise<OpenPipeline> {
-  return values.local ? openLocalPipeline(values, runtime) : openDeployed(values, runtime);
+export function openPipeline(
+  values: PipelineValues,
+  runtime: Dependencies,
+  contract?: Contract,
+): Promise<OpenPipeline> {
+  if (!values.local) return openDeployed(values, runtime, contract?.verdicts?.content);
+  if (values.verdictsFrom === undefined) return openLocalPipeline(values, runtime);
+  const message =
+    'The pipeline of --local writes its verdicts to a stream of its own: give --verdicts-from without --local.';
+  throw new FraudstreamError('usage', message);
 }
 
 async function openLocalPipeline(
@@ -67,19 +85,26 @@ async function engineOf(
   { env, err }: Dependencies,
 ): Promise<StartEngine<PipelineEngine>> {
   const threshold = await thresholdOf(values);
-  if (values.engine === 'own') return ownEngine({ threshold, ipSpace: values.ipSpace });
+  const { contract, ipSpace } = values;
+  if (values.engine === 'own') return ownEngine({ threshold, ipSpace, contract });
   const judging = {
     threshold: String(threshold),
     'batch-rows': '16',
     'with-features': 'true',
   };
+  if (contract !== undefined) {
+    const message =
+      'The Flink job of --local reads the form of fraudstream: leave --contract out, or --engine flink.';
+    throw new FraudstreamError('usage', message);
+  }
   const options = new Map([...Object.entries(judging), ...values.flinkOption]);
   return flinkEngine(options, { env, notify: (text) => err.print(text) });
 }
 
 async function openDeployed(
   values: PipelineValues,
-  runtime: Pick<Runtime, 'env' | 'err'>,
+  runtime: Pick<Runtime, 'env' | 'err' | 'input'>,
+  content: VerdictBytes | undefined,
 ): Promise<OpenPipeline> {
   const names = await namesOf(values, runtime);
   const open: OpenStream[] = [];
@@ -97,14 +122,16 @@ async function openDeployed(
   };
   try {
     const input = await opened(names.input, '--stream');
-    const verdicts = await opened(names.verdicts, '--verdict-stream');
     const rejects =
       names.rejects === undefined ? undefined : await opened(names.rejects, '--reject-stream');
-    const place = `${input.name} to ${verdicts.name} (${input.place})`;
+    const verdicts =
+      (await otherSource(values, names.place, runtime, content)) ??
+      verdictsOf(await opened(names.verdicts, flagOf(values.verdictsFrom)));
+    const place = `${input.name} to ${verdicts.location} (${input.place})`;
     return {
       input: input.client,
-      verdicts: verdicts.client,
-      rejects: rejects?.client,
+      verdicts,
+      rejects: rejects && verdictsOf(rejects),
       place,
       close,
     };
@@ -112,6 +139,54 @@ async function openDeployed(
     await close();
     throw error;
   }
+}
+
+function verdictsOf({ client, name }: OpenStream): VerdictSource {
+  return shardVerdicts(client, name);
+}
+
+/** The source of verdicts where it is no Kinesis stream. */
+async function otherSource(
+  { verdictsFrom, ...values }: PipelineValues,
+  place: Partial<RemoteValues>,
+  { env, input }: Pick<Runtime, 'env' | 'input'>,
+  content: VerdictBytes | undefined,
+): Promise<VerdictSource | undefined> {
+  if (verdictsFrom === undefined || verdictsFrom.kind === 'kinesis') return undefined;
+  // The clients of other services take long to load.
+  const { openVerdictSource } = await import(
+    '../../pipeline-test/verdict-sources/open-verdict-source.ts'
+  );
+  const service = serviceOf(verdictsFrom.kind, { ...values, ...place }, env);
+  return openVerdictSource(verdictsFrom, { service, stdin: input, content });
+}
+
+function flagOf(verdictsFrom: VerdictLocation | undefined): string {
+  return verdictsFrom === undefined ? '--verdict-stream' : '--verdicts-from';
+}
+
+/** The variables of the AWS SDK that name an endpoint of one service, by the kind of source. */
+const endpointVariables: Readonly<Record<string, readonly string[]>> = {
+  sqs: ['AWS_ENDPOINT_URL_SQS'],
+  dynamodb: ['AWS_ENDPOINT_URL_DYNAMODB_STREAMS', 'AWS_ENDPOINT_URL_DYNAMODB'],
+  s3: ['AWS_ENDPOINT_URL_S3'],
+};
+
+/** How a service other than Kinesis is reached: an endpoint that is Kinesis alone is not its own. */
+function serviceOf(
+  kind: VerdictLocation['kind'],
+  { region, profile, endpointUrl, requestTimeout, connectTimeout }: RemoteValues,
+  env: Runtime['env'],
+): ServiceLocation {
+  const named = (endpointVariables[kind] ?? []).map((name) => env[name]).find(Boolean);
+  const isKinesis = endpointUrl === env.AWS_ENDPOINT_URL_KINESIS;
+  return {
+    region,
+    profile,
+    endpointUrl: named ?? (isKinesis ? env.AWS_ENDPOINT_URL : endpointUrl),
+    requestTimeoutMs: requestTimeout,
+    connectTimeoutMs: connectTimeout,
+  };
 }
 
 /** The streams of the flags, or those that a stack names. */
@@ -124,7 +199,9 @@ async function namesOf(
   readonly rejects: string | undefined;
   readonly place: Partial<RemoteValues>;
 }> {
-  const { stream, stack, verdictStream, rejectStream } = values;
+  const { stream, stack, verdictsFrom, rejectStream } = values;
+  const named = verdictsFrom?.kind === 'kinesis' ? verdictsFrom.stream : undefined;
+  const verdictStream = named ?? values.verdictStream;
   if (stack === undefined) {
     return { input: stream, verdicts: verdictStream, rejects: rejectStream, place: {} };
   }
@@ -137,7 +214,7 @@ async function namesOf(
   );
   return {
     input: outputs.inputStream,
-    verdicts: outputs.verdictStream,
+    verdicts: named ?? outputs.verdictStream,
     rejects: rejectStream ?? outputs.rejectStream,
     place: { region: outputs.region },
   };

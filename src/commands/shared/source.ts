@@ -1,15 +1,18 @@
 import type { Runtime } from '../../cli/runtime.ts';
 import type { Values } from '../../cli/settings/define-setting.ts';
+import type { TransactionContract } from '../../contract/transactions-contract.ts';
+import { FraudstreamError } from '../../errors.ts';
 import type { InputFigures } from '../../files/input.ts';
 import { ordered } from '../../files/ordering.ts';
 import type { BadLine } from '../../files/reading/row.ts';
 import type { Recorded } from '../../files/recorded.ts';
 import type { InputSettings } from '../../files/recorded-transactions.ts';
-import { userRecords } from '../../generators/user-records.ts';
+import { type FormedRecord, formedRecords, userRecords } from '../../generators/user-records.ts';
 import type { PaceSettings } from '../../pacing/pace-settings.ts';
+import type { Sourced } from '../../scoring/candidates.ts';
 import { count } from '../../text/format.ts';
 import type { Label } from '../../transactions/label.ts';
-import type { UserRecord } from '../../transactions/user-record.ts';
+import { checkTransactions, printNotes, transactionsOf } from './contract.ts';
 import type { orderSettings } from './flags/input-flags.ts';
 import type { paceSettings } from './flags/pace-flags.ts';
 import { type InputValues, inputOf } from './input.ts';
@@ -22,7 +25,7 @@ export interface RecordSourceValues extends WorldValues, InputValues, Values<typ
 
 /** Records to be put, and what is known of their origin. `rejected` counts bad lines so far. */
 export interface RecordSource {
-  readonly groups: Iterable<readonly UserRecord[]> | AsyncIterable<readonly Recorded[]>;
+  readonly groups: Iterable<readonly Sourced[]> | AsyncIterable<readonly Recorded[]>;
   readonly origin: { readonly seed: number; readonly world?: string } | { readonly input: string };
   rejected(): number;
   /** What reading came to so far, as a report has it. */
@@ -38,6 +41,8 @@ export interface Listeners {
   readonly missing?: InputSettings['missing'];
   /** How many generated transactions come at once. */
   readonly groupSize?: number | undefined;
+  /** What wants whole transactions, where records in another form are to be read back. */
+  readonly needsTransactions?: string | undefined;
 }
 
 /** Making so many transactions takes some 20 us, for which answers and what is due have to wait. */
@@ -47,8 +52,11 @@ export const PACED_GROUP_SIZE = 4;
 export async function openRecordSource(
   values: RecordSourceValues,
   runtime: Runtime,
-  { onFraud, onBadLine, missing, groupSize }: Listeners = {},
+  { onFraud, onBadLine, missing, groupSize, needsTransactions }: Listeners = {},
 ): Promise<RecordSource> {
+  const contract = await transactionsOf(values);
+  await printNotes(contract, values, runtime);
+  if (needsTransactions !== undefined) checkTransactions(contract, needsTransactions);
   if (values.input.length > 0) {
     const input = await inputOf(values.input, values, runtime, onBadLine, missing);
     const origin = { input: input.paths.join(', ') };
@@ -67,8 +75,32 @@ export async function openRecordSource(
   const { made, seed, file } = await madeWorld(values, runtime);
   const close = async (): Promise<void> => undefined;
   const origin = { seed, ...(file !== undefined && { world: file }) };
-  const groups = userRecords(made, onFraud, groupSize);
-  return { groups, origin, rejected: () => 0, figures: () => ({ rejectedLines: 0 }), close };
+  if (!contract) {
+    return { groups: userRecords(made, onFraud, groupSize), origin, ...nothing, close };
+  }
+  const form = { write: contract.writer(seed), keyOf: contract.keyOf.bind(contract) };
+  const formed = formedRecords(made, form, onFraud, groupSize);
+  const groups = needsTransactions === undefined ? formed : readBack(formed, contract);
+  return { groups, origin, ...nothing, close };
+}
+
+/** A generated world has no lines that could be bad. */
+const nothing = { rejected: () => 0, figures: () => ({ rejectedLines: 0 }) };
+
+/** The same records with the transaction that can be read from each: what its reader will know of it. */
+function* readBack(
+  groups: Iterable<readonly FormedRecord[]>,
+  contract: TransactionContract,
+): Generator<readonly Sourced[]> {
+  for (const group of groups) {
+    yield group.map((record): Sourced => {
+      const found = contract.decode(record.data);
+      if (!('problem' in found)) return { ...record, transaction: found.transaction };
+      const { field, reason } = found.problem;
+      const message = `The contract writes transaction ${record.id} so that it cannot be read: ${field} ${reason}.`;
+      throw new FraudstreamError('bad-config', message);
+    });
+  }
 }
 
 /** The flags that say when records leave, and how many. */

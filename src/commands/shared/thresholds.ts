@@ -1,5 +1,4 @@
 import type { Values } from '../../cli/settings/define-setting.ts';
-import { nearestOf } from '../../cli/settings/suggestions.ts';
 import { FraudstreamError } from '../../errors.ts';
 import { figuresOf } from '../../metrics/figures.ts';
 import { snakeCased } from '../../metrics/snake-case.ts';
@@ -10,6 +9,7 @@ import {
   type Threshold,
   type ThresholdResult,
 } from '../../metrics/thresholds.ts';
+import { nearestOf } from '../../text/suggestions.ts';
 import type { failSettings } from './flags/report-flags.ts';
 
 /** The flags that say when a run has failed. */

@@ -5,7 +5,7 @@ import { count } from '../../cli/settings/quantities.ts';
 import { awsSettings, outputSettings } from '../shared/flags/common-flags.ts';
 import { inputSettings } from '../shared/flags/input-flags.ts';
 
-const { format, map, forbidPan } = inputSettings;
+const { format, map, forbidPan, contract } = inputSettings;
 const { region, profile } = awsSettings;
 const { report, progress } = outputSettings;
 
@@ -21,6 +21,7 @@ export const validateFlags = {
     ),
     format,
     map,
+    contract,
     forbidPan,
   }),
   ...grouped('Output:', {

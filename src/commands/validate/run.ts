@@ -8,9 +8,13 @@ import { validateFiles } from '../../files/validation/validate-files.ts';
 import { Validation } from '../../metrics/validation.ts';
 import { type Progress, progress } from '../../report/progress.ts';
 import { count, perSecond } from '../../text/format.ts';
+import { printNotes, transactionsOf } from '../shared/contract.ts';
 import { FindingPrinter } from './finding-printer.ts';
 import type { ValidateValues } from './flags.ts';
 import { reportValidation } from './report.ts';
+
+const NO_LABELS = 'A contract is about transactions: leave out --kind label.';
+const NO_MAPPING = 'A contract says where fields stand: leave --map out, or the contract.';
 
 /** Files to findings: every line judged, printed up to a number, counted in any case. */
 export async function validate(values: ValidateValues, runtime: Runtime): Promise<ExitCode> {
@@ -21,6 +25,10 @@ export async function validate(values: ValidateValues, runtime: Runtime): Promis
   if (mapping && kind === 'label') {
     throw new FraudstreamError('usage', '--map makes transactions: leave out --kind label.');
   }
+  const contract = await transactionsOf(values);
+  if (contract && kind === 'label') throw new FraudstreamError('usage', NO_LABELS);
+  await printNotes(contract, values, runtime);
+  if (contract && mapping) throw new FraudstreamError('usage', NO_MAPPING);
   const validation = new Validation();
   const findings = new FindingPrinter(values, runtime);
   const shown = validationProgress(validation, values, runtime);
@@ -28,7 +36,7 @@ export async function validate(values: ValidateValues, runtime: Runtime): Promis
   const tally = new MappingTally();
   const dependencies = { input, s3, stop, validation, tally, onFindings: findings.print };
   try {
-    const settings = { paths, kind, format, mapping, forbidsPan };
+    const settings = { paths, kind, format, mapping, forbidsPan, contract };
     const oddities = await validateFiles(settings, dependencies);
     shown.stop();
     if (mapping) await runtime.err.print(...tally.notes(mapping.reportDelayMs));

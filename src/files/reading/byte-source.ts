@@ -49,8 +49,8 @@ async function* cut(chunks: Bytes): AsyncGenerator<Uint8Array> {
   }
 }
 
-/** `path` is a file that can be read again. */
-async function* unpacked(
+/** The same bytes, decompressed where they are gzip or Zstandard; `path` is a file that can be read again. Errors: `bad-data` for a damaged archive. */
+export async function* unpacked(
   packed: Bytes,
   name: string,
   path: string | undefined,

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import type { S3Client } from '@aws-sdk/client-s3';
 import { FraudstreamError } from '../../errors.ts';
 import { BoundedHandler, limitCalls, SMALL_ANSWER_BYTES } from '../../http/bounded-handler.ts';
 import { within } from '../../http/bounds.ts';
@@ -17,6 +18,8 @@ const IDLE_TIMEOUT_MS = 30_000;
 /** Tries of a call, made by the SDK, and the most that it waits between two. */
 const TRIES = 3;
 const LONGEST_PAUSE_MS = 20_000;
+/** A list of 1,000 keys of 1,024 bytes, as escapes. */
+const ANSWER_BYTES = 2 * SMALL_ANSWER_BYTES;
 
 /**
  * The bytes of an object: `s3://bucket/key`.
@@ -33,25 +36,9 @@ export async function objectBytes(
   if (bucket === undefined || key === undefined) {
     throw new FraudstreamError('usage', `${url} names no object: write s3://bucket/key.`);
   }
-  const { S3Client, GetObjectCommand } = await client();
-  const { region, profile, endpointUrl, idleTimeoutMs = IDLE_TIMEOUT_MS } = place;
-  const s3 = new S3Client({
-    ...freshSharedFiles,
-    maxAttempts: TRIES,
-    requestHandler: new BoundedHandler({
-      profile,
-      maxConnections: 1,
-      connectTimeoutMs: idleTimeoutMs,
-      requestTimeoutMs: idleTimeoutMs,
-      maxAnswerBytes: () => SMALL_ANSWER_BYTES,
-      isStreamed: true,
-    }),
-    ...(region !== undefined && { region }),
-    ...(profile !== undefined && { profile }),
-    ...(endpointUrl !== undefined && { endpoint: endpointUrl, forcePathStyle: true }),
-  });
-  limitCalls(s3.middlewareStack, TRIES * idleTimeoutMs + (TRIES - 1) * LONGEST_PAUSE_MS);
-  recoverCalls(s3);
+  const { idleTimeoutMs = IDLE_TIMEOUT_MS } = place;
+  const { GetObjectCommand } = await client();
+  const s3 = await s3Client(place, { maxConnections: 1, isStreamed: true });
   try {
     const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
     if (!(Body instanceof Readable)) throw new Error('it has no body');
@@ -61,8 +48,37 @@ export async function objectBytes(
   }
 }
 
+/**
+ * Makes a client of S3 whose calls all end; with `isStreamed` the body of an object is handed over unread.
+ *
+ * Errors: `usage` without the package.
+ */
+export async function s3Client(
+  { region, profile, endpointUrl, idleTimeoutMs = IDLE_TIMEOUT_MS }: S3Location,
+  bounds: { readonly maxConnections: number; readonly isStreamed: boolean },
+): Promise<S3Client> {
+  const sdk = await client();
+  const s3 = new sdk.S3Client({
+    ...freshSharedFiles,
+    maxAttempts: TRIES,
+    requestHandler: new BoundedHandler({
+      ...bounds,
+      profile,
+      connectTimeoutMs: idleTimeoutMs,
+      requestTimeoutMs: idleTimeoutMs,
+      maxAnswerBytes: () => ANSWER_BYTES,
+    }),
+    ...(region !== undefined && { region }),
+    ...(profile !== undefined && { profile }),
+    ...(endpointUrl !== undefined && { endpoint: endpointUrl, forcePathStyle: true }),
+  });
+  limitCalls(s3.middlewareStack, TRIES * idleTimeoutMs + (TRIES - 1) * LONGEST_PAUSE_MS);
+  recoverCalls(s3);
+  return s3;
+}
+
 /** The bytes of a body, as long as some come. Errors: `no-input` when it stops in the middle. */
-async function* downloaded(
+export async function* downloaded(
   body: AsyncIterable<Uint8Array>,
   url: string,
   idleTimeoutMs: number,

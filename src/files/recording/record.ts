@@ -5,7 +5,7 @@ import { ConsumeStats, type ConsumeSummary } from '../../metrics/consume-stats.t
 import type { Clock } from '../../stream/clock.ts';
 import type { FileNames } from './file-names.ts';
 import type { RecordedFile, Rotation } from './recording.ts';
-import { RecordingFiles } from './recording-files.ts';
+import { type Decode, RecordingFiles } from './recording-files.ts';
 
 /** Which part of a stream is recorded, and when a file ends. */
 export interface RecordSettings {
@@ -14,6 +14,8 @@ export interface RecordSettings {
   readonly rotation?: Rotation;
   /** Ends after so long. */
   readonly durationMs?: number | undefined;
+  /** Turns a payload into a line of JSON; `undefined` for what stays as it came. */
+  readonly decode?: Decode | undefined;
 }
 
 /** What a recording needs, and who is called while it goes on. `stop` ends it; what was read is kept. */
@@ -51,7 +53,7 @@ export interface RecordResult {
 export async function record(
   client: ReadClient,
   names: FileNames,
-  { read, rotation = {}, durationMs }: RecordSettings,
+  { read, rotation = {}, durationMs, decode }: RecordSettings,
   dependencies: RecordDependencies,
 ): Promise<RecordResult> {
   const { clock, checkpoint, onStart, onFile } = dependencies;
@@ -59,7 +61,7 @@ export async function record(
   const stop = AbortSignal.any([dependencies.stop, ended.signal]);
   const published = async (file: RecordedFile): Promise<void> => onFile?.(file);
   const events = { published, failed: () => ended.abort() };
-  const files = new RecordingFiles(names, rotation, checkpoint, clock, events);
+  const files = new RecordingFiles(names, rotation, checkpoint, clock, events, decode);
   const stats = new ConsumeStats();
   const startedAt = clock.now();
   onStart?.(stats);

@@ -25,11 +25,15 @@ export async function recordingNames(path: string, rotation: Rotation): Promise<
   return isRotated ? numberedNames(path) : oneName(path);
 }
 
+/** Turns a payload into a line of JSON; `undefined` for what stays as it came. */
+export type Decode = (data: Uint8Array) => Uint8Array | undefined;
+
 /** The files of a recording, and a checkpoint that never runs ahead of them. */
 export class RecordingFiles {
   readonly files: RecordedFile[] = [];
   readonly #recording: Recording;
   readonly #checkpoint: CheckpointFile | undefined;
+  readonly #decode: Decode;
   #wrapped = 0;
 
   /** `events.published` is called when a file is in place and the checkpoint knows of it. */
@@ -39,7 +43,9 @@ export class RecordingFiles {
     checkpoint: CheckpointFile | undefined,
     clock: Clock,
     events: RecordingEvents,
+    decode: Decode = () => undefined,
   ) {
+    this.#decode = decode;
     this.#checkpoint = checkpoint;
     const published = async (file: RecordedFile): Promise<void> => {
       this.files.push(file);
@@ -69,7 +75,7 @@ export class RecordingFiles {
   }
 
   #line(record: ConsumedRecord): Uint8Array {
-    const line = arrivalLine(record.data, record.arrivedAt);
+    const line = arrivalLine(this.#decode(record.data) ?? record.data, record.arrivedAt);
     if (line) return line;
     this.#wrapped += 1;
     return Buffer.from(recordJson(record));

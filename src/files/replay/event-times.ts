@@ -4,7 +4,7 @@ import { instantMs } from '../../transactions/instant.ts';
 import type { Label } from '../../transactions/label.ts';
 import type { Transaction } from '../../transactions/transaction.ts';
 import { recordOf } from '../parse-native-line.ts';
-import type { Recorded } from '../recorded.ts';
+import type { Recorded, RecordedForm } from '../recorded.ts';
 import type { ReplayCheckpoint } from './replay-checkpoint.ts';
 
 /**
@@ -45,6 +45,7 @@ type Fields = Transaction & { readonly original_event_time?: unknown };
  * Fields that the schema does not know are kept.
  */
 export function movedTo<R extends Recorded>(record: R, eventAt: number): R {
+  if (record.form) return formedAt(record, record.form, eventAt);
   return moved(record, parsed(record), eventAt);
 }
 
@@ -54,6 +55,7 @@ export function movedTo<R extends Recorded>(record: R, eventAt: number): R {
  * Errors: `bad-data` when it would leave the years 100 to 9999.
  */
 export function shifted<R extends Recorded>(record: R, byMs: number): R {
+  if (record.form) return formedAt(record, record.form, record.eventAt + byMs);
   const given = parsed(record);
   const later = moved(record, given, Date.parse(given.event_time) + byMs);
   return { ...later, eventAt: record.eventAt + byMs };
@@ -61,9 +63,34 @@ export function shifted<R extends Recorded>(record: R, byMs: number): R {
 
 /** The same record under another id. */
 export function renamed<R extends Recorded>(record: R, transactionId: string): R {
-  const { label } = record;
+  const { label, form } = record;
   const own = label && { ...label, transaction_id: transactionId };
+  if (form) {
+    const { transaction } = record;
+    return {
+      ...record,
+      id: transactionId,
+      label: own,
+      data: form.renamed(record.data, transactionId),
+      transaction: transaction && { ...transaction, transaction_id: transactionId },
+    };
+  }
   return changed({ ...record, label: own }, parsed(record), { transaction_id: transactionId });
+}
+
+/** The same record at another event time, with all other bytes as they were. */
+function formedAt<R extends Recorded>(record: R, form: RecordedForm, eventAt: number): R {
+  const { label, transaction, id } = record;
+  const at = new Date(eventAt);
+  const text = Number.isNaN(at.getTime()) ? '' : at.toISOString();
+  if (Number.isNaN(instantMs(text))) throw outOfYears(id, new Date(record.eventAt).toISOString());
+  return {
+    ...record,
+    eventAt,
+    data: form.moved(record.data, eventAt),
+    transaction: transaction && { ...transaction, event_time: text },
+    label: label && reportedLater(label, eventAt - record.eventAt),
+  };
 }
 
 /** The report of a fraud moves with its transaction. */
@@ -86,8 +113,12 @@ function instantText(eventAt: number, { transaction_id, event_time }: Transactio
   const at = new Date(eventAt);
   const text = Number.isNaN(at.getTime()) ? '' : at.toISOString();
   if (!Number.isNaN(instantMs(text))) return text;
-  const message = `Transaction ${transaction_id} of ${event_time} would be moved out of the years 100 to 9999. Shift event times by less (--time-shift), or loop fewer times (--loop).`;
-  throw new FraudstreamError('bad-data', message);
+  throw outOfYears(transaction_id, event_time);
+}
+
+function outOfYears(id: string, eventTime: string): FraudstreamError {
+  const message = `Transaction ${id} of ${eventTime} would be moved out of the years 100 to 9999. Shift event times by less (--time-shift), or loop fewer times (--loop).`;
+  return new FraudstreamError('bad-data', message);
 }
 
 function changed<R extends Recorded>(record: R, given: Fields, fields: Partial<Fields>): R {

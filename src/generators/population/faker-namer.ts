@@ -1,4 +1,5 @@
 import { hash } from '../numbers/random.ts';
+import { englishFaker } from './english-faker.ts';
 import type { Namer } from './merchants.ts';
 
 const MERCHANT_SALT = 61;
@@ -11,7 +12,7 @@ const CITY_SALT = 62;
  * transaction; they are drawn when a merchant is first met, in whatever order that is.
  */
 export async function fakerNamer(key: number): Promise<Namer> {
-  const { faker } = await import('@faker-js/faker/locale/en');
+  const faker = await englishFaker();
   const seeded = (number: number, salt: number) => {
     faker.seed(hash(key, number, salt) >>> 0);
     return faker;

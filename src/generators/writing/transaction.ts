@@ -135,7 +135,8 @@ function entryFields(draft: TransactionDraft, names: Identifiers) {
   };
 }
 
-function addressText({ ip4, net6, subnet6, host6 }: TransactionDraft): string | null {
+/** The address of a draft as text. */
+export function addressText({ ip4, net6, subnet6, host6 }: TransactionDraft): string | null {
   if (net6 > 0) return v6Text(net6, subnet6, host6);
   return ip4 > 0 ? v4Text(ip4) : null;
 }

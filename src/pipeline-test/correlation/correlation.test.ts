@@ -327,7 +327,7 @@ test('of transactions that are given up without a verdict the truth is told, of 
   correlation.close();
   correlation.close();
   assert.deepEqual(told, [
-    { isFraud: true, scenario: 'missing', country: 'FR' },
-    { isFraud: true, scenario: 'rejected', country: 'FR' },
+    { isFraud: true, scenario: 'missing', country: 'FR', isSilent: false },
+    { isFraud: true, scenario: 'rejected', country: 'FR', isSilent: false },
   ]);
 });

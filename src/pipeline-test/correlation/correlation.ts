@@ -19,7 +19,8 @@ export type TransactionEnd =
   | 'unscored'
   | 'rejected'
   | 'undelivered'
-  | 'missing';
+  | 'missing'
+  | 'silent';
 
 /** Endings of which transactions are named that have no verdict, and may yet get one. */
 export function isTrouble(
@@ -43,6 +44,8 @@ export interface CorrelationSettings {
   readonly isOrdered: boolean;
   /** Nobody else puts to the pipeline: then verdicts about nothing that was sent here are counted. */
   readonly isAlone: boolean;
+  /** The pipeline sends alerts only: what it says nothing of is not missing. */
+  readonly isAlertsOnly?: boolean;
 }
 
 /**
@@ -58,7 +61,7 @@ export class Correlation {
   readonly #unjudged: (transaction: Unjudged) => void;
   readonly #table = new SentTable();
   readonly #cards = new CardOrder();
-  readonly #tally = new TroubleCounts();
+  readonly #tally: TroubleCounts;
   /** All rows before this one have been looked at for being overdue. */
   #timely = 0;
 
@@ -68,6 +71,7 @@ export class Correlation {
     unjudged: (transaction: Unjudged) => void = () => undefined,
   ) {
     this.#settings = settings;
+    this.#tally = new TroubleCounts(settings.isAlertsOnly ?? false);
     this.#unjudged = unjudged;
     this.#emitter = new MatchEmitter(this.#table, onMatch);
   }
@@ -166,6 +170,8 @@ export class Correlation {
   #noteOverdue(row: number): void {
     const known = this.#table.flagsOf(row);
     if (known & JUDGED || transactionEnd(known) !== 'outstanding') return;
+    // An alert that did not come is none that is overdue.
+    if (this.#settings.isAlertsOnly && known & flag.acknowledged) return;
     this.#table.set(row, flag.overdue);
     this.#tally.counts.overdue += 1;
   }
@@ -192,18 +198,22 @@ export class Correlation {
     const ending = error !== undefined ? 'unscored' : isLate ? 'late' : 'matched';
     const kind = error === undefined ? flag.scored : flag.unscored;
     const range = seen.isOutOfRange ? flag.outOfRange : 0;
-    this.#table.set(row, kind | range | (isLate ? flag.late : 0));
+    const alarm = seen.isFraudPredicted ? flag.alarm : 0;
+    this.#table.set(row, kind | range | alarm | (isLate ? flag.late : 0));
     this.#move(row, transactionEnd(known), ending);
     if (ending !== 'matched') this.#tally.name(ending, id);
     this.#emitter.emit(row, seen, (known & (flag.acknowledged | flag.over)) !== 0);
   }
 
-  #judgedAgain({ id, score, error, isOutOfRange = false }: SeenVerdict, row: number): void {
+  #judgedAgain(seen: SeenVerdict, row: number): void {
+    const { id, score, error, isFraudPredicted, isOutOfRange = false } = seen;
     const { counts } = this.#tally;
     const known = this.#table.flagsOf(row);
     const isSameKind = (error === undefined) === ((known & flag.scored) !== 0);
     const first = this.#table.chunkOf(row).score[row % CHUNK];
-    const isSame = isSameKind && (error !== undefined || score === first);
+    const isSameDecision = (isFraudPredicted ?? false) === ((known & flag.alarm) !== 0);
+    const isSame =
+      isSameKind && (error !== undefined || (Object.is(score, first) && isSameDecision));
     // What a KCL reader drops is rightly put again: that reader sees it once.
     const isRepeated = isOutOfRange || (known & flag.outOfRange) !== 0;
     if (!isOutOfRange) this.#table.clear(row, flag.outOfRange);
@@ -230,8 +240,11 @@ export class Correlation {
     this.#table.set(row, flag.over);
     if (known & JUDGED) this.#emitter.emitWaiting(row);
     if (known & (JUDGED | flag.over)) return;
-    const ending = transactionEnd(known | flag.over);
-    if (ending !== 'undelivered') this.#unjudged(this.#emitter.unjudged(row));
+    const over = transactionEnd(known | flag.over);
+    const ending = over === 'missing' && this.#settings.isAlertsOnly ? 'silent' : over;
+    if (ending !== 'undelivered') {
+      this.#unjudged(this.#emitter.unjudged(row, ending === 'silent'));
+    }
     if (!(known & flag.rejected)) this.#move(row, transactionEnd(known), ending);
     // Of those rejected too: names may have been given back by others that got a verdict after all.
     if (!isTrouble(ending) || !this.#tally.hasSpaceFor(ending)) return;

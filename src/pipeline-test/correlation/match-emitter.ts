@@ -65,9 +65,10 @@ export class MatchEmitter {
   }
 
   /** What is known of a transaction without its verdict. */
-  unjudged(row: number): Unjudged {
+  unjudged(row: number, isSilent: boolean): Unjudged {
     const { scenario, country } = this.#table.chunkOf(row);
     return {
+      isSilent,
       isFraud: fraudIn(this.#table.flagsOf(row)),
       scenario: this.#scenarios.nameOf(scenario[row % CHUNK] as number),
       country: this.#countries.nameOf(country[row % CHUNK] as number),
@@ -86,6 +87,7 @@ export class MatchEmitter {
       arrivedAt: seen.arrivedAt,
       readAt: seen.readAt,
       score: seen.score,
+      isFraudPredicted: seen.isFraudPredicted,
       error: seen.error,
       recomputed: seen.recomputed,
       dueAt: dueAt[at] as number,

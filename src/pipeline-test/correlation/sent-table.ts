@@ -1,4 +1,3 @@
-import type { ErrorKind } from '../../transactions/scoring-outcome.ts';
 import { IdTable } from './id-table.ts';
 
 /** A transaction as it is handed to the producer, and what is known of it on this side. */
@@ -17,12 +16,14 @@ export interface SentTransaction {
 /** What a reader of the stream of verdicts saw. Units: epoch milliseconds UTC. */
 export interface SeenVerdict {
   readonly id: string;
-  readonly cardId: string;
+  readonly cardId: string | undefined;
   readonly eventAt: number;
+  /** NaN without one. */
   readonly score: number;
+  readonly isFraudPredicted?: boolean | undefined;
   /** What the offline model says of the features in the verdict; NaN without any. */
   readonly recomputed: number;
-  readonly error: ErrorKind | undefined;
+  readonly error: string | undefined;
   readonly arrivedAt: number;
   readonly readAt: number;
   /** It came in an aggregate outside its shard's range, which a KCL reader drops. */
@@ -45,6 +46,8 @@ export const flag = {
   outOfOrder: 128,
   truthKnown: 256,
   fraud: 512,
+  /** The first verdict takes it to be a fraud. */
+  alarm: 1024,
   /** Nothing more is expected of it. */
   over: 2048,
   /** Counted among the overdue. */

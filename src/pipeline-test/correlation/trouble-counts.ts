@@ -7,7 +7,7 @@ import {
 /** Ids named for each trouble; the others are only counted. */
 const IDS_NAMED = 10;
 
-type Count = Exclude<keyof CorrelationCounts, 'examples' | 'settled'>;
+type Count = Exclude<keyof CorrelationCounts, 'examples' | 'settled' | 'silent'> | 'silent';
 
 const zero: Readonly<Record<Count, number>> = {
   sent: 0,
@@ -18,6 +18,7 @@ const zero: Readonly<Record<Count, number>> = {
   rejected: 0,
   undelivered: 0,
   missing: 0,
+  silent: 0,
   outstanding: 0,
   overdue: 0,
   identical: 0,
@@ -31,9 +32,15 @@ const zero: Readonly<Record<Count, number>> = {
 /** The counts of a correlation, and the first ids of each trouble. */
 export class TroubleCounts {
   readonly counts: Record<Count, number> = { ...zero };
+  readonly #isAlertsOnly: boolean;
   readonly #examples = Object.fromEntries(
     correlationTroubles.map((trouble) => [trouble, [] as string[]]),
   ) as Record<CorrelationTrouble, string[]>;
+
+  /** With `isAlertsOnly` nobody can tell what is missing. */
+  constructor(isAlertsOnly: boolean) {
+    this.#isAlertsOnly = isAlertsOnly;
+  }
 
   /** Names a transaction for a trouble, up to a number of them. */
   name(trouble: CorrelationTrouble, id: string): void {
@@ -63,7 +70,9 @@ export class TroubleCounts {
       Object.entries(this.#examples).map(([trouble, ids]) => [trouble, [...ids]]),
     ) as unknown as CorrelationCounts['examples'];
     const { matched, late, unscored, rejected, missing, overdue } = this.counts;
-    const settled = matched + late + unscored + rejected + missing + overdue;
-    return { ...this.counts, settled, examples };
+    const { silent, ...counts } = this.counts;
+    const settled = matched + late + unscored + rejected + missing + overdue + silent;
+    if (!this.#isAlertsOnly) return { ...counts, settled, examples };
+    return { ...counts, missing: Number.NaN, silent, settled, examples };
   }
 }

@@ -1,6 +1,8 @@
 import type { LatencySummary } from '../../metrics/latency.ts';
+import type { ArrivalTime } from '../../metrics/session-summary.ts';
 import type { Snaked } from '../../metrics/snake-case.ts';
 import { count, span } from '../../text/format.ts';
+import { arrivalText } from '../text/arrival-text.ts';
 import type { ReportDocument } from './report-document.ts';
 
 /** Columns of every latency table: a name, the number of samples, and milliseconds as text. */
@@ -49,4 +51,9 @@ export function latencyViews({
   return all.flatMap(([path, name, one]) =>
     one && one.count > 0 && one.histogram ? [{ path, name, latency: one }] : [],
   );
+}
+
+/** Returns where the arrival of verdicts is taken from, as a sentence. */
+export function arrivalOf({ of, resolution_ms }: Snaked<ArrivalTime>): string {
+  return arrivalText({ of, resolutionMs: resolution_ms });
 }

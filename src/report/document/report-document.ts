@@ -9,6 +9,7 @@ import type { CorrelationCounts } from '../../metrics/match.ts';
 import type { PausesSummary } from '../../metrics/pauses.ts';
 import type { QualityOfScored, QualitySummary } from '../../metrics/quality.ts';
 import type { ScoringSummary } from '../../metrics/scoring.ts';
+import type { ArrivalTime } from '../../metrics/session-summary.ts';
 import type { Snaked } from '../../metrics/snake-case.ts';
 import type { CodeCount } from '../../metrics/tally.ts';
 import type { ThresholdResult } from '../../metrics/thresholds.ts';
@@ -192,6 +193,7 @@ export interface ReportDocument {
     readonly reading: Snaked<LatencySummary>;
     readonly clock_skew_ms: number;
   };
+  readonly arrival?: Snaked<ArrivalTime>;
   readonly series?: Snaked<TimeSeriesSummary>;
   readonly stages?: readonly ReportedStage[];
   readonly unscored_by_kind?: readonly CodeCount[];
@@ -200,6 +202,9 @@ export interface ReportDocument {
   readonly repeated_rejects?: number;
   readonly read_errors?: readonly CodeCount[];
   readonly unread_verdicts?: number;
+  /** Delivered again by an at-least-once queue, and there before the run began. */
+  readonly redelivered_records?: number;
+  readonly backlog_records?: number;
   /** Read from aggregates outside their shard's range, which a KCL reader drops. */
   readonly out_of_range_verdicts?: number;
   readonly out_of_range_rejects?: number;

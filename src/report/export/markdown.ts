@@ -1,7 +1,7 @@
 import { thresholdState } from '../../metrics/thresholds.ts';
 import { count } from '../../text/format.ts';
 import { comparisonState } from '../document/comparison.ts';
-import { latencyHeadings, latencyRows } from '../document/latency-table.ts';
+import { arrivalOf, latencyHeadings, latencyRows } from '../document/latency-table.ts';
 import type { ReportDocument } from '../document/report-document.ts';
 import {
   findingHeadings,
@@ -78,6 +78,7 @@ function sections(document: ReportDocument): readonly string[] {
       ]),
     ),
     rows(latencyHeadings, latencyRows(document)),
+    document.arrival ? `Arrival of verdicts: ${arrivalOf(document.arrival)}.` : '',
     pauses ? `Pauses of this process, which latencies include: ${pausesSentence(pauses)}.` : '',
     rows(
       ['Errors', 'of', 'count'],

@@ -1,7 +1,7 @@
 import type { QualitySummary } from '../../metrics/quality.ts';
 import type { Snaked } from '../../metrics/snake-case.ts';
 import { bytesPerSecond, count, perSecond, span } from '../../text/format.ts';
-import { latencyHeadings, latencyRows } from '../document/latency-table.ts';
+import { arrivalOf, latencyHeadings, latencyRows } from '../document/latency-table.ts';
 import type { ReportDocument } from '../document/report-document.ts';
 import {
   findingHeadings,
@@ -219,6 +219,9 @@ export function paceSection(
     time ? figure(time.rate, 'Rate', 'Transactions a second.') : '',
     pair(time ? figure(time.latency, 'Latency over time', 'Second by second.') : '', curve),
     rows.length > 0 ? table(latencyHeadings, rows) : '',
+    document.arrival
+      ? `<p class="soft">Arrival of verdicts: ${arrivalOf(document.arrival)}.</p>`
+      : '',
     document.pauses
       ? `<p class="soft">Pauses of this process, which latencies include: ${pausesSentence(document.pauses)}.</p>`
       : '',
@@ -242,7 +245,9 @@ export function matchingSection({ correlation, reconciliation }: ReportDocument)
   const rows = Object.entries(counts).flatMap(([name, value]) =>
     typeof value === 'number' && (value > 0 || name === 'matched')
       ? [[name.replaceAll('_', ' '), count(value), (examples[name] ?? []).slice(0, 3).join(', ')]]
-      : [],
+      : value === null
+        ? [[name.replaceAll('_', ' '), 'not judged', 'the pipeline sends alerts only']]
+        : [],
   );
   return section('Matching', table(['Transactions', 'count', 'for example'], rows, [2]));
 }

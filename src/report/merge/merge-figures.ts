@@ -138,7 +138,10 @@ const correlation: MergeRules<CorrelationSection> = {
   unscored: sum,
   rejected: sum,
   undelivered: sum,
-  missing: sum,
+  // Where one part could not tell, nobody can.
+  missing: (values) =>
+    values.every((value) => typeof value === 'number') ? sum(values) : Number.NaN,
+  silent: sum,
   outstanding: sum,
   overdue: sum,
   identical: sum,

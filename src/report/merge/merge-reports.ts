@@ -51,6 +51,8 @@ const merges: { readonly [Key in keyof Sections]?: SectionMerge<NonNullable<Sect
   repeated_rejects: sum,
   read_errors: tallies,
   unread_verdicts: sum,
+  redelivered_records: sum,
+  backlog_records: sum,
   out_of_range_verdicts: sum,
   out_of_range_rejects: sum,
   undelivered_verdicts: sum,

@@ -3,6 +3,7 @@ import { hasPaused, type LoadGeneratorSummary } from '../../metrics/load-generat
 import type { CorrelationCounts, CorrelationTrouble } from '../../metrics/match.ts';
 import type { SessionSummary } from '../../metrics/session-summary.ts';
 import { bytes, count, decimal, percent, span } from '../../text/format.ts';
+import { arrivalText } from './arrival-text.ts';
 import { deliveryText, OUT_OF_RANGE } from './delivery-text.ts';
 import { latencyText } from './latency-text.ts';
 import { codeLines, pairs } from './layout.ts';
@@ -42,9 +43,10 @@ export function correlationText(counts: CorrelationCounts): readonly string[] {
         'Verdicts',
         `${count(matched)} of ${count(acknowledged)} acknowledged matched (${share}), ${count(late)} late, ${count(counts.unscored)} unscored`,
       ],
+      ...silentRows(counts),
       [
         'Lost',
-        `${count(counts.missing)} missing, ${count(counts.rejected)} rejected, ${count(counts.undelivered)} never delivered${counts.outstanding > 0 ? `, ${count(counts.outstanding)} outstanding` : ''}`,
+        `${Number.isNaN(counts.missing) ? 'missing not judged' : `${count(counts.missing)} missing`}, ${count(counts.rejected)} rejected, ${count(counts.undelivered)} never delivered${counts.outstanding > 0 ? `, ${count(counts.outstanding)} outstanding` : ''}`,
       ],
       [
         'Order',
@@ -53,6 +55,27 @@ export function correlationText(counts: CorrelationCounts): readonly string[] {
     ]),
     ...examples(counts),
   ];
+}
+
+/** What a pipeline that sends alerts only says by sending none. */
+function silentRows({ silent }: CorrelationCounts): readonly (readonly [string, string])[] {
+  if (silent === undefined) return [];
+  return [
+    ['Alerts only', `${count(silent)} sent no alert and count as predicted genuine`],
+    ['', 'missing: not judged, since a lost alert and no alert look the same'],
+  ];
+}
+
+/** Returns for how many verdicts each condition of the contract held. */
+function checksText(checks: SessionSummary['checks']): readonly string[] {
+  if (!checks) return [];
+  const { checked, examples, ...held } = checks;
+  const rows = Object.entries(held).map(([name, passed]) => {
+    const failed = examples[name] ?? [];
+    const ids = failed.length === 0 ? '' : `, not ${failed.slice(0, EXAMPLES).join(', ')}`;
+    return `${name} ${count(Number(passed))} of ${count(checked)}${ids}`;
+  });
+  return pairs(rows.map((row, index) => [index === 0 ? 'Checks' : '', row] as const));
 }
 
 const words: Readonly<Record<CorrelationTrouble, string>> = {
@@ -117,14 +140,21 @@ export function sessionText(summary: SessionSummary): readonly string[] {
   const { delivery, correlation, latency, quality, qualityOfScored } = summary;
   return [
     ...correlationText(correlation),
+    ...checksText(summary.checks),
     ...codeLines('Unscored', 'transactions by', summary.unscoredByKind),
     ...codeLines('Rejected', 'dead letters:', summary.rejectsByReason),
     ...codeLines('Reading', 'reads of what comes out failed by', summary.readErrors),
     ...parityText(summary.parity),
     ...pairs([['Drain', drainText(summary)]]),
+    ...pairs(
+      (summary.unreadVerdictExamples ?? []).map(
+        (text, index) => [index === 0 ? 'No verdicts' : '', text] as const,
+      ),
+    ),
     ...doubts(summary),
     ...loadGeneratorText(summary.generator),
     '',
+    ...pairs([['Arrival', arrivalText(summary.arrival)]]),
     ...latencyText([
       ['put to verdict', latency.endToEnd],
       ['due to verdict', latency.fromDue],
@@ -156,7 +186,7 @@ function doubts(summary: SessionSummary): readonly string[] {
   const cause =
     readErrors.length > 0
       ? 'what the pipeline said could not always be read, see Reading'
-      : 'check --verdict-stream, and that the pipeline runs';
+      : 'check --verdict-stream or --verdicts-from, and that the pipeline runs';
   const skew = span(latency.clockSkewMs);
   const said: readonly (readonly [boolean, string, string])[] = [
     [isAllWarmUp, 'Warm-up', WARM_UP_DID_NOT_FIT],
@@ -178,7 +208,13 @@ function doubtfulRecords(summary: SessionSummary): readonly (readonly [string, s
   const counts: readonly (readonly [number, string, string])[] = [
     [summary.outOfRangeVerdicts, 'Out of range', `verdicts ${OUT_OF_RANGE}`],
     [summary.outOfRangeRejects, 'Out of range', `dead letters ${OUT_OF_RANGE}`],
-    [summary.unreadVerdicts, 'Unread', 'records of the verdict stream are no verdicts'],
+    [summary.unreadVerdicts, 'Unread', 'records of the verdicts are none'],
+    [
+      summary.redeliveredRecords,
+      'Redelivered',
+      'messages came again from the queue: no duplicates of the pipeline',
+    ],
+    [summary.backlogRecords, 'Backlog', 'messages were in the queue before the run'],
     [summary.repeatedRejects, 'Repeated', 'more dead letters are about the same transactions'],
     [summary.foreignRejects, 'Foreign', 'dead letters are about nothing that was sent here'],
   ];

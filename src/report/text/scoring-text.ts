@@ -28,6 +28,7 @@ function short(value: number | string): string {
 /** Returns verdict quality as a few lines. */
 export function qualityText(summary: QualitySummary, ofScored: QualityOfScored): readonly string[] {
   const { labelled, frauds, missedUnscored, unscoredGenuine, threshold } = summary;
+  const { decidedAlone = { frauds: 0, genuine: 0 } } = summary;
   const unscored = missedUnscored + unscoredGenuine;
   const truth =
     unscored === 0
@@ -36,8 +37,8 @@ export function qualityText(summary: QualitySummary, ofScored: QualityOfScored):
   return pairs([
     ['Truth', `${count(frauds)} frauds among ${count(labelled)} ${truth}`],
     [
-      'At threshold',
-      `${fraction(threshold)}: precision ${ratio(summary.precision)}, recall ${ratio(summary.recall)}, F1 ${fraction(summary.f1)}, cost ${count(summary.cost)}`,
+      summary.judgedBy === 'decisions' ? 'By decision' : 'At threshold',
+      `${summary.judgedBy === 'decisions' ? '' : `${fraction(threshold)}: `}precision ${ratio(summary.precision)}, recall ${ratio(summary.recall)}, F1 ${fraction(summary.f1)}, cost ${count(summary.cost)}`,
     ],
     [
       'Confusion',
@@ -45,7 +46,9 @@ export function qualityText(summary: QualitySummary, ofScored: QualityOfScored):
     ],
     [
       'Ranking',
-      `average precision ${fraction(summary.averagePrecision)}, ROC AUC ${fraction(summary.rocAuc)}, recall at 1 % false positives ${ratio(summary.recallAt1)}`,
+      decidedAlone.frauds + decidedAlone.genuine > 0
+        ? 'NOT MEASURED: decisions without scores have no order'
+        : `average precision ${fraction(summary.averagePrecision)}, ROC AUC ${fraction(summary.rocAuc)}, recall at 1 % false positives ${ratio(summary.recallAt1)}`,
     ],
     ...(unscored === 0 ? [] : [['Of the scored', ofScoredText(ofScored)] as const]),
   ]);

@@ -1,6 +1,16 @@
 import { grouped, insteadOf, setting } from '../../../cli/settings/define-setting.ts';
-import { choice, list, output, text, yesNo } from '../../../cli/settings/parsers.ts';
+import { choice, list, output, path, text, yesNo } from '../../../cli/settings/parsers.ts';
 import { duration } from '../../../cli/settings/quantities.ts';
+
+/** The form of records that is not ours. */
+export const contractSettings = grouped('Contract:', {
+  contract: setting(
+    '--contract <file>',
+    'contract: the form of transactions, verdicts and dead letters that is not ours',
+    undefined,
+    path,
+  ),
+});
 
 /** How files of transactions are read, and what becomes of bad lines. */
 export const inputSettings = grouped('Input:', {
@@ -29,6 +39,7 @@ export const inputSettings = grouped('Input:', {
     choice('skip', 'stop'),
   ),
   rejects: setting('--rejects <file>', 'write bad lines of the input there', undefined, output),
+  ...contractSettings,
 });
 
 /** In which order the records of files are read. */

@@ -1,10 +1,30 @@
 import { grouped, insteadOf, setting } from '../../../cli/settings/define-setting.ts';
 import { type Parser, parser, text } from '../../../cli/settings/parsers.ts';
 import { duration, port } from '../../../cli/settings/quantities.ts';
+import {
+  parseVerdictLocation,
+  type VerdictLocation,
+  verdictLocationForms,
+} from '../../../pipeline-test/verdict-sources/verdict-location.ts';
+
+const verdictSource: Parser<VerdictLocation> = parser(
+  verdictLocationForms,
+  'sqs:decisions',
+  parseVerdictLocation,
+);
 
 /** Where verdicts come out of the pipeline under test. */
 export const outcomeSettings = grouped('Stream:', {
   verdictStream: setting('--verdict-stream <name>', 'stream of verdicts', 'verdicts', text),
+  verdictsFrom: insteadOf(
+    'verdictStream',
+    setting(
+      '--verdicts-from <source>',
+      `where verdicts are read: ${verdictLocationForms}`,
+      undefined,
+      verdictSource,
+    ),
+  ),
   rejectStream: setting(
     '--reject-stream <name>',
     'stream of dead letters, read as well',

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { FraudstreamError } from '../errors.ts';
-import type { Shard } from '../kinesis/put-client.ts';
-import type { ReadClient, RecordPage } from '../kinesis/read-client.ts';
-import { establishedReading } from './verdict-readers.ts';
+import { FraudstreamError } from '../../errors.ts';
+import type { Shard } from '../../kinesis/put-client.ts';
+import type { ReadClient, RecordPage } from '../../kinesis/read-client.ts';
+import { establishedReading } from './shard-verdicts.ts';
 
 const clock = { now: () => 0, sleep: async () => undefined };
 const dependencies = { clock, stop: new AbortController().signal };

@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { contractFile } from '../files/contract-file.ts';
+import { Random } from '../generators/numbers/random.ts';
+import { transactions } from '../generators/transactions.ts';
+import { world } from '../generators/world.ts';
+import { instantMs } from '../transactions/instant.ts';
+import type { Transaction } from '../transactions/transaction.ts';
+import { type PayloadField, payloadFields } from './payload/field-format.ts';
+import type { TransactionContract } from './transactions-contract.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'contract-'));
+after(() => rmSync(folder, { recursive: true }));
+
+const CONTRACTS = 40;
+const EACH = 250;
+const required = ['transaction_id', 'event_time', 'card_id', 'currency'] as const;
+const instants = [
+  ...['$event_time', '{ field: event_time, as: iso }', '{ field: event_time, as: epoch-seconds }'],
+  ...['epoch-milliseconds', 'epoch-microseconds', 'epoch-nanoseconds'].map(
+    (as) => `{ field: event_time, as: ${as} }`,
+  ),
+  `{ field: event_time, as: "yyyy-MM-dd'T'HH:mm:ss.SSSZZ", zone: Europe/Berlin }`,
+  '{ field: event_time, origin: 2020-01-01T00:00:00Z, unit: seconds }',
+];
+const amounts = [
+  '$amount_minor',
+  '$amount',
+  '{ field: amount, as: decimal }',
+  '{ field: amount, as: minor }',
+  '{ field: amount, as: decimal, decimal-separator: "," }',
+];
+const others: Readonly<Record<string, readonly string[]>> = {
+  channel: [
+    '{ field: channel, values: { ecom: WEB, pos: 7, atm: CASH, moto: PHONE, recurring: SUB } }',
+  ],
+  card_present: [
+    '{ field: card_present, values: { true: Y, false: N } }',
+    '{ field: card_present, as: text }',
+  ],
+  mcc: ['{ field: mcc, as: number }'],
+  account_age_days: ['{ field: account_age_days, as: text }'],
+};
+const drawn = ['load-test', '12345678901234567890', '1.50', '[1, 2]', '{ counter: { from: 5 } }'];
+const odd = ['"quoted"', 'a,b;c', 'zwei\nZeilen', 'tab\there', 'émoji 💳', '\\N', ' spaces ', "o'"];
+
+/** A random contract, and the fields that it carries. */
+function randomContract(random: Random, format: string): string {
+  const one = <Of>(from: readonly Of[]): Of => from[random.below(from.length)] as Of;
+  const optional = payloadFields.filter(
+    (name) => !(required as readonly string[]).includes(name) && !/amount/.test(name),
+  );
+  const some = optional.filter(() => random.chance(0.4));
+  const values = [...required, ...some].map((name) => {
+    if (name === 'event_time') return one(instants);
+    return random.chance(0.5) ? one(others[name] ?? [`$${name}`]) : `$${name}`;
+  });
+  const all = [...values, one(amounts)].sort(() => (random.chance(0.5) ? 1 : -1));
+  const lines: string[] = [];
+  let indent = '    ';
+  for (const [index, value] of all.entries()) {
+    // A name of its own for each, some of which are odd.
+    const key = JSON.stringify(`${one(['k', 'K é', 'a/b', 'x~y', '0', '$k'])}${index}`);
+    if (format === 'json' && random.chance(0.2) && indent.length < 12) {
+      lines.push(`${indent}n${index}:`);
+      indent += '  ';
+    }
+    lines.push(`${indent}${key}: ${value}`);
+    if (random.chance(0.3)) {
+      const filler = format === 'csv' ? one(drawn.slice(0, 3)) : one(drawn);
+      lines.push(`${indent}"f${index}": ${filler}`);
+    }
+  }
+  const absent =
+    format === 'json' ? one(['', '  absent: omit\n']) : one(['', '  separator: ";"\n']);
+  return `transactions:\n  format: ${format}\n${absent}  payload:\n${lines.join('\n')}\n`;
+}
+
+async function sample(count: number, random: Random): Promise<readonly Transaction[]> {
+  const list: Transaction[] = [];
+  for (const group of transactions(await world({ seed: 11 }))) {
+    for (const { transaction } of group) {
+      const isOdd = random.chance(0.3);
+      const text = odd[random.below(odd.length)] as string;
+      list.push(isOdd ? { ...transaction, card_id: `${text}1`, merchant_name: text } : transaction);
+    }
+    if (list.length >= count) break;
+  }
+  return list.slice(0, count);
+}
+
+function carried(transaction: Transaction, names: readonly PayloadField[]): Partial<Transaction> {
+  const fields = [
+    'schema_version',
+    ...names.map((name) => (name === 'amount' ? 'amount_minor' : name)),
+  ];
+  return Object.fromEntries(
+    Object.entries(transaction).filter(([name, value]) => value !== null && fields.includes(name)),
+  );
+}
+
+for (const format of ['json', 'csv']) {
+  test(`what a contract of ${format} writes is read as the same fields, over ${CONTRACTS * EACH} transactions`, async () => {
+    const random = new Random(format.length, 3);
+    const list = await sample(EACH, random);
+    for (let number = 0; number < CONTRACTS; number += 1) {
+      const text = randomContract(random, format);
+      const path = join(folder, `${format}${number}.yaml`);
+      writeFileSync(path, text);
+      const form = (await contractFile(path)).transactions as TransactionContract;
+      assert.deepEqual(form.notes, [], text);
+      assert.ok(form.isInvertible);
+      const write = form.writer(number);
+      for (const transaction of list) {
+        const bytes = write(transaction, instantMs(transaction.event_time));
+        const found = form.decode(bytes);
+        const shown = `${text}\n${Buffer.from(bytes).toString()}`;
+        assert.ok(!('problem' in found), `${shown}\n${JSON.stringify(found)}`);
+        assert.deepEqual(found.transaction, carried(transaction, form.fields), shown);
+        assert.equal(found.partitionKey, transaction.card_id);
+        assert.equal(found.eventAt, instantMs(transaction.event_time));
+      }
+    }
+  });
+}

@@ -1,0 +1,177 @@
+import { csvFields } from '../contract/payload/csv-fields.ts';
+import type { TransactionContract } from '../contract/transactions-contract.ts';
+import { FraudstreamError } from '../errors.ts';
+import type { Problem } from '../transactions/field-checks.ts';
+import { type InputLine, lines } from './lines.ts';
+import { type ByteSourceDependencies, byteSource } from './reading/byte-source.ts';
+import { type RowFault, shown } from './reading/row.ts';
+import type { Recorded } from './recorded.ts';
+
+/** A record of a file in the form of a contract; `contract` knows the columns of this file. */
+export interface ContractRow {
+  readonly line: number;
+  /** As it stands in the file; of a line of Base64 what it stands for. */
+  readonly bytes: Uint8Array;
+  readonly fault: RowFault | undefined;
+  readonly contract: TransactionContract;
+}
+
+/** The most that Kinesis takes in one record. Source: Kinesis quotas. */
+const LONGEST_BYTES = 10 * 1_048_576;
+const QUOTE = 0x22;
+const LINE_FEED = Buffer.from('\n');
+const RETURN_LINE_FEED = Buffer.from('\r\n');
+const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
+
+/**
+ * The records of a file: a line each of JSON or of Base64, or rows of CSV under a header.
+ *
+ * `isCsv` says it where the contract does not: of records that are no transactions.
+ * Errors: those of `byteSource`; `bad-config` for a header without a column that the contract names.
+ */
+export async function* contractRows(
+  path: string,
+  contract: TransactionContract,
+  isCsv: boolean,
+  dependencies: ByteSourceDependencies,
+): AsyncGenerator<readonly ContractRow[], void, undefined> {
+  const chunks = await byteSource(path, dependencies);
+  const isTable = contract.format === 'csv' || (contract.format === 'raw' && isCsv);
+  if (isTable) yield* tableRows(chunks, path === '-' ? 'stdin' : path, contract);
+  else yield* lineRows(chunks, contract);
+}
+
+async function* lineRows(
+  chunks: AsyncIterable<Uint8Array>,
+  contract: TransactionContract,
+): AsyncGenerator<readonly ContractRow[], void, undefined> {
+  for await (const group of lines(chunks, LONGEST_BYTES)) {
+    const rows = group.flatMap(({ number: line, bytes, isCut }): ContractRow[] => {
+      if (bytes.length === 0) return [];
+      if (isCut) return [{ line, bytes, fault: tooLong, contract }];
+      return [
+        contract.isBinary
+          ? base64Row(line, bytes, contract)
+          : { line, bytes, fault: undefined, contract },
+      ];
+    });
+    if (rows.length > 0) yield rows;
+  }
+}
+
+function base64Row(line: number, bytes: Uint8Array, contract: TransactionContract): ContractRow {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+  if (BASE64.test(text))
+    return { line, bytes: Buffer.from(text, 'base64'), fault: undefined, contract };
+  const reason = `is not Base64, which a record of ${contract.format} is in a file`;
+  return { line, bytes, fault: { field: '', value: undefined, reason }, contract };
+}
+
+const tooLong: RowFault = {
+  field: '',
+  value: undefined,
+  reason: `is longer than ${LONGEST_BYTES} bytes`,
+};
+
+async function* tableRows(
+  chunks: AsyncIterable<Uint8Array>,
+  file: string,
+  contract: TransactionContract,
+): AsyncGenerator<readonly ContractRow[], void, undefined> {
+  const records = new CsvRecords();
+  let bound: TransactionContract | undefined;
+  for await (const group of lines(chunks, LONGEST_BYTES)) {
+    const whole = group.flatMap((input) => records.add(input) ?? []);
+    const header = bound ? undefined : whole.shift();
+    if (header) bound = boundTo(header.bytes, file, contract);
+    const known = bound;
+    if (known && whole.length > 0) yield whole.map((record) => ({ ...record, contract: known }));
+  }
+  const rest = records.rest();
+  if (rest) yield [{ ...rest, contract: bound ?? contract }];
+}
+
+type CsvRecordBytes = Omit<ContractRow, 'contract'>;
+
+/** Puts lines together to records: a field in quotes goes on in the next line. */
+class CsvRecords {
+  #line = 0;
+  #parts: Uint8Array[] = [];
+  #bytes = 0;
+  #quotes = 0;
+
+  /** The record that ends with this line; undefined for one that goes on, and for an empty line. */
+  add({ number, bytes, isCut, hasReturn }: InputLine): CsvRecordBytes | undefined {
+    const isFirst = this.#parts.length === 0;
+    if (isFirst && bytes.length === 0) return undefined;
+    if (isFirst) this.#line = number;
+    this.#parts.push(bytes);
+    this.#bytes += bytes.length + 2;
+    this.#quotes += quotesIn(bytes);
+    if (isCut || this.#bytes > LONGEST_BYTES) return this.#end(tooLong);
+    if (this.#quotes % 2 === 0) return this.#end(undefined);
+    this.#parts.push(hasReturn ? RETURN_LINE_FEED : LINE_FEED);
+    return undefined;
+  }
+
+  /** The record that is not closed at the end of the file. */
+  rest(): CsvRecordBytes | undefined {
+    const reason = 'is not CSV (a quote is not closed)';
+    return this.#parts.length === 0
+      ? undefined
+      : this.#end({ field: '', value: undefined, reason });
+  }
+
+  #end(fault: RowFault | undefined): CsvRecordBytes {
+    const [only] = this.#parts;
+    const bytes = only && this.#parts.length === 1 ? only : Buffer.concat(this.#parts);
+    const record = { line: this.#line, bytes, fault };
+    this.#parts = [];
+    this.#bytes = 0;
+    this.#quotes = 0;
+    return record;
+  }
+}
+
+function quotesIn(bytes: Uint8Array): number {
+  let quotes = 0;
+  for (let at = bytes.indexOf(QUOTE); at >= 0; at = bytes.indexOf(QUOTE, at + 1)) quotes += 1;
+  return quotes;
+}
+
+function boundTo(
+  header: Uint8Array,
+  file: string,
+  contract: TransactionContract,
+): TransactionContract {
+  const columns = csvFields(header, contract.separator)?.values ?? [];
+  const twice = columns.find((name, index) => columns.indexOf(name) < index);
+  if (twice !== undefined) {
+    throw new FraudstreamError(
+      'bad-config',
+      `The header of ${file} names the column "${twice}" twice: rename one.`,
+    );
+  }
+  const bound = contract.withColumns(columns);
+  if (!('absent' in bound)) return bound;
+  const message = `${file} has no column "${bound.absent[0]}", which the contract names. It has ${columns.join(', ')}, with "${contract.separator}" between them.`;
+  throw new FraudstreamError('bad-config', message);
+}
+
+/** The record of a row, or what is wrong with it. */
+export function contractRecord({
+  bytes,
+  fault,
+  contract,
+}: ContractRow): Recorded | { readonly fault: RowFault } {
+  if (fault) return { fault };
+  const found = contract.decode(bytes);
+  if ('problem' in found) return { fault: faultOf(found.problem) };
+  const merchantCountry = found.transaction?.merchant_country ?? undefined;
+  return { ...found, arrivedAt: undefined, form: contract.sent, isForeign: true, merchantCountry };
+}
+
+/** A problem of a record as a fault of its row. */
+export function faultOf({ field, value, reason }: Problem): RowFault {
+  return { field, value: shown(value), reason };
+}

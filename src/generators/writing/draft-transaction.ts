@@ -1,0 +1,222 @@
+import type { Transaction } from '../../transactions/transaction.ts';
+import { cardProducts } from '../population/cards.ts';
+import { countries } from '../population/countries.ts';
+import { merchantCategories } from '../population/merchants.ts';
+import {
+  avsResults,
+  channel,
+  channels,
+  cvvResults,
+  ecis,
+  entryModes,
+  responses,
+  TransactionDraft,
+  threeDsResults,
+  types,
+  userAgents,
+} from '../simulation/draft.ts';
+import type { Scene } from '../simulation/scene.ts';
+import { type Identifiers, merchantIdOf, writeAuthCode } from './identifiers.ts';
+import { accountAgeDays, addressText, cardIdOf, hourOfYear } from './transaction.ts';
+
+const scratch = Buffer.alloc(32);
+const view = new DataView(scratch.buffer, scratch.byteOffset);
+
+/**
+ * A draft as a transaction whose fields are made when they are read: what `transactionOf` gives, for whoever needs few of them.
+ *
+ * One object stands for one draft after the other. Texts of cards and merchants are made once.
+ */
+export class DraftTransaction implements Transaction {
+  readonly #scene: Scene;
+  readonly #names: Identifiers;
+  readonly #cardIds: string[] = [];
+  readonly #merchantIds: string[] = [];
+  #draft: TransactionDraft = new TransactionDraft();
+  #id = '';
+
+  constructor(scene: Scene, names: Identifiers) {
+    this.#scene = scene;
+    this.#names = names;
+  }
+
+  /** Stands for this draft from now on, which has this id. */
+  of(draft: TransactionDraft, id: string): this {
+    this.#draft = draft;
+    this.#id = id;
+    return this;
+  }
+
+  get schema_version(): 1 {
+    return 1;
+  }
+
+  get transaction_id(): string {
+    return this.#id;
+  }
+
+  get event_time(): string {
+    return new Date(this.#draft.atMs).toISOString();
+  }
+
+  get type(): Required<Transaction>['type'] {
+    return types[this.#draft.type] ?? null;
+  }
+
+  get channel(): Required<Transaction>['channel'] {
+    return channels[this.#draft.channel] ?? null;
+  }
+
+  get card_id(): string {
+    const draft = this.#draft;
+    if (draft.stranger !== 0) return cardIdOf(draft, this.#names);
+    const known = this.#cardIds[draft.card];
+    if (known !== undefined) return known;
+    const made = cardIdOf(draft, this.#names);
+    this.#cardIds[draft.card] = made;
+    return made;
+  }
+
+  get pan_bin(): string | null {
+    return this.#product?.bin ?? null;
+  }
+
+  get pan_last4(): string {
+    const { card, stranger, strangerLast4 } = this.#draft;
+    const last4 = stranger === 0 ? this.#scene.cards.last4[card] : strangerLast4;
+    return String(last4).padStart(4, '0');
+  }
+
+  get card_brand(): string | null {
+    return this.#product?.brand ?? null;
+  }
+
+  get card_type(): Required<Transaction>['card_type'] {
+    return this.#product?.type ?? null;
+  }
+
+  get card_country(): string | null {
+    return this.#cardCountry?.code ?? null;
+  }
+
+  get account_age_days(): number | null {
+    const { card, atMs, isAccountUnknown } = this.#draft;
+    return isAccountUnknown ? null : accountAgeDays(card, atMs, this.#scene);
+  }
+
+  get merchant_id(): string {
+    const { merchant } = this.#draft;
+    const known = this.#merchantIds[merchant];
+    if (known !== undefined) return known;
+    const made = merchantIdOf(merchant, this.#scene.key);
+    this.#merchantIds[merchant] = made;
+    return made;
+  }
+
+  get merchant_name(): string {
+    return this.#scene.merchants.name(this.#draft.merchant);
+  }
+
+  get mcc(): string | null {
+    const { category } = this.#scene.merchants;
+    return merchantCategories[category[this.#draft.merchant] as number]?.mcc ?? null;
+  }
+
+  get merchant_country(): string | null {
+    return this.#merchantCountry?.code ?? null;
+  }
+
+  get merchant_city(): string {
+    return this.#scene.merchants.city(this.#draft.merchant);
+  }
+
+  get terminal_id(): string {
+    const { merchant, terminal } = this.#draft;
+    return String(this.#names.terminal(merchant, terminal)).padStart(8, '0');
+  }
+
+  get amount_minor(): number {
+    return this.#draft.amount;
+  }
+
+  get currency(): string {
+    return this.#merchantCountry?.currency ?? '';
+  }
+
+  get billing_amount_minor(): number {
+    return this.#draft.billing;
+  }
+
+  get billing_currency(): string | null {
+    return this.#cardCountry?.currency ?? null;
+  }
+
+  get pos_entry_mode(): string | null {
+    return entryModes[this.#draft.entryMode] ?? null;
+  }
+
+  get card_present(): boolean {
+    return this.#draft.channel === channel.pos || this.#draft.channel === channel.atm;
+  }
+
+  get source_ip(): string | null {
+    return addressText(this.#draft);
+  }
+
+  get device_id(): string | null {
+    const { hasDevice, deviceOwner, deviceNumber } = this.#draft;
+    if (!hasDevice) return null;
+    this.#names.writeDevice(view, 0, deviceOwner, deviceNumber);
+    return `dv_${scratch.toString('latin1', 0, 13)}`;
+  }
+
+  get user_agent_family(): string | null {
+    return userAgents[this.#draft.userAgent] ?? null;
+  }
+
+  get three_ds(): Required<Transaction>['three_ds'] {
+    return threeDsResults[this.#draft.threeDs] ?? null;
+  }
+
+  get eci(): string | null {
+    return ecis[this.#draft.eci] ?? null;
+  }
+
+  get avs_result(): Required<Transaction>['avs_result'] {
+    return avsResults[this.#draft.avs] ?? null;
+  }
+
+  get cvv_result(): Required<Transaction>['cvv_result'] {
+    return cvvResults[this.#draft.cvv] ?? null;
+  }
+
+  get response_code(): string | null {
+    return responses[this.#draft.response] ?? null;
+  }
+
+  get stan(): string {
+    return String(this.#names.stan(this.#draft.sequence)).padStart(6, '0');
+  }
+
+  get rrn(): string {
+    return hourOfYear(this.#draft.atMs) + this.stan;
+  }
+
+  get auth_code(): string | null {
+    if (this.#draft.response !== 0) return null;
+    writeAuthCode(view, 0, this.#names.authCode(this.#draft.sequence));
+    return scratch.toString('latin1', 0, 6);
+  }
+
+  get #product() {
+    return cardProducts[this.#scene.cards.product[this.#draft.card] as number];
+  }
+
+  get #cardCountry() {
+    return countries[this.#scene.cards.country[this.#draft.card] as number];
+  }
+
+  get #merchantCountry() {
+    return countries[this.#scene.merchants.country[this.#draft.merchant] as number];
+  }
+}

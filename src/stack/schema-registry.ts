@@ -1,0 +1,45 @@
+import { FraudstreamError, messageOf } from '../errors.ts';
+import { limitCalls } from '../http/bounded-handler.ts';
+import { recoverCalls } from '../http/recovering-calls.ts';
+import { callTimeoutMs, clientConfig } from './client-config.ts';
+
+/** The registry is asked once, before anything else is done. */
+const TIMEOUT_MS = 6_000;
+
+/**
+ * The id of the latest version of a schema in AWS Glue Schema Registry; region and credentials are those of the environment.
+ *
+ * `@aws-sdk/client-glue` is asked for only here: it does not come with fraudstream.
+ * Errors: `bad-config` without the package, or without the schema.
+ */
+export async function latestSchemaVersion(registry: string, schemaName: string): Promise<string> {
+  const sdk = await glue();
+  const location = { requestTimeoutMs: TIMEOUT_MS, connectTimeoutMs: TIMEOUT_MS };
+  const client = new sdk.GlueClient(clientConfig(location));
+  limitCalls(client.middlewareStack, callTimeoutMs(location));
+  recoverCalls(client);
+  const command = new sdk.GetSchemaVersionCommand({
+    SchemaId: { RegistryName: registry, SchemaName: schemaName },
+    SchemaVersionNumber: { LatestVersion: true },
+  });
+  try {
+    const { SchemaVersionId } = await client.send(command);
+    if (SchemaVersionId) return SchemaVersionId;
+    throw new Error('the answer to GetSchemaVersion has no SchemaVersionId');
+  } catch (cause) {
+    const message = `Schema "${schemaName}" of registry "${registry}" could not be looked up: ${messageOf(cause)}. Check the names, AWS_REGION and the permission glue:GetSchemaVersion, or write schema-version-id.`;
+    throw new FraudstreamError('bad-config', message, { cause });
+  } finally {
+    client.destroy();
+  }
+}
+
+async function glue(): Promise<typeof import('@aws-sdk/client-glue')> {
+  try {
+    return await import('@aws-sdk/client-glue');
+  } catch (cause) {
+    const message =
+      'Looking up a schema version needs a package that is not installed. Run "npm install @aws-sdk/client-glue" beside fraudstream, or write schema-version-id.';
+    throw new FraudstreamError('bad-config', message, { cause });
+  }
+}

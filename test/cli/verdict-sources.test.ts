@@ -1,0 +1,233 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import {
+  type EmbeddedKinesis,
+  startEmbeddedKinesis,
+} from '../../dist/emulators/kinesis/embedded-kinesis.js';
+import { hasMoto, type Moto, startMoto } from '../support/moto.ts';
+import { type Misdeeds, pipelineStub } from '../support/pipeline-stub.ts';
+import { fraudstream, local, start } from '../support/shell.ts';
+import {
+  dynamoSink,
+  fileSink,
+  s3Sink,
+  sqsSink,
+  type VerdictSink,
+} from '../support/verdict-sinks.ts';
+
+/** Moto is slow: for 20,000 verdicts of each source set FRAUDSTREAM_VERDICTS=20000. */
+const COUNT = Number(process.env.FRAUDSTREAM_VERDICTS ?? 500);
+const RATE = '1k/s';
+
+let kinesis: EmbeddedKinesis;
+let moto: Moto | undefined;
+let folder = '';
+let input = '';
+let ids: readonly string[] = [];
+let scores: ReadonlyMap<string, number>;
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'fraudstream-sources-'));
+  const names = ['sqs', 'redelivery', 'dynamodb', 's3', 'file', 'stdin'];
+  const streams = names.flatMap((name) => [
+    [`${name}-in`, 2],
+    [`${name}-dead`, 1],
+  ]);
+  kinesis = await startEmbeddedKinesis({ streams: Object.fromEntries(streams) });
+  if (await hasMoto()) moto = await startMoto();
+  const made = await fraudstream(['generate', '--count', String(COUNT), '--seed', '9']);
+  input = join(folder, 'input.ndjson');
+  await writeFile(input, made.out);
+  ids = made.out
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line).transaction_id);
+  scores = new Map(ids.map((id, place) => [id, (place % 100) / 250]));
+});
+after(async () => {
+  await kinesis.close();
+  await moto?.close();
+  await rm(folder, { recursive: true });
+});
+
+const misdeeds = (): Misdeeds => ({
+  drop: ids.slice(0, 17),
+  double: ids.slice(20, 33),
+  contradict: ids.slice(40, 51),
+  invent: ['X1', 'X2', 'X3'],
+});
+const wanted = {
+  sent: (count: number) => count,
+  matched: (count: number) => count - 17,
+  missing: () => 17,
+  identical: () => 13,
+  contradicting: () => 11,
+  unknown: () => 3,
+  late: () => 0,
+};
+
+/** The flags of a run whose verdicts come from a source. */
+const flags = (name: string, source: string, ...more: readonly string[]): readonly string[] => [
+  ...['run', '--stream', `${name}-in`, '--verdicts-from', source, '--input', input],
+  ...['--rate', RATE, '--late-after', '40s', '--drain', '25s', '--warm-up', '0s'],
+  ...['--progress', 'none'],
+  ...['--output', 'json', ...more],
+];
+const env = (): Record<string, string> => ({
+  ...local,
+  AWS_ENDPOINT_URL_KINESIS: kinesis.url,
+  ...(moto && { AWS_ENDPOINT_URL: moto.url }),
+});
+
+/** Drives a stub that writes to a sink, and asserts that the report names exactly what the stub did. */
+async function driven(
+  name: string,
+  source: string,
+  sink: VerdictSink,
+  count = COUNT,
+): Promise<Record<string, Record<string, unknown>>> {
+  const stub = await pipelineStub(
+    kinesis.url,
+    [`${name}-in`, sink, `${name}-dead`],
+    scores,
+    misdeeds(),
+  );
+  const ended = await fraudstream(flags(name, source, '--count', String(count)), env());
+  await stub.close();
+  assert.equal(ended.code, 75, ended.err);
+  const report = JSON.parse(ended.out);
+  for (const [figure, value] of Object.entries(wanted)) {
+    assert.equal(report.correlation[figure], value(count), figure);
+  }
+  const missing: readonly string[] = report.correlation.examples.missing;
+  assert.ok(missing.length > 0 && missing.every((id) => ids.indexOf(id) < 17));
+  assert.deepEqual([...report.correlation.examples.unknown].sort(), ['X1', 'X2', 'X3']);
+  assert.equal(report.unread_verdicts, 0);
+  assert.equal(report.latency.end_to_end.count > 0, true);
+  return report;
+}
+
+async function queueOf(name: string, attributes: object = {}): Promise<string> {
+  const made = await moto?.call('AmazonSQS.CreateQueue', {
+    QueueName: name,
+    Attributes: attributes,
+  });
+  return String(made?.QueueUrl);
+}
+
+describe('verdicts come from elsewhere, and the report names exactly what the pipeline did', {
+  concurrency: 6,
+}, () => {
+  test('SQS, with a backlog that is not of this run', async (context) => {
+    if (!moto) return context.skip('moto is not installed');
+    const url = await queueOf('decisions');
+    const Entries = Array.from({ length: 10 }, (_, n) => ({
+      Id: String(n),
+      MessageBody: JSON.stringify({ transaction_id: ids[n], score: 1 }),
+    }));
+    await moto.call('AmazonSQS.SendMessageBatch', { QueueUrl: url, Entries });
+    // The clock of SQS is known in whole seconds.
+    await new Promise((resolve) => setTimeout(resolve, 1_100));
+    const report = await driven('sqs', 'sqs:decisions', sqsSink(moto, url));
+    assert.deepEqual(report.arrival, { of: 'service', resolution_ms: 1 });
+    assert.equal(report.backlog_records, 10);
+    const left = await moto.call('AmazonSQS.GetQueueAttributes', {
+      QueueUrl: url,
+      AttributeNames: ['All'],
+    });
+    const { ApproximateNumberOfMessages: waiting, ApproximateNumberOfMessagesNotVisible: under } =
+      left.Attributes as Record<string, string>;
+    assert.deepEqual([waiting, under], ['0', '0'], 'what was counted is deleted');
+  });
+
+  test('SQS that delivers messages again: they are duplicates of the queue alone', async (context) => {
+    if (!moto) return context.skip('moto is not installed');
+    const url = await queueOf('impatient', { VisibilityTimeout: '0' });
+    const report = await driven('redelivery', `sqs:${url}`, sqsSink(moto, url), 200);
+    assert.ok(Number(report.redelivered_records) > 0);
+  });
+  test('the stream of a DynamoDB table', async (context) => {
+    if (!moto) return context.skip('moto is not installed');
+    await moto.call('DynamoDB_20120810.CreateTable', {
+      TableName: 'decisions',
+      KeySchema: [{ AttributeName: 'row', KeyType: 'HASH' }],
+      AttributeDefinitions: [{ AttributeName: 'row', AttributeType: 'N' }],
+      BillingMode: 'PAY_PER_REQUEST',
+      StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_IMAGE' },
+    });
+    const report = await driven('dynamodb', 'dynamodb:decisions', dynamoSink(moto, 'decisions'));
+    assert.deepEqual(report.arrival, { of: 'service', resolution_ms: 1_000 });
+    assert.equal(report.latency?.clock_skew_ms, 0, 'a second that has begun is no skew');
+  });
+
+  test('new objects of S3: lines, gzip, JSON over several lines', async (context) => {
+    if (!moto) return context.skip('moto is not installed');
+    await moto.putObject('verdicts', '', undefined);
+    const old = Buffer.from(JSON.stringify({ transaction_id: ids[0], score: 1 }));
+    await moto.putObject('verdicts', 'of/today/old.json', old);
+    await moto.putObject('verdicts', 'of/yesterday/other.json', old);
+    const report = await driven(
+      's3',
+      's3://verdicts/of/today/',
+      s3Sink(moto, 'verdicts', 'of/today/'),
+    );
+    assert.deepEqual(report.arrival, { of: 'service', resolution_ms: 1_000 });
+  });
+
+  test('a file that grows, from its end on', async () => {
+    const path = join(folder, 'verdicts.ndjson');
+    await writeFile(path, `${JSON.stringify({ transaction_id: ids[0], score: 1 })}\n`);
+    const report = await driven('file', path, fileSink(path));
+    assert.deepEqual(report.arrival, { of: 'read', resolution_ms: 1 });
+  });
+
+  test('a pipe', async () => {
+    const running = start(flags('stdin', '-'), env());
+    const sink: VerdictSink = {
+      write: (_, value) => running.child.stdin.write(`${JSON.stringify(value)}\n`),
+      end: async () => undefined,
+    };
+    const stub = await pipelineStub(
+      kinesis.url,
+      ['stdin-in', sink, 'stdin-dead'],
+      scores,
+      misdeeds(),
+    );
+    const ended = await running.ended;
+    await stub.close();
+    const { correlation } = JSON.parse(ended.out);
+    for (const [figure, value] of Object.entries(wanted)) {
+      assert.equal(correlation[figure], value(COUNT), figure);
+    }
+  });
+});
+
+const refused: readonly (readonly [string, readonly string[], number, RegExp])[] = [
+  ['a queue that is not there', ['sqs:nowhere'], 69, /Queue "nowhere" was not found/],
+  ['a table without a stream', ['dynamodb:nowhere'], 78, /has no stream.*update-table/],
+  ['a bucket that is not there', ['s3://nowhere/'], 69, /s3:\/\/nowhere\/ was not found/],
+  ['a directory', ['./'], 66, /is a directory/],
+  ['another service', ['arn:aws:sns:us-east-1:1:topic'], 2, /--verdicts-from/],
+  ['a URL of no service', ['https://example.com/x'], 2, /sqs:QUEUE/],
+  ['both ways at once', ['sqs:x', '--verdict-stream', 'y'], 2, /--verdict-stream/],
+  ['a pipeline of this machine', ['sqs:x', '--local'], 2, /without --local/],
+];
+for (const [what, [source = '', ...more], code, message] of refused) {
+  test(`${what} is refused before anything is put`, async (context) => {
+    if (!moto && code !== 2 && code !== 66) return context.skip('moto is not installed');
+    const ended = await fraudstream(flags('sqs', source, ...more), env());
+    assert.match(ended.err, message);
+    assert.equal(ended.code, code, ended.err);
+    assert.equal(ended.out, '');
+  });
+}
+
+test('a queue where nothing listens is given up at once', async () => {
+  const nowhere = { ...env(), AWS_ENDPOINT_URL_SQS: 'http://127.0.0.1:1' };
+  const ended = await fraudstream(flags('sqs', 'sqs:x'), nowhere);
+  assert.match(ended.err, /Queue "x" could not be read at http:\/\/127\.0\.0\.1:1/);
+  assert.equal(ended.code, 69);
+});
