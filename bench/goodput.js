@@ -92,6 +92,7 @@ function plot(points) {
   const axes = `<path d="M${left},40V${height - bottom}H${width - 20}" fill="none" stroke="#888"/>`;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}">`,
+    '<title>Goodput over offered load</title>',
     axes,
     ...ticks,
     ...shares,

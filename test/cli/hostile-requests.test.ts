@@ -45,7 +45,13 @@ const targets = [
 ];
 const versions = ['HTTP/1.1', 'HTTP/1.1', 'HTTP/1.1', 'HTTP/1.0', 'HTTP/2', 'HTTP/9.9', 'ICY', ''];
 const headers = [
-  ...['Host: 127.0.0.1', 'Host: 127.0.0.1', 'Host: evil.example', 'Host:', 'Host: localhost\r\nHost: b'],
+  ...[
+    'Host: 127.0.0.1',
+    'Host: 127.0.0.1',
+    'Host: evil.example',
+    'Host:',
+    'Host: localhost\r\nHost: b',
+  ],
   ...['Transfer-Encoding: chunked', 'Transfer-Encoding: chunked, identity', 'Content-Length: 5'],
   ...['Transfer-Encoding: gzip', 'Content-Length: -1', 'Content-Length: 99999999999999999999'],
   ...['Content-Length: 5\r\nContent-Length: 6', 'Expect: 100-continue', 'Expect: the unexpected'],
