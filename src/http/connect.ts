@@ -9,7 +9,7 @@ import { proxyAuthorization, proxyName } from './outside-network.ts';
 export type Connect = () => Promise<Socket>;
 
 /** By way of what a connection is made. */
-export interface Route {
+export interface ConnectionRoute {
   /** Instead of the certificates of Node. */
   readonly ca?: string | undefined;
   /** For `https:` a tunnel is asked of it (CONNECT); for `http:` it is what is connected to. */
@@ -17,7 +17,7 @@ export interface Route {
 }
 
 /** Connects to the origin of a URL, by TLS for `https:`, within `timeoutMs`. */
-export function connectTo(origin: string, timeoutMs: number, route: Route = {}): Connect {
+export function connectTo(origin: string, timeoutMs: number, route: ConnectionRoute = {}): Connect {
   const { protocol, hostname, port } = new URL(origin);
   // The brackets of an IPv6 address belong to the URL.
   const host = hostname.replace(/^\[(.*)\]$/, '$1');

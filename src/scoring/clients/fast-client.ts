@@ -38,7 +38,7 @@ export async function fastClient(
   for (const [name, value] of Object.entries(request.headers)) checkHeader(name, value);
   const start = `POST ${targetOf(target, proxy)} HTTP/1.1\r\n${proxyLine(origin, proxy)}`;
   const plainHead = start + headerLines(request.headers);
-  const authorization = signing && new Authorization(target, signing, clock, notify);
+  const authorization = signing && new RenewedSigner(target, signing, clock, notify);
   const sender: Sender = {
     clock,
     authorization,
@@ -77,7 +77,7 @@ function headerLines(headers: Readonly<Record<string, string>>): string {
 }
 
 /** Signs requests, with the time of the service, by credentials that may be replaced. */
-class Authorization {
+class RenewedSigner {
   readonly #signer: Signer;
   readonly #signing: Signing;
   readonly #clock: Clock;
@@ -120,7 +120,7 @@ class Authorization {
 /** What an exchange is sent by. */
 interface Sender {
   readonly clock: Clock;
-  readonly authorization: Authorization | undefined;
+  readonly authorization: RenewedSigner | undefined;
   headOf(body: Uint8Array, credentials: Credentials | undefined): string;
   send(head: string, body: Uint8Array, done: (result: HttpAnswer | Error) => void): RequestInFlight;
 }
@@ -183,7 +183,7 @@ class Exchange implements ScoreRequest {
     name: string,
     date: string | undefined,
     credentials: Credentials,
-    authorization: Authorization,
+    authorization: RenewedSigner,
   ): Promise<boolean> {
     try {
       return await authorization.repaired(name, date, credentials);

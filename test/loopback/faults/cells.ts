@@ -19,7 +19,7 @@ import { type Ended, fraudstream, local, start } from '../../support/shell.ts';
 
 export const COUNT = 600;
 /** No command needs more, whatever the network does. */
-export const MOST_RSS_MIB = 700;
+export const MOST_RSS_MIB = 400;
 
 export type FaultName =
   | Extract<Fault, string>

@@ -281,16 +281,19 @@ export function readJsonInstances(body: Uint8Array, buffer: RowBuffer): RowTable
   for (const [row, features] of rows.entries()) {
     if (features.length !== width) throw invalidRow(`${features.length} features after ${width}.`);
     for (const [index, value] of features.entries()) {
-      if (value !== null && typeof value !== 'number') {
-        throw unparsableBody(`Feature ${index} of instance ${row} is neither a number nor null.`);
-      }
-      if (isBeyondFloat32(Math.fround(value ?? 0))) {
-        throw unparsableBody(`Feature ${index} of instance ${row} is beyond float32.`);
-      }
-      values[row * width + index] = value ?? Number.NaN;
+      values[row * width + index] = featureOf(value, index, row);
     }
   }
   return { values, rows: rows.length, width };
+}
+
+function featureOf(value: unknown, index: number, row: number): number {
+  if (value === null) return Number.NaN;
+  if (typeof value !== 'number') {
+    throw unparsableBody(`Feature ${index} of instance ${row} is neither a number nor null.`);
+  }
+  if (!isBeyondFloat32(Math.fround(value))) return value;
+  throw unparsableBody(`Feature ${index} of instance ${row} is beyond float32.`);
 }
 
 function instancesOf(body: Uint8Array): readonly unknown[] {
