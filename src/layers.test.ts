@@ -38,10 +38,10 @@ const packages: ReadonlyArray<readonly [RegExp, RegExp]> = [
   [/^@faker-js\//, /^generators\//],
   [/^undici$/, /^scoring\/clients\//],
   [/^hyparquet/, /^files\//],
-  [/^(csv-parse|tinyglobby)$/, /^files\/reading\//],
+  [/^tinyglobby$/, /^files\/reading\//],
   [/^ajv/, /^report\//],
   [/^(avsc|protobufjs)$/, /^(contract\/codecs\/|files\/contract-codecs\.ts)/],
-  [/^luxon$/, /^(contract\/values|files\/mapping)\//],
+  [/^luxon$/, /^contract\/values\//],
 ];
 
 const files = readdirSync(source, { recursive: true, encoding: 'utf8' })

@@ -108,7 +108,7 @@ export class VerdictContract {
     try {
       return this.#verdict(value, bytes);
     } catch (error) {
-      if (error instanceof Misfit) return { problem: error.problem };
+      if (error instanceof VerdictMisfit) return { problem: error.problem };
       throw error;
     }
   }
@@ -117,12 +117,12 @@ export class VerdictContract {
     const { eventTime, arrivedAt, cardId, checks } = this.#settings;
     const error = this.#error(value);
     const transactionId = this.#text(this.#settings.id, value, bytes);
-    if (transactionId === undefined) throw new Misfit(this.#settings.id, value, 'is absent (id)');
+    if (transactionId === undefined) throw new VerdictMisfit(this.#settings.id, value, 'is absent (id)');
     const score = error === undefined ? this.#score(value) : undefined;
     const isFraud = error === undefined ? this.#decision(value) : undefined;
     if (error === undefined && score === undefined && isFraud === undefined) {
       const at = this.#settings.score?.at ?? this.#settings.decision?.at ?? this.#settings.id;
-      throw new Misfit(at, value, 'is absent: a verdict has a score, a decision or an error');
+      throw new VerdictMisfit(at, value, 'is absent: a verdict has a score, a decision or an error');
     }
     return {
       transactionId,
@@ -141,7 +141,7 @@ export class VerdictContract {
     if (seen === undefined || seen === null || seen === '') return undefined;
     const source = typeof seen === 'number' ? this.#form.source(bytes, at.steps) : undefined;
     const text = identifierText(source === undefined ? seen : new NumberText(source));
-    if (text instanceof UnreadableValue) throw new Misfit(at, value, text.reason);
+    if (text instanceof UnreadableValue) throw new VerdictMisfit(at, value, text.reason);
     return text;
   }
 
@@ -152,7 +152,7 @@ export class VerdictContract {
     const given = numberIn(seen);
     const probability = given / score.scale;
     if (probability >= 0 && probability <= 1) return probability;
-    throw new Misfit(score.at, value, `must be a number from 0 to ${score.scale} (score)`);
+    throw new VerdictMisfit(score.at, value, `must be a number from 0 to ${score.scale} (score)`);
   }
 
   #decision(value: unknown): boolean | undefined {
@@ -164,7 +164,7 @@ export class VerdictContract {
     if (text !== undefined && decision.fraud.has(text)) return true;
     if (text !== undefined && (decision.genuine?.has(text) ?? true)) return false;
     const known = [...decision.fraud, ...(decision.genuine ?? [])].join(', ');
-    throw new Misfit(decision.at, value, `must be one of ${known} (decision)`);
+    throw new VerdictMisfit(decision.at, value, `must be one of ${known} (decision)`);
   }
 
   #error(value: unknown): string | undefined {
@@ -218,7 +218,7 @@ export class RejectContract {
 }
 
 /** Ends the reading of one verdict. */
-class Misfit extends Error {
+class VerdictMisfit extends Error {
   readonly problem: Problem;
 
   constructor(at: Pointer, whole: unknown, reason: string) {
@@ -234,7 +234,7 @@ function instantAt(
   const seen = place && readAt(place.at, value);
   if (!place || seen === undefined || seen === null || seen === '') return undefined;
   const instant = place.format.read(seen);
-  if (instant instanceof UnreadableValue) throw new Misfit(place.at, value, instant.reason);
+  if (instant instanceof UnreadableValue) throw new VerdictMisfit(place.at, value, instant.reason);
   return instant;
 }
 

@@ -81,13 +81,11 @@ async function* tableRows(
   const records = new CsvRecords();
   let bound: TransactionContract | undefined;
   for await (const group of lines(chunks, LONGEST_BYTES)) {
-    const rows: ContractRow[] = [];
-    for (const input of group) {
-      const record = records.add(input);
-      if (record && bound) rows.push({ ...record, contract: bound });
-      else if (record) bound = boundTo(record.bytes, file, contract);
-    }
-    if (rows.length > 0) yield rows;
+    const whole = group.flatMap((input) => records.add(input) ?? []);
+    const header = bound ? undefined : whole.shift();
+    if (header) bound = boundTo(header.bytes, file, contract);
+    const known = bound;
+    if (known && whole.length > 0) yield whole.map((record) => ({ ...record, contract: known }));
   }
   const rest = records.rest();
   if (rest) yield [{ ...rest, contract: bound ?? contract }];
@@ -119,7 +117,9 @@ class CsvRecords {
   /** The record that is not closed at the end of the file. */
   rest(): CsvRecordBytes | undefined {
     const reason = 'is not CSV (a quote is not closed)';
-    return this.#parts.length === 0 ? undefined : this.#end({ field: '', value: undefined, reason });
+    return this.#parts.length === 0
+      ? undefined
+      : this.#end({ field: '', value: undefined, reason });
   }
 
   #end(fault: RowFault | undefined): CsvRecordBytes {

@@ -19,6 +19,8 @@ export class FeatureRows {
   readonly #areOthersGenuine: boolean;
   readonly #row: Float32Array;
   readonly #bytes: Buffer;
+  /** 1 for a feature that some row had. */
+  readonly #isFilled: Uint8Array;
 
   /** `areOthersGenuine`: a transaction without a label is known to be genuine. */
   constructor(
@@ -31,6 +33,7 @@ export class FeatureRows {
     this.#areOthersGenuine = areOthersGenuine;
     this.#row = new Float32Array(features.width);
     this.#bytes = Buffer.alloc(features.width * FEATURE_BYTES);
+    this.#isFilled = new Uint8Array(features.width);
   }
 
   header(): string {
@@ -40,6 +43,11 @@ export class FeatureRows {
 
   of(records: readonly Sourced[]): string {
     return records.map((record) => this.#line(record)).join('');
+  }
+
+  /** The features that no row had. */
+  get emptyColumns(): readonly string[] {
+    return featureNames.filter((_, index) => this.#isFilled[index] === 0);
   }
 
   #line(record: Sourced): string {
@@ -60,7 +68,9 @@ export class FeatureRows {
         bytes[at] = COMMA;
         at += 1;
       }
-      if (!Number.isNaN(value)) at = writeFloat(value, bytes, at);
+      if (Number.isNaN(value)) continue;
+      this.#isFilled[index] = 1;
+      at = writeFloat(value, bytes, at);
     }
     return bytes.toString('latin1', 0, at);
   }

@@ -3,7 +3,7 @@ import { FraudstreamError } from '../errors.ts';
 import { untilStopped } from '../stream/async-iterables.ts';
 import type { Mapping } from './mapping/mapping.ts';
 import { mappingOf } from './mapping/mapping-file.ts';
-import { MappingTally } from './mapping/mapping-tally.ts';
+import { type MappingFigures, MappingTally } from './mapping/mapping-tally.ts';
 import type { ByteSourceDependencies } from './reading/byte-source.ts';
 import { expandedPaths } from './reading/input-paths.ts';
 import { type BadLine, badLineText } from './reading/row.ts';
@@ -45,6 +45,11 @@ export interface InputDependencies {
   readonly missing?: InputSettings['missing'];
 }
 
+/** What reading came to so far. */
+export interface InputFigures extends MappingFigures {
+  readonly rejectedLines: number;
+}
+
 /** Files of transactions, ready to be read once or more. */
 export interface Input {
   /** The files in the order in which they are read; patterns are expanded. */
@@ -55,6 +60,8 @@ export interface Input {
   readonly dependencies: ByteSourceDependencies;
   /** Bad lines so far. */
   rejected(): number;
+  /** Bad lines and what a mapping did, as a report has them. */
+  figures(): InputFigures;
   /** What the mapping did to rows so far. */
   readonly tally: MappingTally;
   read(): AsyncIterable<readonly Recorded[]>;
@@ -92,6 +99,7 @@ export async function openInput(
     mapping,
     dependencies: { input, s3 },
     rejected: () => badLines.count,
+    figures: () => ({ rejectedLines: badLines.count, ...(mapping && tally.figures()) }),
     read: () => untilStopped(noticed(recorded(all), paths, badLines, dependencies), stop),
     close: () => badLines.close(),
   };

@@ -16,6 +16,8 @@ const OPEN = 0x7b;
 const CLOSE = 0x7d;
 const OPEN_ARRAY = 0x5b;
 const CLOSE_ARRAY = 0x5d;
+/** What can stand behind a number. */
+const ends = new Set([COMMA, CLOSE, CLOSE_ARRAY]);
 
 /**
  * The bytes of a JSON object with other values of some members; those that it lacks are added at its end.
@@ -91,22 +93,24 @@ function endOfText(bytes: Uint8Array, from: number): number {
 }
 
 function endOfValue(bytes: Uint8Array, from: number): number {
+  const first = bytes[from];
+  if (first === QUOTE) return endOfText(bytes, from);
+  if (first !== OPEN && first !== OPEN_ARRAY) return endOfWord(bytes, from);
   let depth = 0;
   let at = from;
-  while (at < bytes.length) {
-    const byte = bytes[at] as number;
-    if (byte === QUOTE) {
-      at = endOfText(bytes, at);
-      if (depth === 0) return at;
-      continue;
-    }
-    const isClosing = byte === CLOSE || byte === CLOSE_ARRAY;
-    // A number or a word ends before what follows.
-    if (depth === 0 && (byte === COMMA || isClosing || byte <= 0x20)) return at;
-    if (byte === OPEN || byte === OPEN_ARRAY) depth += 1;
-    if (isClosing) depth -= 1;
+  do {
+    const byte = bytes[at];
+    depth += Number(byte === OPEN || byte === OPEN_ARRAY);
+    depth -= Number(byte === CLOSE || byte === CLOSE_ARRAY);
+    at = byte === QUOTE ? endOfText(bytes, at) : at + 1;
+  } while (depth > 0 && at < bytes.length);
+  return at;
+}
+
+/** A number, true, false or null ends before what follows. */
+function endOfWord(bytes: Uint8Array, from: number): number {
+  let at = from;
+  while (at < bytes.length && (bytes[at] as number) > 0x20 && !ends.has(bytes[at] as number))
     at += 1;
-    if (isClosing && depth === 0) return at;
-  }
   return at;
 }

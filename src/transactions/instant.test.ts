@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { instantMs } from './instant.ts';
+import { Random } from '../generators/numbers/random.ts';
+import { instantMs, instantText } from './instant.ts';
 
 test('instants are read as Date.parse reads them, over all days of four centuries', () => {
   const dayMs = 86_400_000;
@@ -36,4 +37,15 @@ test('what is no instant of that form, or no day, is none', () => {
     ...['+026-01-01T00:00:00.000Z', '2026-01-01T00:00:00,000Z', '0026-01-01T00:00:00.000Z'],
   ];
   for (const text of texts) assert.ok(Number.isNaN(instantMs(text)), text);
+});
+
+test('the text of an instant is that of Date, before 1970 and at the ends of days too', () => {
+  const random = new Random(4, 0);
+  const day = 86_400_000;
+  for (let time = 0; time < 20_000; time += 1) {
+    const at = (random.below(2 ** 31) - 2 ** 30) * 1_000 + random.below(1_000);
+    for (const ms of [at, Math.floor(at / day) * day, Math.floor(at / day) * day - 1]) {
+      assert.equal(instantText(ms), new Date(ms).toISOString());
+    }
+  }
 });

@@ -72,3 +72,24 @@ function daysIn(year: number, month: number): number {
   if (month !== 2) return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
   return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
 }
+
+const DAY_MS = 86_400_000;
+const numbers = Array.from({ length: 1_000 }, (_, number) => String(number));
+const two = numbers.slice(0, 60).map((text) => text.padStart(2, '0'));
+const three = numbers.map((text) => text.padStart(3, '0'));
+/** Instants that come one after the other are mostly of one day. */
+const lastDay = { day: Number.NaN, text: '' };
+
+/** Returns the text of an instant of the years 100 to 9999 in whole milliseconds, several times as fast as `Date.toISOString`. */
+export function instantText(epochMs: number): string {
+  const day = Math.floor(epochMs / DAY_MS);
+  if (day !== lastDay.day) {
+    lastDay.text = new Date(day * DAY_MS).toISOString().slice(0, 11);
+    lastDay.day = day;
+  }
+  const ms = epochMs - day * DAY_MS;
+  const seconds = Math.floor(ms / 1_000);
+  const minutes = Math.floor(seconds / 60);
+  const hour = two[Math.floor(minutes / 60)];
+  return `${lastDay.text}${hour}:${two[minutes % 60]}:${two[seconds % 60]}.${three[ms % 1_000]}Z`;
+}

@@ -80,6 +80,9 @@ export function labelIn(
   { transaction_id, merchant_id }: Pick<Label, 'transaction_id' | 'merchant_id'>,
 ): Label | undefined {
   if (typeof found.is_fraud !== 'boolean') return undefined;
+  if (!found.is_fraud && !truthFields.some((name) => typeof found[name] === 'string')) {
+    return { transaction_id, is_fraud: false };
+  }
   const others = truthFields.filter((name) => typeof found[name] === 'string');
   return {
     transaction_id,

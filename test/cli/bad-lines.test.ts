@@ -127,7 +127,10 @@ test('in CSV a quoted line break belongs to its row, and a bad row has its own l
     ],
   );
   assert.equal(found[0].merchant_name, 'Quick "Shop"\nof two lines');
-  assert.match(err, /some\.csv:4: time cannot be read as event_time as iso \(.*\), not "yesterday"/);
+  assert.match(
+    err,
+    /some\.csv:4: time cannot be read as event_time as iso \(.*\), not "yesterday"/,
+  );
   assert.match(err, /some\.csv:5: price has a fraction, and USD has 2 decimals: .*, not "1\.505"/);
   assert.match(err, /some\.csv:6: the line is not CSV/);
   assert.match(err, /some\.csv:8: cur|some\.csv:8: price/);

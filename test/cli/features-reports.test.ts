@@ -87,7 +87,7 @@ test('late transactions are counted, and only those of this run', async () => {
   writeFileSync(path('late.ndjson'), `${turned.join('\n')}\n`);
   writeFileSync(path('rest.ndjson'), `${lines.slice(400).join('\n')}\n`);
   const first = await features('--input', path('late.ndjson'), '--snapshot', path('late'));
-  assert.match(first.err, /^400 rows of features, \d+ of them late$/m);
+  assert.match(first.err, /^400 rows of features, \d+ of them late \(--sort orders files\)$/m);
   const second = await features('--input', path('rest.ndjson'), '--restore', path('late'));
   assert.match(second.err, /^2,?600 rows of features$/m);
 });

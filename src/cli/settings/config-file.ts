@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { FraudstreamError } from '../../errors.ts';
 import type { YamlLine } from '../../files/yaml-lines.ts';
+import { nearest } from '../../text/suggestions.ts';
 import type { Command } from '../command.ts';
 import { isFlag, nameOf } from './define-setting.ts';
 import type { ConfigFile } from './resolve-settings.ts';
-import { nearest } from '../../text/suggestions.ts';
 
 const standardPaths = ['fraudstream.yaml', 'fraudstream.yml', 'fraudstream.json'];
 

@@ -1,4 +1,5 @@
 import { FraudstreamError } from '../../errors.ts';
+import { nearest } from '../../text/suggestions.ts';
 import {
   flagOf,
   nameOf,
@@ -10,7 +11,6 @@ import {
 import type { Parser } from './parsers.ts';
 import { shownTexts } from './redaction.ts';
 import { type SettingSource, sourceName, writtenAt } from './setting-source.ts';
-import { nearest } from '../../text/suggestions.ts';
 
 interface Related {
   readonly key: string;

@@ -47,11 +47,15 @@ export async function features(values: FeaturesValues, runtime: Runtime): Promis
   if (snapshot !== undefined && !isLost) await keepFeatures(snapshot, labelled);
   const bad = source.rejected();
   await runtime.err.print(endText(rows.count, labelled.late - lateBefore, bad));
+  if (rows.count > 0 && rows.emptyColumns.length > 0) {
+    const empty = rows.emptyColumns.join(', ');
+    await runtime.err.print(`Empty in every row: ${empty}. docs/features.md says what they need.`);
+  }
   return bad > 0 ? exitCodes.badData : exitCodes.ok;
 }
 
 function endText(rows: number, late: number, bad: number): string {
-  const lateOnes = late > 0 ? `, ${count(late)} of them late` : '';
+  const lateOnes = late > 0 ? `, ${count(late)} of them late (--sort orders files)` : '';
   const rest = bad > 0 ? `, ${count(bad)} bad lines left out` : '';
   return `${count(rows)} rows of features${lateOnes}${rest}`;
 }

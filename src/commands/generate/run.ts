@@ -7,7 +7,7 @@ import { generateForm } from '../../files/generation/generate-form.ts';
 import type { WorldSettings } from '../../generators/world.ts';
 import { isSpecialFile } from '../../storage/output-file.ts';
 import { count } from '../../text/format.ts';
-import { transactionsOf } from '../shared/contract.ts';
+import { printNotes, transactionsOf } from '../shared/contract.ts';
 import { worldOf } from '../shared/world.ts';
 import type { GenerateValues } from './flags.ts';
 import { boundsOf, generationProgress, threadCount } from './settings.ts';
@@ -54,6 +54,7 @@ async function generateInForm(
     const message = `The contract says the form of the lines, and the truth does not stand in them: leave ${odd} out.`;
     throw new FraudstreamError('usage', message);
   }
+  await printNotes(contract, values, runtime);
   const { count: most } = boundsOf(values);
   let progress: { stop(): void } | undefined;
   const settings = {

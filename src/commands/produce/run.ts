@@ -51,7 +51,7 @@ async function deliver(
 /** A run that broke in the middle has its report; one that never began has none. */
 async function report(
   { startedAt, delivery, failure }: DeliveryResult,
-  { origin, rejected }: RecordSource,
+  { origin, rejected, figures: read }: RecordSource,
   { name, place }: OpenStream,
   values: ProduceValues,
   runtime: Runtime,
@@ -61,7 +61,7 @@ async function report(
     startedAt: new Date(startedAt).toISOString(),
     ...(failure && { endedBy: brokenBy(failure.error) }),
     stream: { name, location: place },
-    source: { ...origin, rejectedLines: rejected() },
+    source: { ...origin, ...read() },
     delivery,
   };
   const from = 'seed' in origin ? `a generated world, seed ${origin.seed}` : origin.input;

@@ -71,14 +71,14 @@ export function reportWritten(
 
 /** What every report of a replay has: its source, its order, its timing. */
 export function replayFigures(
-  { outOfOrder, late, rejectedLines, punctuality }: ReplayFigures,
+  { outOfOrder, late, punctuality }: ReplayFigures,
   { input, checkpoint }: ReplayRun,
 ): object {
   const resumed = checkpoint && {
     acknowledgedBefore: checkpoint.resumedAt,
     mayRepeat: checkpoint.mayRepeat,
   };
-  const source = { input: input.paths.join(', '), rejectedLines };
+  const source = { input: input.paths.join(', '), ...input.figures() };
   return { source, outOfOrder, late, ...(resumed && { resumed }), punctuality };
 }
 

@@ -5,7 +5,7 @@ import type { Input } from '../../files/input.ts';
 import { openReplayCheckpoint, Replay, type ReplaySettings } from '../../files/replay/replay.ts';
 import type { ReplayCheckpoint } from '../../files/replay/replay-checkpoint.ts';
 import { withCheckpointLock } from '../shared/checkpoint-lock.ts';
-import { checkTransactions, transactionsOf } from '../shared/contract.ts';
+import { checkTransactions, printNotes, transactionsOf } from '../shared/contract.ts';
 import { inputOf } from '../shared/input.ts';
 import { checkThresholds } from '../shared/thresholds.ts';
 import { deliverTo, emptyFigures } from './delivery.ts';
@@ -20,7 +20,9 @@ export async function replay(values: ReplayValues, runtime: Runtime): Promise<Ex
     throw new FraudstreamError('usage', message);
   }
   checkThresholds(failIf, emptyFigures(to));
-  if (values.filter.length > 0) checkTransactions(await transactionsOf(values), '--filter');
+  const contract = await transactionsOf(values);
+  await printNotes(contract, values, runtime);
+  if (values.filter.length > 0) checkTransactions(contract, '--filter');
   const input = await inputOf(files, { ...values, s3IdleTimeout }, runtime);
   const settings = settingsOf(values);
   try {

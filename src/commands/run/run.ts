@@ -155,7 +155,7 @@ async function reportUnusedLabels(
 async function report(
   { startedAt, report: summary, failure }: PipelineTestResult,
   { place }: { readonly place: string },
-  { origin, rejected }: RecordSource,
+  { origin, rejected, figures: read }: RecordSource,
   values: RunValues,
   runtime: Runtime,
 ): Promise<ExitCode> {
@@ -167,7 +167,7 @@ async function report(
       startedAt: new Date(startedAt).toISOString(),
       ...(failure && { endedBy: brokenBy(failure.error) }),
       pipeline: { location: place },
-      source: { ...origin, rejectedLines: rejected() },
+      source: { ...origin, ...read() },
       rates,
       ...figures,
     };

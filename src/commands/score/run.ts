@@ -147,7 +147,7 @@ async function scoreRecords(
   const note = bad > 0 ? [`  ${count(bad)} bad lines of the input were not sent`] : [];
   const described = {
     title: [`Scored by ${client.place} from ${from}`, ...note],
-    figures: { source: { ...origin, rejectedLines: bad } },
+    figures: { source: { ...origin, ...source.figures() } },
   };
   const code = await reportScoring(result, client, described, values, guard);
   await labels?.printNotes(runtime);

@@ -1,3 +1,4 @@
+import type { Runtime } from '../../cli/runtime.ts';
 import type { Contract } from '../../contract/contract.ts';
 import type { TransactionContract } from '../../contract/transactions-contract.ts';
 import { FraudstreamError } from '../../errors.ts';
@@ -18,6 +19,15 @@ export async function transactionsOf(values: {
   readonly contract: string | undefined;
 }): Promise<TransactionContract | undefined> {
   return (await contractOf(values))?.transactions;
+}
+
+/** Says what reading does not give back of what the contract writes. */
+export async function printNotes(
+  contract: TransactionContract | undefined,
+  { contract: path }: { readonly contract: string | undefined },
+  { err }: Pick<Runtime, 'err'>,
+): Promise<void> {
+  for (const note of contract?.notes ?? []) await err.print(`${path}: ${note}.`);
 }
 
 /** Errors: `bad-config` where records of a contract are no transactions, which this command needs. */

@@ -2,6 +2,7 @@ import type { Runtime } from '../../cli/runtime.ts';
 import type { Values } from '../../cli/settings/define-setting.ts';
 import type { TransactionContract } from '../../contract/transactions-contract.ts';
 import { FraudstreamError } from '../../errors.ts';
+import type { InputFigures } from '../../files/input.ts';
 import { ordered } from '../../files/ordering.ts';
 import type { BadLine } from '../../files/reading/row.ts';
 import type { Recorded } from '../../files/recorded.ts';
@@ -11,7 +12,7 @@ import type { PaceSettings } from '../../pacing/pace-settings.ts';
 import type { Sourced } from '../../scoring/candidates.ts';
 import { count } from '../../text/format.ts';
 import type { Label } from '../../transactions/label.ts';
-import { checkTransactions, transactionsOf } from './contract.ts';
+import { checkTransactions, printNotes, transactionsOf } from './contract.ts';
 import type { orderSettings } from './flags/input-flags.ts';
 import type { paceSettings } from './flags/pace-flags.ts';
 import { type InputValues, inputOf } from './input.ts';
@@ -27,6 +28,8 @@ export interface RecordSource {
   readonly groups: Iterable<readonly Sourced[]> | AsyncIterable<readonly Recorded[]>;
   readonly origin: { readonly seed: number; readonly world?: string } | { readonly input: string };
   rejected(): number;
+  /** What reading came to so far, as a report has it. */
+  figures(): InputFigures;
   close(): Promise<void>;
 }
 
@@ -52,6 +55,7 @@ export async function openRecordSource(
   { onFraud, onBadLine, missing, groupSize, needsTransactions }: Listeners = {},
 ): Promise<RecordSource> {
   const contract = await transactionsOf(values);
+  await printNotes(contract, values, runtime);
   if (needsTransactions !== undefined) checkTransactions(contract, needsTransactions);
   if (values.input.length > 0) {
     const input = await inputOf(values.input, values, runtime, onBadLine, missing);
@@ -66,19 +70,22 @@ export async function openRecordSource(
       }
       await input.close();
     };
-    return { groups, origin, rejected: input.rejected, close };
+    return { groups, origin, rejected: input.rejected, figures: input.figures, close };
   }
   const { made, seed, file } = await madeWorld(values, runtime);
   const close = async (): Promise<void> => undefined;
   const origin = { seed, ...(file !== undefined && { world: file }) };
   if (!contract) {
-    return { groups: userRecords(made, onFraud, groupSize), origin, rejected: () => 0, close };
+    return { groups: userRecords(made, onFraud, groupSize), origin, ...nothing, close };
   }
   const form = { write: contract.writer(seed), keyOf: contract.keyOf.bind(contract) };
   const formed = formedRecords(made, form, onFraud, groupSize);
   const groups = needsTransactions === undefined ? formed : readBack(formed, contract);
-  return { groups, origin, rejected: () => 0, close };
+  return { groups, origin, ...nothing, close };
 }
+
+/** A generated world has no lines that could be bad. */
+const nothing = { rejected: () => 0, figures: () => ({ rejectedLines: 0 }) };
 
 /** The same records with the transaction that can be read from each: what its reader will know of it. */
 function* readBack(

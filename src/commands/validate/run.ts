@@ -8,7 +8,7 @@ import { validateFiles } from '../../files/validation/validate-files.ts';
 import { Validation } from '../../metrics/validation.ts';
 import { type Progress, progress } from '../../report/progress.ts';
 import { count, perSecond } from '../../text/format.ts';
-import { transactionsOf } from '../shared/contract.ts';
+import { printNotes, transactionsOf } from '../shared/contract.ts';
 import { FindingPrinter } from './finding-printer.ts';
 import type { ValidateValues } from './flags.ts';
 import { reportValidation } from './report.ts';
@@ -27,6 +27,7 @@ export async function validate(values: ValidateValues, runtime: Runtime): Promis
   }
   const contract = await transactionsOf(values);
   if (contract && kind === 'label') throw new FraudstreamError('usage', NO_LABELS);
+  await printNotes(contract, values, runtime);
   if (contract && mapping) throw new FraudstreamError('usage', NO_MAPPING);
   const validation = new Validation();
   const findings = new FindingPrinter(values, runtime);

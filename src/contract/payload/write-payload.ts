@@ -130,7 +130,7 @@ function textWithoutNull(shape: PayloadTemplate, seed: number): ReadText {
     return (transaction, eventAt) =>
       `[${items.map((item) => item(transaction, eventAt) ?? 'null').join(',')}]`;
   }
-  const value = valueOf(shape, seed);
+  const value = readerOf(shape, seed);
   return (transaction, eventAt) => {
     const found = value(transaction, eventAt);
     return found === null ? undefined : quoted(found);
@@ -139,7 +139,7 @@ function textWithoutNull(shape: PayloadTemplate, seed: number): ReadText {
 
 const itself = (value: FieldValue): FieldValue => value;
 
-function valueOf(
+function readerOf(
   shape: PayloadTemplate & { readonly kind: 'field' | 'drawn' },
   seed: number,
 ): ReadValue {
@@ -174,7 +174,7 @@ export function csvWriter(
       const text = node.kind !== 'scalar' || node.value === null ? '' : node.text;
       return () => text;
     }
-    return valueOf(template as PayloadTemplate & { kind: 'field' }, seed);
+    return readerOf(template as PayloadTemplate & { kind: 'field' }, seed);
   });
   return (transaction, eventAt) => {
     let row = '';
@@ -209,7 +209,7 @@ function objectOf(
     const items = shape.items.map((item) => objectOf(item, seed));
     return (transaction, eventAt) => items.map((item) => item(transaction, eventAt));
   }
-  if (shape.kind !== 'object') return valueOf(shape, seed);
+  if (shape.kind !== 'object') return readerOf(shape, seed);
   const members = shape.members.map(({ key, template }) => ({
     key,
     value: objectOf(template, seed),

@@ -5,6 +5,7 @@ import { type WorldSettings, world } from '../../generators/world.ts';
 import { type OutputFile, openOutputFile } from '../../storage/output-file.ts';
 import { take } from '../../stream/async-iterables.ts';
 import { type Label, labelLine } from '../../transactions/label.ts';
+import type { UserRecord } from '../../transactions/user-record.ts';
 import type { GenerateDependencies } from './generate.ts';
 import { outputNames, type WriteLines } from './line-output.ts';
 
@@ -49,23 +50,30 @@ export async function generateForm(
   onStart?.(made);
   try {
     for (const path of files) opened.push(await openOutputFile(path, {}));
-    const lines: { readonly write: WriteLines } = opened[0] ?? { write };
+    const [first, second] = opened;
+    const lines: { readonly write: WriteLines } = first ?? { write };
     if (contract.columns) await lines.write(headerOf(contract, contract.columns));
     for await (const some of take(groups, count)) {
       if (stop.aborted) break;
-      await lines.write(
-        Buffer.concat(some.flatMap(({ data }) => [lineOf(data, contract), LINE_FEED])),
-      );
-      await opened[1]?.write(some.map(({ id }) => `${labelOf(id, frauds)}\n`).join(''));
+      await lines.write(linesOf(some, contract));
+      await second?.write(some.map(({ id }) => `${labelOf(id, frauds)}\n`).join(''));
       made.count += some.length;
     }
-    for (const file of opened) await file.finish();
-    for (const file of opened) await (stop.aborted ? file.discard() : file.publish());
+    await ended(opened, stop.aborted);
   } catch (error) {
     for (const file of opened) await file.discard();
     throw error;
   }
   return { count: made.count, files, isStopped: stop.aborted };
+}
+
+async function ended(files: readonly OutputFile[], isStopped: boolean): Promise<void> {
+  for (const file of files) await file.finish();
+  for (const file of files) await (isStopped ? file.discard() : file.publish());
+}
+
+function linesOf(records: readonly UserRecord[], contract: TransactionContract): Uint8Array {
+  return Buffer.concat(records.flatMap(({ data }) => [lineOf(data, contract), LINE_FEED]));
 }
 
 function headerOf({ separator }: TransactionContract, columns: readonly string[]): string {

@@ -3,6 +3,7 @@ import { identifierText } from '../../contract/values/identifier.ts';
 import { instantFormat } from '../../contract/values/instant-format.ts';
 import { NumberText } from '../../contract/values/number-text.ts';
 import { UnreadableValue } from '../../contract/values/unreadable-value.ts';
+import { instantText } from '../../transactions/instant.ts';
 import {
   decimalAmounts,
   type FieldSource,
@@ -30,7 +31,7 @@ export function fieldReader(
   mapping: Mapping,
   onRounded: () => void,
 ): ReadField {
-  if (instantFields.has(field)) return instantText(source, mapping);
+  if (instantFields.has(field)) return instantReader(source, mapping);
   if (field === 'is_fraud') return labelReader(mapping);
   if (field === 'card_present') return (value) => truths.get(comparable(value)) ?? noTruth;
   if (wholeNumbers.has(field)) {
@@ -55,11 +56,11 @@ export function amountReader(mapping: Mapping): AmountFormat {
 /** True for a field of whole units, which needs a currency. */
 export const isDecimalAmount = (field: string): boolean => Object.hasOwn(decimalAmounts, field);
 
-function instantText(source: FieldSource | undefined, mapping: Mapping): ReadField {
+function instantReader(source: FieldSource | undefined, mapping: Mapping): ReadField {
   const format = instantFormat(instantSpec(mapping, source));
   return (value) => {
     const epochMs = format.read(value);
-    return typeof epochMs === 'number' ? new Date(epochMs).toISOString() : epochMs;
+    return typeof epochMs === 'number' ? instantText(epochMs) : epochMs;
   };
 }
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { AmountFormat } from '../../contract/values/amount-format.ts';
 import { isCardNumber } from '../../contract/values/identifier.ts';
 import { NumberText } from '../../contract/values/number-text.ts';
 import { UnreadableValue } from '../../contract/values/unreadable-value.ts';
@@ -61,11 +62,12 @@ const notText = new Set([
 export function mapRow(mapping: Mapping, settings: MapSettings = {}): MapRow {
   const convert = mappedFaults(mapping, settings);
   const others = passedThrough(mapping);
+  const fields = transactionFields.filter((field) => setBy(mapping).has(field));
   return (row) => {
     const { found, faults } = convert(row);
     const [fault] = faults;
     if (fault) return { fault };
-    const transaction = inOrder(found);
+    const transaction = inOrder(found, fields);
     const line = JSON.stringify(transaction);
     const rest = others(row);
     return {
@@ -76,10 +78,16 @@ export function mapRow(mapping: Mapping, settings: MapSettings = {}): MapRow {
   };
 }
 
-/** The fields of a transaction in the order of the schema. */
-function inOrder(found: Readonly<Record<string, unknown>>): Transaction {
+/** The fields that a mapping can set, besides the truth. */
+function setBy({ columns, constants }: Mapping): ReadonlySet<string> {
+  const given = [...Object.keys(columns), ...Object.keys(constants)];
+  return new Set(['schema_version', 'transaction_id', 'type', ...given.map(becomes)]);
+}
+
+/** A transaction with its fields in the order of the schema. */
+function inOrder(found: Readonly<Record<string, unknown>>, fields: readonly string[]): Transaction {
   const transaction: Record<string, unknown> = {};
-  for (const field of transactionFields) {
+  for (const field of fields) {
     const value = found[field];
     if (value !== undefined) transaction[field] = value;
   }
@@ -104,135 +112,138 @@ export function mappedFaults(
   mapping: Mapping,
   { tally = new MappingTally(), forbidsPan = false }: MapSettings = {},
 ): (row: InputRow) => MappedValue {
-  const steps = stepsOf(mapping, tally);
-  const plain = steps.filter(({ field }) => !isDecimalAmount(field));
-  const decimals = steps.filter(({ field }) => isDecimalAmount(field));
-  const constants = constantsOf(mapping);
-  const amounts = amountReader(mapping);
-  const hasId = 'transaction_id' in mapping.columns || 'transaction_id' in mapping.constants;
-  const required = 'transaction_id' in mapping.columns ? ['transaction_id', ...needed] : needed;
-  const hasLabel = 'is_fraud' in mapping.columns;
-  return (row) => {
+  const mapper = new RowMapper(mapping, tally, forbidsPan);
+  return (row) => mapper.map(row);
+}
+
+/** A row while it is mapped. */
+interface Draft {
+  readonly row: InputRow;
+  readonly found: Record<string, unknown>;
+  readonly faults: RowFault[];
+}
+
+class RowMapper {
+  readonly #mapping: Mapping;
+  readonly #tally: MappingTally;
+  readonly #forbidsPan: boolean;
+  readonly #plain: readonly Step[];
+  readonly #decimals: readonly Step[];
+  /** The columns of each field that a transaction needs. */
+  readonly #needed: ReadonlyArray<readonly [field: string, columns: readonly string[]]>;
+  readonly #constants: Readonly<Record<string, unknown>>;
+  readonly #amounts: AmountFormat;
+  readonly #hasId: boolean;
+  readonly #hasLabel: boolean;
+
+  constructor(mapping: Mapping, tally: MappingTally, forbidsPan: boolean) {
+    const steps = stepsOf(mapping, tally);
+    this.#mapping = mapping;
+    this.#tally = tally;
+    this.#forbidsPan = forbidsPan;
+    this.#plain = steps.filter(({ field }) => !isDecimalAmount(field));
+    this.#decimals = steps.filter(({ field }) => isDecimalAmount(field));
+    const hasIdColumn = 'transaction_id' in mapping.columns;
+    const columnsOf = (wanted: string): readonly string[] =>
+      steps.filter(({ field }) => becomes(field) === wanted).map(({ column }) => column);
+    const fields = hasIdColumn ? ['transaction_id', ...needed] : needed;
+    this.#needed = fields.map((field) => [field, columnsOf(field)]);
+    this.#constants = constantsOf(mapping);
+    this.#amounts = amountReader(mapping);
+    this.#hasId = hasIdColumn || 'transaction_id' in mapping.constants;
+    this.#hasLabel = 'is_fraud' in mapping.columns;
+  }
+
+  map(row: InputRow): MappedValue {
     if (row.cells === undefined && !isObject(row.value)) {
       const fault = { field: '', value: shown(row.value), reason: 'must be an object' };
       return { found: {}, faults: [fault] };
     }
-    const faults: RowFault[] = [];
-    const found: Record<string, unknown> = { schema_version: 1, ...constants };
-    tally.rows += 1;
-    for (const step of plain) setField(step, row, found, faults);
-    for (const step of decimals) setAmount(step, row, found, faults);
-    completed(found);
-    for (const field of required) {
-      if (found[field] === undefined && !hasFault(field, faults)) {
-        faults.push({ field, value: undefined, reason: 'is required' });
-      }
-    }
-    if (!hasId) found.transaction_id = derivedId(found, row);
-    return { found, faults };
-  };
+    const found: Record<string, unknown> = { schema_version: 1, ...this.#constants };
+    const draft = { row, found, faults: [] };
+    this.#tally.rows += 1;
+    for (const step of this.#plain) this.#setField(step, draft);
+    for (const step of this.#decimals) this.#setAmount(step, draft);
+    if (this.#hasLabel) this.#dateReport(found);
+    this.#checkNeeded(draft);
+    if (!this.#hasId) found.transaction_id = derivedId(found, row);
+    return draft;
+  }
 
-  function setField(
-    step: Step,
-    row: InputRow,
-    found: Record<string, unknown>,
-    faults: RowFault[],
-  ): void {
-    const seen = step.source(row);
+  #setField(step: Step, draft: Draft): void {
+    const seen = step.source(draft.row);
     if (seen === undefined) return;
     const value = seen instanceof UnreadableValue ? seen : step.read(seen);
     const reason =
       value instanceof UnreadableValue ? readFault(step.field, value) : step.fieldFault(value);
-    if (reason !== undefined) bad(step, seen, reason, faults);
-    else if (step.isText && isCardNumber(value as string))
-      cardNumber(step, value as string, found, faults);
-    else found[step.field] = value;
+    if (reason !== undefined) this.#refuse(step, seen, reason, draft);
+    else if (step.isText && isCardNumber(value as string)) {
+      this.#setCardNumber(step, value as string, draft);
+    } else draft.found[step.field] = value;
   }
 
-  function setAmount(
-    step: Step,
-    row: InputRow,
-    found: Record<string, unknown>,
-    faults: RowFault[],
-  ): void {
-    const seen = step.source(row);
+  #setAmount(step: Step, draft: Draft): void {
+    const seen = step.source(draft.row);
     if (seen === undefined) return;
     const { minor, currency } = decimalAmounts[step.field] as { minor: string; currency: string };
     const value =
       seen instanceof UnreadableValue
         ? seen
-        : amounts.read(seen, found[currency], () => {
-            tally.roundedAmounts += 1;
+        : this.#amounts.read(seen, draft.found[currency], () => {
+            this.#tally.roundedAmounts += 1;
           });
-    if (value instanceof UnreadableValue) bad(step, seen, value.reason, faults);
-    else found[minor] = value;
-    signed(step, minor, seen, found, faults);
+    if (value instanceof UnreadableValue) this.#refuse(step, seen, value.reason, draft);
+    else if (value >= 0) draft.found[minor] = value;
+    else this.#setNegative(step, minor, value, draft);
   }
 
   /** An amount below 0 is what the mapping says of it. */
-  function signed(
-    step: Step,
-    minor: string,
-    seen: unknown,
-    found: Record<string, unknown>,
-    faults: RowFault[],
-  ): void {
-    const amount = found[minor];
-    if (typeof amount !== 'number' || amount >= 0) return;
-    if (mapping.negative === 'refuse') {
-      delete found[minor];
-      const hint = 'set "amount-format: { negative: refund }" (or absolute)';
-      bad(step, seen, `is below 0: ${hint}`, faults);
+  #setNegative(step: Step, minor: string, value: number, draft: Draft): void {
+    const { negative } = this.#mapping;
+    if (negative === 'refuse') {
+      const reason = 'is below 0: set "amount-format: { negative: refund }" (or absolute)';
+      this.#refuse(step, step.source(draft.row), reason, draft);
       return;
     }
-    found[minor] = -amount;
-    if (mapping.negative === 'refund') found.type = 'refund';
+    draft.found[minor] = -value;
+    if (negative === 'refund') draft.found.type = 'refund';
   }
 
-  function bad(step: Step, seen: unknown, reason: string, faults: RowFault[]): void {
-    if (!step.isRequired && mapping.onBadOptional === 'absent') {
-      tally.addAbsent(step.column, `${reason}, not ${shownValue(seen)}`);
-      return;
-    }
-    faults.push({ field: step.column, value: shownValue(seen), reason });
-  }
-
-  function cardNumber(
-    { field, column }: Step,
-    value: string,
-    found: Record<string, unknown>,
-    faults: RowFault[],
-  ): void {
-    tally.addCardNumber(column);
-    if (!forbidsPan) {
+  #setCardNumber({ field, column }: Step, value: string, { found, faults }: Draft): void {
+    this.#tally.addCardNumber(column);
+    if (!this.#forbidsPan) {
       found[field] = value;
       return;
     }
     const masked = `"${value.slice(0, 6)}...${value.slice(-4)}"`;
-    faults.push({
-      field: column,
-      value: masked,
-      reason: 'is a card number, which --forbid-pan refuses',
-    });
+    const reason = 'is a card number, which --forbid-pan refuses';
+    faults.push({ field: column, value: masked, reason });
   }
 
-  /** Adds what the mapping says of rows that lack it. */
-  function completed(found: Record<string, unknown>): void {
-    if (!hasLabel) return;
-    if (typeof found.is_fraud !== 'boolean') tally.unlabelledRows += 1;
+  #refuse(step: Step, seen: unknown, reason: string, { faults }: Draft): void {
+    const value = shownValue(seen);
+    if (step.isRequired || this.#mapping.onBadOptional === 'row') {
+      faults.push({ field: step.column, value, reason });
+    } else this.#tally.addAbsent(step.column, `${reason}, not ${value}`);
+  }
+
+  /** A fraud without a report is reported so long after its event as the mapping says. */
+  #dateReport(found: Record<string, unknown>): void {
+    if (typeof found.is_fraud !== 'boolean') this.#tally.unlabelledRows += 1;
     if (found.is_fraud !== true || found.reported_at !== undefined) return;
-    const at = instantMs(String(found.event_time)) + mapping.reportDelayMs;
+    const at = instantMs(String(found.event_time)) + this.#mapping.reportDelayMs;
     const text = Number.isNaN(at) ? '' : new Date(at).toISOString();
     if (Number.isNaN(instantMs(text))) return;
     found.reported_at = text;
-    tally.delayedReports += 1;
+    this.#tally.delayedReports += 1;
   }
 
-  function hasFault(field: string, faults: readonly RowFault[]): boolean {
-    const columns = steps
-      .filter((step) => becomes(step.field) === field)
-      .map(({ column }) => column);
-    return faults.some((fault) => columns.includes(fault.field));
+  #checkNeeded({ found, faults }: Draft): void {
+    for (const [field, columns] of this.#needed) {
+      if (found[field] !== undefined) continue;
+      if (faults.some((fault) => columns.includes(fault.field))) continue;
+      faults.push({ field, value: undefined, reason: 'is required' });
+    }
   }
 }
 

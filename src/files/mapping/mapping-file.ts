@@ -2,6 +2,7 @@ import { amountFormat } from '../../contract/values/amount-format.ts';
 import { instantFormat } from '../../contract/values/instant-format.ts';
 import { FraudstreamError, messageOf } from '../../errors.ts';
 import type { YamlLine } from '../yaml-lines.ts';
+import { withLocalCountry } from './local-country.ts';
 import { checkedMapping, type FieldSource, type Mapping, plainMapping } from './mapping.ts';
 
 /**
@@ -24,7 +25,7 @@ export async function mappingOf(texts: readonly string[]): Promise<Mapping | und
       amount: { ...mapping.amount, ...said.amount },
     };
   }
-  return checkedMapping(mapping);
+  return checkedMapping(withLocalCountry(mapping));
 }
 
 function inline(text: string): Pick<Mapping, 'columns' | 'constants'> {

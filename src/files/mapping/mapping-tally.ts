@@ -2,6 +2,14 @@ import { count } from '../../text/format.ts';
 
 const DAY_MS = 86_400_000;
 
+/** How many amounts were rounded, values left out, rows without a label, and reports dated by the mapping; absent where none. */
+export interface MappingFigures {
+  readonly roundedAmounts?: number;
+  readonly absentValues?: number;
+  readonly unlabelledRows?: number;
+  readonly delayedReports?: number;
+}
+
 /** What a mapping did to rows that were read: values it rounded, left out, or warns of. */
 export class MappingTally {
   /** Rows, at each reading of the files. */
@@ -31,6 +39,13 @@ export class MappingTally {
     let sum = 0;
     for (const number of this.absentValues.values()) sum += number;
     return sum;
+  }
+
+  /** The counts that are not zero. */
+  figures(): MappingFigures {
+    const { roundedAmounts, absent, unlabelledRows, delayedReports } = this;
+    const counts = { roundedAmounts, absentValues: absent, unlabelledRows, delayedReports };
+    return Object.fromEntries(Object.entries(counts).filter(([, number]) => number > 0));
   }
 
   /** One line each for people. */

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { setImmediate as turn } from 'node:timers/promises';
 import * as zlib from 'node:zlib';
-import { FraudstreamError } from '../../errors.ts';
+import { FraudstreamError, messageOf } from '../../errors.ts';
 
 type Bytes = AsyncIterable<Uint8Array>;
 
@@ -144,12 +144,10 @@ async function* inflatedMember(
   while (!inflater.hasEnded) {
     const slice = await source.peek(SLICE_BYTES);
     if (slice.length === 0) throw new Damage(source.taken, 'it ends too early');
-    let out: readonly Uint8Array[];
-    try {
-      out = await inflater.inflate(slice);
-    } catch (cause) {
+    const out = await inflater.inflate(slice).catch((cause: unknown) => messageOf(cause));
+    if (typeof out === 'string') {
       if (path !== undefined) yield* lastOutput(path, from, source.taken, slice);
-      throw new Damage(source.taken, cause instanceof Error ? cause.message : String(cause));
+      throw new Damage(source.taken, out);
     }
     for (const piece of out) {
       crc = zlib.crc32(piece, crc);
@@ -158,6 +156,11 @@ async function* inflatedMember(
     }
     source.drop(inflater.consumed - (source.taken - from));
   }
+  await checkTrailer(source, crc, length);
+}
+
+/** Compares the checksum and the length behind a member. */
+async function checkTrailer(source: ByteQueue, crc: number, length: number): Promise<void> {
   const at = source.taken;
   const trailer = await source.bytes(TRAILER_BYTES);
   if (trailer.readUInt32LE(0) !== crc) throw new Damage(at, 'the checksum is another one');

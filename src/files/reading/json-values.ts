@@ -64,13 +64,10 @@ function endOfValue(bytes: Uint8Array, from: number): number {
   let depth = 0;
   for (let at = from; at < bytes.length; at += 1) {
     const byte = bytes[at];
-    if (byte === QUOTE) {
-      at = endOfString(bytes, at);
-      if (at < 0) return -1;
-    }
-    if (isOpening(byte)) depth += 1;
-    if (isClosing(byte)) depth -= 1;
-    if (isClosing(byte) && depth === 0) return at + 1;
+    if (byte === QUOTE) at = endOfString(bytes, at);
+    if (at < 0) return -1;
+    depth += Number(isOpening(byte)) - Number(isClosing(byte));
+    if (depth === 0 && isClosing(byte)) return at + 1;
   }
   return -1;
 }

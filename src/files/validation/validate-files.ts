@@ -8,7 +8,14 @@ import type { ByteSourceDependencies } from '../reading/byte-source.ts';
 import { formIn, type InputFormat } from '../recorded-transactions.ts';
 import type { SequenceChecks, SequenceProblems } from './sequence-checks.ts';
 import { validateContract } from './validate-contract.ts';
-import { kindOf, type RecordKind, sequenceOf, type ValidatedRows, validateRows } from './validate-rows.ts';
+import {
+  kindOf,
+  type RecordKind,
+  sequenceOf,
+  type ValidatedRows,
+  type ValidationSettings,
+  validateRows,
+} from './validate-rows.ts';
 
 /** Which files are validated, and as what. */
 export interface ValidateSettings {
@@ -50,10 +57,8 @@ export async function validateFiles(
   for (const path of paths) {
     const kind = asked ?? (mapping || contract ? 'transaction' : kindOf(path));
     validation.beginFile(path === '-' ? 'stdin' : path, kind);
-    const own = { path, kind, mapping, format, input, s3, tally, forbidsPan };
-    const groups = contract
-      ? contractGroups(path, contract, format, { input, s3 }, sequences[kind])
-      : validateRows(own, sequences[kind]);
+    const file = { path, kind, mapping, format, input, s3, tally, forbidsPan };
+    const groups = groupsOf(file, contract, sequences[kind]);
     for await (const group of untilStopped(groups, stop)) {
       validation.add(group.rows, group.invalid, group.findings);
       await onFindings?.(group.findings);
@@ -63,13 +68,17 @@ export async function validateFiles(
   return [sequences.transaction.summary(), sequences.label.summary()];
 }
 
-async function* contractGroups(
-  path: string,
-  contract: TransactionContract,
-  format: InputFormat | undefined,
-  dependencies: ByteSourceDependencies,
+/** A file is judged by the contract, or else as our own or by a mapping. */
+async function* groupsOf(
+  settings: ValidationSettings,
+  contract: TransactionContract | undefined,
   sequence: SequenceChecks,
 ): AsyncGenerator<ValidatedRows, void, undefined> {
+  if (!contract) {
+    yield* validateRows(settings, sequence);
+    return;
+  }
+  const { path, format, input, s3 } = settings;
   const isCsv = (await formIn(path, format)) === 'csv';
-  yield* validateContract({ path, contract, isCsv, ...dependencies }, sequence);
+  yield* validateContract({ path, contract, isCsv, input, s3 }, sequence);
 }

@@ -5,7 +5,10 @@ import { sum } from './merge-rules.ts';
 type Source = Readonly<Record<string, unknown>>;
 
 /** Fields that count records. */
-const counts: readonly string[] = ['rejected_lines', 'unread_records', 'out_of_range_records'];
+const counts: readonly string[] = [
+  ...['rejected_lines', 'unread_records', 'out_of_range_records', 'rounded_amounts'],
+  ...['absent_values', 'unlabelled_rows', 'delayed_reports'],
+];
 
 /** Merges the sources of parts: counts add up, other fields stay if they agree. */
 export function sources(parts: readonly Source[]): Source {
