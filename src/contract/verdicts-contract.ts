@@ -117,12 +117,17 @@ export class VerdictContract {
     const { eventTime, arrivedAt, cardId, checks } = this.#settings;
     const error = this.#error(value);
     const transactionId = this.#text(this.#settings.id, value, bytes);
-    if (transactionId === undefined) throw new VerdictMisfit(this.#settings.id, value, 'is absent (id)');
+    if (transactionId === undefined)
+      throw new VerdictMisfit(this.#settings.id, value, 'is absent (id)');
     const score = error === undefined ? this.#score(value) : undefined;
     const isFraud = error === undefined ? this.#decision(value) : undefined;
     if (error === undefined && score === undefined && isFraud === undefined) {
       const at = this.#settings.score?.at ?? this.#settings.decision?.at ?? this.#settings.id;
-      throw new VerdictMisfit(at, value, 'is absent: a verdict has a score, a decision or an error');
+      throw new VerdictMisfit(
+        at,
+        value,
+        'is absent: a verdict has a score, a decision or an error',
+      );
     }
     return {
       transactionId,
