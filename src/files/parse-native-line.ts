@@ -21,7 +21,7 @@ const truths = new Set<string>(truthFields);
 const known = new Set<string>(transactionFields);
 const COMMA = 0x2c;
 const QUOTE = 0x22;
-const BRACE = Buffer.from('}');
+const SPACE = 0x20;
 
 /**
  * The record that a line in our own form is, or what is wrong with it.
@@ -47,7 +47,15 @@ function plainRecord(line: Uint8Array, seen: ScannedLine): Recorded | undefined 
     return seenRecord(seen, undefined, arrival?.payload ?? line, arrival?.arrivedAt);
   }
   if (!Object.keys(rest).every((field) => truths.has(field))) return undefined;
-  return seenRecord(seen, label, Buffer.concat([line.subarray(0, seen.restAt), BRACE]), undefined);
+  const data = Buffer.concat([line.subarray(0, seen.restAt), line.subarray(tailOf(line))]);
+  return seenRecord(seen, label, data, undefined);
+}
+
+/** Where the white space before the last brace begins. */
+function tailOf(line: Uint8Array): number {
+  let at = line.length - 1;
+  while (at > 0 && (line[at - 1] as number) <= SPACE) at -= 1;
+  return at;
 }
 
 /** The fields that stand behind those of a transaction; nothing when they are none, or one of a transaction is among them. */

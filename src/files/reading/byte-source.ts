@@ -76,7 +76,7 @@ export async function* unpacked(
   } catch (cause) {
     if (cause instanceof FraudstreamError) throw cause;
     const reason = messageOf(cause);
-    const message = `${name} is damaged: ${reason}. What came before it has been read.`;
+    const message = `${name} is damaged: ${reason}. What has been read came before it; the last of that can be missing.`;
     throw new FraudstreamError('bad-data', message, { cause });
   }
 }

@@ -146,7 +146,7 @@ class CsvTable {
       this.#header = this.#judged(cells);
       return undefined;
     }
-    if (cells.length === header.length) return new CsvRow(line, bytes, header, cells);
+    if (cells.length === header.length) return new TableRow(line, bytes, header, cells);
     const reason = `is not CSV (it has ${cells.length} fields, and the header ${header.length})`;
     return new BadRow(line, bytes, reason);
   }
@@ -169,7 +169,7 @@ class CsvTable {
 }
 
 /** A row of as many cells as the header names. */
-class CsvRow implements InputRow, Cells {
+class TableRow implements InputRow, Cells {
   readonly line: number;
   readonly bytes: Uint8Array;
   readonly header: readonly string[];

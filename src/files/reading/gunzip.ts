@@ -16,7 +16,7 @@ const HAS_NAME = 8;
 const HAS_COMMENT = 16;
 
 /** Where an archive is damaged, in compressed bytes from its beginning, and how. */
-class Damage extends Error {
+class ArchiveDamage extends Error {
   readonly at: number;
 
   constructor(at: number, what: string) {
@@ -40,7 +40,7 @@ export async function* gunzip(
   try {
     while (await readHeader(source)) yield* inflatedMember(source, path);
   } catch (cause) {
-    if (!(cause instanceof Damage)) throw cause;
+    if (!(cause instanceof ArchiveDamage)) throw cause;
     const message = `${name} is damaged at byte ${cause.at}: ${cause.message}. All that comes before it has been read.`;
     throw new FraudstreamError('bad-data', message, { cause });
   } finally {
@@ -83,7 +83,7 @@ class ByteQueue {
     const bytes = Buffer.alloc(count);
     for (let at = 0; at < count; at += 1) {
       const byte = await this.byte();
-      if (byte === undefined) throw new Damage(this.taken, 'it ends too early');
+      if (byte === undefined) throw new ArchiveDamage(this.taken, 'it ends too early');
       bytes[at] = byte;
     }
     return bytes;
@@ -102,10 +102,10 @@ async function readHeader(source: ByteQueue): Promise<boolean> {
   if (at > 0 && first === 0) return !(await isPadding(source));
   const [one, two] = [await source.byte(), await source.byte()];
   if (one !== 0x1f || two !== 0x8b) {
-    throw new Damage(at, 'what follows there is not gzip');
+    throw new ArchiveDamage(at, 'what follows there is not gzip');
   }
   const [method = 0, flags = 0] = await source.bytes(8);
-  if (method !== 8) throw new Damage(at, `compression method ${method} is unknown`);
+  if (method !== 8) throw new ArchiveDamage(at, `compression method ${method} is unknown`);
   if (flags & HAS_EXTRA) {
     const length = (await source.bytes(2)).readUInt16LE(0);
     await source.bytes(length);
@@ -121,7 +121,7 @@ async function isPadding(source: ByteQueue): Promise<boolean> {
     const bytes = await source.peek(SLICE_BYTES);
     if (bytes.length === 0) return true;
     const odd = bytes.findIndex((byte) => byte !== 0);
-    if (odd >= 0) throw new Damage(source.taken + odd, 'what follows there is not gzip');
+    if (odd >= 0) throw new ArchiveDamage(source.taken + odd, 'what follows there is not gzip');
     source.drop(bytes.length);
   }
 }
@@ -143,11 +143,11 @@ async function* inflatedMember(
   let length = 0;
   while (!inflater.hasEnded) {
     const slice = await source.peek(SLICE_BYTES);
-    if (slice.length === 0) throw new Damage(source.taken, 'it ends too early');
+    if (slice.length === 0) throw new ArchiveDamage(source.taken, 'it ends too early');
     const out = await inflater.inflate(slice).catch((cause: unknown) => messageOf(cause));
     if (typeof out === 'string') {
       if (path !== undefined) yield* lastOutput(path, from, source.taken, slice);
-      throw new Damage(source.taken, out);
+      throw new ArchiveDamage(source.taken, out);
     }
     for (const piece of out) {
       crc = zlib.crc32(piece, crc);
@@ -163,9 +163,9 @@ async function* inflatedMember(
 async function checkTrailer(source: ByteQueue, crc: number, length: number): Promise<void> {
   const at = source.taken;
   const trailer = await source.bytes(TRAILER_BYTES);
-  if (trailer.readUInt32LE(0) !== crc) throw new Damage(at, 'the checksum is another one');
+  if (trailer.readUInt32LE(0) !== crc) throw new ArchiveDamage(at, 'the checksum is another one');
   if (trailer.readUInt32LE(4) !== length % 2 ** 32)
-    throw new Damage(at, 'the length is another one');
+    throw new ArchiveDamage(at, 'the length is another one');
 }
 
 /** What a damaged slice gives before its damage: the member is inflated again up to there, and the slice byte by byte. */

@@ -47,3 +47,17 @@ test('no file is no checkpoint; any other file is refused by name', async () => 
     );
   }
 });
+
+test('a checkpoint of a stream that was deleted and made anew is refused, one that says nothing is taken', async () => {
+  const path = join(folder, 'identity.checkpoint');
+  const arn = 'arn:aws:kinesis:eu-central-1:000000000000:stream/s';
+  const identity = { arn, createdAt: Date.UTC(2026, 0, 1) };
+  const own = { stream: 's', from: 'trim-horizon' as const, positions: new Map() };
+  await writeCheckpoint(path, { ...own, identity });
+  assert.deepEqual((await readCheckpoint(path, 's', identity))?.identity, identity);
+  assert.ok(await readCheckpoint(path, 's'));
+  const anew = { arn, createdAt: Date.UTC(2026, 0, 2) };
+  await assert.rejects(readCheckpoint(path, 's', anew), /created 2026-01-01.*created 2026-01-02/);
+  await writeCheckpoint(path, own);
+  assert.ok(await readCheckpoint(path, 's', anew));
+});
