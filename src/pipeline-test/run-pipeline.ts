@@ -129,7 +129,11 @@ export async function runPipeline(
   dependencies: PipelineTestDependencies,
 ): Promise<PipelineTestResult> {
   const { clock, onMatch, onSession } = dependencies;
-  const session = new Session(sessionSettings(settings), onMatch);
+  const judged = sessionSettings(settings);
+  const session = new Session(
+    { ...judged, isOrdered: judged.isOrdered && pipeline.verdicts.isOrdered },
+    onMatch,
+  );
   await onSession?.(session);
   const failure = await drive({ records, pipeline, session, settings, dependencies });
   const summary = session.summary(clock.now());

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -12,6 +12,7 @@ import { type Misdeeds, pipelineStub } from '../support/pipeline-stub.ts';
 import { fraudstream, local, start } from '../support/shell.ts';
 import {
   dynamoSink,
+  snsSink,
   fileSink,
   s3Sink,
   sqsSink,
@@ -31,7 +32,7 @@ let scores: ReadonlyMap<string, number>;
 
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'fraudstream-sources-'));
-  const names = ['sqs', 'redelivery', 'dynamodb', 's3', 'file', 'stdin'];
+  const names = ['sqs', 'redelivery', 'topic', 'dynamodb', 's3', 'file', 'stdin'];
   const streams = names.flatMap((name) => [
     [`${name}-in`, 2],
     [`${name}-dead`, 1],
@@ -88,6 +89,7 @@ async function driven(
   source: string,
   sink: VerdictSink,
   count = COUNT,
+  more: readonly string[] = [],
 ): Promise<Record<string, Record<string, unknown>>> {
   const stub = await pipelineStub(
     kinesis.url,
@@ -95,7 +97,7 @@ async function driven(
     scores,
     misdeeds(),
   );
-  const ended = await fraudstream(flags(name, source, '--count', String(count)), env());
+  const ended = await fraudstream(flags(name, source, '--count', String(count), ...more), env());
   await stub.close();
   assert.equal(ended.code, 75, ended.err);
   const report = JSON.parse(ended.out);
@@ -149,6 +151,20 @@ describe('verdicts come from elsewhere, and the report names exactly what the pi
     const report = await driven('redelivery', `sqs:${url}`, sqsSink(moto, url), 200);
     assert.ok(Number(report.redelivered_records) > 0);
   });
+  test('SNS in front of a queue: its envelope is unwrapped by the contract', async (context) => {
+    if (!moto) return context.skip('moto is not installed');
+    const url = await queueOf('subscribed');
+    const made = await moto.sns('CreateTopic', { Name: 'decisions' });
+    const [, topic = ''] = /<TopicArn>([^<]+)</.exec(made) ?? [];
+    const Endpoint = 'arn:aws:sqs:us-east-1:123456789012:subscribed';
+    await moto.sns('Subscribe', { TopicArn: topic, Protocol: 'sqs', Endpoint });
+    const contract = join(folder, 'topic.yaml');
+    await writeFile(contract, 'verdicts: { id: /transaction_id, score: /score, unwrap: sns }\n');
+    const more = ['--contract', contract];
+    const report = await driven('topic', `sqs:${url}`, snsSink(moto, topic), 100, more);
+    assert.deepEqual(report.arrival, { of: 'service', resolution_ms: 1 });
+  });
+
   test('the stream of a DynamoDB table', async (context) => {
     if (!moto) return context.skip('moto is not installed');
     await moto.call('DynamoDB_20120810.CreateTable', {
@@ -230,4 +246,35 @@ test('a queue where nothing listens is given up at once', async () => {
   const ended = await fraudstream(flags('sqs', 'sqs:x'), nowhere);
   assert.match(ended.err, /Queue "x" could not be read at http:\/\/127\.0\.0\.1:1/);
   assert.equal(ended.code, 69);
+});
+
+test('a schema version is looked up in the registry of Glue', async (context) => {
+  if (!moto) return context.skip('moto is not installed');
+  const example = join(import.meta.dirname, '..', '..', 'examples', 'avro-glue');
+  await moto.call('AWSGlue.CreateRegistry', { RegistryName: 'shop' });
+  const { SchemaVersionId: id } = await moto.call('AWSGlue.CreateSchema', {
+    RegistryId: { RegistryName: 'shop' },
+    SchemaName: 'card-transaction',
+    DataFormat: 'AVRO',
+    Compatibility: 'NONE',
+    SchemaDefinition: await readFile(join(example, 'transaction.avsc'), 'utf8'),
+  });
+  const whole = await readFile(join(example, 'contract.yaml'), 'utf8');
+  const [, transactions = ''] = /(transactions:[^]*)verdicts:/.exec(whole) ?? [];
+  const named = 'registry: shop, schema-name: card-transaction';
+  const contract = join(folder, 'glue.yaml');
+  await writeFile(
+    contract,
+    transactions
+      .replace(/schema-version-id: [0-9a-f-]+/, named)
+      .replace('transaction.avsc', join(example, 'transaction.avsc')),
+  );
+  const words = ['generate', '--contract', contract, '--count', '1'];
+  const { out, err } = await fraudstream(words, { ...local, AWS_ENDPOINT_URL: moto.url });
+  const bytes = Buffer.from(out, 'base64');
+  assert.equal(bytes.subarray(2, 18).toString('hex'), String(id).replaceAll('-', ''), err);
+  await writeFile(contract, (await readFile(contract, 'utf8')).replace('card-', 'no-'));
+  const refused = await fraudstream(words, { ...local, AWS_ENDPOINT_URL: moto.url });
+  assert.match(refused.err, /glue\.yaml:\d+.*Schema "no-transaction" of registry "shop" could not/);
+  assert.equal(refused.code, 78, refused.err);
 });

@@ -6,10 +6,18 @@ const python = process.env.FRAUDSTREAM_PYTHON ?? 'python3';
 /** Moto's server in a process of its own: SQS, DynamoDB and S3 that others wrote. */
 export interface Moto {
   readonly url: string;
-  /** One call of SQS or of DynamoDB. Rejects for an answer that is an error. */
+  /** One call of SQS, DynamoDB or Glue. Rejects for an answer that is an error. */
   call(target: string, fields: object): Promise<Record<string, unknown>>;
   putObject(bucket: string, key: string, body: Uint8Array | undefined): Promise<void>;
+  /** One call of SNS; the text of its answer. */
+  sns(action: string, fields: Readonly<Record<string, string>>): Promise<string>;
   close(): Promise<void>;
+}
+
+/** The service of a target such as `AmazonSQS.SendMessage`. */
+function serviceOf(target: string): string {
+  if (target.startsWith('AmazonSQS.')) return 'sqs';
+  return target.startsWith('AWSGlue.') ? 'glue' : 'dynamodb';
 }
 
 /** True if moto can be started; it must be where everything is required. */
@@ -49,13 +57,12 @@ export async function startMoto(): Promise<Moto> {
   return {
     url,
     call: async (target, fields) => {
-      const isSqs = target.startsWith('AmazonSQS.');
       const response = await fetch(url, {
         method: 'POST',
         headers: {
           'x-amz-target': target,
           'content-type': 'application/x-amz-json-1.0',
-          authorization: credential(isSqs ? 'sqs' : 'dynamodb'),
+          authorization: credential(serviceOf(target)),
         },
         body: JSON.stringify(fields),
       });
@@ -71,6 +78,16 @@ export async function startMoto(): Promise<Moto> {
       });
       await response.arrayBuffer();
       if (!response.ok) throw new Error(`PUT ${bucket}/${key}: ${response.status}`);
+    },
+    sns: async (action, fields) => {
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: { authorization: credential('sns') },
+        body: new URLSearchParams({ Action: action, Version: '2010-03-31', ...fields }),
+      });
+      const text = await response.text();
+      if (!response.ok) throw new Error(`${action}: ${response.status} ${text}`);
+      return text;
     },
     close: async () => {
       child.kill('SIGKILL');

@@ -45,6 +45,17 @@ export function sqsSink(
   });
 }
 
+/** Ten messages a request to a topic, which puts them into its queue in an envelope. */
+export function snsSink(moto: Moto, topic: string): VerdictSink {
+  return batched(10, async (values) => {
+    const entries = values.flatMap((value, index) => [
+      [`PublishBatchRequestEntries.member.${index + 1}.Id`, String(index)],
+      [`PublishBatchRequestEntries.member.${index + 1}.Message`, JSON.stringify(value)],
+    ]);
+    await moto.sns('PublishBatch', { TopicArn: topic, ...Object.fromEntries(entries) });
+  });
+}
+
 /** 25 items a request: the most that DynamoDB takes. Each verdict is an item of its own, by a counter. */
 export function dynamoSink(moto: Moto, table: string): VerdictSink {
   let number = 0;

@@ -80,7 +80,7 @@ export async function dynamoDbVerdicts(
       throw error;
     }
   };
-  return { location: name, arrival: serviceSecond, open };
+  return { location: name, arrival: serviceSecond, isOrdered: false, open };
 }
 
 /** The ARN of the stream that is enabled. Errors: `bad-config` without one that has new images. */

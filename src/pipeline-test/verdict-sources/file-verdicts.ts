@@ -26,6 +26,7 @@ export function pipedVerdicts(
   return {
     location: name,
     arrival: readTime,
+    isOrdered: true,
     open: async ({ stop }): Promise<VerdictReading> => ({
       established: Promise.resolve(),
       groups: recordsOf(cut(untilStopped(input, stop))),
@@ -44,6 +45,7 @@ export function fileVerdicts(path: string, cut: RecordCutter): VerdictSource {
   return {
     location: path,
     arrival: readTime,
+    isOrdered: true,
     open: async (dependencies): Promise<VerdictReading> => {
       const pipe = await openPipe(path);
       if (pipe) return pipedVerdicts(path, pipe, cut).open(dependencies);

@@ -71,7 +71,7 @@ export async function s3Verdicts(
     }
     return { established: Promise.resolve(), groups: prefix.groups(cut) };
   };
-  return { location: url, arrival: serviceSecond, open };
+  return { location: url, arrival: serviceSecond, isOrdered: false, open };
 }
 
 class PrefixReading {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Message, SQSClient } from '@aws-sdk/client-sqs';
 import { unwrapped } from '../../contract/envelopes.ts';
 import type { VerdictBytes } from '../../contract/verdicts-contract.ts';
@@ -56,7 +57,7 @@ export async function sqsVerdicts(
     };
     return new QueueReading(sdk, called, location, content, dependencies).open(queue);
   };
-  return { location: `queue ${name}`, arrival: serviceTime, open };
+  return { location: `queue ${name}`, arrival: serviceTime, isOrdered: false, open };
 }
 
 class QueueReading {
@@ -82,6 +83,8 @@ class QueueReading {
     this.#called = called;
     this.#content = content;
     this.#dependencies = dependencies;
+    // Each receiver listens for the stop.
+    setMaxListeners(4 * RECEIVERS, dependencies.stop);
     this.#call = callsOf(called, dependencies);
     const waitMs = WAIT_SECONDS * 1_000;
     this.#client = new sdk.SQSClient(
@@ -138,6 +141,7 @@ class QueueReading {
   async *#groups(): AsyncGenerator<readonly VerdictRecord[]> {
     try {
       yield* gatheredGroups<VerdictRecord>(this.#dependencies.stop, async (deliver, stop) => {
+        setMaxListeners(4 * RECEIVERS, stop);
         await Promise.all(Array.from({ length: RECEIVERS }, () => this.#receive(deliver, stop)));
       });
     } finally {

@@ -48,6 +48,8 @@ export interface VerdictSource {
   /** For people, such as `queue decisions`. */
   readonly location: string;
   readonly arrival: ArrivalTime;
+  /** Records are read in the order in which they were written: then verdicts out of order are the pipeline's. */
+  readonly isOrdered: boolean;
   /** Begins to read. Errors: those of the service, and `stopped`. */
   open(dependencies: SourceDependencies): Promise<VerdictReading>;
 }
