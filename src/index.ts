@@ -19,6 +19,7 @@ export {
 export { type PipelineSearchSettings, pipelineTarget } from './capacity/pipeline-target.ts';
 export type { ProbeSettings, ProbeSummary } from './capacity/probe.ts';
 export type { ProbeResult, SearchTarget } from './capacity/search-target.ts';
+export type { Contract } from './contract/contract.ts';
 export {
   type EmbeddedKinesis,
   type EmbeddedKinesisSettings,
@@ -72,6 +73,7 @@ export {
 } from './engine/sinks.ts';
 export { type ErrorCode, FraudstreamError } from './errors.ts';
 export { type ExitCode, exitCodes } from './exit-codes.ts';
+export { contractFile } from './files/contract-file.ts';
 export {
   type GenerateDependencies,
   type GenerateResult,

@@ -28,17 +28,25 @@ export async function* jsonRows(
     return;
   }
   for await (const group of lines(all, LONGEST_LINE_BYTES)) {
-    const texts = new LineTexts(group);
-    const rows: InputRow[] = [];
-    const chunk = group.at(-1)?.chunk;
-    const isPlain = chunk !== undefined && !hasNeighbours(chunk);
-    for (const line of group) {
-      if (line.bytes.length === 0) continue;
-      if (isPlain && line.chunk === chunk) rows.push(new JsonRow(line, texts, parse));
-      else addRows(line, texts, parse, rows);
-    }
+    const rows = rowsOf(group, parse);
     if (rows.length > 0) yield rows;
   }
+}
+
+function rowsOf(
+  group: readonly InputLine[],
+  parse: (text: string) => unknown,
+): readonly InputRow[] {
+  const texts = new LineTexts(group);
+  const rows: InputRow[] = [];
+  const chunk = group.at(-1)?.chunk;
+  const isPlain = chunk !== undefined && !hasNeighbours(chunk);
+  for (const line of group) {
+    if (line.bytes.length === 0) continue;
+    if (isPlain && line.chunk === chunk) rows.push(new JsonRow(line, texts, parse));
+    else addRows(line, texts, parse, rows);
+  }
+  return rows;
 }
 
 /** The first bytes, without a byte order mark, and all of them. */
