@@ -12,7 +12,10 @@ export class Misfit extends FraudstreamError {
   constructor(reason: string, value: unknown, at: readonly string[] = []) {
     const place = at.length === 0 ? 'the payload' : `/${at.join('/')}`;
     const seen = value === undefined ? ', and is absent' : `, not ${shown(value)}`;
-    super('bad-config', `A payload does not fit the schema of its contract: ${place} ${reason}${seen}.`);
+    super(
+      'bad-config',
+      `A payload does not fit the schema of its contract: ${place} ${reason}${seen}.`,
+    );
     this.reason = reason;
     this.value = value;
     this.at = at;
