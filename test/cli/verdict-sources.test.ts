@@ -12,9 +12,9 @@ import { type Misdeeds, pipelineStub } from '../support/pipeline-stub.ts';
 import { fraudstream, local, start } from '../support/shell.ts';
 import {
   dynamoSink,
-  snsSink,
   fileSink,
   s3Sink,
+  snsSink,
   sqsSink,
   type VerdictSink,
 } from '../support/verdict-sinks.ts';
@@ -260,7 +260,7 @@ test('a schema version is looked up in the registry of Glue', async (context) =>
     SchemaDefinition: await readFile(join(example, 'transaction.avsc'), 'utf8'),
   });
   const whole = await readFile(join(example, 'contract.yaml'), 'utf8');
-  const [, transactions = ''] = /(transactions:[^]*)verdicts:/.exec(whole) ?? [];
+  const [, transactions = ''] = /(transactions:.*)verdicts:/s.exec(whole) ?? [];
   const named = 'registry: shop, schema-name: card-transaction';
   const contract = join(folder, 'glue.yaml');
   await writeFile(

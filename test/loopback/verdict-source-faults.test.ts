@@ -50,9 +50,9 @@ after(async () => {
 
 const json = (value: unknown, status = 200): Answer => {
   return (response) =>
-    response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' }).end(
-      JSON.stringify(value),
-    );
+    response
+      .writeHead(status, { 'content-type': 'application/x-amz-json-1.0' })
+      .end(JSON.stringify(value));
 };
 const cut: Answer = (response) => response.destroy();
 const silent: Answer = () => undefined;
@@ -119,7 +119,9 @@ const received = (...messages: readonly (readonly [string, string, number?])[]):
     json({ Messages: messages.map((one) => message(...one)) })(response, fields);
 };
 
-test('a queue that throttles, cuts and answers nonsense: every message once, each failure counted', { timeout: 60_000 }, async () => {
+test('a queue that throttles, cuts and answers nonsense: every message once, each failure counted', {
+  timeout: 60_000,
+}, async () => {
   answers = {
     GetQueueUrl: [cut, json({ QueueUrl: `${url}/1/q` })],
     GetQueueAttributes: [json({ __type: 'RequestThrottled', message: 'slow' }, 400), json({})],
@@ -227,7 +229,10 @@ test('a file is followed from its end, through rotation and truncation, and a la
   await appendFile(path, '{"n":6}');
   source.stop.abort();
   await source.ended;
-  assert.deepEqual(source.texts, [1, 2, 3, 4, 5, 6].map((n) => `{"n":${n}}`));
+  assert.deepEqual(
+    source.texts,
+    [1, 2, 3, 4, 5, 6].map((n) => `{"n":${n}}`),
+  );
 });
 
 test('a file that is not there yet is waited for, and read from its beginning', async () => {

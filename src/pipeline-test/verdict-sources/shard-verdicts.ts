@@ -25,7 +25,12 @@ export function shardVerdicts(
     limit = LIMIT,
   }: { readonly arrival?: ArrivalTime; readonly limit?: number } = {},
 ): VerdictSource {
-  return { location, arrival, isOrdered: true, open: (dependencies) => openShards(client, limit, dependencies) };
+  return {
+    location,
+    arrival,
+    isOrdered: true,
+    open: (dependencies) => openShards(client, limit, dependencies),
+  };
 }
 
 async function openShards(
