@@ -13,13 +13,13 @@ export interface HttpAnswer extends AnswerHead {
 }
 
 /** How the end of a body is found. Source: RFC 9112, section 6.3. */
-type Framing =
+type BodyFraming =
   | { readonly kind: 'length'; readonly bytes: number }
   | { readonly kind: 'chunked' }
   | { readonly kind: 'close' };
 
 interface Head extends AnswerHead {
-  readonly framing: Framing;
+  readonly framing: BodyFraming;
   readonly isKept: boolean;
 }
 
@@ -120,7 +120,7 @@ export class AnswerParser {
     return text;
   }
 
-  #isBodyWhole(framing: Framing): boolean {
+  #isBodyWhole(framing: BodyFraming): boolean {
     if (framing.kind === 'chunked') return this.#areChunksWhole();
     const wanted =
       framing.kind === 'length' ? framing.bytes - this.#bodyBytes : Number.POSITIVE_INFINITY;
@@ -230,13 +230,13 @@ function parseHead(text: string): Head {
   return { status, headers, framing: unchunked(status, length), isKept };
 }
 
-function chunked(codings: readonly string[]): Framing {
+function chunked(codings: readonly string[]): BodyFraming {
   if (codings.length === 1 && codings[0] === 'chunked') return { kind: 'chunked' };
   throw badAnswerError(`its transfer-encoding is "${codings.join(', ').slice(0, 100)}"`);
 }
 
 /** Source: RFC 9112, section 6.3: some answers have no body, whatever their headers say. */
-function unchunked(status: number, length: number | undefined): Framing {
+function unchunked(status: number, length: number | undefined): BodyFraming {
   if (status === 204 || status === 304 || status < 200) return { kind: 'length', bytes: 0 };
   return length === undefined ? { kind: 'close' } : { kind: 'length', bytes: length };
 }
