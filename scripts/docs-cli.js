@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { allSettings } from '../dist/cli/command.js';
-import { isFlag, variableOf, writtenTexts } from '../dist/cli/settings/define-setting.js';
+import { flagOf, isFlag, variableOf, writtenTexts } from '../dist/cli/settings/define-setting.js';
 import { commands } from '../dist/commands/all-commands.js';
 import { exitCodes } from '../dist/exit-codes.js';
 
@@ -40,7 +40,8 @@ console.log(
 function overview() {
   const rows = commands.map(({ name, summary }) => [`[\`${name}\`](#${name})`, summary]);
   return [
-    'Data goes to stdout, everything else to stderr. `fraudstream <command> --help` says what stands here.',
+    'Data goes to stdout, everything else to stderr. `fraudstream <command> --help` shows the main flags of a command, ' +
+      '`--help-all` all of them.',
     table(['Command', 'Does'], rows),
   ];
 }
@@ -48,13 +49,18 @@ function overview() {
 function chapter(command) {
   const { name, summary, description = `${capital(summary)}.`, examples } = command;
   const settings = Object.values(allSettings(command));
+  const former = settings.flatMap(({ flags, formerNames = [] }) =>
+    formerNames.map((before) => `${code(flagOf(before))} (now ${code(flagOf({ flags }))})`),
+  );
+  const deprecated =
+    former.length > 0 ? [`Deprecated names: ${[...new Set(former)].join(', ')}.`] : [];
   const groups = [...new Set(settings.map(groupOf))];
   const tables = groups.flatMap((group) => [
     `**${group}**`,
     settingsTable(settings.filter((setting) => groupOf(setting) === group)),
   ]);
   const lines = examples.map(({ does, line }) => `    # ${does}\n    ${line}`);
-  return [`## ${name}`, description, ...tables, lines.join('\n\n')];
+  return [`## ${name}`, description, ...tables, ...deprecated, lines.join('\n\n')];
 }
 
 function groupOf(setting) {
@@ -80,12 +86,13 @@ function defaultOf(setting) {
 function settingsChapter() {
   return [
     '## Where settings come from',
-    'The first that speaks is heard: the flag, then `FRAUDSTREAM_<FLAG>`, then the variables of AWS named above, then the ' +
-      'config file, then the default. An empty variable counts as unset. A list in a variable is separated by blanks. ' +
-      'A switch is turned off by `--no-<flag>`, and `--no-<flag>` by `--<flag>`. `--print-config` prints every setting ' +
-      'and who set it, as a config file that would say the same.',
+    'The first of these that is set wins: the flag, `FRAUDSTREAM_<FLAG>`, the variables of AWS named above, the config file, ' +
+      'the default. An empty variable counts as unset. Separate the values of a list in a variable by blanks. ' +
+      '`--no-<flag>` turns a switch off, and `--<flag>` turns `--no-<flag>` off. `--print-config` prints every setting and ' +
+      'its source, as a config file with the same settings.',
+    'A deprecated name still works as a flag, a variable and a key of the config file for one release, with a notice on stderr.',
     'Without `--config` the file is `fraudstream.yaml`, `fraudstream.yml` or `fraudstream.json` in the working directory. ' +
-      'A key that no command knows is an error, with its line.',
+      'An unknown key is an error; the message has its line.',
     `\`\`\`yaml\n${example.trimEnd()}\n\`\`\``,
   ];
 }
@@ -98,7 +105,7 @@ function exitCodesChapter() {
   return [
     '## Exit codes',
     table(['Code', 'Meaning'], rows),
-    'At the end of a run a signal goes before 75, 75 before 99, 99 before 0. A second Ctrl-C leaves at once, without the report.',
+    'Of several codes at the end of a run, a signal takes precedence over 75, 75 over 99, 99 over 0. A second Ctrl-C quits immediately, without the report.',
   ];
 }
 

@@ -1,4 +1,4 @@
-/** Writes fixtures/help/*.txt: run by `npm run update:golden`. */
+/** Writes fixtures/help/*.txt, and *.all.txt of `--help-all`: run by `npm run update:golden`. */
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,8 +6,13 @@ import { commands } from '../dist/commands/all-commands.js';
 
 const root = join(import.meta.dirname, '..');
 
-for (const verb of [undefined, ...commands.map(({ name }) => name)]) {
-  const args = verb === undefined ? ['--help'] : [verb, '--help'];
+function write(name, ...args) {
   const text = execFileSync(process.execPath, [join(root, 'bin', 'fraudstream'), ...args]);
-  writeFileSync(join(root, 'fixtures', 'help', `${verb ?? 'fraudstream'}.txt`), text);
+  writeFileSync(join(root, 'fixtures', 'help', `${name}.txt`), text);
+}
+
+write('fraudstream', '--help');
+for (const { name, mainFlags } of commands) {
+  write(name, name, '--help');
+  if (mainFlags) write(`${name}.all`, name, '--help-all');
 }

@@ -4,7 +4,14 @@ import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import { allSettings, type Command } from './command.ts';
 import { GENERAL } from './general-flags.ts';
 import type { Writer } from './runtime.ts';
-import { flagOf, isFlag, type Setting, writtenTexts } from './settings/define-setting.ts';
+import {
+  type FormerName,
+  flagOf,
+  isFlag,
+  keyOf,
+  type Setting,
+  writtenTexts,
+} from './settings/define-setting.ts';
 
 /** What follows the meaning in a help line: choices, default, further variables, repeatable. */
 export function remark(setting: Setting<unknown>): string {
@@ -39,6 +46,8 @@ type Given = ReadonlyMap<string, readonly string[]>;
 
 /** Longer lines are hard to read, however wide the terminal. */
 const WIDEST = 100;
+/** Examples that `--help` shows; `--help-all` shows all. */
+const FEW_EXAMPLES = 2;
 
 /**
  * Reads a command line by means of commander; values stay texts.
@@ -53,6 +62,10 @@ export function readCommandLine(
   { out, err }: { readonly out: Writer; readonly err: Writer },
 ): CommandCall | ExitCode {
   let call: CommandCall | undefined;
+  if (argv.length === 0) {
+    void err.print(...firstSteps(nameplate));
+    return exitCodes.usage;
+  }
   const program = new CommanderCommand(nameplate.name)
     .description(nameplate.summary)
     .version(nameplate.version, '-V, --version', 'print the version')
@@ -63,7 +76,7 @@ export function readCommandLine(
     .configureOutput({
       writeOut: (text) => void out.write(text),
       writeErr: (text) => void err.write(text),
-      // Errors are told by whoever catches them.
+      // Whoever catches an error prints it.
       outputError: () => undefined,
       getOutHelpWidth: () => Math.min(out.columns, WIDEST),
       getErrHelpWidth: () => Math.min(err.columns, WIDEST),
@@ -75,20 +88,79 @@ export function readCommandLine(
       call = { command, given };
     };
     program.addCommand(
-      verb(command, chosen)
-        .copyInheritedSettings(program)
-        .addHelpOption(new Option('-h, --help', 'print help').helpGroup(GENERAL))
-        .configureHelp({ visibleOptions: (verb) => [...visible(verb), ...sharing(command)] })
-        .exitOverride(refuse(`${nameplate.name} ${command.name}`)),
+      withHelp(
+        verb(command, chosen).copyInheritedSettings(program),
+        command,
+        nameplate,
+      ).exitOverride(refuse(`${nameplate.name} ${command.name}`)),
     );
   }
+  program
+    .command('version')
+    .description('print the version')
+    .action(() => void out.print(nameplate.version));
   try {
     program.parse(argv, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
   }
-  return call ?? exitCodes.usage;
+  return call ?? exitCodes.ok;
+}
+
+/** What `fraudstream` alone prints. */
+function firstSteps({ name, summary }: ProgramInfo): readonly string[] {
+  const steps = [
+    ['demo', 'try it here, without AWS'],
+    ['generate --count 3', 'see transactions'],
+    ['run --local --duration 30s', 'test a local pipeline'],
+    ['doctor --stream NAME', 'check access to a stream'],
+    ['run --stream IN --verdict-stream OUT', 'test your pipeline'],
+    ['--help', 'list all commands'],
+  ].map(([words = '', does = '']) => [`${name} ${words}`, does] as const);
+  const width = Math.max(...steps.map(([line]) => line.length));
+  return [
+    summary,
+    '',
+    'Try:',
+    ...steps.map(([line, does]) => `  ${line.padEnd(width)}  # ${does}`),
+  ];
+}
+
+/** The help of a command: by `--help` its main flags and first examples, by `--help-all` everything. */
+function withHelp(
+  parsed: CommanderCommand,
+  command: Command,
+  { name }: ProgramInfo,
+): CommanderCommand {
+  const settings = Object.entries(allSettings(command));
+  const main = command.mainFlags;
+  let showsAll = main === undefined;
+  const isShown = (option: Option): boolean =>
+    showsAll || settings.every(([key, { flags }]) => flags !== option.flags || main?.includes(key));
+  parsed
+    .addHelpOption(new Option('-h, --help', 'print help').helpGroup(GENERAL))
+    .configureHelp({
+      visibleOptions: (verb) => [...visible(verb), ...sharing(command)].filter(isShown),
+    })
+    .addHelpText('after', () => {
+      const count = settings.filter(([, setting]) => isFlag(setting)).length;
+      const more = `\nAll ${count} flags: ${name} ${command.name} --help-all`;
+      const lines = showsAll ? examplesOf(command) : examplesOf(command).slice(0, FEW_EXAMPLES);
+      const examples = lines.length > 0 ? [`\nExamples:\n${lines.join('\n\n')}`] : [];
+      return [...examples, ...(showsAll ? [] : [more])].join('\n');
+    });
+  if (main === undefined) return parsed;
+  return parsed
+    .addOption(new Option('--help-all', 'print help for all flags').helpGroup(GENERAL))
+    .on('option:help-all', () => {
+      showsAll = true;
+      parsed.help();
+    });
+}
+
+function examplesOf({ examples }: Command): readonly string[] {
+  return examples.map(({ does, line }) => `  # ${does}\n  ${line}`);
 }
 
 function afterword({ name }: ProgramInfo): string {
@@ -124,8 +196,10 @@ function verb(command: Command, chosen: (given: Given) => void): CommanderComman
   for (const [, setting] of flags) {
     for (const option of options(setting)) parsed.addOption(option);
   }
-  const examples = command.examples.map(({ does, line }) => `  # ${does}\n  ${line}`);
-  if (examples.length > 0) parsed.addHelpText('after', `\nExamples:\n${examples.join('\n\n')}`);
+  for (const former of formerOf(flags)) {
+    const option = new Option(former.flags).hideHelp();
+    parsed.addOption(former.isRepeatable ? option.argParser(append) : option);
+  }
 
   return parsed.action(() => {
     const words = positionals.map(([key], at) => [key, texts(parsed.processedArgs[at])] as const);
@@ -134,8 +208,22 @@ function verb(command: Command, chosen: (given: Given) => void): CommanderComman
       .map(
         ([key, setting]) => [key, own(setting, texts(parsed.getOptionValue(key)), flags)] as const,
       );
-    chosen(new Map([...said, ...words.filter(([, given]) => given.length > 0)]));
+    const before = formerOf(flags)
+      .map(keyOf)
+      .filter((key) => parsed.getOptionValueSource(key) === 'cli')
+      .map((key) => [key, texts(parsed.getOptionValue(key))] as const);
+    chosen(new Map([...before, ...said, ...words.filter(([, given]) => given.length > 0)]));
   });
+}
+
+/** The deprecated names of flags, each once: two settings may have had one name. */
+function formerOf(
+  flags: readonly (readonly [string, Setting<unknown>])[],
+): readonly (FormerName & { readonly isRepeatable: boolean })[] {
+  const names = flags.flatMap(([, { formerNames = [], parser }]) =>
+    formerNames.map((former) => ({ ...former, isRepeatable: parser.takes === 'many' })),
+  );
+  return [...new Map(names.map((former) => [former.flags, former])).values()];
 }
 
 function visible(verb: CommanderCommand): Option[] {
@@ -158,7 +246,7 @@ function own(
   const swallowed = flags.find(([, other]) => given.includes(flagOf(other)));
   if (!swallowed) return given;
   const [flag, next] = [flagOf(setting), flagOf(swallowed[1])];
-  throw new FraudstreamError('usage', `${flag} has no value: ${next} follows it at once.`);
+  throw new FraudstreamError('usage', `${flag} has no value: the next word is ${next}.`);
 }
 
 /** The option itself and, for a switch, its hidden opposite: a file can be overruled either way. */

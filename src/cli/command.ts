@@ -13,11 +13,14 @@ export interface CommandDescription<Table extends SettingsTable = SettingsTable>
   readonly summary: string;
   readonly description?: string;
   readonly settings: Table;
+  /** The flags that `--help` shows, without the general ones; `--help-all` shows all. Absent: all. */
+  readonly mainFlags?: readonly (keyof Table & string)[];
   readonly examples: readonly Example[];
 }
 
 /** A described command and what it does with the values of its flags. */
-export interface Command extends CommandDescription {
+export interface Command extends Omit<CommandDescription, 'mainFlags'> {
+  readonly mainFlags?: readonly string[];
   run(values: unknown, runtime: Runtime): Promise<ExitCode>;
 }
 

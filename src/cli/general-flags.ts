@@ -8,9 +8,16 @@ export const GENERAL = 'General:';
 export const generalFlags = grouped(GENERAL, {
   config: setting(
     '--config <file>',
-    'YAML or JSON; absent: fraudstream.yaml, .yml or .json here',
+    'config file; if omitted: fraudstream.yaml, .yml or .json of this folder',
     undefined,
     path,
   ),
-  printConfig: setting('--print-config', 'print every setting and who set it', false, yesNo),
+  printConfig: setting('--print-config', 'print every setting and its source', false, yesNo),
+  verbose: setting(
+    '-v, --verbose',
+    'print the settings in use, and the causes of an error, on stderr',
+    false,
+    yesNo,
+  ),
+  quiet: setting('-q, --quiet', 'print nothing but errors on stderr', false, yesNo),
 });

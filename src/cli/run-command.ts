@@ -2,8 +2,9 @@ import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import type { ReportedSetting as SettingFact } from '../report/document/report-document.ts';
 import { allSettings, type Command } from './command.ts';
 import { type CommandCall, type ProgramInfo, readCommandLine } from './command-line.ts';
+import { generalFlags } from './general-flags.ts';
 import { reportError } from './report-error.ts';
-import type { Runtime } from './runtime.ts';
+import type { Runtime, Writer } from './runtime.ts';
 import { checkOutputs } from './settings/check-outputs.ts';
 import { readConfig } from './settings/config-file.ts';
 import { nameOf } from './settings/define-setting.ts';
@@ -39,24 +40,58 @@ async function runCall(
 ): Promise<ExitCode> {
   const table = allSettings(command);
   const given = { flags, env: withPartition(runtime.env) };
-  // These two cannot stand in the file that they point to.
-  const { config, printConfig, ...own } = table;
-  const general = valuesOf(
-    resolveSettings({ ...(config && { config }), ...(printConfig && { printConfig }) }, given),
-  );
+  // A config file cannot hold these: they decide how it is read and what is printed about it.
+  const own = Object.fromEntries(Object.entries(table).filter(([key]) => !(key in generalFlags)));
+  const config = table.config;
+  const general = valuesOf(resolveSettings(config ? generalFlags : {}, given));
+  const [isVerbose, isQuiet] = [general.verbose === true, general.quiet === true];
   const path = typeof general.config === 'string' ? general.config : undefined;
   const file = config && (await readConfig(path, command.name, commands));
   const resolved = resolveSettings(own, { ...given, file });
   noteSecrets(runtime.secrets, resolved, runtime.env);
-  if (general.printConfig !== true) {
-    checkOutputs(resolved);
-    const about = { ...runtime.about, configuration: configurationOf(resolved) };
-    return command.run(valuesOf(resolved), { ...runtime, about });
+  const err = isQuiet ? silent(runtime.err) : runtime.err;
+  const notices = new Set(resolved.flatMap(({ deprecation }) => deprecation ?? []));
+  if (notices.size > 0) await err.print(...notices);
+  if (general.printConfig === true) {
+    const { configLines } = await import('./settings/print-config.ts');
+    await runtime.out.print(...configLines(command.name, resolved));
+    return exitCodes.ok;
   }
 
+  checkOutputs(resolved);
+  const about = { ...runtime.about, configuration: configurationOf(resolved) };
+  const running = () => command.run(valuesOf(resolved), { ...runtime, err, about });
+  return isVerbose ? explained(running, command, resolved, runtime.err) : running();
+}
+
+/** Prints the settings that are not defaults before a run, and behind its error what caused that. */
+async function explained(
+  run: () => Promise<ExitCode>,
+  command: Command,
+  resolved: readonly ResolvedSettings[],
+  err: Writer,
+): Promise<ExitCode> {
   const { configLines } = await import('./settings/print-config.ts');
-  await runtime.out.print(...configLines(command.name, resolved));
-  return exitCodes.ok;
+  const chosen = resolved.filter(({ source }) => source.kind !== 'default');
+  await err.print(...configLines(command.name, chosen));
+  try {
+    return await run();
+  } catch (error) {
+    for (let cause = causeOf(error); cause !== undefined; cause = causeOf(cause)) {
+      await err.print(`caused by: ${String(cause)}`);
+    }
+    throw error;
+  }
+}
+
+function causeOf(error: unknown): unknown {
+  return error instanceof Error ? error.cause : undefined;
+}
+
+/** stderr of `--quiet`: no notes and no progress; errors are printed by whoever catches them. */
+function silent(err: Writer): Writer {
+  const nothing = async (): Promise<void> => undefined;
+  return { ...err, isTty: false, hasColours: false, write: nothing, print: nothing };
 }
 
 function valuesOf(resolved: readonly ResolvedSettings[]): Readonly<Record<string, unknown>> {

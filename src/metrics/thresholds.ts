@@ -1,11 +1,41 @@
 import { count, percent, perSecond, span } from '../text/format.ts';
 import type { Figure, Figures } from './figures.ts';
 
-/** Comparison operators of a `--fail-if` condition. */
+/** In a condition: what follows must be true. Without it, what stands there must not be true. */
+export const REQUIRE = 'require ';
+
+/**
+ * Names for the main figure of a report, and the figures they stand for: the first that the report has.
+ *
+ * `p50` to `p999` and `max` are of the main latency.
+ */
+const shortNames: ReadonlyMap<string, readonly string[]> = new Map([
+  ...['p50', 'p90', 'p95', 'p99', 'p999', 'max'].map((name): [string, readonly string[]] => [
+    name,
+    ['latency.end_to_end', 'probe.response', 'scoring.response', 'delivery.response'].map(
+      (latency) => `${latency}.${name}`,
+    ),
+  ]),
+  ['loss', ['correlation.missing', 'delivery.failed', 'scoring.unscored']],
+  [
+    'errors',
+    ['probe.errors', 'correlation.unscored', 'scoring.failed', 'delivery.failed_requests'],
+  ],
+  [
+    'rate',
+    ['probe.achieved_per_second', 'delivery.records_per_second', 'scoring.transactions_per_second'],
+  ],
+]);
+
+/** Comparison operators of a condition. */
 export const operators = ['>=', '<=', '==', '!=', '>', '<'] as const;
 export type Operator = (typeof operators)[number];
 
-/** A parsed `--fail-if`, such as `latency.end_to_end.p99 > 250ms`: the run fails if the condition is true. */
+/**
+ * A parsed condition, such as `latency.end_to_end.p99 > 250ms`: the run fails if the comparison is true.
+ *
+ * Of `require latency.end_to_end.p99 <= 250ms` the operator is the opposite, `>`.
+ */
 export interface Threshold {
   readonly condition: string;
   readonly name: string;
@@ -62,11 +92,22 @@ export function figuresNamed(name: string, { all }: Pick<Figures, 'all'>): reado
 
 /** Returns the figure of a threshold: by its full name, or by the end of exactly one name. */
 export function figureOf(threshold: Threshold, figures: Figures): Figure | InvalidThreshold {
-  const found = figuresNamed(threshold.name, figures);
+  const found = figuresNamed(fullName(threshold.name, figures), figures);
   if (found.length > 1) return { kind: 'ambiguous', names: found.map(({ name }) => name) };
   const figure = found[0] ?? notYet(threshold.name, figures);
   if (!figure) return { kind: 'unknown', names: [...figures.all.keys(), ...namesNotYet(figures)] };
   return isFit(threshold, figure) ? figure : { kind: 'unit', figure };
+}
+
+/** Returns what a short name stands for in a report; any other name as it is. */
+function fullName(name: string, { all }: Pick<Figures, 'all'>): string {
+  return shortNames.get(name)?.find((full) => all.has(full)) ?? name;
+}
+
+/** Returns the condition with the full name of its figure where it was written with a short one. */
+function fullCondition({ condition, name }: Threshold, figures: Figures): string {
+  const full = fullName(name, figures);
+  return full === name ? condition : condition.replace(new RegExp(`\\b${name}\\b`), full);
 }
 
 /** Evaluates thresholds; one whose figure is absent or not a number is not measured. */
@@ -75,7 +116,7 @@ export function evaluateThresholds(
   figures: Figures,
 ): readonly ThresholdResult[] {
   return thresholds.map((threshold) => {
-    const { condition } = threshold;
+    const condition = fullCondition(threshold, figures);
     const figure = figureOf(threshold, figures);
     if ('kind' in figure || Number.isNaN(actualOf(threshold, figure))) {
       return { condition, passed: null, actual: null, actualText: 'not measured' };

@@ -193,7 +193,7 @@ test('cards, merchants and travels keep to the countries named; others are refus
 
 test('--stats adds up to the count, and its page stands alone', async () => {
   const page = there('world.html');
-  const out = await generated('--seed', '19', '--count', '20k', '--stats', '--html', page);
+  const out = await generated('--seed', '19', '--count', '20k', '--stats', '--report', page);
   assert.match(out, /^20,000 transactions, \d+ of them frauds/);
   for (const view of [
     'by type',

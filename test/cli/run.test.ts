@@ -67,7 +67,7 @@ test("run --local drives a whole pipeline: all match, scores are the model's, th
 });
 
 test('what the endpoint refuses is unscored and explained by its dead letters, exit code 75', async () => {
-  const ended = await own('--count', '300', '--rate', '300/s', '--endpoint-faults', 'model400=1');
+  const ended = await own('--count', '300', '--rate', '300/s', '--endpoint-fault', 'model400=1');
   assert.equal(ended.code, 75, ended.err);
   const {
     correlation,

@@ -158,7 +158,7 @@ test('a probe that only our deadline cut short leaves the breaker to the next on
 test('the command line at five times the capacity of the local endpoint: what was sent is scored, the rest is ours', async () => {
   // 200/s. On a busy machine it makes fewer, which is still told apart from what waits here.
   const { code, out } = await fraudstream([
-    ...['score', '--local', '--endpoint-faults', 'workers=4,latency=20ms', '--seed', '3'],
+    ...['score', '--local', '--endpoint-fault', 'workers=4,latency=20ms', '--seed', '3'],
     ...['--rate', '1000/s', '--count', '6000', '--timeout', '2s', '--output', 'json'],
   ]);
   assert.equal(code, 75);

@@ -110,7 +110,7 @@ test('records that are no transactions are rejected with a reason, and do not ho
   const Records = all.map((line) => ({ PartitionKey: 'x', Data: Buffer.from(line) }));
   await client.send(new PutRecordsCommand({ StreamName: 'mixed', Records }));
   client.destroy();
-  const args = [...engine('mixed', 'judged', 'mixed'), '--rejects-stream', 'rejects'];
+  const args = [...engine('mixed', 'judged', 'mixed'), '--reject-stream', 'rejects'];
   const { code, out } = await fraudstream(args, there());
   assert.equal(code, 65);
   const report = JSON.parse(out);
@@ -145,7 +145,7 @@ for (const kib of [1_024, 10_240]) {
       const { body } = await call(kinesis, 'PutRecords', { StreamName: 'noisy', Records });
       assert.equal(body.FailedRecordCount, 0, JSON.stringify(body));
     }
-    const args = [...engine('noisy', 'judged', 'noisy'), '--rejects-stream', 'noisy-rejects'];
+    const args = [...engine('noisy', 'judged', 'noisy'), '--reject-stream', 'noisy-rejects'];
     const { code, err } = await fraudstream(args, there());
     assert.equal(code, 65, err);
     const found = (await readAll('noisy-rejects')).slice(-bad.length);
@@ -160,7 +160,7 @@ for (const kib of [1_024, 10_240]) {
   });
 }
 
-test('with --order ordered, verdicts of a card stand in its order, though the stream throttles them', async () => {
+test('with --ordered, verdicts of a card stand in its order, though the stream throttles them', async () => {
   const streams = { transactions: 2, verdicts: 2 };
   const throttling = await startEmbeddedKinesis({ streams, shardLimits: 'none' });
   try {
@@ -169,7 +169,7 @@ test('with --order ordered, verdicts of a card stand in its order, though the st
     const produced = await fraudstream(['produce', ...world, '--rate', 'max', '--ordered'], env);
     assert.equal(produced.code, 0, produced.err);
     await throttling.setFaults([{ kind: 'throttle', share: 0.3 }]);
-    const args = [...engine('transactions', 'verdicts', 'ordered'), '--order', 'ordered'];
+    const args = [...engine('transactions', 'verdicts', 'ordered'), '--ordered'];
     const { code, out } = await fraudstream(args, env);
     assert.equal(code, 0);
     assert.equal(JSON.parse(out).scoring.scored, 3_000);
@@ -190,8 +190,8 @@ test('a stream that is not there is told by its flag, before anything is scored'
     [none, '--from-stream'],
     [['--from-stream', 'judged', '--to-stream', 'none'], '--to-stream'],
     [
-      ['--from-stream', 'judged', '--to-stream', 'mixed', '--rejects-stream', 'none'],
-      '--rejects-stream',
+      ['--from-stream', 'judged', '--to-stream', 'mixed', '--reject-stream', 'none'],
+      '--reject-stream',
     ],
     [['--count', '5', '--to-stream', 'none'], '--to-stream'],
   ] as const;

@@ -48,7 +48,7 @@ for (const [what, flags, env] of table) {
 }
 
 for (const flags of [
-  ['--endpoint-faults', 'throttle=0.2'],
+  ['--endpoint-fault', 'throttle=0.2'],
   ['--api-key', 'k1'],
   ['--endpoint-auth', 'sigv4'],
   ['--model', 'booster.json'],

@@ -61,7 +61,7 @@ test('the foreign file scores by its mapping, and its labelled rows are judged',
 });
 
 test('the endpoint of score --local has the trouble that is asked for, and every transaction its outcome', async () => {
-  const faults = ['--endpoint-faults', 'model400=1', '--count', '50', '--output', 'json'];
+  const faults = ['--endpoint-fault', 'model400=1', '--count', '50', '--output', 'json'];
   const { code, out } = await fraudstream(['score', '--local', ...faults]);
   assert.equal(code, 75);
   const { scored, failed, unscored, failures } = JSON.parse(out).scoring;

@@ -418,7 +418,7 @@ test('what the config file says of the producer holds for a search through a pip
 });
 
 test('search on the command line finds what an endpoint of this machine takes', async () => {
-  const flags = ['--endpoint-faults', 'limit=200/s+20', '--from-rate', '50/s', '--step', '1s'];
+  const flags = ['--endpoint-fault', 'limit=200/s+20', '--from-rate', '50/s', '--step', '1s'];
   const folder = await mkdtemp(join(tmpdir(), 'fraudstream-search-'));
   const file = join(folder, 'search.json');
   const more = ['--settle', '500ms', '--repeat', '1', '--precision', '25%', '--output', 'json'];

@@ -62,7 +62,10 @@ function knownName(
 ): string {
   const name = key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
   const names = (section ? [section] : commands).flatMap(({ settings }) =>
-    Object.values(settings).filter(isFlag).map(nameOf),
+    Object.values(settings)
+      .filter(isFlag)
+      .flatMap((setting) => [setting, ...(setting.formerNames ?? [])])
+      .map(nameOf),
   );
   if (names.includes(name)) return name;
   const verbs = section ? [] : commands.map((command) => command.name);

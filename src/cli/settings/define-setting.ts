@@ -18,8 +18,19 @@ export interface Setting<T> {
   readonly environment: readonly string[];
   readonly group?: string;
   readonly insteadOf?: string;
-  readonly needs?: string;
+  readonly needs?: string | readonly string[];
   readonly sharesFlagOf?: string;
+  readonly formerNames?: readonly FormerName[];
+}
+
+/**
+ * A deprecated name of a setting: as a flag, in a variable, and in a config file.
+ *
+ * `values` translates what was written with it, where the values have changed as well.
+ */
+export interface FormerName {
+  readonly flags: string;
+  readonly values?: Readonly<Record<string, string>>;
 }
 
 /** Settings by the name that the command uses for them: the flag in camelCase. */
@@ -67,9 +78,19 @@ export function insteadOf<T>(key: string, setting: Setting<T>): Setting<T> {
   return { ...setting, insteadOf: key };
 }
 
-/** The same setting, which as a flag says nothing without another. */
-export function needing<T>(key: string, setting: Setting<T>): Setting<T> {
+/** The same setting, which as a flag has no effect without another, or without one of several. */
+export function needing<T>(key: string | readonly string[], setting: Setting<T>): Setting<T> {
   return { ...setting, needs: key };
+}
+
+/** The same setting, which a deprecated name still sets; whoever uses that name gets a notice. */
+export function formerly<T>(
+  flags: string,
+  setting: Setting<T>,
+  values?: FormerName['values'],
+): Setting<T> {
+  const former: FormerName = { flags, ...(values && { values }) };
+  return { ...setting, formerNames: [...(setting.formerNames ?? []), former] };
 }
 
 /**
@@ -96,18 +117,23 @@ export function isFlag(setting: Setting<unknown>): boolean {
 }
 
 /** The long flag: `--in-flight` of `-f, --in-flight <count>`; a positional argument as it stands. */
-export function flagOf({ flags }: Setting<unknown>): string {
+export function flagOf({ flags }: Pick<Setting<unknown>, 'flags'>): string {
   return /--[a-z0-9-]+/.exec(flags)?.[0] ?? flags;
 }
 
 /** The name in kebab-case, as in a config file: `--no-in-flight <count>` is `in-flight`. */
-export function nameOf(setting: Setting<unknown>): string {
+export function nameOf(setting: Pick<Setting<unknown>, 'flags'>): string {
   const [, name = setting.flags] = /--(?:no-)?([a-z0-9-]+)/.exec(setting.flags) ?? [];
   return name.replace(/^[<[]|(\.\.\.)?[>\]]$/g, '');
 }
 
+/** The key in a settings table: `in-flight` is `inFlight`. */
+export function keyOf(setting: Pick<Setting<unknown>, 'flags'>): string {
+  return nameOf(setting).replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+}
+
 /** The environment variable of our own: `FRAUDSTREAM_IN_FLIGHT`. */
-export function variableOf(setting: Setting<unknown>): string {
+export function variableOf(setting: Pick<Setting<unknown>, 'flags'>): string {
   return `FRAUDSTREAM_${nameOf(setting).toUpperCase().replaceAll('-', '_')}`;
 }
 

@@ -25,7 +25,11 @@ export const instant: Parser<number> = parser(
 );
 
 const thousands: Readonly<Record<string, number>> = { '': 1, k: 1e3, K: 1e3, M: 1e6, G: 1e9 };
-const perSecondOf: Readonly<Record<string, number>> = { s: 1, m: 1 / 60, h: 1 / 3600 };
+const perSecondOf: Readonly<Record<string, number>> = {
+  ...{ s: 1, sec: 1, second: 1 },
+  ...{ m: 1 / 60, min: 1 / 60, minute: 1 / 60 },
+  ...{ h: 1 / 3600, hour: 1 / 3600 },
+};
 const millisecondsOf: Readonly<Record<string, number>> = {
   ms: 1,
   s: 1000,
@@ -75,9 +79,9 @@ export const positive: Parser<number> = parser('a number above 0', '2.5', (text)
   return value !== undefined && value > 0 ? value : undefined;
 });
 
-/** Records per second: 1000, 5k/s, 300/m, 1M/h. */
+/** Records per second: 1000, 5k/s, 1000rps, 5k tps, 300/min, 1M/h. */
 export const rate: Parser<number> = parser('a rate such as 1000, 5k/s or 300/m', '5k/s', (text) => {
-  const [, amount = '', unit = 's'] = /^([^/]+)(?:\/([smh]))?$/.exec(text) ?? [];
+  const [, amount = '', unit = 's'] = /^([^/\s]+?)\s*(?:[rt]ps|\/\s*([a-z]+))?$/.exec(text) ?? [];
   const value = magnitude(amount);
   const perSecond = value === undefined ? 0 : value * (perSecondOf[unit] ?? Number.NaN);
   return perSecond > 0 ? perSecond : undefined;
@@ -96,6 +100,17 @@ export const milliseconds: Parser<number> = parser(
   '100',
   (text) => (/^\d+(\.\d+)?$/.test(text) ? Number(text) : span(text)),
 );
+
+/** A span of milliseconds as a flag is written: 100ms, 30s. */
+export function writtenMs(ms: number): string {
+  return ms >= 1000 && ms % 1000 === 0 ? `${ms / 1000}s` : `${ms}ms`;
+}
+
+/** A number of bytes as a flag is written: 50KiB, 5MiB. */
+export function writtenSize(bytes: number): string {
+  if (bytes >= 2 ** 20 && bytes % 2 ** 20 === 0) return `${bytes / 2 ** 20}MiB`;
+  return bytes >= 2 ** 10 && bytes % 2 ** 10 === 0 ? `${bytes / 2 ** 10}KiB` : `${bytes}B`;
+}
 
 /** A size in bytes: 51200, 50KiB, 5MiB, 1MB. */
 export const size: Parser<number> = parser(

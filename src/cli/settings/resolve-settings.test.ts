@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fault } from '../../commands/shared/flags/stream-flags.ts';
+import { faults } from '../../commands/shared/flags/stream-flags.ts';
 import { alsoFrom, insteadOf, needing, setting } from './define-setting.ts';
 import { list, path, url, yesNo } from './parsers.ts';
 import { count, rate } from './quantities.ts';
@@ -21,7 +21,7 @@ const table = {
     'AWS_ENDPOINT_URL',
   ),
   local: insteadOf('endpointUrl', setting('--local', 'here', false, yesNo)),
-  fault: needing('local', setting('--fault <fault>', 'trouble', [], list(fault))),
+  fault: needing('local', setting('--fault <fault>', 'trouble', [], faults)),
   report: setting('--report <file>', 'to a file', [], list(path)),
 };
 

@@ -1,7 +1,9 @@
 import { FraudstreamError } from '../../errors.ts';
 import { nearest } from '../../text/suggestions.ts';
 import {
+  type FormerName,
   flagOf,
+  keyOf,
   nameOf,
   type Setting,
   type SettingsTable,
@@ -40,9 +42,10 @@ export function conflictsIn<T extends Related>(
   const byKey = new Map(resolved.map((one) => [one.key, one]));
   const overruled = new Set<string>();
   for (const one of resolved.filter(isGiven)) {
-    const { insteadOf = '', needs = '' } = one.setting;
-    const needed = byKey.get(needs);
-    if (needed && one.source.kind === 'flag' && !isGiven(needed)) throw missingNeed(one, needed);
+    const { insteadOf = '', needs = [] } = one.setting;
+    const needed = [needs].flat().flatMap((key) => byKey.get(key) ?? []);
+    const isUseless = needed.length > 0 && !needed.some(isGiven);
+    if (isUseless && one.source.kind === 'flag') throw missingNeed(one, needed);
     const excluded = byKey.get(insteadOf);
     if (excluded && isGiven(excluded)) overruled.add(weaker(one, excluded).key);
   }
@@ -57,17 +60,18 @@ function isGiven({ source, value }: Related): boolean {
 function weaker(one: Related, excluded: Related): Related {
   if (one.source.kind === 'flag' && excluded.source.kind === 'flag') {
     const [flag, other] = [flagOf(one.setting), flagOf(excluded.setting)];
-    const message = `${flag} stands instead of ${other}: leave one of them out.`;
+    const message = `${flag} replaces ${other}: give only one of them.`;
     throw new FraudstreamError('usage', message);
   }
   return ranks[excluded.source.kind] < ranks[one.source.kind] ? one : excluded;
 }
 
-function missingNeed(one: Related, needed: Related): FraudstreamError {
-  const [flag, other] = [flagOf(one.setting), flagOf(needed.setting)];
+function missingNeed(one: Related, needed: readonly Related[]): FraudstreamError {
+  const flag = flagOf(one.setting);
+  const others = needed.map(({ setting }) => flagOf(setting)).join(' or ');
   return new FraudstreamError(
     'usage',
-    `${flag} does nothing without ${other}: add ${other}, or leave ${flag} out.`,
+    `${flag} has no effect without ${others}: add ${others}, or remove ${flag}.`,
   );
 }
 
@@ -85,13 +89,18 @@ export interface GivenSettings {
   readonly file?: ConfigFile | undefined;
 }
 
-/** One setting with its final value, the texts it was read from, and where they stood. */
+/**
+ * One setting with its final value, the texts it was read from, and their source.
+ *
+ * `deprecation` is the notice for a user of a deprecated name.
+ */
 export interface ResolvedSettings {
   readonly key: string;
   readonly setting: Setting<unknown>;
   readonly source: SettingSource;
   readonly texts: readonly string[] | undefined;
   readonly value: unknown;
+  readonly deprecation?: string;
 }
 
 /**
@@ -111,27 +120,79 @@ export function resolveSettings(
   );
 }
 
-type GivenTexts = Pick<ResolvedSettings, 'source' | 'texts'>;
+type GivenTexts = Pick<ResolvedSettings, 'source' | 'texts' | 'deprecation'>;
 
 function givenTexts(key: string, setting: Setting<unknown>, given: GivenSettings): GivenTexts {
-  const flag = given.flags.get(setting.sharesFlagOf ?? key);
-  if (flag) return { source: { kind: 'flag', setting }, texts: flag };
+  const foreign = setting.environment.flatMap((name) => variable(name, setting, given) ?? []);
+  return (
+    underEitherName(setting, (name) => flag(key, name, setting, given)) ??
+    underEitherName(setting, (name) => variable(variableOf(name), setting, given)) ??
+    foreign[0] ??
+    underEitherName(setting, (name) => inFile(name, given)) ??
+    defaultTexts(setting)
+  );
+}
 
-  for (const variable of [variableOf(setting), ...setting.environment]) {
-    const text = given.env[variable];
-    // As in the AWS tools, an empty variable counts as unset.
-    if (!text) continue;
-    // Not at commas: a fault may hold one.
-    const texts = setting.parser.takes === 'many' ? text.trim().split(/\s+/) : [text];
-    return { source: { kind: 'environment', variable }, texts };
-  }
+function flag(
+  key: string,
+  name: FormerName,
+  setting: Setting<unknown>,
+  { flags }: GivenSettings,
+): GivenTexts | undefined {
+  const texts = flags.get(name === setting ? (setting.sharesFlagOf ?? key) : keyOf(name));
+  return texts && { source: { kind: 'flag', setting: { ...setting, flags: name.flags } }, texts };
+}
 
-  const inFile = given.file?.texts.get(nameOf(setting));
-  if (given.file && inFile) {
-    const { line, texts } = inFile;
-    return { source: { kind: 'file', path: given.file.path, line }, texts };
+function variable(
+  variable: string,
+  { parser }: Setting<unknown>,
+  { env }: GivenSettings,
+): GivenTexts | undefined {
+  const text = env[variable];
+  // As in the AWS tools, an empty variable counts as unset.
+  if (!text) return undefined;
+  // Not at commas: a fault may hold one.
+  const texts = parser.takes === 'many' ? text.trim().split(/\s+/) : [text];
+  return { source: { kind: 'environment', variable }, texts };
+}
+
+function inFile(name: FormerName, { file }: GivenSettings): GivenTexts | undefined {
+  const found = file?.texts.get(nameOf(name));
+  if (!file || !found) return undefined;
+  return { source: { kind: 'file', path: file.path, line: found.line }, texts: found.texts };
+}
+
+/** What was given under the name of a setting or under a deprecated one. Errors: `usage` for both. */
+function underEitherName(
+  setting: Setting<unknown>,
+  look: (name: FormerName) => GivenTexts | undefined,
+): GivenTexts | undefined {
+  let found = look(setting);
+  for (const former of setting.formerNames ?? []) {
+    const given = look(former);
+    if (!given) continue;
+    const [before, now] = namesIn(given.source, former, setting);
+    if (found) {
+      const message = `${before} is the deprecated name of ${now}: give only one of them.`;
+      throw new FraudstreamError(given.source.kind === 'flag' ? 'usage' : 'bad-config', message);
+    }
+    found = {
+      ...given,
+      texts: given.texts?.map((text) => former.values?.[text] ?? text),
+      deprecation: `${before} is deprecated and will be removed in the next release: use ${now}.`,
+    };
   }
-  return defaultTexts(setting);
+  return found;
+}
+
+function namesIn(
+  source: SettingSource,
+  former: FormerName,
+  setting: Setting<unknown>,
+): readonly [string, string] {
+  if (source.kind === 'flag') return [flagOf(former), flagOf(setting)];
+  if (source.kind === 'environment') return [variableOf(former), variableOf(setting)];
+  return [`${sourceName(source)}, ${nameOf(former)}`, nameOf(setting)];
 }
 
 function defaultTexts(setting: Setting<unknown>): GivenTexts {
@@ -141,10 +202,11 @@ function defaultTexts(setting: Setting<unknown>): GivenTexts {
 function withValue(
   key: string,
   setting: Setting<unknown>,
-  { source, texts }: GivenTexts,
+  { source, texts, deprecation }: GivenTexts,
 ): ResolvedSettings {
   const { value, reason } = texts ? reading(setting.parser, texts) : {};
-  if (!texts || value !== undefined) return { key, setting, source, texts, value };
+  const notice = deprecation === undefined ? {} : { deprecation };
+  if (!texts || value !== undefined) return { key, setting, source, texts, value, ...notice };
   const code = source.kind === 'flag' ? 'usage' : 'bad-config';
   const problem = reason ?? unreadable(setting, source, texts);
   throw new FraudstreamError(code, `${where(source, setting)}: ${problem}`);

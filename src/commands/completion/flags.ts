@@ -10,7 +10,7 @@ export function completion(others: readonly Command[]): Command {
       name: 'completion',
       summary: 'print a completion script for bash, zsh or fish',
       settings: {
-        shell: argument('<shell>', 'which shell', choice('bash', 'zsh', 'fish')),
+        shell: argument('<shell>', 'shell to complete in', choice('bash', 'zsh', 'fish')),
       },
       examples: [
         { does: 'bash, in ~/.bashrc', line: 'eval "$(fraudstream completion bash)"' },

@@ -16,7 +16,7 @@ export const consumeFlags = {
   ...grouped('Output:', {
     metadata: setting(
       '--metadata',
-      'a JSON object about each record instead of its payload',
+      'write a JSON object with the metadata of each record instead of its payload',
       false,
       yesNo,
     ),
@@ -31,18 +31,34 @@ export type ConsumeValues = Values<typeof consumeFlags>;
 /** `fraudstream consume`. */
 export const consume: CommandDescription<typeof consumeFlags> = {
   name: 'consume',
-  summary: 'read a stream to stdout, one record a line, aggregates taken apart',
+  summary: 'read a stream to stdout, one user record per line',
   description:
-    'Reads all shards of a Kinesis data stream, parents before children after resharding, takes KPL ' +
-    'aggregates apart, and writes one user record a line to stdout. With --checkpoint a later run ' +
-    'goes on where this one ended; after a crash up to a second of records comes again, and none is lost.',
+    'Reads all shards of a Kinesis data stream, deaggregates KPL records, and writes one user record ' +
+    'per line to stdout. After resharding it reads parents before children. With --checkpoint a later ' +
+    'run resumes where this one ended; after a crash up to a second of records is repeated, none is lost.',
   settings: consumeFlags,
+  mainFlags: [
+    'stream',
+    'region',
+    'profile',
+    'kinesisEndpointUrl',
+    'from',
+    'count',
+    'idleTimeout',
+    'checkpoint',
+    'metadata',
+    'contract',
+    'report',
+  ],
   examples: [
     { does: 'Follow a stream', line: 'fraudstream consume --stream transactions' },
     {
-      does: 'Everything it holds, then stop',
+      does: 'Read everything in the stream, then stop',
       line: 'fraudstream consume --from trim-horizon --idle-timeout 5s > all.ndjson',
     },
-    { does: 'In instalments', line: 'fraudstream consume --checkpoint my.checkpoint --count 1000' },
+    {
+      does: 'Read 1000 records, and later the next 1000',
+      line: 'fraudstream consume --checkpoint my.checkpoint --count 1000',
+    },
   ],
 };

@@ -1,18 +1,22 @@
 import type { CommandDescription } from '../../cli/command.ts';
 import { grouped, setting } from '../../cli/settings/define-setting.ts';
-import { list } from '../../cli/settings/parsers.ts';
 import { positiveCount, rateOrMax } from '../../cli/settings/quantities.ts';
 import { outputSettings } from '../shared/flags/common-flags.ts';
-import { fault } from '../shared/flags/stream-flags.ts';
+import { faults } from '../shared/flags/stream-flags.ts';
 import { worldSettings } from '../shared/flags/world-flags.ts';
 
 /** The flags of `fraudstream demo`. */
 export const demoFlags = {
   ...grouped('Run:', {
-    count: setting('-n, --count <count>', 'transactions', '40k', positiveCount),
-    rate: setting('-r, --rate <rate>', 'transactions a second, or max', '4k/s', rateOrMax),
-    shards: setting('--shards <count>', 'shards of the stream', 4, positiveCount),
-    fault: setting('--fault <fault>', 'trouble of the embedded Kinesis', [], list(fault)),
+    count: setting('-n, --count <count>', 'number of transactions', '40k', positiveCount),
+    rate: setting('-r, --rate <rate>', 'transactions per second, or max', '4k/s', rateOrMax),
+    shards: setting('--shards <count>', 'number of shards', 4, positiveCount),
+    fault: setting(
+      '--fault <fault>',
+      'inject a fault into the embedded Kinesis, such as throttle:0.2',
+      [],
+      faults,
+    ),
   }),
   ...worldSettings,
   ...outputSettings,
@@ -21,16 +25,28 @@ export const demoFlags = {
 /** `fraudstream demo`. */
 export const demo: CommandDescription<typeof demoFlags> = {
   name: 'demo',
-  summary: 'the whole story on this machine: produce, score, read the verdicts, judge, report',
+  summary: 'run a whole pipeline on this machine and report on it; needs no AWS account',
   description:
-    'Starts an embedded Kinesis, an engine and a scoring endpoint; puts generated transactions to the ' +
-    'stream the KPL way, reads their verdicts, and says by id whether each has one, how good they ' +
-    'are, and which transactions are the most suspicious. Needs no AWS account.',
+    'Starts an embedded Kinesis, an engine and a scoring endpoint. Puts generated transactions to the ' +
+    'stream as the KPL does, reads the verdicts and matches them by id. Reports latency, losses, ' +
+    'verdict quality and the most suspicious transactions. Needs no AWS account.',
   settings: demoFlags,
+  mainFlags: [
+    'count',
+    'rate',
+    'shards',
+    'fault',
+    'seed',
+    'cards',
+    'fraudRate',
+    'output',
+    'report',
+    'progress',
+  ],
   examples: [
-    { does: 'Ten seconds', line: 'fraudstream demo' },
+    { does: 'Run for ten seconds', line: 'fraudstream demo' },
     {
-      does: 'With a stream that fails',
+      does: 'Inject faults into the stream',
       line: 'fraudstream demo --fault throttle:0.2 --fault reset:0.05',
     },
   ],

@@ -16,11 +16,16 @@ export const doctorFlags = {
   ...grouped('Pipeline:', {
     stack: insteadOf(
       'stream',
-      setting('--stack <name>', 'CloudFormation stack of a pipeline', undefined, text),
+      setting('--stack <name>', 'check the pipeline of this CloudFormation stack', undefined, text),
     ),
     url: needing(
       'stack',
-      setting('--url <url>', 'scoring API instead of the one of the stack', undefined, url),
+      setting(
+        '--url <url>',
+        'check this scoring API instead of the one of the stack',
+        undefined,
+        url,
+      ),
     ),
   }),
   output: outputSettings.output,
@@ -32,19 +37,20 @@ export type DoctorValues = Values<typeof doctorFlags>;
 /** `fraudstream doctor`. */
 export const doctor: CommandDescription<typeof doctorFlags> = {
   name: 'doctor',
-  summary: 'check credentials, region, stream, shards, clock and file limits, or a whole pipeline',
+  summary: 'check credentials, stream, clock and limits, or a deployed pipeline',
   description:
-    'Looks at everything a run needs, says what it found, and what to do about the rest. With --stack it ' +
-    'reads the outputs of a pipeline that was deployed by pipeline/deploy.sh or its templates, and looks at ' +
-    'each part: streams, Flink job, scoring.',
+    'Checks what a run needs: credentials, region, stream, shards, clock and file limits. Prints each ' +
+    'result, and how to fix what fails. With --stack it checks each part of a pipeline that ' +
+    'pipeline/deploy.sh or its templates deployed: streams, Flink job, scoring.',
   settings: doctorFlags,
+  mainFlags: ['stream', 'region', 'profile', 'kinesisEndpointUrl', 'stack', 'url', 'output'],
   examples: [
     {
-      does: 'Before a load test',
+      does: 'Check a stream before a load test',
       line: 'fraudstream doctor --stream transactions --region eu-west-1',
     },
     {
-      does: 'A pipeline that was deployed',
+      does: 'Check a deployed pipeline',
       line: 'fraudstream doctor --stack fraudstream --region eu-west-1',
     },
   ],

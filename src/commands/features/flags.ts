@@ -15,7 +15,7 @@ import { worldSettings } from '../shared/flags/world-flags.ts';
 const { region, profile } = awsSettings;
 const restore: Setting<string | undefined> = setting(
   '--restore <file>',
-  'go on from the state that another run kept',
+  'start from the state in this file',
   undefined,
   path,
 );
@@ -23,29 +23,39 @@ const restore: Setting<string | undefined> = setting(
 /** The flags of `fraudstream features`. */
 export const featuresFlags = {
   ...grouped('Bounds:', {
-    count: setting('-n, --count <count>', 'stop after so many', undefined, positiveCount),
+    count: setting(
+      '-n, --count <count>',
+      'stop after this many transactions',
+      undefined,
+      positiveCount,
+    ),
   }),
   ...grouped('Input:', {
     input: setting(
       '-i, --input <file>',
-      'transactions of files instead of generated ones; - is stdin',
+      'read transactions from files instead of generating them; - is stdin',
       [],
       list(path),
     ),
     labels: needing(
       'input',
-      setting('--labels <file>', 'NDJSON of the truth, by id', undefined, path),
+      setting('--labels <file>', 'NDJSON file of fraud labels, by transaction id', undefined, path),
     ),
     ...inputSettings,
     ...orderSettings,
   }),
   ...grouped('Output:', {
-    out: setting('-o, --out <file>', 'file instead of stdout; .gz compresses', undefined, output),
+    out: setting(
+      '-o, --out <file>',
+      'write to a file instead of stdout; .gz compresses',
+      undefined,
+      output,
+    ),
     progress: outputSettings.progress,
   }),
   ...grouped('State:', {
     restore,
-    snapshot: setting('--snapshot <file>', 'keep the state at the end there', undefined, path),
+    snapshot: setting('--snapshot <file>', 'write the final state to this file', undefined, path),
   }),
   ...grouped('AWS:', { region, profile }),
   ...worldSettings,
@@ -57,20 +67,33 @@ export type FeaturesValues = Values<typeof featuresFlags>;
 /** `fraudstream features`. */
 export const features: CommandDescription<typeof featuresFlags> = {
   name: 'features',
-  summary: 'turn transactions into rows of features',
+  summary: 'compute the features of transactions, as CSV',
   description:
-    'Computes the online features of generated transactions, or of those of files, in the order in ' +
-    'which they come, and writes one row of CSV for each: what a model is trained on, and what a ' +
-    'pipeline is checked against. Defined in fixtures/features/manifest.json. Reported frauds are ' +
-    'learnt when they were reported, never before.',
+    'Computes the online features of generated transactions, or of those in files, in input order. ' +
+    'Writes one CSV row for each, to train a model or to check a pipeline. A fraud counts from the ' +
+    'time it was reported. fixtures/features/manifest.json defines the features.',
   settings: featuresFlags,
+  mainFlags: [
+    'count',
+    'input',
+    'labels',
+    'format',
+    'map',
+    'sort',
+    'out',
+    'restore',
+    'snapshot',
+    'seed',
+    'cards',
+    'fraudRate',
+  ],
   examples: [
     {
-      does: 'A training set: a million transactions with their labels',
+      does: 'Write a training set of a million labelled transactions',
       line: 'fraudstream features --count 1M --seed 1 --out rows.csv.gz',
     },
     {
-      does: 'The features of recorded transactions',
+      does: 'Compute the features of recorded transactions',
       line: 'fraudstream features --input day.ndjson --labels day.labels.ndjson > rows.csv',
     },
   ],

@@ -28,10 +28,10 @@ export async function generateStats(values: GenerateValues, runtime: Runtime): P
   const summary = profile.summary();
   const text = profileText(summary);
   await writeText_(text, runtime.out);
-  if (values.html !== undefined) {
+  if (values.report !== undefined) {
     const name = `A generated world, seed ${settings.seed}`;
     const page = profilePage(name, text[0] ?? '', summary, pageParts());
-    await writeFileAtomically(values.html, page);
+    await writeFileAtomically(values.report, page);
   }
   return exitCodes.ok;
 }

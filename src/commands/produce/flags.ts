@@ -17,7 +17,7 @@ export const produceFlags = {
   ...grouped('Input:', {
     input: setting(
       '-i, --input <file>',
-      'transactions of files instead of generated ones; - is stdin',
+      'read transactions from files instead of generating them; - is stdin',
       [],
       list(path),
     ),
@@ -26,10 +26,10 @@ export const produceFlags = {
   }),
   ...worldSettings,
   ...producerSettings,
-  ...abortSettings('delivery.response.p99 > 250ms'),
+  ...abortSettings('p99 < 250ms', 'delivery.response.p99 > 250ms'),
   ...outputSettings,
   ...grouped('Run:', {
-    dryRun: setting('--dry-run', 'print what each shard would get, and send nothing', false, yesNo),
+    dryRun: setting('--dry-run', 'print the load of each shard, and send nothing', false, yesNo),
   }),
 };
 
@@ -39,28 +39,44 @@ export type ProduceValues = Values<typeof produceFlags>;
 /** `fraudstream produce`. */
 export const produce: CommandDescription<typeof produceFlags> = {
   name: 'produce',
-  summary: 'put transactions to Kinesis as the Kinesis Producer Library would',
+  summary: 'put transactions to Kinesis as the Kinesis Producer Library does',
   description:
-    'Puts generated transactions, or those of a file, to a Kinesis data stream: aggregated in the ' +
-    'format of the KPL, at a rate, with retries, and with a receipt for every record. Runs until ' +
-    '--count, --duration, the last of the --stages, the end of the --input, or Ctrl-C.',
+    'Puts generated transactions, or those of a file, to a Kinesis data stream at a given rate. ' +
+    'Aggregates in the KPL format, retries, and accounts for every record. Runs until --count, ' +
+    '--duration, the end of --stages or --input, or Ctrl-C.',
   settings: produceFlags,
+  mainFlags: [
+    'stream',
+    'region',
+    'local',
+    'rate',
+    'stages',
+    'count',
+    'duration',
+    'input',
+    'require',
+    'report',
+    'dryRun',
+  ],
   examples: [
     {
-      does: '5000 transactions a second for a minute to a stream of AWS',
+      does: 'Put 5000 transactions per second for a minute',
       line: 'fraudstream produce --stream transactions --region eu-west-1 --rate 5k/s --duration 1m',
     },
     {
-      does: 'Climb to 5000/s in 30 s and hold until minute 5',
+      does: 'Ramp up to 5000/s in 30 s, and stay there until minute 5',
       line: 'fraudstream produce --stages "0@0 5k@30s 5k@5m"',
     },
     {
-      does: 'A recorded file, as fast as it goes',
+      does: 'Put a file as fast as possible',
       line: 'fraudstream produce --input day.ndjson --rate max',
     },
-    { does: 'Would the stream carry it?', line: 'fraudstream produce --rate 20k/s --dry-run' },
     {
-      does: 'Without AWS, with a stream that throttles',
+      does: 'Check whether the shards can take a rate',
+      line: 'fraudstream produce --rate 20k/s --dry-run',
+    },
+    {
+      does: 'Use an embedded stream that throttles',
       line: 'fraudstream produce --local --fault throttle:0.2 --count 10k',
     },
   ],

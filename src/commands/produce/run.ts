@@ -9,7 +9,7 @@ import { AbortOnThreshold } from '../shared/abort-on-threshold.ts';
 import { producerOf } from '../shared/flags/producer-flags.ts';
 import { type OpenStream, openStream } from '../shared/open-stream.ts';
 import { openRecordSource, paceOf, type RecordSource } from '../shared/source.ts';
-import { checkThresholds } from '../shared/thresholds.ts';
+import { checkThresholds, thresholdsOf } from '../shared/thresholds.ts';
 import { watchedDelivery } from '../shared/watched-delivery.ts';
 import { brokenBy, writeReport } from '../shared/write-report.ts';
 import { reportPlan } from './dry-run.ts';
@@ -17,7 +17,7 @@ import type { ProduceValues } from './flags.ts';
 
 /** Puts generated or recorded transactions to a stream at a rate, and reports. */
 export async function produce(values: ProduceValues, runtime: Runtime): Promise<ExitCode> {
-  checkThresholds(values.failIf, { delivery: new Delivery().summary(0) });
+  checkThresholds(thresholdsOf(values), { delivery: new Delivery().summary(0) });
   const { requestTimeout: s3IdleTimeout } = values;
   const source = await openRecordSource({ ...values, s3IdleTimeout }, runtime);
   const stream = await openStream(values, runtime);

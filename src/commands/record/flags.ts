@@ -13,24 +13,24 @@ export const recordFlags = {
   ...readingSettings,
   ...contractSettings,
   ...grouped('Reading:', {
-    duration: setting('-d, --duration <span>', 'stop after so long', undefined, duration),
+    duration: setting('-d, --duration <duration>', 'stop after this time', undefined, duration),
   }),
   ...grouped('Files:', {
     out: setting(
       '-o, --out <file>',
-      'the file, or with rotation the pattern of its names; .gz compresses',
+      'output file, or with rotation the pattern of the names; .gz compresses',
       'recording.ndjson',
       output,
     ),
     rotateSize: setting(
       '--rotate-size <size>',
-      'begin a new file after so many bytes of lines, before compression',
+      'start a new file after this size, before compression',
       undefined,
       size,
     ),
     rotateTime: setting(
-      '--rotate-time <span>',
-      'begin a new file so long after the first line of one',
+      '--rotate-time <duration>',
+      'start a new file this long after the first line of the current one',
       undefined,
       duration,
     ),
@@ -44,25 +44,37 @@ export type RecordValues = Values<typeof recordFlags>;
 /** `fraudstream record`. */
 export const record: CommandDescription<typeof recordFlags> = {
   name: 'record',
-  summary: 'write a live stream to files that replay reads',
+  summary: 'record a live stream to files for replay',
   description:
-    'Reads a Kinesis data stream, takes KPL aggregates apart, and writes one user record a line, with ' +
-    'the time at which the stream took it as its last field, arrived_at. A file is there whole or not ' +
-    'at all, and none is overwritten. Runs until --count, --duration, --idle-timeout or Ctrl-C; what ' +
-    'was read until then is on disk. The --checkpoint follows the files that are in place: after a ' +
-    'crash the next run reads again what was in the unfinished file, and none is lost.',
+    'Reads a Kinesis data stream, deaggregates KPL records, and writes one user record per line. The ' +
+    'last field, arrived_at, is the time of arrival in the stream. A file is written completely or not ' +
+    'at all, and never overwritten. Runs until --count, --duration, --idle-timeout or Ctrl-C. With ' +
+    '--checkpoint, the next run after a crash reads the unfinished file again; nothing is lost.',
   settings: recordFlags,
+  mainFlags: [
+    'stream',
+    'region',
+    'kinesisEndpointUrl',
+    'from',
+    'count',
+    'duration',
+    'idleTimeout',
+    'checkpoint',
+    'out',
+    'rotateSize',
+    'rotateTime',
+  ],
   examples: [
     {
-      does: 'An hour of a stream, as a fixture',
+      does: 'Record an hour of a stream',
       line: 'fraudstream record --duration 1h --out hour.ndjson.gz',
     },
     {
-      does: 'For ever, in files of at most 5 minutes: day-00001.ndjson.gz and so on',
+      does: 'Record until stopped, in files of 5 minutes: day-00001.ndjson.gz and so on',
       line: 'fraudstream record --rotate-time 5m --out day.ndjson.gz --checkpoint day.checkpoint',
     },
     {
-      does: 'All that the stream holds, and the names of the files as they come',
+      does: 'Record everything in the stream, and print each file name',
       line: 'fraudstream record --from trim-horizon --idle-timeout 5s --rotate-size 64MiB --output ndjson',
     },
   ],

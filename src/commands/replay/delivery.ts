@@ -41,7 +41,7 @@ async function toStream(run: ReplayRun, outer: Runtime): Promise<ExitCode> {
   const stream = await openStream(values, runtime);
   const onReady = () => printResumed(checkpoint, runtime);
   const dependencies = { clock, random, stop, checkpoint, onReady };
-  const result = await watchedDelivery(values.limit, values, guard, (watch) =>
+  const result = await watchedDelivery(values.count, values, guard, (watch) =>
     replay(
       input,
       stream.client,
@@ -65,7 +65,7 @@ async function toStdout(run: ReplayRun, outer: Runtime): Promise<ExitCode> {
   const startedAt = clock.now();
   let written = 0;
   const moment = () => ({ done: written, text: `${count(written)} written` });
-  const shown = progress(values.progress, values.limit, moment, err, clock);
+  const shown = progress(values.progress, values.count, moment, err, clock);
   try {
     for await (const group of source.records()) {
       await out.write(Buffer.concat(group.flatMap(({ record }) => [record.data, LINE_FEED])));

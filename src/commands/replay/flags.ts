@@ -22,14 +22,7 @@ import {
 import { targetSettings } from '../shared/flags/target-flags.ts';
 import { worldSettings } from '../shared/flags/world-flags.ts';
 
-const {
-  endpointUrl,
-  connectTimeout,
-  local: _,
-  region: __,
-  profile: ___,
-  ...target
-} = targetSettings;
+const { connectTimeout, local: _, region: __, profile: ___, ...target } = targetSettings;
 const { requestTimeout, ...asyncIo } = asyncSettings;
 
 /** The flags of the scoring; those that Kinesis knows too have the defaults of scoring here. */
@@ -40,24 +33,23 @@ const scoringSettings = grouped('With --to score:', {
   ...judgeSettings,
   warmUp: correlationSettings.warmUp,
   ipSpace: worldSettings.ipSpace,
-  out: setting('-o, --out <file>', 'verdicts to a file', undefined, output),
+  out: setting('-o, --out <file>', 'write verdicts to a file', undefined, output),
   ...verdictStreamSettings,
-  scoringEndpointUrl: sharingFlag('endpointUrl', endpointUrl),
   scoringConnectTimeout: sharingFlag('connectTimeout', connectTimeout),
   scoringRequestTimeout: sharingFlag('requestTimeout', requestTimeout),
 });
 
 /** The flags of `fraudstream replay`. */
 export const replayFlags = {
-  files: argument('<files...>', 'files, patterns, s3:// objects, or - for stdin', list(path)),
+  files: argument('<files...>', 'files, glob patterns, s3:// objects, or - for stdin', list(path)),
   ...inputSettings,
   ...orderSettings,
   ...timingSettings,
   ...selectionSettings,
   ...grouped('Destination:', {
     to: setting(
-      '--to <where>',
-      'kinesis, stdout, or score: a scoring endpoint',
+      '--to <destination>',
+      'where to send; score is a scoring endpoint',
       'kinesis',
       choice('kinesis', 'stdout', 'score'),
     ),
@@ -65,17 +57,17 @@ export const replayFlags = {
   ...streamSettings,
   ...localSettings,
   ...resumeSettings,
-  ...producerSettings,
   ...scoringSettings,
-  ...abortSettings('delivery.response.p99 > 250ms'),
+  ...producerSettings,
+  ordered: {
+    ...producerSettings.ordered,
+    meaning: 'keep the order of each partition key; with --to score, that of the input',
+    formerNames: asyncSettings.ordered.formerNames ?? [],
+  },
+  ...abortSettings('p99 < 250ms', 'delivery.response.p99 > 250ms'),
   ...outputSettings,
   ...grouped('Run:', {
-    dryRun: setting(
-      '--dry-run',
-      'print how many, how long and how fast it would be; send nothing',
-      false,
-      yesNo,
-    ),
+    dryRun: setting('--dry-run', 'print count, duration and rates, and send nothing', false, yesNo),
   }),
 };
 
@@ -85,36 +77,47 @@ export type ReplayValues = Values<typeof replayFlags>;
 /** `fraudstream replay`. */
 export const replay: CommandDescription<typeof replayFlags> = {
   name: 'replay',
-  summary: 'put recorded transactions to Kinesis, with their own timing',
+  summary: 'replay recorded transactions to Kinesis with their original timing',
   description:
-    'Reads transactions from files and puts them to a Kinesis data stream when they are due (or to ' +
-    'stdout, or to a scoring endpoint): each as ' +
-    'long after the first as its event time says, at the speed asked for. NDJSON, CSV and Parquet, ' +
-    'gzip too; several files are read as one. Labels of fraud are left out.',
+    'Reads transactions from files (NDJSON, CSV, Parquet, also gzipped) and sends them to a Kinesis ' +
+    'data stream, to stdout or to a scoring endpoint. Event times set the pace, scaled by --speed. ' +
+    'Fraud labels are not sent.',
   settings: replayFlags,
+  mainFlags: [
+    'files',
+    'sort',
+    'speed',
+    'timeShift',
+    'to',
+    'stream',
+    'local',
+    'require',
+    'report',
+    'dryRun',
+  ],
   examples: [
     {
-      does: 'A day in a quarter of an hour, as if it were now',
+      does: 'Replay a day in 15 minutes, with event times of now',
       line: 'fraudstream replay day.ndjson.gz --speed 96x --time-shift now',
     },
     {
-      does: 'A foreign CSV that is not in order',
+      does: 'Replay an unsorted CSV of another schema',
       line: 'fraudstream replay theirs.csv --map theirs.yaml --sort --speed max',
     },
     {
-      does: 'What would that be?',
+      does: 'Print what a replay would send',
       line: 'fraudstream replay "days/*.ndjson" --speed 10x --dry-run',
     },
     {
-      does: 'Go on after a crash',
+      does: 'Resume after a crash',
       line: 'fraudstream replay day.ndjson --checkpoint day.position --resume',
     },
     {
-      does: 'To a scoring endpoint of this machine, as fast as it happened',
+      does: 'Score with a local endpoint, with the original timing',
       line: 'fraudstream replay day.ndjson --to score --local --max-gap 1s --out verdicts.ndjson',
     },
     {
-      does: 'In CI, without AWS',
+      does: 'Replay in CI, without AWS',
       line: 'fraudstream replay fixtures/*.ndjson --local --speed max --on-error stop',
     },
   ],

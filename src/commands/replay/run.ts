@@ -7,19 +7,19 @@ import type { ReplayCheckpoint } from '../../files/replay/replay-checkpoint.ts';
 import { withCheckpointLock } from '../shared/checkpoint-lock.ts';
 import { checkTransactions, printNotes, transactionsOf } from '../shared/contract.ts';
 import { inputOf } from '../shared/input.ts';
-import { checkThresholds } from '../shared/thresholds.ts';
+import { checkThresholds, thresholdsOf } from '../shared/thresholds.ts';
 import { deliverTo, emptyFigures } from './delivery.ts';
 import type { ReplayValues } from './flags.ts';
 import { reportPlan } from './report.ts';
 
 /** Replays files to a stream, to stdout, or to a scoring endpoint, and reports. */
 export async function replay(values: ReplayValues, runtime: Runtime): Promise<ExitCode> {
-  const { files, loop, to, failIf, requestTimeout: s3IdleTimeout } = values;
+  const { files, loop, to, requestTimeout: s3IdleTimeout } = values;
   if (files.includes('-') && loop > 1) {
     const message = 'stdin can be read only once: leave out --loop, or name a file.';
     throw new FraudstreamError('usage', message);
   }
-  checkThresholds(failIf, emptyFigures(to));
+  checkThresholds(thresholdsOf(values), emptyFigures(to));
   const contract = await transactionsOf(values);
   await printNotes(contract, values, runtime);
   if (values.filter.length > 0) checkTransactions(contract, '--filter');
@@ -42,7 +42,7 @@ export async function replay(values: ReplayValues, runtime: Runtime): Promise<Ex
 
 /** The flags as the replay takes them. */
 function settingsOf(values: ReplayValues): ReplaySettings {
-  const { by, speed, rate, sort, sortWindow, from, until, filter, limit, loop } = values;
+  const { by, speed, rate, sort, sortWindow, from, until, filter, count: limit, loop } = values;
   const { maxGap: maxGapMs, timeShift } = values;
   const records = { by, sort, sortWindowMs: sortWindow, from, until, filter, limit, loop };
   return { ...records, maxGapMs, timeShift, speed, perSecond: rate };

@@ -41,7 +41,7 @@ export async function toScore(run: ReplayRun, outer: Runtime): Promise<ExitCode>
     const sinks = await openSinks(values, runtime);
     const result = await watched(
       (onStart) => scoreRun(records, client, settings, { ...dependencies, sinks, onStart }),
-      asked.limit,
+      asked.count,
       values,
       guard,
     );
@@ -62,7 +62,6 @@ export async function toScore(run: ReplayRun, outer: Runtime): Promise<ExitCode>
 function scoringValues(asked: ReplayValues): ScoringValues {
   return {
     ...asked,
-    endpointUrl: asked.scoringEndpointUrl,
     connectTimeout: asked.scoringConnectTimeout,
     requestTimeout: asked.scoringRequestTimeout,
     rejects: undefined,

@@ -18,7 +18,7 @@ import { reportText } from '../../report/text/report-text.ts';
 import { readBounded } from '../../stream/read-bounded.ts';
 import { jsonLine } from '../../text/printable.ts';
 import { parseThreshold } from '../shared/flags/report-flags.ts';
-import { checkFigures } from '../shared/thresholds.ts';
+import { checkFigures, thresholdsOf } from '../shared/thresholds.ts';
 import { saveReports, writeText_ } from '../shared/write-report.ts';
 import { checkForms, checkParts, type ReportPart } from './check-report-parts.ts';
 import type { ReportCommandValues } from './flags.ts';
@@ -67,15 +67,15 @@ async function rendered(
 ): Promise<ExitCode> {
   checkParts(parts);
   const documents = parts.map(({ document }) => document);
-  const merged = withThresholds(mergedDocument(documents), documents, values.failIf);
-  checkForms(merged, values.to);
+  const merged = withThresholds(mergedDocument(documents), documents, thresholdsOf(values));
+  checkForms(merged, values.report);
   const compared = await withComparison(merged, values);
   const outcome = outcomeOf(compared);
   const document = runtime.secrets.redactedTexts({
     ...compared,
     outcome: compared.outcome ?? outcome,
   });
-  const saved = await saveReports(document, values.to, runtime.err, () =>
+  const saved = await saveReports(document, values.report, runtime.err, () =>
     write(document, values, runtime),
   );
   const { exit_code: code } = document.outcome;
@@ -115,20 +115,20 @@ function haveSameResults(
 
 async function withComparison(
   document: ReportDocument,
-  { baseline, limit }: ReportCommandValues,
+  { baseline, allowChange }: ReportCommandValues,
 ): Promise<ReportDocument> {
   if (baseline === undefined) return document;
   const before = await readDocument(baseline, textOf);
-  const [unclear] = unclearNames(document, before, limit);
+  const [unclear] = unclearNames(document, before, allowChange);
   if (unclear) throw new FraudstreamError('usage', complaint(unclear));
   const { outcome: _, ...rest } = document;
-  return { ...rest, comparison: comparison(document, before, baseline, limit) };
+  return { ...rest, comparison: comparison(document, before, baseline, allowChange) };
 }
 
 function complaint({ name, candidates }: UnclearName): string {
   return candidates.length > 0
-    ? `--limit: "${name}" may mean ${candidates.join(', ')}. Write more of its name.`
-    : `--limit: not both reports have a figure "${name}". "--to figures.prom", and docs/run.md, name them.`;
+    ? `--allow-change: "${name}" may mean ${candidates.join(', ')}. Write more of its name.`
+    : `--allow-change: not both reports have a figure "${name}". "--report figures.prom", and docs/run.md, name them.`;
 }
 
 async function write(

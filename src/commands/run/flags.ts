@@ -3,7 +3,7 @@ import { grouped, setting } from '../../cli/settings/define-setting.ts';
 import { list, path } from '../../cli/settings/parsers.ts';
 import { outputSettings } from '../shared/flags/common-flags.ts';
 import { inputSettings, orderSettings } from '../shared/flags/input-flags.ts';
-import { engineSettings, localEndpointFaults } from '../shared/flags/local-service-flags.ts';
+import { engineSettings, localEndpointFault } from '../shared/flags/local-service-flags.ts';
 import { paceSettings } from '../shared/flags/pace-flags.ts';
 import { inOrder, producerSettings } from '../shared/flags/producer-flags.ts';
 import { abortSettings } from '../shared/flags/report-flags.ts';
@@ -27,24 +27,29 @@ export const runFlags = {
   ...localSettings,
   ...grouped('Embedded Kinesis:', {
     ...engineSettings,
-    endpointFaults: localEndpointFaults,
+    endpointFault: localEndpointFault,
   }),
   ...paceSettings,
   ...grouped('Input:', {
     input: setting(
       '-i, --input <file>',
-      'transactions of files instead of generated ones; - is stdin',
+      'read transactions from files instead of generating them; - is stdin',
       [],
       list(path),
     ),
     ...inputSettings,
     ...orderSettings,
-    labels: setting('--labels <file>', 'NDJSON of the truth, by id', undefined, path),
+    labels: setting(
+      '--labels <file>',
+      'NDJSON file of fraud labels, by transaction id',
+      undefined,
+      path,
+    ),
   }),
   ...worldSettings,
   ...correlationSettings,
   ...grouped('Verdicts:', { threshold, costMissed, costAlarm }),
-  ...abortSettings('latency.end_to_end.p99 > 250ms'),
+  ...abortSettings('p99 < 250ms', 'latency.end_to_end.p99 > 250ms'),
   ...producerSettings,
   ordered: inOrder,
   ...outputSettings,
@@ -54,24 +59,39 @@ export const runFlags = {
 /** `fraudstream run`. */
 export const run: CommandDescription<typeof runFlags> = {
   name: 'run',
-  summary: 'drive a deployed pipeline end to end and judge it',
+  summary: 'load-test a pipeline end to end: latency, losses, verdict quality',
   description:
-    'Puts transactions to the input stream of a pipeline, reads its verdicts, matches them by ' +
-    'transaction_id, keeps the truth on its own side, and answers: latency from put to verdict, what ' +
-    'was lost, late, doubled, out of order or wrong, and whether a --fail-if condition is true. Reads before it ' +
-    'writes, and drains before it judges.',
+    'Puts transactions to the input stream of a pipeline, reads its verdicts and matches them by ' +
+    'transaction_id. Reports latency from put to verdict, verdict quality, and verdicts that are lost, ' +
+    'late, duplicate, out of order or wrong.',
   settings: runFlags,
+  mainFlags: [
+    'stream',
+    'verdictStream',
+    'stack',
+    'region',
+    'local',
+    'rate',
+    'stages',
+    'count',
+    'duration',
+    'input',
+    'labels',
+    'require',
+    'output',
+    'report',
+  ],
   examples: [
     {
-      does: 'A whole pipeline on this machine',
+      does: 'Test a pipeline on this machine',
       line: 'fraudstream run --local --rate 2k/s --duration 30s',
     },
     {
-      does: 'A deployed one, with an answer for CI',
-      line: 'fraudstream run --stream txn-in --verdict-stream verdicts --rate 5k/s --duration 5m --fail-if "latency.end_to_end.p99 >= 2s" --fail-if "matched < 99.9%"',
+      does: 'Test a deployed pipeline in CI',
+      line: 'fraudstream run --stream txn-in --verdict-stream verdicts --rate 5k/s --duration 5m --require "p99 < 2s" --require "loss < 0.1%"',
     },
     {
-      does: 'A recorded day, with its labels',
+      does: 'Send a recorded day with its labels',
       line: 'fraudstream run --input day.ndjson --labels day.labels.ndjson --rate 1k/s',
     },
   ],

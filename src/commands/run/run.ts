@@ -20,7 +20,7 @@ import { contractOf } from '../shared/contract.ts';
 import { producerOf } from '../shared/flags/producer-flags.ts';
 import { openPipeline } from '../shared/open-pipeline.ts';
 import { openRecordSource, paceOf, type RecordSource } from '../shared/source.ts';
-import { checkThresholds } from '../shared/thresholds.ts';
+import { checkThresholds, thresholdsOf } from '../shared/thresholds.ts';
 import { brokenBy, writeReport } from '../shared/write-report.ts';
 import type { runFlags } from './flags.ts';
 import { sessionLive } from './live.ts';
@@ -39,7 +39,7 @@ export async function run(values: RunValues, runtime: Runtime): Promise<ExitCode
     verdictForm: contract?.verdicts,
     rejectForm: contract?.rejects,
   };
-  checkThresholds(values.failIf, emptySummary(sessionSettings(settings)));
+  checkThresholds(thresholdsOf(values), emptySummary(sessionSettings(settings)));
   const labels = values.labels === undefined ? undefined : await labelsOf(values.labels);
   const groundTruth = new PipelineGroundTruth({
     labels,

@@ -11,7 +11,7 @@ import { targetSettings } from '../shared/flags/target-flags.ts';
 import { worldSettings } from '../shared/flags/world-flags.ts';
 
 const { report, progress } = outputSettings;
-const { toStream, rejectsStream, kinesisEndpointUrl } = verdictStreamSettings;
+const { toStream, rejectStream, kinesisEndpointUrl } = verdictStreamSettings;
 
 /** The flags of `fraudstream score`. */
 export const scoreFlags = {
@@ -19,24 +19,39 @@ export const scoreFlags = {
   ...formSettings,
   ...asyncSettings,
   ...grouped('Pace:', {
-    rate: setting('-r, --rate <rate>', 'transactions a second, or max', 'max', rateOrMax),
-    count: setting('-n, --count <count>', 'stop after so many', undefined, positiveCount),
-    duration: setting('-d, --duration <span>', 'stop after so long', undefined, duration),
-    warmUp: setting('--warm-up <span>', 'leave the beginning out of latencies', '1s', duration),
+    rate: setting('-r, --rate <rate>', 'transactions per second, or max', 'max', rateOrMax),
+    count: setting(
+      '-n, --count <count>',
+      'stop after this many transactions',
+      undefined,
+      positiveCount,
+    ),
+    duration: setting('-d, --duration <duration>', 'stop after this time', undefined, duration),
+    warmUp: setting(
+      '--warm-up <duration>',
+      'exclude this first part from latencies',
+      '1s',
+      duration,
+    ),
   }),
   ...grouped('Input:', {
     input: setting(
       '-i, --input <file>',
-      'transactions of files instead of generated ones; - is stdin',
+      'read transactions from files instead of generating them; - is stdin',
       [],
       list(path),
     ),
     ...inputSettings,
     ...orderSettings,
-    labels: setting('--labels <file>', 'NDJSON of the truth, by id', undefined, path),
+    labels: setting(
+      '--labels <file>',
+      'NDJSON file of fraud labels, by transaction id',
+      undefined,
+      path,
+    ),
     rejects: setting(
       '--rejects <file>',
-      'write what got no score there, with the reason and the transaction',
+      'write transactions without a score, and the reason, to this file',
       undefined,
       output,
     ),
@@ -44,45 +59,65 @@ export const scoreFlags = {
   ...grouped('Streams:', {
     fromStream: insteadOf(
       'input',
-      setting('--from-stream <name>', 'Kinesis stream to read from', undefined, text),
+      setting(
+        '--from-stream <name>',
+        'read transactions from this Kinesis stream',
+        undefined,
+        text,
+      ),
     ),
     toStream,
-    rejectsStream,
+    rejectStream,
     from: needing(
       'fromStream',
-      setting('--from <where>', 'latest, trim-horizon or an instant', 'trim-horizon', beginning),
+      setting(
+        '--from <where>',
+        'start position: latest, trim-horizon or a time',
+        'trim-horizon',
+        beginning,
+      ),
     ),
     featureOrder: needing(
       'fromStream',
       setting(
         '--feature-order <order>',
-        'handle what comes of several shards as it arrives, or later and merged by event time',
+        'order of records of several shards: as they arrive, or merged by event time',
         'arrival',
         choice('arrival', 'event-time'),
       ),
     ),
     checkpoint: needing(
       'fromStream',
-      setting('--checkpoint <file>', 'go on where the last run ended', undefined, output),
+      setting('--checkpoint <file>', 'resume from this file, and update it', undefined, output),
     ),
     checkpointInterval: needing(
       'checkpoint',
-      setting('--checkpoint-interval <span>', 'between two checkpoints', '5s', duration),
+      setting('--checkpoint-interval <duration>', 'time between two checkpoints', '5s', duration),
     ),
     idleTimeout: needing(
       'fromStream',
-      setting('--idle-timeout <span>', 'stop when nothing came for so long', undefined, duration),
+      setting(
+        '--idle-timeout <duration>',
+        'stop after this time without records',
+        undefined,
+        duration,
+      ),
     ),
     kinesisEndpointUrl,
   }),
   ...worldSettings,
   ...judgeSettings,
-  ...abortSettings('scoring.response.p99 > 250ms'),
+  ...abortSettings('p99 < 250ms', 'scoring.response.p99 > 250ms'),
   ...grouped('Output:', {
-    out: setting('-o, --out <file>', 'verdicts to a file instead of stdout', undefined, output),
+    out: setting(
+      '-o, --out <file>',
+      'write verdicts to a file instead of stdout',
+      undefined,
+      output,
+    ),
     output: setting(
-      '--output <form>',
-      'stdout: verdicts, or the report as text or JSON',
+      '--output <format>',
+      'write verdicts (ndjson) or the report (human, json) to stdout',
       'ndjson',
       choice('ndjson', 'human', 'json'),
     ),
@@ -94,27 +129,43 @@ export const scoreFlags = {
 /** `fraudstream score`. */
 export const score: CommandDescription<typeof scoreFlags> = {
   name: 'score',
-  summary: 'score transactions against an endpoint, many at once',
+  summary: 'load-test a scoring endpoint: SageMaker or HTTP',
   description:
-    'Scores generated transactions, those of a file, or those of a stream against a SageMaker ' +
-    'endpoint or any HTTP endpoint, as Flink does with its Async I/O; writes a verdict for each and ' +
-    'a report. Whatever gets no score is a verdict with an error: nothing is lost.',
+    'Scores transactions that are generated, or read from a file or a stream, with a SageMaker ' +
+    'endpoint or any HTTP endpoint, as Flink Async I/O does. Writes a verdict for each, with an error ' +
+    'where there is no score, and a report.',
   settings: scoreFlags,
+  mainFlags: [
+    'endpointName',
+    'url',
+    'local',
+    'region',
+    'capacity',
+    'batchRows',
+    'rate',
+    'count',
+    'duration',
+    'input',
+    'require',
+    'out',
+    'output',
+    'report',
+  ],
   examples: [
     {
-      does: 'A file against a SageMaker endpoint, 100 transactions a request',
+      does: 'Score a file with a SageMaker endpoint, 100 transactions per request',
       line: 'fraudstream score --endpoint-name fraud --input day.ndjson --batch-rows 100 > verdicts.ndjson',
     },
     {
-      does: 'Load: 2000 transactions a second for five minutes, the report alone',
+      does: 'Send 2000 transactions per second for five minutes, and print the report',
       line: 'fraudstream score --endpoint-name fraud --rate 2k/s --duration 5m --output human',
     },
     {
-      does: 'An API that takes JSON of its own form',
+      does: 'Call an API with its own JSON format',
       line: `fraudstream score --url https://api.example.com/score --content-type application/json --body-template '{"rows":"$rows"}' --score-pointer '/scores/*'`,
     },
     {
-      does: 'The engine of a pipeline: stream to stream, to be killed and started again',
+      does: 'Score from stream to stream, with checkpoints',
       line: 'fraudstream score --endpoint-name fraud --from-stream transactions --to-stream verdicts --checkpoint engine.checkpoint',
     },
   ],

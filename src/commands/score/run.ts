@@ -26,14 +26,14 @@ import { checkFeatures, runSettingsOf } from '../shared/scoring-settings.ts';
 import { openSinks, remoteOf } from '../shared/scoring-sinks.ts';
 import { openTarget } from '../shared/scoring-target.ts';
 import { openRecordSource, PACED_GROUP_SIZE, paceOf } from '../shared/source.ts';
-import { checkThresholds } from '../shared/thresholds.ts';
+import { checkThresholds, thresholdsOf } from '../shared/thresholds.ts';
 import type { scoreFlags } from './flags.ts';
 
 type ScoreValues = Values<typeof scoreFlags>;
 
 /** Scores the transactions of a stream, of files or of a generated world, and reports. */
 export async function score(values: ScoreValues, runtime: Runtime): Promise<ExitCode> {
-  checkThresholds(values.failIf, { ...emptyScoring(), pauses: new Pauses().summary() });
+  checkThresholds(thresholdsOf(values), { ...emptyScoring(), pauses: new Pauses().summary() });
   checkFeatures(values);
   const guard = new AbortOnThreshold(values, runtime);
   const client = await openTarget(values, runtime);

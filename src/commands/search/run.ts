@@ -19,7 +19,7 @@ import { openPipeline } from '../shared/open-pipeline.ts';
 import { checkFeatures, formOf, settingsOf } from '../shared/scoring-settings.ts';
 import { openTarget } from '../shared/scoring-target.ts';
 import { openRecordSource, PACED_GROUP_SIZE } from '../shared/source.ts';
-import { checkThresholds } from '../shared/thresholds.ts';
+import { checkThresholds, thresholdsOf } from '../shared/thresholds.ts';
 import { brokenBy, writeReport } from '../shared/write-report.ts';
 import type { searchFlags } from './flags.ts';
 
@@ -45,7 +45,7 @@ export async function searchTarget(
   values: SearchValues,
   { stop, err }: Pick<Runtime, 'stop' | 'err'>,
 ): Promise<SearchResult> {
-  checkThresholds(values.failIf, searchFigures(target));
+  checkThresholds(thresholdsOf(values), searchFigures(target));
   return findCapacity(target, searchSettings(values), {
     stop,
     onTrial: (trial) => err.print(trialText(trial)),
@@ -63,7 +63,7 @@ export function searchSettings(values: SearchValues): SearchSettings {
     warmUpMs: values.settle,
     repeat: values.repeat,
     goodMs: values.goodWithin,
-    conditions: values.failIf,
+    conditions: thresholdsOf(values),
   };
 }
 
@@ -140,7 +140,6 @@ export function streamValues(values: SearchValues) {
   return {
     ...values,
     stream: values.pipelineStream,
-    endpointUrl: values.kinesisEndpointUrl,
     requestTimeout: values.streamRequestTimeout,
     connectTimeout: values.streamConnectTimeout,
   };

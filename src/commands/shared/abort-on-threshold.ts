@@ -4,6 +4,7 @@ import { figuresOf } from '../../metrics/figures.ts';
 import { snakeCased } from '../../metrics/snake-case.ts';
 import { evaluateThresholds, type ThresholdResult } from '../../metrics/thresholds.ts';
 import type { abortSettings } from './flags/report-flags.ts';
+import { thresholdsOf } from './thresholds.ts';
 
 /** The flags that say when a run has failed, and ends before its end. */
 export type AbortValues = Values<ReturnType<typeof abortSettings>>;
@@ -55,7 +56,7 @@ export class AbortOnThreshold {
 
   #failed(figures: object | undefined): ThresholdResult | undefined {
     if (!figures) return undefined;
-    const results = evaluateThresholds(this.#values.failIf, figuresOf(snakeCased(figures)));
+    const results = evaluateThresholds(thresholdsOf(this.#values), figuresOf(snakeCased(figures)));
     return results.find(({ passed }) => passed === false);
   }
 }

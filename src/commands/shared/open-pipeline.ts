@@ -34,7 +34,7 @@ export interface PipelineValues extends StreamValues {
   /** Instead of the stream of verdicts. */
   readonly verdictsFrom: VerdictLocation | undefined;
   readonly rejectStream: string | undefined;
-  readonly endpointFaults: readonly EndpointFault[];
+  readonly endpointFault: readonly EndpointFault[];
   readonly engine: 'own' | 'flink';
   readonly flinkOption: ReadonlyMap<string, string>;
   readonly ipSpace: IpSpace;
@@ -67,7 +67,7 @@ async function openLocalPipeline(
   values: PipelineValues,
   runtime: Dependencies,
 ): Promise<OpenPipeline> {
-  const { shards, fault: faults, endpointFaults, engine } = values;
+  const { shards, fault: faults, endpointFault: endpointFaults, engine } = values;
   const startEngine = await engineOf(values, runtime);
   const local = await startLocalPipeline(startEngine, { shards, faults, endpointFaults });
   const name = engine === 'flink' ? 'the Flink job' : 'an engine';
@@ -114,7 +114,7 @@ async function openDeployed(
   const opened = async (name: string, flag: string): Promise<OpenStream> => {
     const flags = {
       stream: values.stack === undefined ? flag : '--stack',
-      endpointUrl: '--endpoint-url',
+      endpointUrl: '--kinesis-endpoint-url',
     };
     const stream = await openRemote({ ...values, ...names.place, stream: name, flags }, runtime);
     open.push(stream);
@@ -175,7 +175,13 @@ const endpointVariables: Readonly<Record<string, readonly string[]>> = {
 /** How a service other than Kinesis is reached: an endpoint that is Kinesis alone is not its own. */
 function serviceOf(
   kind: VerdictLocation['kind'],
-  { region, profile, endpointUrl, requestTimeout, connectTimeout }: RemoteValues,
+  {
+    region,
+    profile,
+    kinesisEndpointUrl: endpointUrl,
+    requestTimeout,
+    connectTimeout,
+  }: RemoteValues,
   env: Runtime['env'],
 ): ServiceLocation {
   const named = (endpointVariables[kind] ?? []).map((name) => env[name]).find(Boolean);
@@ -207,7 +213,8 @@ async function namesOf(
   }
   const { stackOutputs } = await import('../../stack/stack.ts');
   const { requestTimeout: requestTimeoutMs, connectTimeout: connectTimeoutMs } = values;
-  const location = { ...values, requestTimeoutMs, connectTimeoutMs };
+  const endpointUrl = values.kinesisEndpointUrl;
+  const location = { ...values, endpointUrl, requestTimeoutMs, connectTimeoutMs };
   const outputs = await stackOutputs(
     stack,
     parseStackLocation(location, runtime.env.AWS_ENDPOINT_URL_KINESIS),

@@ -31,7 +31,7 @@ export async function openStream(values: StreamValues, runtime: Messages): Promi
 
 /** Opens a stream of AWS, or of whatever answers at the endpoint. */
 export async function openRemote(values: RemoteValues, { err }: Messages): Promise<OpenStream> {
-  const { stream, region, profile, endpointUrl, maxConnections } = values;
+  const { stream, region, profile, kinesisEndpointUrl: endpointUrl, maxConnections } = values;
   const client = await kinesisClient({
     stream,
     region,

@@ -32,7 +32,7 @@ export function readingOf(
     ...(checkpoint && (checkpoint.isResumed || values.from !== 'latest')
       ? checkpoint.beginning
       : { from: values.from }),
-    limit: values.limit,
+    limit: values.getRecordsLimit,
     pollIntervalMs: values.pollInterval,
     idleMs: values.idleTimeout,
     count: values.count,

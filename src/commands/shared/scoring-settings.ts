@@ -34,7 +34,7 @@ export function settingsOf(values: AsyncValues, isPaced: boolean): ScoreSettings
     concurrency: values.concurrencyLimit,
     timeoutMs: values.timeout,
     requestTimeoutMs: values.requestTimeout,
-    isOrdered: values.order === 'ordered',
+    isOrdered: values.ordered,
     batchRows: values.batchRows,
     batchBytes: values.batchBytes,
     lingerMs: values.linger,

@@ -24,7 +24,7 @@ type StreamFlags = Pick<Values<typeof verdictStreamSettings>, 'kinesisEndpointUr
 export type SinkFlags = StreamFlags &
   Values<typeof verdictStreamSettings> &
   Pick<Values<typeof outputSettings>, 'output'> &
-  Pick<Values<typeof asyncSettings>, 'order'> &
+  Pick<Values<typeof asyncSettings>, 'ordered'> &
   Pick<Values<typeof inputSettings>, 'rejects'> & { readonly out: string | undefined };
 
 /**
@@ -38,7 +38,7 @@ export async function openSinks(
   acknowledge: Acknowledge = () => undefined,
 ): Promise<ScoreSinks> {
   const [verdictStream, rejectStream] = await openStreams(values, runtime);
-  const isOrdered = values.order === 'ordered';
+  const isOrdered = values.ordered;
   const sinkOf = async (
     stream: OpenStream | undefined,
     path: string | undefined,
@@ -65,7 +65,7 @@ async function openStreams(
 ): Promise<readonly (OpenStream | undefined)[]> {
   const named = [
     ['--to-stream', values.toStream],
-    ['--rejects-stream', values.rejectsStream],
+    ['--reject-stream', values.rejectStream],
   ] as const;
   const open: (OpenStream | undefined)[] = [];
   try {
@@ -87,9 +87,9 @@ const REQUEST_TIMEOUT_MS = 6_000;
 export function remoteOf(
   stream: string,
   flag: string,
-  { kinesisEndpointUrl: endpointUrl, region, profile, connectTimeout }: StreamFlags,
+  { kinesisEndpointUrl, region, profile, connectTimeout }: StreamFlags,
 ): RemoteValues {
   const requests = { maxConnections: CONNECTIONS, requestTimeout: REQUEST_TIMEOUT_MS };
   const flags = { stream: flag, endpointUrl: '--kinesis-endpoint-url' };
-  return { stream, region, profile, endpointUrl, connectTimeout, flags, ...requests };
+  return { stream, region, profile, kinesisEndpointUrl, connectTimeout, flags, ...requests };
 }

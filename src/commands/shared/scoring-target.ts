@@ -51,7 +51,7 @@ async function openLocalTarget(
     url: endpointUrl,
     close,
   } = await startEndpoint({
-    faults: values.endpointFaults,
+    faults: values.endpointFault,
   });
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   const where = { endpointName, endpointUrl, region: 'us-east-1', credentials };

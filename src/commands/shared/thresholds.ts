@@ -6,14 +6,20 @@ import {
   evaluateThresholds,
   figureOf,
   type InvalidThreshold,
+  REQUIRE,
   type Threshold,
   type ThresholdResult,
 } from '../../metrics/thresholds.ts';
 import { nearestOf } from '../../text/suggestions.ts';
-import type { failSettings } from './flags/report-flags.ts';
+import type { thresholdSettings } from './flags/report-flags.ts';
 
 /** The flags that say when a run has failed. */
-export type ThresholdValues = Values<ReturnType<typeof failSettings>>;
+export type ThresholdValues = Values<ReturnType<typeof thresholdSettings>>;
+
+/** All conditions of the flags. */
+export function thresholdsOf({ require, failIf }: ThresholdValues): readonly Threshold[] {
+  return [...require, ...failIf];
+}
 
 /** Names shown where one was not understood. */
 const SHOWN = 6;
@@ -48,7 +54,8 @@ export function thresholdResults(
 }
 
 function complaint({ condition, name }: Threshold, unfit: InvalidThreshold): string {
-  const at = `--fail-if "${condition}":`;
+  const flag = condition.startsWith(REQUIRE) ? '--require' : '--fail-if';
+  const at = `${flag} "${condition.slice(condition.startsWith(REQUIRE) ? REQUIRE.length : 0)}":`;
   if (unfit.kind === 'ambiguous') {
     return `${at} "${name}" may mean ${some(unfit.names)}. Write more of its name.`;
   }

@@ -80,17 +80,17 @@ export type ReportValues = Pick<Values<typeof outputSettings>, 'output' | 'repor
  * Writes the report: to stdout in the form asked for, and to each `--report` file by its ending.
  *
  * With `ndjson` stdout belongs to the records, and the report for people goes to stderr. The exit code is
- * what the thresholds of `--fail-if` give, or that a file could not be written.
+ * what the thresholds give, or that a file could not be written.
  */
 export async function writeReport(
   command: string,
   figures: object,
   text: readonly string[],
-  { output, report: paths, failIf = [] }: ReportValues & Partial<ThresholdValues>,
+  { output, report: paths, failIf = [], require = [] }: ReportValues & Partial<ThresholdValues>,
   runtime: Pick<Runtime, 'out' | 'err' | 'about' | 'stoppedBy' | 'secrets'>,
 ): Promise<ExitCode> {
   const { out, err, about, stoppedBy: signal, secrets } = runtime;
-  const thresholds = thresholdResults(failIf, figures);
+  const thresholds = thresholdResults([...require, ...failIf], figures);
   const sections = thresholds.length > 0 ? { ...figures, thresholds } : figures;
   const head = { schemaVersion: SCHEMA_VERSION, command, toolVersion: about?.version };
   const origin = { environment: about?.environment, configuration: about?.configuration };

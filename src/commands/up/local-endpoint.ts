@@ -30,7 +30,7 @@ export async function localEndpoint(
     model: modelBytes(values.model),
     name: values.endpointName,
     port: values.endpointPort,
-    faults: values.endpointFaults,
+    faults: values.endpointFault,
     apiKeys: values.apiKey,
     region,
     ...(typeof values.tls === 'object' && { tls: values.tls }),
@@ -39,11 +39,11 @@ export async function localEndpoint(
 }
 
 function flagsOfEndpoint(values: EndpointValues): readonly string[] {
-  const { model, endpointPort, endpointFaults, endpointAuth, apiKey } = values;
+  const { model, endpointPort, endpointFault, endpointAuth, apiKey } = values;
   return [
     ...(model === undefined ? [] : ['--model']),
     ...(endpointPort === 0 ? [] : ['--endpoint-port']),
-    ...(endpointFaults.length > 0 ? ['--endpoint-faults'] : []),
+    ...(endpointFault.length > 0 ? ['--endpoint-fault'] : []),
     ...(endpointAuth === 'none' ? [] : ['--endpoint-auth']),
     ...(apiKey.length > 0 ? ['--api-key'] : []),
   ];

@@ -11,11 +11,11 @@ const { report, progress } = outputSettings;
 
 /** The flags of `fraudstream validate`. */
 export const validateFlags = {
-  files: argument('<files...>', 'files, patterns, s3:// objects, or - for stdin', list(path)),
+  files: argument('<files...>', 'files, glob patterns, s3:// objects, or - for stdin', list(path)),
   ...grouped('Input:', {
     kind: setting(
       '--kind <kind>',
-      'what they hold; default: label where the name has .labels. in it, else transaction',
+      'kind of the records (default: label for names with .labels., else transaction)',
       undefined,
       choice('transaction', 'label'),
     ),
@@ -26,14 +26,14 @@ export const validateFlags = {
   }),
   ...grouped('Output:', {
     output: setting(
-      '--output <form>',
-      'form of stdout; github writes annotations for GitHub Actions',
+      '--output <format>',
+      'format of stdout; github writes annotations for GitHub Actions',
       'human',
       choice('human', 'json', 'ndjson', 'github'),
     ),
     maxErrors: setting(
       '--max-errors <count>',
-      'findings that are told; the others are only counted',
+      'maximum findings to print; further ones are only counted',
       '100',
       count,
     ),
@@ -49,25 +49,25 @@ export type ValidateValues = Values<typeof validateFlags>;
 /** `fraudstream validate`. */
 export const validate: CommandDescription<typeof validateFlags> = {
   name: 'validate',
-  summary: 'judge every line of files against the schema, for people and for CI',
+  summary: 'check every line of files against the schema',
   description:
-    'Reads transactions or labels from files as replay does and says of every line all that is wrong ' +
-    'with it: file, line, field, value, reason. Identifiers that come again, event times that go back ' +
-    'and fields that nobody knows are warnings. Ends with 65 when a record is invalid, 66 when a file ' +
-    'is not there.',
+    'Reads transactions or labels as replay does, and prints every error: file, line, field, value, ' +
+    'reason. Duplicate identifiers, event times out of order and unknown fields are warnings. Exits ' +
+    'with 65 for an invalid record, and with 66 for a missing file.',
   settings: validateFlags,
+  mainFlags: ['files', 'kind', 'format', 'map', 'output', 'maxErrors', 'report'],
   examples: [
-    { does: 'Is this file sound?', line: 'fraudstream validate day.ndjson.gz' },
+    { does: 'Check a file', line: 'fraudstream validate day.ndjson.gz' },
     {
-      does: 'All fixtures of a repository, labels too, as annotations of a pull request',
+      does: 'Check all fixtures of a repository, with annotations in a pull request',
       line: 'fraudstream validate "fixtures/**/*.ndjson" --output github',
     },
     {
-      does: 'A foreign CSV, as its mapping makes it',
+      does: 'Check a CSV of another schema',
       line: 'fraudstream validate theirs.csv --map theirs.yaml',
     },
     {
-      does: 'Every finding as a line of JSON',
+      does: 'Write every finding as a line of JSON',
       line: 'fraudstream validate day.ndjson --output ndjson --max-errors 1M > findings.ndjson',
     },
   ],

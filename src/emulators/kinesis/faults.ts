@@ -39,9 +39,24 @@ export const faultForms: string =
 /** Characters of a wrong fault in its message. */
 const MOST_SHOWN = 200;
 
-/** Reads a fault as it is written on a command line. Errors: `usage`, naming the forms. */
+/** A comma before the name of a fault; others are within the value of a `latency`. */
+const BETWEEN_FAULTS = /,(?=[a-z0-9-]+(?:=[\w-]+)?:|(?!p99=)[a-z0-9-]+=)/;
+
+/** Reads faults, separated by commas, as on a command line. Errors: `usage`, naming the forms. */
+export function parseFaults(text: string): readonly KinesisFault[] {
+  return text.split(BETWEEN_FAULTS).map(parseFault);
+}
+
+/**
+ * Reads a fault: `throttle:0.2`, or `throttle=0.2` as faults of the scoring endpoint are written.
+ *
+ * Errors: `usage`, naming the forms.
+ */
 export function parseFault(text: string): KinesisFault {
-  const [, kind = '', shard, value = ''] = /^([a-z0-9-]+)(?:=([\w-]+))?:(.+)$/.exec(text) ?? [];
+  const [, kind = '', shard, value = ''] =
+    /^([a-z0-9-]+)(?:=([\w-]+))?:(.+)$/.exec(text) ??
+    /^([a-z0-9-]+)()=(.+)$/.exec(text)?.map((part) => part || undefined) ??
+    [];
   const fault =
     kind === 'latency' && shard === undefined ? latency(value) : withShare(kind, shard, value);
   if (fault) return fault;

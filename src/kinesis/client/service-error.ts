@@ -16,7 +16,7 @@ export interface Flags {
   readonly endpointUrl: string;
 }
 
-const usualFlags: Flags = { stream: '--stream', endpointUrl: '--endpoint-url' };
+const usualFlags: Flags = { stream: '--stream', endpointUrl: '--kinesis-endpoint-url' };
 
 /** An error of the SDK or of a socket, in the two words that decide: its code and its text. */
 interface Trouble {

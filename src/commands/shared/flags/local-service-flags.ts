@@ -1,4 +1,4 @@
-import { grouped, needing, setting } from '../../../cli/settings/define-setting.ts';
+import { formerly, grouped, needing, setting } from '../../../cli/settings/define-setting.ts';
 import {
   choice,
   list,
@@ -18,7 +18,7 @@ import {
 
 const flinkOption = setting(
   '--flink-option <name:value>',
-  'setting of the job, such as order:ordered; see pipeline/flink/README.md',
+  'set an option of the Flink job, such as order:ordered; see pipeline/flink/README.md',
   [],
   pairs(text, 'order:ordered'),
 );
@@ -27,7 +27,7 @@ const flinkOption = setting(
 export const flinkSettings = grouped('Flink:', {
   flink: setting(
     '--flink',
-    'run the Flink job between them, from the first stream to verdicts and rejects; needs a JDK 17',
+    'run the Flink job from the first stream to verdicts and rejects (needs a JDK 17)',
     false,
     yesNo,
   ),
@@ -40,7 +40,7 @@ export const engineSettings = {
     'local',
     setting(
       '--engine <kind>',
-      'our own engine, or flink: the Flink job on this machine (JDK 17)',
+      'scoring engine: built in, or the Flink job on this machine (needs a JDK 17)',
       'own',
       choice('own', 'flink'),
     ),
@@ -48,7 +48,7 @@ export const engineSettings = {
   flinkOption: needing('engine', flinkOption),
 };
 
-/** Troubles of the local endpoint: each text may hold several, with commas between. */
+/** Faults of the local endpoint: each text may hold several, separated by commas. */
 const endpointFaults: Parser<readonly EndpointFault[]> = {
   expected: `faults of the endpoint: ${endpointFaultForms}`,
   example: 'throttle=0.2,latency=8ms',
@@ -56,46 +56,52 @@ const endpointFaults: Parser<readonly EndpointFault[]> = {
   read: (texts) => texts.flatMap(parseEndpointFaults),
 };
 
-/** Trouble of the endpoint that `--local` brings along. */
-export const localEndpointFaults = needing(
+/** Faults of the endpoint that `--local` starts. */
+export const localEndpointFault = needing(
   'local',
-  setting(
+  formerly(
     '--endpoint-faults <faults>',
-    'trouble of the local endpoint, such as throttle=0.2,latency=8ms',
-    [],
-    endpointFaults,
+    setting(
+      '--endpoint-fault <fault>',
+      'inject a fault into the local endpoint, such as throttle:0.2 or latency:8ms',
+      [],
+      endpointFaults,
+    ),
   ),
 );
 
 /** A scoring endpoint on this machine. */
 export const endpointSettings = grouped('Scoring endpoint:', {
-  endpoint: setting('--no-endpoint', 'no scoring endpoint', true, yesNo),
+  endpoint: setting('--no-endpoint', 'start no scoring endpoint', true, yesNo),
   model: setting(
     '--model <file>',
-    'booster of XGBoost (.json, .ubj, model.tar.gz) instead of the one that comes with fraudstream',
+    'XGBoost booster (.json, .ubj, model.tar.gz) to serve instead of the shipped one',
     undefined,
     path,
   ),
-  endpointName: setting('--endpoint-name <name>', 'its name', 'fraud', text),
+  endpointName: setting('--endpoint-name <name>', 'name of the scoring endpoint', 'fraud', text),
   endpointPort: setting(
     '--endpoint-port <port>',
-    'port on 127.0.0.1; 0 takes a free one',
+    'port of the endpoint on 127.0.0.1; 0 picks a free one',
     '0',
     port,
   ),
-  endpointFaults: setting(
+  endpointFault: formerly(
     '--endpoint-faults <faults>',
-    `its troubles, such as throttle=0.2,latency=lognormal(8ms,0.5); there are ${endpointFaultKinds.join(', ')}`,
-    [],
-    endpointFaults,
+    setting(
+      '--endpoint-fault <fault>',
+      `inject a fault into the endpoint, such as throttle:0.2 or latency:lognormal(8ms,0.5); kinds: ${endpointFaultKinds.join(', ')}`,
+      [],
+      endpointFaults,
+    ),
   ),
   endpointAuth: setting(
     '--endpoint-auth <how>',
-    'whether requests to it must be signed',
+    'signature that the endpoint requires',
     'none',
     choice('none', 'sigv4'),
   ),
-  apiKey: setting('--api-key <key>', 'key that /score wants as x-api-key', [], {
+  apiKey: setting('--api-key <key>', 'API key that /score requires in x-api-key', [], {
     ...list(text),
     secret: 'whole',
   }),

@@ -3,16 +3,21 @@ import { duration, positiveCount, rateOrMax, stageList } from '../../../cli/sett
 
 /** When records leave, and how many. */
 export const paceSettings = grouped('Pace:', {
-  rate: setting('-r, --rate <rate>', 'transactions a second, or max', '1k/s', rateOrMax),
+  rate: setting('-r, --rate <rate>', 'transactions per second, or max', '1k/s', rateOrMax),
   stages: insteadOf(
     'rate',
     setting(
       '--stages <points>',
-      'a rate that moves from point to point, "0@0 5k@30s 5k@5m"; instead of --rate',
+      'rates over time, interpolated: "0@0 5k@30s 5k@5m"',
       undefined,
       stageList,
     ),
   ),
-  count: setting('-n, --count <count>', 'stop after so many', undefined, positiveCount),
-  duration: setting('-d, --duration <span>', 'stop after so long', undefined, duration),
+  count: setting(
+    '-n, --count <count>',
+    'stop after this many transactions',
+    undefined,
+    positiveCount,
+  ),
+  duration: setting('-d, --duration <duration>', 'stop after this time', undefined, duration),
 });

@@ -1,6 +1,12 @@
 import { grouped, setting, type Values } from '../../../cli/settings/define-setting.ts';
 import { yesNo } from '../../../cli/settings/parsers.ts';
-import { milliseconds, positiveCount, size } from '../../../cli/settings/quantities.ts';
+import {
+  milliseconds,
+  positiveCount,
+  size,
+  writtenMs,
+  writtenSize,
+} from '../../../cli/settings/quantities.ts';
 import {
   type ProducerSettings,
   producerDefaults,
@@ -9,82 +15,87 @@ import {
 const kpl = producerDefaults;
 
 /** The settings of the Kinesis Producer Library under their own names, and ours beside them. */
-export const producerSettings = grouped('Producer, in the words of the KPL:', {
+export const producerSettings = grouped('Producer (names of the KPL):', {
   aggregationEnabled: setting(
     '--no-aggregation-enabled',
-    'put each user record by itself',
+    'send each user record unaggregated',
     kpl.aggregationEnabled,
     yesNo,
   ),
   aggregationMaxCount: setting(
     '--aggregation-max-count <count>',
-    'user records in a Kinesis record',
+    'maximum user records in a Kinesis record',
     kpl.aggregationMaxCount,
     positiveCount,
   ),
   aggregationMaxSize: setting(
-    '--aggregation-max-size <bytes>',
-    'size of a Kinesis record',
-    kpl.aggregationMaxSize,
+    '--aggregation-max-size <size>',
+    'maximum size of an aggregated Kinesis record',
+    writtenSize(kpl.aggregationMaxSize),
     size,
   ),
   collectionMaxCount: setting(
     '--collection-max-count <count>',
-    'Kinesis records in a request, 1 to 500',
+    'maximum Kinesis records in a request, 1 to 500',
     kpl.collectionMaxCount,
     positiveCount,
   ),
   collectionMaxSize: setting(
-    '--collection-max-size <bytes>',
-    'size of a request',
-    kpl.collectionMaxSize,
+    '--collection-max-size <size>',
+    'maximum size of a request',
+    writtenSize(kpl.collectionMaxSize),
     size,
   ),
   recordMaxBufferedTime: setting(
-    '--record-max-buffered-time <ms>',
-    'longest wait for company',
-    kpl.recordMaxBufferedTimeMs,
+    '--record-max-buffered-time <duration>',
+    'maximum time a record is buffered',
+    writtenMs(kpl.recordMaxBufferedTimeMs),
     milliseconds,
   ),
-  recordTtl: setting('--record-ttl <ms>', 'give a record up after', kpl.recordTtlMs, milliseconds),
+  recordTtl: setting(
+    '--record-ttl <duration>',
+    'fail a record that is not acknowledged after this time',
+    writtenMs(kpl.recordTtlMs),
+    milliseconds,
+  ),
   rateLimit: setting(
     '--rate-limit <percent>',
-    'share of a shard limit to use; above 100 tests the throttling',
+    'share of the shard limits to use; above 100 provokes throttling',
     kpl.rateLimit,
     positiveCount,
   ),
   failIfThrottled: setting(
     '--fail-if-throttled',
-    'give a throttled record up at once',
+    'fail a throttled record without retries',
     kpl.failIfThrottled,
     yesNo,
   ),
   maxUserRecordSize: setting(
-    '--max-user-record-size <bytes>',
-    'refuse larger user records; the partition key counts, as in Kinesis',
-    kpl.maxUserRecordSize,
+    '--max-user-record-size <size>',
+    'reject larger user records; the partition key counts, as in Kinesis',
+    writtenSize(kpl.maxUserRecordSize),
     size,
   ),
   maxOutstandingRecords: setting(
     '--max-outstanding-records <count>',
-    'hold the source back at so many',
+    'pause the source at this many unacknowledged records',
     kpl.maxOutstandingRecords,
     positiveCount,
   ),
   maxOutstandingBytes: setting(
-    '--max-outstanding-bytes <bytes>',
-    'hold the source back at so much',
-    kpl.maxOutstandingBytes,
+    '--max-outstanding-bytes <size>',
+    'pause the source at this much unacknowledged payload',
+    writtenSize(kpl.maxOutstandingBytes),
     size,
   ),
   ordered: setting('--ordered', 'keep the order of each partition key', kpl.isOrdered, yesNo),
 });
 
-/** Only where the puts keep their order can that of verdicts be judged. */
+/** The order of verdicts can be checked only if the puts keep theirs. */
 export const inOrder = {
   ...producerSettings.ordered,
   flags: '--no-ordered',
-  meaning: 'put without keeping the order of each card; then that of verdicts is not judged',
+  meaning: 'do not keep the order of each card; verdicts out of order are then not counted',
   written: true,
 };
 

@@ -1,4 +1,4 @@
-import { grouped, setting } from '../../../cli/settings/define-setting.ts';
+import { formerly, grouped, setting } from '../../../cli/settings/define-setting.ts';
 import { output } from '../../../cli/settings/parsers.ts';
 import {
   beginning,
@@ -9,30 +9,38 @@ import {
 
 /** Which part of a stream is read, and how. */
 export const readingSettings = grouped('Reading:', {
-  from: setting('--from <where>', 'latest, trim-horizon or an instant', 'latest', beginning),
+  from: setting(
+    '--from <where>',
+    'start position: latest, trim-horizon or a time',
+    'latest',
+    beginning,
+  ),
   checkpoint: setting(
     '--checkpoint <file>',
-    'go on where the last run with this file ended, and keep it up to date',
+    'resume from this file, and update it',
     undefined,
     output,
   ),
-  count: setting('-n, --count <count>', 'stop after so many records', undefined, positiveCount),
+  count: setting('-n, --count <count>', 'stop after this many records', undefined, positiveCount),
   idleTimeout: setting(
-    '--idle-timeout <span>',
-    'stop when nothing has come for so long',
+    '--idle-timeout <duration>',
+    'stop after this time without records',
     undefined,
     duration,
   ),
   pollInterval: setting(
-    '--poll-interval <ms>',
-    'between two reads of a shard',
-    '250',
+    '--poll-interval <duration>',
+    'time between two reads of a shard',
+    '250ms',
     milliseconds,
   ),
-  limit: setting(
+  getRecordsLimit: formerly(
     '--limit <count>',
-    'Kinesis records asked for in a read, 1 to 10000',
-    '10000',
-    positiveCount,
+    setting(
+      '--get-records-limit <count>',
+      'Limit of each GetRecords call, 1 to 10000',
+      '10000',
+      positiveCount,
+    ),
   ),
 });

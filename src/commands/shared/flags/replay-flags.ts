@@ -1,4 +1,10 @@
-import { grouped, insteadOf, needing, setting } from '../../../cli/settings/define-setting.ts';
+import {
+  formerly,
+  grouped,
+  insteadOf,
+  needing,
+  setting,
+} from '../../../cli/settings/define-setting.ts';
 import { choice, list, output, type Parser, parser, yesNo } from '../../../cli/settings/parsers.ts';
 import {
   duration,
@@ -39,24 +45,24 @@ const conditionText: Parser<Condition> = parser(
 export const timingSettings = grouped('Timing:', {
   by: setting(
     '--by <time>',
-    'the times they leave by: of the events, or of their arrival in a recorded stream',
+    'time that sets the pace: of the events, or of their arrival in a recorded stream',
     'event-time',
     choice('event-time', 'arrival'),
   ),
-  speed: setting('--speed <factor>', 'original, 2x, 0.5x or max', 'original', speed),
+  speed: setting('--speed <factor>', 'speed: original, 2x, 0.5x or max', 'original', speed),
   rate: insteadOf(
     'speed',
     setting(
       '-r, --rate <rate>',
-      'records a second, or max, instead of their own times',
+      'send at this rate (or max) instead of the recorded timing',
       undefined,
       rateOrMax,
     ),
   ),
-  maxGap: setting('--max-gap <span>', 'longer pauses count as that long', undefined, duration),
+  maxGap: setting('--max-gap <duration>', 'shorten longer pauses to this', undefined, duration),
   timeShift: setting(
     '--time-shift <shift>',
-    'event times: none, now (the instant due), or moved by a duration',
+    'shift event times: none, to now, or by a duration',
     'none',
     timeShift,
   ),
@@ -64,23 +70,23 @@ export const timingSettings = grouped('Timing:', {
 
 /** Which records leave. */
 export const selectionSettings = grouped('Records:', {
-  from: setting('--from <instant>', 'from this event time on', undefined, instant),
-  until: setting('--until <instant>', 'before this event time', undefined, instant),
+  from: setting('--from <instant>', 'skip events before this time', undefined, instant),
+  until: setting('--until <instant>', 'skip events from this time on', undefined, instant),
   filter: setting(
     '--filter <condition>',
-    'only records with amount_minor>=1000, channel=ecom, and the like',
+    'send only records that match, such as amount_minor>=1000 or channel=ecom',
     [],
     list(conditionText),
   ),
-  limit: setting('-n, --limit <count>', 'at most so many records', undefined, positiveCount),
-  loop: setting('--loop <times>', 'so many times in all', 1, positiveCount),
+  count: formerly(
+    '--limit <count>',
+    setting('-n, --count <count>', 'stop after this many records', undefined, positiveCount),
+  ),
+  loop: setting('--loop <times>', 'replay this many times', 1, positiveCount),
 });
 
-/** How a replay goes on after it was cut off. */
+/** How an interrupted replay resumes. */
 export const resumeSettings = grouped('Resuming:', {
-  checkpoint: setting('--checkpoint <file>', 'keep what was acknowledged there', undefined, output),
-  resume: needing(
-    'checkpoint',
-    setting('--resume', 'go on where the checkpoint stands', false, yesNo),
-  ),
+  checkpoint: setting('--checkpoint <file>', 'record the progress in this file', undefined, output),
+  resume: needing('checkpoint', setting('--resume', 'resume from the checkpoint', false, yesNo)),
 });

@@ -2,27 +2,48 @@ import { grouped, needing, setting } from '../../../cli/settings/define-setting.
 import { list, type Parser, parser, yesNo } from '../../../cli/settings/parsers.ts';
 import { duration, rate, size } from '../../../cli/settings/quantities.ts';
 import { FraudstreamError } from '../../../errors.ts';
-import { operators, type Threshold } from '../../../metrics/thresholds.ts';
+import { type Operator, operators, REQUIRE, type Threshold } from '../../../metrics/thresholds.ts';
 import type { Allowance } from '../../../report/document/comparison.ts';
 
 const FORM = /^([A-Za-z][\w.:/-]*)\s*(>=|<=|==|!=|>|<|=)\s*(\S.*)$/;
 
 /** A condition on a figure of the report; `example` is one that the command knows. */
-function condition(example: string): Parser<Threshold> {
+function condition(
+  example: string,
+  parse: (expression: string) => Threshold | undefined,
+): Parser<Threshold> {
   return parser(
     'a figure of the report, one of > >= < <= == !=, and a limit such as 250ms, 1%, 2k/s or 0.6',
     // In an environment variable blanks stand between several.
     example.replaceAll(' ', ''),
-    parseThreshold,
+    parse,
   );
 }
 
+const opposites: Readonly<Record<Operator, Operator>> = {
+  '>=': '<',
+  '<=': '>',
+  '==': '!=',
+  '!=': '==',
+  '>': '<=',
+  '<': '>=',
+};
+
+/** A condition that must be true, as the threshold that fails where it is not. Errors: `usage`. */
+function parseRequirement(expression: string): Threshold | undefined {
+  const threshold = parseThreshold(expression);
+  if (!threshold) return undefined;
+  const { condition, operator } = threshold;
+  return { ...threshold, condition: REQUIRE + condition, operator: opposites[operator] };
+}
+
 /**
- * The limit in an expression such as `latency.end_to_end.p99 > 250ms`, `matched < 100%`.
+ * The limit in an expression such as `latency.end_to_end.p99 > 250ms`, `require matched == 100%`.
  *
  * Errors: throws `usage` with what is wrong; whether the figure exists is known to the command alone.
  */
 export function parseThreshold(expression: string): Threshold | undefined {
+  if (expression.startsWith(REQUIRE)) return parseRequirement(expression.slice(REQUIRE.length));
   const [, name = '', operator = '', text = ''] = FORM.exec(expression.trim()) ?? [];
   if (name === '') return undefined;
   if (operator === '=') {
@@ -40,7 +61,8 @@ function quantityOf(text: string): Pick<Threshold, 'value' | 'unit'> | undefined
   const ms = duration.read([text.replace(/\s+/g, '')]);
   if (ms !== undefined) return { value: ms, unit: 'ms' };
   if (/b$/i.test(text)) return withUnit(size.read([text]), 'bytes');
-  if (/\/[smh]$/.test(text)) return withUnit(rate.read([text.replace(/\s+/g, '')]), 'per-second');
+  if (/[/a-z]$/i.test(text) && /ps$|\//.test(text))
+    return withUnit(rate.read([text.replace(/\s+/g, '')]), 'per-second');
   return withUnit(rate.read([text]), 'none');
 }
 
@@ -51,26 +73,32 @@ function withUnit(
   return value === undefined ? undefined : { value, unit };
 }
 
-/** The conditions of `--fail-if`; the example speaks of a figure that the report of the command has. */
-export function failSettings(example: string) {
-  return grouped('Judgement:', {
+/** The conditions that decide the exit code; the examples name figures that the report of the command has. */
+export function thresholdSettings(required: string, failing: string) {
+  return grouped('Thresholds:', {
+    require: setting(
+      '--require <condition>',
+      `exit with 99 unless this is true at the end, such as "${required}"`,
+      [],
+      list(condition(required, parseRequirement)),
+    ),
     failIf: setting(
       '--fail-if <condition>',
-      `exit with 99 if it holds at the end, such as "${example}"`,
+      `exit with 99 if this is true at the end, such as "${failing}"`,
       [],
-      list(condition(example)),
+      list(condition(failing, parseThreshold)),
     ),
   });
 }
 
-/** The same, with an end as soon as one holds. */
-export function abortSettings(example: string) {
+/** The same, which can end a run early. */
+export function abortSettings(required: string, failing: string) {
   return {
-    ...failSettings(example),
-    ...grouped('Judgement:', {
+    ...thresholdSettings(required, failing),
+    ...grouped('Thresholds:', {
       abortOnFail: needing(
-        'failIf',
-        setting('--abort-on-fail', 'end the run when one has held for 3 s', false, yesNo),
+        ['require', 'failIf'],
+        setting('--abort-on-fail', 'end the run when a threshold fails for 3 s', false, yesNo),
       ),
     }),
   };

@@ -1,4 +1,4 @@
-import { grouped, insteadOf, setting } from '../../../cli/settings/define-setting.ts';
+import { formerly, grouped, insteadOf, setting } from '../../../cli/settings/define-setting.ts';
 import { type Parser, parser, text } from '../../../cli/settings/parsers.ts';
 import { duration, port } from '../../../cli/settings/quantities.ts';
 import {
@@ -13,41 +13,47 @@ const verdictSource: Parser<VerdictLocation> = parser(
   parseVerdictLocation,
 );
 
+/** The stream of dead letters: of transactions that got no verdict. */
+export const rejectStream = formerly(
+  '--rejects-stream <name>',
+  setting('--reject-stream <name>', 'Kinesis stream of dead letters', undefined, text),
+);
+
 /** Where verdicts come out of the pipeline under test. */
 export const outcomeSettings = grouped('Stream:', {
-  verdictStream: setting('--verdict-stream <name>', 'stream of verdicts', 'verdicts', text),
+  verdictStream: setting('--verdict-stream <name>', 'Kinesis stream of verdicts', 'verdicts', text),
   verdictsFrom: insteadOf(
     'verdictStream',
     setting(
       '--verdicts-from <source>',
-      `where verdicts are read: ${verdictLocationForms}`,
+      `where to read verdicts: ${verdictLocationForms}`,
       undefined,
       verdictSource,
     ),
   ),
-  rejectStream: setting(
-    '--reject-stream <name>',
-    'stream of dead letters, read as well',
-    undefined,
-    text,
-  ),
+  rejectStream,
 });
 
-/** The report as a page while the run goes on. */
+/** The report as a page during the run. */
 export const liveSetting = grouped('Output:', {
   live: setting(
     '--live <port>',
-    'serve the report on 127.0.0.1 while the run goes on; 0 takes a free port',
+    'serve the report on 127.0.0.1 during the run; 0 picks a free port',
     undefined,
     port,
   ),
 });
 
-/** A deployed pipeline that tells its own parts. */
+/** A deployed pipeline whose stack outputs name its parts. */
 export const stackSetting = grouped('Stream:', {
   stack: insteadOf(
     'stream',
-    setting('--stack <name>', 'CloudFormation stack that names all streams', undefined, text),
+    setting(
+      '--stack <name>',
+      'CloudFormation stack whose outputs name the streams',
+      undefined,
+      text,
+    ),
   ),
 });
 
@@ -57,32 +63,42 @@ const tolerance: Parser<number> = parser(NUMBER, '1e-6', (written) => {
   return value >= 0 && value <= 1 ? value : undefined;
 });
 
-/** How verdicts are waited for, and what they are compared with. */
+/** How long to wait for verdicts, and what to compare them with. */
 export const correlationSettings = grouped('Verdicts:', {
-  warmUp: setting('--warm-up <span>', 'leave the beginning out of latencies', '1s', duration),
-  lateAfter: setting('--late-after <span>', 'from the put, a verdict is late', '10s', duration),
-  drain: setting('--drain <span>', 'wait for verdicts after the last put', '30s', duration),
+  warmUp: setting('--warm-up <duration>', 'exclude this first part from latencies', '1s', duration),
+  lateAfter: setting(
+    '--late-after <duration>',
+    'count verdicts later than this as late',
+    '10s',
+    duration,
+  ),
+  drain: setting(
+    '--drain <duration>',
+    'wait this long for verdicts after the last put',
+    '30s',
+    duration,
+  ),
   listenOn: setting(
-    '--listen-on <span>',
-    'after the last verdict, for some that come twice',
+    '--listen-on <duration>',
+    'read on for duplicates after the last verdict',
     '1s',
     duration,
   ),
   forgetAfter: setting(
-    '--forget-after <span>',
-    'remember a transaction for so long: bounds the memory of a long run',
+    '--forget-after <duration>',
+    'forget a transaction after this time, which bounds memory',
     '15m',
     duration,
   ),
   parity: setting(
     '--parity <model>',
-    'booster that scores are compared with: a file, shipped, none; auto is shipped with --local',
+    'booster to compare scores with: a file, shipped or none; auto: shipped with --local',
     'auto',
     text,
   ),
   parityTolerance: setting(
     '--parity-tolerance <number>',
-    'scores further apart are skewed',
+    'count scores that differ by more as skewed',
     '1e-6',
     tolerance,
   ),

@@ -1,4 +1,4 @@
-import { grouped, setting } from '../../../cli/settings/define-setting.ts';
+import { formerly, grouped, setting } from '../../../cli/settings/define-setting.ts';
 import { choice, text, yesNo } from '../../../cli/settings/parsers.ts';
 import {
   count,
@@ -7,25 +7,26 @@ import {
   positiveCount,
   share,
   size,
+  writtenMs,
 } from '../../../cli/settings/quantities.ts';
 import { contentTypes } from '../../../scoring/request/request-body.ts';
 import { scoreDefaults } from '../../../scoring/score-settings.ts';
 
-/** What a request says, and where its answer has the scores. */
+/** The format of a request, and where its response has the scores. */
 export const formSettings = grouped('Requests:', {
   features: setting(
-    '--features <whence>',
-    'computed here, given in each line, or raw: the transaction itself is sent',
+    '--features <source>',
+    'compute features, take them from each line (given), or send the transaction itself (raw)',
     'computed',
     choice('computed', 'given', 'raw'),
   ),
   contentType: setting(
     '--content-type <type>',
-    'form of the body',
+    'format of the request body',
     'text/csv',
     choice(...contentTypes),
   ),
-  accept: setting('--accept <type>', 'form of the answer asked for', 'text/csv', text),
+  accept: setting('--accept <type>', 'format of the response to ask for', 'text/csv', text),
   bodyTemplate: setting(
     '--body-template <json>',
     'JSON body in which "$rows", "$row", "$transactions" or "$transaction" stands for the input',
@@ -34,80 +35,79 @@ export const formSettings = grouped('Requests:', {
   ),
   scorePointer: setting(
     '--score-pointer <pointer>',
-    'where a JSON answer has the scores, such as /predictions/*/score',
+    'JSON pointer to the scores in a response, such as /predictions/*/score',
     undefined,
     text,
   ),
 });
 
-/** How many at once, how long, in which order: the words of Flink's Async I/O. */
+/** Concurrency, timeouts and order, in the terms of Flink's Async I/O. */
 export const asyncSettings = grouped('Async I/O:', {
   capacity: setting(
     '--capacity <count>',
-    'requests in flight, those that wait for their turn included',
+    'maximum requests in flight or queued',
     scoreDefaults.capacity,
     positiveCount,
   ),
   timeout: setting(
-    '--timeout <span>',
-    'give a transaction up so long after it was due, retries included',
+    '--timeout <duration>',
+    'give up this long after the scheduled time, retries included',
     '10s',
     duration,
   ),
-  order: setting(
+  ordered: formerly(
     '--order <order>',
-    'verdicts as they come, or in the order of the input',
-    'unordered',
-    choice('ordered', 'unordered'),
+    setting('--ordered', 'write verdicts in the order of the input', false, yesNo),
+    { ordered: 'true', unordered: 'false' },
   ),
   concurrencyLimit: setting(
     '--concurrency-limit <kind>',
-    'always --capacity, or as much of it as the endpoint can take',
+    'use all of --capacity (fixed), or as much as the endpoint can take (adaptive)',
     'adaptive',
     choice('fixed', 'adaptive'),
   ),
   batchRows: setting(
     '--batch-rows <count>',
-    'transactions in a request, at most',
+    'maximum transactions in a request',
     scoreDefaults.batchRows,
     positiveCount,
   ),
-  batchBytes: setting('--batch-bytes <bytes>', 'size of a request', '5MiB', size),
+  batchBytes: setting('--batch-bytes <size>', 'maximum size of a request', '5MiB', size),
   linger: setting(
-    '--linger <ms>',
-    'how long a transaction waits for others to share a request with',
-    scoreDefaults.lingerMs,
+    '--linger <duration>',
+    'maximum time a transaction waits for its request to fill',
+    writtenMs(scoreDefaults.lingerMs),
     milliseconds,
   ),
   requestTimeout: setting(
-    '--request-timeout <ms>',
-    'time limit of a request, to the last byte of its answer',
-    '2000',
+    '--request-timeout <duration>',
+    'time limit of a request, to the last byte of its response',
+    '2s',
     milliseconds,
   ),
   dropAfter: setting(
-    '--drop-after <span>',
-    'drop what could not be sent so long after it was due',
+    '--drop-after <duration>',
+    'drop a transaction that is not sent this long after its scheduled time',
     undefined,
     duration,
   ),
 });
 
-/** What a score means. */
+/** From which score a transaction is a fraud, and the costs of errors. */
 export const judgeSettings = grouped('Verdicts:', {
   threshold: setting(
     '--threshold <share>',
-    'score from which a transaction counts as fraud (default: 0.5; with --local what the model says)',
+    'score from which a transaction counts as fraud (default: 0.5; with --local: of the model)',
     undefined,
     share,
   ),
   modelVersion: setting(
     '--model-version <text>',
-    'written into verdicts (default: what the endpoint says)',
+    'model version in verdicts (default: as the endpoint reports)',
     undefined,
     text,
   ),
-  withFeatures: setting('--with-features', 'write the features into verdicts', false, yesNo),
-  costMissed: setting('--cost-missed <amount>', 'what a missed fraud costs', 100, count),
-  costAlarm: setting('--cost-alarm <amount>', 'what a false alarm costs', 1, count),
+  withFeatures: setting('--with-features', 'include the features in verdicts', false, yesNo),
+  costMissed: setting('--cost-missed <amount>', 'cost of a missed fraud', 100, count),
+  costAlarm: setting('--cost-alarm <amount>', 'cost of a false alarm', 1, count),
 });

@@ -1,43 +1,44 @@
-import {
-  alsoFrom,
-  grouped,
-  insteadOf,
-  needing,
-  setting,
-} from '../../../cli/settings/define-setting.ts';
-import { list, type Parser, parser, text, url, yesNo } from '../../../cli/settings/parsers.ts';
+import { grouped, insteadOf, needing, setting } from '../../../cli/settings/define-setting.ts';
+import { type Parser, text, yesNo } from '../../../cli/settings/parsers.ts';
 import { milliseconds, positiveCount } from '../../../cli/settings/quantities.ts';
-import { faultForms, type KinesisFault, parseFault } from '../../../emulators/kinesis/faults.ts';
-import { awsSettings } from './common-flags.ts';
+import { faultForms, type KinesisFault, parseFaults } from '../../../emulators/kinesis/faults.ts';
+import { awsSettings, kinesisEndpointUrl } from './common-flags.ts';
+import { rejectStream } from './run-flags.ts';
 
-/** One trouble of the embedded Kinesis. */
-export const fault: Parser<KinesisFault> = parser(
-  `a fault: ${faultForms}`,
-  'throttle:0.2',
-  parseFault,
-);
+/** Faults of the embedded Kinesis: each text may hold several, separated by commas. */
+export const faults: Parser<readonly KinesisFault[]> = {
+  expected: `a fault: ${faultForms}`,
+  example: 'throttle:0.2',
+  takes: 'many',
+  read: (texts) => texts.flatMap(parseFaults),
+};
 
 /** How requests are made. */
 export const requestSettings = grouped('Requests:', {
   maxConnections: setting(
     '--max-connections <count>',
-    'requests under way at once',
+    'maximum concurrent requests',
     24,
     positiveCount,
   ),
   requestTimeout: setting(
-    '--request-timeout <ms>',
-    'time limit of a request, to the last byte of its answer',
-    '6000',
+    '--request-timeout <duration>',
+    'time limit of a request, to the last byte of its response',
+    '6s',
     milliseconds,
   ),
-  connectTimeout: setting('--connect-timeout <ms>', 'wait for a connection', '6000', milliseconds),
+  connectTimeout: setting(
+    '--connect-timeout <duration>',
+    'time limit of a connection attempt',
+    '6s',
+    milliseconds,
+  ),
 });
 
 /** Which stream, where. */
 export const streamSettings = {
   ...grouped('Stream:', {
-    stream: setting('-s, --stream <name>', 'name or ARN of the stream', 'transactions', text),
+    stream: setting('-s, --stream <name>', 'Kinesis stream: name or ARN', 'transactions', text),
   }),
   ...awsSettings,
   ...requestSettings,
@@ -46,8 +47,8 @@ export const streamSettings = {
 /** An embedded stream instead of one of AWS. */
 export const localSettings = grouped('Embedded Kinesis:', {
   local: insteadOf(
-    'endpointUrl',
-    setting('--local', 'put to an embedded Kinesis that lives as long as the run', false, yesNo),
+    'kinesisEndpointUrl',
+    setting('--local', 'use an embedded Kinesis on this machine', false, yesNo),
   ),
   shards: needing(
     'local',
@@ -55,22 +56,18 @@ export const localSettings = grouped('Embedded Kinesis:', {
   ),
   fault: needing(
     'local',
-    setting('--fault <fault>', 'trouble of the embedded Kinesis', [], list(fault)),
+    setting(
+      '--fault <fault>',
+      'inject a fault into the embedded Kinesis, such as throttle:0.2 or latency:50ms',
+      [],
+      faults,
+    ),
   ),
 });
 
 /** Kinesis streams that verdicts go to. */
 export const verdictStreamSettings = {
-  toStream: setting('--to-stream <name>', 'Kinesis stream for verdicts', undefined, text),
-  rejectsStream: setting(
-    '--rejects-stream <name>',
-    'Kinesis stream for what got no score',
-    undefined,
-    text,
-  ),
-  kinesisEndpointUrl: alsoFrom(
-    setting('--kinesis-endpoint-url <url>', 'Kinesis instead of AWS', undefined, url),
-    'AWS_ENDPOINT_URL_KINESIS',
-    'AWS_ENDPOINT_URL',
-  ),
+  toStream: setting('--to-stream <name>', 'write verdicts to this Kinesis stream', undefined, text),
+  rejectStream: { ...rejectStream, meaning: 'write transactions without a score to this stream' },
+  kinesisEndpointUrl,
 };

@@ -1,5 +1,6 @@
 import {
   alsoFrom,
+  formerly,
   grouped,
   insteadOf,
   needing,
@@ -8,14 +9,19 @@ import {
 import { choice, pairs, text, url, yesNo } from '../../../cli/settings/parsers.ts';
 import { milliseconds } from '../../../cli/settings/quantities.ts';
 import { awsSettings } from './common-flags.ts';
-import { localEndpointFaults } from './local-service-flags.ts';
+import { localEndpointFault } from './local-service-flags.ts';
 
-/** Which endpoint, and how it is spoken to. */
+/** Which endpoint, and how to call it. */
 export const targetSettings = grouped('Target:', {
-  endpointName: setting('--endpoint-name <name>', 'SageMaker endpoint', undefined, text),
+  endpointName: setting(
+    '--endpoint-name <name>',
+    'name of the SageMaker endpoint',
+    undefined,
+    text,
+  ),
   targetVariant: needing(
     'endpointName',
-    setting('--target-variant <name>', 'production variant of the endpoint', undefined, text),
+    setting('--target-variant <name>', 'production variant', undefined, text),
   ),
   inferenceComponent: needing(
     'endpointName',
@@ -23,21 +29,31 @@ export const targetSettings = grouped('Target:', {
   ),
   url: insteadOf(
     'endpointName',
-    setting('--url <url>', 'API Gateway or any HTTP endpoint that takes POST', undefined, url),
+    setting(
+      '--url <url>',
+      'URL of an API Gateway or of any HTTP endpoint that takes POST',
+      undefined,
+      url,
+    ),
   ),
   local: setting(
     '--local',
-    'an endpoint on this machine with the model that comes along, for as long as the run',
+    'start an endpoint with the shipped model on this machine',
     false,
     yesNo,
   ),
-  endpointFaults: localEndpointFaults,
+  endpointFault: localEndpointFault,
   header: needing(
     'url',
-    setting('--header <name:value>', 'header of each request, such as x-api-key', [], {
-      ...pairs(text, 'x-api-key:abc'),
-      secret: 'pairs',
-    }),
+    setting(
+      '--header <name:value>',
+      'send this header with each request, such as x-api-key:KEY',
+      [],
+      {
+        ...pairs(text, 'x-api-key:abc'),
+        secret: 'pairs',
+      },
+    ),
   ),
   auth: needing(
     'url',
@@ -50,16 +66,29 @@ export const targetSettings = grouped('Target:', {
   ),
   transport: setting(
     '--transport <kind>',
-    'requests made and signed by ourselves, or by the AWS SDK',
+    'HTTP client: built in (fast), or the AWS SDK',
     'fast',
     choice('fast', 'sdk'),
   ),
-  region: { ...awsSettings.region, meaning: 'AWS region' },
+  region: awsSettings.region,
   profile: awsSettings.profile,
-  endpointUrl: alsoFrom(
-    setting('--endpoint-url <url>', 'SageMaker runtime instead of the one of AWS', undefined, url),
-    'AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME',
-    'AWS_ENDPOINT_URL',
+  sagemakerEndpointUrl: formerly(
+    '--endpoint-url <url>',
+    alsoFrom(
+      setting(
+        '--sagemaker-endpoint-url <url>',
+        'SageMaker runtime endpoint, for a stand-in or a proxy of AWS',
+        undefined,
+        url,
+      ),
+      'AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME',
+      'AWS_ENDPOINT_URL',
+    ),
   ),
-  connectTimeout: setting('--connect-timeout <ms>', 'wait for a connection', '2000', milliseconds),
+  connectTimeout: setting(
+    '--connect-timeout <duration>',
+    'time limit of a connection attempt',
+    '2s',
+    milliseconds,
+  ),
 });

@@ -16,10 +16,7 @@ export const countryList: Parser<readonly string[]> = parser(
     const codes = text.split(',').map((code) => code.trim().toUpperCase());
     const unknown = codes.find((code) => !known.includes(code));
     if (unknown === undefined) return [...new Set(codes)];
-    throw new FraudstreamError(
-      'usage',
-      `there is no country "${unknown}" here. Known are ${known.join(', ')}.`,
-    );
+    throw new FraudstreamError('usage', `unknown country "${unknown}". Use ${known.join(', ')}.`);
   },
 );
 
@@ -27,46 +24,41 @@ export const countryList: Parser<readonly string[]> = parser(
 export const worldSettings = grouped('Generated world:', {
   seed: setting(
     '--seed <number>',
-    'same seed, same bytes; drawn and told if absent',
+    'same seed, same bytes (default: random, and printed)',
     undefined,
     count,
   ),
-  cards: setting('--cards <count>', 'cards in use', '10k', positiveCount),
-  merchants: setting('--merchants <count>', 'merchants', '2k', positiveCount),
+  cards: setting('--cards <count>', 'number of cards', '10k', positiveCount),
+  merchants: setting('--merchants <count>', 'number of merchants', '2k', positiveCount),
   fraudRate: setting('--fraud-rate <share>', 'share of fraudulent transactions', '0.2%', share),
   scenario: setting(
     '--scenario <name=share>',
-    'share of a kind of fraud among frauds; the other kinds divide the rest',
+    'share of one kind of fraud among frauds; the others divide the rest',
     undefined,
     pairs(share, 'card_testing=0.3'),
   ),
-  world: setting(
-    '--world <file>',
-    'YAML with the numbers of kinds of fraud and of honest habits',
-    undefined,
-    path,
-  ),
+  world: setting('--world <file>', 'YAML file of fraud and customer behaviour', undefined, path),
   start: setting(
     '--start <instant>',
-    'event time of the beginning (default: 2026-01-01)',
+    'event time of the first transactions (default: 2026-01-01)',
     undefined,
     instant,
   ),
   countries: setting(
     '--countries <codes>',
-    'countries of cards, merchants and travels, such as US,DE (default: 23)',
+    'countries of cards and merchants, such as US,DE (default: all 23)',
     undefined,
     countryList,
   ),
   partition: setting(
     '--partition <i/n>',
-    'the i-th of n slices of the world, from 1/n to n/n',
+    'generate slice i of n, from 1/n to n/n',
     undefined,
     partition,
   ),
   ipSpace: setting(
     '--ip-space <space>',
-    'source addresses of the world, or of networks for documentation',
+    'source IP addresses: public, or of the documentation networks',
     'public',
     choice(...ipSpaces),
   ),

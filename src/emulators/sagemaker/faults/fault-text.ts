@@ -72,6 +72,7 @@ export const endpointFaultForms: string = [...writings.values()]
 
 /**
  * Reads faults as they are written on a command line: `throttle=0.2,latency=lognormal(8ms,0.5)`.
+ * A colon may stand for the equals sign, as in faults of Kinesis.
  *
  * Errors: `usage`, naming the part that cannot be read and the forms of its kind.
  */
@@ -99,13 +100,13 @@ function partsOf(text: string): readonly string[] {
 }
 
 function parsed(text: string): EndpointFault {
-  const [, kind = '', value = ''] = /^([a-z0-9-]+)=(.+)$/.exec(text) ?? [];
+  const [, kind = '', value = ''] = /^([a-z0-9-]+)[=:](.+)$/.exec(text) ?? [];
   const writing = writings.get(kind);
   const fault = writing?.read(value);
   if (fault) return fault;
   const forms = writing?.forms ?? endpointFaultForms;
   const shown = text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}...` : text;
-  throw new FraudstreamError('usage', `"${shown}" is no fault of the endpoint. Write ${forms}.`);
+  throw new FraudstreamError('usage', `"${shown}" is not a fault of the endpoint. Write ${forms}.`);
 }
 
 /** A fault as it would be written on a command line. */
