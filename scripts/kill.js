@@ -109,7 +109,7 @@ const twice = replayed.length - new Set(replayed).size;
 say('replay --resume', replayed, { announced, isBroken: twice > announced });
 
 const checkpoint = (name) => ['--checkpoint', join(folder, name)];
-const slow = ['--limit', '100', '--poll-interval', '20ms'];
+const slow = ['--get-records-limit', '100', '--poll-interval', '20ms'];
 const consumed = await killed([
   ...['consume', '--stream', 'source', ...reading, ...slow, ...checkpoint('consume')],
 ]);

@@ -62,7 +62,7 @@ function stopped(signal: StopSignal): void {
   if (signalled === undefined) {
     signalled = signal;
     signalledAt = at;
-    void err.print('', 'Stopping: finishing what is under way. Once more to leave at once.');
+    void err.print('', 'Stopping: draining what is in flight. Press Ctrl-C again to quit now.');
     stop.abort();
   } else if (at - signalledAt >= ONE_SIGNAL_MS) process.exit(stopSignals[signal]);
 }

@@ -196,7 +196,7 @@ function verb(command: Command, chosen: (given: Given) => void): CommanderComman
   for (const [, setting] of flags) {
     for (const option of options(setting)) parsed.addOption(option);
   }
-  for (const former of formerOf(flags)) {
+  for (const former of formerOf(allFlags)) {
     const option = new Option(former.flags).hideHelp();
     parsed.addOption(former.isRepeatable ? option.argParser(append) : option);
   }
@@ -208,7 +208,7 @@ function verb(command: Command, chosen: (given: Given) => void): CommanderComman
       .map(
         ([key, setting]) => [key, own(setting, texts(parsed.getOptionValue(key)), flags)] as const,
       );
-    const before = formerOf(flags)
+    const before = formerOf(allFlags)
       .map(keyOf)
       .filter((key) => parsed.getOptionValueSource(key) === 'cli')
       .map((key) => [key, texts(parsed.getOptionValue(key))] as const);
@@ -246,7 +246,7 @@ function own(
   const swallowed = flags.find(([, other]) => given.includes(flagOf(other)));
   if (!swallowed) return given;
   const [flag, next] = [flagOf(setting), flagOf(swallowed[1])];
-  throw new FraudstreamError('usage', `${flag} has no value: the next word is ${next}.`);
+  throw new FraudstreamError('usage', `${flag} has no value: ${next} follows it.`);
 }
 
 /** The option itself and, for a switch, its hidden opposite: a file can be overruled either way. */

@@ -279,7 +279,7 @@ test('lines that are no transactions come out of the stream byte for byte; --tim
   assert.ok(sorted(consumed.out) === sorted(await readFile(file, 'utf8')), 'the bytes differ');
   const shifted = await fraudstream([
     ...['replay', file, '--contract', path, '--to', 'stdout', '--speed', 'max'],
-    ...['--time-shift', '1h', '--limit', '2000'],
+    ...['--time-shift', '1h', '--count', '2000'],
   ]);
   const moved = lines.slice(0, 2_000).map((line, index) => {
     const at = 1_767_225_600_000 + index * 1_000;

@@ -28,7 +28,7 @@ type Row = readonly [
 ];
 
 const endings: readonly Row[] = [
-  ['no verb prints the help on stderr', [], 2, /^Usage: fraudstream/],
+  ['no verb prints what to try on stderr', [], 2, /Try:\n {2}fraudstream demo/],
   [
     'an unknown verb is named, with the one that was meant',
     ['prodcue'],
@@ -86,13 +86,13 @@ const endings: readonly Row[] = [
     '--rate and --stages exclude each other',
     ['produce', '--rate', '5', '--stages', '5@0 5@1s'],
     2,
-    /--stages stands instead of --rate/,
+    /--stages replaces --rate/,
   ],
   [
     '--fault without --local would do nothing',
     ['produce', '--fault', 'fail:1'],
     2,
-    /--fault does nothing without --local/,
+    /--fault has no effect without --local/,
   ],
   [
     'a port above all ports',
@@ -151,7 +151,15 @@ const endings: readonly Row[] = [
   ],
   [
     'a stream where nobody answers',
-    ['produce', '--count', '1', '--endpoint-url', 'http://127.0.0.1:1', '--region', 'us-east-1'],
+    [
+      'produce',
+      '--count',
+      '1',
+      '--kinesis-endpoint-url',
+      'http://127.0.0.1:1',
+      '--region',
+      'us-east-1',
+    ],
     69,
     /127\.0\.0\.1:1/,
     { AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b' },

@@ -158,7 +158,7 @@ test('faults are set over HTTP: as a list, as one text; a wrong one leaves the o
   ]);
   const wrong = await set('["http503=2"]');
   assert.equal(wrong.status, 400);
-  assert.match(JSON.parse(wrong.text).message, /^"http503=2" is no fault/);
+  assert.match(JSON.parse(wrong.text).message, /^"http503=2" is not a fault/);
   const { text } = await ask(endpoint, { path, method: 'GET' });
   assert.deepEqual(JSON.parse(text), ['http503=1', 'stall=1ms/1000ms']);
   await endpoint.setFaults(parseEndpointFaults(''));

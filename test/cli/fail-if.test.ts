@@ -29,7 +29,8 @@ const table: readonly (readonly [readonly string[], string, number, RegExp])[] =
   [score, 'unscored_by_kind.timeuot > 0', 2, /no figure.*unscored_by_kind\.timeout/],
   [run, 'unscored_by_kind.timeuot > 0', 2, /no figure.*unscored_by_kind\.timeout/],
   [produce, 'respnse.p99 > 1ms', 2, /no figure "respnse\.p99".*delivery\.response\.p99/],
-  [produce, 'p99 > 1ms', 2, /"p99" may mean delivery\.request\.p99, delivery\.response\.p99/],
+  [produce, 'p99 < 1us', 2, /cannot read/],
+  [produce, 'mean > 1ms', 2, /"mean" may mean delivery\.request\.mean, delivery\.response\.mean/],
   [
     produce,
     'response.p99 > 1%',
@@ -47,6 +48,31 @@ for (const [command, limit, code, said] of table) {
     if (limit.startsWith('quality')) assert.ok([0, 99].includes(ended.code ?? -1), ended.err);
     else assert.equal(ended.code, code, ended.err);
     assert.match(code === 2 ? ended.err : ended.out, said);
+  });
+}
+
+/** A condition of `--require`, the exit code, and what is printed: full names for short ones. */
+const required: readonly (readonly [readonly string[], string, number, RegExp])[] = [
+  [produce, 'p99 < 1h', 0, /passed {2}require delivery\.response\.p99 < 1h/],
+  [produce, 'p99 < 0.001ms', 99, /FAILED {2}require delivery\.response\.p99 < 0\.001ms/],
+  [produce, 'loss == 0', 0, /passed {2}require delivery\.failed == 0 {2}\(0\)/],
+  [produce, 'rate >= 1M/s', 99, /FAILED {2}require delivery\.records_per_second >= 1M\/s/],
+  [produce, 'rate >= 1rps', 0, /passed/],
+  [score, 'errors < 1%', 0, /passed {2}require scoring\.failed < 1%/],
+  [score, 'loss <= 0%', 0, /passed {2}require scoring\.unscored <= 0%/],
+  [
+    [...run, '--output', 'human'],
+    'loss < 0.1%',
+    0,
+    /passed {2}require correlation\.missing < 0\.1%/,
+  ],
+  [produce, 'respnse.p99 < 1ms', 2, /--require "respnse\.p99 < 1ms": the report has no figure/],
+];
+for (const [command, condition, code, printed] of required) {
+  test(`${command[0]} --require "${condition}" ends with ${code}`, async () => {
+    const ended = await fraudstream([...command, '--require', condition]);
+    assert.equal(ended.code, code, ended.err);
+    assert.match(code === 2 ? ended.err : ended.out, printed);
   });
 }
 

@@ -4,14 +4,23 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { allSettings } from '../../dist/cli/command.js';
+import { flagOf } from '../../dist/cli/settings/define-setting.js';
 import { commands } from '../../dist/commands/all-commands.js';
 import { fixtures, fraudstream } from '../support/fraudstream.ts';
 
 const names = commands.map(({ name }) => name);
 const root = join(fixtures, '..');
 
-for (const name of ['fraudstream', ...names]) {
-  const args = name === 'fraudstream' ? ['--help'] : [name, '--help'];
+const goldens: readonly (readonly [name: string, args: readonly string[]])[] = [
+  ['fraudstream', ['--help']],
+  ...names.map((name) => [name, [name, '--help']] as const),
+  ...commands
+    .filter(({ mainFlags }) => mainFlags)
+    .map(({ name }) => [`${name}.all`, [name, '--help-all']] as const),
+];
+
+for (const [name, args] of goldens) {
   test(`"${args.join(' ')}" prints fixtures/help/${name}.txt on stdout, and nothing else`, async () => {
     const golden = readFileSync(join(fixtures, 'help', `${name}.txt`), 'utf8');
     assert.deepEqual(await fraudstream(args), { code: 0, out: golden, err: '' });
@@ -25,6 +34,44 @@ test('help is bound to 80 columns where it is prose', async () => {
     const long = prose.split('\n').filter((line) => line.length > 80);
     assert.deepEqual(long, [], args.join(' '));
   }
+});
+
+test('--help fits a screen of 50 lines, and names the flag for all others', async () => {
+  for (const args of [['--help'], ...names.map((name) => [name, '--help'])]) {
+    const { out } = await fraudstream(args);
+    assert.ok(out.trimEnd().split('\n').length <= 50, args.join(' '));
+  }
+});
+
+test('--help-all has every flag of a command', async () => {
+  for (const command of commands.filter(({ mainFlags }) => mainFlags)) {
+    const { out } = await fraudstream([command.name, '--help-all']);
+    const flags = Object.values(allSettings(command)).map(flagOf);
+    assert.deepEqual(
+      flags.filter((flag) => !out.includes(flag.replace(/^<|\.\.\.>$/g, ''))),
+      [],
+    );
+  }
+});
+
+test('without a verb it prints what to try on stderr', async () => {
+  const { code, out, err } = await fraudstream([]);
+  assert.deepEqual([code, out], [2, '']);
+  assert.match(err, /Try:\n {2}fraudstream demo/);
+});
+
+test('"version" prints what --version prints', async () => {
+  assert.deepEqual(await fraudstream(['version']), await fraudstream(['--version']));
+});
+
+test('--quiet leaves stderr to errors, --verbose prints the settings in use', async () => {
+  const demo = ['demo', '--count', '50', '--rate', 'max', '--output', 'json'];
+  const quiet = await fraudstream([...demo, '-q', '--progress', 'text']);
+  assert.deepEqual([quiet.code, quiet.err], [0, '']);
+  const verbose = await fraudstream([...demo, '-v', '--seed', '5']);
+  assert.match(verbose.err, /^demo:\n(.*\n)* {2}seed: 5 +# flag --seed$/m);
+  const wrong = await fraudstream(['produce', '-q', '--local', '--fail-if', 'nothing > 1']);
+  assert.match(wrong.err, /the report has no figure "nothing"/);
 });
 
 test('"help <verb>" prints what "<verb> --help" prints', async () => {

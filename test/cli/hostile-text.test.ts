@@ -104,7 +104,7 @@ test('a report from outside is shown in every form, and obeyed in none', async (
     generator: { limited_by: HOSTILE, slip: { count: 0, p99_ms: null } },
   };
   writeFileSync(path, JSON.stringify(document));
-  const forms = ENDINGS.flatMap((ending) => ['--to', join(place, `shown.${ending}`)]);
+  const forms = ENDINGS.flatMap((ending) => ['--report', join(place, `shown.${ending}`)]);
   const human = await fraudstream(['report', path, ...forms]);
   assert.doesNotMatch(human.err, /bug in fraudstream/);
   assertHarmless(human.out + human.err, 'human');
@@ -155,11 +155,19 @@ test('lines, fields and names of files are shown by validate, replay and error m
 test('the name of a stream and a setting are shown in complaints', async () => {
   const env = { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'y' };
   for (const args of [
-    ['produce', '--stream', HOSTILE, '--count', '1', '--endpoint-url', 'http://127.0.0.1:1'],
+    [
+      'produce',
+      '--stream',
+      HOSTILE,
+      '--count',
+      '1',
+      '--kinesis-endpoint-url',
+      'http://127.0.0.1:1',
+    ],
     ['produce', '--rate', HOSTILE],
     ['produce', `--${HOSTILE}`],
     [HOSTILE],
-    ['doctor', '--stream', HOSTILE, '--endpoint-url', 'http://127.0.0.1:1'],
+    ['doctor', '--stream', HOSTILE, '--kinesis-endpoint-url', 'http://127.0.0.1:1'],
     ['produce', '--config', HOSTILE],
     ['produce', '--stream', HOSTILE, '--print-config'],
     ['score', '--local', '--fail-if', HOSTILE],
@@ -190,7 +198,7 @@ test('a report whose fields are of other types is refused, and is no bug', async
     writeFileSync(path, JSON.stringify({ schema_version: 2, command: 'score', ...section }));
     const page = join(place, 'typed.html');
     writeFileSync(page, '');
-    const { code, out, err } = await fraudstream(['report', path, '--to', page]);
+    const { code, out, err } = await fraudstream(['report', path, '--report', page]);
     assert.ok(code === 0 || code === 65, `${name}: ${code} ${err}`);
     assertHarmless(out + err, name);
     assert.doesNotMatch(readFileSync(page, 'utf8'), /<script>alert/, name);

@@ -15,7 +15,7 @@ test('what produce puts to a Kinesis that others wrote, consume reads back, by i
       requestHandler: new NodeHttpHandler(),
     });
     await sdk.send(new CreateStreamCommand({ StreamName: 'transactions', ShardCount: 3 }));
-    const at = ['--stream', 'transactions', '--endpoint-url', kinesis.url];
+    const at = ['--stream', 'transactions', '--kinesis-endpoint-url', kinesis.url];
     const count = ['--count', '5000'];
     const made = await fraudstream(['generate', ...count, '--seed', '11']);
     const produced = await fraudstream(['produce', ...at, ...count, '--seed', '11'], local);

@@ -31,7 +31,10 @@ const rows = [
 ] as const;
 for (const [parts, wanted, said] of rows) {
   test(`${parts.join(', ')} of three slices and a whole: exit code ${wanted}`, async () => {
-    const to = ['html', 'md', 'xml', 'json'].flatMap((ending) => ['--to', at(`merged.${ending}`)]);
+    const to = ['html', 'md', 'xml', 'json'].flatMap((ending) => [
+      '--report',
+      at(`merged.${ending}`),
+    ]);
     const files = parts.map((name) => at(`${name}.json`));
     const { code, out, err } = await fraudstream(['report', ...files, ...to]);
     assert.equal(code, wanted, err);

@@ -41,7 +41,7 @@ const pace = ['--count', String(COUNT), '--rate', 'max', '--seed', '1'];
 const produce = ['produce', ...stream, ...pace, ...requests];
 const scoreFaults = ['stop', 'empty', 'reset-before'] as const;
 const consume = [
-  ...['consume', ...stream, '--from', 'trim-horizon', '--limit', '300'],
+  ...['consume', ...stream, '--from', 'trim-horizon', '--get-records-limit', '300'],
   ...['--request-timeout', '500ms', '--idle-timeout', '1s', '--progress', 'none'],
 ];
 const linesOf = ({ out }: Ended): readonly Readonly<Record<string, unknown>>[] =>

@@ -80,13 +80,18 @@ test('a comparison with what was not measured decides nothing, on either side', 
     ['empty.json', 'empty.json'],
   ] as const;
   for (const [now, before] of pairs) {
-    const limits = ['--limit', 'scoring.response.p99:-50%', '--limit', 'scoring.response.p50:+1%'];
+    const limits = [
+      '--allow-change',
+      'scoring.response.p99:-50%',
+      '--allow-change',
+      'scoring.response.p50:+1%',
+    ];
     const forms = [
-      '--to',
+      '--report',
       at('compared.md'),
-      '--to',
+      '--report',
       at('compared.xml'),
-      '--to',
+      '--report',
       at('compared.html'),
     ];
     const { code, out } = await fraudstream([
@@ -111,7 +116,7 @@ test('an empty part changes nothing of what was measured in the others', async (
   const score = ['score', '--local', '--input', join(fixtures, 'transactions', 'day.ndjson')];
   const run = [...score, '--progress', 'none', ...thresholds, '--report', at('part.json')];
   assert.equal((await fraudstream(run)).code, 99);
-  const args = ['report', at('empty.json'), at('part.json'), '--to', at('merged.json')];
+  const args = ['report', at('empty.json'), at('part.json'), '--report', at('merged.json')];
   assert.equal((await fraudstream(args)).code, 99);
   const [merged, day] = ['merged.json', 'part.json'].map((name) => JSON.parse(text(name)).scoring);
   for (const key of [
@@ -143,7 +148,12 @@ test('a report of an earlier version, with zeros of nothing, is read as one of t
   const outcome = { held: true, exit_code: 0, reasons: [] };
   const earlier = { schema_version: 1, command: 'score', scoring, limits, outcome };
   writeFileSync(at('earlier.json'), JSON.stringify(earlier));
-  const { code, out } = await fraudstream(['report', at('earlier.json'), '--to', at('again.json')]);
+  const { code, out } = await fraudstream([
+    'report',
+    at('earlier.json'),
+    '--report',
+    at('again.json'),
+  ]);
   assert.equal(code, 0);
   assert.match(out, /NOT MEASURED {2}scoring\.response\.p99 > 1ms/);
   const again = JSON.parse(text('again.json'));

@@ -99,7 +99,7 @@ test('verdicts and dead letters in aggregates outside their shard count, and are
   assert.match(ended.out, /200 dead letters came in aggregates outside/);
   for (const ending of ['html', 'md', 'xml']) {
     const to = file.replace('.json', `.${ending}`);
-    await fraudstream(['report', file, '--to', to]);
+    await fraudstream(['report', file, '--report', to]);
     assert.match(readFileSync(to, 'utf8').replaceAll('&#39;', "'"), said, ending);
   }
   assert.match((await fraudstream(['report', file])).out, said);

@@ -78,7 +78,10 @@ test('produce to a closed port names the endpoint, exit code 69', async () => {
   const port = typeof address === 'object' ? address?.port : 0;
   await new Promise((resolve) => server.close(resolve));
   const url = `http://127.0.0.1:${port}`;
-  const ended = await fraudstream(['produce', '--endpoint-url', url, '--count', '10'], local);
+  const ended = await fraudstream(
+    ['produce', '--kinesis-endpoint-url', url, '--count', '10'],
+    local,
+  );
   assert.ok(ended.err.includes(`could not be reached at ${url}`), ended.err);
   assert.match(ended.err, /ECONNREFUSED/);
   assert.equal(ended.code, 69);

@@ -160,6 +160,6 @@ test('a comparison says which settings differ, and JUnit and GitHub why records 
   const why = /could not be scored \(bad_response 20\)/;
   const github = await fraudstream(['report', now, '--output', 'github']);
   assert.match(github.out, why);
-  await fraudstream(['report', now, '--to', xml]);
+  await fraudstream(['report', now, '--report', xml]);
   assert.match(readFileSync(xml, 'utf8'), why);
 });

@@ -186,7 +186,7 @@ test('kill -9 leaves whole files only, and with the checkpoint nothing is lost',
   const args = [...flags, '--rotate-size', '100kB', '--out', at('killed.ndjson.gz')];
   for (const [run, published] of [1, 3, 2].entries()) {
     const recorder = start(
-      ['record', ...args, '--output', 'ndjson', '--limit', String(1 + run)],
+      ['record', ...args, '--output', 'ndjson', '--get-records-limit', String(1 + run)],
       there(),
     );
     await recorder.says(new RegExp(`(\\{"path".*\\n){${published}}`));

@@ -80,7 +80,7 @@ test('a header, a body and a pointer of the config file reach the endpoint', asy
   }
 });
 
-test('--endpoint-url is that of the destination: with --to score the SageMaker runtime', async () => {
+test('--sagemaker-endpoint-url is that of the runtime; its old name --endpoint-url still works', async () => {
   const endpoint = await started('', { name: 'fraud' });
   const args = ['--endpoint-name', endpoint.name, '--region', 'us-east-1', '--features', 'given'];
   files += 1;
@@ -92,15 +92,18 @@ test('--endpoint-url is that of the destination: with --to score the SageMaker r
   );
   const env = { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' };
   const line = ['replay', given, '--to', 'score', '--speed', 'max', ...args, '--output', 'json'];
-  const scored = await fraudstream([...line, '--endpoint-url', endpoint.url], env);
+  const scored = await fraudstream([...line, '--sagemaker-endpoint-url', endpoint.url], env);
   assert.equal(scored.code, 0, scored.err);
+  const before = await fraudstream([...line, '--endpoint-url', endpoint.url], env);
+  assert.equal(before.code, 0, before.err);
+  assert.match(before.err, /--endpoint-url is deprecated .* use --sagemaker-endpoint-url\./);
   assert.equal(JSON.parse(scored.out).scoring.scored, 10);
 });
 
 test('a flag that Kinesis and scoring share has its own default for each', async () => {
-  const { code, out, err } = await fraudstream(['help', 'replay']);
+  const { code, out, err } = await fraudstream(['replay', '--help-all']);
   assert.equal(code, 0, err);
   const [, scoring = ''] = out.split('With --to score:');
-  assert.match(scoring, /--request-timeout <ms>[^-]*\(default: 2000\)/);
-  assert.match(out.slice(0, out.indexOf('With --to score:')), /--request-timeout[^-]*6000\)/);
+  assert.match(scoring, /--request-timeout <duration>[^-]*\(default: 2s\)/);
+  assert.match(out.slice(0, out.indexOf('With --to score:')), /--request-timeout[^-]*6s\)/);
 });

@@ -128,7 +128,7 @@ test('two files are one stream, in order of the names of a pattern', async () =>
   );
 });
 
-test('--from, --until, --filter and --limit choose', async () => {
+test('--from, --until, --filter and --count choose', async () => {
   const all = lines.map((line) => JSON.parse(line));
   const [from, until] = [all[200].event_time, all[900].event_time];
   const args = ['--from', from, '--until', until, '--filter', 'channel=pos'];
@@ -143,7 +143,7 @@ test('--from, --until, --filter and --limit choose', async () => {
     assert.equal(code, 2, wrong);
     assert.match(err, /amount_minor is a number, and ".*" is none/);
   }
-  const few = await replayed(path, '--speed', 'max', ...args, '--limit', '7');
+  const few = await replayed(path, '--speed', 'max', ...args, '--count', '7');
   assert.deepEqual(idsOf(few), idsOf(wanted.slice(0, 7)));
 });
 
@@ -159,12 +159,12 @@ test('--loop goes on in time, with ids of their own, and keeps the time that was
 
 test('--time-shift moves event times, and keeps the old ones', async () => {
   const path = join(place, 'day.ndjson');
-  const [first] = await replayed(path, '--speed', 'max', '--limit', '1', '--time-shift', '-1d');
+  const [first] = await replayed(path, '--speed', 'max', '--count', '1', '--time-shift', '-1d');
   const original = JSON.parse(lines[0] ?? '').event_time;
   assert.equal(first?.original_event_time, original);
   assert.equal(Date.parse(String(first?.event_time)), Date.parse(original) - 86_400_000);
   const startedAt = Date.now();
-  const now = await replayed(path, '--speed', 'max', '--limit', '5', '--time-shift', 'now');
+  const now = await replayed(path, '--speed', 'max', '--count', '5', '--time-shift', 'now');
   for (const { event_time } of now) {
     const at = Date.parse(String(event_time));
     assert.ok(at >= startedAt - 1 && at <= Date.now() + 1, String(event_time));

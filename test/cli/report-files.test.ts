@@ -19,7 +19,7 @@ after(() => rm(folder, { recursive: true }));
 
 test('a report that cannot be written is refused before anything is done, by name', async () => {
   // An address where nobody answers: whoever gets so far ends with 69.
-  const nowhere = ['--endpoint-url', 'http://127.0.0.1:9'];
+  const nowhere = ['--kinesis-endpoint-url', 'http://127.0.0.1:9'];
   const commands = [
     ['run', '--stream', 's', '--verdict-stream', 'v', ...nowhere],
     ['produce', '--stream', 's', ...nowhere],
@@ -40,7 +40,12 @@ test('a report that cannot be written is refused before anything is done, by nam
   const unknown = await fraudstream(['score', '--local', '--report', at('x.pdf')]);
   assert.equal(unknown.code, 2);
   assert.match(unknown.err, /cannot read "\S+x\.pdf"/);
-  const { code, err } = await fraudstream(['report', at('good.json'), '--to', at('folder.json')]);
+  const { code, err } = await fraudstream([
+    'report',
+    at('good.json'),
+    '--report',
+    at('folder.json'),
+  ]);
   assert.equal(code, 2);
   assert.match(err, /folder\.json cannot be written: it is a folder/);
 });
@@ -67,7 +72,7 @@ test('a full disk behind one report costs neither the text nor the others: exit 
     assert.equal(JSON.parse(await readFile(at('a.json'), 'utf8')).command, verb);
     assert.match(await readFile(at('b.md'), 'utf8'), new RegExp(`fraudstream ${verb}`));
   }
-  const to = files.flatMap((file) => ['--to', file]);
+  const to = files.flatMap((file) => ['--report', file]);
   const { code, out, err } = await fraudstream(['report', at('good.json'), ...to]);
   assert.equal(code, 2, err);
   assert.match(out, /fraudstream produce/);

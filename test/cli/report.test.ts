@@ -29,7 +29,7 @@ before(async () => {
     const { code, err } = await fraudstream([...run, ...flags, '--fail-if', 'matched < 100%']);
     assert.equal(code, 0, err);
   }
-  await fraudstream(['report', at('part-1.json'), at('part-2.json'), '--to', at('whole.json')]);
+  await fraudstream(['report', at('part-1.json'), at('part-2.json'), '--report', at('whole.json')]);
 });
 after(() => rm(folder, { recursive: true }));
 
@@ -95,7 +95,7 @@ test('report ends with the exit code that it prints and writes, so that merging 
     [[at('whole.json')], 0],
   ] as const;
   for (const [words, expected] of cases) {
-    const { code, out } = await fraudstream(['report', ...words, '--to', at('told.json')]);
+    const { code, out } = await fraudstream(['report', ...words, '--report', at('told.json')]);
     assert.equal(code, expected, words.join(' '));
     assert.match(out, new RegExp(`Result +\\w+ \\(exit code ${expected}\\)`));
     assert.equal(assertReport(await read('told.json')).outcome?.exit_code, expected);
@@ -107,7 +107,7 @@ test('only parts of one load are merged, and each of them once', async () => {
   assert.equal((await fraudstream([...score, '--report', at('score.json')])).code, 0);
   // The same run, judged in another way.
   const again = ['report', at('part-1.json'), '--fail-if', 'correlation.sent < 1'];
-  await fraudstream([...again, '--to', at('again.json')]);
+  await fraudstream([...again, '--report', at('again.json')]);
   const cases = [
     ['part-1.json', 'score.json', /part-1\.json is of "run", \S+score\.json of "score"/],
     ['part-1.json', 'part-1.json', /have the same run/],
@@ -122,7 +122,7 @@ test('only parts of one load are merged, and each of them once', async () => {
 });
 
 test('JUnit has a case for each threshold, as an XML parser reads it', async () => {
-  const flags = ['--fail-if', 'latency.end_to_end.p99 > 0.001ms', '--to', at('junit.xml')];
+  const flags = ['--fail-if', 'latency.end_to_end.p99 > 0.001ms', '--report', at('junit.xml')];
   assert.equal((await fraudstream(['report', at('whole.json'), ...flags])).code, 99);
   const script = `
 import json, sys, xml.etree.ElementTree as tree
@@ -140,7 +140,7 @@ print(json.dumps([suites.tag, suites.get("tests"), suites.get("failures"), cases
 
 test('Prometheus text, EMF, CSV and hlog follow their grammars and hold the same figures', async () => {
   const names = ['x.prom', 'x.emf', 'x.csv', 'x.hlog'];
-  const to = names.flatMap((name) => ['--to', at(name)]);
+  const to = names.flatMap((name) => ['--report', at(name)]);
   assert.equal((await fraudstream(['report', at('whole.json'), ...to])).code, 0);
   const { correlation, latency } = assertReport(await read('whole.json'));
 
@@ -187,7 +187,14 @@ test('a figure that got worse than allowed is a regression, with 99; within boun
   slower.latency.end_to_end.p99_ms *= 1.5;
   await writeFile(at('slower.json'), JSON.stringify(slower));
   const compared = (limit: string) =>
-    fraudstream(['report', at('slower.json'), '--baseline', at('whole.json'), '--limit', limit]);
+    fraudstream([
+      'report',
+      at('slower.json'),
+      '--baseline',
+      at('whole.json'),
+      '--allow-change',
+      limit,
+    ]);
   const bad = await compared('latency.end_to_end.p99_ms:+10%');
   assert.equal(bad.code, 99);
   assert.match(bad.out, /REGRESSED/);
@@ -216,7 +223,7 @@ test('what is no report is refused by name', async () => {
     assert.equal(code, 65, err);
     assert.match(err, /damaged\.json: latency\.end_to_end\.histogram is no HdrHistogram/);
   }
-  const ending = await fraudstream(['report', at('whole.json'), '--to', at('x.pdf')]);
+  const ending = await fraudstream(['report', at('whole.json'), '--report', at('x.pdf')]);
   assert.equal(ending.code, 2);
   assert.match(ending.err, /\.html, \.xml/);
 });

@@ -102,7 +102,8 @@ test('score: variables and a config file are no other than flags', async () => {
 
 test('every command with an address of an endpoint keeps what is secret in it', async () => {
   const address = `http://user:CANARY-1011@${host}/?${QUERY}`;
-  const to = ['--endpoint-url', address];
+  const to = ['--kinesis-endpoint-url', address];
+  const sageMaker = ['--sagemaker-endpoint-url', address];
   const day = join(fixtures, 'transactions', 'day.ndjson');
   const checkpoint = (name: string) => ['--checkpoint', join(place, `${name}.checkpoint`)];
   const kept = ['--record-ttl', '300ms', '--stream', 'a', '--progress', 'none'];
@@ -137,7 +138,7 @@ test('every command with an address of an endpoint keeps what is secret in it', 
       'score',
       '--endpoint-name',
       'a',
-      ...to,
+      ...sageMaker,
       ...world,
       '--output',
       'human',
@@ -149,7 +150,7 @@ test('every command with an address of an endpoint keeps what is secret in it', 
       'a',
       '--transport',
       'sdk',
-      ...to,
+      ...sageMaker,
       ...world,
       '--output',
       'human',
@@ -182,7 +183,7 @@ test('every command with an address of an endpoint keeps what is secret in it', 
     await leftBy(name, args);
     await leftBy(
       `${name} from the environment`,
-      args.filter((word) => word !== '--endpoint-url' && word !== address),
+      args.filter((word) => !/-endpoint-url$/.test(word) && word !== address),
       { AWS_ENDPOINT_URL: address },
     );
     await leftBy(`${name}, printed`, [...args, '--print-config']);
@@ -227,7 +228,7 @@ test('a report of an earlier version, which holds secrets, is shown without them
     ],
   };
   writeFileSync(path, JSON.stringify(document));
-  const forms = ENDINGS.flatMap((ending) => ['--to', join(place, `earlier.${ending}`)]);
+  const forms = ENDINGS.flatMap((ending) => ['--report', join(place, `earlier.${ending}`)]);
   await leftBy('report', ['report', path, ...forms]);
   await leftBy('report json', ['report', path, '--output', 'json']);
 });

@@ -131,7 +131,7 @@ for (const [signal, code, name] of [
       assert.match(report.outcome.reasons[0], name);
       const junit = join(folder, 'run.xml');
       for (const more of [[], ['--fail-if', 'scoring.failed > 1000000']]) {
-        const told = await fraudstream(['report', file, '--to', junit, ...more]);
+        const told = await fraudstream(['report', file, '--report', junit, ...more]);
         assert.match(told.out, new RegExp(`FAILED \\(exit code ${code}\\)`));
         assert.match(told.out, name);
         assert.equal(told.code, code);

@@ -120,7 +120,7 @@ test('a report of an earlier version counts its frauds without a score as missed
   const { unscored_genuine: __, ...known } = quality;
   const earlier = { ...known, frauds: 5, labelled: 35, false_negatives: 0, recall: 1 };
   writeFileSync(at('earlier.json'), JSON.stringify({ ...rest, quality: earlier }));
-  await fraudstream(['report', at('earlier.json'), '--to', at('now.json')]);
+  await fraudstream(['report', at('earlier.json'), '--report', at('now.json')]);
   const now = JSON.parse(text('now.json'));
   assert.deepEqual([now.quality.frauds, now.quality.recall], [10, 0.5]);
   assert.equal(now.quality_of_scored.recall, 1);
@@ -131,7 +131,7 @@ test('run does not blame labels where the stream of verdicts is not there', asyn
   after(() => kinesis.close());
   const { code, err } = await fraudstream(
     [
-      ...['run', '--endpoint-url', kinesis.url, '--stream', 'a', '--verdict-stream', 'b'],
+      ...['run', '--kinesis-endpoint-url', kinesis.url, '--stream', 'a', '--verdict-stream', 'b'],
       ...['--input', input, '--labels', labels, '--progress', 'none'],
     ],
     { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'y' },

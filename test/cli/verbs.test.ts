@@ -112,7 +112,7 @@ test('up prints one line of JSON when it is ready, serves, and ends on a signal'
   const { kinesis: url, region, streams } = JSON.parse(line);
   assert.deepEqual(streams, { transactions: 4, verdicts: 2 });
   assert.equal(region, 'us-east-1');
-  const args = ['produce', '--stream', 'verdicts', '--endpoint-url', url, '--count', '10'];
+  const args = ['produce', '--stream', 'verdicts', '--kinesis-endpoint-url', url, '--count', '10'];
   assert.equal((await fraudstream(args, local)).code, 0);
   const refused = await fraudstream(['up', '--port', new URL(url).port]);
   assert.equal(refused.code, 2);

@@ -437,7 +437,7 @@ test('search on the command line finds what an endpoint of this machine takes', 
   assert.equal(told.code, 0, told.err);
   assert.match(told.out, /capacity +\d+\/s \(breaks at \d+\/s: .*\)/);
   assert.match(told.out, / 1\/1 +kept/);
-  const latencies = await fraudstream(['report', file, '--to', join(folder, 'search.hlog')]);
+  const latencies = await fraudstream(['report', file, '--report', join(folder, 'search.hlog')]);
   assert.deepEqual([latencies.code, latencies.out], [2, '']);
   assert.match(latencies.err, /a search has no histograms/);
   const merged = await fraudstream(['report', file, file]);

@@ -34,8 +34,19 @@ const rows: ReadonlyArray<
   [
     'rate',
     rate,
-    { '1000': 1000, '5k/s': 5000, '300/m': 5, '3.6k/h': 1, '0.5': 0.5 },
-    ['0', '5/d', '5k/', '/s', 'max', '-5/s', '5/s/s'],
+    {
+      ...{ '1000': 1000, '5k/s': 5000, '300/m': 5, '3.6k/h': 1, '0.5': 0.5 },
+      ...{
+        '1000rps': 1000,
+        '5k tps': 5000,
+        '300/min': 5,
+        '6k / minute': 100,
+        '2/sec': 2,
+        '1/second': 1,
+      },
+      '3600/hour': 1,
+    },
+    ['0', '5/d', '5k/', '/s', 'max', '-5/s', '5/s/s', 'rps', '5kps', '5/month', '5/constructor'],
   ],
   ['rateOrMax', rateOrMax, { max: Number.POSITIVE_INFINITY, '1M/s': 1e6 }, ['MAX', '0', '']],
   [

@@ -83,7 +83,10 @@ export const positive: Parser<number> = parser('a number above 0', '2.5', (text)
 export const rate: Parser<number> = parser('a rate such as 1000, 5k/s or 300/m', '5k/s', (text) => {
   const [, amount = '', unit = 's'] = /^([^/\s]+?)\s*(?:[rt]ps|\/\s*([a-z]+))?$/.exec(text) ?? [];
   const value = magnitude(amount);
-  const perSecond = value === undefined ? 0 : value * (perSecondOf[unit] ?? Number.NaN);
+  const perSecond =
+    value === undefined
+      ? 0
+      : value * (Object.hasOwn(perSecondOf, unit) ? (perSecondOf[unit] ?? 0) : 0);
   return perSecond > 0 ? perSecond : undefined;
 });
 

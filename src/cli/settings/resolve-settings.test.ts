@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { faults } from '../../commands/shared/flags/stream-flags.ts';
-import { alsoFrom, insteadOf, needing, setting } from './define-setting.ts';
+import { alsoFrom, formerly, insteadOf, needing, setting } from './define-setting.ts';
 import { list, path, url, yesNo } from './parsers.ts';
 import { count, rate } from './quantities.ts';
 import {
@@ -170,16 +170,16 @@ const refused: ReadonlyArray<readonly [string, GivenSettings, code: string, mess
     /^flag --fault: "bogus:1" is not a fault\. Write throttle:/,
   ],
   [
-    'two flags of which one stands instead of the other',
+    'two flags of which one replaces the other',
     given({ rate: '5', stages: '3' }),
     'usage',
-    /--stages stands instead of --rate/,
+    /--stages replaces --rate/,
   ],
   [
-    'a flag that does nothing without another',
+    'a flag that has no effect without another',
     given({ fault: 'fail:1' }),
     'usage',
-    /--fault does nothing without --local/,
+    /--fault has no effect without --local/,
   ],
 ];
 
@@ -188,3 +188,47 @@ for (const [title, said, code, message] of refused) {
     assert.throws(() => resolveSettings(table, said), { code, message });
   });
 }
+
+const renamed = {
+  rejectStream: formerly(
+    '--rejects-stream <name>',
+    setting('--reject-stream <name>', 'dead letters', undefined, path),
+  ),
+  ordered: formerly('--order <order>', setting('--ordered', 'in order', false, yesNo), {
+    ordered: 'true',
+    unordered: 'false',
+  }),
+};
+
+test('a deprecated name sets its setting as a flag, a variable and a key of a file, with a notice', () => {
+  const all: readonly (readonly [GivenSettings, notice: RegExp])[] = [
+    [given({ rejectsStream: 'dead' }), /^--rejects-stream is deprecated .* use --reject-stream\.$/],
+    [
+      given({}, { FRAUDSTREAM_REJECTS_STREAM: 'dead' }),
+      /^FRAUDSTREAM_REJECTS_STREAM is deprecated .* use FRAUDSTREAM_REJECT_STREAM\.$/,
+    ],
+    [
+      given({}, {}, { 'rejects-stream': 'dead' }),
+      /^file my\.yaml:1, rejects-stream is deprecated .* use reject-stream\.$/,
+    ],
+  ];
+  for (const [said, notice] of all) {
+    const [resolved] = resolveSettings(renamed, said);
+    assert.equal(resolved?.value, 'dead');
+    assert.match(resolved?.deprecation ?? '', notice);
+  }
+  const [quiet] = resolveSettings(renamed, given({ rejectStream: 'dead' }));
+  assert.equal(quiet?.deprecation, undefined);
+});
+
+test('values of a deprecated name are translated', () => {
+  const values = (order: string) => resolveSettings(renamed, given({ order })).at(1)?.value;
+  assert.deepEqual([values('ordered'), values('unordered')], [true, false]);
+  assert.throws(() => values('sideways'), /flag --order: cannot read "sideways"/);
+});
+
+test('a setting given under both of its names is refused', () => {
+  const message = /--rejects-stream is the deprecated name of --reject-stream: give only one/;
+  const both = given({ rejectsStream: 'a', rejectStream: 'b' });
+  assert.throws(() => resolveSettings(renamed, both), { code: 'usage', message });
+});

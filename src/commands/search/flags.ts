@@ -93,6 +93,7 @@ export const searchFlags = {
     maxConnections: requestSettings.maxConnections,
     // The streams of a pipeline have defaults of their own.
     pipelineStream: sharingFlag('stream', streamSettings.stream),
+    scoringOrdered: sharingFlag('ordered', asyncSettings.ordered),
     streamRequestTimeout: sharingFlag('requestTimeout', requestSettings.requestTimeout),
     streamConnectTimeout: sharingFlag('connectTimeout', requestSettings.connectTimeout),
   }),

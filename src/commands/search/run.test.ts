@@ -7,9 +7,14 @@ import { searchDefaults } from '../../capacity/find-capacity.ts';
 import { readConfig } from '../../cli/settings/config-file.ts';
 import { resolveSettings } from '../../cli/settings/resolve-settings.ts';
 import { commands } from '../all-commands.ts';
-import { settingsOf } from '../shared/scoring-settings.ts';
 import { searchFlags } from './flags.ts';
-import { pipelineSettings, type SearchValues, searchSettings, streamValues } from './run.ts';
+import {
+  pipelineSettings,
+  type SearchValues,
+  scoringSettings,
+  searchSettings,
+  streamValues,
+} from './run.ts';
 
 /** The values of `search` with a config file, flags and an environment. */
 async function valuesOf(
@@ -45,9 +50,20 @@ test('settings of a pipeline test in the config file hold for a search', async (
 
 test('settings of scoring in the config file hold for a search, and flags overrule them', async () => {
   const config = 'batch-rows: 7\ntimeout: 3s\nsearch:\n  order: ordered';
-  const scoring = settingsOf(await valuesOf(config, { timeout: ['4s'] }), true);
+  const scoring = scoringSettings(await valuesOf(config, { timeout: ['4s'] }));
   const { batchRows, timeoutMs, isOrdered } = scoring;
   assert.deepEqual([batchRows, timeoutMs, isOrdered], [7, 4_000, true]);
+});
+
+test('the order of verdicts is off for an endpoint and on for a pipeline, unless it is set', async () => {
+  const ordered = async (...given: Parameters<typeof valuesOf>) => {
+    const values = await valuesOf(...given);
+    return [scoringSettings(values).isOrdered, pipelineSettings(values).producer.isOrdered];
+  };
+  assert.deepEqual(await ordered(''), [false, true]);
+  assert.deepEqual(await ordered('ordered: true'), [true, true]);
+  assert.deepEqual(await ordered('ordered: false'), [false, false]);
+  assert.deepEqual(await ordered('order: ordered'), [true, true]);
 });
 
 test('a time limit holds for the streams and the endpoint, whose defaults differ', async () => {

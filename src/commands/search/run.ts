@@ -11,8 +11,10 @@ import type { Runtime } from '../../cli/runtime.ts';
 import type { Values } from '../../cli/settings/define-setting.ts';
 import { featureCheck, featureSource } from '../../engine/feature-source.ts';
 import { type ExitCode, exitCodes, strongest } from '../../exit-codes.ts';
+import { REQUIRE } from '../../metrics/thresholds.ts';
 import { PipelineGroundTruth } from '../../pipeline-test/ground-truth.ts';
 import { searchText, trialText } from '../../report/text/search-text.ts';
+import type { ScoreSettings } from '../../scoring/score-settings.ts';
 import { contractOf } from '../shared/contract.ts';
 import { producerOf } from '../shared/flags/producer-flags.ts';
 import { openPipeline } from '../shared/open-pipeline.ts';
@@ -85,7 +87,8 @@ export async function reportSearch(
     target: name,
     ...{ precision, repeat, conditions, search: summary },
   };
-  const title = `Searched the capacity of ${name}: until ${conditions.join(', or ')}`;
+  const until = conditions.map((condition) => condition.replace(REQUIRE, 'not '));
+  const title = `Searched the capacity of ${name}: until ${until.join(', or ')}`;
   const text = [title, ...searchText(summary)];
   const code = await writeReport('search', figures, text, { output, report }, runtime);
   if (failure) throw failure.error;
@@ -125,7 +128,7 @@ async function openEndpoint(values: SearchValues, runtime: Runtime): Promise<Ope
     target: endpointTarget(
       source.groups,
       client,
-      { scoring: settingsOf(values, true), form: formOf(values), featuresOf: features.of },
+      { scoring: scoringSettings(values), form: formOf(values), featuresOf: features.of },
       runtime,
     ),
     close: async () => {
@@ -133,6 +136,11 @@ async function openEndpoint(values: SearchValues, runtime: Runtime): Promise<Ope
       await client.close();
     },
   };
+}
+
+/** The flags as the scoring takes them: `ordered` has a default of its own. */
+export function scoringSettings(values: SearchValues): ScoreSettings {
+  return settingsOf({ ...values, ordered: values.scoringOrdered }, true);
 }
 
 /** The flags of the streams under the names that they have in `run`. */

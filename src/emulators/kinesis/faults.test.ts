@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FraudstreamError } from '../../errors.ts';
-import { FaultInjector, faultText, type KinesisFault, parseFault } from './faults.ts';
+import { FaultInjector, faultText, type KinesisFault, parseFault, parseFaults } from './faults.ts';
 import { SequenceNumbers, StoredShard } from './shard.ts';
 
 const TIMES = 20_000;
@@ -160,3 +160,13 @@ for (const [text, why] of refused) {
     );
   });
 }
+
+test('faults may be separated by commas, and written with equals signs as those of the endpoint', () => {
+  const expected = ['throttle:0.2', 'latency:p50=20ms,p99=40ms', 'throttle=0:0.5', 'reset:0.1'];
+  const all = expected.map(parseFault);
+  assert.deepEqual(parseFaults(expected.join(',')), all);
+  assert.deepEqual(
+    parseFaults('throttle=0.2,latency=p50=20ms,p99=40ms,throttle=0:0.5,reset=0.1'),
+    all,
+  );
+});

@@ -63,7 +63,14 @@ export interface Command {
 const quiet = ['--progress', 'none', '--request-timeout', '800ms'];
 const pace = ['--count', String(COUNT), '--rate', 'max', '--seed', '1'];
 const small = ['--collection-max-count', '5', '--aggregation-max-count', '20'];
-const reading = ['--from', 'trim-horizon', '--limit', '200', '--idle-timeout', '1500ms'];
+const reading = [
+  '--from',
+  'trim-horizon',
+  '--get-records-limit',
+  '200',
+  '--idle-timeout',
+  '1500ms',
+];
 const json = (ended: Ended): Record<string, Record<string, number>> => JSON.parse(ended.out);
 const unique = (lines: readonly string[], name: string): number =>
   new Set(lines.map((line) => JSON.parse(line)[name])).size;

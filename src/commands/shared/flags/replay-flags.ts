@@ -62,7 +62,7 @@ export const timingSettings = grouped('Timing:', {
   maxGap: setting('--max-gap <duration>', 'shorten longer pauses to this', undefined, duration),
   timeShift: setting(
     '--time-shift <shift>',
-    'shift event times: none, to now, or by a duration',
+    'shift event times to now, or by a duration',
     'none',
     timeShift,
   ),

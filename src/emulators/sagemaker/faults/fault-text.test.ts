@@ -58,11 +58,11 @@ test('every form that messages show can be read', () => {
 });
 
 const refused: readonly (readonly [string, RegExp])[] = [
-  ['throttle', /^"throttle" is no fault .* Write throttle=0.01, /],
-  ['throttle=1.1', /^"throttle=1.1" is no fault .* Write throttle=0.01\.$/],
+  ['throttle', /^"throttle" is not a fault .* Write throttle=0.01, /],
+  ['throttle=1.1', /^"throttle=1.1" is not a fault .* Write throttle=0.01\.$/],
   ['throttle=-1', /Write throttle=0.01/],
-  ['flood=0.5', /^"flood=0.5" is no fault .*stall=250ms\/1s/],
-  ['constructor=0.5', /^"constructor=0.5" is no fault/],
+  ['flood=0.5', /^"flood=0.5" is not a fault .*stall=250ms\/1s/],
+  ['constructor=0.5', /^"constructor=0.5" is not a fault/],
   ['latency=8', /Write latency=8ms, latency=lognormal\(8ms,0.5\)/],
   ['latency=lognormal(8ms)', /Write latency=8ms/],
   ['latency=lognormal(8ms,-1)', /Write latency=8ms/],
@@ -79,7 +79,7 @@ const refused: readonly (readonly [string, RegExp])[] = [
   ['dead=5s+', /Write dead=10s/],
   ['not-ready=soon', /Write not-ready=10s/],
   ['wrong-ids=T1', /Write wrong-ids=ids\(T1,T2\)/],
-  ['throttle=0.1,hang=x', /^"hang=x" is no fault .* Write hang=0.01/],
+  ['throttle=0.1,hang=x', /^"hang=x" is not a fault .* Write hang=0.01/],
 ];
 for (const [text, message] of refused) {
   test(`"${text}" is refused, with the part that is wrong and what to write`, () => {
@@ -90,3 +90,10 @@ for (const [text, message] of refused) {
     );
   });
 }
+
+test('a colon stands for the equals sign, as in faults of Kinesis', () => {
+  const texts = ['throttle=0.2,latency=8ms', 'workers=schedule(0s:16,10s:64)'];
+  for (const text of texts) {
+    assert.deepEqual(parseEndpointFaults(text.replace(/=/g, ':')), parseEndpointFaults(text));
+  }
+});
