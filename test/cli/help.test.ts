@@ -65,11 +65,11 @@ test('"version" prints what --version prints', async () => {
 });
 
 test('--quiet leaves stderr to errors, --verbose prints the settings in use', async () => {
-  const demo = ['demo', '--count', '50', '--rate', 'max', '--output', 'json'];
-  const quiet = await fraudstream([...demo, '-q', '--progress', 'text']);
+  const small = ['produce', '--local', '--count', '50', '--output', 'json'];
+  const quiet = await fraudstream([...small, '-q', '--progress', 'text']);
   assert.deepEqual([quiet.code, quiet.err], [0, '']);
-  const verbose = await fraudstream([...demo, '-v', '--seed', '5']);
-  assert.match(verbose.err, /^demo:\n(.*\n)* {2}seed: 5 +# flag --seed$/m);
+  const verbose = await fraudstream([...small, '-v', '--seed', '5']);
+  assert.match(verbose.err, /^produce:\n(.*\n)* {2}seed: 5 +# flag --seed$/m);
   const wrong = await fraudstream(['produce', '-q', '--local', '--fail-if', 'nothing > 1']);
   assert.match(wrong.err, /the report has no figure "nothing"/);
 });

@@ -42,6 +42,6 @@ export function withPartition(env: Env): Env {
 
 /** Tasks that all made the whole world would put every transaction so many times. */
 function unknownCount(text: string): FraudstreamError {
-  const message = `this is task ${text.split('/')[0]} of a Kubernetes indexed Job, but nobody says of how many. Set JOB_COMPLETIONS to its spec.completions, or give --partition`;
+  const message = `this is task ${text.split('/')[0]} of a Kubernetes indexed Job, but the number of tasks is not set. Set JOB_COMPLETIONS to its spec.completions, or give --partition`;
   return new FraudstreamError('bad-config', message);
 }

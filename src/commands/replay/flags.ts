@@ -41,7 +41,7 @@ const scoringSettings = grouped('With --to score:', {
 
 /** The flags of `fraudstream replay`. */
 export const replayFlags = {
-  files: argument('<files...>', 'files, glob patterns, s3:// objects, or - for stdin', list(path)),
+  files: argument('<files...>', 'files, globs, s3:// objects or - (stdin)', list(path)),
   ...inputSettings,
   ...orderSettings,
   ...timingSettings,

@@ -11,7 +11,7 @@ const { report, progress } = outputSettings;
 
 /** The flags of `fraudstream validate`. */
 export const validateFlags = {
-  files: argument('<files...>', 'files, glob patterns, s3:// objects, or - for stdin', list(path)),
+  files: argument('<files...>', 'files, globs, s3:// objects or - (stdin)', list(path)),
   ...grouped('Input:', {
     kind: setting(
       '--kind <kind>',

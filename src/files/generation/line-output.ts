@@ -78,7 +78,7 @@ function toStdout(
     );
   }
   if (manifest !== undefined && manifest !== 'none') {
-    throw new FraudstreamError('usage', '--manifest needs --out: it tells of the files written.');
+    throw new FraudstreamError('usage', '--manifest needs --out: it lists the files written.');
   }
   return { form: formOf(format, labels), format, files: [], manifest: undefined };
 }

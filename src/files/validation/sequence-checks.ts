@@ -119,7 +119,7 @@ const MOST_NAMES = 100;
 
 /**
  * Looks at records one after the other: identifiers that come again in any file, event times that go
- * back within one, fields that nobody knows. Memory is bounded.
+ * back within one, unknown fields. Memory is bounded.
  *
  * Each duplicate is told; of the others the first of each file.
  */
@@ -165,7 +165,7 @@ export class SequenceChecks {
         oddities.push({
           field: name,
           value: shown(given[name]),
-          reason: 'is a field nobody knows',
+          reason: 'is an unknown field',
         });
       }
     }

@@ -103,7 +103,7 @@ function summaryIn({ StreamDescriptionSummary: summary }: DescribeStreamSummaryO
 }
 
 function skew(skewMs: number): StreamCheck {
-  if (Number.isNaN(skewMs)) return { subject: 'clock', found: 'the service told no time' };
+  if (Number.isNaN(skewMs)) return { subject: 'clock', found: 'the service sent no time' };
   const seconds = (Math.abs(skewMs) / 1000).toFixed(1);
   const found = `${seconds} s ${skewMs < 0 ? 'behind' : 'ahead of'} the service (its answer has whole seconds)`;
   if (Math.abs(skewMs) < SKEW_DOUBTFUL_MS) return { subject: 'clock', found };

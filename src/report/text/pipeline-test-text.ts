@@ -194,7 +194,7 @@ function doubts(summary: SessionSummary): readonly string[] {
     [
       latency.clockSkewMs > SKEW_MS,
       'Clocks',
-      `verdicts seem to come ${skew} before they can: the clocks differ, latencies are off by so much`,
+      `verdicts seem to come ${skew} before they can: the clocks differ, and latencies are wrong by that`,
     ],
   ];
   return pairs([

@@ -87,7 +87,7 @@ function oddityText(oddities: OddityFigures): readonly string[] {
           `  Warning    ${plural(outOfOrder, 'record')} not in order of event time, by up to ${span(backMs)}: replay with --sort`,
         ]
       : []),
-    ...(names.length > 0 ? [`  Warning    fields that nobody knows: ${names.join(', ')}`] : []),
+    ...(names.length > 0 ? [`  Warning    unknown fields: ${names.join(', ')}`] : []),
     ...(isIncomplete
       ? ['  Warning    duplicates were looked for among the first 8 million records only']
       : []),
