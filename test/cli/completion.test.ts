@@ -80,7 +80,7 @@ test('zsh takes its script for zsh', { skip: zsh }, async () => {
 test('the script for zsh offers every flag, and the words of a choice', async () => {
   const { out } = await fraudstream(['completion', 'zsh']);
   assert.match(out, /'\(--rate -r\)--rate\[transactions per second, or max\]:rate: '/);
-  assert.match(out, /'\(--output\)--output\[form of stdout\]:output:\(human json ndjson\)'/);
+  assert.match(out, /'\(--output\)--output\[format of stdout\]:output:\(human json ndjson\)'/);
   assert.match(out, /'\*-i\[.*\]:input:_files'/);
   assert.match(out, /'1:<shell>:\(bash zsh fish\)'/);
 });
