@@ -2,12 +2,15 @@
  * Looks for words that help texts, messages and headings of docs do not use: `npm run lint:prose`.
  *
  * It reads the string literals of src/ that are sentences (they have a blank), without tests, and the
- * headings of README.md and docs/*.md.
+ * headings of README.md and docs/*.md. It also finds pages of docs that are too long.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
+
+/** Lines of a page of docs. */
+const MOST_LINES = 250;
 
 /** A word to avoid, and what to write. */
 const words = [
@@ -39,9 +42,12 @@ const found = [...sources(), ...headings()].flatMap(({ file, line, text }) =>
         `${file}:${line}: "${word.exec(text)?.[0]}" in "${text.slice(0, 90)}". Write: ${instead}.`,
     ),
 );
+found.push(...longPages());
 if (found.length > 0) {
   console.error(
-    [...found, `${found.length} phrases to rewrite; the list is in scripts/prose.js.`].join('\n'),
+    [...found, `${found.length} findings; the words and limits are in scripts/prose.js.`].join(
+      '\n',
+    ),
   );
   process.exitCode = 1;
 }
@@ -63,9 +69,20 @@ function sentences({ file, line, text }) {
     .map((literal) => ({ file, line, text: literal }));
 }
 
-function headings() {
+/** Pages of docs that are too long to read; the reference of the command line is generated. */
+function longPages() {
+  return pages()
+    .filter((file) => file !== join('docs', 'cli.md') && linesOf(file).length > MOST_LINES + 1)
+    .map((file) => `${file}: more than ${MOST_LINES} lines. Split it by topic.`);
+}
+
+function pages() {
   const docs = readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md'));
-  return ['README.md', ...docs.map((name) => join('docs', name))].flatMap((file) =>
+  return docs.map((name) => join('docs', name));
+}
+
+function headings() {
+  return ['README.md', ...pages()].flatMap((file) =>
     linesOf(file).filter(({ text }) => /^#+ /.test(text)),
   );
 }
