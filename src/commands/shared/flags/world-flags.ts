@@ -16,7 +16,7 @@ export const countryList: Parser<readonly string[]> = parser(
     const codes = text.split(',').map((code) => code.trim().toUpperCase());
     const unknown = codes.find((code) => !known.includes(code));
     if (unknown === undefined) return [...new Set(codes)];
-    throw new FraudstreamError('usage', `unknown country "${unknown}". Use ${known.join(', ')}.`);
+    throw new FraudstreamError('usage', `there is no country "${unknown}". Use ${known.join(', ')}.`);
   },
 );
 
