@@ -1,8 +1,7 @@
 package io.fraudstream.job;
 
-import com.sun.management.OperatingSystemMXBean;
-import io.fraudstream.bench.ScoredCounterFactory;
-import java.lang.management.ManagementFactory;
+import io.fraudstream.bench.BenchCounters;
+import io.fraudstream.bench.CpuMeter;
 import java.util.Map;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -12,12 +11,9 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * this process. Run by bench/flink-job.js.
  *
  * <p>Arguments: {@code kinesis-url scoring-url parallelism transactions}; the transactions are in
- * the stream already. Prints {@code transactions/s transactions/CPU-s}; the first two fifths warm
- * up.
+ * the stream already. Prints {@link CpuMeter#line}.
  */
 public final class BenchedJob {
-  private static final long POLL_MS = 20;
-
   private BenchedJob() {}
 
   public static void main(String[] arguments) throws Exception {
@@ -34,30 +30,12 @@ public final class BenchedJob {
             Map.entry("batch-rows", "16"),
             Map.entry("linger", "5 ms"));
     StreamExecutionEnvironment env =
-        StreamExecutionEnvironment.createLocalEnvironment(
-            parallelism, ScoredCounterFactory.configured());
+        StreamExecutionEnvironment.createLocalEnvironment(parallelism, BenchCounters.configured());
     env.enableCheckpointing(10_000);
     new JobGraph(JobSettings.of(given)).build(env);
     JobClient job = env.executeAsync();
-    untilScored(all * 2 / 5);
-    long scoredAtFirst = ScoredCounterFactory.scored();
-    long beganAt = System.nanoTime();
-    long cpuAtFirst = cpuNanos();
-    untilScored(all);
-    double scored = ScoredCounterFactory.scored() - scoredAtFirst;
-    double cpuSeconds = (cpuNanos() - cpuAtFirst) / 1e9;
-    double seconds = (System.nanoTime() - beganAt) / 1e9;
-    System.out.println(scored / seconds + " " + scored / cpuSeconds);
+    System.out.println(CpuMeter.line(() -> BenchCounters.sum("scored"), all));
     job.cancel().get();
     System.exit(0);
-  }
-
-  private static void untilScored(long count) throws Exception {
-    while (ScoredCounterFactory.scored() < count) Thread.sleep(POLL_MS);
-  }
-
-  private static long cpuNanos() {
-    return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
-        .getProcessCpuTime();
   }
 }
