@@ -42,11 +42,11 @@ function skip(why) {
   process.exit(process.env.FRAUDSTREAM_REQUIRE_ALL === '1' ? 1 : 0);
 }
 
-/** Credentials of this machine, and JSON: the embedded Kinesis does not speak CBOR. */
+/** Credentials of this machine, and the protocol that the SDK speaks to AWS. */
 const localAws = {
   AWS_ACCESS_KEY_ID: 'local',
   AWS_SECRET_ACCESS_KEY: 'local',
-  CBOR_ENABLED: 'false',
+  CBOR_ENABLED: 'true',
 };
 
 /** The last line that a Java program prints, as numbers. `JAVA_PROFILE` has options of the JVM. */

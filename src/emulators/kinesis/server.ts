@@ -3,6 +3,7 @@ import { FraudstreamError, messageOf } from '../../errors.ts';
 import { answerJson, type HttpRequest, LoopbackServer } from '../../http/loopback-server.ts';
 import type { Clock } from '../../stream/clock.ts';
 import { parseJson } from '../../text/parse-json.ts';
+import { CBOR_TYPE, cborBytes, cborValue } from './cbor.ts';
 import { faultText, type KinesisFault, parseFault } from './faults.ts';
 import { OWN_BODY_BYTES, REQUEST_BYTES } from './limits.ts';
 import type { KinesisService } from './service.ts';
@@ -10,10 +11,7 @@ import type { KinesisService } from './service.ts';
 /** Base64 and JSON make a request of 10 MiB larger than that. */
 const BODY_BYTES = REQUEST_BYTES * 2;
 
-const NOT_JSON =
-  'The body is not JSON. The AWS SDK for Java sends CBOR unless CBOR_ENABLED=false (version 1: AWS_CBOR_DISABLE=true).';
-
-/** A server on the loopback interface for the service, speaking AWS JSON 1.1. */
+/** A server on the loopback interface for the service, speaking AWS JSON 1.1 and AWS CBOR 1.1. */
 export function kinesisServer(service: KinesisService, clock: Clock): LoopbackServer {
   return new LoopbackServer({
     bodyBytes: BODY_BYTES,
@@ -24,28 +22,42 @@ export function kinesisServer(service: KinesisService, clock: Clock): LoopbackSe
       }
       if (path.startsWith('/_fraudstream/')) return serveAdmin(request, body, response, service);
       const action = String(headers['x-amz-target'] ?? '').split('.')[1] ?? '';
-      return serveKinesis(action, body, response, service, clock);
+      const isCbor = headers['content-type'] === CBOR_TYPE;
+      return serveKinesis(action, body, isCbor ? cborForm : jsonForm, response, service, clock);
     },
   });
 }
 
+/** The form of a request's body, which is that of its answer. */
+interface WireForm {
+  readonly name: string;
+  /** The fields of a request; `undefined` for bytes of another form. */
+  readonly read: (body: Buffer) => unknown;
+  readonly answer: (response: ServerResponse, status: number, body: unknown) => void;
+}
+
+const jsonForm: WireForm = { name: 'JSON', read: parsed, answer };
+const cborForm: WireForm = { name: 'CBOR', read: parsedCbor, answer: answerCbor };
+
 async function serveKinesis(
   action: string,
   body: Buffer,
+  form: WireForm,
   response: ServerResponse,
   service: KinesisService,
   clock: Clock,
 ): Promise<void> {
-  const fields = parsed(body);
+  const fields = form.read(body);
   if (fields === undefined) {
-    return answer(response, 400, { __type: 'SerializationException', message: NOT_JSON });
+    const message = `The body is not ${form.name}.`;
+    return form.answer(response, 400, { __type: 'SerializationException', message });
   }
   const outcome = service.handle(action, fields);
   if (outcome.delayMs > 0) await clock.sleep(outcome.delayMs);
   if (outcome.end === 'hang') return;
   const { status, body: result } = outcome.answer();
   if (outcome.end === 'reset') response.socket?.resetAndDestroy();
-  else answer(response, status, result);
+  else form.answer(response, status, result);
 }
 
 /** The routes of our own: faults to set, statistics to read. */
@@ -96,11 +108,23 @@ function parsed(body: Buffer): unknown {
   }
 }
 
-const headers = {
-  'content-type': 'application/x-amz-json-1.1',
-  'x-amzn-requestid': '00000000-0000-4000-8000-000000000000',
-};
+function parsedCbor(body: Buffer): unknown {
+  try {
+    return body.length === 0 ? {} : cborValue(body);
+  } catch {
+    return undefined;
+  }
+}
+
+const requestId = { 'x-amzn-requestid': '00000000-0000-4000-8000-000000000000' };
+const headers = { 'content-type': 'application/x-amz-json-1.1', ...requestId };
 
 function answer(response: ServerResponse, status: number, body: unknown): void {
   answerJson(response, status, body, headers);
+}
+
+function answerCbor(response: ServerResponse, status: number, body: unknown): void {
+  const bytes = cborBytes(body);
+  const length = { 'content-length': bytes.length };
+  response.writeHead(status, { 'content-type': CBOR_TYPE, ...length, ...requestId }).end(bytes);
 }

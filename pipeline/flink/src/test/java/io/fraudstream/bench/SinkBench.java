@@ -33,7 +33,7 @@ public final class SinkBench {
     env.executeAsync();
     String line = CpuMeter.line(() -> BenchCounters.sum("userRecordsPut"), all);
     System.out.println(line + " " + BenchCounters.sum("kinesisRecordsPut"));
-    Runtime.getRuntime().halt(0);
+    System.exit(0);
   }
 
   private static final class Verdicts implements SinkRecords<Long> {

@@ -37,7 +37,7 @@ public final class SourceBench {
         .sinkTo(new DiscardingSink<>());
     env.executeAsync();
     System.out.println(CpuMeter.line(Counted.SEEN::get, Long.parseLong(arguments[2])));
-    Runtime.getRuntime().halt(0);
+    System.exit(0);
   }
 
   private static final class Counted implements UserRecordDeserializer<byte[]> {
