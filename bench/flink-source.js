@@ -25,17 +25,22 @@ const readers = {
   ours: () =>
     javaNumbers(flinkClassPath, 'io.fraudstream.bench.SourceBench', [kinesis.url, stream, COUNT]),
   kcl: () =>
-    javaNumbers(
-      interop,
-      'io.fraudstream.interop.ReadByKcl',
-      ['measure', kinesis.url, moto.url, stream, COUNT, 90, AGGREGATES_A_READ],
-    ),
+    javaNumbers(interop, 'io.fraudstream.interop.ReadByKcl', [
+      'measure',
+      kinesis.url,
+      moto.url,
+      stream,
+      COUNT,
+      90,
+      AGGREGATES_A_READ,
+    ]),
   loop: () =>
-    javaNumbers(
-      interop,
-      'io.fraudstream.interop.ReadByLoop',
-      [kinesis.url, stream, COUNT, AGGREGATES_A_READ],
-    ),
+    javaNumbers(interop, 'io.fraudstream.interop.ReadByLoop', [
+      kinesis.url,
+      stream,
+      COUNT,
+      AGGREGATES_A_READ,
+    ]),
 };
 const seen = { ours: [], kcl: [], loop: [] };
 for (let run = 0; run < RUNS; run += 1) {
@@ -56,6 +61,12 @@ const { ours, kcl, loop } = results;
 const ratio = ours.perCpuSecond / Math.max(kcl.perCpuSecond, loop.perCpuSecond);
 const holds = ratio >= BOUND;
 console.log(
-  JSON.stringify({ bench: 'flink-source', runs: RUNS, ...results, ratio: Number(ratio.toFixed(2)), holds }),
+  JSON.stringify({
+    bench: 'flink-source',
+    runs: RUNS,
+    ...results,
+    ratio: Number(ratio.toFixed(2)),
+    holds,
+  }),
 );
 process.exitCode = holds ? 0 : 1;

@@ -46,6 +46,7 @@ function skip(why) {
 const localAws = {
   AWS_ACCESS_KEY_ID: 'local',
   AWS_SECRET_ACCESS_KEY: 'local',
+  AWS_REGION: 'us-east-1',
   CBOR_ENABLED: 'true',
 };
 
