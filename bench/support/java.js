@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -24,17 +24,14 @@ export function needFlinkJob() {
   skip('the Flink job is not built: mvn -f pipeline/flink package -DskipTests');
 }
 
-/** The programs of test/interop with one of the two KPLs; built by Maven, or the benchmark ends. */
+/** The programs of test/interop beside one of the two KPLs; built by Maven, or the benchmark ends. */
 export function interopClassPath(kpl = '1.0.7') {
-  const goal = ['-B', '-ntp', '-q', '-f', interop, 'process-classes'];
+  const goal = ['-B', '-ntp', '-q', '-P', `kpl-${kpl}`, '-f', interop, 'process-classes'];
   const { status, error } = spawnSync('mvn', goal, { stdio: ['ignore', 2, 2] });
   if (error !== undefined) skip('there is no Maven');
   if (status !== 0) throw new Error(`mvn -f ${interop} process-classes ended with ${status}.`);
-  const lib = join(interop, 'target', 'lib');
-  const jars = readdirSync(lib).filter(
-    (jar) => !jar.startsWith('amazon-kinesis-producer') || jar.includes(kpl),
-  );
-  return [join(interop, 'target', 'classes'), ...jars.map((jar) => join(lib, jar))].join(delimiter);
+  const target = join(interop, 'target', kpl);
+  return [join(target, 'classes'), join(target, 'lib', '*')].join(delimiter);
 }
 
 function skip(why) {

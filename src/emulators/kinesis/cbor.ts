@@ -98,7 +98,8 @@ class CborReader {
   }
 
   #string(major: number, length: number | undefined): Buffer {
-    if (length === undefined) return Buffer.concat(this.#items(undefined, () => this.#chunk(major)));
+    if (length === undefined)
+      return Buffer.concat(this.#items(undefined, () => this.#chunk(major)));
     const at = this.#at;
     if (length > this.#bytes.length - at) throw new RangeError('CBOR is cut off.');
     this.#at += length;

@@ -33,12 +33,15 @@ import software.amazon.kinesis.retrieval.polling.PollingConfig;
  * another service than the stream.
  *
  * <p>Arguments: {@code print|measure kinesis-url aws-url stream records idle-seconds
- * records-a-read}. With {@code print} each user record is a line {@code partition-key explicit-hash-key data}, key and data in
- * Base64; the end is so many records and then so long without one. With {@code measure}: {@link
- * Meter#line}.
+ * records-a-read}. With {@code print} each user record is a line {@code partition-key
+ * explicit-hash-key data}, key and data in Base64; the end is three seconds after so many records,
+ * or so long without one. With {@code measure}: {@link Meter#line}.
  */
 public final class ReadByKcl {
   private static final int POLL_MS = 200;
+
+  /** When all have come, so long for some that come twice. */
+  private static final int LINGER_MS = 3_000;
 
   /** Leases are given out every twice so long; the default of 10 s is for many workers. */
   private static final int FAILOVER_MS = 2_000;
@@ -66,9 +69,10 @@ public final class ReadByKcl {
     thread.setDaemon(true);
     thread.start();
     if (isPrinted) {
-      while (seen.get() < all || System.nanoTime() - lastAt.get() < idleMs * 1_000_000) {
-        if (System.nanoTime() - lastAt.get() > 2 * idleMs * 1_000_000) break;
+      long silentMs = 0;
+      while (silentMs < (seen.get() < all ? idleMs : LINGER_MS)) {
         Thread.sleep(POLL_MS);
+        silentMs = (System.nanoTime() - lastAt.get()) / 1_000_000;
       }
       System.out.flush();
     } else {

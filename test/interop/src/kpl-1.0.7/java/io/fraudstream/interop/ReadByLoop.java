@@ -26,7 +26,8 @@ public final class ReadByLoop {
     KinesisClient client = Clients.at(arguments[0], KinesisClient.builder()).build();
     List<Shard> shards = client.listShards(request -> request.streamName(arguments[1])).shards();
     for (Shard shard : shards) {
-      Thread thread = new Thread(() -> read(client, arguments[1], shard, limit, meter), shard.shardId());
+      Thread thread =
+          new Thread(() -> read(client, arguments[1], shard, limit, meter), shard.shardId());
       thread.setDaemon(true);
       thread.start();
     }
@@ -49,7 +50,8 @@ public final class ReadByLoop {
             .shardIterator();
     while (iterator != null) {
       String from = iterator;
-      GetRecordsResponse answer = client.getRecords(request -> request.shardIterator(from).limit(limit));
+      GetRecordsResponse answer =
+          client.getRecords(request -> request.shardIterator(from).limit(limit));
       List<KinesisClientRecord> records =
           answer.records().stream().map(KinesisClientRecord::fromRecord).toList();
       meter.add(aggregates.deaggregate(records, start, end).size());
