@@ -72,6 +72,7 @@ async function engineOf(
     threshold: String(threshold),
     'batch-rows': '16',
     'with-features': 'true',
+    'ip-space': values.ipSpace,
   };
   const options = new Map([...Object.entries(judging), ...values.flinkOption]);
   return flinkEngine(options, { env, notify: (text) => err.print(text) });
