@@ -13,10 +13,11 @@ import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
 import software.amazon.kinesis.common.ConfigsBuilder;
 import software.amazon.kinesis.common.InitialPositionInStream;
 import software.amazon.kinesis.common.InitialPositionInStreamExtended;
+import software.amazon.kinesis.coordinator.CoordinatorConfig;
+import software.amazon.kinesis.coordinator.CoordinatorConfig.ClientVersionConfig;
 import software.amazon.kinesis.coordinator.Scheduler;
 import software.amazon.kinesis.exceptions.InvalidStateException;
 import software.amazon.kinesis.exceptions.ShutdownException;
-import software.amazon.kinesis.leases.LeaseManagementConfig;
 import software.amazon.kinesis.lifecycle.events.InitializationInput;
 import software.amazon.kinesis.lifecycle.events.LeaseLostInput;
 import software.amazon.kinesis.lifecycle.events.ProcessRecordsInput;
@@ -43,8 +44,8 @@ public final class ReadByKcl {
   /** When all have come, so long for some that come twice. */
   private static final int LINGER_MS = 3_000;
 
-  /** Leases are given out every twice so long; the default of 10 s is for many workers. */
-  private static final int FAILOVER_MS = 2_000;
+  /** Leases are taken every twice so long; the default of 10 s is for many workers. */
+  private static final int FAILOVER_MS = 5_000;
 
   private ReadByKcl() {}
 
@@ -120,16 +121,17 @@ public final class ReadByKcl {
             .maxRecords(limit)
             .idleTimeBetweenReadsInMillis(POLL_MS)
             .usePollingConfigIdleTimeValue(true);
-    LeaseManagementConfig leases =
+    CoordinatorConfig coordinator =
+        configs.coordinatorConfig().parentShardPollIntervalMillis(POLL_MS);
+    // By load, as version 3 gives leases out, a single worker on a busy machine may get some only.
+    coordinator.clientVersionConfig(ClientVersionConfig.CLIENT_VERSION_CONFIG_COMPATIBLE_WITH_2X);
+    return new Scheduler(
+        configs.checkpointConfig(),
+        coordinator,
         configs
             .leaseManagementConfig()
             .failoverTimeMillis(FAILOVER_MS)
-            .shardSyncIntervalMillis(FAILOVER_MS);
-    leases.workerUtilizationAwareAssignmentConfig().disableWorkerMetrics(true);
-    return new Scheduler(
-        configs.checkpointConfig(),
-        configs.coordinatorConfig().parentShardPollIntervalMillis(POLL_MS),
-        leases,
+            .shardSyncIntervalMillis(FAILOVER_MS),
         configs.lifecycleConfig(),
         configs.metricsConfig().metricsLevel(MetricsLevel.NONE),
         configs.processorConfig(),
