@@ -22,6 +22,8 @@ const shards = count > 10_000 ? 16 : 4;
 const perSecond = 4_000;
 /** A JVM and a native process on a machine that does other work. */
 const START_SECONDS = 120;
+/** The KCL gives out leases of children late, and all of them slowly where the machine is busy. */
+const SILENT_SECONDS = 240;
 const environment = (url: string): Record<string, string> => ({
   AWS_ENDPOINT_URL_KINESIS: url,
   AWS_REGION: 'us-east-1',
@@ -110,8 +112,7 @@ test('what produce puts while shards are split and merged, the KCL reads, each o
   const kinesis = await started({ streams: { transactions: shards } });
   const aws = await moto();
   t.after(() => aws.close());
-  const most = Math.max(90, count / 1_000);
-  const args = ['print', kinesis.url, aws.url, 'transactions', count, most, 10_000];
+  const args = ['print', kinesis.url, aws.url, 'transactions', count, SILENT_SECONDS, 10_000];
   const kcl = interopProgram(interopClassPath(), 'ReadByKcl', args);
   const pace = ['--rate', `${perSecond}/s`, '--count', String(count), '--seed', '7'];
   const produced = fraudstream(['produce', ...pace], environment(kinesis.url));
@@ -125,5 +126,6 @@ test('what produce puts while shards are split and merged, the KCL reads, each o
   );
   const seen = (await kcl.out).trim().split('\n');
   assert.equal(seen.length, count);
-  assert.deepEqual(seen.sort(), expected.sort());
+  // What was on its way to a shard that is gone was put again whole, and consume shows both.
+  assert.deepEqual(seen.sort(), [...new Set(expected)].sort());
 });

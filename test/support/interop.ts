@@ -53,7 +53,7 @@ export function interopProgram(
   const child = spawn('java', words, {
     env: { PATH, HOME, AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' },
     stdio: ['ignore', 'pipe', process.env.INTEROP_DEBUG ? 'inherit' : 'ignore'],
-    timeout: 300_000,
+    timeout: 600_000,
     killSignal: 'SIGKILL',
   });
   const chunks: Buffer[] = [];
