@@ -11,8 +11,6 @@ import static io.fraudstream.records.Check.text;
 import static io.fraudstream.records.Check.wholeNumber;
 import static io.fraudstream.records.Check.yesOrNo;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 
 /** Reads transactions; held against the examples in {@code fixtures/schema/} as the CLI is. */
@@ -60,55 +58,49 @@ public final class TransactionReader {
 
   /** The transaction that bytes are, or the first reason why they are none. Never throws. */
   public static Reading<Transaction> read(byte[] data) {
-    try {
-      JsonNode value = RecordForm.json(data);
-      Problem problem = FORM.problem(value);
-      return problem == null ? Reading.of(transaction(value, data)) : Reading.none(problem);
-    } catch (JsonProcessingException error) {
-      return Reading.none(RecordForm.notJson(error));
-    }
+    return FORM.read(data, values -> transaction(values, data));
   }
 
-  private static Transaction transaction(JsonNode value, byte[] data) {
+  private static Transaction transaction(RecordForm.Values values, byte[] data) {
     Transaction transaction = new Transaction();
     transaction.data = data;
-    transaction.transactionId = RecordForm.text(value, "transaction_id");
-    transaction.eventTime = RecordForm.text(value, "event_time");
+    transaction.transactionId = values.text("transaction_id");
+    transaction.eventTime = values.text("event_time");
     transaction.timeMs = Instants.read(transaction.eventTime);
-    transaction.type = RecordForm.text(value, "type");
-    transaction.channel = RecordForm.text(value, "channel");
-    transaction.posEntryMode = RecordForm.text(value, "pos_entry_mode");
-    transaction.sourceIp = RecordForm.text(value, "source_ip");
-    transaction.deviceId = RecordForm.text(value, "device_id");
-    transaction.threeDs = RecordForm.text(value, "three_ds");
-    transaction.avsResult = RecordForm.text(value, "avs_result");
-    transaction.cvvResult = RecordForm.text(value, "cvv_result");
-    transaction.responseCode = RecordForm.text(value, "response_code");
-    readCard(value, transaction);
-    readMerchant(value, transaction);
-    readMoney(value, transaction);
+    transaction.type = values.text("type");
+    transaction.channel = values.text("channel");
+    transaction.posEntryMode = values.text("pos_entry_mode");
+    transaction.sourceIp = values.text("source_ip");
+    transaction.deviceId = values.text("device_id");
+    transaction.threeDs = values.text("three_ds");
+    transaction.avsResult = values.text("avs_result");
+    transaction.cvvResult = values.text("cvv_result");
+    transaction.responseCode = values.text("response_code");
+    readCard(values, transaction);
+    readMerchant(values, transaction);
+    readMoney(values, transaction);
     return transaction;
   }
 
-  private static void readCard(JsonNode value, Transaction transaction) {
-    transaction.cardId = RecordForm.text(value, "card_id");
-    transaction.panBin = RecordForm.text(value, "pan_bin");
-    transaction.cardType = RecordForm.text(value, "card_type");
-    transaction.cardCountry = RecordForm.text(value, "card_country");
-    transaction.accountAgeDays = RecordForm.number(value, "account_age_days");
-    transaction.cardPresent = RecordForm.yesOrNo(value, "card_present");
+  private static void readCard(RecordForm.Values values, Transaction transaction) {
+    transaction.cardId = values.text("card_id");
+    transaction.panBin = values.text("pan_bin");
+    transaction.cardType = values.text("card_type");
+    transaction.cardCountry = values.text("card_country");
+    transaction.accountAgeDays = values.number("account_age_days");
+    transaction.cardPresent = values.yesOrNo("card_present");
   }
 
-  private static void readMerchant(JsonNode value, Transaction transaction) {
-    transaction.merchantId = RecordForm.text(value, "merchant_id");
-    transaction.mcc = RecordForm.text(value, "mcc");
-    transaction.merchantCountry = RecordForm.text(value, "merchant_country");
+  private static void readMerchant(RecordForm.Values values, Transaction transaction) {
+    transaction.merchantId = values.text("merchant_id");
+    transaction.mcc = values.text("mcc");
+    transaction.merchantCountry = values.text("merchant_country");
   }
 
-  private static void readMoney(JsonNode value, Transaction transaction) {
-    transaction.amountMinor = RecordForm.number(value, "amount_minor");
-    transaction.currency = RecordForm.text(value, "currency");
-    transaction.billingAmountMinor = RecordForm.number(value, "billing_amount_minor");
-    transaction.billingCurrency = RecordForm.text(value, "billing_currency");
+  private static void readMoney(RecordForm.Values values, Transaction transaction) {
+    transaction.amountMinor = values.number("amount_minor");
+    transaction.currency = values.text("currency");
+    transaction.billingAmountMinor = values.number("billing_amount_minor");
+    transaction.billingCurrency = values.text("billing_currency");
   }
 }
