@@ -1,13 +1,22 @@
 import type { AddressTable } from '../geoip/address-table.ts';
-import type { Label } from '../transactions/label.ts';
 import type { Transaction } from '../transactions/transaction.ts';
-import { cardFeatures, writeCardRecord } from './card-features.ts';
+import {
+  addToCardDay,
+  cardDayFeatures,
+  cardFeatures,
+  writeCardRecord,
+} from './card-features.ts';
+import { DaySums, dayOf } from './day-sums.ts';
 import { EncodedTransaction } from './encoded-transaction.ts';
 import { FeatureState } from './feature-state.ts';
-import { ipFeatures, writeIpRecord } from './ip-features.ts';
+import { ipDayFeatures, ipFeatures, writeIpRecord } from './ip-features.ts';
 import { KeyHistory } from './key-history.ts';
 import { type FeatureKey, manifest } from './manifest.ts';
 import { type MerchantPast, merchantFeatures, writeMerchantRecord } from './merchant-features.ts';
+import type { ReportedFraud } from './reported-frauds.ts';
+import type { RingBuffers } from './ring-buffers.ts';
+import { addToDay, type RiskFeature, RiskHistory, riskFeatures } from './risk-features.ts';
+import { terminalKey } from './terminal-key.ts';
 import { transactionFeatures } from './transaction-features.ts';
 
 /** A feature and its index in the row. */
@@ -19,8 +28,13 @@ interface FeatureColumn<Of> {
 
 const own = columnsOf('none', transactionFeatures);
 const ofCard = columnsOf('card', cardFeatures);
+const ofCardDays = columnsOf('card', cardDayFeatures);
 const ofIp = columnsOf('ip', ipFeatures);
+const ofIpDays = columnsOf('ip', ipDayFeatures);
 const ofMerchant = columnsOf('merchant', merchantFeatures);
+const ofMerchantDays = columnsOf('merchant', riskFeatures('merchant'));
+const ofTerminal = columnsOf('terminal', riskFeatures('terminal'));
+checkAllComputed();
 const cardMs = longest(ofCard);
 const ipMs = longest(ofIp);
 const refundsMs = windowOf('merchant_refunds_48h');
@@ -42,9 +56,9 @@ export class OnlineFeatures {
     all: new KeyHistory(),
     refunds: new KeyHistory(),
     rounds: new KeyHistory(),
-    handled: 0,
-    frauds: 0,
   };
+  readonly #days = new DaySums();
+  readonly #risk = new RiskHistory();
 
   constructor(addresses: AddressTable, state: FeatureState = new FeatureState()) {
     this.#addresses = addresses;
@@ -60,7 +74,7 @@ export class OnlineFeatures {
     return manifest.features.length;
   }
 
-  /** How many transactions were older than the newest one of a key of theirs. */
+  /** How many transactions were older than the newest one of their card, address or merchant. */
   get late(): number {
     return this.#state.late;
   }
@@ -73,15 +87,24 @@ export class OnlineFeatures {
     const isLateCard = this.#readCard(transaction.card_id, out, offset);
     const isLateIp = this.#readIp(transaction.source_ip, out, offset);
     const isLateMerchant = this.#readMerchant(transaction.merchant_id, out, offset);
+    this.#readTerminal(transaction, out, offset);
     if (isLateCard || isLateIp || isLateMerchant) this.#state.late += 1;
     this.#state.advance(encoded.time);
   }
 
-  /** What was reported of a transaction: its merchant learns of it. */
-  learn({ is_fraud: isFraud, merchant_id: merchant }: Label): void {
-    if (!isFraud || !merchant) return;
-    const { frauds } = this.#state;
-    frauds.set(merchant, (frauds.get(merchant) ?? 0) + 1);
+  /** Learns a reported fraud: by its merchant and its terminal, on the day of `reportedAt` (epoch milliseconds). */
+  learn(label: ReportedFraud, reportedAt: number): void {
+    const day = dayOf(reportedAt);
+    const { merchants, terminals } = this.#state;
+    const { merchant_id: merchant } = label;
+    if (merchant) {
+      merchants.rings.reports.find(merchants.slots.take(merchant));
+      addToDay(merchants.rings.reports, day);
+    }
+    const terminal = terminalKey(label);
+    if (terminal === undefined) return;
+    terminals.rings.reports.find(terminals.slots.take(terminal));
+    addToDay(terminals.rings.reports, day);
   }
 
   /** All that is remembered, as bytes that `restore` takes. */
@@ -95,53 +118,102 @@ export class OnlineFeatures {
 
   #readCard(key: string, out: Float32Array, offset: number): boolean {
     const encoded = this.#facts;
-    const rings = this.#state.card;
-    rings.find(key);
-    this.#card.look(rings, encoded.time, cardMs);
+    const { slots, rings } = this.#state.cards;
+    const { recent, days } = rings;
+    const slot = slots.take(key);
+    recent.find(slot);
+    this.#card.look(recent, encoded.time, cardMs);
     for (const { of, index, windowMs } of ofCard) {
       out[offset + index] = of(this.#card, encoded, windowMs);
     }
-    const isLate = rings.isLate(encoded.time);
-    const at = rings.insert(key, encoded.time);
-    writeCardRecord(rings.numbers, at, encoded);
+    const isLate = recent.isLate(encoded.time);
+    const at = recent.insert(encoded.time);
+    writeCardRecord(recent.numbers, at, encoded);
+    days.find(slot);
+    this.#days.look(days, encoded.day);
+    for (const { of, index, windowMs } of ofCardDays) {
+      out[offset + index] = of(this.#days, encoded, windowMs);
+    }
+    const dayAt = days.upsert(encoded.day);
+    addToCardDay(days.numbers, dayAt, encoded);
     return isLate;
   }
 
   #readIp(key: string | null | undefined, out: Float32Array, offset: number): boolean {
-    if (!key) return unknown(ofIp, out, offset);
+    if (!key) {
+      unknown(ofIp, out, offset);
+      return unknown(ofIpDays, out, offset);
+    }
     const encoded = this.#facts;
-    const rings = this.#state.ip;
-    rings.find(key);
-    this.#ip.look(rings, encoded.time, ipMs);
+    const { slots, rings } = this.#state.addresses;
+    const { recent, days } = rings;
+    const slot = slots.take(key);
+    recent.find(slot);
+    this.#ip.look(recent, encoded.time, ipMs);
     for (const { of, index, windowMs } of ofIp) {
       out[offset + index] = of(this.#ip, encoded, windowMs);
     }
-    const isLate = rings.isLate(encoded.time);
-    const at = rings.insert(key, encoded.time);
-    writeIpRecord(rings.numbers, at, encoded);
+    const isLate = recent.isLate(encoded.time);
+    const at = recent.insert(encoded.time);
+    writeIpRecord(recent.numbers, at, encoded);
+    days.find(slot);
+    this.#days.lookAtCounts(days, encoded.day);
+    for (const { of, index, windowMs } of ofIpDays) out[offset + index] = of(this.#days, windowMs);
+    addToDay(days, encoded.day);
     return isLate;
   }
 
   #readMerchant(key: string | null | undefined, out: Float32Array, offset: number): boolean {
-    if (!key) return unknown(ofMerchant, out, offset);
+    if (!key) {
+      unknown(ofMerchant, out, offset);
+      return unknown(ofMerchantDays, out, offset);
+    }
     const encoded = this.#facts;
-    const { merchant, refunds, rounds, frauds } = this.#state;
+    const { slots, rings } = this.#state.merchants;
+    const { recent, refunds, rounds, days, reports } = rings;
+    const slot = slots.take(key);
     const history = this.#merchant;
-    this.#state.findMerchant(key, encoded.time);
-    history.all.look(merchant, encoded.time, merchantMs);
+    recent.find(slot);
+    refunds.find(slot);
+    rounds.find(slot);
+    history.all.look(recent, encoded.time, merchantMs);
     history.refunds.look(refunds, encoded.time, refundsMs);
     history.rounds.look(rounds, encoded.time, roundsMs);
-    history.handled = merchant.count;
-    history.frauds = frauds.get(key) ?? 0;
     for (const { of, index, windowMs } of ofMerchant) {
       out[offset + index] = of(history, encoded, windowMs);
     }
-    const isLate = merchant.isLate(encoded.time);
-    const at = merchant.insert(key, encoded.time);
-    writeMerchantRecord(merchant.numbers, at, encoded);
-    if (encoded.isRefund) refunds.insert(key, encoded.time);
-    if (encoded.isRound) rounds.insert(key, encoded.time);
+    const isLate = recent.isLate(encoded.time);
+    const at = recent.insert(encoded.time);
+    writeMerchantRecord(recent.numbers, at, encoded);
+    if (encoded.isRefund) refunds.insert(encoded.time);
+    if (encoded.isRound) rounds.insert(encoded.time);
+    this.#readRisk(slot, { days, reports }, ofMerchantDays, out, offset);
     return isLate;
+  }
+
+  #readTerminal(transaction: Transaction, out: Float32Array, offset: number): void {
+    const key = terminalKey(transaction);
+    if (key === undefined) {
+      unknown(ofTerminal, out, offset);
+      return;
+    }
+    const { slots, rings } = this.#state.terminals;
+    this.#readRisk(slots.take(key), rings, ofTerminal, out, offset);
+  }
+
+  #readRisk(
+    slot: number,
+    { days, reports }: { readonly days: RingBuffers; readonly reports: RingBuffers },
+    columns: readonly FeatureColumn<RiskFeature>[],
+    out: Float32Array,
+    offset: number,
+  ): void {
+    const encoded = this.#facts;
+    days.find(slot);
+    reports.find(slot);
+    this.#risk.look(days, reports, encoded);
+    for (const { of, index, windowMs } of columns) out[offset + index] = of(this.#risk, windowMs);
+    addToDay(days, encoded.day);
   }
 }
 
@@ -170,7 +242,13 @@ function columnsOf<Of>(
   return manifest.features.flatMap((definition, index) => {
     if (definition.key !== key) return [];
     const of = known[definition.name];
-    if (of === undefined) throw new Error(`no function computes the feature ${definition.name}`);
-    return [{ index, windowMs: definition.window_ms ?? 0, of }];
+    return of === undefined ? [] : [{ index, windowMs: definition.window_ms ?? 0, of }];
   });
+}
+
+function checkAllComputed(): void {
+  const all = [own, ofCard, ofCardDays, ofIp, ofIpDays, ofMerchant, ofMerchantDays, ofTerminal];
+  const computed = new Set(all.flatMap((columns) => columns.map(({ index }) => index)));
+  const missing = manifest.features.find((_, index) => !computed.has(index));
+  if (missing) throw new Error(`no function computes the feature ${missing.name}`);
 }
