@@ -1,8 +1,6 @@
 import { distanceKm, speedKmh } from './country-distance.ts';
-import { cardDayRecord, type DaySums, windowIndex } from './day-sums.ts';
 import type { EncodedTransaction } from './encoded-transaction.ts';
 import type { HistoryFeature, KeyHistory } from './key-history.ts';
-import { manifest } from './manifest.ts';
 
 /** The record of a transaction in the ring of its card: offsets of its numbers. */
 export const cardRecord = {
@@ -20,10 +18,6 @@ export const cardRecord = {
 
 const { amount, merchant, device, network, ipCountry, mcc } = cardRecord;
 const { merchantCountry, presentCountry, isDeclined } = cardRecord;
-/** From so many amounts on there is a usual one. */
-const LEAST_USUAL = 3;
-/** A card that always spends the same is allowed this share of it as its deviation. */
-const LEAST_DEVIATION = 0.05;
 
 /** The features of the last transactions of the card, by name. */
 export const cardFeatures: Readonly<Record<string, HistoryFeature>> = {
@@ -64,56 +58,6 @@ export function writeCardRecord(ring: Float64Array, at: number, encoded: Encoded
   ring[at + merchantCountry] = encoded.merchantCountry;
   ring[at + presentCountry] = encoded.presentCountry;
   ring[at + isDeclined] = Number(encoded.isDeclined);
-}
-
-/** A feature that reads the days of a card. */
-export type CardDayFeature = (
-  days: DaySums,
-  encoded: EncodedTransaction,
-  windowMs: number,
-) => number;
-
-/** The features of the days of the card, by name. */
-export const cardDayFeatures: Readonly<Record<string, CardDayFeature>> = Object.fromEntries(
-  manifest.day_windows.flatMap((window): readonly [string, CardDayFeature][] => [
-    [`card_count_${window}d`, (days, _facts, windowMs) => days.counts[windowIndex(windowMs)] ?? 0],
-    [
-      `card_amount_mean_${window}d`,
-      (days, { rate }, windowMs) => mean(days, windowIndex(windowMs)) / rate,
-    ],
-    [
-      `card_amount_deviation_${window}d`,
-      (days, { rate }, windowMs) => deviation(days, windowIndex(windowMs)) / rate,
-    ],
-    [`card_amount_z_${window}d`, (days, encoded, windowMs) => deviations(days, encoded, windowMs)],
-  ]),
-);
-
-/** Adds the transaction to its day. */
-export function addToCardDay(numbers: Float64Array, at: number, encoded: EncodedTransaction): void {
-  const { count, sum, squares } = cardDayRecord;
-  numbers[at + count] = (numbers[at + count] as number) + 1;
-  numbers[at + sum] = (numbers[at + sum] as number) + encoded.amount;
-  numbers[at + squares] = (numbers[at + squares] as number) + encoded.amount * encoded.amount;
-}
-
-function mean({ counts, sums }: DaySums, window: number): number {
-  // 0 / 0 is NaN: nothing was seen.
-  return (sums[window] as number) / (counts[window] as number);
-}
-
-function deviation(days: DaySums, window: number): number {
-  const count = days.counts[window] as number;
-  if (count < LEAST_USUAL) return Number.NaN;
-  const usual = mean(days, window);
-  return Math.sqrt(Math.max(0, (days.squares[window] as number) / count - usual * usual));
-}
-
-function deviations(days: DaySums, { amount }: EncodedTransaction, windowMs: number): number {
-  const window = windowIndex(windowMs);
-  const usual = mean(days, window);
-  const most = Math.max(deviation(days, window), usual * LEAST_DEVIATION);
-  return most === 0 ? Number.NaN : (amount - usual) / most;
 }
 
 /** Unlike a device, a merchant that is not known counts as another one. */

@@ -1,7 +1,5 @@
-import { type DaySums, windowIndex } from './day-sums.ts';
 import type { EncodedTransaction } from './encoded-transaction.ts';
 import type { HistoryFeature } from './key-history.ts';
-import { manifest } from './manifest.ts';
 
 /** The record of a transaction in the ring of its address: offsets of its numbers. */
 export const ipRecord = { card: 1, isDeclined: 2, width: 3 } as const;
@@ -15,16 +13,6 @@ export const ipFeatures: Readonly<Record<string, HistoryFeature>> = {
   ip_cards_24h: (history, encoded, windowMs) => history.distinct(windowMs, card, encoded.card),
   ip_declines_1h: (history, _facts, windowMs) => history.countOf(windowMs, isDeclined, 1),
 };
-
-/** The features of the days of the address, by name. */
-export const ipDayFeatures: Readonly<
-  Record<string, (days: DaySums, windowMs: number) => number>
-> = Object.fromEntries(
-  manifest.day_windows.map((window) => [
-    `ip_count_${window}d`,
-    ({ counts }: DaySums, windowMs: number) => counts[windowIndex(windowMs)] ?? 0,
-  ]),
-);
 
 /** Writes the transaction into its record. */
 export function writeIpRecord(ring: Float64Array, at: number, encoded: EncodedTransaction): void {

@@ -1,21 +1,15 @@
 import type { AddressTable } from '../geoip/address-table.ts';
 import type { Transaction } from '../transactions/transaction.ts';
-import {
-  addToCardDay,
-  cardDayFeatures,
-  cardFeatures,
-  writeCardRecord,
-} from './card-features.ts';
-import { DaySums, dayOf } from './day-sums.ts';
+import { cardFeatures, writeCardRecord } from './card-features.ts';
+import { DayFeatures, dayColumns } from './day-features.ts';
+import { addToDay, dayOf } from './day-sums.ts';
 import { EncodedTransaction } from './encoded-transaction.ts';
 import { FeatureState } from './feature-state.ts';
-import { ipDayFeatures, ipFeatures, writeIpRecord } from './ip-features.ts';
+import { ipFeatures, writeIpRecord } from './ip-features.ts';
 import { KeyHistory } from './key-history.ts';
 import { type FeatureKey, manifest } from './manifest.ts';
 import { type MerchantPast, merchantFeatures, writeMerchantRecord } from './merchant-features.ts';
 import type { ReportedFraud } from './reported-frauds.ts';
-import type { RingBuffers } from './ring-buffers.ts';
-import { addToDay, type RiskFeature, RiskHistory, riskFeatures } from './risk-features.ts';
 import { terminalKey } from './terminal-key.ts';
 import { transactionFeatures } from './transaction-features.ts';
 
@@ -28,12 +22,8 @@ interface FeatureColumn<Of> {
 
 const own = columnsOf('none', transactionFeatures);
 const ofCard = columnsOf('card', cardFeatures);
-const ofCardDays = columnsOf('card', cardDayFeatures);
 const ofIp = columnsOf('ip', ipFeatures);
-const ofIpDays = columnsOf('ip', ipDayFeatures);
 const ofMerchant = columnsOf('merchant', merchantFeatures);
-const ofMerchantDays = columnsOf('merchant', riskFeatures('merchant'));
-const ofTerminal = columnsOf('terminal', riskFeatures('terminal'));
 checkAllComputed();
 const cardMs = longest(ofCard);
 const ipMs = longest(ofIp);
@@ -57,8 +47,7 @@ export class OnlineFeatures {
     refunds: new KeyHistory(),
     rounds: new KeyHistory(),
   };
-  readonly #days = new DaySums();
-  readonly #risk = new RiskHistory();
+  readonly #days = new DayFeatures();
 
   constructor(addresses: AddressTable, state: FeatureState = new FeatureState()) {
     this.#addresses = addresses;
@@ -130,20 +119,12 @@ export class OnlineFeatures {
     const at = recent.insert(encoded.time);
     writeCardRecord(recent.numbers, at, encoded);
     days.find(slot);
-    this.#days.look(days, encoded.day);
-    for (const { of, index, windowMs } of ofCardDays) {
-      out[offset + index] = of(this.#days, encoded, windowMs);
-    }
-    const dayAt = days.upsert(encoded.day);
-    addToCardDay(days.numbers, dayAt, encoded);
+    this.#days.card(days, encoded, out, offset);
     return isLate;
   }
 
   #readIp(key: string | null | undefined, out: Float32Array, offset: number): boolean {
-    if (!key) {
-      unknown(ofIp, out, offset);
-      return unknown(ofIpDays, out, offset);
-    }
+    if (!key) return unknown(columnsOfKey.ip, out, offset);
     const encoded = this.#facts;
     const { slots, rings } = this.#state.addresses;
     const { recent, days } = rings;
@@ -157,17 +138,12 @@ export class OnlineFeatures {
     const at = recent.insert(encoded.time);
     writeIpRecord(recent.numbers, at, encoded);
     days.find(slot);
-    this.#days.lookAtCounts(days, encoded.day);
-    for (const { of, index, windowMs } of ofIpDays) out[offset + index] = of(this.#days, windowMs);
-    addToDay(days, encoded.day);
+    this.#days.ip(days, encoded, out, offset);
     return isLate;
   }
 
   #readMerchant(key: string | null | undefined, out: Float32Array, offset: number): boolean {
-    if (!key) {
-      unknown(ofMerchant, out, offset);
-      return unknown(ofMerchantDays, out, offset);
-    }
+    if (!key) return unknown(columnsOfKey.merchant, out, offset);
     const encoded = this.#facts;
     const { slots, rings } = this.#state.merchants;
     const { recent, refunds, rounds, days, reports } = rings;
@@ -187,43 +163,40 @@ export class OnlineFeatures {
     writeMerchantRecord(recent.numbers, at, encoded);
     if (encoded.isRefund) refunds.insert(encoded.time);
     if (encoded.isRound) rounds.insert(encoded.time);
-    this.#readRisk(slot, { days, reports }, ofMerchantDays, out, offset);
+    days.find(slot);
+    reports.find(slot);
+    this.#days.risk('merchant', rings, encoded, out, offset);
     return isLate;
   }
 
   #readTerminal(transaction: Transaction, out: Float32Array, offset: number): void {
     const key = terminalKey(transaction);
     if (key === undefined) {
-      unknown(ofTerminal, out, offset);
+      unknown(columnsOfKey.terminal, out, offset);
       return;
     }
     const { slots, rings } = this.#state.terminals;
-    this.#readRisk(slots.take(key), rings, ofTerminal, out, offset);
-  }
-
-  #readRisk(
-    slot: number,
-    { days, reports }: { readonly days: RingBuffers; readonly reports: RingBuffers },
-    columns: readonly FeatureColumn<RiskFeature>[],
-    out: Float32Array,
-    offset: number,
-  ): void {
-    const encoded = this.#facts;
-    days.find(slot);
-    reports.find(slot);
-    this.#risk.look(days, reports, encoded);
-    for (const { of, index, windowMs } of columns) out[offset + index] = of(this.#risk, windowMs);
-    addToDay(days, encoded.day);
+    const slot = slots.take(key);
+    rings.days.find(slot);
+    rings.reports.find(slot);
+    this.#days.risk('terminal', rings, this.#facts, out, offset);
   }
 }
 
-function unknown(
-  features: readonly { readonly index: number }[],
-  out: Float32Array,
-  offset: number,
-): boolean {
-  for (const { index } of features) out[offset + index] = Number.NaN;
+/** Where the features of a key stand. */
+const columnsOfKey = {
+  ip: columnsOfFeatures('ip'),
+  merchant: columnsOfFeatures('merchant'),
+  terminal: columnsOfFeatures('terminal'),
+} as const;
+
+function unknown(columns: readonly number[], out: Float32Array, offset: number): boolean {
+  for (const index of columns) out[offset + index] = Number.NaN;
   return false;
+}
+
+function columnsOfFeatures(key: FeatureKey): readonly number[] {
+  return manifest.features.flatMap((feature, index) => (feature.key === key ? [index] : []));
 }
 
 /** Nothing older is looked at by any of these. */
@@ -247,8 +220,8 @@ function columnsOf<Of>(
 }
 
 function checkAllComputed(): void {
-  const all = [own, ofCard, ofCardDays, ofIp, ofIpDays, ofMerchant, ofMerchantDays, ofTerminal];
-  const computed = new Set(all.flatMap((columns) => columns.map(({ index }) => index)));
+  const columns = [own, ofCard, ofIp, ofMerchant].flat().map(({ index }) => index);
+  const computed = new Set([...columns, ...dayColumns]);
   const missing = manifest.features.find((_, index) => !computed.has(index));
   if (missing) throw new Error(`no function computes the feature ${missing.name}`);
 }
