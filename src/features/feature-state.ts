@@ -7,10 +7,13 @@ import { KeySlots } from './key-slots.ts';
 import { featureSpecification, manifest } from './manifest.ts';
 import { merchantRecord } from './merchant-features.ts';
 import { RingBuffers } from './ring-buffers.ts';
+import { TerminalSlots } from './terminal-slots.ts';
 
 const TIME_ALONE = 1;
 const DAY_MS = 86_400_000;
 const { rings: most, kept_days: keptDays } = manifest;
+/** Stands for the slot of a merchant that is not known. */
+export const UNKNOWN_MERCHANT = -1;
 /** No feature looks further back. */
 const LOOKED_BACK_DAYS = Math.max(...Object.values(keptDays));
 
@@ -62,8 +65,58 @@ class KeyedRings<Rings extends Readonly<Record<string, RingBuffers>>> {
   }
 }
 
-const days = (ring: 'ip' | 'merchant' | 'terminal'): RingBuffers =>
+const terminalRings = ['days', 'reports'] as const;
+const daysOf = (ring: 'ip' | 'merchant' | 'terminal'): RingBuffers =>
   new RingBuffers(dayRecord.width, most[`${ring}_days`]);
+
+/** The rings of terminals, which are known by the slot of their merchant and the hash of their number. */
+class TerminalRings {
+  readonly slots: TerminalSlots = new TerminalSlots();
+  readonly rings = {
+    days: daysOf('terminal'),
+    reports: new RingBuffers(dayRecord.width, most.terminal_reports),
+  } as const;
+
+  /** A terminal is never newer than its merchant, and is kept no longer. */
+  forget(now: number): void {
+    const since = now - keptDays.terminal * DAY_MS;
+    const { days, reports } = this.rings;
+    this.slots.forget((slot) => {
+      if (days.isKept(slot, since) || reports.isKept(slot, since)) return true;
+      days.drop(slot);
+      reports.drop(slot);
+      return false;
+    });
+  }
+
+  get bytes(): number {
+    return this.rings.days.bytes + this.rings.reports.bytes + this.slots.bytes;
+  }
+
+  /** The rings of each terminal, by its hash and its merchant. */
+  kept(name: keyof TerminalRings['rings'], merchants: KeySlots): Map<string, Float64Array> {
+    const merchantKeys = new Map([...merchants.entries()].map(([key, slot]) => [slot, key]));
+    const kept = new Map<string, Float64Array>();
+    for (const { merchant, terminal, slot } of this.slots.entries()) {
+      const ring = this.rings[name].kept(slot);
+      if (ring) kept.set(`${terminal} ${merchantKeys.get(merchant) ?? ''}`, ring);
+    }
+    return kept;
+  }
+
+  restore(
+    name: keyof TerminalRings['rings'],
+    kept: ReadonlyMap<string, Float64Array>,
+    merchants: KeySlots,
+  ): void {
+    for (const [key, ring] of kept) {
+      const [terminal = ''] = key.split(' ', 1);
+      const merchant = key.slice(terminal.length + 1);
+      const slot = merchant === '' ? UNKNOWN_MERCHANT : merchants.take(merchant);
+      this.rings[name].restore(this.slots.take(slot, Number(terminal)), ring);
+    }
+  }
+}
 
 /** All pasts: the rings of cards, addresses, merchants and terminals. */
 export class FeatureState {
@@ -73,27 +126,24 @@ export class FeatureState {
   });
   readonly addresses = new KeyedRings(keptDays.ip, {
     recent: new RingBuffers(ipRecord.width, most.ip),
-    days: days('ip'),
+    days: daysOf('ip'),
   });
   readonly merchants = new KeyedRings(keptDays.merchant, {
     recent: new RingBuffers(merchantRecord.width, most.merchant),
     refunds: new RingBuffers(TIME_ALONE, most.merchant_refunds),
     rounds: new RingBuffers(TIME_ALONE, most.merchant_round),
-    days: days('merchant'),
+    days: daysOf('merchant'),
     reports: new RingBuffers(dayRecord.width, most.merchant_reports),
   });
-  readonly terminals = new KeyedRings(keptDays.terminal, {
-    days: days('terminal'),
-    reports: new RingBuffers(dayRecord.width, most.terminal_reports),
-  });
+  readonly terminals: TerminalRings = new TerminalRings();
   /** Transactions older than the newest one of their card, address or merchant. */
   late: number = 0;
   #newest = Number.NEGATIVE_INFINITY;
   #sweptAt = Number.NEGATIVE_INFINITY;
 
   get #all(): Readonly<Record<string, KeyedRings<Readonly<Record<string, RingBuffers>>>>> {
-    const { cards, addresses, merchants, terminals } = this;
-    return { cards, addresses, merchants, terminals };
+    const { cards, addresses, merchants } = this;
+    return { cards, addresses, merchants };
   }
 
   /** Time goes on: once a day, keys are forgotten whose past can be seen no more. */
@@ -105,11 +155,12 @@ export class FeatureState {
     if (this.#newest - this.#sweptAt < DAY_MS) return;
     this.#sweptAt = this.#newest;
     for (const keyed of Object.values(this.#all)) keyed.forget(this.#newest);
+    this.terminals.forget(this.#newest);
   }
 
   /** What is kept, and how much memory its numbers take. */
   size(): { readonly cards: number; readonly keys: number; readonly bytes: number } {
-    const all = Object.values(this.#all);
+    const all = [...Object.values(this.#all), this.terminals];
     const keys = all.reduce((sum, { slots }) => sum + slots.size, 0);
     const bytes = all.reduce((sum, keyed) => sum + keyed.bytes, 0);
     return { cards: this.cards.slots.size, keys, bytes };
@@ -119,12 +170,17 @@ export class FeatureState {
     const rings = Object.entries(this.#all).flatMap(([kind, keyed]) =>
       Object.keys(keyed.rings).map((name) => [`${kind}.${name}`, keyed.kept(name)]),
     );
+    const { slots } = this.merchants;
+    const terminals = terminalRings.map((name) => [
+      `terminals.${name}`,
+      this.terminals.kept(name, slots),
+    ]);
     return serialize({
       specification: featureSpecification,
       newest: this.#newest,
       sweptAt: this.#sweptAt,
       late: this.late,
-      rings: Object.fromEntries(rings),
+      rings: Object.fromEntries([...rings, ...terminals]),
     });
   }
 
@@ -139,6 +195,10 @@ export class FeatureState {
       for (const name of Object.keys(keyed.rings)) {
         keyed.restore(name, kept.rings[`${kind}.${name}`] ?? new Map());
       }
+    }
+    for (const name of terminalRings) {
+      const rings = kept.rings[`terminals.${name}`] ?? new Map();
+      state.terminals.restore(name, rings, state.merchants.slots);
     }
     return state;
   }

@@ -3,14 +3,13 @@ import type { Transaction } from '../transactions/transaction.ts';
 import { cardFeatures, writeCardRecord } from './card-features.ts';
 import { DayFeatures, dayColumns } from './day-features.ts';
 import { addToDay, dayOf } from './day-sums.ts';
-import { EncodedTransaction } from './encoded-transaction.ts';
-import { FeatureState } from './feature-state.ts';
+import { EncodedTransaction, fnv } from './encoded-transaction.ts';
+import { FeatureState, UNKNOWN_MERCHANT } from './feature-state.ts';
 import { ipFeatures, writeIpRecord } from './ip-features.ts';
 import { KeyHistory } from './key-history.ts';
 import { type FeatureKey, manifest } from './manifest.ts';
 import { type MerchantPast, merchantFeatures, writeMerchantRecord } from './merchant-features.ts';
 import type { ReportedFraud } from './reported-frauds.ts';
-import { terminalKey } from './terminal-key.ts';
 import { transactionFeatures } from './transaction-features.ts';
 
 /** A feature and its index in the row. */
@@ -48,6 +47,8 @@ export class OnlineFeatures {
     rounds: new KeyHistory(),
   };
   readonly #days = new DayFeatures();
+  /** That of the current transaction. */
+  #merchantSlot = UNKNOWN_MERCHANT;
 
   constructor(addresses: AddressTable, state: FeatureState = new FeatureState()) {
     this.#addresses = addresses;
@@ -76,7 +77,7 @@ export class OnlineFeatures {
     const isLateCard = this.#readCard(transaction.card_id, out, offset);
     const isLateIp = this.#readIp(transaction.source_ip, out, offset);
     const isLateMerchant = this.#readMerchant(transaction.merchant_id, out, offset);
-    this.#readTerminal(transaction, out, offset);
+    this.#readTerminal(transaction.terminal_id, out, offset);
     if (isLateCard || isLateIp || isLateMerchant) this.#state.late += 1;
     this.#state.advance(encoded.time);
   }
@@ -85,14 +86,14 @@ export class OnlineFeatures {
   learn(label: ReportedFraud, reportedAt: number): void {
     const day = dayOf(reportedAt);
     const { merchants, terminals } = this.#state;
-    const { merchant_id: merchant } = label;
+    const { merchant_id: merchant, terminal_id: terminal } = label;
+    const merchantSlot = merchant ? merchants.slots.take(merchant) : UNKNOWN_MERCHANT;
     if (merchant) {
-      merchants.rings.reports.find(merchants.slots.take(merchant));
+      merchants.rings.reports.find(merchantSlot);
       addToDay(merchants.rings.reports, day);
     }
-    const terminal = terminalKey(label);
-    if (terminal === undefined) return;
-    terminals.rings.reports.find(terminals.slots.take(terminal));
+    if (!terminal) return;
+    terminals.rings.reports.find(terminals.slots.take(merchantSlot, fnv(terminal)));
     addToDay(terminals.rings.reports, day);
   }
 
@@ -143,11 +144,13 @@ export class OnlineFeatures {
   }
 
   #readMerchant(key: string | null | undefined, out: Float32Array, offset: number): boolean {
+    this.#merchantSlot = UNKNOWN_MERCHANT;
     if (!key) return unknown(columnsOfKey.merchant, out, offset);
     const encoded = this.#facts;
     const { slots, rings } = this.#state.merchants;
     const { recent, refunds, rounds, days, reports } = rings;
     const slot = slots.take(key);
+    this.#merchantSlot = slot;
     const history = this.#merchant;
     recent.find(slot);
     refunds.find(slot);
@@ -169,14 +172,13 @@ export class OnlineFeatures {
     return isLate;
   }
 
-  #readTerminal(transaction: Transaction, out: Float32Array, offset: number): void {
-    const key = terminalKey(transaction);
-    if (key === undefined) {
+  #readTerminal(key: string | null | undefined, out: Float32Array, offset: number): void {
+    if (!key) {
       unknown(columnsOfKey.terminal, out, offset);
       return;
     }
     const { slots, rings } = this.#state.terminals;
-    const slot = slots.take(key);
+    const slot = slots.take(this.#merchantSlot, fnv(key));
     rings.days.find(slot);
     rings.reports.find(slot);
     this.#days.risk('terminal', rings, this.#facts, out, offset);
