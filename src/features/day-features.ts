@@ -2,6 +2,7 @@ import {
   addToDay,
   cardDayRecord,
   dayRecord,
+  sumCardDays,
   sumDays,
   type WindowSums,
 } from './day-sums.ts';
@@ -58,9 +59,7 @@ export class DayFeatures {
   card(days: RingBuffers, encoded: EncodedTransaction, out: Float32Array, offset: number): void {
     const { amount, rate, day } = encoded;
     const { count, sum, squares } = cardDayRecord;
-    sumDays(days, count, day, this.#counts);
-    sumDays(days, sum, day, this.#sums);
-    sumDays(days, squares, day, this.#squares);
+    sumCardDays(days, day, this.#counts, this.#sums, this.#squares);
     for (let window = 0; window < WINDOWS; window += 1) {
       const n = this.#counts[window] as number;
       // 0 / 0 is NaN: nothing was seen.
@@ -108,12 +107,7 @@ export class DayFeatures {
   }
 }
 
-function write(
-  sums: WindowSums,
-  columns: WindowColumns,
-  out: Float32Array,
-  offset: number,
-): void {
+function write(sums: WindowSums, columns: WindowColumns, out: Float32Array, offset: number): void {
   for (let window = 0; window < WINDOWS; window += 1) {
     out[offset + (columns[window] as number)] = sums[window] as number;
   }

@@ -59,7 +59,7 @@ test('the features equal those of an independent check of the definitions, to th
 
 test('the golden vectors see each feature both known and missing, where it can be', () => {
   const never = new Set(
-    featureNames.filter((name) => /^card_(count|declines|merchants)/.test(name)),
+    featureNames.filter((name) => /^card_(count_|declines|merchants)/.test(name)),
   );
   for (const [index, name] of featureNames.entries()) {
     const values = expected.map((row) => row[index + 1]);

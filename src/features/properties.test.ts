@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ipRanges } from '../geoip/ip-ranges.ts';
-import type { Label } from '../transactions/label.ts';
 import { instantMs } from '../transactions/instant.ts';
+import type { Label } from '../transactions/label.ts';
 import type { Transaction } from '../transactions/transaction.ts';
 import { featureSpecification } from './manifest.ts';
 import { OnlineFeatures } from './online-features.ts';

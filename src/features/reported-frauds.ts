@@ -80,7 +80,10 @@ export class ReportedFrauds {
       this.#pop();
       this.#dueIds.delete(next.id);
       this.#learnt.set(next.id, next.at);
-      this.#learn({ merchant_id: next.merchant ?? null, terminal_id: next.terminal ?? null }, next.at);
+      this.#learn(
+        { merchant_id: next.merchant ?? null, terminal_id: next.terminal ?? null },
+        next.at,
+      );
     }
     this.#forget();
   }
