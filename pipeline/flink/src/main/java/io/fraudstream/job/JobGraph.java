@@ -102,7 +102,7 @@ final class JobGraph {
     DataStream<Candidate> ofAddresses =
         by(IpStage::key, "ip", ofCards).process(new IpStage()).uid("ip").name("ip: features");
     return by(MerchantStage::key, "merchant", ofAddresses)
-        .connect(labels.keyBy(label -> label.merchantId))
+        .connect(labels.keyBy(MerchantStage::key))
         .process(new MerchantStage(settings.isByEventTime()))
         .uid("merchant")
         .name("merchant: labels, features");

@@ -16,7 +16,8 @@ public final class LabelReader {
           .optional("fraud_scenario", text(64))
           .optional("campaign_id", text(64))
           .optional("reported_at", instant())
-          .optional("merchant_id", text(64));
+          .optional("merchant_id", text(64))
+          .optional("terminal_id", text(64));
 
   private LabelReader() {}
 
@@ -36,6 +37,7 @@ public final class LabelReader {
     label.transactionId = RecordForm.text(value, "transaction_id");
     label.isFraud = RecordForm.yesOrNo(value, "is_fraud");
     label.merchantId = RecordForm.text(value, "merchant_id");
+    label.terminalId = RecordForm.text(value, "terminal_id");
     String reportedAt = RecordForm.text(value, "reported_at");
     if (reportedAt != null) label.reportedAtMs = Instants.read(reportedAt);
     return label;

@@ -101,6 +101,7 @@ public final class TransactionReader {
 
   private static void readMerchant(JsonNode value, Transaction transaction) {
     transaction.merchantId = RecordForm.text(value, "merchant_id");
+    transaction.terminalId = RecordForm.text(value, "terminal_id");
     transaction.mcc = RecordForm.text(value, "mcc");
     transaction.merchantCountry = RecordForm.text(value, "merchant_country");
   }
