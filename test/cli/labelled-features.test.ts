@@ -21,7 +21,7 @@ const world = [
   ...['--count', String(COUNT), '--seed', '7', '--cards', '50', '--merchants', '100'],
   ...['--fraud-rate', '0.1'],
 ];
-const risk = featureNames.indexOf('merchant_risk');
+const risk = featureNames.indexOf('merchant_risk_1d');
 let kinesis: EmbeddedKinesis;
 /** The features of each transaction by `features`, as float32. */
 let wanted: ReadonlyMap<string, readonly (number | null)[]>;
