@@ -1,5 +1,6 @@
 import type { PutClient } from '../kinesis/put-client.ts';
 import type { ReadClient } from '../kinesis/read-client.ts';
+import type { Label } from '../transactions/label.ts';
 
 /** A pipeline from outside: where transactions go in, and where verdicts and dead letters come out. */
 export interface Pipeline {
@@ -7,4 +8,9 @@ export interface Pipeline {
   readonly verdicts: ReadClient;
   /** The dead letters, if they are to be read. */
   readonly rejects?: ReadClient | undefined;
+  /**
+   * Gives the engine labels before their transactions are put, so that it learns reported frauds at their
+   * `reported_at`; absent where the pipeline takes none. Resolves when it has them.
+   */
+  readonly learn?: ((labels: readonly Label[]) => Promise<void>) | undefined;
 }

@@ -47,7 +47,9 @@ export interface PipelineTestSettings {
    */
   readonly drivers: number;
   /** What is known of the transactions; without it the quality of scores is not judged. */
-  readonly groundTruth?: Pick<PipelineGroundTruth, 'of'> | undefined;
+  readonly groundTruth?:
+    | (Pick<PipelineGroundTruth, 'of'> & Partial<Pick<PipelineGroundTruth, 'takeReported'>>)
+    | undefined;
   /** A model with which the scores of verdicts are compared. */
   readonly offlineModel?: OfflineModel | undefined;
 }
@@ -247,14 +249,20 @@ async function putAll(
   }
 }
 
-/** The records, with the scores they should get. */
+/** The records, with the scores they should get. Reported frauds are learnt on both sides before they leave. */
 async function* expected({
   records,
-  settings: { offlineModel },
+  pipeline,
+  settings: { offlineModel, groundTruth },
 }: Drive): AsyncGenerator<readonly ExpectedRecord[], void, undefined> {
   for await (const group of records) {
     for (let from = 0; from < group.length; from += SLICE) {
       const slice = group.slice(from, from + SLICE);
+      const frauds = groundTruth?.takeReported?.(slice) ?? [];
+      if (pipeline.learn && frauds.length > 0) {
+        await pipeline.learn(frauds);
+        offlineModel?.learn?.(frauds);
+      }
       const scores = offlineModel?.expected(slice);
       yield slice.map((record, index) => ({ record, expected: scores?.[index] ?? Number.NaN }));
     }
