@@ -12,6 +12,7 @@ import {
 } from '../pacing/pace-settings.ts';
 import type { Sourced } from '../scoring/candidates.ts';
 import type { Clock } from '../stream/clock.ts';
+import { transactionIn } from '../transactions/transaction.ts';
 import type { Due } from '../transactions/user-record.ts';
 import { observeDepartures, ProducerBacklog } from './departures.ts';
 import type { PipelineGroundTruth } from './ground-truth.ts';
@@ -255,9 +256,11 @@ async function* expected({
   pipeline,
   settings: { offlineModel, groundTruth },
 }: Drive): AsyncGenerator<readonly ExpectedRecord[], void, undefined> {
-  for await (const group of records) {
-    for (let from = 0; from < group.length; from += SLICE) {
-      const slice = group.slice(from, from + SLICE);
+  // Those of one instant leave by their ids, the order in which the offline model takes them.
+  for await (const group of offlineModel ? wholeInstants(records) : records) {
+    for (let from = 0, end = 0; from < group.length; from = end) {
+      end = offlineModel ? endOfInstant(group, from + SLICE) : from + SLICE;
+      const slice = group.slice(from, end);
       const frauds = groundTruth?.takeReported?.(slice) ?? [];
       if (pipeline.learn && frauds.length > 0) {
         await pipeline.learn(frauds);
@@ -267,6 +270,45 @@ async function* expected({
       yield slice.map((record, index) => ({ record, expected: scores?.[index] ?? Number.NaN }));
     }
   }
+}
+
+/** The same records in groups that never end between two of one instant; those of one instant by their ids. */
+async function* wholeInstants(
+  groups: Drive['records'],
+): AsyncGenerator<readonly Sourced[], void, undefined> {
+  let last: readonly Sourced[] = [];
+  for await (const group of groups) {
+    const all = [...last, ...group];
+    let cut = all.length - 1;
+    while (cut > 0 && isSameInstant(all[cut - 1], all[cut])) cut -= 1;
+    if (cut > 0) yield byId(all.slice(0, cut));
+    last = all.slice(Math.max(cut, 0));
+  }
+  if (last.length > 0) yield byId(last);
+}
+
+/** As they stand, but neighbours of one instant by their ids. */
+function byId(records: readonly Sourced[]): readonly Sourced[] {
+  const ordered: Sourced[] = [];
+  for (let from = 0, end = 0; from < records.length; from = end) {
+    end = endOfInstant(records, from + 1);
+    const instant = records.slice(from, end);
+    if (instant.length > 1) instant.sort((a, b) => (a.id < b.id ? -1 : 1));
+    ordered.push(...instant);
+  }
+  return ordered;
+}
+
+/** The first index from `from` on at which another instant begins. */
+function endOfInstant(group: readonly Sourced[], from: number): number {
+  let end = Math.min(from, group.length);
+  while (end < group.length && isSameInstant(group[end - 1], group[end])) end += 1;
+  return end;
+}
+
+function isSameInstant(one: Sourced | undefined, other: Sourced | undefined): boolean {
+  if (!one || !other) return false;
+  return transactionIn(one).event_time === transactionIn(other).event_time;
 }
 
 const COUNTRY = Buffer.from('"merchant_country":"');
