@@ -251,25 +251,30 @@ async function putAll(
 }
 
 /** The records, with the scores they should get. Reported frauds are learnt on both sides before they leave. */
-async function* expected({
-  records,
-  pipeline,
-  settings: { offlineModel, groundTruth },
-}: Drive): AsyncGenerator<readonly ExpectedRecord[], void, undefined> {
+async function* expected(drive: Drive): AsyncGenerator<readonly ExpectedRecord[], void, undefined> {
+  const { records } = drive;
+  const { offlineModel } = drive.settings;
   // Those of one instant leave by their ids, the order in which the offline model takes them.
   for await (const group of offlineModel ? wholeInstants(records) : records) {
     for (let from = 0, end = 0; from < group.length; from = end) {
       end = offlineModel ? endOfInstant(group, from + SLICE) : from + SLICE;
       const slice = group.slice(from, end);
-      const frauds = groundTruth?.takeReported?.(slice) ?? [];
-      if (pipeline.learn && frauds.length > 0) {
-        await pipeline.learn(frauds);
-        offlineModel?.learn?.(frauds);
-      }
+      await learnReported(slice, drive);
       const scores = offlineModel?.expected(slice);
       yield slice.map((record, index) => ({ record, expected: scores?.[index] ?? Number.NaN }));
     }
   }
+}
+
+/** The engine and the offline model take the labels that were not taken yet, where the engine takes any. */
+async function learnReported(
+  records: readonly Sourced[],
+  { pipeline, settings: { groundTruth, offlineModel } }: Drive,
+): Promise<void> {
+  const frauds = groundTruth?.takeReported?.(records) ?? [];
+  if (!pipeline.learn || frauds.length === 0) return;
+  await pipeline.learn(frauds);
+  offlineModel?.learn?.(frauds);
 }
 
 /** The same records in groups that never end between two of one instant; those of one instant by their ids. */

@@ -27,7 +27,9 @@ public final class RiskFeatures {
   public void write(RiskPast past, Facts facts, float[] row) {
     double day = Days.of(facts.time);
     Days.sum(past.days, Days.WIDTH, Days.COUNT, day, sums);
-    for (int window = 0; window < Days.WINDOWS; window++) row[counts[window]] = (float) sums[window];
+    for (int window = 0; window < Days.WINDOWS; window++) {
+      row[counts[window]] = (float) sums[window];
+    }
     double knownDay = Days.of(facts.time - Manifest.LABEL_DELAY_MS);
     Days.sum(past.days, Days.WIDTH, Days.COUNT, knownDay, known);
     Days.sum(past.reports, Days.WIDTH, Days.COUNT, day, sums);
