@@ -1,7 +1,8 @@
 package io.fraudstream.features;
 
 /**
- * What is remembered of a merchant: three rings, null while empty, its days and its reported frauds.
+ * What is remembered of a merchant: three rings, null while empty, its days and its reported
+ * frauds.
  *
  * <p>Public fields and an empty constructor: Flink's POJO, whose state survives new fields.
  */

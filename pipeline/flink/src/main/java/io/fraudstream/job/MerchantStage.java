@@ -19,7 +19,7 @@ import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.streaming.api.functions.co.KeyedCoProcessFunction;
 import org.apache.flink.util.Collector;
 
-/** Per merchant: learns of reported frauds, computes the features of its past and its terminals'. */
+/** Per merchant: learns of reported frauds; computes the features of it and its terminals. */
 final class MerchantStage extends KeyedCoProcessFunction<String, Candidate, Label, Candidate> {
   private static final long serialVersionUID = 2;
 

@@ -41,7 +41,8 @@ final class ReportsToCome {
   void add(Report report) throws Exception {
     long hour = Math.floorDiv((long) report.time, HOUR_MS);
     double[] others = byHour.get(hour);
-    double[] all = others == null ? new double[WIDTH] : Arrays.copyOf(others, others.length + WIDTH);
+    if (others == null) others = new double[0];
+    double[] all = Arrays.copyOf(others, others.length + WIDTH);
     all[all.length - WIDTH] = report.time;
     all[all.length - 1] = report.terminal;
     byHour.put(hour, all);

@@ -180,7 +180,9 @@ class JobSettingsTest {
     StreamGraph byArrival = graph(Map.of());
     StreamGraph byEventTime = graph(Map.of("feature-order", "event-time"));
     List<String> wanted = new ArrayList<>(UIDS);
-    for (String stage : List.of("card", "ip", "merchant")) wanted.add(stage + "-event-order-features-2");
+    for (String stage : List.of("card", "ip", "merchant")) {
+      wanted.add(stage + "-event-order-features-2");
+    }
     assertEquals(wanted.stream().sorted().toList(), uids(byEventTime));
     assertEquals(shuffles(byArrival), shuffles(byEventTime));
   }
