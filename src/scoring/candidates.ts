@@ -112,11 +112,16 @@ export function candidateFrom(
 ): Candidate {
   const id = String(parsed.transaction_id);
   const eventTime = String(parsed.event_time);
-  const label = given ?? labelIn(parsed, { transaction_id: id, merchant_id: merchantOf(parsed) });
+  const label = given ?? labelIn(parsed, named(parsed, id));
   const features = featuresOf(parsed, label);
   return { id, cardId, eventTime, data, features, isFraud: label?.is_fraud };
 }
 
-function merchantOf({ merchant_id: merchant }: Readonly<Record<string, unknown>>): string | null {
-  return typeof merchant === 'string' ? merchant : null;
+/** What a label of the transaction names. */
+function named(
+  { merchant_id: merchant, terminal_id: terminal }: Readonly<Record<string, unknown>>,
+  id: string,
+): Omit<Label, 'is_fraud'> {
+  const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+  return { transaction_id: id, merchant_id: text(merchant), terminal_id: text(terminal) };
 }

@@ -32,7 +32,7 @@ test('features: a row for each transaction, with the truth of a file of labels',
   const [header = '', first = ''] = out.split('\n');
   assert.match(
     header,
-    /^transaction_id,event_time,card_id,amount_usd,.*,merchant_risk,is_fraud,fraud_scenario$/,
+    /^transaction_id,event_time,card_id,amount_usd,.*,terminal_risk_30d,is_fraud,fraud_scenario$/,
   );
   assert.equal(first.split(',').length, header.split(',').length);
   const frauds = readFileSync(labels, 'utf8').match(/"is_fraud":true/g)?.length;

@@ -12,11 +12,16 @@ import { loadModel } from '../../model/model.ts';
 import { modelBytes } from '../../model/shipped-model.ts';
 import { paced, ready } from '../../pacing/pace-settings.ts';
 import type { EngineResult } from '../../pipeline-test/engine-thread.ts';
-import { ownEngine, startLocalPipeline } from '../../pipeline-test/local-pipeline.ts';
+import {
+  type OwnEngine,
+  ownEngine,
+  startLocalPipeline,
+} from '../../pipeline-test/local-pipeline.ts';
 import { deliveryText, reconciliationText } from '../../report/text/delivery-text.ts';
 import { loadGeneratorText } from '../../report/text/pipeline-test-text.ts';
 import { qualityText, suspectsText } from '../../report/text/scoring-text.ts';
 import { count, perSecond, span } from '../../text/format.ts';
+import type { Label } from '../../transactions/label.ts';
 import { embeddedPlace } from '../shared/open-pipeline.ts';
 import { deliveryProgress } from '../shared/progress.ts';
 import { madeWorld } from '../shared/world.ts';
@@ -42,10 +47,12 @@ export async function demo(values: DemoValues, runtime: Runtime): Promise<ExitCo
   await runtime.err.print(story);
   const shown = deliveryProgress(delivery, values.count, values, runtime);
   const pace = { perSecond: values.rate, count: values.count };
-  const records = await ready(
-    userRecords(made, (fraud) => judgement.add(fraud)),
-    pace,
-  );
+  const frauds: Label[] = [];
+  const onFraud = (fraud: Label): void => {
+    judgement.add(fraud);
+    frauds.push(fraud);
+  };
+  const records = await ready(learnt(userRecords(made, onFraud), frauds, pipeline.engine), pace);
   const startedAt = runtime.clock.now();
   const isPaced = Number.isFinite(values.rate);
   const generator = new LoadGeneratorHealth(isPaced);
@@ -76,6 +83,18 @@ export async function demo(values: DemoValues, runtime: Runtime): Promise<ExitCo
   const { missing, unknown } = found.reconciliation;
   const isComplete = found.delivery.failed === 0 && missing === 0 && unknown === 0;
   return strongest(isComplete ? exitCodes.ok : exitCodes.undelivered, saved);
+}
+
+/** The same groups, the labels of their frauds given to the engine before they leave. */
+async function* learnt<T>(
+  groups: Iterable<readonly T[]>,
+  frauds: Label[],
+  engine: OwnEngine,
+): AsyncGenerator<readonly T[], void, undefined> {
+  for (const group of groups) {
+    if (frauds.length > 0) await engine.learn(frauds.splice(0));
+    yield group;
+  }
 }
 
 function storyOf({ count: most, rate, shards }: DemoValues, seed: number): string {

@@ -55,6 +55,7 @@ export function labelOf(draft: TransactionDraft, names: Identifiers): Label {
       campaign_id: null,
       reported_at: null,
       merchant_id: null,
+      terminal_id: null,
     };
     return { transaction_id, is_fraud: false, ...unknown };
   }
@@ -66,7 +67,12 @@ export function labelOf(draft: TransactionDraft, names: Identifiers): Label {
     campaign_id: `cp_${scratch.toString('latin1', 0, 13)}`,
     reported_at: new Date(draft.reportedAtMs).toISOString(),
     merchant_id: merchantIdOf(draft.merchant, names.key),
+    terminal_id: terminalId(draft, names),
   };
+}
+
+function terminalId({ merchant, terminal }: TransactionDraft, names: Identifiers): string {
+  return String(names.terminal(merchant, terminal)).padStart(8, '0');
 }
 
 function transactionId(draft: TransactionDraft, names: Identifiers): string {
@@ -100,18 +106,15 @@ export function accountAgeDays(card: number, atMs: number, scene: Scene): number
   return (scene.cards.ageDays[card] as number) + Math.floor((atMs - scene.startAt) / DAY_MS);
 }
 
-function merchantFields(
-  { merchant, terminal }: TransactionDraft,
-  scene: Scene,
-  names: Identifiers,
-) {
+function merchantFields(draft: TransactionDraft, scene: Scene, names: Identifiers) {
+  const { merchant } = draft;
   return {
     merchant_id: merchantIdOf(merchant, scene.key),
     merchant_name: scene.merchants.name(merchant),
     mcc: merchantCategories[scene.merchants.category[merchant] as number]?.mcc ?? null,
     merchant_country: countries[scene.merchants.country[merchant] as number]?.code ?? null,
     merchant_city: scene.merchants.city(merchant),
-    terminal_id: String(names.terminal(merchant, terminal)).padStart(8, '0'),
+    terminal_id: terminalId(draft, names),
   };
 }
 

@@ -1,12 +1,13 @@
 package io.fraudstream.job;
 
+import io.fraudstream.features.Manifest;
 import java.time.Duration;
 import org.apache.flink.api.common.state.StateTtlConfig;
 
 /** When state is forgotten. */
 final class Forgetting {
-  /** Horizon of the features (30 days) and the day that the manifest adds before a key may go. */
-  private static final Duration FEATURES = Duration.ofDays(31);
+  /** As long as the manifest keeps the key that is kept longest. */
+  private static final Duration FEATURES = Duration.ofDays(Manifest.KEPT_DAYS);
 
   /**
    * Keys that state on the heap looks at with each access, to forget them. A transaction is two

@@ -13,7 +13,8 @@ public final class LabelReader {
           .optional("fraud_scenario", text(64))
           .optional("campaign_id", text(64))
           .optional("reported_at", instant())
-          .optional("merchant_id", text(64));
+          .optional("merchant_id", text(64))
+          .optional("terminal_id", text(64));
 
   private LabelReader() {}
 
@@ -27,6 +28,7 @@ public final class LabelReader {
     label.transactionId = values.text("transaction_id");
     label.isFraud = values.yesOrNo("is_fraud");
     label.merchantId = values.text("merchant_id");
+    label.terminalId = values.text("terminal_id");
     String reportedAt = values.text("reported_at");
     if (reportedAt != null) label.reportedAtMs = Instants.read(reportedAt);
     return label;

@@ -93,6 +93,7 @@ public final class TransactionReader {
 
   private static void readMerchant(RecordForm.Values values, Transaction transaction) {
     transaction.merchantId = values.text("merchant_id");
+    transaction.terminalId = values.text("terminal_id");
     transaction.mcc = values.text("mcc");
     transaction.merchantCountry = values.text("merchant_country");
   }
