@@ -104,3 +104,22 @@ test('a time format whose tokens contradict one another is refused before the fi
   const mapping = { ...plainMapping, timeFormat: 'HH:mm a' };
   assert.throws(() => mapRow(mapping), /time format "HH:mm a" cannot be used: .*meridiem/);
 });
+
+test('a row with a field of version 2 is of version 2, any other of version 1, unless it says itself', () => {
+  const columns = { event_time: 't', card_id: 'c', currency: 'u', amount_minor: 'a' };
+  const row = { t: '2026-01-31T23:59:59.999Z', c: 'x', u: 'EUR', a: 5, o: 'first', v: '1' };
+  const version = (more: Partial<Mapping>): unknown => {
+    const mapped = mapRow({ ...plainMapping, columns, ...more })(row, 1);
+    return 'transaction' in mapped ? mapped.transaction.schema_version : mapped.fault;
+  };
+  const original_transaction_id = 'o';
+  assert.equal(version({}), 1);
+  assert.equal(version({ columns: { ...columns, original_transaction_id } }), 2);
+  assert.equal(version({ columns: { ...columns, original_transaction_id: 'absent' } }), 1);
+  assert.equal(version({ constants: { cvm: 'pin' } }), 2);
+  assert.equal(
+    version({ columns: { ...columns, original_transaction_id, schema_version: 'v' } }),
+    1,
+  );
+  assert.equal(version({ constants: { schema_version: '2', type: 'completion' } }), 2);
+});

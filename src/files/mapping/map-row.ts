@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Label, labelIn } from '../../transactions/label.ts';
 import {
+  fieldsOfVersion2,
   parseTransaction,
   type Transaction,
   transactionProblems,
@@ -93,12 +94,24 @@ function converted(mapping: Mapping): (value: unknown, line: number) => MappedVa
       const fault = { field: '', value: shown(value), reason: 'must be an object' };
       return { found: {}, faults: [fault] };
     }
-    const found = { schema_version: 1, ...Object.fromEntries(constants) };
+    const found: Record<string, unknown> = { schema_version: 1, ...Object.fromEntries(constants) };
     const row = value as Readonly<Record<string, unknown>>;
     const faults = [...setColumns(found, row, mapping, convert), ...setMinorUnits(found, mapping)];
+    setVersion(found, row, mapping);
     if (!hasId) found.transaction_id = derivedId(found, line);
     return { found, faults };
   };
+}
+
+/** A row with a field of version 2 is of version 2, unless it says itself of which it is. */
+function setVersion(
+  found: Record<string, unknown>,
+  row: Readonly<Record<string, unknown>>,
+  { columns, constants }: Mapping,
+): void {
+  if ('schema_version' in constants) return;
+  const said = columns.schema_version === undefined ? '' : (row[columns.schema_version] ?? '');
+  if (said === '' && fieldsOfVersion2.some((field) => field in found)) found.schema_version = 2;
 }
 
 /** Sets fields from columns; what is empty stays absent. Says which cannot be read. */
