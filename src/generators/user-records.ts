@@ -66,7 +66,7 @@ class Scribe {
   }
 
   #cardId(draft: TransactionDraft): string {
-    if (draft.stranger !== 0) return cardIdOf(draft, this.#names);
+    if (draft.stranger !== 0 || draft.reissue > 0) return cardIdOf(draft, this.#names);
     const { card } = draft;
     const known = this.#cardIds[card];
     if (known !== undefined) return known;

@@ -3,14 +3,14 @@ import { ipRanges } from '../geoip/ip-ranges.ts';
 import { type IpSpace, ipSpaces } from '../geoip/ip-space.ts';
 import { tableSpace } from './addresses/address-space.ts';
 import { type Crimes, crimesOf } from './fraud/campaigns.ts';
-import { hash, keyOf } from './numbers/random.ts';
+import { keyOf } from './numbers/random.ts';
 import { cards } from './population/cards.ts';
 import { countries, weightsOf } from './population/countries.ts';
-import { fakerNamer } from './population/faker-namer.ts';
 import { merchants } from './population/merchants.ts';
 import type { Scene } from './simulation/scene.ts';
 import type { Extent } from './simulation/shards.ts';
 import { yearlyCalendar } from './spending/arrival-times.ts';
+import { ExchangeRates } from './spending/exchange-rates.ts';
 import { type HabitSettings, habitsOf } from './spending/habits.ts';
 
 /**
@@ -81,7 +81,8 @@ export async function world(settings: WorldSettings = {}): Promise<World> {
     startAt: complete.start,
     activeCountries: [...weights.keys()].filter((country) => (weights[country] ?? 0) > 0),
     cards: cards(complete.cards, { key, habits }, weights),
-    merchants: merchants(complete.merchants, key, await fakerNamer(hash(key, 0, 0)), weights),
+    merchants: merchants(complete.merchants, key, weights),
+    rates: new ExchangeRates(key),
     addresses: tableSpace(
       ipRanges(complete.ipSpace),
       countries.map(({ code }) => code),

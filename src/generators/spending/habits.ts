@@ -22,8 +22,10 @@ export interface Habits {
   readonly otherDevice: number;
   /** Of purchases at a merchant in another country than the one the card is in. */
   readonly remote: number;
-  /** Of purchases that are given back. */
+  /** Of purchases that are given back, wholly or in part, where such things are bought. */
   readonly refunds: number;
+  /** Of the cards that are lost or stolen in a year, though nobody misuses them. */
+  readonly lostCards: number;
   /** Of declined purchases that are tried again, and of these that are declined again. */
   readonly retried: number;
   readonly declinedAgain: number;
@@ -33,7 +35,7 @@ export interface Habits {
   readonly unknownAccounts: number;
   /** Of purchases of games, music, rides and bets that are followed by some more of the same. */
   readonly binges: number;
-  /** Of purchases online that are only the first small charge to a card that an app gets to know. */
+  /** Of purchases online that are only the first contact of a card with an app: a verification or a small charge. */
   readonly enrolments: number;
   /** Of all transactions that are part of a rush on one shop. */
   readonly flashSales: number;
@@ -63,9 +65,10 @@ export const usualHabits: Habits = {
   otherDevice: 0.035,
   remote: 0.04,
   refunds: 0.012,
+  lostCards: 0.06,
   retried: 0.3,
   declinedAgain: 0.45,
-  mistyped: 0.04,
+  mistyped: 0.008,
   unknownAccounts: 0.012,
   binges: 0.03,
   enrolments: 0.015,
