@@ -17,7 +17,7 @@ import { type HabitSettings, habitsOf } from './spending/habits.ts';
  * What a world is made from; everything has a default.
  *
  * Units: `start` epoch milliseconds of the first instant; `durationMs` of event time after which it
- * ends; `fraudRate` share of transactions from 0 to 1; `transactionsPerSecond` of event time, on
+ * ends; `fraudRate` share of transactions from 0 to 1, ten times that of life unless given; `transactionsPerSecond` of event time, on
  * average over a year; `countries` ISO 3166-1 alpha-2 of those there are, all unless given;
  * `partition` the slice to simulate, all slices together being the whole; `ipSpace` whose addresses
  * customers have.
@@ -55,6 +55,8 @@ const defaults = {
   partition: { index: 0, of: 1 },
   ipSpace: 'public' as IpSpace,
 };
+/** Share of fraud among the transactions of life; the default is ten times as much. Source: docs/world.md. */
+export const REAL_FRAUD_RATE = 0.0002;
 /** Transactions of a card on a day, where nothing else is said. */
 const PER_CARD_AND_DAY = 2;
 /** Fewer merchants leave some category or country without any. */

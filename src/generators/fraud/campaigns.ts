@@ -135,6 +135,8 @@ class Truth {
         draft.campaign = this.#campaign;
         const { reissue, foundAt } = this.#victims.get(draft.card) ?? this.#newVictim(draft);
         if (draft.original < 0) draft.reissue = reissue;
+        // Nobody has stopped the payments of a subscription that nobody knows of.
+        if (draft.response >= response.stopped) draft.response = response.doNotHonour;
         const listedMs = this.#random.exponential() * MEAN_LISTING_MS;
         draft.reportedAtMs = Math.floor(Math.max(foundAt, draft.atMs + 1) + listedMs);
         return nextAtMs;

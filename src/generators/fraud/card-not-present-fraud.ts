@@ -133,13 +133,13 @@ const STOLEN_ABROAD = 0.78;
 export const cnpStolen: Scenario = {
   name: 'cnp_stolen',
   numbers: {
-    share: 0.39,
+    share: 0.42,
     least: 1,
     most: 4,
     meanGapMs: 60 * 60_000,
-    declined: 0.3,
-    cheapest: 0.8,
-    dearest: 3,
+    declined: 0.28,
+    cheapest: 0.9,
+    dearest: 3.4,
   },
   meanMarked: meanLength,
   begin(crime: Crime): Actor {
@@ -205,8 +205,8 @@ export const accountTakeover: Scenario = {
     most: 7,
     meanGapMs: 25 * 60_000,
     declined: 0.15,
-    cheapest: 0.9,
-    dearest: 2.6,
+    cheapest: 1,
+    dearest: 3,
   },
   meanMarked: meanLength,
   begin(crime: Crime): Actor {

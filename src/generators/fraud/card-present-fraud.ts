@@ -28,13 +28,13 @@ const BEYOND = 0.15;
 export const lostStolen: Scenario = {
   name: 'lost_stolen',
   numbers: {
-    share: 0.1,
+    share: 0.08,
     least: 2,
     most: 7,
     meanGapMs: 10 * 60_000,
     declined: 0.15,
-    cheapest: 1.1,
-    dearest: 3,
+    cheapest: 0.8,
+    dearest: 1.9,
   },
   isMissed: true,
   meanMarked: meanLength,
@@ -107,13 +107,13 @@ const COUNTRY_TRIES = 12;
 export const counterfeitSkim: Scenario = {
   name: 'counterfeit_skim',
   numbers: {
-    share: 0.06,
+    share: 0.05,
     least: 4,
     most: 12,
     meanGapMs: DAY_MS,
     declined: 0.2,
-    cheapest: 0.7,
-    dearest: 2,
+    cheapest: 0.5,
+    dearest: 1.5,
   },
   meanMarked: (numbers: Numbers) => (meanLength(numbers) * (1 + MOST_USES)) / 2,
   leadMs: 25 * DAY_MS,

@@ -18,7 +18,7 @@ import {
 
 const HOUR_MS = 3_600_000;
 /** The purchase is dear, so that there is much to give back. */
-const DEAR = 2;
+const DEAR = 1.2;
 const PURCHASES = 2;
 
 /** One purchase given back again and again, at one shop, to a few cards: an insider's work. */
@@ -30,8 +30,8 @@ export const refundFraud: Scenario = {
     most: 9,
     meanGapMs: 90 * 60_000,
     declined: 0,
-    cheapest: 1.5,
-    dearest: 5,
+    cheapest: 0.8,
+    dearest: 2,
   },
   meanMarked: meanLength,
   leadMs: 3 * 24 * HOUR_MS,
@@ -74,7 +74,7 @@ function refundingMerchant(country: number, { scene, random }: Crime): number {
 const TRIES = 60;
 
 /** What is charged, in dollars, before rounding to the currency. */
-const AMOUNTS = [80, 100, 150, 200, 300, 500];
+const AMOUNTS = [50, 60, 80, 100, 150, 200];
 
 /** A shop that charges cards it knows, round amounts, one after the other. */
 export const merchantCollusion: Scenario = {
@@ -121,8 +121,8 @@ export const bustOut: Scenario = {
     most: 11,
     meanGapMs: 5 * 3_600_000,
     declined: 0.25,
-    cheapest: 2.5,
-    dearest: 6,
+    cheapest: 1.4,
+    dearest: 3.2,
   },
   meanMarked: meanLength,
   leadMs: 45 * DAY_MS,

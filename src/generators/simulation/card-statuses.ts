@@ -8,7 +8,7 @@ const LEAST_DAYS = 3;
 const MOST_DAYS = 10;
 /** Merchants that charge a stored card go on with the old number for so long, if nobody tells them the new one. */
 const STALE_DAYS = 90;
-const NOT_TOLD = 0.6;
+const NOT_TOLD = 0.45;
 const SALT = 81;
 const NEVER = Number.POSITIVE_INFINITY;
 

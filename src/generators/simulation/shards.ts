@@ -10,8 +10,8 @@ import { EventQueue } from './event-queue.ts';
 import type { Scene } from './scene.ts';
 import { ShardCards, VIRTUAL_SHARDS, VirtualShard } from './shard.ts';
 
-/** For each arrival so many transactions: second tries and more of the same come on top. Measured. */
-const FOLLOWED = 1.041;
+/** For each arrival so many transactions: second tries, more of the same, refunds and completions come on top. Measured. */
+const FOLLOWED = 1.078;
 
 /** Random numbers of those who lose their cards; those of frauds come before. */
 const LOSSES_STREAM = 1000 * VIRTUAL_SHARDS;

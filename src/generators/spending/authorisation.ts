@@ -165,8 +165,8 @@ function genuineCvv(unit: number): number {
 /** Percent of the reasons by channel, in the order of the list of responses up to a wrong PIN; R0 and R1 behind. */
 const REASONS: Readonly<Record<(typeof channels)[number], readonly number[]>> = {
   ecom: [0, 40, 31, 5, 8, 0, 5, 6, 5, 0, 0, 0],
-  pos: [0, 42, 17, 6, 5, 0, 7, 3, 6, 14, 0, 0],
-  atm: [0, 37, 8, 16, 2, 0, 7, 2, 6, 22, 0, 0],
+  pos: [0, 38, 16, 6, 5, 0, 7, 3, 6, 19, 0, 0],
+  atm: [0, 33, 7, 16, 2, 0, 7, 2, 6, 27, 0, 0],
   moto: [0, 40, 31, 5, 8, 1, 4, 6, 5, 0, 0, 0],
   recurring: [0, 48, 19, 4, 10, 1, 4, 2, 4, 0, 3, 5],
 };

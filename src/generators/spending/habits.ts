@@ -55,7 +55,7 @@ export interface Habits {
 
 /** The habits of a world where nothing else is said. */
 export const usualHabits: Habits = {
-  travelling: 0.02,
+  travelling: 0.03,
   commuters: 0.12,
   vpnUsers: 0.04,
   vpnUse: 0.25,
@@ -63,7 +63,7 @@ export const usualHabits: Habits = {
   households: 0.35,
   mobile: 0.12,
   otherDevice: 0.035,
-  remote: 0.04,
+  remote: 0.06,
   refunds: 0.012,
   lostCards: 0.06,
   retried: 0.3,
