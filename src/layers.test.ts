@@ -34,7 +34,6 @@ const packages: ReadonlyArray<readonly [RegExp, RegExp]> = [
   ],
   [/^commander$/, /^(main\.ts|cli\/)/],
   [/^(chalk|cli-progress)$/, /^report\//],
-  [/^@faker-js\//, /^generators\//],
   [/^undici$/, /^scoring\/clients\//],
   [/^hyparquet/, /^files\//],
   [/^(csv-parse|tinyglobby)$/, /^files\/reading\//],

@@ -5,6 +5,7 @@ import type { Label } from '../transactions/label.ts';
 import type { Transaction } from '../transactions/transaction.ts';
 import { cities } from './population/cities.ts';
 import { countries } from './population/countries.ts';
+import { merchantCategories } from './population/merchants.ts';
 import { HOURS } from './spending/arrival-times.ts';
 import { transactions } from './transactions.ts';
 import { world } from './world.ts';
@@ -54,6 +55,10 @@ class Counts extends Map<string, number> {
   }
 }
 
+/** Categories of which something is given back; no other refund finds its original. */
+const returned = new Set(
+  merchantCategories.filter(({ refunds }) => refunds > 0).map(({ mcc }) => mcc),
+);
 const counts = new Counts();
 const faults = new Map<string, string>();
 /** Transactions that may be given back, collected or released. */
@@ -97,7 +102,8 @@ function look(t: Transaction, label: Label): void {
   lookAtAnswer(t, isApproved);
   if (t.original_transaction_id) lookAtOriginal(t, at);
   else lookAtCard(t, label, at, isApproved);
-  if (isApproved && (t.type === 'auth_only' || t.type === 'purchase')) {
+  const isReturned = t.type === 'purchase' && returned.has(t.mcc ?? '');
+  if (isApproved && (t.type === 'auth_only' || isReturned)) {
     kept.set(t.transaction_id, {
       ...{ at, card: t.card_id, merchant: t.merchant_id ?? '', type: t.type },
       ...{ amount: t.amount_minor, code: t.mcc ?? '', auth: t.auth_code ?? null },
@@ -150,10 +156,18 @@ function lookAtOriginal(t: Transaction, at: number): void {
   const isSame = original?.card === t.card_id && original.merchant === t.merchant_id;
   rule('what follows has an approved original of its card and merchant', isSame, t);
   if (!original) return;
-  rule('it is not before it, nor of more', at >= original.at && t.amount_minor <= original.amount, t);
+  rule(
+    'it is not before it, nor of more',
+    at >= original.at && t.amount_minor <= original.amount,
+    t,
+  );
   rule('a refund is of a purchase', isRefund === (original.type === 'purchase'), t);
   rule('nobody gives back food, fuel and rides', !isRefund || !FINAL.includes(original.code), t);
-  rule('a completion has its approval', t.type !== 'completion' || t.auth_code === original.auth, t);
+  rule(
+    'a completion has its approval',
+    t.type !== 'completion' || t.auth_code === original.auth,
+    t,
+  );
   if (isRefund) counts.add(t.amount_minor === original.amount ? 'whole refund' : 'partial refund');
   const known = followed.get(t.original_transaction_id ?? '');
   if (known) known.push(t.type ?? '');
@@ -199,9 +213,13 @@ function lookAtTakeover(t: Transaction, campaign: string): void {
 function lookAtTerminal(t: Transaction, at: number): void {
   const { merchant_id: merchant = '', terminal_id: terminal = '', merchant_city: city = '' } = t;
   const owner = `${merchant} ${isAbsent(t) ? 'absent' : 'present'}`;
-  rule('a terminal is of one shop, or online', (terminalOwner.get(`${terminal}`) ?? owner) === owner, t);
+  rule(
+    'a terminal is of one shop, or online',
+    (terminalOwner.get(`${terminal}`) ?? owner) === owner,
+    t,
+  );
   terminalOwner.set(`${terminal}`, owner);
-  rule('a shop stands in its country', isCityOf(`${city}`, t.merchant_country ?? ''), t);
+  rule('a shop stands in its country', cityNames.has(`${t.merchant_country} ${city}`), t);
   if (isAbsent(t)) return;
   addTo(terminalsOf, `${merchant}`, `${terminal}`);
   addTo(citiesOf, `${merchant}`, `${city}`);
@@ -213,9 +231,7 @@ function lookAtTerminal(t: Transaction, at: number): void {
   hoursIn.set(`${city}`, hours);
 }
 
-function isCityOf(city: string, code: string): boolean {
-  return cities.some(({ name, country }) => name === city && countries[country]?.code === code);
-}
+const cityNames = new Set(cities.map(({ name, country }) => `${countries[country]?.code} ${name}`));
 
 function addTo(sets: Map<string, Set<string>>, key: string, value: string): void {
   const found = sets.get(key);
@@ -234,7 +250,11 @@ function lookAtMoney(t: Transaction, at: number, isFraud: boolean): void {
   }
   const limit = shop.contactlessLimit * 10 ** exponent;
   const isUnverified = t.pos_entry_mode === '071' && t.cvm === 'none';
-  rule('above the limit a contactless card is verified', !isUnverified || limit === 0 || t.amount_minor <= limit, t);
+  rule(
+    'above the limit a contactless card is verified',
+    !isUnverified || limit === 0 || t.amount_minor <= limit,
+    t,
+  );
   const isWhole = t.amount_minor % shop.priceStep === 0;
   rule('prices are such as people pay', isWhole, t);
   if (t.currency === 'KRW') rule('won come in tens', t.amount_minor % 10 === 0, t);
@@ -348,7 +368,8 @@ test('E7: who must be asked online is asked: in the EEA and the UK by amount, in
 test('E8: a large merchant has thousands of terminals all over its country, a small one a few', () => {
   const sizes = [...terminalsOf.values()].map(({ size }) => size).sort((a, b) => b - a);
   assert.ok((sizes[0] ?? 0) > 2000, `${sizes[0]}`);
-  assert.ok((sizes[sizes.length >> 1] ?? 0) <= 8, `${sizes[sizes.length >> 1]}`);
+  const small = sizes[Math.floor(sizes.length * 0.9)] ?? 0;
+  assert.ok(small <= 6, `${small}`);
   assert.ok(Math.max(...[...citiesOf.values()].map(({ size }) => size)) >= 12);
   assert.ok(binOwner.size > 200);
 });
@@ -374,7 +395,7 @@ test('E10: exchange rates move from day to day, and issuers add nothing to three
   const lows = days.map(({ low }) => low);
   const moves = lows.slice(1).map((low, day) => Math.abs(low / (lows[day] as number) - 1));
   const mean = moves.reduce((sum, move) => sum + move, 0) / moves.length;
-  between('mean daily move', mean, 0.001, 0.012);
+  near('mean daily move', mean, 0.004, 0.002);
   const spread = days.map(({ low, high }) => high / low - 1);
   assert.ok(Math.max(...spread) > 0.02);
 });

@@ -10,8 +10,8 @@ import { whereabouts } from '../spending/whereabouts.ts';
 import {
   disguise,
   hideout,
-  payByTelephone,
   payBySubscription,
+  payByTelephone,
   payOnline,
   setForeignDevice,
 } from './fraudulent-payment.ts';
@@ -138,8 +138,8 @@ export const cnpStolen: Scenario = {
     most: 4,
     meanGapMs: 60 * 60_000,
     declined: 0.28,
-    cheapest: 0.9,
-    dearest: 3.4,
+    cheapest: 1,
+    dearest: 3.8,
   },
   meanMarked: meanLength,
   begin(crime: Crime): Actor {
@@ -205,8 +205,8 @@ export const accountTakeover: Scenario = {
     most: 7,
     meanGapMs: 25 * 60_000,
     declined: 0.15,
-    cheapest: 1,
-    dearest: 3,
+    cheapest: 1.1,
+    dearest: 3.3,
   },
   meanMarked: meanLength,
   begin(crime: Crime): Actor {

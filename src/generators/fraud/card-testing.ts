@@ -153,11 +153,7 @@ function cardOfBin(like: number, { scene, random, cards, startAt }: Crime): numb
 const BIN_TRIES = 40;
 
 /** A small price, or what a patient tester pays: something near the usual. */
-function small(
-  draft: TransactionDraft,
-  isPatient: boolean,
-  { scene, random }: Crime,
-): () => void {
+function small(draft: TransactionDraft, isPatient: boolean, { scene, random }: Crime): () => void {
   return () => {
     if (isPatient) setUsualPrice(draft, PATIENT_FACTOR, scene, random);
     else setPrice(draft, DOLLARS * exp(random.normal()), 'exact', scene);

@@ -108,9 +108,7 @@ export const cityCount: Uint8Array = Uint8Array.from(
 
 const byWeight = [...countries.keys()].map(
   (country) =>
-    new AliasTable(
-      cities.filter((city) => city.country === country).map(({ weight }) => weight),
-    ),
+    new AliasTable(cities.filter((city) => city.country === country).map(({ weight }) => weight)),
 );
 
 /** A city of a country in which somebody lives. */

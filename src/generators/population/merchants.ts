@@ -194,7 +194,12 @@ function sizes(count: number): Sizes {
 }
 
 /** How many shops and terminals a merchant has, by its share of all sales. */
-function setSize({ shops, checkouts, online }: Sizes, merchant: number, share: number, key: number) {
+function setSize(
+  { shops, checkouts, online }: Sizes,
+  merchant: number,
+  share: number,
+  key: number,
+) {
   const many = Math.max(1, Math.floor(share * SHOPS));
   shops[merchant] = many;
   const few = 1 + Math.floor(unitOf(hash(key ^ CHECKOUT_SALT, merchant, 0)) * FEW_CHECKOUTS);

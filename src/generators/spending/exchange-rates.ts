@@ -7,7 +7,7 @@ const SALT = 91;
 /** Rates move on scales of a day, four days and so on: swings of this size on the longest, in logarithms. */
 const SCALES = 5;
 const DAYS_PER_SCALE = 4;
-const LONGEST_SWING = 0.06;
+const LONGEST_SWING = 0.15;
 /** Currencies that are held to the dollar. Source: their central banks. */
 const PEGGED = ['USD', 'AED', 'BHD'];
 
