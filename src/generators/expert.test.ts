@@ -4,7 +4,7 @@ import { currencies } from '../transactions/currency.ts';
 import type { Label } from '../transactions/label.ts';
 import type { Transaction } from '../transactions/transaction.ts';
 import { cities } from './population/cities.ts';
-import { countries } from './population/countries.ts';
+import { type Country, countries } from './population/countries.ts';
 import { merchantCategories } from './population/merchants.ts';
 import { HOURS } from './spending/arrival-times.ts';
 import { transactions } from './transactions.ts';
@@ -67,7 +67,7 @@ const followed = new Map<string, string[]>();
 const firstReport = new Map<string, number>();
 const theft = new Map<string, number>();
 const blocked = new Map<string, number>();
-const devices = new Map<string, string>();
+const devices = new Set<string>();
 const takeovers = new Map<string, string>();
 const binOwner = new Map<string, string>();
 const terminalOwner = new Map<string, string>();
@@ -102,15 +102,18 @@ function look(t: Transaction, label: Label): void {
   lookAtAnswer(t, isApproved);
   if (t.original_transaction_id) lookAtOriginal(t, at);
   else lookAtCard(t, label, at, isApproved);
-  const isReturned = t.type === 'purchase' && returned.has(t.mcc ?? '');
-  if (isApproved && (t.type === 'auth_only' || isReturned)) {
+  if (isApproved && isFollowed(t)) {
     kept.set(t.transaction_id, {
-      ...{ at, card: t.card_id, merchant: t.merchant_id ?? '', type: t.type },
+      ...{ at, card: t.card_id, merchant: t.merchant_id ?? '', type: t.type ?? '' },
       ...{ amount: t.amount_minor, code: t.mcc ?? '', auth: t.auth_code ?? null },
     });
   }
   lookAtTerminal(t, at);
   lookAtMoney(t, at, label.is_fraud);
+}
+
+function isFollowed({ type, mcc }: Transaction): boolean {
+  return type === 'auth_only' || (type === 'purchase' && returned.has(mcc ?? ''));
 }
 
 function lookAtValue(t: Transaction, { is_fraud }: Label, usd: number, isApproved: boolean): void {
@@ -126,52 +129,55 @@ function lookAtValue(t: Transaction, { is_fraud }: Label, usd: number, isApprove
 }
 
 function lookAtAnswer(t: Transaction, isApproved: boolean): void {
-  const { response_code: answer, channel, cvm } = t;
+  const { response_code: answer = '', channel } = t;
+  counts.add(`${channel} ${answer}`);
+  counts.add(`type ${t.type}`);
   if (!isApproved) counts.add('declined');
   if (!isApproved) counts.add(`declined ${channel}`);
-  counts.add(`${channel} ${answer}`);
   if (answer === '14') counts.add('invalid');
-  rule('55 follows a PIN', answer !== '55' || cvm === 'pin', t);
-  rule('14 is never said to a card that is there', answer !== '14' || t.card_present === false, t);
-  const isOfStanding = answer !== 'R0' && answer !== 'R1';
-  rule('R0 and R1 are for recurring payments', isOfStanding || channel === 'recurring', t);
-  const isCode = answer === 'N7' || answer === '82';
-  rule('N7 and 82 follow a wrong value', !isCode || t.cvv_result === 'N', t);
-  rule('N7 is what Visa says', answer !== 'N7' || t.card_brand === 'visa', t);
-  for (const [name, failed] of [
-    ['wrong code', t.cvv_result === 'N'],
-    ['failed 3DS', t.three_ds === 'failed'],
-  ] as const) {
-    if (!failed) continue;
-    counts.add(name);
-    if (!isApproved) counts.add(`${name} declined`);
-  }
+  reasons[answer ?? '']?.(t);
+  lookAtCheck('wrong code', t.cvv_result === 'N', isApproved);
+  lookAtCheck('failed 3DS', t.three_ds === 'failed', isApproved);
   rule('zero is for verifications', (t.amount_minor === 0) === (t.type === 'verification'), t);
-  counts.add(`type ${t.type}`);
+}
+
+/** What must be true of a transaction that is refused for a reason. */
+const reasons: Readonly<Record<string, (t: Transaction) => void>> = {
+  '55': (t) => rule('55 follows a PIN', t.cvm === 'pin', t),
+  '14': (t) => rule('14 is never said to a card that is there', t.card_present === false, t),
+  R0: (t) => rule('R0 is for recurring payments', t.channel === 'recurring', t),
+  R1: (t) => rule('R1 is for recurring payments', t.channel === 'recurring', t),
+  N7: (t) => rule('N7 is what Visa says to a wrong value', isWrongCode(t, true), t),
+  '82': (t) => rule('82 is what others say to a wrong value', isWrongCode(t, false), t),
+};
+
+function isWrongCode(t: Transaction, isOfVisa: boolean): boolean {
+  return t.cvv_result === 'N' && (t.card_brand === 'visa') === isOfVisa;
+}
+
+function lookAtCheck(name: string, hasFailed: boolean, isApproved: boolean): void {
+  if (!hasFailed) return;
+  counts.add(name);
+  if (!isApproved) counts.add(`${name} declined`);
 }
 
 function lookAtOriginal(t: Transaction, at: number): void {
-  const original = kept.get(t.original_transaction_id ?? '');
-  const isRefund = t.type === 'refund';
+  const id = t.original_transaction_id ?? '';
+  const original = kept.get(id);
   const isSame = original?.card === t.card_id && original.merchant === t.merchant_id;
   rule('what follows has an approved original of its card and merchant', isSame, t);
   if (!original) return;
-  rule(
-    'it is not before it, nor of more',
-    at >= original.at && t.amount_minor <= original.amount,
-    t,
-  );
+  const isLater = at >= original.at && t.amount_minor <= original.amount;
+  rule('it is not before it, nor of more', isLater, t);
+  const isRefund = t.type === 'refund';
   rule('a refund is of a purchase', isRefund === (original.type === 'purchase'), t);
-  rule('nobody gives back food, fuel and rides', !isRefund || !FINAL.includes(original.code), t);
-  rule(
-    'a completion has its approval',
-    t.type !== 'completion' || t.auth_code === original.auth,
-    t,
-  );
-  if (isRefund) counts.add(t.amount_minor === original.amount ? 'whole refund' : 'partial refund');
-  const known = followed.get(t.original_transaction_id ?? '');
-  if (known) known.push(t.type ?? '');
-  else followed.set(t.original_transaction_id ?? '', [t.type ?? '']);
+  if (isRefund) {
+    rule('nobody gives back food, fuel and rides', !FINAL.includes(original.code), t);
+    counts.add(t.amount_minor === original.amount ? 'whole refund' : 'partial refund');
+  } else if (t.type === 'completion') {
+    rule('a completion has its approval', t.auth_code === original.auth, t);
+  }
+  followed.set(id, [...(followed.get(id) ?? []), t.type ?? '']);
 }
 /** Groceries, fast food, restaurants, fuel, transit, taxis. */
 const FINAL = ['5411', '5814', '5812', '5541', '5542', '4111', '4121'];
@@ -179,24 +185,42 @@ const FINAL = ['5411', '5814', '5812', '5541', '5542', '4111', '4121'];
 function lookAtCard(t: Transaction, label: Label, at: number, isApproved: boolean): void {
   const { card_id: card } = t;
   rule('a refund names its purchase', t.type !== 'refund', t);
-  const isHonestUse = !label.is_fraud && isApproved;
-  const reportedAt = firstReport.get(card) ?? Number.POSITIVE_INFINITY;
-  if (at > reportedAt) counts.add('asked after report');
-  rule('a card is blocked when its fraud is found', at <= reportedAt || !isApproved, t);
-  rule('nobody uses a card that was taken', !isHonestUse || !theft.has(card), t);
-  rule('a blocked card stays blocked', !isApproved || !blocked.has(card), t);
-  if (t.response_code === '41' || t.response_code === '43') blocked.set(card, at);
-  if (label.is_fraud) {
-    const found = Date.parse(label.reported_at ?? '');
-    // A number that nobody has cannot be blocked.
-    if (t.account_age_days !== null) firstReport.set(card, Math.min(reportedAt, found));
-    if (label.fraud_scenario === 'lost_stolen') theft.set(card, at);
-    if (label.fraud_scenario === 'account_takeover') lookAtTakeover(t, label.campaign_id ?? '');
+  if (at > (firstReport.get(card) ?? Number.POSITIVE_INFINITY)) {
+    counts.add('asked after report');
+    rule('a card is blocked when its fraud is found', !isApproved, t);
   }
-  if (t.device_id) devices.set(`${card} ${t.device_id}`, card);
+  if (isApproved) {
+    rule('nobody uses a card that was taken', label.is_fraud || !theft.has(card), t);
+    rule('a blocked card stays blocked', !blocked.has(card), t);
+  }
+  if (t.response_code === '41' || t.response_code === '43') blocked.set(card, at);
+  if (label.is_fraud) lookAtMisuse(t, label, at);
+  if (t.device_id) devices.add(`${card} ${t.device_id}`);
   const owner = `${t.card_country} ${t.card_brand} ${t.card_type}`;
-  rule('a BIN has one issuer', (binOwner.get(t.pan_bin ?? '') ?? owner) === owner, t);
-  binOwner.set(t.pan_bin ?? '', owner);
+  ownedBy(binOwner, t.pan_bin ?? '', owner, 'a BIN has one issuer', t);
+}
+
+function ownedBy(
+  owners: Map<string, string>,
+  key: string,
+  owner: string,
+  name: string,
+  t: Transaction,
+): void {
+  const known = owners.get(key);
+  if (known === undefined) owners.set(key, owner);
+  else rule(name, known === owner, t);
+}
+
+function lookAtMisuse(t: Transaction, label: Label, at: number): void {
+  const { card_id: card } = t;
+  const found = Date.parse(label.reported_at ?? '');
+  // A number that nobody has cannot be blocked.
+  if (t.account_age_days !== null) {
+    firstReport.set(card, Math.min(firstReport.get(card) ?? found, found));
+  }
+  if (label.fraud_scenario === 'lost_stolen') theft.set(card, at);
+  if (label.fraud_scenario === 'account_takeover') lookAtTakeover(t, label.campaign_id ?? '');
 }
 
 function lookAtTakeover(t: Transaction, campaign: string): void {
@@ -211,27 +235,30 @@ function lookAtTakeover(t: Transaction, campaign: string): void {
 }
 
 function lookAtTerminal(t: Transaction, at: number): void {
-  const { merchant_id: merchant = '', terminal_id: terminal = '', merchant_city: city = '' } = t;
+  const merchant = t.merchant_id ?? '';
+  const terminal = t.terminal_id ?? '';
   const owner = `${merchant} ${isAbsent(t) ? 'absent' : 'present'}`;
-  rule(
-    'a terminal is of one shop, or online',
-    (terminalOwner.get(`${terminal}`) ?? owner) === owner,
-    t,
-  );
-  terminalOwner.set(`${terminal}`, owner);
-  rule('a shop stands in its country', cityNames.has(`${t.merchant_country} ${city}`), t);
+  ownedBy(terminalOwner, terminal, owner, 'a terminal is of one shop, or online', t);
+  const city = `${t.merchant_country} ${t.merchant_city}`;
+  rule('a shop stands in its country', cityNames.has(city), t);
   if (isAbsent(t)) return;
-  addTo(terminalsOf, `${merchant}`, `${terminal}`);
-  addTo(citiesOf, `${merchant}`, `${city}`);
-  if (t.card_country !== 'US' || t.merchant_country !== 'US' || t.channel !== 'pos') return;
-  if ((citiesOf.get(`${merchant}`)?.size ?? 0) < 8 || t.original_transaction_id) return;
-  const hours = hoursIn.get(`${city}`) ?? new Float64Array(24);
-  const hour = Math.floor(at / 3_600_000) % 24;
-  hours[hour] = (hours[hour] as number) + 1;
-  hoursIn.set(`${city}`, hours);
+  addTo(terminalsOf, merchant, terminal);
+  addTo(citiesOf, merchant, city);
+  const isFirst = t.channel === 'pos' && !t.original_transaction_id;
+  if (isFirst && t.card_country === 'US' && (citiesOf.get(merchant)?.size ?? 0) >= 8) {
+    addHour(city, at);
+  }
 }
 
 const cityNames = new Set(cities.map(({ name, country }) => `${countries[country]?.code} ${name}`));
+
+/** Customers of a chain go to its shops in their own city. */
+function addHour(city: string, at: number): void {
+  const hours = hoursIn.get(city) ?? new Float64Array(24);
+  const hour = Math.floor(at / 3_600_000) % 24;
+  hours[hour] = (hours[hour] as number) + 1;
+  hoursIn.set(city, hours);
+}
 
 function addTo(sets: Map<string, Set<string>>, key: string, value: string): void {
   const found = sets.get(key);
@@ -242,44 +269,56 @@ function addTo(sets: Map<string, Set<string>>, key: string, value: string): void
 function lookAtMoney(t: Transaction, at: number, isFraud: boolean): void {
   const shop = countryOf.get(t.merchant_country ?? '');
   if (!shop) return;
-  const exponent = currencies.get(t.currency) ?? 2;
-  if (t.channel === 'pos' && isPayment(t) && !isFraud) {
-    counts.add(`reads ${emvZone(shop.code)}`);
-    const isStripe = t.pos_entry_mode === '901' || t.pos_entry_mode === '801';
-    if (isStripe) counts.add(`stripes ${emvZone(shop.code)}`);
-  }
-  const limit = shop.contactlessLimit * 10 ** exponent;
-  const isUnverified = t.pos_entry_mode === '071' && t.cvm === 'none';
-  rule(
-    'above the limit a contactless card is verified',
-    !isUnverified || limit === 0 || t.amount_minor <= limit,
-    t,
-  );
-  const isWhole = t.amount_minor % shop.priceStep === 0;
-  rule('prices are such as people pay', isWhole, t);
+  rule('prices are such as people pay', t.amount_minor % shop.priceStep === 0, t);
   if (t.currency === 'KRW') rule('won come in tens', t.amount_minor % 10 === 0, t);
-  lookAtAuthentication(t, isFraud);
-  if (t.currency !== 'EUR' || t.billing_currency !== 'USD' || t.amount_minor < 2000) return;
+  lookAtReading(t, shop, isFraud);
+  const isOnline = t.channel === 'ecom' && t.type === 'purchase';
+  if (isOnline && !isFraud) lookAtAuthentication(t);
+  if (t.currency === 'EUR' && t.billing_currency === 'USD') lookAtRate(t, at);
+}
+
+function lookAtReading(t: Transaction, shop: Country, isFraud: boolean): void {
+  if (t.channel !== 'pos' || !isPayment(t)) return;
+  if (t.pos_entry_mode === '071' && t.cvm === 'none' && shop.contactlessLimit > 0) {
+    const limit = shop.contactlessLimit * 10 ** (currencies.get(t.currency) ?? 2);
+    rule('above the limit a contactless card is verified', t.amount_minor <= limit, t);
+  }
+  if (isFraud) return;
+  const zone = emvZone(shop.code);
+  counts.add(`reads ${zone}`);
+  if (STRIPES.includes(t.pos_entry_mode ?? '')) counts.add(`stripes ${zone}`);
+}
+const STRIPES = ['901', '801'];
+
+function lookAtRate(t: Transaction, at: number): void {
+  // Of small amounts the rounding is seen.
+  if (t.amount_minor < 2000) return;
   const rate = (t.billing_amount_minor ?? 0) / t.amount_minor;
   const day = Math.floor(at / DAY_MS);
   const { low, high } = rates.get(day) ?? { low: rate, high: rate };
   rates.set(day, { low: Math.min(low, rate), high: Math.max(high, rate) });
 }
 
-function lookAtAuthentication(t: Transaction, isFraud: boolean): void {
-  if (t.channel !== 'ecom' || t.type !== 'purchase' || isFraud) return;
-  const isLaw = (code: string | null | undefined): boolean =>
-    countryOf.get(code ?? '')?.authentication === 'sca';
-  const eur = t.amount_minor / (minorPerUsd.get(t.currency) ?? 1) / (1 / 0.92);
-  const size = eur < 30 ? 'small' : eur > 500 ? 'large' : 'middle';
+const isUnderLaw = (code: string | null | undefined): boolean =>
+  countryOf.get(code ?? '')?.authentication === 'sca';
+
+function lookAtAuthentication(t: Transaction): void {
+  const eur = (0.92 * t.amount_minor) / (minorPerUsd.get(t.currency) ?? 1);
+  const size = sizes.find(({ most }) => eur <= most)?.name;
   const own = t.card_country === 'US' ? 'US' : 'other';
-  const where = isLaw(t.card_country) && isLaw(t.merchant_country) ? 'EEA' : own;
+  const isLaw = isUnderLaw(t.card_country) && isUnderLaw(t.merchant_country);
+  const where = isLaw ? 'EEA' : own;
   counts.add(`online ${where} ${size}`);
   counts.add(`online ${where}`);
   if (t.three_ds === 'none') return;
   counts.add(`asked ${where} ${size}`);
   counts.add(`asked ${where}`);
 }
+const sizes = [
+  { name: 'small', most: 30 },
+  { name: 'middle', most: 500 },
+  { name: 'large', most: Number.POSITIVE_INFINITY },
+];
 
 /** The regions of EMVCo's statistics. */
 function emvZone(code: string): string {
@@ -381,7 +420,7 @@ test('E9: each city of a large country lives by its own clock', () => {
     ['Denver', 7],
     ['Los Angeles', 8],
   ] as const) {
-    const hours = hoursIn.get(city) ?? new Float64Array(24);
+    const hours = hoursIn.get(`US ${city}`) ?? new Float64Array(24);
     const fits = Array.from({ length: 24 }, (_, shift) =>
       hours.reduce((sum, count, hour) => sum + count * (HOURS[(hour - shift + 24) % 24] ?? 0), 0),
     );

@@ -1,5 +1,6 @@
 import { addressKinds } from '../addresses/address-space.ts';
 import { exp } from '../numbers/exact-math.ts';
+import type { Random } from '../numbers/random.ts';
 import { regionOfCity } from '../population/cities.ts';
 import { response, type TransactionDraft } from '../simulation/draft.ts';
 import type { Actor } from '../simulation/event-queue.ts';
@@ -209,8 +210,7 @@ export const cardTesting: Scenario = {
       hide(draft);
       if (random.chance(VERIFIED)) setVerification(draft, scene);
       if (random.chance(numbers.declined * (isPatient ? PATIENT_DECLINED : 1))) {
-        decline(draft, random);
-        if (random.chance(OLD)) draft.response = REFUSALS[random.below(REFUSALS.length)] as number;
+        refuse(draft, random);
       } else if (random.chance(CASHED)) {
         const use = cardNotPresent(card, 1 + random.below(3), inEarnest(crime));
         eventQueue.add(crime.mark(use), atMs + HOUR_MS * (1 + 71 * random.unit()));
@@ -219,6 +219,12 @@ export const cardTesting: Scenario = {
     return crime.mark(plot);
   },
 };
+
+/** A refusal, often because the number is an old one. */
+function refuse(draft: TransactionDraft, random: Random): void {
+  decline(draft, random);
+  if (random.chance(OLD)) draft.response = REFUSALS[random.below(REFUSALS.length)] as number;
+}
 
 /** The crime when the tested card is used to buy something. */
 function inEarnest(crime: Crime): Crime {

@@ -40,6 +40,10 @@ const PREFIXES: Readonly<Record<Brand, readonly string[]>> = {
   amex: ['34', '37'],
   discover: ['6011', '65'],
 };
+const VISA_FIRST = ['visa', 'mastercard'] as const;
+const MASTERCARD_FIRST = ['mastercard', 'visa'] as const;
+/** The two brands of a bank, by its rank. */
+const BRANDS = [VISA_FIRST, VISA_FIRST, MASTERCARD_FIRST, VISA_FIRST, MASTERCARD_FIRST];
 const BIN_SALT = 71;
 const DIGITS = 6;
 
@@ -60,22 +64,22 @@ function madeProducts(): CardProduct[] {
   const taken = new Set<string>();
   let issuer = 0;
   return countries.flatMap(({ code, weight }, country) => {
-    const [, count = 0] = ISSUERS.find(([least]) => weight >= least) ?? [];
+    const count = issuersOf(weight);
     const products: CardProduct[] = [];
     const add = (brand: Brand, type: CardType, share: number): void => {
-      const foreignFee = FOREIGN_FEES[drawn(issuer, 1, FOREIGN_FEES.length)] ?? 0;
+      const foreignFee = foreignFeeOf(issuer);
       const bin = newBin(brand, taken);
       products.push({ bin, brand, type, country, issuer, foreignFee, weight: share });
     };
-    const credit = CREDIT_COUNTRIES.includes(code) ? 0.48 : 0.3;
+    const credit = creditOf(code);
     for (let rank = 1; rank <= count; rank += 1) {
       issuer += 1;
-      const brand = rank % 5 === 2 || rank % 5 === 4 ? 'mastercard' : 'visa';
+      const [brand, other] = BRANDS[rank % BRANDS.length] ?? VISA_FIRST;
       const share = 1 / rank;
       add(brand, 'debit', share * (1 - credit - PREPAID));
       add(brand, 'credit', share * credit * 0.7);
       // Many issue a second brand to those who want it.
-      add(brand === 'visa' ? 'mastercard' : 'visa', 'credit', share * credit * 0.3);
+      add(other, 'credit', share * credit * 0.3);
       if (rank <= 3) add(brand, 'prepaid', share * PREPAID);
     }
     const total = products.reduce((sum, product) => sum + product.weight, 0);
@@ -87,9 +91,18 @@ function madeProducts(): CardProduct[] {
   });
 }
 
-/** A number below a bound, always the same for the same issuer. */
-function drawn(issuer: number, salt: number, below: number): number {
-  return Math.floor(unitOf(hash(BIN_SALT, issuer, salt)) * below);
+function creditOf(code: string): number {
+  return CREDIT_COUNTRIES.includes(code) ? 0.48 : 0.3;
+}
+
+function issuersOf(weight: number): number {
+  return ISSUERS.find(([least]) => weight >= least)?.[1] ?? 0;
+}
+
+/** Always the same for the same issuer. */
+function foreignFeeOf(issuer: number): number {
+  const draw = unitOf(hash(BIN_SALT, issuer, 1));
+  return FOREIGN_FEES[Math.floor(draw * FOREIGN_FEES.length)] ?? 0;
 }
 
 function newBin(brand: Brand, taken: Set<string>): string {

@@ -1,8 +1,10 @@
 import { hash, unitOf } from '../numbers/random.ts';
 import { response, type TransactionDraft } from './draft.ts';
-import { VIRTUAL_SHARDS } from './shard.ts';
 
 const DAY_MS = 86_400_000;
+/** A world has 64 virtual shards, whoever simulates it: shard i owns the cards with card mod 64 = i. */
+export const VIRTUAL_SHARDS = 64;
+
 /** From the block of a card until its holder uses the next one. */
 const LEAST_DAYS = 3;
 const MOST_DAYS = 10;

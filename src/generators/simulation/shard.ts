@@ -1,12 +1,9 @@
 import { AliasTable, type Random } from '../numbers/random.ts';
 import type { Cards } from '../population/cards.ts';
 import { clockRegions, regionOfCity } from '../population/cities.ts';
-import { CardStatuses } from './card-statuses.ts';
+import { CardStatuses, VIRTUAL_SHARDS } from './card-statuses.ts';
 import { TransactionDraft } from './draft.ts';
 import type { EventQueue } from './event-queue.ts';
-
-/** A world has 64 virtual shards, whoever simulates it: shard i owns the cards with card mod 64 = i. */
-export const VIRTUAL_SHARDS = 64;
 
 /** The transactions of one virtual shard, in the order of their time. */
 export class VirtualShard {

@@ -6,9 +6,10 @@ import { FlashSales } from '../spending/flash-sales.ts';
 import { Genuine } from '../spending/genuine.ts';
 import { Losses } from '../spending/losses.ts';
 import { Subscriptions } from '../spending/subscriptions.ts';
+import { VIRTUAL_SHARDS } from './card-statuses.ts';
 import { EventQueue } from './event-queue.ts';
 import type { Scene } from './scene.ts';
-import { ShardCards, VIRTUAL_SHARDS, VirtualShard } from './shard.ts';
+import { ShardCards, VirtualShard } from './shard.ts';
 
 /** For each arrival so many transactions: second tries, more of the same, refunds and completions come on top. Measured. */
 const FOLLOWED = 1.078;

@@ -209,10 +209,14 @@ export class Genuine implements Actor {
       mistype(draft, random);
     } else if (isInstant(draft, scene) && !isEnrolment && random.chance(habits.binges)) {
       eventQueue.add(new Binge(draft, scene, random), Binge.after(atMs, random));
-    } else if (!cards.statuses.isOut(draft.card, atMs)) {
-      if (isEnrolment && draft.type === type.authOnly) release(draft, cards, eventQueue, scene);
-      else if (!isEnrolment) followUp(draft, cards, eventQueue, { scene, random });
-    }
+    } else this.#followUp(draft, eventQueue, isEnrolment);
+  }
+
+  #followUp(draft: TransactionDraft, eventQueue: EventQueue, isEnrolment: boolean): void {
+    const [scene, random, cards] = [this.#scene, this.#random, this.#cards];
+    if (cards.statuses.isOut(draft.card, draft.atMs)) return;
+    if (!isEnrolment) followUp(draft, cards, eventQueue, { scene, random });
+    else if (draft.type === type.authOnly) release(draft, cards, eventQueue, scene);
   }
 }
 
