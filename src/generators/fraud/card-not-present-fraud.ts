@@ -33,8 +33,8 @@ const VELOCITY_BURST_KNOWLEDGE = {
   challenged: 0.2,
 };
 /** Share of bursts at shops of another country. */
-const BURST_ABROAD = 0.6;
-const BURST_FROM_OWN_DEVICE = 0.25;
+const BURST_ABROAD = 0.3;
+const BURST_FROM_OWN_DEVICE = 0.4;
 /** Share of bursts that stay at one shop. */
 const ONE_SHOP = 0.7;
 /** Digital goods, games, apps, bets, rides, gift cards: delivered at once. */
@@ -45,9 +45,9 @@ export const velocityBurst: Scenario = {
   name: 'velocity_burst',
   numbers: {
     share: 0.05,
-    least: 8,
-    most: 25,
-    meanGapMs: 70_000,
+    least: 5,
+    most: 22,
+    meanGapMs: 95_000,
     declined: 0.2,
     cheapest: 0.6,
     dearest: 1.6,
@@ -133,7 +133,7 @@ const STOLEN_ABROAD = 0.78;
 export const cnpStolen: Scenario = {
   name: 'cnp_stolen',
   numbers: {
-    share: 0.42,
+    share: 0.425,
     least: 1,
     most: 4,
     meanGapMs: 60 * 60_000,

@@ -98,7 +98,7 @@ const DOLLARS = 3;
 /** What a patient guesser pays of the usual price. */
 const PATIENT_FACTOR = 0.7;
 /** Share of guessed numbers that no card has: the patient know where cards are dense. */
-const UNKNOWN = { patient: 0.1, hasty: 0.5 };
+const UNKNOWN = { patient: 0.08, hasty: 0.4 };
 
 /** Card numbers counted up within one BIN: many of them are nobody's. */
 export const binAttack: Scenario = {
@@ -115,7 +115,7 @@ export const binAttack: Scenario = {
   meanMarked: meanLength,
   begin(crime: Crime): Actor {
     const { scene, random, numbers, campaign } = crime;
-    const bin = victim(crime);
+    const bin = usualVictim(crime);
     const { meanGapMs, isPatient, merchant, hide } = tester(
       scene.cards.country[bin] as number,
       crime,
@@ -139,14 +139,25 @@ export const binAttack: Scenario = {
   },
 };
 
+/** A card whose BIN many others have: whoever counts numbers up does it where there are some. */
+function usualVictim(crime: Crime): number {
+  const { product } = crime.scene.cards;
+  const some = Array.from({ length: SAMPLED }, () => victim(crime));
+  const alike = (card: number): number =>
+    some.filter((other) => product[other] === product[card]).length;
+  return some.reduce((best, card) => (alike(card) > alike(best) ? card : best));
+}
+
+const SAMPLED = 24;
+
 /** A card whose number begins as another's does; -1 where none was found. */
 function cardOfBin(like: number, { scene, random, cards, startAt }: Crime): number {
   const { product, city } = scene.cards;
   const region = regionOfCity[city[like] as number] as number;
   for (let tries = 0; tries < BIN_TRIES; tries += 1) {
     const card = cards.pickIn(region, random);
-    const isFresh = !cards.statuses.isCompromised(card, startAt);
-    if (product[card] === product[like] && isFresh) return card;
+    const isLive = !cards.statuses.isOut(card, startAt);
+    if (product[card] === product[like] && isLive) return card;
   }
   return -1;
 }

@@ -116,13 +116,13 @@ const RISE = 2;
 export const bustOut: Scenario = {
   name: 'bust_out',
   numbers: {
-    share: 0.015,
+    share: 0.01,
     least: 5,
     most: 11,
-    meanGapMs: 5 * 3_600_000,
+    meanGapMs: 2 * 3_600_000,
     declined: 0.25,
-    cheapest: 1.4,
-    dearest: 3.2,
+    cheapest: 2.4,
+    dearest: 5,
   },
   meanMarked: meanLength,
   leadMs: 45 * DAY_MS,
