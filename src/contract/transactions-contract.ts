@@ -4,6 +4,7 @@ import { instantMs } from '../transactions/instant.ts';
 import type { Label } from '../transactions/label.ts';
 import {
   parseTransaction,
+  schemaVersionOf,
   type Transaction,
   transactionProblems,
 } from '../transactions/transaction.ts';
@@ -272,6 +273,7 @@ export class TransactionContract {
       if (reason !== undefined)
         problems.push({ field: pointerText(place.steps), value: seen, reason });
     }
+    found.schema_version = schemaVersionOf(found);
     return { found, problems };
   }
 

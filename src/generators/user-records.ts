@@ -34,7 +34,7 @@ export function* formedRecords(
   const names = new Identifiers(world.key);
   const transaction = new DraftTransaction(world, names);
   for (const group of drafts(world, endAt(world), groupSize)) {
-    for (const draft of group) if (draft.scenario > 0) onFraud(labelOf(draft, names));
+    for (const draft of group) if (draft.scenario > 0) onFraud(labelOf(draft, world, names));
     const ids = idsOf(group, names).toString('latin1');
     yield group.map((draft, index) => {
       const id = ids.slice(index * ID_LENGTH, (index + 1) * ID_LENGTH);
@@ -70,7 +70,7 @@ export function* userRecords(
   const names = new Identifiers(world.key);
   const scribe = new Scribe(world, names);
   for (const group of drafts(world, endAt(world), groupSize)) {
-    for (const draft of group) if (draft.scenario > 0) onFraud(labelOf(draft, names));
+    for (const draft of group) if (draft.scenario > 0) onFraud(labelOf(draft, world, names));
     yield scribe.records(group);
   }
 }
@@ -102,7 +102,7 @@ class Scribe {
   }
 
   #cardId(draft: TransactionDraft): string {
-    if (draft.stranger !== 0) return cardIdOf(draft, this.#names);
+    if (draft.stranger !== 0 || draft.reissue > 0) return cardIdOf(draft, this.#names);
     const { card } = draft;
     const known = this.#cardIds[card];
     if (known !== undefined) return known;

@@ -1,11 +1,13 @@
 import type { Transaction } from '../../transactions/transaction.ts';
-import { cardProducts } from '../population/cards.ts';
+import { last4Of } from '../population/cards.ts';
 import { countries } from '../population/countries.ts';
+import { cardProducts } from '../population/issuers.ts';
 import { merchantCategories } from '../population/merchants.ts';
 import {
   avsResults,
   channel,
   channels,
+  cvms,
   cvvResults,
   ecis,
   entryModes,
@@ -17,7 +19,16 @@ import {
 } from '../simulation/draft.ts';
 import type { Scene } from '../simulation/scene.ts';
 import { type Identifiers, merchantIdOf, writeAuthCode } from './identifiers.ts';
-import { accountAgeDays, addressText, cardIdOf, hourOfYear } from './transaction.ts';
+import {
+  accountAgeDays,
+  addressText,
+  approvedAs,
+  cardIdOf,
+  cityOf,
+  hourOfYear,
+  idOf,
+  terminalId,
+} from './transaction.ts';
 
 const scratch = Buffer.alloc(32);
 const view = new DataView(scratch.buffer, scratch.byteOffset);
@@ -47,8 +58,8 @@ export class DraftTransaction implements Transaction {
     return this;
   }
 
-  get schema_version(): 1 {
-    return 1;
+  get schema_version(): 2 {
+    return 2;
   }
 
   get transaction_id(): string {
@@ -69,7 +80,7 @@ export class DraftTransaction implements Transaction {
 
   get card_id(): string {
     const draft = this.#draft;
-    if (draft.stranger !== 0) return cardIdOf(draft, this.#names);
+    if (draft.stranger !== 0 || draft.reissue !== 0) return cardIdOf(draft, this.#names);
     const known = this.#cardIds[draft.card];
     if (known !== undefined) return known;
     const made = cardIdOf(draft, this.#names);
@@ -82,8 +93,8 @@ export class DraftTransaction implements Transaction {
   }
 
   get pan_last4(): string {
-    const { card, stranger, strangerLast4 } = this.#draft;
-    const last4 = stranger === 0 ? this.#scene.cards.last4[card] : strangerLast4;
+    const { card, reissue, stranger, strangerLast4 } = this.#draft;
+    const last4 = stranger === 0 ? last4Of(card, reissue, this.#scene.cards) : strangerLast4;
     return String(last4).padStart(4, '0');
   }
 
@@ -126,13 +137,12 @@ export class DraftTransaction implements Transaction {
     return this.#merchantCountry?.code ?? null;
   }
 
-  get merchant_city(): string {
-    return this.#scene.merchants.city(this.#draft.merchant);
+  get merchant_city(): string | null {
+    return cityOf(this.#draft, this.#scene);
   }
 
   get terminal_id(): string {
-    const { merchant, terminal } = this.#draft;
-    return String(this.#names.terminal(merchant, terminal)).padStart(8, '0');
+    return terminalId(this.#draft, this.#scene, this.#names);
   }
 
   get amount_minor(): number {
@@ -204,8 +214,17 @@ export class DraftTransaction implements Transaction {
 
   get auth_code(): string | null {
     if (this.#draft.response !== 0) return null;
-    writeAuthCode(view, 0, this.#names.authCode(this.#draft.sequence));
+    writeAuthCode(view, 0, this.#names.authCode(approvedAs(this.#draft)));
     return scratch.toString('latin1', 0, 6);
+  }
+
+  get cvm(): Required<Transaction>['cvm'] {
+    return cvms[this.#draft.cvm] ?? null;
+  }
+
+  get original_transaction_id(): string | null {
+    const { original } = this.#draft;
+    return original >= 0 ? idOf(original, this.#names) : null;
   }
 
   get #product() {

@@ -46,15 +46,15 @@ final class RecordForm {
       return found == null || found.isNull() ? null : Boolean.valueOf(found.booleanValue());
     }
 
-    private JsonNode value(String field) {
+    /** The value of a field of this form; null where absent. */
+    JsonNode value(String field) {
       return values[indexes.get(field)];
     }
 
-    /** The first problem in the order of the table, or null. */
-    private Problem problem() {
-      for (int index = 0; index < values.length; index++) {
-        Field field = fields.get(index);
-        JsonNode found = values[index];
+    /** The first problem in the order of a form that has no other fields than this one, or null. */
+    private Problem problem(RecordForm form) {
+      for (Field field : form.fields) {
+        JsonNode found = value(field.name);
         boolean isUnknown = found == null || found.isNull();
         if (isUnknown && !field.isRequired) continue;
         String reason = isUnknown ? "is required" : field.check.reason(found);
@@ -85,6 +85,11 @@ final class RecordForm {
 
   /** The record that {@code made} makes of bytes, or why they are none. Never throws. */
   <T> Reading<T> read(byte[] data, Function<Values, T> made) {
+    return read(data, values -> this, made);
+  }
+
+  /** The same, judged by the form that {@code judge} chooses, all of whose fields are in this one. */
+  <T> Reading<T> read(byte[] data, Function<Values, RecordForm> judge, Function<Values, T> made) {
     JsonNode[] found = flat.read(data);
     if (found == null) {
       try {
@@ -98,7 +103,7 @@ final class RecordForm {
       }
     }
     Values values = new Values(found);
-    Problem problem = values.problem();
+    Problem problem = values.problem(judge.apply(values));
     return problem == null ? Reading.of(made.apply(values)) : Reading.none(problem);
   }
 }
