@@ -1,0 +1,132 @@
+import { join } from 'node:path';
+import type { Runtime } from '../../cli/runtime.ts';
+import { contractMisfit, contractText } from '../../contract/propose/contract-text.ts';
+import { mappingText, remarkOf } from '../../contract/propose/mapping-text.ts';
+import { type Proposal, propose } from '../../contract/propose/propose.ts';
+import { FraudstreamError } from '../../errors.ts';
+import { type ExitCode, exitCodes } from '../../exit-codes.ts';
+import { contractFile } from '../../files/contract-file.ts';
+import { mappingOf } from '../../files/mapping/mapping-file.ts';
+import {
+  contractFit,
+  mappingFit,
+  type Sample,
+  type SampleFit,
+  sampleOf,
+} from '../../files/sample.ts';
+import { count } from '../../text/format.ts';
+import type { InitValues } from './flags.ts';
+import { checkNew, type NewFile, writeNewFiles } from './write-new-files.ts';
+
+const CONTRACT = 'contract.yaml';
+const MAPPING = 'mapping.yaml';
+
+/** A sample to a contract or a mapping; without one, files to begin with. */
+export async function init(values: InitValues, runtime: Runtime): Promise<ExitCode> {
+  const origin = values.fromStream === undefined ? values.sample : `stream ${values.fromStream}`;
+  if (origin === undefined) return writeStarter(values, runtime);
+  // Nothing is read for a file that cannot be written.
+  if (values.form !== 'mapping') await checkNew(values.out, [CONTRACT]);
+  if (values.form !== 'contract') await checkNew(values.out, [MAPPING]);
+  const sample = await readSample(values, runtime);
+  const proposal = propose(sample.records);
+  const misfit = misfitOf(sample, proposal);
+  const form = values.form ?? (sample.format === 'ndjson' && !misfit ? 'contract' : 'mapping');
+  const file =
+    form === 'contract'
+      ? contractOf(sample, proposal, origin)
+      : { path: MAPPING, text: mappingText(proposal, origin) };
+  const [path = ''] = await writeNewFiles(values.out, [file]);
+  await printProposal(proposal, path, runtime);
+  const isTable = sample.format !== 'ndjson';
+  if (misfit !== undefined && (form === 'contract' || !isTable)) {
+    const what = form === 'contract' ? 'The contract is incomplete' : 'A mapping, not a contract';
+    await runtime.out.print(`${what}: ${misfit}.`);
+  }
+  await printFit(sample, await fitOf(sample, form, path), runtime);
+  const flag = form === 'contract' ? '--contract' : '--map';
+  const checked = values.fromStream === undefined ? values.sample : 'FILE';
+  await runtime.out.print(`Check it: fraudstream validate ${checked} ${flag} ${path}`);
+  return exitCodes.ok;
+}
+
+async function writeStarter({ out }: InitValues, runtime: Runtime): Promise<ExitCode> {
+  const { starterFiles } = await import('./starter-files.ts');
+  for (const path of await writeNewFiles(out, starterFiles)) {
+    await runtime.out.print(`Wrote ${path}`);
+  }
+  const next = `Write your fields into ${join(out, CONTRACT)}, then: fraudstream generate --contract ${join(out, CONTRACT)} --count 3`;
+  await runtime.out.print(next);
+  return exitCodes.ok;
+}
+
+async function readSample(values: InitValues, runtime: Runtime): Promise<Sample> {
+  const { fromStream, sample: path = '-', format, region, profile } = values;
+  if (fromStream !== undefined) {
+    const { sampleOfStream } = await import('./sample-of-stream.ts');
+    return sampleOfStream({ ...values, stream: fromStream }, runtime);
+  }
+  const { input, env } = runtime;
+  const s3 = { region, profile, endpointUrl: env.AWS_ENDPOINT_URL_S3 };
+  return sampleOf(path, format, { input, s3 });
+}
+
+/** Why a sample is better read by a mapping. */
+function misfitOf({ isLines, format }: Sample, proposal: Proposal): string | undefined {
+  if (format === 'ndjson' && !isLines) return 'the records are not one to a line';
+  return contractMisfit(proposal);
+}
+
+function contractOf(sample: Sample, proposal: Proposal, origin: string): NewFile {
+  const { format, separator } = sample;
+  if (format === 'parquet') {
+    const message = 'A contract does not read Parquet: leave --form out for a mapping.';
+    throw new FraudstreamError('usage', message);
+  }
+  const settings = { origin, format: format === 'csv' ? format : 'json', separator } as const;
+  return { path: CONTRACT, text: contractText(proposal, settings) };
+}
+
+async function printProposal(proposal: Proposal, path: string, { out }: Runtime): Promise<void> {
+  const { fields, constants, unassigned, cardNumbers } = proposal;
+  await out.print(`Wrote ${path}`);
+  for (const field of fields) {
+    const from = field.columns.map((column) => column.path).join(' + ');
+    await out.print(`  ${field.target.padEnd(20)}${from.padEnd(24)}${remarkOf(field)}`);
+  }
+  for (const { target, value, remark } of constants) {
+    await out.print(`  ${target.padEnd(20)}${`"${value}"`.padEnd(24)}a guess: ${remark}`);
+  }
+  if (unassigned.length > 0) await out.print('Not assigned:');
+  for (const { field, reason } of unassigned) await out.print(`  ${field.path}: ${reason}`);
+  for (const { path: name } of cardNumbers) {
+    const isHashed = fields.some(({ columns, isHashed: is }) => is && columns[0]?.path === name);
+    const what = isHashed
+      ? 'it is hashed with the salt of the file: change the salt'
+      : 'it is left out';
+    await out.print(`Warning: "${name}" holds card numbers; ${what}.`);
+  }
+}
+
+async function fitOf(sample: Sample, form: string, path: string): Promise<SampleFit> {
+  try {
+    if (form === 'contract') return contractFit(sample, await contractFile(path));
+    const mapping = await mappingOf([path]);
+    if (mapping) return mappingFit(sample, mapping);
+  } catch (error) {
+    // What the sample lacks stands in the file, and its reader adds it.
+    if (!(error instanceof FraudstreamError)) throw error;
+    return { fitting: 0, problem: error.message };
+  }
+  return { fitting: 0, problem: undefined };
+}
+
+async function printFit(
+  { rows, unreadable }: Sample,
+  { fitting, problem }: SampleFit,
+  { out }: Runtime,
+): Promise<void> {
+  const first = problem === undefined ? '' : `; the first that does not: ${problem}`;
+  await out.print(`${count(fitting)} of ${count(rows.length)} sampled records fit${first}`);
+  if (unreadable > 0) await out.print(`${count(unreadable)} records could not be read.`);
+}
