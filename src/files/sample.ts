@@ -78,7 +78,7 @@ function payloadRow(bytes: Uint8Array, line: number): InputRow {
 
 function sampled(all: readonly InputRow[], format: InputFormat, from: string): Sample {
   const rows = all.filter((row) => row.fault === undefined);
-  const records = rows.map(valueOf);
+  const records = rows.map(recordIn);
   const isObjects = records.some((record) => typeof record === 'object' && record !== null);
   if (!isObjects) {
     const [bad] = all;
@@ -103,7 +103,7 @@ function framingHint(bytes: Uint8Array | undefined): string {
   return first === 0 ? hint("Confluent's schema registry") : '';
 }
 
-function valueOf({ cells, value }: InputRow): unknown {
+function recordIn({ cells, value }: InputRow): unknown {
   if (!cells) return value;
   return Object.fromEntries(cells.header.map((name, index) => [name, cells.cell(index)]));
 }

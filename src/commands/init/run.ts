@@ -23,30 +23,42 @@ const MAPPING = 'mapping.yaml';
 
 /** A sample to a contract or a mapping; without one, files to begin with. */
 export async function init(values: InitValues, runtime: Runtime): Promise<ExitCode> {
-  const origin = values.fromStream === undefined ? values.sample : `stream ${values.fromStream}`;
-  if (origin === undefined) return writeStarter(values, runtime);
+  const { fromStream, sample } = values;
+  const origin = fromStream === undefined ? sample : `stream ${fromStream}`;
+  return origin === undefined
+    ? writeStarter(values, runtime)
+    : writeProposal(origin, values, runtime);
+}
+
+async function writeProposal(
+  origin: string,
+  values: InitValues,
+  runtime: Runtime,
+): Promise<ExitCode> {
+  const { out } = runtime;
   // Nothing is read for a file that cannot be written.
-  if (values.form !== 'mapping') await checkNew(values.out, [CONTRACT]);
-  if (values.form !== 'contract') await checkNew(values.out, [MAPPING]);
+  const possible = { contract: [CONTRACT], mapping: [MAPPING], either: [CONTRACT, MAPPING] };
+  await checkNew(values.out, possible[values.form ?? 'either']);
   const sample = await readSample(values, runtime);
   const proposal = propose(sample.records);
   const misfit = misfitOf(sample, proposal);
-  const form = values.form ?? (sample.format === 'ndjson' && !misfit ? 'contract' : 'mapping');
+  const isTable = sample.format !== 'ndjson';
+  const form = values.form ?? (isTable || misfit ? 'mapping' : 'contract');
   const file =
     form === 'contract'
       ? contractOf(sample, proposal, origin)
       : { path: MAPPING, text: mappingText(proposal, origin) };
   const [path = ''] = await writeNewFiles(values.out, [file]);
   await printProposal(proposal, path, runtime);
-  const isTable = sample.format !== 'ndjson';
-  if (misfit !== undefined && (form === 'contract' || !isTable)) {
-    const what = form === 'contract' ? 'The contract is incomplete' : 'A mapping, not a contract';
-    await runtime.out.print(`${what}: ${misfit}.`);
+  if (misfit !== undefined && form === 'contract') {
+    await out.print(`The contract is incomplete: ${misfit}.`);
+  } else if (misfit !== undefined && !isTable) {
+    await out.print(`A mapping, not a contract: ${misfit}.`);
   }
   await printFit(sample, await fitOf(sample, form, path), runtime);
   const flag = form === 'contract' ? '--contract' : '--map';
   const checked = values.fromStream === undefined ? values.sample : 'FILE';
-  await runtime.out.print(`Check it: fraudstream validate ${checked} ${flag} ${path}`);
+  await out.print(`Check it: fraudstream validate ${checked} ${flag} ${path}`);
   return exitCodes.ok;
 }
 
@@ -92,13 +104,17 @@ async function printProposal(proposal: Proposal, path: string, { out }: Runtime)
   await out.print(`Wrote ${path}`);
   for (const field of fields) {
     const from = field.columns.map((column) => column.path).join(' + ');
-    await out.print(`  ${field.target.padEnd(20)}${from.padEnd(24)}${remarkOf(field)}`);
+    await out.print(`  ${field.target.padEnd(20)}${`${from} `.padEnd(24)}${remarkOf(field)}`);
   }
   for (const { target, value, remark } of constants) {
     await out.print(`  ${target.padEnd(20)}${`"${value}"`.padEnd(24)}a guess: ${remark}`);
   }
-  if (unassigned.length > 0) await out.print('Not assigned:');
-  for (const { field, reason } of unassigned) await out.print(`  ${field.path}: ${reason}`);
+  const reasons = new Set(unassigned.map(({ reason }) => reason));
+  for (const reason of reasons) {
+    const alike = unassigned.filter((one) => one.reason === reason);
+    const paths = alike.map(({ field }) => field.path || '""');
+    await out.print(`Not assigned (${reason}): ${paths.join(', ')}`);
+  }
   for (const { path: name } of cardNumbers) {
     const isHashed = fields.some(({ columns, isHashed: is }) => is && columns[0]?.path === name);
     const what = isHashed

@@ -8,6 +8,8 @@ export interface FirstPayloadsSettings {
   readonly waitMs: number;
 }
 
+/** After the first records the others are waited for so long. */
+const MORE_MS = 2_000;
 const POLL_MS = 250;
 const LIMIT = 1_000;
 
@@ -24,7 +26,8 @@ export async function firstPayloads(
   const stream = await openExisting(values, { clock, stop, err });
   const late = new AbortController();
   const ended = AbortSignal.any([stop, late.signal]);
-  const timer = clock.sleep(waitMs, ended).then(() => late.abort());
+  const end = (ms: number): Promise<void> => clock.sleep(ms, ended).then(() => late.abort());
+  const waits = [end(waitMs)];
   const payloads: Uint8Array[] = [];
   try {
     const settings = {
@@ -34,12 +37,13 @@ export async function firstPayloads(
       count,
     } as const;
     for await (const { records } of consume(stream.client, { clock, stop: ended }, settings)) {
+      if (records.length > 0 && payloads.length === 0) waits.push(end(MORE_MS));
       payloads.push(...records.map(({ data }) => data));
       if (payloads.length >= count) break;
     }
   } finally {
     late.abort();
-    await timer;
+    await Promise.all(waits);
     await stream.close();
   }
   return payloads.slice(0, count);

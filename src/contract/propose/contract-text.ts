@@ -84,32 +84,49 @@ function memberLines(tree: Tree, indent: string, proposal: Proposal): readonly s
   });
 }
 
+type Entry = readonly [key: string, value: string];
+
 function fieldText(field: ProposedField): string {
-  const { target, time, amount, values = [], columns } = field;
-  const entries: (readonly [string, string])[] = [];
-  if (time && 'as' in time && time.as !== 'iso') entries.push(['as', yamlText(time.as)]);
-  if (time && 'origin' in time) entries.push(['origin', time.origin], ['unit', time.unit]);
+  const { target, time, values = [], columns } = field;
   const isNumber = columns[0]?.kind === 'number';
-  if (amount && !target.endsWith('_minor')) {
-    entries.push(['as', isNumber ? 'number' : 'decimal']);
-    for (const [key, value] of [
-      ['symbol', amount.symbol],
-      ['thousands', amount.thousands],
-      ['decimal-separator', amount.decimalSeparator],
-    ] as const) {
-      if (value !== undefined) entries.push([key, JSON.stringify(value)]);
-    }
-    if (amount.rounding === 'half-even') entries.push(['rounding', 'half-even']);
-  }
-  if (amount && target.endsWith('_minor') && !isNumber) entries.push(['as', 'text']);
-  if (target === 'mcc' && isNumber) entries.push(['as', 'number']);
-  if (values.length > 0) {
-    const pairs = values.map(
-      ([theirs, ours]) => [ours, isNumber ? theirs : JSON.stringify(theirs)] as const,
-    );
-    entries.push(['values', yamlMap(pairs)]);
-  }
+  const pairs = values.map(([theirs, ours]): Entry => {
+    return [ours, isNumber ? theirs : JSON.stringify(theirs)];
+  });
+  const entries: readonly Entry[] = [
+    ...(time ? timeEntries(time) : []),
+    ...amountEntries(field, isNumber),
+    ...(target === 'mcc' && isNumber ? [['as', 'number'] as const] : []),
+    ...(pairs.length > 0 ? [['values', yamlMap(pairs)] as const] : []),
+  ];
   return entries.length === 0 ? `$${target}` : yamlMap([['field', target], ...entries]);
+}
+
+function timeEntries(time: NonNullable<ProposedField['time']>): readonly Entry[] {
+  if ('origin' in time) {
+    return [
+      ['origin', time.origin],
+      ['unit', time.unit],
+    ];
+  }
+  return time.as === 'iso' ? [] : [['as', yamlText(time.as)]];
+}
+
+function amountEntries({ target, amount }: ProposedField, isNumber: boolean): readonly Entry[] {
+  if (!amount) return [];
+  if (target.endsWith('_minor')) return isNumber ? [] : [['as', 'text']];
+  const { symbol, thousands, decimalSeparator, rounding } = amount;
+  const separators: readonly (readonly [string, string | undefined])[] = [
+    ['symbol', symbol],
+    ['thousands', thousands],
+    ['decimal-separator', decimalSeparator],
+  ];
+  return [
+    ['as', isNumber ? 'number' : 'decimal'],
+    ...separators.flatMap(([key, sign]): Entry[] =>
+      sign === undefined ? [] : [[key, JSON.stringify(sign)]],
+    ),
+    ...(rounding === 'half-even' ? [['rounding', rounding] as const] : []),
+  ];
 }
 
 const MOST_CHOICES = 10;
@@ -117,22 +134,24 @@ const SHORT = 40;
 
 /** A value like those of the sample for a field that is none of ours; no value of a person is copied. */
 function otherText(field: SampledField): string {
-  const { present, kind, words } = field;
+  const { present, kind } = field;
   if (kind === 'list') return '[]';
   if (present.length === 0 || kind === 'mixed') return 'null';
-  const distinct = [...new Set(present)];
-  if (kind === 'boolean')
-    return distinct.length > 1 ? '{ choose: [true, false] }' : (present[0] ?? '');
   if (kind === 'number') return numberText(present);
+  const distinct = [...new Set(present)];
+  if (kind === 'text') return textLike(field, distinct);
+  return distinct.length > 1 ? '{ choose: [true, false] }' : (distinct[0] ?? '');
+}
+
+const PERSONAL =
+  /\b(name|first|last|street|address|birth|dob|ssn|city|zip|postal|password|secret|token)\b/;
+
+function textLike({ words, present }: SampledField, distinct: readonly string[]): string {
   if (/\be ?mail\b/.test(words)) return '{ faker: internet.email, per: card_id }';
   if (/\b(phone|mobile|tel)\b/.test(words)) return '{ faker: phone.number, per: card_id }';
-  const isPersonal = /\b(name|first|last|street|address|birth|dob|ssn|city|zip|postal)\b/.test(
-    words,
-  );
   const isListed = distinct.length <= MOST_CHOICES && distinct.length < present.length;
-  if (!isPersonal && isListed && distinct.every((text) => text.length <= SHORT)) {
-    return `{ choose: ${yamlList(distinct)} }`;
-  }
+  const isShort = distinct.every((text) => text.length <= SHORT);
+  if (isListed && isShort && !PERSONAL.test(words)) return `{ choose: ${yamlList(distinct)} }`;
   return '{ faker: lorem.word }';
 }
 

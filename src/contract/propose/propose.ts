@@ -273,10 +273,12 @@ class Proposer {
       cardNames,
       (field) => fitsText(256)(field) && !isEnumeration(field, this.#sampled),
     );
-    if (found && found.certainty !== 'a guess') {
+    if (found?.certainty === 'sure') {
       this.#addFound('card_id', found);
     } else if (this.#hashedCard()) {
       return;
+    } else if (found?.certainty === 'likely') {
+      this.#addFound('card_id', found);
     } else if (parts.length > 1) {
       const remark = 'no column is a card by itself: joined';
       this.#add({ target: 'card_id', columns: parts, certainty: 'a guess', remark });

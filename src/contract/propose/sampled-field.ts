@@ -58,20 +58,23 @@ function collect(
     }
     return;
   }
-  if (steps.length === 0) return;
-  const name = JSON.stringify(steps);
-  const draft = drafts.get(name) ?? { steps, kinds: new Set(), values: new Map() };
-  if (!drafts.has(name)) {
-    if (drafts.size >= MOST_FIELDS) return;
-    drafts.set(name, draft);
-  }
+  const draft = steps.length > 0 ? draftAt(steps, drafts) : undefined;
+  if (!draft) return;
   const text = textOf(value);
-  if (text === undefined || text.trim() === '' || isMissingText(text)) {
-    if (Array.isArray(value)) draft.kinds.add('list');
-    return;
-  }
+  const isThere = text !== undefined && text.trim() !== '' && !isMissingText(text);
+  if (Array.isArray(value)) draft.kinds.add('list');
+  if (!isThere) return;
   draft.kinds.add(kindOfValue(value));
   draft.values.set(index, text);
+}
+
+function draftAt(steps: readonly string[], drafts: Map<string, Draft>): Draft | undefined {
+  const name = JSON.stringify(steps);
+  const known = drafts.get(name);
+  if (known || drafts.size >= MOST_FIELDS) return known;
+  const draft: Draft = { steps, kinds: new Set(), values: new Map() };
+  drafts.set(name, draft);
+  return draft;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

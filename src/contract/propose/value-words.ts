@@ -16,12 +16,15 @@ const words: Readonly<Record<string, ReadonlyArray<readonly [RegExp, string]>>> 
   channel: [
     [/subscri|recurr|instal|standing/, 'recurring'],
     [/\batm\b|cash ?machine/, 'atm'],
-    [/moto|mail|tele|phone|call ?cent/, 'moto'],
-    [/e ?com|web|online|internet|card not present|^cnp$|\bapp\b|mobile|\bapi\b/, 'ecom'],
-    [/pos|store|shop|retail|chip|swipe|contactless|card present|^cp$|terminal|branch/, 'pos'],
+    [/\b(moto|mail|tele\w*|phone|call ?cent\w*)\b/, 'moto'],
+    [/\b(e ?com\w*|web\w*|online|internet|card not present|cnp|app|mobile|api|net)\b/, 'ecom'],
+    [
+      /\b(pos|in ?store|store|shop|retail|chip|swiped?|contactless|card present|cp|terminal|branch)\b/,
+      'pos',
+    ],
   ],
   type: [
-    [/refund|credit|return|reversal/, 'refund'],
+    [/refund|return|reversal|cash ?in|deposit|^credit$/, 'refund'],
     [/cash|withdraw/, 'cash_advance'],
     [/auth/, 'auth_only'],
     [/purchase|payment|sale|debit|transfer/, 'purchase'],
