@@ -50,6 +50,10 @@ async function writeProposal(
       : { path: MAPPING, text: mappingText(proposal, origin) };
   const [path = ''] = await writeNewFiles(values.out, [file]);
   await printProposal(proposal, path, runtime);
+  const lacks = lackedBy(proposal);
+  if (lacks.length > 0) {
+    await out.print(`Not found: ${lacks.join(', ')}. A transaction needs it: add it to ${path}.`);
+  }
   if (misfit !== undefined && form === 'contract') {
     await out.print(`The contract is incomplete: ${misfit}.`);
   } else if (misfit !== undefined && !isTable) {
@@ -89,6 +93,13 @@ function misfitOf({ isLines, format }: Sample, proposal: Proposal): string | und
   return contractMisfit(proposal);
 }
 
+/** What a transaction needs, and neither a field nor a constant gives; an identifier can be made. */
+function lackedBy({ fields, constants }: Proposal): readonly string[] {
+  const known = new Set<string>([...fields, ...constants].map(({ target }) => target));
+  const hasAmount = known.has('amount') || known.has('amount_minor');
+  return [...(known.has('event_time') ? [] : ['event_time']), ...(hasAmount ? [] : ['amount'])];
+}
+
 function contractOf(sample: Sample, proposal: Proposal, origin: string): NewFile {
   const { format, separator } = sample;
   if (format === 'parquet') {
@@ -124,7 +135,8 @@ async function printProposal(proposal: Proposal, path: string, { out }: Runtime)
   }
 }
 
-async function fitOf(sample: Sample, form: string, path: string): Promise<SampleFit> {
+/** The sample read by what was written; or why that does not load. */
+async function fitOf(sample: Sample, form: string, path: string): Promise<SampleFit | string> {
   try {
     if (form === 'contract') return contractFit(sample, await contractFile(path));
     const mapping = await mappingOf([path]);
@@ -132,16 +144,21 @@ async function fitOf(sample: Sample, form: string, path: string): Promise<Sample
   } catch (error) {
     // What the sample lacks stands in the file, and its reader adds it.
     if (!(error instanceof FraudstreamError)) throw error;
-    return { fitting: 0, problem: error.message };
+    return error.message;
   }
   return { fitting: 0, problem: undefined };
 }
 
 async function printFit(
   { rows, unreadable }: Sample,
-  { fitting, problem }: SampleFit,
+  fit: SampleFit | string,
   { out }: Runtime,
 ): Promise<void> {
+  if (typeof fit === 'string') {
+    await out.print(`It does not load as it stands: ${fit}`);
+    return;
+  }
+  const { fitting, problem } = fit;
   const first = problem === undefined ? '' : `; the first that does not: ${problem}`;
   await out.print(`${count(fitting)} of ${count(rows.length)} sampled records fit${first}`);
   if (unreadable > 0) await out.print(`${count(unreadable)} records could not be read.`);

@@ -59,8 +59,9 @@ export const idNames: NameRanks = [
     /\b(trans(action)?|tr[nx]|txn?|event|payment|auth(ori[sz]ation)?|order|charge) ?(id(entifier)?|num(ber)?|no|ref(erence)?|key|uuid|guid)$/,
     'sure',
   ],
-  [/\b(end to end|request|record|message|correlation|request) ?(id|uuid|ref(erence)?)$/, 'likely'],
+  [/\b(end to end|request|record|message|correlation) ?(id|uuid|ref(erence)?)$/, 'likely'],
   [/^(id|uuid|guid|key|reference|rrn)$/, 'likely'],
+  [/\b(id|uuid|guid|ref(erence)?|rrn)( ?(no|num(ber)?))?$/, 'a guess'],
 ];
 /** An identifier that is of something else, however unique it is in a sample. */
 export const OTHER_ID =
