@@ -168,7 +168,7 @@ test('search --through pipeline --contract drives a foreign pipeline, and reads 
       [
         ...['search', '--through', 'pipeline', '--contract', contract, '--output', 'json'],
         ...['--stream', 'search-in', '--verdict-stream', 'search-out', '--progress', 'none'],
-        ...['--from-rate', '50/s', '--to-rate', '50/s', '--repeat', '1', '--step', '1s'],
+        ...['--from-rate', '200/s', '--to-rate', '200/s', '--repeat', '1', '--step', '1s'],
         ...['--settle', '0s', '--fail-if', 'correlation.missing > 0', '--drain', '10s'],
       ],
       there(),

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Runtime } from '../../cli/runtime.ts';
 import { contractMisfit, contractText } from '../../contract/propose/contract-text.ts';
@@ -20,6 +21,7 @@ import { checkNew, type NewFile, writeNewFiles } from './write-new-files.ts';
 
 const CONTRACT = 'contract.yaml';
 const MAPPING = 'mapping.yaml';
+const SALT_BYTES = 16;
 
 /** A sample to a contract or a mapping; without one, files to begin with. */
 export async function init(values: InitValues, runtime: Runtime): Promise<ExitCode> {
@@ -47,7 +49,10 @@ async function writeProposal(
   const file =
     form === 'contract'
       ? contractOf(sample, proposal, origin)
-      : { path: MAPPING, text: mappingText(proposal, origin) };
+      : {
+          path: MAPPING,
+          text: mappingText(proposal, origin, randomBytes(SALT_BYTES).toString('hex')),
+        };
   const [path = ''] = await writeNewFiles(values.out, [file]);
   await printProposal(proposal, path, runtime);
   const lacks = lackedBy(proposal);
@@ -115,10 +120,10 @@ async function printProposal(proposal: Proposal, path: string, { out }: Runtime)
   await out.print(`Wrote ${path}`);
   for (const field of fields) {
     const from = field.columns.map((column) => column.path).join(' + ');
-    await out.print(`  ${field.target.padEnd(20)}${`${from} `.padEnd(24)}${remarkOf(field)}`);
+    await out.print(`  ${field.target.padEnd(22)}${`${from} `.padEnd(24)}${remarkOf(field)}`);
   }
   for (const { target, value, remark } of constants) {
-    await out.print(`  ${target.padEnd(20)}${`"${value}"`.padEnd(24)}a guess: ${remark}`);
+    await out.print(`  ${target.padEnd(22)}${`"${value}"`.padEnd(24)}a guess: ${remark}`);
   }
   const reasons = new Set(unassigned.map(({ reason }) => reason));
   for (const reason of reasons) {
@@ -129,7 +134,7 @@ async function printProposal(proposal: Proposal, path: string, { out }: Runtime)
   for (const { path: name } of cardNumbers) {
     const isHashed = fields.some(({ columns, isHashed: is }) => is && columns[0]?.path === name);
     const what = isHashed
-      ? 'it is hashed with the salt of the file: change the salt'
+      ? 'it is hashed with the salt of the file, which is a secret'
       : 'it is left out';
     await out.print(`Warning: "${name}" holds card numbers; ${what}.`);
   }

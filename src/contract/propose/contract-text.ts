@@ -23,7 +23,8 @@ export function contractMisfit({ fields, constants }: Proposal): string | undefi
   if (!has('transaction_id')) return 'no field identifies a transaction';
   if (!has('event_time')) return 'no field is the time of the transaction';
   if (fields.some(({ amount }) => amount?.isNegative)) return 'there are amounts below 0';
-  const twice = fields.find(({ values = [] }) => new Set(values.map(last)).size < values.length);
+  const needed = fields.filter(({ unpaired = [] }) => unpaired.length === 0);
+  const twice = needed.find(({ values = [] }) => new Set(values.map(last)).size < values.length);
   if (twice) return `several values stand for one of ${twice.target}`;
   return constants.some(({ target }) => target === 'card_id') ? 'no field is a card' : undefined;
 }
@@ -79,8 +80,10 @@ function memberLines(tree: Tree, indent: string, proposal: Proposal): readonly s
     const key = `${indent}${yamlText(name)}:`;
     if (inner instanceof Map) return [key, ...memberLines(inner, `${indent}  `, proposal)];
     const field = proposal.fields.find(({ columns }) => columns[0] === inner);
-    if (field) return [`${key} ${fieldText(field)}   # ${remarkOf(field)}`];
-    return [`${key} ${otherText(inner)}   # not assigned`];
+    // A value that is none of ours could not be read.
+    if (!field || field.unpaired?.length) return [`${key} ${otherText(inner)}   # not assigned`];
+    const others = field.values ? '; other values of ours are written as they stand' : '';
+    return [`${key} ${fieldText(field)}   # ${remarkOf(field)}${others}`];
   });
 }
 

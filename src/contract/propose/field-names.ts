@@ -22,7 +22,10 @@ export const plainNames: readonly (readonly [field: PayloadField, ranks: NameRan
   ['stan', [[/\b(stan|trace number)$/, 'sure']]],
   ['rrn', [[/\b(rrn|retrieval reference( number)?)$/, 'sure']]],
   ['account_age_days', [[/\b(account|customer) age days$/, 'sure']]],
-  ['card_brand', [[/\bcard (brand|network|scheme)$|^(brand|scheme|network)$/, 'sure']]],
+  [
+    'card_brand',
+    [[/\b(card|payment method) (brand|network|scheme)$|^(brand|scheme|network)$/, 'sure']],
+  ],
   ['terminal_id', [[/\b(terminal|pos|atm) ?(id|no|num(ber)?)$|\bterminal$|^tid$/, 'sure']]],
   [
     'merchant_city',

@@ -5,11 +5,8 @@ import { yamlList, yamlMap, yamlText } from './yaml-text.ts';
 /** A value written from `YAML`, and the line about it. */
 type Entry = readonly [key: string, value: string];
 
-/** The salt of a proposal, which its reader is asked to change. */
-export const SALT = 'change this: a salt is a secret';
-
-/** A proposal as the YAML of a mapping file; `origin` says what was sampled. */
-export function mappingText(proposal: Proposal, origin: string): string {
+/** A proposal as the YAML of a mapping file; `origin` says what was sampled, `salt` is for hashes. */
+export function mappingText(proposal: Proposal, origin: string, salt: string): string {
   const { fields, constants } = proposal;
   const amount = fields.find(({ target }) => target === 'amount')?.amount;
   const truth = fields.find(({ target }) => target === 'is_fraud')?.truth;
@@ -26,7 +23,9 @@ export function mappingText(proposal: Proposal, origin: string): string {
     ...(amount ? amountLines(amount) : []),
     ...(truth && truth.fraud.length > 0 ? [`fraud: ${yamlList(truth.fraud)}`] : []),
     ...(truth && truth.genuine.length > 0 ? [`genuine: ${yamlList(truth.genuine)}`] : []),
-    ...(fields.some(({ isHashed }) => isHashed) ? [`salt: ${yamlText(SALT)}`] : []),
+    ...(fields.some(({ isHashed }) => isHashed)
+      ? [`salt: ${yamlText(salt)}   # a secret: who has it can find the card numbers again`]
+      : []),
     ...unassignedLines(proposal),
   ];
   return `${lines.join('\n')}\n`;

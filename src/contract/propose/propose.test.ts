@@ -88,6 +88,8 @@ for (const [values, expected] of [
 test('cents by their name are minor units; whole numbers without one are a guess', () => {
   const cents = propose(records({ ...without('amount'), amountCents: [1250, 300] }));
   assert.equal(pathOf(cents, 'amount_minor'), 'amountCents');
+  const filled = propose(records({ ...base, amount: ['000000001250', '000000000300'] }));
+  assert.equal(pathOf(filled, 'amount_minor'), 'amount');
   const open = propose(records({ ...base, amount: [1250, 300] }));
   assert.equal(fieldOf(open, 'amount')?.certainty, 'a guess');
 });
@@ -117,7 +119,7 @@ for (const [name, values] of [
     for (const value of values) assert.doesNotMatch(contract, new RegExp(value.slice(1, 9)));
     const alone = propose(records({ ...without('cardToken'), [name]: values }));
     assert.equal(pathOf(alone, 'card_id'), name);
-    assert.match(mappingText(alone, 'x'), /card_id: \{ from: \w+, hash: sha256 \}/);
+    assert.match(mappingText(alone, 'x', 'salt'), /card_id: \{ from: \w+, hash: sha256 \}/);
     assert.match(contractMisfit(alone) ?? '', /card number/);
   });
 }
@@ -180,6 +182,15 @@ test('currencies come as codes, in small letters, and as ISO 4217 numbers; obsol
   assert.match(old.unassigned[0]?.reason ?? '', /ISO 4217/);
 });
 
+test('a word that a contract could not read is not assigned there; a mapping leaves it absent', () => {
+  const proposal = withField('channel', 'WEB', 'STORE', 'QX7');
+  const contract = contractText(proposal, { origin: 'x', format: 'json' });
+  assert.match(contract, /channel: \{ choose: \[WEB, STORE, QX7\] \} +# not assigned/);
+  assert.match(mappingText(proposal, 'x', 'salt'), /channel: .*no value of ours for QX7/);
+  const known = contractText(withField('channel', 'WEB', 'STORE'), { origin: 'x', format: 'json' });
+  assert.match(known, /values: \{ ecom: "WEB", pos: "STORE" \}/);
+});
+
 test('an identifier that comes twice identifies no transaction', () => {
   const proposal = propose(records({ ...base, id: ['a', 'b'] }));
   assert.equal(fieldOf(proposal, 'transaction_id'), undefined);
@@ -195,7 +206,7 @@ test('hostile names and values stay within their line of YAML', () => {
   const odd = 'a: b\n  evil: { x: "1" } # \u2028';
   const proposal = propose(records({ ...base, [odd]: ['$x', 'y\nz: 1'] }));
   for (const text of [
-    mappingText(proposal, 'x\ny: 1'),
+    mappingText(proposal, 'x\ny: 1', 'salt'),
     contractText(proposal, { origin: 'x\ny: 1', format: 'json' }),
   ]) {
     assert.doesNotMatch(text, /^\s*(evil|y|z):/m);

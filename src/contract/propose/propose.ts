@@ -380,7 +380,9 @@ class Proposer {
   ): void {
     const amount = found && shapes.get(found.field);
     if (!amount) return;
-    const isMinor = MINOR.test(found.field.words) && amount.isWhole;
+    // Field 4 of ISO 8583 has twelve digits of minor units.
+    const isFilled = found.field.present.every((text) => /^0\d{11}$/.test(text));
+    const isMinor = amount.isWhole && (isFilled || MINOR.test(found.field.words));
     const isOpen = amount.isWhole && !isMinor && found.field.present.length > 1;
     const { symbol, thousands, decimalSeparator } = amount;
     const isPlain = symbol === undefined && thousands === undefined;
