@@ -34,14 +34,15 @@ async function* findings(values: DoctorValues, runtime: Runtime): AsyncGenerator
     requestTimeoutMs: requestTimeout,
     connectTimeoutMs: connectTimeout,
   };
-  if (stack === undefined) yield* inspect(settings, runtime.clock);
-  else {
+  if (stack === undefined) {
+    yield* inspect(settings, runtime.clock);
+    if (!contract) return;
+    const { inspectContract } = await import('./contract.ts');
+    yield* inspectContract(contract, values, runtime);
+  } else {
     const { inspectStack } = await import('./stack.ts');
-    yield* inspectStack(stack, settings, runtime);
+    yield* inspectStack(stack, settings, runtime, contract);
   }
-  if (!contract) return;
-  const { inspectContract } = await import('./contract.ts');
-  yield* inspectContract(contract, values, runtime);
 }
 
 async function openFiles(): Promise<StreamCheck> {
