@@ -6,6 +6,7 @@ import type { Mapping } from './mapping/mapping.ts';
 import { type ByteSourceDependencies, byteSource } from './reading/byte-source.ts';
 import { csvRows } from './reading/csv-rows.ts';
 import { decoded } from './reading/decoded.ts';
+import { expandedPaths } from './reading/input-paths.ts';
 import { jsonRows } from './reading/json-rows.ts';
 import { parquetRows } from './reading/parquet-rows.ts';
 import type { InputRow } from './reading/row.ts';
@@ -29,15 +30,16 @@ export interface Sample {
 const MOST_RECORDS = 1_000;
 
 /**
- * Reads the first records of a file of any form.
+ * Reads the first records of a file of any form; of a pattern those of its first file.
  *
- * Errors: those of `byteSource`; `bad-data` for a file without a record that can be read.
+ * Errors: `no-input` for a file that is not there; those of `byteSource`; `bad-data` for a file without a record that can be read.
  */
 export async function sampleOf(
-  path: string,
+  given: string,
   asked: InputFormat | undefined,
   dependencies: ByteSourceDependencies,
 ): Promise<Sample> {
+  const [path = given] = await expandedPaths([given]);
   const format = await formIn(path, asked);
   const file = path === '-' ? 'stdin' : path;
   let separator: string | undefined;

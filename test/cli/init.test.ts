@@ -226,6 +226,17 @@ test('the starter is a contract, settings and a workflow whose steps run', async
   }
 });
 
+test('a sample that is not there ends with 66; one that says little is written with what it lacks', async () => {
+  const absent = await proposed('absent', '--sample', join(place, 'nowhere.ndjson'));
+  assert.equal(absent.code, 66, absent.err);
+  assert.match(absent.err, /nowhere\.ndjson/);
+  const file = join(place, 'little.csv');
+  writeFileSync(file, 'a,b\n1,2\n');
+  const little = await proposed('little', '--sample', file);
+  assert.match(little.out, /Not found: event_time, amount\. /);
+  assert.match(little.out, /It does not load as it stands: The mapping lacks event_time/);
+});
+
 for (const [what, text, code, reason] of [
   ['an empty file', '', 65, /has no records/],
   ['numbers alone', '1\n2\n', 65, /has no JSON objects/],

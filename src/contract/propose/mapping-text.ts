@@ -13,7 +13,7 @@ export function mappingText(proposal: Proposal, origin: string, salt: string): s
   const time = fields.find(({ target }) => target === 'event_time')?.time;
   const lines = [
     ...headerLines(proposal, origin),
-    'fields:',
+    fields.length > 0 ? 'fields:' : 'fields: {}',
     ...fields.map((field) => `  ${field.target}: ${sourceText(field)}   # ${remarkOf(field)}`),
     ...(constants.length > 0 ? ['constants:'] : []),
     ...constants.map(
@@ -34,7 +34,7 @@ export function mappingText(proposal: Proposal, origin: string, salt: string): s
 /** What a proposal begins with. */
 export function headerLines({ sampled }: Proposal, origin: string): readonly string[] {
   return [
-    `# Proposed by "fraudstream init" from ${sampled} records of ${oneLine(origin)}.`,
+    `# Proposed by "fraudstream init" from ${sampled} ${sampled === 1 ? 'record' : 'records'} of ${oneLine(origin)}.`,
     '# Each line says how sure it is: sure, likely, a guess. Read them, and correct what is wrong.',
   ];
 }
