@@ -8,6 +8,7 @@ import {
 } from '../../cli/settings/define-setting.ts';
 import { text, url } from '../../cli/settings/parsers.ts';
 import { outputSettings } from '../shared/flags/common-flags.ts';
+import { contractSettings } from '../shared/flags/input-flags.ts';
 import { streamSettings } from '../shared/flags/stream-flags.ts';
 
 /** The flags of `fraudstream doctor`. */
@@ -23,6 +24,13 @@ export const doctorFlags = {
       setting('--url <url>', 'scoring API instead of the one of the stack', undefined, url),
     ),
   }),
+  ...contractSettings,
+  ...grouped('Contract:', {
+    verdictStream: needing(
+      'contract',
+      setting('--verdict-stream <name>', 'stream whose verdicts should fit', undefined, text),
+    ),
+  }),
   output: outputSettings.output,
 };
 
@@ -36,7 +44,8 @@ export const doctor: CommandDescription<typeof doctorFlags> = {
   description:
     'Looks at everything a run needs, says what it found, and what to do about the rest. With --stack it ' +
     'reads the outputs of a pipeline that was deployed by pipeline/deploy.sh or its templates, and looks at ' +
-    'each part: streams, Flink job, scoring.',
+    'each part: streams, Flink job, scoring. With --contract it reads one record of the stream, and one ' +
+    'of --verdict-stream, and says whether they fit the contract.',
   settings: doctorFlags,
   examples: [
     {
@@ -46,6 +55,10 @@ export const doctor: CommandDescription<typeof doctorFlags> = {
     {
       does: 'A pipeline that was deployed',
       line: 'fraudstream doctor --stack fraudstream --region eu-west-1',
+    },
+    {
+      does: 'Do the records of a pipeline fit its contract?',
+      line: 'fraudstream doctor --contract contract.yaml --stream transactions --verdict-stream verdicts',
     },
   ],
 };

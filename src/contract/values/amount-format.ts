@@ -38,11 +38,14 @@ const SEPARATORS = ` .,'_\u00a0\u202f\u2009`;
 export function amountFormat(spec: AmountSpec): AmountFormat {
   const { as } = spec;
   const readSlowly = decimalReader(spec);
+  // A point that separates groups, or nothing, is not that of decimals.
+  const isPoint = (spec.decimalSeparator ?? '.') === '.';
   return {
     read: (value, currency, onRounded) => {
       const exponent = as === 'minor' ? 0 : currencies.get(currency as string);
       if (exponent === undefined) return noCurrency(currency);
-      const quick = typeof value === 'string' ? quickly(value, exponent) : -1;
+      const isQuick = typeof value === 'string' && (isPoint || !value.includes('.'));
+      const quick = isQuick ? quickly(value, exponent) : -1;
       if (quick >= 0) return quick;
       const minor = readSlowly(value, exponent, onRounded);
       return minor ?? fractional(currency, exponent, as);
