@@ -19,6 +19,9 @@ import type { Scene } from '../simulation/scene.ts';
 import { type Identifiers, merchantIdOf, writeAuthCode } from './identifiers.ts';
 import { accountAgeDays, addressText, cardIdOf, hourOfYear } from './transaction.ts';
 
+const MINUTE_MS = 60_000;
+const SECONDS = Array.from({ length: 60 }, (_, second) => `${String(second).padStart(2, '0')}.`);
+const MILLISECONDS = Array.from({ length: 1000 }, (_, ms) => `${String(ms).padStart(3, '0')}Z`);
 const scratch = Buffer.alloc(32);
 const view = new DataView(scratch.buffer, scratch.byteOffset);
 
@@ -34,6 +37,8 @@ export class DraftTransaction implements Transaction {
   readonly #merchantIds: string[] = [];
   #draft: TransactionDraft = new TransactionDraft();
   #id = '';
+  #minuteAtMs = Number.NaN;
+  #minute = '';
 
   constructor(scene: Scene, names: Identifiers) {
     this.#scene = scene;
@@ -56,7 +61,10 @@ export class DraftTransaction implements Transaction {
   }
 
   get event_time(): string {
-    return new Date(this.#draft.atMs).toISOString();
+    const { atMs } = this.#draft;
+    if (!(atMs >= this.#minuteAtMs && atMs < this.#minuteAtMs + MINUTE_MS)) this.#turnMinute(atMs);
+    const ms = Math.floor(atMs - this.#minuteAtMs);
+    return `${this.#minute}${SECONDS[Math.floor(ms / 1000)]}${MILLISECONDS[ms % 1000]}`;
   }
 
   get type(): Required<Transaction>['type'] {
@@ -206,6 +214,12 @@ export class DraftTransaction implements Transaction {
     if (this.#draft.response !== 0) return null;
     writeAuthCode(view, 0, this.#names.authCode(this.#draft.sequence));
     return scratch.toString('latin1', 0, 6);
+  }
+
+  /** The minute is kept, because the next transaction mostly has it too. */
+  #turnMinute(atMs: number): void {
+    this.#minuteAtMs = Math.floor(atMs / MINUTE_MS) * MINUTE_MS;
+    this.#minute = new Date(atMs).toISOString().slice(0, 17);
   }
 
   get #product() {
