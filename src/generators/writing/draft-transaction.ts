@@ -10,7 +10,7 @@ import {
   ecis,
   entryModes,
   responses,
-  TransactionDraft,
+  type TransactionDraft,
   threeDsResults,
   types,
   userAgents,
@@ -25,24 +25,62 @@ const MILLISECONDS = Array.from({ length: 1000 }, (_, ms) => `${String(ms).padSt
 const scratch = Buffer.alloc(32);
 const view = new DataView(scratch.buffer, scratch.byteOffset);
 
-/**
- * A draft as a transaction whose fields are made when they are read: what `transactionOf` gives, for whoever needs few of them.
- *
- * One object stands for one draft after the other. Texts of cards and merchants are made once.
- */
-export class DraftTransaction implements Transaction {
-  readonly #scene: Scene;
-  readonly #names: Identifiers;
+/** Texts that many transactions of a world have, each made once. */
+export class DraftTexts {
+  readonly scene: Scene;
+  readonly names: Identifiers;
   readonly #cardIds: string[] = [];
   readonly #merchantIds: string[] = [];
-  #draft: TransactionDraft = new TransactionDraft();
-  #id = '';
   #minuteAtMs = Number.NaN;
   #minute = '';
 
   constructor(scene: Scene, names: Identifiers) {
-    this.#scene = scene;
-    this.#names = names;
+    this.scene = scene;
+    this.names = names;
+  }
+
+  cardId(draft: TransactionDraft): string {
+    if (draft.stranger !== 0) return cardIdOf(draft, this.names);
+    const known = this.#cardIds[draft.card];
+    if (known !== undefined) return known;
+    const made = cardIdOf(draft, this.names);
+    this.#cardIds[draft.card] = made;
+    return made;
+  }
+
+  merchantId({ merchant }: TransactionDraft): string {
+    const known = this.#merchantIds[merchant];
+    if (known !== undefined) return known;
+    const made = merchantIdOf(merchant, this.scene.key);
+    this.#merchantIds[merchant] = made;
+    return made;
+  }
+
+  /** An instant; its minute is kept, because the next transaction mostly has it too. */
+  instant(atMs: number): string {
+    if (!(atMs >= this.#minuteAtMs && atMs < this.#minuteAtMs + MINUTE_MS)) {
+      this.#minuteAtMs = Math.floor(atMs / MINUTE_MS) * MINUTE_MS;
+      this.#minute = new Date(atMs).toISOString().slice(0, 17);
+    }
+    const ms = atMs - this.#minuteAtMs;
+    return `${this.#minute}${SECONDS[Math.floor(ms / 1000)]}${MILLISECONDS[ms % 1000]}`;
+  }
+}
+
+/**
+ * A draft as a transaction whose fields are made when they are read: what `transactionOf` gives, for whoever needs few of them.
+ *
+ * It is valid as long as its draft. One object may stand for one draft after the other.
+ */
+export class DraftTransaction implements Transaction {
+  readonly #texts: DraftTexts;
+  #draft: TransactionDraft;
+  #id: string;
+
+  constructor(texts: DraftTexts, draft: TransactionDraft, id: string) {
+    this.#texts = texts;
+    this.#draft = draft;
+    this.#id = id;
   }
 
   /** Stands for this draft from now on, which has this id. */
@@ -61,10 +99,7 @@ export class DraftTransaction implements Transaction {
   }
 
   get event_time(): string {
-    const { atMs } = this.#draft;
-    if (!(atMs >= this.#minuteAtMs && atMs < this.#minuteAtMs + MINUTE_MS)) this.#turnMinute(atMs);
-    const ms = Math.floor(atMs - this.#minuteAtMs);
-    return `${this.#minute}${SECONDS[Math.floor(ms / 1000)]}${MILLISECONDS[ms % 1000]}`;
+    return this.#texts.instant(this.#draft.atMs);
   }
 
   get type(): Required<Transaction>['type'] {
@@ -76,13 +111,7 @@ export class DraftTransaction implements Transaction {
   }
 
   get card_id(): string {
-    const draft = this.#draft;
-    if (draft.stranger !== 0) return cardIdOf(draft, this.#names);
-    const known = this.#cardIds[draft.card];
-    if (known !== undefined) return known;
-    const made = cardIdOf(draft, this.#names);
-    this.#cardIds[draft.card] = made;
-    return made;
+    return this.#texts.cardId(this.#draft);
   }
 
   get pan_bin(): string | null {
@@ -91,7 +120,7 @@ export class DraftTransaction implements Transaction {
 
   get pan_last4(): string {
     const { card, stranger, strangerLast4 } = this.#draft;
-    const last4 = stranger === 0 ? this.#scene.cards.last4[card] : strangerLast4;
+    const last4 = stranger === 0 ? this.#texts.scene.cards.last4[card] : strangerLast4;
     return String(last4).padStart(4, '0');
   }
 
@@ -109,24 +138,19 @@ export class DraftTransaction implements Transaction {
 
   get account_age_days(): number | null {
     const { card, atMs, isAccountUnknown } = this.#draft;
-    return isAccountUnknown ? null : accountAgeDays(card, atMs, this.#scene);
+    return isAccountUnknown ? null : accountAgeDays(card, atMs, this.#texts.scene);
   }
 
   get merchant_id(): string {
-    const { merchant } = this.#draft;
-    const known = this.#merchantIds[merchant];
-    if (known !== undefined) return known;
-    const made = merchantIdOf(merchant, this.#scene.key);
-    this.#merchantIds[merchant] = made;
-    return made;
+    return this.#texts.merchantId(this.#draft);
   }
 
   get merchant_name(): string {
-    return this.#scene.merchants.name(this.#draft.merchant);
+    return this.#texts.scene.merchants.name(this.#draft.merchant);
   }
 
   get mcc(): string | null {
-    const { category } = this.#scene.merchants;
+    const { category } = this.#texts.scene.merchants;
     return merchantCategories[category[this.#draft.merchant] as number]?.mcc ?? null;
   }
 
@@ -135,12 +159,12 @@ export class DraftTransaction implements Transaction {
   }
 
   get merchant_city(): string {
-    return this.#scene.merchants.city(this.#draft.merchant);
+    return this.#texts.scene.merchants.city(this.#draft.merchant);
   }
 
   get terminal_id(): string {
     const { merchant, terminal } = this.#draft;
-    return String(this.#names.terminal(merchant, terminal)).padStart(8, '0');
+    return String(this.#texts.names.terminal(merchant, terminal)).padStart(8, '0');
   }
 
   get amount_minor(): number {
@@ -174,7 +198,7 @@ export class DraftTransaction implements Transaction {
   get device_id(): string | null {
     const { hasDevice, deviceOwner, deviceNumber } = this.#draft;
     if (!hasDevice) return null;
-    this.#names.writeDevice(view, 0, deviceOwner, deviceNumber);
+    this.#texts.names.writeDevice(view, 0, deviceOwner, deviceNumber);
     return `dv_${scratch.toString('latin1', 0, 13)}`;
   }
 
@@ -203,7 +227,7 @@ export class DraftTransaction implements Transaction {
   }
 
   get stan(): string {
-    return String(this.#names.stan(this.#draft.sequence)).padStart(6, '0');
+    return String(this.#texts.names.stan(this.#draft.sequence)).padStart(6, '0');
   }
 
   get rrn(): string {
@@ -212,25 +236,19 @@ export class DraftTransaction implements Transaction {
 
   get auth_code(): string | null {
     if (this.#draft.response !== 0) return null;
-    writeAuthCode(view, 0, this.#names.authCode(this.#draft.sequence));
+    writeAuthCode(view, 0, this.#texts.names.authCode(this.#draft.sequence));
     return scratch.toString('latin1', 0, 6);
   }
 
-  /** The minute is kept, because the next transaction mostly has it too. */
-  #turnMinute(atMs: number): void {
-    this.#minuteAtMs = Math.floor(atMs / MINUTE_MS) * MINUTE_MS;
-    this.#minute = new Date(atMs).toISOString().slice(0, 17);
-  }
-
   get #product() {
-    return cardProducts[this.#scene.cards.product[this.#draft.card] as number];
+    return cardProducts[this.#texts.scene.cards.product[this.#draft.card] as number];
   }
 
   get #cardCountry() {
-    return countries[this.#scene.cards.country[this.#draft.card] as number];
+    return countries[this.#texts.scene.cards.country[this.#draft.card] as number];
   }
 
   get #merchantCountry() {
-    return countries[this.#scene.merchants.country[this.#draft.merchant] as number];
+    return countries[this.#texts.scene.merchants.country[this.#draft.merchant] as number];
   }
 }
