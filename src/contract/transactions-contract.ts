@@ -9,6 +9,7 @@ import {
   transactionProblems,
 } from '../transactions/transaction.ts';
 import type { FoundFields, PayloadField } from './payload/field-format.ts';
+import { fieldReaders } from './payload/field-readers.ts';
 import { csvForm, jsonForm, type PayloadForm } from './payload/payload-form.ts';
 import { type PayloadTemplate, type PlacedField, placedFields } from './payload/template.ts';
 import { codecWriter, csvWriter, jsonWriter, type WritePayload } from './payload/write-payload.ts';
@@ -188,7 +189,7 @@ export class TransactionContract {
     const { partitionKey } = this.#settings;
     return 'constant' in partitionKey
       ? partitionKey.constant
-      : String(transaction[partitionKey.field] ?? '');
+      : String(fieldReaders[partitionKey.field](transaction) ?? '');
   }
 
   /** The value in the bytes of a record, or why they have none. */

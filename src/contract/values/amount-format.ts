@@ -54,8 +54,8 @@ export function amountFormat(spec: AmountSpec): AmountFormat {
       if (as === 'minor') return minor;
       const exponent = currencies.get(currency);
       if (exponent === undefined) return undefined;
+      if (as === 'number') return minor / 10 ** exponent;
       const text = decimalText(minor, exponent);
-      if (as === 'number') return Number(text);
       return spec.decimalSeparator ? text.replace('.', spec.decimalSeparator) : text;
     },
   };
@@ -209,11 +209,15 @@ function sameDigits(printed: string, digits: string): boolean {
   return own === digits.replace(/0+$/, '');
 }
 
+/** What stands behind whole units, for the two decimals that most currencies have. */
+const HUNDREDTHS = Array.from({ length: 100 }, (_, rest) => `.${String(rest).padStart(2, '0')}`);
+
 function decimalText(minor: number, exponent: number): string {
-  const digits = String(Math.abs(minor)).padStart(exponent + 1, '0');
-  const whole = digits.slice(0, digits.length - exponent);
-  const fraction = exponent === 0 ? '' : `.${digits.slice(-exponent)}`;
-  return `${minor < 0 ? '-' : ''}${whole}${fraction}`;
+  const units = Math.abs(minor);
+  const rest = units % 10 ** exponent;
+  const whole = (minor < 0 ? '-' : '') + (units - rest) / 10 ** exponent;
+  if (exponent === 2) return whole + HUNDREDTHS[rest];
+  return exponent === 0 ? whole : `${whole}.${String(rest).padStart(exponent, '0')}`;
 }
 
 function noCurrency(currency: unknown): UnreadableValue {
