@@ -29,6 +29,8 @@ export interface About {
   readonly version?: string;
   readonly environment?: EnvironmentFacts;
   readonly configuration?: readonly ReportedSetting[];
+  /** What was given as flags, as a shell takes it, without secrets. */
+  readonly commandLine?: string;
 }
 
 /**

@@ -8,6 +8,7 @@ import {
   LoadGeneratorHealth,
   type LoadGeneratorSummary,
 } from '../../metrics/load-generator-health.ts';
+import { TimeSeries } from '../../metrics/time-series.ts';
 import { loadModel } from '../../model/model.ts';
 import { modelBytes } from '../../model/shipped-model.ts';
 import { paced, ready } from '../../pacing/pace-settings.ts';
@@ -36,6 +37,7 @@ export async function demo(values: DemoValues, runtime: Runtime): Promise<ExitCo
   const engine = ownEngine({ threshold: model.threshold, ipSpace });
   const pipeline = await startLocalPipeline(engine, { shards, faults });
   const delivery = new Delivery();
+  const series = new TimeSeries('due to receipt');
   const reconciliation = new Reconciliation();
   const judgement = new VerdictSummary(model);
   const story = storyOf(values, seed);
@@ -53,6 +55,7 @@ export async function demo(values: DemoValues, runtime: Runtime): Promise<ExitCo
   const trip = {
     ...pipeline,
     delivery,
+    series,
     reconciliation,
     generator,
     finish,
@@ -66,6 +69,7 @@ export async function demo(values: DemoValues, runtime: Runtime): Promise<ExitCo
   const seconds = (runtime.clock.now() - startedAt) / 1000;
   const found = {
     delivery: delivery.summary(seconds),
+    series: series.summary(),
     reconciliation: reconciliation.summary(),
     engine: engineFigures(scored),
     ...(isPaced && { generator: generator.summary() }),

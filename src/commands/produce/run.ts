@@ -50,7 +50,7 @@ async function deliver(
 
 /** A run that broke in the middle has its report; one that never began has none. */
 async function report(
-  { startedAt, delivery, failure }: DeliveryResult,
+  { startedAt, delivery, series, failure }: DeliveryResult,
   { origin, rejected, figures: read }: RecordSource,
   { name, place }: OpenStream,
   values: ProduceValues,
@@ -63,6 +63,7 @@ async function report(
     stream: { name, location: place },
     source: { ...origin, ...read() },
     delivery,
+    series,
   };
   const from = 'seed' in origin ? `a generated world, seed ${origin.seed}` : origin.input;
   const bad = rejected() > 0 ? [`  ${count(rejected())} bad lines of the input were not sent`] : [];

@@ -69,7 +69,7 @@ export function searchSettings(values: SearchValues): SearchSettings {
 
 /** Writes the report of a search that is over. Errors: what broke the search, after the report. */
 export async function reportSearch(
-  { name }: Pick<SearchTarget, 'name'>,
+  { name, series }: Pick<SearchTarget, 'name' | 'series'>,
   { summary, conditions: all, failure }: SearchResult,
   startedAt: number,
   { precision, repeat, output, report }: SearchValues,
@@ -84,6 +84,7 @@ export async function reportSearch(
     ...(failure && { endedBy: brokenBy(failure.error) }),
     target: name,
     ...{ precision, repeat, conditions, search: summary },
+    series: series.summary(),
   };
   const title = `Searched the capacity of ${name}: until ${conditions.join(', or ')}`;
   const text = [title, ...searchText(summary)];

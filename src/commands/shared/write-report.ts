@@ -92,7 +92,8 @@ export async function writeReport(
   const { out, err, about, stoppedBy: signal, secrets } = runtime;
   const thresholds = thresholdResults(failIf, figures);
   const sections = thresholds.length > 0 ? { ...figures, thresholds } : figures;
-  const head = { schemaVersion: SCHEMA_VERSION, command, toolVersion: about?.version };
+  const { version: toolVersion, commandLine } = about ?? {};
+  const head = { schemaVersion: SCHEMA_VERSION, command, toolVersion, commandLine };
   const origin = { environment: about?.environment, configuration: about?.configuration };
   const endedBy = stoppedBy(signal?.());
   const figured = withOutcome(snakeCased({ ...head, endedBy, ...sections, ...origin }));
