@@ -47,14 +47,10 @@ export function endpointTarget(
     emptyFigures: emptyScoring(),
     series,
     probe: async (perSecond, probeSettings) => {
-      const result = await probed(
-        perSecond,
-        probeSettings,
-        source.rest(),
-        client,
-        settings,
-        { ...dependencies, series },
-      );
+      const result = await probed(perSecond, probeSettings, source.rest(), client, settings, {
+        ...dependencies,
+        series,
+      });
       return { ...result, isCutShort: source.isOver };
     },
   };

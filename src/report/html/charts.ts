@@ -67,10 +67,14 @@ const BINS = 2_000;
 /** Bars of the histogram. */
 const BARS = 40;
 
-/** Charts of verdict quality, and the scores from which the page computes other thresholds. */
+/**
+ * Charts of verdict quality, and the scores from which the page computes other thresholds.
+ *
+ * The curves need a fraud, and the ROC a genuine transaction as well.
+ */
 export interface QualityCharts {
-  readonly precisionRecall: Chart;
-  readonly roc: Chart;
+  readonly precisionRecall?: Chart;
+  readonly roc?: Chart;
   readonly histogram: Chart;
   readonly cost: Chart;
   readonly scores: ScoreBins;
@@ -102,14 +106,19 @@ export function qualityCharts(quality: QualitySection): QualityCharts {
     ({ found, alarmed }) => (frauds - found) * costs.missed_fraud + alarmed * costs.false_alarm,
   );
   return {
-    precisionRecall: {
-      ...curve('precision-recall', ['recall', recalls], ['precision', precisions]),
-      follows: 'precision-recall',
-    },
-    roc: {
-      ...curve('roc', ['false positives', [0, ...alarms]], ['recall', [0, ...recalls]]),
-      follows: 'roc',
-    },
+    ...(frauds > 0 && {
+      precisionRecall: {
+        ...curve('precision-recall', ['recall', recalls], ['precision', precisions]),
+        follows: 'precision-recall',
+      },
+    }),
+    ...(frauds > 0 &&
+      genuine > 0 && {
+        roc: {
+          ...curve('roc', ['false positives', [0, ...alarms]], ['recall', [0, ...recalls]]),
+          follows: 'roc',
+        },
+      }),
     histogram: histogram(binned(scores, BARS)),
     cost: {
       ...{ id: 'cost', form: 'lines', follows: 'threshold' },
@@ -203,9 +212,7 @@ export function timeCharts(series: Series): TimeCharts {
     rate: {
       ...{ id: 'rate', form: 'lines', x, y: { label: 'per second', unit: 'per-second' } },
       lines: [
-        ...(series.due.some((due) => due > 0)
-          ? [line('target', 'quiet', series.due)]
-          : []),
+        ...(series.due.some((due) => due > 0) ? [line('target', 'quiet', series.due)] : []),
         line('sent', 'mark', series.achieved),
         ...(series.matched.some((matched) => matched > 0)
           ? [line(answersOf(series), 'second', series.matched)]
@@ -257,7 +264,9 @@ export function searchCharts(search: Snaked<SearchSummary>): SearchCharts {
     of: (trial: (typeof trials)[number]) => number | null | undefined,
   ): ChartLine => ({ label, colour, values: trials.map((trial) => of(trial) ?? null) });
   const named = [
-    ...(knee === undefined ? [] : [{ x: knee, label: knee === capacity ? 'knee, capacity' : 'knee' }]),
+    ...(knee === undefined
+      ? []
+      : [{ x: knee, label: knee === capacity ? 'knee, capacity' : 'knee' }]),
     ...(capacity === undefined || knee === capacity ? [] : [{ x: capacity, label: 'capacity' }]),
   ];
   return {

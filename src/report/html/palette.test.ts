@@ -5,10 +5,7 @@ import { test } from 'node:test';
 
 type Triple = readonly [number, number, number];
 
-const css = readFileSync(
-  join(import.meta.dirname, '..', '..', '..', 'assets', 'page.css'),
-  'utf8',
-);
+const css = readFileSync(join(import.meta.dirname, '..', '..', '..', 'assets', 'page.css'), 'utf8');
 const names = ['mark', 'second', 'third', 'bad', 'good', 'quiet'] as const;
 const themes = ['light', 'dark'] as const;
 

@@ -99,7 +99,10 @@ function head(document: ReportDocument): string {
     ...(version ? [`fraudstream ${version}`] : []),
   ];
   const { command_line: line } = document;
-  const command = line === undefined ? '' : `<pre class="command" tabindex="0"><code>${escaped(line)}</code></pre>`;
+  const command =
+    line === undefined
+      ? ''
+      : `<pre class="command" tabindex="0"><code>${escaped(line)}</code></pre>`;
   return header(titleOf(document), facts.join(' · ')) + command;
 }
 
