@@ -34,7 +34,7 @@ const packages: ReadonlyArray<readonly [RegExp, RegExp]> = [
     /^(http\/|kinesis\/client\/|scoring\/clients\/|stack\/|files\/reading\/s3\.ts|pipeline-test\/verdict-sources\/)/,
   ],
   [/^commander$/, /^(main\.ts|cli\/)/],
-  [/^(chalk|cli-progress)$/, /^report\//],
+  [/^chalk$/, /^report\//],
   [/^@faker-js\//, /^generators\//],
   [/^(https?-proxy-agent|proxy-from-env)$/, /^http\//],
   [/^hyparquet/, /^files\//],

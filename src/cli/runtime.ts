@@ -1,6 +1,7 @@
 import type { StopSignal } from '../exit-codes.ts';
 import type { LoadMeter } from '../pipeline-test/load-sampler.ts';
 import type { EnvironmentFacts, ReportedSetting } from '../report/document/report-document.ts';
+import type { StatusLine } from '../report/status-line.ts';
 import type { Processes } from '../storage/process-identity.ts';
 import type { Clock } from '../stream/clock.ts';
 import type { Secrets } from '../text/secrets.ts';
@@ -14,6 +15,8 @@ export interface Writer {
   readonly columns: number;
   /** The reader has gone: what is written is lost. */
   readonly isGone: boolean;
+  /** The last line of the terminal, which `write` and `print` take away; absent elsewhere. */
+  readonly statusLine?: StatusLine;
   /**
    * Data, and what a terminal is to obey, as they are.
    *
