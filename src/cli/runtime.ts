@@ -1,6 +1,10 @@
 import type { StopSignal } from '../exit-codes.ts';
 import type { LoadMeter } from '../pipeline-test/load-sampler.ts';
-import type { EnvironmentFacts, ReportedSetting } from '../report/document/report-document.ts';
+import type {
+  EnvironmentFacts,
+  ReportDocument,
+  ReportedSetting,
+} from '../report/document/report-document.ts';
 import type { StatusLine } from '../report/status-line.ts';
 import type { Processes } from '../storage/process-identity.ts';
 import type { Clock } from '../stream/clock.ts';
@@ -62,4 +66,6 @@ export interface Runtime {
   readonly about?: About;
   /** What no output may show; the settings of the command are among them. */
   readonly secrets: Secrets;
+  /** Gets the report of the command, for those who watch the run. */
+  readonly onReport?: (report: ReportDocument) => void;
 }

@@ -160,7 +160,10 @@ async function pages(): Promise<ReadonlyMap<string, string>> {
       ['report', join(fixtures, 'report', 'score.version-1.json'), '--to', file('score.html')],
     ],
     ['validate', ['validate', file('bad.ndjson'), '--report', file('validate.html')]],
-    ['stats', ['generate', '--count', '300', '--seed', '1', '--stats', '--html', file('stats.html')]],
+    [
+      'stats',
+      ['generate', '--count', '300', '--seed', '1', '--stats', '--html', file('stats.html')],
+    ],
   ];
   for (const [name, words] of calls) {
     const { err } = await fraudstream(words);

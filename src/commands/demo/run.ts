@@ -14,12 +14,14 @@ import { modelBytes } from '../../model/shipped-model.ts';
 import { paced, ready } from '../../pacing/pace-settings.ts';
 import type { EngineResult } from '../../pipeline-test/engine-thread.ts';
 import { ownEngine, startLocalPipeline } from '../../pipeline-test/local-pipeline.ts';
+import type { ProgressMoment } from '../../report/progress.ts';
 import { deliveryText, reconciliationText } from '../../report/text/delivery-text.ts';
 import { loadGeneratorText } from '../../report/text/pipeline-test-text.ts';
 import { qualityText, suspectsText } from '../../report/text/scoring-text.ts';
 import { count, perSecond, span } from '../../text/format.ts';
+import { type Observers, observed } from '../shared/observed.ts';
 import { embeddedPlace } from '../shared/open-pipeline.ts';
-import { deliveryProgress } from '../shared/progress.ts';
+import { deliveryMoment, shownProgress } from '../shared/progress.ts';
 import { madeWorld } from '../shared/world.ts';
 import { writeReport } from '../shared/write-report.ts';
 import type { demoFlags } from './flags.ts';
@@ -30,7 +32,17 @@ import { VerdictSummary } from './verdict-summary.ts';
 type DemoValues = Values<typeof demoFlags>;
 
 /** Runs a whole pipeline on this machine: put, score, read the verdicts, judge, report. */
-export async function demo(values: DemoValues, runtime: Runtime): Promise<ExitCode> {
+export function demo(values: DemoValues, runtime: Runtime): Promise<ExitCode> {
+  return observed('demo', values, runtime, (observers, watched) =>
+    demoObserved(values, watched, observers),
+  );
+}
+
+async function demoObserved(
+  values: DemoValues,
+  runtime: Runtime,
+  observers: Observers,
+): Promise<ExitCode> {
   const { made, seed } = await madeWorld(values, runtime);
   const model = loadModel(modelBytes());
   const { shards, fault: faults, ipSpace } = values;
@@ -42,13 +54,21 @@ export async function demo(values: DemoValues, runtime: Runtime): Promise<ExitCo
   const judgement = new VerdictSummary(model);
   const story = storyOf(values, seed);
   await runtime.err.print(story);
-  const shown = deliveryProgress(delivery, values.count, values, runtime);
+  const newMoment = (): ProgressMoment => deliveryMoment(delivery, runtime.clock);
+  const shown = shownProgress(newMoment(), values.count, values, runtime);
   const pace = { perSecond: values.rate, count: values.count };
   const records = await ready(
     userRecords(made, (fraud) => judgement.add(fraud)),
     pace,
   );
   const startedAt = runtime.clock.now();
+  const secondsSoFar = (): number => (runtime.clock.now() - startedAt) / 1000;
+  const deliveredSoFar = () => ({
+    delivery: delivery.summary(secondsSoFar()),
+    series: series.summary(),
+    reconciliation: reconciliation.summary(),
+  });
+  observers.watch({ figures: deliveredSoFar, newMoment, total: values.count });
   const isPaced = Number.isFinite(values.rate);
   const generator = new LoadGeneratorHealth(isPaced);
   const finish = (): Promise<EngineResult> => pipeline.engine.finish();
@@ -66,11 +86,8 @@ export async function demo(values: DemoValues, runtime: Runtime): Promise<ExitCo
     await pipeline.close();
   });
   for (const id of reconciliation.missing()) judgement.unjudged(id);
-  const seconds = (runtime.clock.now() - startedAt) / 1000;
   const found = {
-    delivery: delivery.summary(seconds),
-    series: series.summary(),
-    reconciliation: reconciliation.summary(),
+    ...deliveredSoFar(),
     engine: engineFigures(scored),
     ...(isPaced && { generator: generator.summary() }),
     ...judgement.summary(),

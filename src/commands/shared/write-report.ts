@@ -87,7 +87,7 @@ export async function writeReport(
   figures: object,
   text: readonly string[],
   { output, report: paths, failIf = [] }: ReportValues & Partial<ThresholdValues>,
-  runtime: Pick<Runtime, 'out' | 'err' | 'about' | 'stoppedBy' | 'secrets'>,
+  runtime: Pick<Runtime, 'out' | 'err' | 'about' | 'stoppedBy' | 'secrets' | 'onReport'>,
 ): Promise<ExitCode> {
   const { out, err, about, stoppedBy: signal, secrets } = runtime;
   const thresholds = thresholdResults(failIf, figures);
@@ -98,6 +98,7 @@ export async function writeReport(
   const endedBy = stoppedBy(signal?.());
   const figured = withOutcome(snakeCased({ ...head, endedBy, ...sections, ...origin }));
   const document = secrets.redactedTexts(figured);
+  runtime.onReport?.(document);
   const saved = await saveReports(document, paths, err, () =>
     output === 'json'
       ? out.write(jsonLine(document))
