@@ -87,12 +87,15 @@ export class TimeSeries {
     this.#latencyOf = latencyOf;
   }
 
+  /** An instant that is not known counts in no second. */
   add(at: number, moment: SeriesSecond, count = 1): void {
+    if (!Number.isFinite(at)) return;
     this.#second(at).counts[moment] += count;
   }
 
   /** A latency that ended, or for responses was due, at this instant. */
   addLatency(at: number, latencyMs: number): void {
+    if (!Number.isFinite(at) || !Number.isFinite(latencyMs)) return;
     this.#second(at).latencies.add(latencyMs);
   }
 
