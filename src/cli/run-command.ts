@@ -11,6 +11,7 @@ import { withPartition } from './settings/partition.ts';
 import { noteSecrets, shownTexts } from './settings/redaction.ts';
 import { type ResolvedSettings, resolveSettings } from './settings/resolve-settings.ts';
 import { sourceName } from './settings/setting-source.ts';
+import { writtenCommand } from './settings/written-command.ts';
 
 /**
  * Runs one command line from its words to its exit code.
@@ -50,7 +51,11 @@ async function runCall(
   noteSecrets(runtime.secrets, resolved, runtime.env);
   if (general.printConfig !== true) {
     checkOutputs(resolved);
-    const about = { ...runtime.about, configuration: configurationOf(resolved) };
+    const about = {
+      ...runtime.about,
+      configuration: configurationOf(resolved),
+      commandLine: writtenCommand(command.name, resolved),
+    };
     return command.run(valuesOf(resolved), { ...runtime, about });
   }
 

@@ -3,6 +3,7 @@ import { grouped, setting } from '../../cli/settings/define-setting.ts';
 import { list } from '../../cli/settings/parsers.ts';
 import { positiveCount, rateOrMax } from '../../cli/settings/quantities.ts';
 import { outputSettings } from '../shared/flags/common-flags.ts';
+import { observedSettings } from '../shared/flags/run-flags.ts';
 import { fault } from '../shared/flags/stream-flags.ts';
 import { worldSettings } from '../shared/flags/world-flags.ts';
 
@@ -16,6 +17,7 @@ export const demoFlags = {
   }),
   ...worldSettings,
   ...outputSettings,
+  ...observedSettings,
 };
 
 /** `fraudstream demo`. */

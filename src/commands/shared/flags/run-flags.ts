@@ -33,11 +33,17 @@ export const outcomeSettings = grouped('Stream:', {
   ),
 });
 
-/** The report as a page while the run goes on. */
-export const liveSetting = grouped('Output:', {
+/** A run while it goes on: as a page, and for Prometheus. */
+export const observedSettings = grouped('Output:', {
   live: setting(
     '--live <port>',
     'serve the report on 127.0.0.1 while the run goes on; 0 takes a free port',
+    undefined,
+    port,
+  ),
+  metrics: setting(
+    '--metrics <port>',
+    'serve the figures for Prometheus on 127.0.0.1 at /metrics while the run goes on; 0 takes a free port',
     undefined,
     port,
   ),
