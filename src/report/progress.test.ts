@@ -87,7 +87,7 @@ test('auto is a bar on a terminal, wiped at the end', async () => {
   await clock.tick();
   shown.stop();
   const drawn = chunks.join('');
-  assert.match(drawn, /█{2}░{8} 25 %, 0:00, 0:01 left, 30 put/);
+  assert.match(drawn, /█{3}░{7} 25 %, 0:00, 0:01 left, 30 put/);
   assert.ok(drawn.lastIndexOf('\u001b[?25h') > drawn.lastIndexOf('25 %'), 'the cursor comes back');
 });
 
