@@ -2,17 +2,15 @@
 // pattern of the AWS sample of Async I/O, against an endpoint of 5 ms and of 50 ms, on 1, 2 and 4 slots.
 // Same server, same run, alternating, medians.
 //   npm run build && mvn -f pipeline/flink -q package -DskipTests && node bench/flink.js [runs]
-import { execFileSync, fork } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
+import { flinkClassPath, javaNumbers, needFlinkJob } from './support/java.js';
 import { median } from './support/median.js';
 
 const RUNS = Number(process.argv[2] ?? 3);
 const SECONDS = 10;
 const BOUNDS = { oursOverSample: 10, linear: 0.8 };
-const target = join(import.meta.dirname, '..', 'pipeline', 'flink', 'target');
-const classPath = ['test-classes', 'fraudstream-flink.jar', join('local-flink', '*')];
-
 /** Latency of the endpoint, requests in flight in a slot, rows a request. */
 const settings = [
   { latencyMs: 50, capacity: 100, rows: 1 },
@@ -26,17 +24,10 @@ function perSecond(pattern, port, slots, { latencyMs, capacity, rows }) {
   const all = Math.ceil(foreseen * SECONDS);
   const url = `http://127.0.0.1:${port}/score`;
   const args = [pattern, url, slots, capacity, pattern === 'ours' ? rows : 1, all].map(String);
-  const path = classPath.map((part) => join(target, part)).join(delimiter);
-  const options = ['-Xmx1g', '-cp', path, 'io.fraudstream.bench.ScoringBench'];
-  const opens = ['java.lang', 'java.util', 'java.time'].map(
-    (name) => `--add-opens=java.base/${name}=ALL-UNNAMED`,
-  );
-  const out = execFileSync('java', [...opens, ...options, ...args], {
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  return Number(out.toString().trim().split('\n').at(-1));
+  return javaNumbers(flinkClassPath, 'io.fraudstream.bench.ScoringBench', args)[0];
 }
 
+needFlinkJob();
 const results = [];
 for (const setting of settings) {
   const server = fork(join(import.meta.dirname, 'support', 'canned-scoring.js'), [

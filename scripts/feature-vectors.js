@@ -17,6 +17,7 @@ const items = [];
 const add = (transaction) => items.push({ transaction });
 const learn = (label) => items.push({ label });
 
+const soonAfter = ({ event_time: time }) => new Date(Date.parse(time) + 1).toISOString();
 const settings = { seed: 11, cards: 100, merchants: 100, fraudRate: 0.2, ipSpace: 'documentation' };
 const frauds = [];
 for (const group of transactions(await world(settings))) {
@@ -25,7 +26,8 @@ for (const group of transactions(await world(settings))) {
     add(transaction);
     // Not when they were reported, which is weeks later: soon enough to be seen.
     if (label.is_fraud) frauds.push(label);
-    if (items.length % 7 === 0 && frauds.length > 0) learn(frauds.shift());
+    if (items.length % 7 === 0 && frauds.length > 0)
+      learn({ ...frauds.shift(), reported_at: soonAfter(transaction) });
   }
   if (items.length >= OF_WORLD) break;
 }
@@ -96,9 +98,16 @@ for (let each = 0; each < 70; each += 1) {
     response_code: each % 6 ? '00' : 'N7',
   });
 }
-learn({ transaction_id: 'hand-1', is_fraud: true, merchant_id: 'busy' });
-learn({ transaction_id: 'hand-2', is_fraud: true });
-learn({ transaction_id: 'hand-3', is_fraud: false, merchant_id: 'busy' });
+// Reported now; later, but not yet; of nobody; genuine; never; once more; of a terminal whose merchant is unknown.
+const reported = (ms) => new Date(start + ms).toISOString();
+const busy = { is_fraud: true, merchant_id: 'busy' };
+const now = reported(42 * DAY + HOUR);
+learn({ transaction_id: 'hand-1', ...busy, reported_at: now });
+learn({ transaction_id: 'hand-1', ...busy, reported_at: now });
+learn({ transaction_id: 'hand-2', ...busy, reported_at: reported(42 * DAY + HOUR + 1) });
+learn({ transaction_id: 'hand-3', is_fraud: true, reported_at: now });
+learn({ transaction_id: 'hand-4', ...busy, is_fraud: false, reported_at: now });
+learn({ transaction_id: 'hand-5', ...busy });
 at(42 * DAY + HOUR, 'after-labels', { merchant_id: 'busy', pan_bin: '55555501' });
 // Money: no decimals, three of them, a currency without a rate, a billing amount without its currency.
 for (const [amount, currency] of [
@@ -177,6 +186,44 @@ for (let each = 0; each < 5; each += 1) {
     account_age_days: each,
   });
 }
+// Days of a card beyond the ring of its transactions, and days beyond the ring of its days; a late day that is gone.
+for (let each = 0; each < 50; each += 1)
+  at(60 * DAY + each * 1000, 'many-a-day', { amount_minor: 100 + ((each * 37) % 90) });
+for (let day = 0; day < 35; day += 1)
+  at(61 * DAY + day * DAY + day, 'many-days', { amount_minor: 1000 + day, currency: 'EUR' });
+for (const day of [0, 20, 34, 36]) at(61 * DAY + day * DAY + 99, 'many-days', { currency: 'EUR' });
+// Midnight of UTC between the days, and before it; amounts whose squares no double has.
+for (const ms of [-1, 0, 1]) at(70 * DAY + ms, 'squares', { amount_minor: 9_007_199_254_740_881 });
+// Risk: a merchant with two terminals, one number of two merchants, and one without a merchant; reported at the
+// edges of the windows over what is old enough.
+const shops = [
+  { merchant_id: 'shop', terminal_id: '1' },
+  { merchant_id: 'shop', terminal_id: '2' },
+  { merchant_id: 'other', terminal_id: '1' },
+  { terminal_id: '1' },
+  { merchant_id: 'shop' },
+];
+let sold = 0;
+for (const day of [0, 1, 2, 6, 7, 8, 9, 13, 14, 15, 29, 31, 36, 37, 38, 45, 80]) {
+  for (const [index, shop] of shops.entries()) {
+    at(100 * DAY + day * DAY + index * HOUR, `buyer-${day % 5}`, shop);
+    if ((day + index) % 2 === 0) {
+      sold += 1;
+      const late = reported(100 * DAY + (day + 6) * DAY + index * HOUR);
+      learn({ transaction_id: `sold-${sold}`, is_fraud: true, reported_at: late, ...shop });
+    }
+  }
+}
+// Months later, so that more days are reported than a ring has.
+for (let day = 0; day < 40; day += 1) {
+  const told = { is_fraud: true, merchant_id: 'shop', terminal_id: '2' };
+  const ms = 200 * DAY + day * DAY;
+  learn({ transaction_id: `daily-${day}`, ...told, reported_at: reported(ms) });
+  if (day % 5 === 4) at(200 * DAY + day * DAY + 1, `buyer-${day}`, shops[1]);
+}
+// A country that the card has not been in, and one that it has.
+for (const [ms, country] of ['DE', 'DE', null, 'FR', 'DE'].entries())
+  at(250 * DAY + ms, 'traveller', { merchant_country: country, card_present: ms % 2 === 0 });
 // What is null is unknown.
 at(50 * DAY, 'nulls', {
   merchant_id: null,
@@ -188,6 +235,7 @@ at(50 * DAY, 'nulls', {
   billing_currency: null,
   card_country: null,
   pan_bin: null,
+  terminal_id: null,
 });
 
 const ranges = ipRanges('documentation');

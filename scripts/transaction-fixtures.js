@@ -19,7 +19,7 @@ const fixtures = [
     about:
       'an hour before dawn in the United States: few cards awake, nothing wrong. A detector that cries here cries wolf',
     flags:
-      '--days 0.0416666667 --start 2026-01-06T09:00:00Z --countries US --cards 12k --merchants 500 --fraud-rate 0%',
+      '--days 0.0416666667 --start 2026-01-06T09:00:00Z --countries US --cards 5k --merchants 500 --fraud-rate 0%',
     isSo: (all) => all.length >= 20 && all.length <= 40,
   },
   {

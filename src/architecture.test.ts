@@ -5,7 +5,9 @@ import { test } from 'node:test';
 
 const root = join(import.meta.dirname, '..');
 const source = join(root, 'src');
-const map = readFileSync(join(root, 'docs', 'architecture.md'), 'utf8');
+const map = ['architecture.md', 'code-paths.md']
+  .map((name) => readFileSync(join(root, 'docs', name), 'utf8'))
+  .join('\n');
 
 /** Texts in backticks that name a file or a folder; every command has `flags.ts` and `run.ts`. */
 const paths = [...map.matchAll(/`([\w.-]+(?:\/[\w.-]+)*\/?)`/g)]

@@ -1,7 +1,7 @@
 /**
  * The library: what the commands do, as functions with typed settings.
  *
- * Heavy packages (the AWS SDK, faker) load with the functions that need them, not with this file.
+ * Heavy packages (the AWS SDK) load with the functions that need them, not with this file.
  */
 
 export {

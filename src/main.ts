@@ -6,6 +6,7 @@ import { commands } from './commands/all-commands.ts';
 import { FraudstreamError } from './errors.ts';
 import { exitCodes, type StopSignal, stopSignals, strongest } from './exit-codes.ts';
 import { PreciseClock } from './pacing/precise-clock.ts';
+import { StatusLine } from './report/status-line.ts';
 import { environment, loadMeter, systemClock, systemProcesses } from './runtime.ts';
 import { printedText, Secrets } from './text/secrets.ts';
 
@@ -20,6 +21,13 @@ const BREATH_MS = 20;
 const stop = new AbortController();
 // Whoever read our output has left (`| head`): that is no failure, only the end of the run.
 const secrets = new Secrets();
+// One terminal may show both streams: whatever is written to either takes the status line away.
+const statusLine = new StatusLine({
+  get columns() {
+    return process.stderr.columns || 80;
+  },
+  write: (text) => process.stderr.write(text),
+});
 const out = writer('stdout', process.stdout, () => stop.abort());
 const err = heedless(writer('stderr', process.stderr, () => undefined));
 let signalled: StopSignal | undefined;
@@ -28,6 +36,8 @@ let signalledAt = Number.NEGATIVE_INFINITY;
 for (const signal of Object.keys(stopSignals) as StopSignal[]) {
   process.on(signal, () => stopped(signal));
 }
+// The second Ctrl-C must not leave a terminal without its cursor.
+process.on('exit', () => statusLine.end());
 process.on('uncaughtException', async (error) => process.exit(await reportError(error, err)));
 
 const runtime: Runtime = {
@@ -71,6 +81,8 @@ function writer(name: string, stream: NodeJS.WriteStream, left: () => void): Wri
   let isGone = false;
   let breathedAt = systemClock.now();
   let broken: FraudstreamError | undefined;
+  // A dumb terminal shows escapes as letters, and the log of a CI keeps them.
+  const isTty = stream.isTTY === true && process.env.TERM !== 'dumb' && !isCi();
   const gone = (error: NodeJS.ErrnoException): boolean => {
     // EIO: the terminal has gone; a hang-up tells of it as well.
     isGone ||= error.code === 'EPIPE' || (error.code === 'EIO' && stream.isTTY === true);
@@ -89,6 +101,7 @@ function writer(name: string, stream: NodeJS.WriteStream, left: () => void): Wri
     return broken;
   };
   const write = async (chunk: string | Uint8Array): Promise<void> => {
+    if (isTty) statusLine.erase();
     await new Promise<void>((resolve, reject) => {
       const done = (error?: Error | null): void => {
         if (!error || gone(error)) resolve();
@@ -100,8 +113,6 @@ function writer(name: string, stream: NodeJS.WriteStream, left: () => void): Wri
     await breathe();
   };
   stream.on('error', gone);
-  // A dumb terminal shows escapes as letters, and the log of a CI keeps them.
-  const isTty = stream.isTTY === true && process.env.TERM !== 'dumb' && !isCi();
   return {
     isTty,
     // Source: no-color.org.
@@ -112,6 +123,7 @@ function writer(name: string, stream: NodeJS.WriteStream, left: () => void): Wri
     get isGone() {
       return isGone;
     },
+    ...(isTty && { statusLine }),
     write,
     print: (...lines) => write(printedText(lines, secrets)),
   };

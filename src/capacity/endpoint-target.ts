@@ -1,5 +1,6 @@
 import { emptyScoring } from '../engine/scoring-figures.ts';
 import { Scoring, unbounded } from '../metrics/scoring.ts';
+import { TimeSeries } from '../metrics/time-series.ts';
 import { paced, ready } from '../pacing/pace-settings.ts';
 import type { LoadMeter } from '../pipeline-test/load-sampler.ts';
 import { candidates, type FeaturesOf, type Sourced } from '../scoring/candidates.ts';
@@ -40,18 +41,16 @@ export function endpointTarget(
   dependencies: ProbeDependencies,
 ): SearchTarget {
   const source = new SharedSource(records);
+  const series = new TimeSeries('due to score');
   return {
     name: client.place,
     emptyFigures: emptyScoring(),
+    series,
     probe: async (perSecond, probeSettings) => {
-      const result = await probed(
-        perSecond,
-        probeSettings,
-        source.rest(),
-        client,
-        settings,
-        dependencies,
-      );
+      const result = await probed(perSecond, probeSettings, source.rest(), client, settings, {
+        ...dependencies,
+        series,
+      });
       return { ...result, isCutShort: source.isOver };
     },
   };
@@ -63,9 +62,16 @@ async function probed(
   records: AsyncIterable<readonly Sourced[]>,
   client: ScoreClient,
   { scoring: scoringSettings, form, featuresOf }: EndpointSearchSettings,
-  { clock, paceClock, random, meter, stop }: ProbeDependencies,
+  {
+    clock,
+    paceClock,
+    random,
+    meter,
+    stop,
+    series,
+  }: ProbeDependencies & Pick<SearchTarget, 'series'>,
 ): Promise<Omit<ProbeResult, 'isCutShort'>> {
-  const probe = new Probe(perSecond, probeSettings);
+  const probe = new Probe(perSecond, probeSettings, series);
   const { capacity, batchRows } = scoringSettings;
   const pace = probePace(perSecond, probeSettings, random);
   const isFull = (): boolean => probe.underWay >= capacity * batchRows;

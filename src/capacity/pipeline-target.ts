@@ -1,4 +1,5 @@
 import type { SessionSummary } from '../metrics/session-summary.ts';
+import { TimeSeries } from '../metrics/time-series.ts';
 import type { Pipeline } from '../pipeline-test/pipeline.ts';
 import {
   type PipelineTestSettings,
@@ -27,6 +28,7 @@ export function pipelineTarget(
   dependencies: ProbeDependencies,
 ): SearchTarget {
   const source = new SharedSource(records);
+  const series = new TimeSeries('due to verdict');
   const testSettings = (perSecond: number, probeSettings: ProbeSettings): PipelineTestSettings => ({
     ...settings,
     pace: probePace(perSecond, probeSettings, dependencies.random),
@@ -35,9 +37,10 @@ export function pipelineTarget(
   const nothing = { stepMs: 0, warmUpMs: 0, goodMs: 0 };
   return {
     name: pipeline.name,
+    series,
     emptyFigures: emptySummary(sessionSettings(testSettings(1, nothing))),
     probe: async (perSecond, probeSettings) => {
-      const probe = new Probe(perSecond, probeSettings);
+      const probe = new Probe(perSecond, probeSettings, series);
       const { report, failure } = await runPipeline(
         source.rest(),
         pipeline,

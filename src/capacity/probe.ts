@@ -4,6 +4,7 @@ import {
   LoadGeneratorHealth,
   type LoadGeneratorSummary,
 } from '../metrics/load-generator-health.ts';
+import { TimeSeries } from '../metrics/time-series.ts';
 import { observeDepartures } from '../pipeline-test/departures.ts';
 import type { Clock } from '../stream/clock.ts';
 
@@ -62,8 +63,15 @@ export class Probe {
   #good = 0;
   #endAt = Number.POSITIVE_INFINITY;
   readonly #beyond: number[];
+  readonly #series: TimeSeries;
 
-  constructor(perSecond: number, settings: ProbeSettings) {
+  /** `series` goes on over all probes of a search. */
+  constructor(
+    perSecond: number,
+    settings: ProbeSettings,
+    series: TimeSeries = new TimeSeries('due to score'),
+  ) {
+    this.#series = series;
     this.#perSecond = perSecond;
     this.#settings = settings;
     this.#beyond = (settings.tooMany ?? []).map(() => 0);
@@ -77,6 +85,8 @@ export class Probe {
   /** A group of records leaves. */
   left(group: readonly { readonly dueAt: number }[], now: number): void {
     this.#left += group.length;
+    for (const { dueAt } of group) this.#series.add(dueAt, 'due');
+    this.#series.add(now, 'achieved', group.length);
     this.#generator.left(group, now, this.#from);
   }
 
@@ -118,6 +128,7 @@ export class Probe {
   /** One record was answered, well or not; instants in epoch milliseconds. */
   add(dueAt: number, answeredAt: number, isWell: boolean): void {
     this.#settled += 1;
+    this.#addToSeries(dueAt, answeredAt, isWell);
     const isInTime = answeredAt >= this.#from && answeredAt < this.#from + this.#ms;
     if (isWell && isInTime) {
       this.#answered += 1;
@@ -132,6 +143,11 @@ export class Probe {
       const isBeyond = isWell ? isSlower : slowerThanMs === undefined;
       if (isBeyond) this.#beyond[index] = (this.#beyond[index] ?? 0) + 1;
     });
+  }
+
+  #addToSeries(dueAt: number, answeredAt: number, isWell: boolean): void {
+    this.#series.add(isWell ? answeredAt : dueAt, isWell ? 'matched' : 'errors');
+    if (isWell) this.#series.addLatency(dueAt, answeredAt - dueAt);
   }
 
   summary(): ProbeSummary {

@@ -1,3 +1,4 @@
+import type { TimeSeries } from '../metrics/time-series.ts';
 import type { PaceSettings } from '../pacing/pace-settings.ts';
 import type { ProbeSettings, ProbeSummary } from './probe.ts';
 
@@ -19,6 +20,8 @@ export interface SearchTarget {
   readonly name: string;
   /** Figures of nothing: the names that conditions may use, beside those of the probe. */
   readonly emptyFigures: object;
+  /** All probes so far, second by second. */
+  readonly series: TimeSeries;
   /** Sends records at a rate for the time of the settings and measures what comes back. */
   probe(perSecond: number, settings: ProbeSettings): Promise<ProbeResult>;
 }

@@ -12,6 +12,7 @@ import { withPartition } from './settings/partition.ts';
 import { noteSecrets, shownTexts } from './settings/redaction.ts';
 import { type ResolvedSettings, resolveSettings } from './settings/resolve-settings.ts';
 import { sourceName } from './settings/setting-source.ts';
+import { writtenCommand } from './settings/written-command.ts';
 
 /**
  * Runs one command line from its words to its exit code.
@@ -59,7 +60,11 @@ async function runCall(
   }
 
   checkOutputs(resolved);
-  const about = { ...runtime.about, configuration: configurationOf(resolved) };
+  const about = {
+    ...runtime.about,
+    configuration: configurationOf(resolved),
+    commandLine: writtenCommand(command.name, resolved),
+  };
   const running = () => command.run(valuesOf(resolved), { ...runtime, err, about });
   return isVerbose ? explained(running, command, resolved, runtime.err) : running();
 }

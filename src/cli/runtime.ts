@@ -1,6 +1,11 @@
 import type { StopSignal } from '../exit-codes.ts';
 import type { LoadMeter } from '../pipeline-test/load-sampler.ts';
-import type { EnvironmentFacts, ReportedSetting } from '../report/document/report-document.ts';
+import type {
+  EnvironmentFacts,
+  ReportDocument,
+  ReportedSetting,
+} from '../report/document/report-document.ts';
+import type { StatusLine } from '../report/status-line.ts';
 import type { Processes } from '../storage/process-identity.ts';
 import type { Clock } from '../stream/clock.ts';
 import type { Secrets } from '../text/secrets.ts';
@@ -14,6 +19,8 @@ export interface Writer {
   readonly columns: number;
   /** The reader has gone: what is written is lost. */
   readonly isGone: boolean;
+  /** The last line of the terminal, which `write` and `print` take away; absent elsewhere. */
+  readonly statusLine?: StatusLine;
   /**
    * Data, and what a terminal is to obey, as they are.
    *
@@ -29,6 +36,8 @@ export interface About {
   readonly version?: string;
   readonly environment?: EnvironmentFacts;
   readonly configuration?: readonly ReportedSetting[];
+  /** What was given as flags, as a shell takes it, without secrets. */
+  readonly commandLine?: string;
 }
 
 /**
@@ -57,4 +66,6 @@ export interface Runtime {
   readonly about?: About;
   /** What no output may show; the settings of the command are among them. */
   readonly secrets: Secrets;
+  /** Gets the report of the command, for those who watch the run. */
+  readonly onReport?: (report: ReportDocument) => void;
 }

@@ -5,6 +5,7 @@ import { demo } from './demo/flags.ts';
 import { doctor } from './doctor/flags.ts';
 import { features } from './features/flags.ts';
 import { generate } from './generate/flags.ts';
+import { init } from './init/flags.ts';
 import { produce } from './produce/flags.ts';
 import { record } from './record/flags.ts';
 import { replay } from './replay/flags.ts';
@@ -17,6 +18,7 @@ import { validate } from './validate/flags.ts';
 
 const described: readonly Command[] = [
   command(demo, async (values, runtime) => (await import('./demo/run.ts')).demo(values, runtime)),
+  command(init, async (values, runtime) => (await import('./init/run.ts')).init(values, runtime)),
   command(generate, async (values, runtime) => {
     if (values.stats) return (await import('./generate/stats.ts')).generateStats(values, runtime);
     return (await import('./generate/run.ts')).generate(values, runtime);

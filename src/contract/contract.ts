@@ -1,4 +1,4 @@
-import { englishFaker } from '../generators/population/english-faker.ts';
+import { quicklySeededFaker } from '../generators/population/english-faker.ts';
 import { type ContractKeys, type ContractNode, ContractSource } from './contract-node.ts';
 import { rejectsOf, verdictsOf } from './outcome-sections.ts';
 import { fakerValues, noFaker } from './payload/faker-values.ts';
@@ -44,7 +44,7 @@ export async function compileContract(
   }
   const codecs = new Map<string, PayloadCodec | undefined>();
   for (const name of SECTIONS) codecs.set(name, await codecOf(name, keys, source, openCodec));
-  const fakers = hasFaker(document) ? fakerValues(await englishFaker()) : noFaker;
+  const fakers = hasFaker(document) ? fakerValues(await quicklySeededFaker()) : noFaker;
   return {
     transactions: keys.optional('transactions', (node) =>
       transactionsOf(node, codecs.get('transactions'), fakers, source),

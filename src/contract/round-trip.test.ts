@@ -8,7 +8,7 @@ import { Random } from '../generators/numbers/random.ts';
 import { transactions } from '../generators/transactions.ts';
 import { world } from '../generators/world.ts';
 import { instantMs } from '../transactions/instant.ts';
-import type { Transaction } from '../transactions/transaction.ts';
+import { schemaVersionOf, type Transaction } from '../transactions/transaction.ts';
 import { type PayloadField, payloadFields } from './payload/field-format.ts';
 import type { TransactionContract } from './transactions-contract.ts';
 
@@ -93,13 +93,13 @@ async function sample(count: number, random: Random): Promise<readonly Transacti
 }
 
 function carried(transaction: Transaction, names: readonly PayloadField[]): Partial<Transaction> {
-  const fields = [
-    'schema_version',
-    ...names.map((name) => (name === 'amount' ? 'amount_minor' : name)),
-  ];
-  return Object.fromEntries(
+  const fields: readonly string[] = names.map((name) =>
+    name === 'amount' ? 'amount_minor' : name,
+  );
+  const known = Object.fromEntries(
     Object.entries(transaction).filter(([name, value]) => value !== null && fields.includes(name)),
   );
+  return { ...known, schema_version: schemaVersionOf(known) };
 }
 
 for (const format of ['json', 'csv']) {

@@ -4,10 +4,12 @@ import { instantMs } from '../transactions/instant.ts';
 import type { Label } from '../transactions/label.ts';
 import {
   parseTransaction,
+  schemaVersionOf,
   type Transaction,
   transactionProblems,
 } from '../transactions/transaction.ts';
 import type { FoundFields, PayloadField } from './payload/field-format.ts';
+import { fieldReaders } from './payload/field-readers.ts';
 import { csvForm, jsonForm, type PayloadForm } from './payload/payload-form.ts';
 import { type PayloadTemplate, type PlacedField, placedFields } from './payload/template.ts';
 import { codecWriter, csvWriter, jsonWriter, type WritePayload } from './payload/write-payload.ts';
@@ -187,7 +189,7 @@ export class TransactionContract {
     const { partitionKey } = this.#settings;
     return 'constant' in partitionKey
       ? partitionKey.constant
-      : String(transaction[partitionKey.field] ?? '');
+      : String(fieldReaders[partitionKey.field](transaction) ?? '');
   }
 
   /** The value in the bytes of a record, or why they have none. */
@@ -272,6 +274,7 @@ export class TransactionContract {
       if (reason !== undefined)
         problems.push({ field: pointerText(place.steps), value: seen, reason });
     }
+    found.schema_version = schemaVersionOf(found);
     return { found, problems };
   }
 

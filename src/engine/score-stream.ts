@@ -52,6 +52,8 @@ export interface ScoreStreamDependencies
   readonly stop: AbortSignal;
   /** Opens the sinks, which call `acknowledge` for every line that has arrived. Ended by the engine. */
   readonly openSinks: (acknowledge: Acknowledge) => Promise<ScoreSinks>;
+  /** Called once, before anything is read, with what takes labels while the stream is scored. */
+  readonly onFeatures?: ((features: Pick<FeatureSource, 'expect'>) => void) | undefined;
 }
 
 /**
@@ -132,6 +134,7 @@ class StreamEngine {
     const old = await file?.read(identity);
     const features = featureSource(settings, old?.features);
     for (const label of labels) features.expect(label);
+    dependencies.onFeatures?.(features);
     const begin = old?.checkpoint ?? { from, positions: new Map() };
     const barriers = new CheckpointBarriers<EngineState>();
     let engine: StreamEngine | undefined;

@@ -5,6 +5,7 @@ import {
   type QualitySummary,
 } from '../metrics/quality.ts';
 import { type BoundsSummary, Scoring, type ScoringSummary, unbounded } from '../metrics/scoring.ts';
+import { TimeSeries, type TimeSeriesSummary } from '../metrics/time-series.ts';
 import type { Scorer } from '../scoring/scorer.ts';
 import type { ScoreTrace, ScoringOutcome } from '../transactions/scoring-outcome.ts';
 import type { GroundTruth } from './ground-truth.ts';
@@ -31,6 +32,7 @@ export interface ScoreQuality {
 /** What a run came to; without `quality` nothing was known to be a fraud or genuine. */
 export interface ScoringFigures extends Partial<ScoreQuality> {
   readonly scoring: ScoringSummary;
+  readonly series: TimeSeriesSummary;
 }
 
 /** The bounds of a scorer, which a report shows. */
@@ -40,6 +42,7 @@ export type ScorerBounds = Pick<Scorer, 'breaker' | 'heldBack'>;
 export class ScoringFold {
   /** Counts and latencies so far. */
   readonly scoring: Scoring;
+  readonly #series = new TimeSeries('due to score');
   readonly #quality: Quality;
   readonly #startedAt: number;
 
@@ -54,6 +57,7 @@ export class ScoringFold {
 
   add(outcomes: readonly ScoringOutcome[], truth: GroundTruth): void {
     this.scoring.add(outcomes);
+    this.#series.addOutcomes(outcomes);
     for (const { candidate, score, error } of outcomes) {
       const isFraud = truth.isFraud(candidate);
       if (isFraud === undefined) continue;
@@ -68,7 +72,8 @@ export class ScoringFold {
   figures(now: number, bounds?: ScorerBounds): ScoringFigures {
     const seconds = (now - this.#startedAt) / 1000;
     const scoring = this.scoring.summary(seconds, boundsOf(bounds, now));
-    return { scoring, ...(this.#quality.labelled > 0 && this.quality()) };
+    const series = this.#series.summary();
+    return { scoring, series, ...(this.#quality.labelled > 0 && this.quality()) };
   }
 
   quality(): ScoreQuality {

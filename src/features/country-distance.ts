@@ -14,13 +14,18 @@ export function countryNumber(code: string | null | undefined): number {
   return code ? code.charCodeAt(0) * 256 + code.charCodeAt(1) : 0;
 }
 
-/** How fast somebody went from one country to another, in km/h; NaN where one has no position. */
-export function speedKmh(from: number, to: number, ms: number): number {
+/** How far one country is from another, in km; NaN where one has no position. */
+export function distanceKm(from: number, to: number): number {
   if (from === to) return 0;
   const a = positions.get(from);
   const b = positions.get(to);
   if (!a || !b) return Number.NaN;
   const [x, y, z] = [a[0] - b[0], a[1] - b[1], a[2] - b[2]];
-  const km = manifest.earth_radius_km * Math.sqrt(x * x + y * y + z * z);
-  return km / Math.max(ms / MS_PER_HOUR, LEAST_HOURS);
+  return manifest.earth_radius_km * Math.sqrt(x * x + y * y + z * z);
+}
+
+/** How fast somebody went from one country to another, in km/h; NaN where one has no position. */
+export function speedKmh(from: number, to: number, ms: number): number {
+  if (from === to) return 0;
+  return distanceKm(from, to) / Math.max(ms / MS_PER_HOUR, LEAST_HOURS);
 }

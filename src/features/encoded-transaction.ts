@@ -3,6 +3,7 @@ import { parseAddress, V6 } from '../geoip/parse-address.ts';
 import { instantMs } from '../transactions/instant.ts';
 import type { Transaction } from '../transactions/transaction.ts';
 import { countryNumber } from './country-distance.ts';
+import { dayOf } from './day-sums.ts';
 import { manifest } from './manifest.ts';
 
 const OFFSET = 0x811c9dc5;
@@ -44,6 +45,10 @@ const ROUND = 1000;
 export class EncodedTransaction {
   transaction: Transaction = { schema_version: 1 } as Transaction;
   time: number = Number.NaN;
+  /** The beginning of its day of UTC. */
+  day: number = Number.NaN;
+  /** That of the last day whose frauds are known by now. */
+  knownDay: number = Number.NaN;
   amount: number = 0;
   rate: number = Number.NaN;
   card: number = 0;
@@ -65,6 +70,8 @@ export class EncodedTransaction {
   read(transaction: Transaction, addresses: AddressTable): void {
     this.transaction = transaction;
     this.time = instantMs(transaction.event_time);
+    this.day = dayOf(this.time);
+    this.knownDay = dayOf(this.time - manifest.label_delay_ms);
     this.#readMoney(transaction);
     this.#readParties(transaction);
     this.#readCountries(transaction);

@@ -34,20 +34,43 @@ test('numbers of an issuer that differ in the zeros in front are not the same', 
   );
 });
 
-test('a merchant that was silent for more than 31 days begins anew, whether a sweep has come by or not', () => {
-  const shop = { merchant_id: 'm' };
-  for (const [silentMs, handled, frauds] of [
-    [31 * DAY_MS, 1, 1],
-    [31 * DAY_MS + 1, 0, 0],
+test('the risk of a merchant is what was reported over what is old enough to be known', () => {
+  const shop = { merchant_id: 'm', terminal_id: 't' };
+  const online = new OnlineFeatures(addresses);
+  const early = Array.from({ length: 6 }, (_, ms) => at(ms, shop));
+  rowsOf(early, online);
+  online.learn(shop, 7 * DAY_MS + 5);
+  for (const [day, known, frauds] of [
+    [6, 0, 0],
+    [7, 6, 1],
+    [8, 6, 1],
+    [9, 0, 0],
   ] as const) {
-    for (const between of [[], [at(silentMs - 5, { card_id: 'other' })]]) {
-      const online = new OnlineFeatures(addresses);
-      rowsOf([at(0, shop)], online);
-      online.learn({ transaction_id: 't', is_fraud: true, merchant_id: 'm' });
-      const row = rowsOf([...between, at(silentMs, shop)], online).at(-1);
-      assert.equal(row?.merchant_risk, Math.fround((frauds + 0.2) / (handled + 100)));
-    }
+    const [row] = rowsOf([at(day * DAY_MS + 9, shop)], online);
+    const risk = Math.fround((frauds + 0.02) / (known + 4));
+    assert.deepEqual([row?.merchant_risk_1d, row?.terminal_risk_1d], [risk, risk], `day ${day}`);
   }
+});
+
+test('a day of the history of a card counts more transactions than its ring has', () => {
+  const online = new OnlineFeatures(addresses);
+  const row = rowsOf(
+    Array.from({ length: 101 }, (_, ms) => at(ms)),
+    online,
+  ).at(-1);
+  assert.deepEqual([row?.card_count_24h, row?.card_count_1d], [32, 100]);
+});
+
+test('terminals of two merchants with one number are two, and one without a merchant is a third', () => {
+  const rows = rowsOf(
+    [{ merchant_id: 'a' }, { merchant_id: 'b' }, {}, { merchant_id: 'a' }, {}].map((fields, ms) =>
+      at(ms, { terminal_id: '1', ...fields }),
+    ),
+  );
+  assert.deepEqual(
+    rows.map((row) => row.terminal_count_1d),
+    [0, 0, 0, 1, 1],
+  );
 });
 
 /** The rows of transactions, by the names of features. */

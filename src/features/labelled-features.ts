@@ -27,7 +27,7 @@ export class LabelledFeatures {
     kept?: KeptReports,
   ) {
     this.#online = online;
-    this.#frauds = new ReportedFrauds((label) => online.learn(label), kept);
+    this.#frauds = new ReportedFrauds((fraud, at) => online.learn(fraud, at), kept);
   }
 
   /** Goes on from a snapshot. Errors: `bad-data` for bytes that are none, or of other definitions. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { FraudstreamError } from '../errors.ts';
 
 /** Whose past a feature reads: that of one key, or of none. */
-export type FeatureKey = 'none' | 'card' | 'ip' | 'merchant';
+export type FeatureKey = 'none' | 'card' | 'ip' | 'merchant' | 'terminal';
 
 /** A feature as the manifest defines it. `window_ms` is null where it looks at no span of time. */
 export interface FeatureDefinition {
@@ -19,13 +19,17 @@ export interface FeatureDefinition {
 /**
  * What defines the features, for every implementation: fixtures/features/manifest.json.
  *
- * Shapes: `rings` transactions kept of a key; `positions` unit vectors of the middles of countries.
+ * Shapes: `rings` records kept of a key: transactions, or days; `positions` unit vectors of the middles of countries.
  */
 export interface Manifest {
   readonly horizon_ms: number;
-  readonly rings: Readonly<
-    Record<'card' | 'ip' | 'merchant' | 'merchant_refunds' | 'merchant_round', number>
-  >;
+  /** A fraud is reported so long after its transaction that younger ones say nothing yet. */
+  readonly label_delay_ms: number;
+  readonly day_windows: readonly number[];
+  /** What is believed of a merchant or terminal of which nothing is known. */
+  readonly risk_prior: { readonly frauds: number; readonly transactions: number };
+  readonly kept_days: Readonly<Record<Exclude<FeatureKey, 'none'>, number>>;
+  readonly rings: Readonly<Record<RingName, number>>;
   readonly earth_radius_km: number;
   readonly codes: Readonly<Record<string, readonly string[]>>;
   readonly minor_per_usd: Readonly<Record<string, number>>;
@@ -33,6 +37,20 @@ export interface Manifest {
   readonly features: readonly FeatureDefinition[];
   readonly positions: Readonly<Record<string, readonly [number, number, number]>>;
 }
+
+/** The rings of records that are kept of keys. */
+type RingName =
+  | 'card'
+  | 'card_days'
+  | 'ip'
+  | 'ip_days'
+  | 'merchant'
+  | 'merchant_refunds'
+  | 'merchant_round'
+  | 'merchant_days'
+  | 'merchant_reports'
+  | 'terminal_days'
+  | 'terminal_reports';
 
 const path = join(import.meta.dirname, '..', '..', 'fixtures', 'features', 'manifest.json');
 const bytes = bytesOf(path);

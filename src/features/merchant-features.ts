@@ -5,20 +5,15 @@ import type { KeyHistory } from './key-history.ts';
 export const merchantRecord = { bin: 1, isDeclined: 2, width: 3 } as const;
 
 const { bin, isDeclined } = merchantRecord;
-/** What is believed of a merchant of whom nothing is known: two frauds in a thousand. */
-const PRIOR_FRAUDS = 0.2;
-const PRIOR_HANDLED = 100;
 
-/** What is known of a merchant: three rings, and its transactions and reported frauds. */
+/** The last transactions of a merchant: three rings. */
 export interface MerchantPast {
   readonly all: KeyHistory;
   readonly refunds: KeyHistory;
   readonly rounds: KeyHistory;
-  handled: number;
-  frauds: number;
 }
 
-/** The features of the merchant's past, by name. */
+/** The features of the last transactions of the merchant, by name. */
 export const merchantFeatures: Readonly<
   Record<string, (history: MerchantPast, encoded: EncodedTransaction, windowMs: number) => number>
 > = {
@@ -30,7 +25,6 @@ export const merchantFeatures: Readonly<
     encoded.bin === 0 ? Number.NaN : all.countOf(windowMs, bin, encoded.bin),
   merchant_refunds_48h: ({ refunds }, _facts, windowMs) => refunds.count(windowMs),
   merchant_round_12h: ({ rounds }, _facts, windowMs) => rounds.count(windowMs),
-  merchant_risk: ({ handled, frauds }) => (frauds + PRIOR_FRAUDS) / (handled + PRIOR_HANDLED),
 };
 
 /** Writes the transaction into its record. */

@@ -1,13 +1,15 @@
 import type { AddressTable } from '../geoip/address-table.ts';
-import type { Label } from '../transactions/label.ts';
 import type { Transaction } from '../transactions/transaction.ts';
 import { cardFeatures, writeCardRecord } from './card-features.ts';
-import { EncodedTransaction } from './encoded-transaction.ts';
-import { FeatureState } from './feature-state.ts';
+import { DayFeatures, dayColumns } from './day-features.ts';
+import { addToDay, dayOf } from './day-sums.ts';
+import { EncodedTransaction, fnv } from './encoded-transaction.ts';
+import { FeatureState, UNKNOWN_MERCHANT } from './feature-state.ts';
 import { ipFeatures, writeIpRecord } from './ip-features.ts';
 import { KeyHistory } from './key-history.ts';
 import { type FeatureKey, manifest } from './manifest.ts';
 import { type MerchantPast, merchantFeatures, writeMerchantRecord } from './merchant-features.ts';
+import type { ReportedFraud } from './reported-frauds.ts';
 import { transactionFeatures } from './transaction-features.ts';
 
 /** A feature and its index in the row. */
@@ -21,6 +23,7 @@ const own = columnsOf('none', transactionFeatures);
 const ofCard = columnsOf('card', cardFeatures);
 const ofIp = columnsOf('ip', ipFeatures);
 const ofMerchant = columnsOf('merchant', merchantFeatures);
+checkAllComputed();
 const cardMs = longest(ofCard);
 const ipMs = longest(ofIp);
 const refundsMs = windowOf('merchant_refunds_48h');
@@ -42,9 +45,10 @@ export class OnlineFeatures {
     all: new KeyHistory(),
     refunds: new KeyHistory(),
     rounds: new KeyHistory(),
-    handled: 0,
-    frauds: 0,
   };
+  readonly #days = new DayFeatures();
+  /** That of the current transaction. */
+  #merchantSlot = UNKNOWN_MERCHANT;
 
   constructor(addresses: AddressTable, state: FeatureState = new FeatureState()) {
     this.#addresses = addresses;
@@ -60,7 +64,7 @@ export class OnlineFeatures {
     return manifest.features.length;
   }
 
-  /** How many transactions were older than the newest one of a key of theirs. */
+  /** How many transactions were older than the newest one of their card, address or merchant. */
   get late(): number {
     return this.#state.late;
   }
@@ -73,15 +77,24 @@ export class OnlineFeatures {
     const isLateCard = this.#readCard(transaction.card_id, out, offset);
     const isLateIp = this.#readIp(transaction.source_ip, out, offset);
     const isLateMerchant = this.#readMerchant(transaction.merchant_id, out, offset);
+    this.#readTerminal(transaction.terminal_id, out, offset);
     if (isLateCard || isLateIp || isLateMerchant) this.#state.late += 1;
     this.#state.advance(encoded.time);
   }
 
-  /** What was reported of a transaction: its merchant learns of it. */
-  learn({ is_fraud: isFraud, merchant_id: merchant }: Label): void {
-    if (!isFraud || !merchant) return;
-    const { frauds } = this.#state;
-    frauds.set(merchant, (frauds.get(merchant) ?? 0) + 1);
+  /** Learns a reported fraud: by its merchant and its terminal, on the day of `reportedAt` (epoch milliseconds). */
+  learn(label: ReportedFraud, reportedAt: number): void {
+    const day = dayOf(reportedAt);
+    const { merchants, terminals } = this.#state;
+    const { merchant_id: merchant, terminal_id: terminal } = label;
+    const merchantSlot = merchant ? merchants.slots.take(merchant) : UNKNOWN_MERCHANT;
+    if (merchant) {
+      merchants.rings.reports.find(merchantSlot);
+      addToDay(merchants.rings.reports, day);
+    }
+    if (!terminal) return;
+    terminals.rings.reports.find(terminals.slots.take(merchantSlot, fnv(terminal)));
+    addToDay(terminals.rings.reports, day);
   }
 
   /** All that is remembered, as bytes that `restore` takes. */
@@ -95,63 +108,97 @@ export class OnlineFeatures {
 
   #readCard(key: string, out: Float32Array, offset: number): boolean {
     const encoded = this.#facts;
-    const rings = this.#state.card;
-    rings.find(key);
-    this.#card.look(rings, encoded.time, cardMs);
+    const { slots, rings } = this.#state.cards;
+    const { recent, days } = rings;
+    const slot = slots.take(key);
+    recent.find(slot);
+    this.#card.look(recent, encoded.time, cardMs);
     for (const { of, index, windowMs } of ofCard) {
       out[offset + index] = of(this.#card, encoded, windowMs);
     }
-    const isLate = rings.isLate(encoded.time);
-    const at = rings.insert(key, encoded.time);
-    writeCardRecord(rings.numbers, at, encoded);
+    const isLate = recent.isLate(encoded.time);
+    const at = recent.insert(encoded.time);
+    writeCardRecord(recent.numbers, at, encoded);
+    days.find(slot);
+    this.#days.card(days, encoded, out, offset);
     return isLate;
   }
 
   #readIp(key: string | null | undefined, out: Float32Array, offset: number): boolean {
-    if (!key) return unknown(ofIp, out, offset);
+    if (!key) return unknown(columnsOfKey.ip, out, offset);
     const encoded = this.#facts;
-    const rings = this.#state.ip;
-    rings.find(key);
-    this.#ip.look(rings, encoded.time, ipMs);
+    const { slots, rings } = this.#state.addresses;
+    const { recent, days } = rings;
+    const slot = slots.take(key);
+    recent.find(slot);
+    this.#ip.look(recent, encoded.time, ipMs);
     for (const { of, index, windowMs } of ofIp) {
       out[offset + index] = of(this.#ip, encoded, windowMs);
     }
-    const isLate = rings.isLate(encoded.time);
-    const at = rings.insert(key, encoded.time);
-    writeIpRecord(rings.numbers, at, encoded);
+    const isLate = recent.isLate(encoded.time);
+    const at = recent.insert(encoded.time);
+    writeIpRecord(recent.numbers, at, encoded);
+    days.find(slot);
+    this.#days.ip(days, encoded, out, offset);
     return isLate;
   }
 
   #readMerchant(key: string | null | undefined, out: Float32Array, offset: number): boolean {
-    if (!key) return unknown(ofMerchant, out, offset);
+    this.#merchantSlot = UNKNOWN_MERCHANT;
+    if (!key) return unknown(columnsOfKey.merchant, out, offset);
     const encoded = this.#facts;
-    const { merchant, refunds, rounds, frauds } = this.#state;
+    const { slots, rings } = this.#state.merchants;
+    const { recent, refunds, rounds, days, reports } = rings;
+    const slot = slots.take(key);
+    this.#merchantSlot = slot;
     const history = this.#merchant;
-    this.#state.findMerchant(key, encoded.time);
-    history.all.look(merchant, encoded.time, merchantMs);
+    recent.find(slot);
+    refunds.find(slot);
+    rounds.find(slot);
+    history.all.look(recent, encoded.time, merchantMs);
     history.refunds.look(refunds, encoded.time, refundsMs);
     history.rounds.look(rounds, encoded.time, roundsMs);
-    history.handled = merchant.count;
-    history.frauds = frauds.get(key) ?? 0;
     for (const { of, index, windowMs } of ofMerchant) {
       out[offset + index] = of(history, encoded, windowMs);
     }
-    const isLate = merchant.isLate(encoded.time);
-    const at = merchant.insert(key, encoded.time);
-    writeMerchantRecord(merchant.numbers, at, encoded);
-    if (encoded.isRefund) refunds.insert(key, encoded.time);
-    if (encoded.isRound) rounds.insert(key, encoded.time);
+    const isLate = recent.isLate(encoded.time);
+    const at = recent.insert(encoded.time);
+    writeMerchantRecord(recent.numbers, at, encoded);
+    if (encoded.isRefund) refunds.insert(encoded.time);
+    if (encoded.isRound) rounds.insert(encoded.time);
+    days.find(slot);
+    reports.find(slot);
+    this.#days.risk('merchant', rings, encoded, out, offset);
     return isLate;
+  }
+
+  #readTerminal(key: string | null | undefined, out: Float32Array, offset: number): void {
+    if (!key) {
+      unknown(columnsOfKey.terminal, out, offset);
+      return;
+    }
+    const { slots, rings } = this.#state.terminals;
+    const slot = slots.take(this.#merchantSlot, fnv(key));
+    rings.days.find(slot);
+    rings.reports.find(slot);
+    this.#days.risk('terminal', rings, this.#facts, out, offset);
   }
 }
 
-function unknown(
-  features: readonly { readonly index: number }[],
-  out: Float32Array,
-  offset: number,
-): boolean {
-  for (const { index } of features) out[offset + index] = Number.NaN;
+/** Where the features of a key stand. */
+const columnsOfKey = {
+  ip: columnsOfFeatures('ip'),
+  merchant: columnsOfFeatures('merchant'),
+  terminal: columnsOfFeatures('terminal'),
+} as const;
+
+function unknown(columns: readonly number[], out: Float32Array, offset: number): boolean {
+  for (const index of columns) out[offset + index] = Number.NaN;
   return false;
+}
+
+function columnsOfFeatures(key: FeatureKey): readonly number[] {
+  return manifest.features.flatMap((feature, index) => (feature.key === key ? [index] : []));
 }
 
 /** Nothing older is looked at by any of these. */
@@ -170,7 +217,13 @@ function columnsOf<Of>(
   return manifest.features.flatMap((definition, index) => {
     if (definition.key !== key) return [];
     const of = known[definition.name];
-    if (of === undefined) throw new Error(`no function computes the feature ${definition.name}`);
-    return [{ index, windowMs: definition.window_ms ?? 0, of }];
+    return of === undefined ? [] : [{ index, windowMs: definition.window_ms ?? 0, of }];
   });
+}
+
+function checkAllComputed(): void {
+  const columns = [own, ofCard, ofIp, ofMerchant].flat().map(({ index }) => index);
+  const computed = new Set([...columns, ...dayColumns]);
+  const missing = manifest.features.find((_, index) => !computed.has(index));
+  if (missing) throw new Error(`no function computes the feature ${missing.name}`);
 }

@@ -10,7 +10,7 @@ const fraud = (id: string, reportedMs: number): Label => ({
   transaction_id: id,
   is_fraud: true,
   reported_at: at(reportedMs),
-  merchant_id: 'm',
+  merchant_id: id,
 });
 
 function learning(kept?: ConstructorParameters<typeof ReportedFrauds>[1]): {
@@ -18,7 +18,7 @@ function learning(kept?: ConstructorParameters<typeof ReportedFrauds>[1]): {
   readonly learnt: string[];
 } {
   const learnt: string[] = [];
-  const frauds = new ReportedFrauds(({ transaction_id: id }) => void learnt.push(id), kept);
+  const frauds = new ReportedFrauds(({ merchant_id: id }) => void learnt.push(id ?? ''), kept);
   return { frauds, learnt };
 }
 

@@ -2,11 +2,15 @@ import { instantMs } from '../transactions/instant.ts';
 import type { Label } from '../transactions/label.ts';
 import { manifest } from './manifest.ts';
 
+/** What a reported fraud names: who learns of it. */
+export type ReportedFraud = Pick<Label, 'merchant_id' | 'terminal_id'>;
+
 /** A fraud and the instant at which it became known, in epoch milliseconds UTC. */
 interface Report {
   readonly at: number;
   readonly id: string;
-  readonly merchant: string;
+  readonly merchant: string | undefined;
+  readonly terminal: string | undefined;
 }
 
 /** What another run must know to go on: reports not yet due, and those learnt within the horizon. */
@@ -17,8 +21,8 @@ export interface KeptReports {
 }
 
 const DAY_MS = 86_400_000;
-/** The id of a learnt report is remembered for as long as its merchant's past for certain. */
-const REMEMBERED_MS = manifest.horizon_ms + DAY_MS;
+/** The id of a learnt report is remembered for as long as its merchant's days. */
+const REMEMBERED_MS = Math.max(...Object.values(manifest.kept_days)) * DAY_MS;
 const NOTHING: KeptReports = {
   due: [],
   learnt: new Map(),
@@ -28,11 +32,11 @@ const NOTHING: KeptReports = {
 /**
  * The one rule by which reported frauds are learnt: each at its `reported_at`, by event time, once.
  *
- * A label without fraud, `reported_at` or `merchant_id` teaches nothing. Copies of a label are learnt once:
+ * A label without fraud, `reported_at`, or both `merchant_id` and `terminal_id` teaches nothing. Copies of a label are learnt once:
  * beside and inside the input, or of a transaction that a stream delivers twice.
  */
 export class ReportedFrauds {
-  readonly #learn: (label: Label) => void;
+  readonly #learn: (fraud: ReportedFraud, reportedAt: number) => void;
   /** A binary heap: no report is due before that at half its index. */
   readonly #due: Report[] = [];
   readonly #dueIds = new Set<string>();
@@ -43,7 +47,10 @@ export class ReportedFrauds {
   #learntUntil: number;
   #sweptAt = Number.NEGATIVE_INFINITY;
 
-  constructor(learn: (label: Label) => void, kept: KeptReports = NOTHING) {
+  constructor(
+    learn: (fraud: ReportedFraud, reportedAt: number) => void,
+    kept: KeptReports = NOTHING,
+  ) {
     this.#learn = learn;
     this.#learnt = new Map(kept.learnt);
     this.#learntBefore = kept.learntUntil;
@@ -59,10 +66,11 @@ export class ReportedFrauds {
 
   /** Takes the label that comes with its transaction. */
   add({ is_fraud: isFraud, reported_at: reportedAt, transaction_id: id, ...label }: Label): void {
-    if (!isFraud || !reportedAt || !label.merchant_id) return;
+    const [merchant, terminal] = [label.merchant_id ?? undefined, label.terminal_id ?? undefined];
+    if (!isFraud || !reportedAt || !(merchant || terminal)) return;
     const at = instantMs(reportedAt);
     if (Number.isNaN(at) || this.#dueIds.has(id) || this.#learnt.has(id)) return;
-    this.#push({ at, id, merchant: label.merchant_id });
+    this.#push({ at, id, merchant, terminal });
   }
 
   /** Learns what was reported up to an instant of event time, in epoch milliseconds UTC. */
@@ -72,7 +80,10 @@ export class ReportedFrauds {
       this.#pop();
       this.#dueIds.delete(next.id);
       this.#learnt.set(next.id, next.at);
-      this.#learn({ transaction_id: next.id, is_fraud: true, merchant_id: next.merchant });
+      this.#learn(
+        { merchant_id: next.merchant ?? null, terminal_id: next.terminal ?? null },
+        next.at,
+      );
     }
     this.#forget();
   }

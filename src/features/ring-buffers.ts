@@ -50,8 +50,8 @@ export interface RingPosition {
  * The last records of each key, as numbers; the first of a record is its time in epoch milliseconds.
  *
  * Shapes: a ring is `HEAD + capacity * width` numbers, its capacity doubling up to `most`. Many rings of one capacity share an
- * array: an object for each would cost as much again, and the garbage collector half of the time.
- * `find` and `insert` leave where they have been in `numbers`, `base` and `capacity`.
+ * array: an object for each would cost as much again, and the garbage collector half of the time. Keys are numbered by `KeySlots`.
+ * `find`, `insert` and `upsert` leave where they have been in `numbers`, `base` and `capacity`.
  */
 export class RingBuffers implements RingPosition {
   readonly width: number;
@@ -59,7 +59,9 @@ export class RingBuffers implements RingPosition {
   base: number = 0;
   capacity: number = 0;
   readonly #most: number;
-  readonly #references = new Map<string, number>();
+  #slot = 0;
+  /** By slot: 1 + where the ring lies, 0 for a key without one. */
+  #references = new Int32Array(RINGS_PER_BLOCK);
   readonly #shelves: readonly BlockAllocator[];
 
   constructor(width: number, most: number) {
@@ -71,17 +73,17 @@ export class RingBuffers implements RingPosition {
     );
   }
 
-  /** Goes to the ring of a key; false, and to an empty one, where it has none. */
-  find(key: string): boolean {
-    const reference = this.#references.get(key);
-    if (reference === undefined) {
-      this.numbers = NOWHERE;
-      this.base = 0;
-      this.capacity = 0;
-      return false;
+  /** Goes to the ring of a slot; to an empty one where it has none. */
+  find(slot: number): void {
+    this.#slot = slot;
+    const reference = this.#references[slot] ?? 0;
+    if (reference > 0) {
+      this.#go(reference - 1);
+      return;
     }
-    this.#go(reference);
-    return true;
+    this.numbers = NOWHERE;
+    this.base = 0;
+    this.capacity = 0;
   }
 
   /** Transactions of the ring that was found, those included that gave way. */
@@ -99,10 +101,26 @@ export class RingBuffers implements RingPosition {
     return this.count > 0 && time < this.newest;
   }
 
-  /** An index in `numbers` for a new record of the key that was just looked for, its time written. */
-  insert(key: string, time: number): number {
-    if (this.capacity === 0) this.#open(key);
-    else if (this.count === this.capacity && this.capacity < this.#most) this.#grow(key);
+  /** Records stored in the ring that was found. */
+  get stored(): number {
+    return Math.min(this.count, this.capacity);
+  }
+
+  /** The index in `numbers` of the first stored record; the oldest one where the ring has not turned. */
+  get start(): number {
+    return this.base + HEAD;
+  }
+
+  /** The index in `numbers` of the record that was inserted first of those stored. */
+  get oldest(): number {
+    const turned = this.count > this.capacity ? this.count % this.capacity : 0;
+    return this.start + turned * this.width;
+  }
+
+  /** An index in `numbers` for a new record of the slot that was just looked for, its time written. */
+  insert(time: number): number {
+    if (this.capacity === 0) this.#open();
+    else if (this.count === this.capacity && this.capacity < this.#most) this.#grow();
     const { numbers, base, count } = this;
     numbers[base] = count + 1;
     if (count === 0 || time >= (numbers[base + 1] as number)) numbers[base + 1] = time;
@@ -112,27 +130,31 @@ export class RingBuffers implements RingPosition {
     return at;
   }
 
-  /** Forgets the keys whose newest record is older. */
-  forget(before: number): void {
-    for (const [key, reference] of this.#references) {
-      this.#go(reference);
-      if (this.newest < before) this.#drop(key, reference);
+  /** The index in `numbers` of the record with this time: a new one, all else 0, where none is stored. */
+  upsert(time: number): number {
+    const { numbers, base, capacity, count, width } = this;
+    const stored = count < capacity ? count : capacity;
+    for (let back = 1; back <= stored; back += 1) {
+      const at = base + HEAD + ((count - back) % capacity) * width;
+      if (numbers[at] === time) return at;
     }
+    const at = this.insert(time);
+    this.numbers.fill(0, at + 1, at + width);
+    return at;
   }
 
-  /** Forgets a key that has a ring, and goes to an empty one. */
-  restart(key: string): void {
-    this.#drop(key, this.#references.get(key) as number);
-    this.find(key);
+  /** True where a slot has a ring with a record that is not older. */
+  isKept(slot: number, since: number): boolean {
+    this.find(slot);
+    return this.capacity > 0 && this.newest >= since;
   }
 
-  #drop(key: string, reference: number): void {
-    this.#shelfOf(reference).free(reference >> ROOM_BITS);
-    this.#references.delete(key);
-  }
-
-  get size(): number {
-    return this.#references.size;
+  /** Forgets the ring of a slot. */
+  drop(slot: number): void {
+    const reference = this.#references[slot] ?? 0;
+    if (reference === 0) return;
+    this.#shelfOf(reference - 1).free((reference - 1) >> ROOM_BITS);
+    this.#references[slot] = 0;
   }
 
   /** The numbers of all rings, in bytes. */
@@ -140,35 +162,29 @@ export class RingBuffers implements RingPosition {
     return this.#shelves.reduce((sum, allocator) => sum + allocator.bytes, 0);
   }
 
-  /** All rings, as `restore` takes them. */
-  kept(): Map<string, Float64Array> {
-    const kept = new Map<string, Float64Array>();
-    for (const [key, reference] of this.#references) {
-      this.#go(reference);
-      const end = this.base + HEAD + this.capacity * this.width;
-      kept.set(key, this.numbers.slice(this.base, end));
-    }
-    return kept;
+  /** The ring of a slot, as `restore` takes it; `undefined` where it has none. */
+  kept(slot: number): Float64Array | undefined {
+    this.find(slot);
+    if (this.capacity === 0) return undefined;
+    return this.numbers.slice(this.base, this.base + HEAD + this.capacity * this.width);
   }
 
-  restore(kept: ReadonlyMap<string, Float64Array>): void {
-    for (const [key, ring] of kept) {
-      const capacity = (ring.length - HEAD) / this.width;
-      this.#go(this.#reserve(key, capacity));
-      this.numbers.set(ring, this.base);
-    }
+  restore(slot: number, ring: Float64Array): void {
+    this.#slot = slot;
+    this.#go(this.#reserve((ring.length - HEAD) / this.width));
+    this.numbers.set(ring, this.base);
   }
 
-  #open(key: string): void {
-    this.#go(this.#reserve(key, FIRST_ROOM));
+  #open(): void {
+    this.#go(this.#reserve(FIRST_ROOM));
     this.numbers.fill(0, this.base, this.base + HEAD);
   }
 
   /** Twice the capacity. The ring was full and begins at its oldest: it grows before it turns. */
-  #grow(key: string): void {
+  #grow(): void {
     const { numbers, base, capacity } = this;
-    const old = this.#references.get(key) as number;
-    this.#go(this.#reserve(key, capacity * 2));
+    const old = (this.#references[this.#slot] as number) - 1;
+    this.#go(this.#reserve(capacity * 2));
     const length = HEAD + capacity * this.width;
     for (let each = 0; each < length; each += 1) {
       this.numbers[this.base + each] = numbers[base + each] as number;
@@ -176,11 +192,18 @@ export class RingBuffers implements RingPosition {
     this.#shelfOf(old).free(old >> ROOM_BITS);
   }
 
-  #reserve(key: string, capacity: number): number {
+  #reserve(capacity: number): number {
     const exponent = Math.log2(capacity / FIRST_ROOM);
     const reference = ((this.#shelves[exponent] as BlockAllocator).take() << ROOM_BITS) | exponent;
-    this.#references.set(key, reference);
+    if (this.#slot >= this.#references.length) this.#widen();
+    this.#references[this.#slot] = reference + 1;
     return reference;
+  }
+
+  #widen(): void {
+    const wider = new Int32Array(Math.max(this.#references.length * 2, this.#slot + 1));
+    wider.set(this.#references);
+    this.#references = wider;
   }
 
   #go(reference: number): void {

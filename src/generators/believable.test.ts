@@ -23,7 +23,7 @@ const isFraud = ({ label }: LabelledTransaction): boolean => label.is_fraud;
 test('every transaction is one that the parser takes, with every field present', () => {
   for (const { transaction } of sample.filter((_, index) => index % 20 === 0)) {
     assert.deepEqual(parseTransaction(transaction), { transaction });
-    assert.equal(Object.keys(transaction).length, 35);
+    assert.equal(Object.keys(transaction).length, 37);
   }
 });
 
@@ -32,12 +32,17 @@ test('the fields of a transaction do not contradict each other', () => {
     'a present card was read, an absent one was not': (t) =>
       t.card_present === ['pos', 'atm'].includes(t.channel ?? '') &&
       t.card_present === ['051', '071', '901', '801'].includes(t.pos_entry_mode ?? ''),
+    'how the cardholder was verified is said where the card was there, and only of first requests':
+      (t) => (t.cvm !== null) === (t.card_present === true && t.original_transaction_id === null),
     'cash comes from cash machines alone': (t) =>
       (t.channel === 'atm') === (t.type === 'cash_advance') &&
       (t.channel === 'atm') === (t.mcc === '6011'),
-    '3-D Secure, ECI, address and device are for e-commerce alone': (t) =>
+    '3-D Secure, ECI, address and device are for e-commerce alone, when the customer is there': (
+      t,
+    ) =>
       [t.three_ds, t.eci, t.source_ip, t.device_id, t.user_agent_family].every(
-        (value) => (value !== null) === (t.channel === 'ecom'),
+        (value) =>
+          (value !== null) === (t.channel === 'ecom' && t.original_transaction_id === null),
       ),
     'the ECI says what 3-D Secure did': (t) =>
       t.eci === null ||
@@ -55,7 +60,10 @@ test('the fields of a transaction do not contradict each other', () => {
     'a refund is approved': (t) => t.type !== 'refund' || t.response_code === '00',
     'the same currency is billed at the same amount': (t) =>
       t.currency !== t.billing_currency || t.amount_minor === t.billing_amount_minor,
-    'every amount is above zero': (t) => t.amount_minor > 0 && (t.billing_amount_minor ?? 0) > 0,
+    'every amount but that of a verification is above zero': (t) =>
+      t.type === 'verification'
+        ? t.amount_minor === 0 && t.billing_amount_minor === 0
+        : t.amount_minor > 0 && (t.billing_amount_minor ?? 0) > 0,
     'a card bought abroad in person is abroad': (t) =>
       countries.some(
         ({ code, currency }) => code === t.merchant_country && currency === t.currency,

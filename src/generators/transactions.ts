@@ -19,7 +19,7 @@ export function* transactions(
   for (const group of drafts(world, endAt(world))) {
     yield group.map((draft) => ({
       transaction: transactionOf(draft, world, names),
-      label: labelOf(draft, names),
+      label: labelOf(draft, world, names),
     }));
   }
 }

@@ -1,13 +1,13 @@
 import type { Label } from '../transactions/label.ts';
 import type { Transaction } from '../transactions/transaction.ts';
 import type { UserRecord } from '../transactions/user-record.ts';
-import type { TransactionDraft } from './simulation/draft.ts';
+import { TransactionDraft } from './simulation/draft.ts';
 import { drafts } from './simulation/merge-shards.ts';
 import { endAt, type World } from './world.ts';
-import { DraftTransaction } from './writing/draft-transaction.ts';
+import { DraftTexts, DraftTransaction } from './writing/draft-transaction.ts';
 import { Identifiers } from './writing/identifiers.ts';
 import { LineWriter } from './writing/line-writer.ts';
-import { cardIdOf, labelOf } from './writing/transaction.ts';
+import { labelOf } from './writing/transaction.ts';
 
 /** Characters of a transaction's id. */
 const ID_LENGTH = 26;
@@ -32,9 +32,13 @@ export function* formedRecords(
   groupSize?: number,
 ): Generator<readonly FormedRecord[], void, undefined> {
   const names = new Identifiers(world.key);
-  const transaction = new DraftTransaction(world, names);
+  const transaction = new DraftTransaction(
+    new DraftTexts(world, names),
+    new TransactionDraft(),
+    '',
+  );
   for (const group of drafts(world, endAt(world), groupSize)) {
-    for (const draft of group) if (draft.scenario > 0) onFraud(labelOf(draft, names));
+    for (const draft of group) if (draft.scenario > 0) onFraud(labelOf(draft, world, names));
     const ids = idsOf(group, names).toString('latin1');
     yield group.map((draft, index) => {
       const id = ids.slice(index * ID_LENGTH, (index + 1) * ID_LENGTH);
@@ -70,24 +74,42 @@ export function* userRecords(
   const names = new Identifiers(world.key);
   const scribe = new Scribe(world, names);
   for (const group of drafts(world, endAt(world), groupSize)) {
-    for (const draft of group) if (draft.scenario > 0) onFraud(labelOf(draft, names));
+    for (const draft of group) if (draft.scenario > 0) onFraud(labelOf(draft, world, names));
     yield scribe.records(group);
+  }
+}
+
+/** A record in our own form, and the transaction that its bytes say. */
+export interface ReadableRecord extends UserRecord {
+  readonly writtenFrom: Transaction;
+}
+
+/** As `userRecords`, with transactions that need not be parsed. */
+export function* readableRecords(
+  world: World,
+  onFraud: (fraud: Label) => void = () => undefined,
+  groupSize?: number,
+): Generator<readonly ReadableRecord[], void, undefined> {
+  const names = new Identifiers(world.key);
+  const scribe = new Scribe(world, names);
+  for (const group of drafts(world, endAt(world), groupSize, 'lasting')) {
+    for (const draft of group) if (draft.scenario > 0) onFraud(labelOf(draft, world, names));
+    yield scribe.readable(group);
   }
 }
 
 /** Makes records of drafts, a group at a time. */
 class Scribe {
-  readonly #names: Identifiers;
   readonly #writer: LineWriter;
-  readonly #cardIds: string[] = [];
+  readonly #texts: DraftTexts;
 
   constructor(world: World, names: Identifiers) {
-    this.#names = names;
+    this.#texts = new DraftTexts(world, names);
     this.#writer = new LineWriter(world, names);
   }
 
   records(drafts: readonly TransactionDraft[]): readonly UserRecord[] {
-    const ids = idsOf(drafts, this.#names);
+    const ids = idsOf(drafts, this.#texts.names);
     // One string cut into pieces costs a fraction of as many strings made from bytes.
     const text = ids.toString('latin1');
     const view = new DataView(ids.buffer, ids.byteOffset, ids.length);
@@ -95,19 +117,17 @@ class Scribe {
       const idAt = index * ID_LENGTH;
       return {
         id: text.slice(idAt, idAt + ID_LENGTH),
-        partitionKey: this.#cardId(draft),
+        partitionKey: this.#texts.cardId(draft),
         data: this.#writer.line(draft, view, idAt),
       };
     });
   }
 
-  #cardId(draft: TransactionDraft): string {
-    if (draft.stranger !== 0) return cardIdOf(draft, this.#names);
-    const { card } = draft;
-    const known = this.#cardIds[card];
-    if (known !== undefined) return known;
-    const made = cardIdOf(draft, this.#names);
-    this.#cardIds[card] = made;
-    return made;
+  readable(drafts: readonly TransactionDraft[]): readonly ReadableRecord[] {
+    return this.records(drafts).map(({ id, partitionKey, data }, index) => {
+      const draft = drafts[index] as TransactionDraft;
+      const writtenFrom = new DraftTransaction(this.#texts, draft, id);
+      return { id, partitionKey, data, writtenFrom };
+    });
   }
 }

@@ -125,7 +125,7 @@ test('the slices of a world are disjoint, and together are the world', async () 
 });
 
 test('a world of one card goes on', async () => {
-  const list = await labelled({ seed: 1, cards: 1 }, 100);
+  const list = await labelled({ seed: 1, cards: 1, fraudRate: 0, habits: { lostCards: 0 } }, 100);
   // A number that was mistyped belongs to nobody: nothing is known about its account.
   const known = list.filter(({ transaction }) => transaction.account_age_days !== null);
   assert.ok(known.length > 90);

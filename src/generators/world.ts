@@ -3,21 +3,21 @@ import { ipRanges } from '../geoip/ip-ranges.ts';
 import { type IpSpace, ipSpaces } from '../geoip/ip-space.ts';
 import { tableSpace } from './addresses/address-space.ts';
 import { type Crimes, crimesOf } from './fraud/campaigns.ts';
-import { hash, keyOf } from './numbers/random.ts';
+import { keyOf } from './numbers/random.ts';
 import { cards } from './population/cards.ts';
 import { countries, weightsOf } from './population/countries.ts';
-import { fakerNamer } from './population/faker-namer.ts';
 import { merchants } from './population/merchants.ts';
 import type { Scene } from './simulation/scene.ts';
 import type { Extent } from './simulation/shards.ts';
 import { yearlyCalendar } from './spending/arrival-times.ts';
+import { ExchangeRates } from './spending/exchange-rates.ts';
 import { type HabitSettings, habitsOf } from './spending/habits.ts';
 
 /**
  * What a world is made from; everything has a default.
  *
  * Units: `start` epoch milliseconds of the first instant; `durationMs` of event time after which it
- * ends; `fraudRate` share of transactions from 0 to 1; `transactionsPerSecond` of event time, on
+ * ends; `fraudRate` share of transactions from 0 to 1, ten times that of life unless given; `transactionsPerSecond` of event time, on
  * average over a year; `countries` ISO 3166-1 alpha-2 of those there are, all unless given;
  * `partition` the slice to simulate, all slices together being the whole; `ipSpace` whose addresses
  * customers have.
@@ -55,6 +55,8 @@ const defaults = {
   partition: { index: 0, of: 1 },
   ipSpace: 'public' as IpSpace,
 };
+/** Share of fraud among the transactions of life; the default is ten times as much. Source: docs/world.md. */
+export const REAL_FRAUD_RATE = 0.0002;
 /** Transactions of a card on a day, where nothing else is said. */
 const PER_CARD_AND_DAY = 2;
 /** Fewer merchants leave some category or country without any. */
@@ -81,7 +83,8 @@ export async function world(settings: WorldSettings = {}): Promise<World> {
     startAt: complete.start,
     activeCountries: [...weights.keys()].filter((country) => (weights[country] ?? 0) > 0),
     cards: cards(complete.cards, { key, habits }, weights),
-    merchants: merchants(complete.merchants, key, await fakerNamer(hash(key, 0, 0)), weights),
+    merchants: merchants(complete.merchants, key, weights),
+    rates: new ExchangeRates(key),
     addresses: tableSpace(
       ipRanges(complete.ipSpace),
       countries.map(({ code }) => code),

@@ -1,3 +1,6 @@
+import type { ScoringOutcome } from '../transactions/scoring-outcome.ts';
+import type { Receipt } from '../transactions/user-record.ts';
+
 /** Buckets of each power of two: neighbours differ by 6 %, their middle is 3 % from either end. */
 const PER_OCTAVE = 12;
 
@@ -38,17 +41,23 @@ export class LogBuckets {
   }
 }
 
+/** Which latency a series has, and so what counts as `matched`: a verdict, a score, or a receipt. */
+export type SeriesLatency = 'put to verdict' | 'due to verdict' | 'due to score' | 'due to receipt';
+
 /** What a moment of a run can count. */
 export type SeriesSecond = 'due' | 'achieved' | 'matched' | 'errors' | 'dropped';
 
 /**
  * A run second by second, a column each; all columns are equally long, and no second is left out.
  *
- * `at` are epoch seconds. `due` is the rate that was wanted, `achieved` what was sent. Percentiles are of
+ * `at` are epoch seconds. `due` is the rate that was wanted, `achieved` what was sent, `matched` what
+ * came back: verdicts, scores, or receipts of puts, as `latencyOf` says. Percentiles are of
  * the seconds' latencies, exact to 3 %; null where there were none. `buckets` are these latencies
  * as (bucket, count) pairs, which merge.
  */
 export interface TimeSeriesSummary {
+  /** Absent in reports of earlier versions: put to verdict. */
+  readonly latencyOf?: SeriesLatency;
   readonly at: readonly number[];
   readonly due: readonly number[];
   readonly achieved: readonly number[];
@@ -72,14 +81,43 @@ interface Second {
 /** Folds moments into seconds. Instants are epoch milliseconds and may come in any order. */
 export class TimeSeries {
   readonly #seconds = new Map<number, Second>();
+  readonly #latencyOf: SeriesLatency;
 
+  constructor(latencyOf: SeriesLatency) {
+    this.#latencyOf = latencyOf;
+  }
+
+  /** An instant that is not known counts in no second. */
   add(at: number, moment: SeriesSecond, count = 1): void {
+    if (!Number.isFinite(at)) return;
     this.#second(at).counts[moment] += count;
   }
 
   /** A latency that ended, or for responses was due, at this instant. */
   addLatency(at: number, latencyMs: number): void {
+    if (!Number.isFinite(at) || !Number.isFinite(latencyMs)) return;
     this.#second(at).latencies.add(latencyMs);
+  }
+
+  /** Receipts of puts. */
+  addReceipts(receipts: readonly Receipt[]): void {
+    for (const { dueAt, acknowledgedAt, isAccepted, attempts } of receipts) {
+      this.add(dueAt, 'due');
+      const sentAt = attempts[0]?.sentAt;
+      if (sentAt !== undefined) this.add(sentAt, 'achieved');
+      if (isAccepted) this.#addAnswered(dueAt, acknowledgedAt);
+      else this.add(dueAt, 'errors');
+    }
+  }
+
+  /** Outcomes of scoring. */
+  addOutcomes(outcomes: readonly ScoringOutcome[]): void {
+    for (const { dueAt, sentAt, settledAt, error } of outcomes) {
+      this.add(dueAt, 'due');
+      if (!Number.isNaN(sentAt)) this.add(sentAt, 'achieved');
+      if (error === undefined) this.#addAnswered(dueAt, settledAt);
+      else this.add(dueAt, error === 'dropped' ? 'dropped' : 'errors');
+    }
   }
 
   addParts(parts: TimeSeriesParts): void {
@@ -96,6 +134,7 @@ export class TimeSeries {
     const quantiles = (share: number): (number | null)[] =>
       seconds.map(({ latencies }) => latencies.quantile(share));
     return {
+      latencyOf: this.#latencyOf,
       at: seconds.map(({ at }) => at),
       due: column('due'),
       achieved: column('achieved'),
@@ -124,9 +163,16 @@ export class TimeSeries {
 
   #second(at: number): Second {
     const key = Math.floor(at / 1000);
-    const known = this.#seconds.get(key) ?? emptySecond();
-    this.#seconds.set(key, known);
-    return known;
+    const known = this.#seconds.get(key);
+    if (known) return known;
+    const second = emptySecond();
+    this.#seconds.set(key, second);
+    return second;
+  }
+
+  #addAnswered(dueAt: number, answeredAt: number): void {
+    this.add(answeredAt, 'matched');
+    this.addLatency(dueAt, answeredAt - dueAt);
   }
 }
 

@@ -111,8 +111,8 @@ function paired(counts: readonly number[]): number[] {
 export interface ProfileReferences {
   /** An amount in minor units of its currency, in US dollars. */
   usdOf(amountMinor: number, currency: string): number;
-  /** Hours that the clocks of a country are ahead of UTC. */
-  utcOffsetHours(country: string): number;
+  /** Hours that the clocks of a country are ahead of UTC at an instant. */
+  utcOffsetHours(country: string, atMs: number): number;
 }
 
 /** Amounts of one channel, in US dollars. */
@@ -219,7 +219,7 @@ export class Profile {
   }
 
   #addLocalTime(atMs: number, country: string): void {
-    const hours = Math.floor(atMs / HOUR_MS + this.#dependencies.utcOffsetHours(country));
+    const hours = Math.floor(atMs / HOUR_MS + this.#dependencies.utcOffsetHours(country, atMs));
     const hourOfWeek = (hours + EPOCH_HOUR_OF_WEEK) % 168;
     const [hour, day] = [hourOfWeek % 24, Math.floor(hourOfWeek / 24)];
     this.#hours[hour] = (this.#hours[hour] as number) + 1;

@@ -12,7 +12,7 @@ export interface TreeFile {
   readonly defaultLeft: ArrayLike<number | boolean>;
 }
 
-/** What a booster file says, as far as it is evaluated. */
+/** What a booster file says, as far as it is evaluated: of early stopping, the trees up to the best round. */
 export interface ModelFile {
   readonly trees: readonly TreeFile[];
   readonly features: number;
@@ -62,13 +62,26 @@ export function readModelFile(bytes: Uint8Array): ModelFile {
   const count = countAt(shape, 'num_trees', trees.length);
   refuse(count !== trees.length, `it names ${count} trees and holds ${trees.length}`);
   const attributes = attributesIn(learner);
+  const scored = trees.slice(0, scoredTrees(attributes, trees.length));
   return {
-    trees: trees.map((tree, index) => treeOf(tree, index, features)),
+    trees: scored.map((tree, index) => treeOf(tree, index, features)),
     features,
     featureNames: namesIn(learner, attributes, features),
     baseScore: shown(parameters.base_score),
     attributes,
   };
+}
+
+/**
+ * How many trees the scoring container of SageMaker adds up: after early stopping, those up to the best round.
+ *
+ * XGBoost 1 writes the attribute `best_ntree_limit`, which its container reads; later ones write `best_iteration` alone.
+ * Both are those of the last round where training was not stopped early.
+ */
+function scoredTrees(attributes: Readonly<Record<string, string>>, trees: number): number {
+  const { best_ntree_limit: limit, best_iteration: best } = attributes;
+  if (limit !== undefined) return countAt(attributes, 'best_ntree_limit', undefined) || trees;
+  return best === undefined ? trees : countAt(attributes, 'best_iteration', undefined) + 1;
 }
 
 /** Some versions start JSON and UBJSON with the same byte; what follows tells them apart. */

@@ -38,6 +38,33 @@ for (const name of ['model.json', 'model.ubj']) {
   });
 }
 
+const stopped = readFileSync(join(fixtures, 'early-stopped', 'margins.ndjson'), 'utf8')
+  .trim()
+  .split('\n')
+  .map((line): { model: string; trees: number; rows: string[][]; margins: string[] } =>
+    JSON.parse(line),
+  );
+for (const { model: name, trees, rows, margins } of stopped) {
+  test(`${name}: scores are those of the scoring container, also after early stopping`, () => {
+    const model = loadModel(readFileSync(join(fixtures, 'early-stopped', name)));
+    assert.deepEqual(
+      marginsOf(
+        model,
+        rows.map((row) => row.map(fromHex)),
+      ),
+      margins,
+    );
+    assert.equal(model.trees < trees, !name.includes('whole'));
+  });
+}
+
+test('a best round that is no number is refused', () => {
+  for (const value of ['x', '-1', '1.5']) {
+    const text = json.toString().replace(/"best_ntree_limit":"5"/, `"best_ntree_limit":"${value}"`);
+    assert.throws(() => loadModel(Buffer.from(text)), /its best_ntree_limit is/);
+  }
+});
+
 test('what the booster says of itself is told', () => {
   const { featureNames, trees, version, threshold, featureSpecification } = loadModel(json);
   assert.deepEqual(featureNames, ['f0', 'f1', 'f2', 'f3']);

@@ -1,6 +1,7 @@
 import { workerData } from 'node:worker_threads';
 import { embeddedClient, localCredentials } from '../emulators/kinesis/embedded-client.ts';
 import { runWorkerService } from '../emulators/worker-service.ts';
+import type { FeatureSource } from '../engine/feature-source.ts';
 import { inlineTruth } from '../engine/ground-truth.ts';
 import {
   type ScoreStreamResult,
@@ -16,6 +17,7 @@ import { sageMakerClient } from '../scoring/clients/open-client.ts';
 import { requestBody, scoreForm } from '../scoring/request/request-body.ts';
 import type { ScoreClient } from '../scoring/score-client.ts';
 import { scoreDefaults } from '../scoring/score-settings.ts';
+import type { Label } from '../transactions/label.ts';
 
 /** How the thread starts its engine. */
 export interface EngineThreadSettings {
@@ -45,6 +47,9 @@ export interface EngineResult {
   readonly undelivered: number;
 }
 
+/** To learn labels, before their transactions are put; or to score what was read and give the figures. */
+export type EngineRequest = 'finish' | { readonly labels: readonly Label[] };
+
 const CONTENT_TYPE = 'text/csv';
 const CONNECT_TIMEOUT_MS = 2_000;
 
@@ -54,7 +59,7 @@ const stop = new AbortController();
 const contract =
   settings.contract === undefined ? undefined : await contractFile(settings.contract);
 
-await runWorkerService<'reading', 'finish', EngineResult>(async () => {
+await runWorkerService<'reading', EngineRequest, EngineResult | undefined>(async () => {
   const endpoint = await openEndpoint();
   const input = await embeddedClient(streams.input, kinesisUrl);
   let onStart: () => void = () => undefined;
@@ -62,17 +67,26 @@ await runWorkerService<'reading', 'finish', EngineResult>(async () => {
     onStart = resolve;
   });
   const dependencies = { clock, random: Math.random, truth: inlineTruth, stop: stop.signal };
+  let features: Pick<FeatureSource, 'expect'> | undefined;
+  const onFeatures = (opened: Pick<FeatureSource, 'expect'>): void => {
+    features = opened;
+  };
   const ended = scoreStream(input, endpoint, streamSettings(), {
     ...dependencies,
     openSinks,
     onStart,
+    onFeatures,
   });
   // An error that comes later is thrown when the engine is asked to finish.
   ended.catch(() => undefined);
   await Promise.race([started, ended]);
   return {
     ready: 'reading',
-    handle: async () => {
+    handle: async (request) => {
+      if (request !== 'finish') {
+        for (const label of request.labels) features?.expect(label);
+        return undefined;
+      }
       stop.abort();
       return resultOf(await ended, endpoint);
     },

@@ -12,7 +12,8 @@ import type { IpSpace } from '../geoip/ip-space.ts';
 import type { StreamClient } from '../kinesis/client/stream-client.ts';
 import { loadModel } from '../model/model.ts';
 import { modelBytes } from '../model/shipped-model.ts';
-import type { EngineResult, EngineThreadSettings } from './engine-thread.ts';
+import type { Label } from '../transactions/label.ts';
+import type { EngineRequest, EngineResult, EngineThreadSettings } from './engine-thread.ts';
 import type { Pipeline } from './pipeline.ts';
 import { shardVerdicts } from './verdict-sources/shard-verdicts.ts';
 import type { VerdictSource } from './verdict-sources/verdict-source.ts';
@@ -26,6 +27,8 @@ export interface LocalServices {
 /** What scores from stream to stream. */
 export interface PipelineEngine {
   close(): Promise<void>;
+  /** Takes labels before their transactions; absent where the engine takes none from here. */
+  learn?(labels: readonly Label[]): Promise<void>;
 }
 
 /** Starts an engine between the emulators. */
@@ -93,6 +96,7 @@ export async function startLocalPipeline<Engine extends PipelineEngine>(
       verdictStream: verdicts,
       verdicts: shardVerdicts(verdicts, streams.verdicts),
       rejects: shardVerdicts(rejects, streams.rejects),
+      learn: engine.learn?.bind(engine),
     };
   } catch (error) {
     await close();
@@ -120,6 +124,7 @@ export interface OwnEngine extends PipelineEngine {
    * Errors: those that ended the engine before its first transaction.
    */
   finish(): Promise<EngineResult>;
+  learn(labels: readonly Label[]): Promise<void>;
 }
 
 const BATCH_ROWS = 16;
@@ -130,7 +135,7 @@ export function ownEngine(settings: OwnEngineSettings = {}): StartEngine<OwnEngi
     const { threshold = loadModel(modelBytes()).threshold } = settings;
     const { batchRows = BATCH_ROWS, ipSpace = 'public' } = settings;
     const { name, url } = endpoint;
-    const service = await WorkerService.start<'reading', 'finish', EngineResult>(
+    const service = await WorkerService.start<'reading', EngineRequest, EngineResult>(
       'The engine',
       new URL('./engine-thread.js', import.meta.url),
       {
@@ -139,7 +144,11 @@ export function ownEngine(settings: OwnEngineSettings = {}): StartEngine<OwnEngi
       } satisfies EngineThreadSettings,
       ENGINE_ENV,
     );
-    return { finish: () => service.request('finish'), close: () => service.close() };
+    return {
+      finish: () => service.request('finish'),
+      learn: async (labels) => void (await service.request({ labels })),
+      close: () => service.close(),
+    };
   };
 }
 

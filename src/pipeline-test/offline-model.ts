@@ -3,6 +3,7 @@ import { misorderedFeature } from '../features/manifest.ts';
 import type { IpSpace } from '../geoip/ip-space.ts';
 import type { Sourced } from '../scoring/candidates.ts';
 import { fillRow } from '../scoring/candidates.ts';
+import type { Label } from '../transactions/label.ts';
 import { type Transaction, transactionIn } from '../transactions/transaction.ts';
 
 /** A model on this side, with which the scores of the pipeline are compared. */
@@ -12,6 +13,8 @@ export interface OfflineModel {
    * of one instant by `transaction_id`, as every engine that goes by event time takes them.
    */
   expected(records: readonly Sourced[]): Float32Array;
+  /** Takes labels that the pipeline is given too, before their transactions. */
+  learn?(labels: readonly Label[]): void;
   /** The scores of the features that verdicts brought along; NaN where there are none, or not the model's. */
   recomputed(rows: readonly (readonly (number | null)[] | null | undefined)[]): Float32Array;
 }
@@ -26,13 +29,13 @@ export async function offlineModel(
   ipSpace: IpSpace,
 ): Promise<OfflineModel> {
   const { ipRanges } = await import('../geoip/ip-ranges.ts');
-  const { OnlineFeatures } = await import('../features/online-features.ts');
+  const { LabelledFeatures } = await import('../features/labelled-features.ts');
   const { modelBytes } = await import('../model/shipped-model.ts');
   const { loadModel, probability } = await import('../model/model.ts');
   const model = loadModel(modelBytes(path, '--parity'));
   const fault = misorderedFeature(model.featureNames);
   if (fault) throw new FraudstreamError('bad-data', `--parity ${path ?? ''}: ${fault}.`);
-  const online = new OnlineFeatures(ipRanges(ipSpace));
+  const online = new LabelledFeatures(ipRanges(ipSpace));
   const width = model.featureNames.length;
   return {
     expected: (records) => {
@@ -41,10 +44,13 @@ export async function offlineModel(
       const rows = new Float32Array(records.length * width);
       const sent = records.map((record, index) => ({ index, transaction: transactionIn(record) }));
       for (const { index: place, transaction } of inEventOrder(sent)) {
-        online.row(transaction, rows, place * width);
+        online.row(transaction, undefined, rows, place * width);
       }
       model.margins(rows, records.length, scores);
       return scores.map(probability);
+    },
+    learn: (labels) => {
+      for (const label of labels) online.expect(label);
     },
     recomputed: (rows) => {
       const scores = new Float32Array(rows.length).fill(Number.NaN);

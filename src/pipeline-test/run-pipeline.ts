@@ -13,6 +13,7 @@ import {
 } from '../pacing/pace-settings.ts';
 import type { Sourced } from '../scoring/candidates.ts';
 import type { Clock } from '../stream/clock.ts';
+import { transactionIn } from '../transactions/transaction.ts';
 import type { Due } from '../transactions/user-record.ts';
 import { observeDepartures, ProducerBacklog } from './departures.ts';
 import type { PipelineGroundTruth } from './ground-truth.ts';
@@ -48,7 +49,9 @@ export interface PipelineTestSettings {
    */
   readonly drivers: number;
   /** What is known of the transactions; without it the quality of scores is not judged. */
-  readonly groundTruth?: Pick<PipelineGroundTruth, 'of'> | undefined;
+  readonly groundTruth?:
+    | (Pick<PipelineGroundTruth, 'of'> & Partial<Pick<PipelineGroundTruth, 'takeReported'>>)
+    | undefined;
   /** A model with which the scores of verdicts are compared. */
   readonly offlineModel?: OfflineModel | undefined;
   /** The forms of verdicts and dead letters where they are not ours. */
@@ -258,18 +261,70 @@ async function putAll(
   }
 }
 
-/** The records, with the scores they should get. */
-async function* expected({
-  records,
-  settings: { offlineModel },
-}: Drive): AsyncGenerator<readonly ExpectedRecord[], void, undefined> {
-  for await (const group of records) {
-    for (let from = 0; from < group.length; from += SLICE) {
-      const slice = group.slice(from, from + SLICE);
+/** The records, with the scores they should get. Reported frauds are learnt on both sides before they leave. */
+async function* expected(drive: Drive): AsyncGenerator<readonly ExpectedRecord[], void, undefined> {
+  const { records } = drive;
+  const { offlineModel } = drive.settings;
+  // Those of one instant leave by their ids, the order in which the offline model takes them.
+  for await (const group of offlineModel ? wholeInstants(records) : records) {
+    for (let from = 0, end = 0; from < group.length; from = end) {
+      end = offlineModel ? endOfInstant(group, from + SLICE) : from + SLICE;
+      const slice = group.slice(from, end);
+      await learnReported(slice, drive);
       const scores = offlineModel?.expected(slice);
       yield slice.map((record, index) => ({ record, expected: scores?.[index] ?? Number.NaN }));
     }
   }
+}
+
+/** The engine and the offline model take the labels that were not taken yet, where the engine takes any. */
+async function learnReported(
+  records: readonly Sourced[],
+  { pipeline, settings: { groundTruth, offlineModel } }: Drive,
+): Promise<void> {
+  const frauds = groundTruth?.takeReported?.(records) ?? [];
+  if (!pipeline.learn || frauds.length === 0) return;
+  await pipeline.learn(frauds);
+  offlineModel?.learn?.(frauds);
+}
+
+/** The same records in groups that never end between two of one instant; those of one instant by their ids. */
+async function* wholeInstants(
+  groups: Drive['records'],
+): AsyncGenerator<readonly Sourced[], void, undefined> {
+  let last: readonly Sourced[] = [];
+  for await (const group of groups) {
+    const all = [...last, ...group];
+    let cut = all.length - 1;
+    while (cut > 0 && isSameInstant(all[cut - 1], all[cut])) cut -= 1;
+    if (cut > 0) yield byId(all.slice(0, cut));
+    last = all.slice(Math.max(cut, 0));
+  }
+  if (last.length > 0) yield byId(last);
+}
+
+/** As they stand, but neighbours of one instant by their ids. */
+function byId(records: readonly Sourced[]): readonly Sourced[] {
+  const ordered: Sourced[] = [];
+  for (let from = 0, end = 0; from < records.length; from = end) {
+    end = endOfInstant(records, from + 1);
+    const instant = records.slice(from, end);
+    if (instant.length > 1) instant.sort((a, b) => (a.id < b.id ? -1 : 1));
+    ordered.push(...instant);
+  }
+  return ordered;
+}
+
+/** The first index from `from` on at which another instant begins. */
+function endOfInstant(group: readonly Sourced[], from: number): number {
+  let end = Math.min(from, group.length);
+  while (end < group.length && isSameInstant(group[end - 1], group[end])) end += 1;
+  return end;
+}
+
+function isSameInstant(one: Sourced | undefined, other: Sourced | undefined): boolean {
+  if (!one || !other) return false;
+  return transactionIn(one).event_time === transactionIn(other).event_time;
 }
 
 const COUNTRY = Buffer.from('"merchant_country":"');

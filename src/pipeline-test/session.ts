@@ -54,7 +54,7 @@ export class Session {
   readonly #pauses = new Pauses();
   readonly #rejects = new Tally();
   readonly #readErrors = new Tally();
-  readonly #series = new TimeSeries();
+  readonly #series = new TimeSeries('put to verdict');
   readonly #stages: Stages | undefined;
   readonly #warmUpMs: number;
   #foreignRejects = 0;

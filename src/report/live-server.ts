@@ -15,10 +15,13 @@ export interface LiveViews {
 /** Server of a report during the run. */
 export interface LiveServer {
   readonly url: string;
-  close(): Promise<void>;
+  /** Says the verdict to all who listen, and ends when they have fetched the report, or after a second. */
+  close(verdict: string): Promise<void>;
 }
 
 const EVERY_MS = 1_000;
+/** How long pages may take to fetch the report at the end. */
+const LAST_MS = 1_000;
 
 /**
  * Serves a run on the loopback interface: `/` a page that follows it, `/report.html`, `/report.json`, and
@@ -29,9 +32,14 @@ const EVERY_MS = 1_000;
  */
 export async function openLive(port: number, views: LiveViews): Promise<LiveServer> {
   const listeners = new Set<ServerResponse>();
+  let isOver = false;
+  let lastFetched = (): void => undefined;
   const server = new LoopbackServer({
     bodyBytes: 0,
-    handle: (request, response) => answer(request, response, views, listeners),
+    handle: (request, response) => {
+      answer(request, response, views, listeners);
+      if (isOver && request.path === '/report.html') response.on('close', lastFetched);
+    },
   });
   const sendProgress = (): void => {
     if (listeners.size === 0) return;
@@ -44,9 +52,23 @@ export async function openLive(port: number, views: LiveViews): Promise<LiveServ
   const taken = await server.listen(port, `--live ${port}: the port`);
   return {
     url: `http://127.0.0.1:${taken}/`,
-    close: () => {
+    close: async (verdict) => {
       clearInterval(ticker);
-      for (const listener of listeners) listener.end('event: end\ndata: over\n\n');
+      isOver = true;
+      if (listeners.size > 0) {
+        const fetched = new Promise<void>((resolve) => {
+          let left = listeners.size;
+          lastFetched = () => {
+            left -= 1;
+            if (left === 0) resolve();
+          };
+          setTimeout(resolve, LAST_MS).unref();
+        });
+        for (const listener of listeners) {
+          listener.end(`event: end\ndata: ${verdict.replace(/\s+/g, ' ')}\n\n`);
+        }
+        await fetched;
+      }
       return server.close();
     },
   };

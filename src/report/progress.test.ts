@@ -3,20 +3,27 @@ import { test } from 'node:test';
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { Clock } from '../stream/clock.ts';
 import { type Progress, type ProgressForm, progress } from './progress.ts';
+import { StatusLine } from './status-line.ts';
 
 /** A clock whose sleepers sleep until they are woken. */
 class SleepyClock implements Clock {
   readonly spans: number[] = [];
   #wake: () => void = () => undefined;
 
+  #now = 0;
+
   now(): number {
-    return 0;
+    return this.#now;
   }
 
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     this.spans.push(ms);
+    const until = this.#now + ms;
     return new Promise((resolve) => {
-      this.#wake = resolve;
+      this.#wake = () => {
+        this.#now = until;
+        resolve();
+      };
       signal?.addEventListener('abort', () => resolve());
     });
   }
@@ -51,12 +58,12 @@ test('text is a line every five seconds, with the share where the total is known
   shown.stop();
   await breathe();
   assert.deepEqual(chunks, [
-    '25 %, 30 put\n',
-    '50 %, 60 put\n',
-    '75 %, 90 put\n',
-    '100 %, 120 put\n',
+    '25 %, 0:05, 0:15 left, 30 put\n',
+    '50 %, 0:10, 0:10 left, 60 put\n',
+    '75 %, 0:15, 0:05 left, 90 put\n',
+    '100 %, 0:20, 0:00 left, 120 put\n',
     // More than was planned is no more than all.
-    '100 %, 150 put\n',
+    '100 %, 0:25, 0:00 left, 150 put\n',
   ]);
   assert.equal(clock.spans[0], 5000);
 });
@@ -65,14 +72,14 @@ test('text without a total has the figures alone', async () => {
   const { clock, chunks, shown } = show('text', undefined, true);
   await clock.tick();
   shown.stop();
-  assert.deepEqual(chunks, ['30 put\n']);
+  assert.deepEqual(chunks, ['0:05, 30 put\n']);
 });
 
 test('auto is text where there is no terminal', async () => {
   const { clock, chunks, shown } = show('auto', 120, false);
   await clock.tick();
   shown.stop();
-  assert.deepEqual(chunks, ['25 %, 30 put\n']);
+  assert.deepEqual(chunks, ['25 %, 0:05, 0:15 left, 30 put\n']);
 });
 
 test('auto is a bar on a terminal, wiped at the end', async () => {
@@ -80,7 +87,7 @@ test('auto is a bar on a terminal, wiped at the end', async () => {
   await clock.tick();
   shown.stop();
   const drawn = chunks.join('');
-  assert.match(drawn, /█{6}░{18} 25 % \| 30 put/);
+  assert.match(drawn, /█{3}░{7} 25 %, 0:00, 0:01 left, 30 put/);
   assert.ok(drawn.lastIndexOf('\u001b[?25h') > drawn.lastIndexOf('25 %'), 'the cursor comes back');
 });
 
@@ -104,4 +111,25 @@ test('nothing is shown after the stop', async () => {
   shown.stop();
   await clock.tick();
   assert.deepEqual(chunks, []);
+});
+
+test('a bar never wraps, and other output leaves nothing of it', async () => {
+  const clock = new SleepyClock();
+  const chunks: string[] = [];
+  const write = (text: string) => chunks.push(text);
+  const statusLine = new StatusLine({ columns: 80, write });
+  const screen = { isTty: true, columns: 80, statusLine, write };
+  const moment = () => ({ done: 1, text: 'x'.repeat(100) });
+  const shown = progress('auto', 4, moment, screen, clock);
+  await clock.tick();
+  const [line = ''] = chunks;
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the codes of a terminal.
+  const visible = line.replace(/\u001b\[\??\d*[a-zA-Z]|\r/g, '');
+  assert.equal([...visible].length, 79);
+  assert.match(visible, /…$/);
+  statusLine.erase();
+  statusLine.erase();
+  assert.deepEqual(chunks.slice(1), ['\r\u001b[K']);
+  shown.stop();
+  assert.deepEqual(chunks.slice(2), ['\u001b[?25h']);
 });

@@ -1,5 +1,6 @@
-import { SingleBar } from 'cli-progress';
+import cliProgress from 'cli-progress';
 import type { Clock } from '../stream/clock.ts';
+import { StatusLine } from './status-line.ts';
 
 /** `auto` is a bar on a terminal and text elsewhere. */
 export type ProgressForm = 'auto' | 'bar' | 'text' | 'none';
@@ -8,6 +9,8 @@ export type ProgressForm = 'auto' | 'bar' | 'text' | 'none';
 export interface Screen {
   readonly isTty: boolean;
   readonly columns: number;
+  /** That of the terminal, which other output takes away; absent where nothing else is written. */
+  readonly statusLine?: StatusLine;
   write(text: string): unknown;
 }
 
@@ -21,11 +24,19 @@ export type ProgressMoment = () => { readonly done: number; readonly text: strin
 
 const BAR_EVERY_MS = 200;
 const TEXT_EVERY_MS = 5_000;
+/** Blocks of a bar: with the times of a run and its figures it fits into 80 columns. */
+const BAR_WIDTH = 10;
+const barOptions = {
+  barsize: BAR_WIDTH,
+  barCompleteString: '█'.repeat(BAR_WIDTH),
+  barIncompleteString: '░'.repeat(BAR_WIDTH),
+  barGlue: '',
+};
 
 /**
  * Shows moments of a run: a bar five times a second, or a line of text every five seconds.
  *
- * Without a `total` the bar is left out and the figures stay.
+ * Both have the time since the start and, with a `total`, the share and the time that is left.
  */
 export function progress(
   form: ProgressForm,
@@ -36,71 +47,59 @@ export function progress(
 ): Progress {
   if (form === 'none') return { stop: () => undefined };
   const isBar = form === 'bar' || (form === 'auto' && screen.isTty);
-  return isBar ? bar(total, moment, screen, clock) : text(total, moment, screen, clock);
-}
-
-function text(
-  total: number | undefined,
-  moment: ProgressMoment,
-  screen: Screen,
-  clock: Clock,
-): Progress {
-  return every(TEXT_EVERY_MS, clock, () => {
-    const now = moment();
-    screen.write(`${share(now.done, total)}${now.text}\n`);
-  });
-}
-
-function share(done: number, total: number | undefined): string {
-  return total === undefined ? '' : `${Math.floor((100 * Math.min(done, total)) / total)} %, `;
-}
-
-function bar(
-  total: number | undefined,
-  moment: ProgressMoment,
-  screen: Screen,
-  clock: Clock,
-): Progress {
-  const single = new SingleBar({
-    format: total === undefined ? '{figures}' : '{bar} {percentage} % | {figures}',
-    barsize: 24,
-    barCompleteChar: '█',
-    barIncompleteChar: '░',
-    hideCursor: true,
-    clearOnComplete: true,
-    // Redrawn when there is a moment to show, not by a timer of its own.
-    noTTYOutput: true,
-    stream: terminal(screen),
-  });
-  const most = total ?? 1;
-  single.start(most, 0, { figures: '' });
+  const startedAt = clock.now();
+  if (!isBar) {
+    return every(TEXT_EVERY_MS, clock, () => {
+      screen.write(`${momentLine(moment(), total, clock.now() - startedAt)}\n`);
+    });
+  }
+  const line = screen.statusLine ?? new StatusLine(screen);
   const ticker = every(BAR_EVERY_MS, clock, () => {
-    const { done, text: figures } = moment();
-    single.update(Math.min(done, most), { figures });
+    const now = moment();
+    const blocks = total === undefined ? '' : `${barOf(now.done, total)} `;
+    line.show(`${blocks}${momentLine(now, total, clock.now() - startedAt)}`);
   });
   return {
     stop: () => {
       ticker.stop();
-      single.stop();
+      line.end();
     },
   };
 }
 
-/** As much of a terminal stream as cli-progress uses. */
-function terminal(screen: Screen): NodeJS.WriteStream {
-  const stream = {
-    isTTY: screen.isTty,
-    get columns() {
-      return screen.columns;
-    },
-    write: (chunk: string) => {
-      screen.write(chunk);
-      return true;
-    },
-    on: () => stream,
-    removeListener: () => stream,
-  };
-  return stream as unknown as NodeJS.WriteStream;
+/** Returns a moment as one line: `25 %, 0:05, 0:15 left, 464/s, 0 errors`. */
+export function momentLine(
+  { done, text }: ReturnType<ProgressMoment>,
+  total: number | undefined,
+  elapsedMs: number,
+): string {
+  const share = shareOf(done, total);
+  const left = share === undefined || share === 0 ? [] : [(elapsedMs / share) * (1 - share)];
+  const parts = [
+    ...(share === undefined ? [] : [`${Math.floor(100 * share)} %`]),
+    timeOf(elapsedMs),
+    ...left.map((ms) => `${timeOf(ms)} left`),
+    text,
+  ];
+  return parts.join(', ');
+}
+
+/** What is done of all; more than was planned is no more than all. */
+export function shareOf(done: number, total: number | undefined): number | undefined {
+  return total === undefined || total === 0 ? undefined : Math.min(done, total) / total;
+}
+
+/** `75000` ms is `1:15`, and an hour more `1:01:15`. */
+function timeOf(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+  const rest = `${two(seconds % 60)}`;
+  return hours > 0 ? `${hours}:${two(minutes)}:${rest}` : `${minutes}:${rest}`;
+}
+
+function barOf(done: number, total: number): string {
+  return cliProgress.Format.BarFormat(shareOf(done, total) ?? 1, barOptions);
 }
 
 function every(ms: number, clock: Clock, show: () => void): Progress {

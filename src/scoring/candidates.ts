@@ -42,6 +42,8 @@ export type FeaturesOf = (
 export type Sourced = UserRecord & {
   readonly transaction?: Transaction | undefined;
   readonly label?: Label | undefined;
+  /** Of a generated record in our own form: what its bytes say, so that they need not be parsed. */
+  readonly writtenFrom?: Transaction | undefined;
   /** Its bytes are not in our own form, and are not read. */
   readonly isForeign?: boolean | undefined;
   /** Of a record in another form, in which it cannot be looked for. */
@@ -92,11 +94,16 @@ export async function* candidates(
 
 /** The candidate that a record with a transaction in JSON is. */
 export function candidateOf(
-  { partitionKey, data, label, isForeign, transaction }: Sourced,
+  { partitionKey, data, label, isForeign, transaction, writtenFrom }: Sourced,
   featuresOf: FeaturesOf,
 ): Candidate {
   if (isForeign && transaction) {
     return candidateFrom({ ...transaction }, partitionKey, data, featuresOf, label);
+  }
+  if (writtenFrom) {
+    // Its fields are getters, which copying would lose.
+    const fields = writtenFrom as Transaction & Readonly<Record<string, unknown>>;
+    return candidateFrom(fields, partitionKey, data, featuresOf, label);
   }
   const text = Buffer.from(data.buffer, data.byteOffset, data.length).toString('utf8');
   return candidateFrom(JSON.parse(text), partitionKey, data, featuresOf, label);
@@ -112,11 +119,16 @@ export function candidateFrom(
 ): Candidate {
   const id = String(parsed.transaction_id);
   const eventTime = String(parsed.event_time);
-  const label = given ?? labelIn(parsed, { transaction_id: id, merchant_id: merchantOf(parsed) });
+  const label = given ?? labelIn(parsed, named(parsed, id));
   const features = featuresOf(parsed, label);
   return { id, cardId, eventTime, data, features, isFraud: label?.is_fraud };
 }
 
-function merchantOf({ merchant_id: merchant }: Readonly<Record<string, unknown>>): string | null {
-  return typeof merchant === 'string' ? merchant : null;
+/** What a label of the transaction names. */
+function named(
+  { merchant_id: merchant, terminal_id: terminal }: Readonly<Record<string, unknown>>,
+  id: string,
+): Omit<Label, 'is_fraud'> {
+  const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+  return { transaction_id: id, merchant_id: text(merchant), terminal_id: text(terminal) };
 }

@@ -125,6 +125,13 @@ export function oneOf(values: readonly string[]): Check {
   return both((value) => (known.has(value) ? undefined : reason), endsOfValues(values));
 }
 
+export function oneOfNumbers(values: readonly number[]): Check {
+  return both(
+    (value) => (values.includes(value as number) ? undefined : `must be ${values.join(' or ')}`),
+    endsOfValues(values),
+  );
+}
+
 /** Text of 1 to `most` characters; characters are code points, as JSON Schema counts them. */
 export const text = (most: number): Check =>
   both((value) => {

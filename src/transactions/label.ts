@@ -14,7 +14,7 @@ import {
  * The truth about one transaction; never part of what a pipeline under test can see.
  *
  * `fraud_scenario`, `campaign_id` and `reported_at` are null for a genuine transaction. `merchant_id`
- * is there so that who learns of a fraud need not remember the transaction, as in a chargeback.
+ * and `terminal_id` are there so that who learns of a fraud need not remember the transaction, as in a chargeback.
  * Units: `reported_at`, when the fraud became known, RFC 3339 UTC with milliseconds.
  */
 export interface Label {
@@ -24,6 +24,7 @@ export interface Label {
   readonly campaign_id?: string | null;
   readonly reported_at?: string | null;
   readonly merchant_id?: string | null;
+  readonly terminal_id?: string | null;
 }
 
 /** The fields in the order of the wire, each with its check. */
@@ -34,6 +35,7 @@ const fields: Readonly<Record<keyof Label, Field>> = {
   campaign_id: optional(text(64)),
   reported_at: optional(instant),
   merchant_id: optional(text(64)),
+  terminal_id: optional(text(64)),
 };
 
 const checked = checker(fields);
@@ -77,7 +79,11 @@ export function labelFieldFault(field: string): Field['check'] {
 /** Returns the label in a record that has it beside the fields of a transaction. */
 export function labelIn(
   found: Readonly<Record<string, unknown>>,
-  { transaction_id, merchant_id }: Pick<Label, 'transaction_id' | 'merchant_id'>,
+  {
+    transaction_id,
+    merchant_id,
+    terminal_id,
+  }: Pick<Label, 'transaction_id' | 'merchant_id' | 'terminal_id'>,
 ): Label | undefined {
   if (typeof found.is_fraud !== 'boolean') return undefined;
   if (!found.is_fraud && !truthFields.some((name) => typeof found[name] === 'string')) {
@@ -89,5 +95,6 @@ export function labelIn(
     is_fraud: found.is_fraud,
     ...Object.fromEntries(others.map((name) => [name, found[name]])),
     ...(found.is_fraud && merchant_id && { merchant_id }),
+    ...(found.is_fraud && terminal_id && { terminal_id }),
   };
 }

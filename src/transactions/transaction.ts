@@ -9,6 +9,7 @@ import {
   instant,
   ipAddress,
   oneOf,
+  oneOfNumbers,
   optional,
   type Problem,
   problems,
@@ -21,9 +22,15 @@ import { instantMsAt } from './instant.ts';
 import { scanLine } from './scan-line.ts';
 import { textAt } from './scan-value.ts';
 
+const TYPES_OF_VERSION_1 = ['purchase', 'refund', 'auth_only', 'cash_advance'] as const;
+const TYPES = [...TYPES_OF_VERSION_1, 'completion', 'reversal', 'verification'] as const;
+
 /**
- * A card transaction as an authorisation system sees it: schema version 1.
+ * A card transaction as an authorisation system sees it: schema version 1 or 2.
  *
+ * Version 2 adds the types `completion`, `reversal` and `verification`, and the fields `cvm` and
+ * `original_transaction_id`; a record of version 1 has none of them. Both are read everywhere; the generator
+ * writes version 2 (docs/adr/030).
  * Names are those of the wire, so that code, files and features speak one vocabulary.
  * `null` or absent means unknown, and is never invented; generated transactions carry every key.
  * Units: `amount_minor` in minor units of `currency` (JPY has no decimals, KWD three); instants
@@ -32,10 +39,10 @@ import { textAt } from './scan-value.ts';
  * A full card number exists nowhere: `pan_bin` and `pan_last4` are all there is.
  */
 export interface Transaction {
-  readonly schema_version: 1;
+  readonly schema_version: 1 | 2;
   readonly transaction_id: string;
   readonly event_time: string;
-  readonly type?: 'purchase' | 'refund' | 'auth_only' | 'cash_advance' | null;
+  readonly type?: (typeof TYPES)[number] | null;
   readonly channel?: 'ecom' | 'pos' | 'atm' | 'moto' | 'recurring' | null;
   readonly card_id: string;
   readonly pan_bin?: string | null;
@@ -67,17 +74,33 @@ export interface Transaction {
   readonly stan?: string | null;
   readonly rrn?: string | null;
   readonly auth_code?: string | null;
+  /** How the cardholder was verified at the terminal; `device` is a phone that asked its owner. */
+  readonly cvm?: 'none' | 'signature' | 'pin' | 'device' | null;
+  /** The transaction that a refund gives back, a completion collects or a reversal releases. */
+  readonly original_transaction_id?: string | null;
 }
 
 /** ISO 3166-1 alpha-2. */
 const country = capitals(2);
 
-/** The fields in the order of the wire, each with its check. */
-const fields: Readonly<Record<keyof Transaction, Field>> = {
+/** The fields that only a record of version 2 has. */
+const fieldsOfVersion2 = ['cvm', 'original_transaction_id'] as const;
+const typesOfVersion2: ReadonlySet<unknown> = new Set(['completion', 'reversal', 'verification']);
+
+/** The version of a record that does not say its own: 2 where it has what version 1 lacks. */
+export function schemaVersionOf(fields: Readonly<Record<string, unknown>>): 1 | 2 {
+  const isNew = fieldsOfVersion2.some((name) => (fields[name] ?? undefined) !== undefined);
+  return isNew || typesOfVersion2.has(fields.type) ? 2 : 1;
+}
+
+/** The fields of version 1 in the order of the wire, each with its check. */
+const fieldsOfVersion1: Readonly<
+  Record<Exclude<keyof Transaction, (typeof fieldsOfVersion2)[number]>, Field>
+> = {
   schema_version: required(exactly(1)),
   transaction_id: required(text(64)),
   event_time: required(instant),
-  type: optional(oneOf(['purchase', 'refund', 'auth_only', 'cash_advance'])),
+  type: optional(oneOf(TYPES_OF_VERSION_1)),
   channel: optional(oneOf(['ecom', 'pos', 'atm', 'moto', 'recurring'])),
   // It becomes the partition key, which takes at most 256 characters.
   card_id: required(text(256)),
@@ -112,9 +135,34 @@ const fields: Readonly<Record<keyof Transaction, Field>> = {
   auth_code: optional(digitsOrCapitals(6)),
 };
 
-const checked = checker(fields);
+/** Those of version 2. */
+const fields: Readonly<Record<keyof Transaction, Field>> = {
+  ...fieldsOfVersion1,
+  schema_version: required(exactly(2)),
+  type: optional(oneOf(TYPES)),
+  cvm: optional(oneOf(['none', 'signature', 'pin', 'device'])),
+  original_transaction_id: optional(text(64)),
+};
+/** What is no version is refused for that alone. */
+const fieldsOfNoVersion = { schema_version: required(oneOfNumbers([1, 2])) };
 
-/** The names of the fields, in the order of the wire. */
+const checkedVersion1 = checker(fieldsOfVersion1);
+const checkedVersion2 = checker(fields);
+
+/** The fields that a value must have: those of the version that it names. */
+function fieldsOf(value: unknown): Readonly<Record<string, Field>> {
+  const version = versionOf(value);
+  if (version === 1) return fieldsOfVersion1;
+  // What is no object has no version: any table says so.
+  return version === 2 || version === undefined ? fields : fieldsOfNoVersion;
+}
+
+function versionOf(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return undefined;
+  return (value as { readonly schema_version?: unknown }).schema_version ?? undefined;
+}
+
+/** The names of the fields of version 2, in the order of the wire: those of version 1 and, behind them, its own. */
 export const transactionFields: readonly (keyof Transaction)[] = Object.keys(
   fields,
 ) as (keyof Transaction)[];
@@ -133,7 +181,7 @@ export function transactionLine(transaction: Transaction): string {
 export function parseTransaction(
   value: unknown,
 ): { readonly transaction: Transaction } | { readonly problem: Problem } {
-  const result = checked(value);
+  const result = checkedOf(value);
   if ('problem' in result) return result;
   // Every field of the record has passed its check.
   return { transaction: result.record as unknown as Transaction };
@@ -141,7 +189,15 @@ export function parseTransaction(
 
 /** Returns every reason why a parsed JSON value is no transaction. */
 export function transactionProblems(value: unknown): readonly Problem[] {
-  return problems(fields, value);
+  return problems(fieldsOf(value), value);
+}
+
+/** Runs for every line that is parsed: no table is made. */
+function checkedOf(value: unknown): ReturnType<typeof checkedVersion1> {
+  const version = versionOf(value);
+  if (version === 1) return checkedVersion1(value);
+  if (version === 2) return checkedVersion2(value);
+  return { problem: problems(fieldsOf(value), value)[0] as Problem };
 }
 
 /** Returns the check of one field: what is wrong with a value that is there, or `undefined`. */
@@ -151,7 +207,11 @@ export function transactionFieldFault(field: string): Field['check'] {
 
 /** A longer line, which may have been cut, is not looked at. */
 const PLAIN_BYTES = 65_536;
-const scanFields = scanLine(fields);
+const scanVersion1 = scanLine(fieldsOfVersion1);
+const scanVersion2 = scanLine(fields);
+/** Where the version stands in a line that begins with it. */
+const VERSION_OFFSET = '{"schema_version":'.length;
+const TWO = 0x32;
 const idOffset = 2 * transactionFields.indexOf('transaction_id');
 const timeOffset = 2 * transactionFields.indexOf('event_time');
 const cardOffset = 2 * transactionFields.indexOf('card_id');
@@ -172,7 +232,8 @@ export interface ScannedLine {
  * transaction and nothing else.
  */
 export function scanTransaction(line: Uint8Array): ScannedLine | undefined {
-  const offsets = line.length <= PLAIN_BYTES ? scanFields(line) : undefined;
+  if (line.length > PLAIN_BYTES) return undefined;
+  const offsets = line[VERSION_OFFSET] === TWO ? scanVersion2(line) : scanVersion1(line);
   if (!offsets) return undefined;
   const { values, end } = offsets;
   const textOf = (offset: number): string =>

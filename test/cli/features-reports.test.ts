@@ -64,11 +64,11 @@ test('a fraud counts for its merchant from the instant it is reported, and not b
   const lines = [line('0.000', 'a', truth), line('1.999', 'b'), line('2.000', 'c')];
   writeFileSync(path('reported.ndjson'), lines.join('\n'));
   const { out } = await features('--input', path('reported.ndjson'));
-  const risk = 3 + featureNames.indexOf('merchant_risk');
+  const risk = 3 + featureNames.indexOf('merchant_risk_1d');
   const found = linesOf(out)
     .slice(1)
     .map((row) => Math.fround(Number(row.split(',')[risk])));
-  assert.deepEqual(found, [0.2 / 100, 0.2 / 101, 1.2 / 102].map(Math.fround));
+  assert.deepEqual(found, [0.02 / 4, 0.02 / 4, 1.02 / 4].map(Math.fround));
 });
 
 test('a state that is none, or is not there, is refused by name', async () => {

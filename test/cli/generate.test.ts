@@ -85,7 +85,10 @@ test('CSV holds the same transactions and labels as NDJSON', async () => {
     assert.deepEqual(rows, wanted);
   }
   const inline = await generated(...args.slice(0, -1), 'inline', '--format', 'csv');
-  assert.match(inline, /^schema_version,.*,auth_code,is_fraud,fraud_scenario,campaign_id,/);
+  assert.match(
+    inline,
+    /^schema_version,.*,auth_code,cvm,original_transaction_id,is_fraud,fraud_scenario,campaign_id,/,
+  );
   assert.equal(rowsOf(inline).length, 3000);
 });
 

@@ -140,7 +140,7 @@ test(`${REQUESTS} hostile requests end no server, and none of them is answered w
   const endpoint = await started();
   const views = { line: () => 'figures', json: () => '{}', html: () => '<!doctype html>' };
   const live = await openLive(0, views);
-  t.after(async () => Promise.all([kinesis.close(), live.close()]));
+  t.after(async () => Promise.all([kinesis.close(), live.close('over')]));
   const ports = [kinesis, endpoint, live].map(({ url }) => Number(new URL(url).port));
   const random = new Random(17, 0);
   let left = REQUESTS;

@@ -21,7 +21,7 @@ const world = [
   ...['--count', String(COUNT), '--seed', '7', '--cards', '50', '--merchants', '100'],
   ...['--fraud-rate', '0.1'],
 ];
-const risk = featureNames.indexOf('merchant_risk');
+const risk = featureNames.indexOf('merchant_risk_1d');
 let kinesis: EmbeddedKinesis;
 /** The features of each transaction by `features`, as float32. */
 let wanted: ReadonlyMap<string, readonly (number | null)[]>;
@@ -125,6 +125,16 @@ for (const [name, flags] of Object.entries(ways)) {
     compare('verdicts.ndjson');
   });
 }
+
+test('run --local learns the frauds of a file on both sides: no score differs from the offline model', async () => {
+  // One shard: the engine takes transactions in the order of the file, however slow the machine is.
+  const flags = ['--local', '--shards', '1', '--input', path('world.ndjson'), ...beside];
+  const judged = ['--rate', '3k/s', '--parity', 'shipped', '--output', 'json'];
+  const { code, out, err } = await fraudstream(['run', ...flags, ...judged]);
+  assert.equal(code, 0, err);
+  const { compared, skewed, max_difference: most } = JSON.parse(out).parity.features;
+  assert.deepEqual([compared, skewed, most], [COUNT, 0, 0]);
+});
 
 test('replay learns them too, and the reports move with the event times', async () => {
   const scores = (name: string): readonly (readonly [string, number])[] =>

@@ -26,7 +26,8 @@ test('--live serves the report on loopback, and a line of figures each second, u
   const lines = events.split('\n').filter((line) => line.startsWith('data: '));
   assert.ok(lines.length >= 3, events);
   assert.match(lines.at(-2) ?? '', /in flight.*errors/);
-  assert.match(events, /event: end/);
+  assert.match(lines.at(-2) ?? '', /\d+ %, \d+:\d\d, \d+:\d\d left, /);
+  assert.match(events, /event: end\ndata: Passed, exit code 0\n/);
   const ended = await run.ended;
   assert.equal(ended.code, 0, ended.err);
   await assert.rejects(fetch(url));
@@ -38,7 +39,8 @@ test('--live shows the figures so far, as JSON and as a page, and only to this m
   for (let matched = 0; matched === 0; ) {
     const report = JSON.parse(await (await fetch(`${url}report.json`)).text());
     assert.equal(report.command, 'run');
-    matched = report.correlation.matched;
+    // Before the pipeline is open there is nothing to say of it.
+    matched = report.correlation?.matched ?? 0;
   }
   assert.match(await (await fetch(`${url}report.html`)).text(), /^<!doctype html>.*matched/is);
   assert.equal((await fetch(`${url}other`)).status, 404);
@@ -57,3 +59,40 @@ test('a port for --live that is taken is told, exit code 2', async () => {
   assert.equal(ended.code, 2);
   assert.match(ended.err, /--live \d+: the port cannot be taken \(EADDRINUSE\)/);
 });
+
+const endless = ['--rate', '300/s', '--seed', '1', '--live', '0', '--metrics', '0'];
+
+for (const [command, flags, metric] of [
+  ['produce', ['--local', '--duration', '1m'], 'fraudstream_delivery_accepted'],
+  ['score', ['--local', '--duration', '1m'], 'fraudstream_scoring_scored'],
+  ['demo', ['--count', '20k'], 'fraudstream_delivery_accepted'],
+] as const) {
+  test(`${command} is followed by --live and --metrics, and its report has the series`, async () => {
+    const run = start([command, ...flags, ...endless, '--output', 'json']);
+    const text = await run.says(/Live at[\s\S]*Metrics at http\S+/);
+    const url = /Metrics at (http\S+)/.exec(text)?.[1] ?? '';
+    const live = /Live at (http\S+)/.exec(text)?.[1] ?? '';
+    let metrics = '';
+    for (let value = 0; value === 0; ) {
+      metrics = await (await fetch(url)).text();
+      value = Number(
+        new RegExp(`^${metric}\\{command="${command}"\\} (\\d+)$`, 'm').exec(metrics)?.[1] ?? 0,
+      );
+    }
+    assert.match(metrics, /^fraudstream_progress_ratio\{command="\w+"\} 0\.\d+$/m);
+    const soFar = JSON.parse(await (await fetch(`${live}report.json`)).text());
+    assert.ok(soFar.series.at.length > 0);
+    if (command === 'demo') {
+      run.child.kill();
+      await run.ended;
+      return;
+    }
+    run.child.kill('SIGINT');
+    const { out } = await run.ended;
+    const { series, delivery, scoring } = JSON.parse(out);
+    const sum = (column: readonly number[]): number => column.reduce((all, one) => all + one, 0);
+    assert.equal(sum(series.matched), delivery?.accepted ?? scoring.scored);
+    assert.equal(sum(series.due), delivery?.sent ?? scoring.transactions);
+    assert.equal(series.latency_of, command === 'produce' ? 'due to receipt' : 'due to score');
+  });
+}

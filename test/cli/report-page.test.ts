@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -125,4 +127,98 @@ test('the button turns day into night and back, reached by the first tab', { ski
   assert.equal(await dark.page.evaluate('getComputedStyle(document.body).backgroundColor'), night);
   await dark.page.close();
   assert.deepEqual([...complaints, ...dark.complaints], []);
+});
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const fixtures = join(import.meta.dirname, '..', '..', 'fixtures');
+
+/** A search of three rates, of which the last one broke. */
+const search = {
+  ...{ schema_version: 2, command: 'search', target: 'an endpoint' },
+  outcome: { passed: true, exit_code: 0, reasons: [] },
+  search: {
+    ...{ capacity_per_second: 200, broken_at_per_second: 400, goodput_per_second: 199 },
+    ...{ knee_per_second: 100, is_ours: false, is_stopped: false },
+    trials: [100, 200, 400].map((rate) => ({
+      ...{ target_per_second: rate, is_kept: rate < 400, agreeing: 1, tries: 1 },
+      ...{ achieved_per_second: rate, good_per_second: rate, errors_share: 0 },
+      ...{ p50_ms: 5, p99_ms: rate, is_ours: false },
+      ...(rate === 400 && { why: 'probe.response.p99 >= 300ms (400 ms)' }),
+    })),
+  },
+};
+
+/** The pages of this test by their names: of a run, a search, a validation, and of statistics. */
+async function pages(): Promise<ReadonlyMap<string, string>> {
+  const file = (name: string): string => join(folder, name);
+  await writeFile(file('search.json'), JSON.stringify(search));
+  await writeFile(file('bad.ndjson'), '{"transaction_id":1}\nno JSON\n');
+  const calls: readonly (readonly [string, readonly string[]])[] = [
+    ['search', ['report', file('search.json'), '--to', file('search.html')]],
+    [
+      'score',
+      ['report', join(fixtures, 'report', 'score.version-1.json'), '--to', file('score.html')],
+    ],
+    ['validate', ['validate', file('bad.ndjson'), '--report', file('validate.html')]],
+    [
+      'stats',
+      ['generate', '--count', '300', '--seed', '1', '--stats', '--html', file('stats.html')],
+    ],
+  ];
+  for (const [name, words] of calls) {
+    const { err } = await fraudstream(words);
+    assert.doesNotMatch(err, /^fraudstream:/, name);
+  }
+  const urls = calls.map(([name]) => [name, pathToFileURL(file(`${name}.html`)).href] as const);
+  return new Map([['run', url], ...urls]);
+}
+
+test('axe finds no violation on any page, light, dark and narrow; no column is out of sight', {
+  skip,
+}, async () => {
+  const context = await chromium.newContext();
+  for (const [name, address] of await pages()) {
+    for (const [width, colorScheme] of [
+      [1280, 'light'],
+      [400, 'dark'],
+    ] as const) {
+      const page = await context.newPage();
+      await page.setViewportSize({ width, height: 900 });
+      await page.emulateMedia({ colorScheme });
+      await page.goto(address);
+      await page.evaluate(axe);
+      const violations = await page.evaluate(
+        'axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + " " + nodes[0].html))',
+      );
+      assert.deepEqual(violations, [], `${name} at ${width}`);
+      const hidden = await page.evaluate(
+        '[...document.querySelectorAll("details:not([open]) .table, .table")].filter((table) => table.scrollWidth > table.clientWidth + 1).map((table) => table.innerText.slice(0, 80))',
+      );
+      assert.deepEqual(hidden, [], `${name} at ${width}`);
+      await page.close();
+    }
+  }
+  await context.close();
+});
+
+test('a page says how to run it again, and what the circles of its map are', { skip }, async () => {
+  const { page } = await open(1280, 'light');
+  assert.match(
+    await page.locator('.command').innerText(),
+    /^fraudstream run --local --rate 2k\/s --duration 4s --seed 7 --fail-if 'matched < 100%' --report /,
+  );
+  assert.match(await page.locator('.legend').innerText(), /all frauds.*found.*area by count/s);
+  assert.match(await page.locator('main').innerText(), /memory\s+[\d.]+ GB/);
+  assert.match(await page.locator('main').innerText(), /Latency over time, put to verdict/);
+  await page.close();
+});
+
+test('a page that is printed is light, in full, and has no controls', { skip }, async () => {
+  const { page } = await open(1280, 'dark');
+  await page.emulateMedia({ media: 'print' });
+  await page.evaluate('dispatchEvent(new Event("beforeprint"))');
+  assert.equal(await page.evaluate('document.documentElement.style.colorScheme'), 'light');
+  assert.equal(await page.locator('details:not([open])').count(), 0);
+  assert.equal(await page.locator('button:visible, .slider:visible').count(), 0);
+  await page.close();
 });

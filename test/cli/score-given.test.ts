@@ -11,7 +11,7 @@ let lines: readonly string[];
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'fraudstream-given-'));
   const { out } = await fraudstream(['generate', '--count', '5', '--seed', '8']);
-  const features: (number | null)[] = Array.from({ length: 43 }, () => 1);
+  const features: (number | null)[] = Array.from({ length: 69 }, () => 1);
   features[3] = null;
   const given = [features, undefined, 'x', [1, 'y'], []];
   lines = out

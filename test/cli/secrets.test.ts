@@ -64,7 +64,9 @@ const reports = (name: string, endings: readonly string[] = ENDINGS): readonly s
 const world = ['--seed', '1', '--count', '20', '--rate', 'max', '--progress', 'none'];
 
 test('score: headers, user, password and query of --url are in no output', async () => {
-  const url = ['--url', `http://user:CANARY-1011@${host}/score?${QUERY}`, '--auth', 'none'];
+  const url = ['--url', `http://${host}/score?${QUERY}`, '--auth', 'none'];
+  // The user of a URL is sent as an Authorization header, of which there can be one.
+  const ofUser = ['--url', `http://user:CANARY-1011@${host}/score?${QUERY}`, '--auth', 'none'];
   const headers = ['--header', SECRETS, '--header', AUTHORIZATION];
   const files = ['--rejects', join(place, 'rejects.ndjson'), ...reports('score')];
   const said = await leftBy('score', [
@@ -80,7 +82,16 @@ test('score: headers, user, password and query of --url are in no output', async
   assert.match(readFileSync(join(place, 'score.json'), 'utf8'), /x-api-key:\*\*\*/);
   await leftBy('score json', ['score', ...url, ...headers, ...world, '--output', 'json']);
   await leftBy('score ndjson', ['score', ...url, ...headers, ...world, '--output', 'ndjson']);
-  const printed = await leftBy('printed', ['score', ...url, ...headers, '--print-config']);
+  await leftBy('score user', [
+    'score',
+    ...ofUser,
+    '--header',
+    SECRETS,
+    ...world,
+    ...reports('user'),
+  ]);
+  await leftBy('score twice', ['score', ...ofUser, ...headers, ...world]);
+  const printed = await leftBy('printed', ['score', ...ofUser, ...headers, '--print-config']);
   assert.match(printed, /header: \["x-api-key:\*\*\*", "Authorization:\*\*\*"\]/);
   assert.match(printed, /model=a&token=\*\*\*/);
 });

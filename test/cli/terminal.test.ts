@@ -28,7 +28,7 @@ test('on a terminal progress is a bar, which is gone and the cursor back at the 
 }, async () => {
   const { code, out } = await onTerminal(run);
   assert.equal(code, 0, out);
-  assert.match(out, /[█░]{24} \d+ % \|/);
+  assert.match(out, /[█░]{10} \d+ %, \d:\d\d, /);
   assert.ok(out.indexOf(hidden) >= 0);
   assert.ok(out.lastIndexOf(shown) > out.lastIndexOf(hidden));
   const [, report = ''] = out.split(shown);
@@ -73,6 +73,32 @@ test('an empty NO_COLOR is none', { skip }, async () => {
   const { out } = await onTerminal(['demo', '--rate', 'x'], { NO_COLOR: '' });
   assert.ok(out.startsWith(ESC), out);
 });
+
+test('Ctrl-C leaves nothing of the bar in front of what follows, and no line wraps', {
+  skip,
+}, async () => {
+  const long = ['produce', '--local', '--rate', '200/s', '--duration', '1m', '--seed', '1'];
+  const { out } = await onTerminal(long, {}, '--ctrl-c-at', '█');
+  assert.match(out, /Stopping/);
+  for (const line of screenOf(out)) {
+    assert.doesNotMatch(line, /[█░]/);
+    assert.ok([...line].length <= 80 || !line.includes('acknowledged'), line);
+  }
+});
+
+/** The lines of a terminal at the end: each as it was last drawn. */
+function screenOf(out: string): readonly string[] {
+  return out.split('\n').map((line) => {
+    let shown = '';
+    for (const part of line.split('\r')) {
+      const erased = part.startsWith(`${ESC}[K`) || part.endsWith(`${ESC}[K`);
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: the codes of a terminal.
+      const text = part.replace(/\u001b\[\??\d*[a-zA-Z]/g, '');
+      shown = erased ? text : text + shown.slice(text.length);
+    }
+    return shown;
+  });
+}
 
 test('help is plain on a terminal too', { skip }, async () => {
   const { out } = await onTerminal(['--help']);

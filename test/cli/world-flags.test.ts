@@ -40,6 +40,36 @@ test('--scenario says how much of the fraud is of a kind, and others divide the 
   assert.ok(Object.keys(kinds).length > 5, JSON.stringify(kinds));
 });
 
+test('--fraud-rate real is the share that is published of life, a tenth of the default', async () => {
+  const rateOf = async (rate: string): Promise<string> => {
+    const args = [
+      'generate',
+      '--seed',
+      '3',
+      '--count',
+      '10',
+      '--fraud-rate',
+      rate,
+      '--print-config',
+    ];
+    const { code, out, err } = await fraudstream(args);
+    assert.equal(code, 0, err);
+    return /"?fraud-rate"?:?\s+"?([^\s",]+)/.exec(out)?.[1] ?? out;
+  };
+  assert.equal(await rateOf('real'), 'real');
+  const made = await fraudstream([
+    'generate',
+    '--seed',
+    '3',
+    '--count',
+    '10',
+    '--fraud-rate',
+    'rela',
+  ]);
+  assert.equal(made.code, 2);
+  assert.match(made.err, /--fraud-rate.*rela.*"real" for 0.02%/s);
+});
+
 test('--world holds the numbers of fraud and of habits, and a flag has the last word', async () => {
   const file =
     'scenarios:\n  lost_stolen: { share: 1, least: 2, most: 2 }\nhabits:\n  travelling: 0\n';

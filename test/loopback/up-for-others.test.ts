@@ -161,7 +161,7 @@ test('no server takes requests of pages from elsewhere', async () => {
       assert.notEqual(await statusOf(new URL('/', url), own), 403);
     }
   } finally {
-    await live.close();
+    await live.close('over');
   }
 });
 

@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 
 NAN = math.nan
+DAY_MS = 86400000
 
 
 class Handled:
@@ -34,6 +35,8 @@ class Handled:
         owner = addresses.get(get("source_ip")) or {}
         self.ip_country, self.ip_kind = owner.get("country"), owner.get("kind")
         self.network = network(get("source_ip"))
+        self.day = self.time // DAY_MS
+        self.terminal = terminal_of(transaction)
         self.is_declined = get("response_code") not in (None, "00")
         self.is_round = transaction["amount_minor"] % 1000 == 0
         self.is_refund = get("type") == "refund"
@@ -50,11 +53,46 @@ def network(text):
     return (4, int(address) >> 8) if address.version == 4 else (6, int(address) >> 80)
 
 
-class Now:
-    """The current transaction before everything that was handled before it."""
+def fnv(text: str) -> int:
+    """FNV-1a of 32 bits over UTF-8; half of a surrogate pair is U+FFFD."""
+    value = 0x811C9DC5
+    for byte in text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode("utf-8"):
+        value = (value ^ byte) * 0x01000193 % 2**32
+    return value or 1
 
-    def __init__(self, current: Handled, before: list, frauds: dict, manifest: dict):
-        self.manifest, self.current, self.before, self.frauds = manifest, current, before, frauds
+
+def terminal_of(names: dict):
+    """The terminal that a transaction or a label names: its merchant, and the hash of its number."""
+    number = names.get("terminal_id")
+    return None if number is None else (names.get("merchant_id"), fnv(number))
+
+
+class Now:
+    """The current transaction before everything that was handled before it, and the frauds reported by then."""
+
+    def __init__(self, current: Handled, before: list, reports: list, manifest: dict):
+        self.manifest, self.current, self.before, self.reports = manifest, current, before, reports
+
+    def days(self, of, size: str, all_days: list) -> list:
+        """The days of the current key in the order in which they were first used, of the last ones each item."""
+        key = of(self.current)
+        order, items = [], {}
+        for one, day in all_days:
+            if of(one) != key:
+                continue
+            if day not in items:
+                order.append(day)
+                items[day] = []
+                if len(order) > self.manifest["rings"][size]:
+                    del items[order.pop(0)]
+            items[day].append(one)
+        return [(day, items[day]) for day in order]
+
+    def of_days(self, of, size: str, window: int, last: int, all_days=None) -> list:
+        """The items of D(N), K(N) or R(N), a list for each day."""
+        source = [(one, one.day) for one in self.before] if all_days is None else all_days
+        days = self.days(of, size, source)
+        return [items for day, items in days if last - window // DAY_MS <= day <= last]
 
     def ring(self, field: str, size: str, only=lambda one: True) -> list:
         key = self.current.raw.get(field)
@@ -102,12 +140,7 @@ def whole(value: float, then) -> float:
 def speed(now: Now, start: str, end: str, ms: int) -> float:
     if start == end:
         return 0.0
-    places = now.manifest["positions"]
-    if start not in places or end not in places:
-        return NAN
-    (ax, ay, az), (bx, by, bz) = places[start], places[end]
-    km = now.manifest["earth_radius_km"] * math.sqrt((ax - bx) * (ax - bx) + (ay - by) * (ay - by) + (az - bz) * (az - bz))
-    return km / max(ms / 3600000, 1 / 60)
+    return distance(now, start, end) / max(ms / 3600000, 1 / 60)
 
 
 def is_new(rows: list, value, of, needs_some: bool) -> float:
@@ -124,22 +157,64 @@ def moved(now: Now, window: int, to, of) -> float:
     return speed(now, of(last), to, now.current.time - last.time)
 
 
-def ratio(now: Now, window: int) -> float:
-    rows = now.card(window)
-    total = sum(row.amount for row in rows)
-    return NAN if total == 0 else float(now.current.amount * len(rows)) / float(total)
+def card_days(now: Now, window: int):
+    """n, s and q of the days of the card: sums of each day, then over the days."""
+    count, total, squares = 0, 0.0, 0.0
+    for items in now.of_days(lambda one: one.raw["card_id"], "card_days", window, now.current.day):
+        day_total, day_squares = 0.0, 0.0
+        for one in items:
+            day_total += float(one.amount)
+            day_squares += float(one.amount) * float(one.amount)
+        count, total, squares = count + len(items), total + day_total, squares + day_squares
+    return count, total, squares
+
+
+def mean(now: Now, window: int) -> float:
+    count, total, _ = card_days(now, window)
+    return NAN if count == 0 else total / count
+
+
+def deviation(now: Now, window: int) -> float:
+    count, total, squares = card_days(now, window)
+    if count < 3:
+        return NAN
+    usual = total / count
+    return math.sqrt(max(0.0, squares / count - usual * usual))
 
 
 def deviations(now: Now, window: int) -> float:
-    rows = now.card(window)
-    if len(rows) < 3:
+    usual, off = mean(now, window), deviation(now, window)
+    if math.isnan(off):
         return NAN
-    mean = float(sum(row.amount for row in rows)) / len(rows)
-    squares = 0.0
-    for row in rows:
-        squares += (row.amount - mean) * (row.amount - mean)
-    deviation = max(math.sqrt(squares / len(rows)), mean * 0.05)
-    return NAN if deviation == 0 else (now.current.amount - mean) / deviation
+    most = max(off, usual * 0.05)
+    return NAN if most == 0 else (now.current.amount - usual) / most
+
+
+def day_count(now: Now, of, size: str, window: int) -> int:
+    return sum(len(items) for items in now.of_days(of, size, window, now.current.day))
+
+
+def day_risk(now: Now, key: str, of, window: int) -> float:
+    known_day = (now.current.time - now.manifest["label_delay_ms"]) // DAY_MS
+    known = sum(len(items) for items in now.of_days(of, f"{key}_days", window, known_day))
+    reported = now.of_days(of, f"{key}_reports", window, now.current.day, [(one, one.day) for one in now.reports])
+    prior = now.manifest["risk_prior"]
+    return (sum(len(items) for items in reported) + prior["frauds"]) / (known + prior["transactions"])
+
+
+def distance(now: Now, start: str, end: str) -> float:
+    if start == end:
+        return 0.0
+    places = now.manifest["positions"]
+    if start not in places or end not in places:
+        return NAN
+    (ax, ay, az), (bx, by, bz) = places[start], places[end]
+    return now.manifest["earth_radius_km"] * math.sqrt((ax - bx) * (ax - bx) + (ay - by) * (ay - by) + (az - bz) * (az - bz))
+
+
+def apart(now: Now, window: int, to, of) -> float:
+    last = previous([row for row in now.card(window) if of(row) is not None])
+    return NAN if to is None or last is None else distance(now, of(last), to)
 
 
 def others(now: Now, rows: list) -> int:
@@ -148,12 +223,6 @@ def others(now: Now, rows: list) -> int:
 
 def share(rows: list) -> float:
     return sum(row.is_declined for row in rows) / len(rows) if rows else NAN
-
-
-def risk(now: Now) -> float:
-    merchant = now.current.raw.get("merchant_id")
-    handled = sum(one.raw.get("merchant_id") == merchant for one in now.before)
-    return (now.frauds.get(merchant, 0) + 0.2) / (handled + 100)
 
 
 def of_ip(now: Now, then) -> float:
@@ -201,12 +270,9 @@ FEATURES = {
     "card_count_10m": counted,
     "card_count_1h": counted,
     "card_count_24h": counted,
-    "card_count_7d": counted,
     "card_sum_24h": lambda now, w: sum(row.amount for row in now.card(w)) / now.current.rate,
     "card_declines_24h": lambda now, w: sum(row.is_declined for row in now.card(w)),
     "card_seconds_since_previous": lambda now, w: known(previous(now.card(w)), lambda p: (now.current.time - p.time) / 1000),
-    "card_amount_ratio": ratio,
-    "card_amount_z": deviations,
     "card_merchants_24h": lambda now, w: len({row.raw.get("merchant_id") for row in now.card(w)} - {None}),
     "card_same_mcc_1h": lambda now, w: known(
         now.current.raw.get("mcc"), lambda mcc: sum(row.raw.get("mcc") == mcc for row in now.card(w))
@@ -218,7 +284,12 @@ FEATURES = {
         now.card(w), now.current.raw.get("device_id"), lambda row: row.raw.get("device_id"), True
     ),
     "card_network_is_new": lambda now, w: is_new(now.card(w), now.current.network, lambda row: row.network, True),
+    "card_country_is_new": lambda now, w: is_new(
+        now.card(w), now.current.raw.get("merchant_country"), lambda row: row.raw.get("merchant_country"), True
+    ),
+    "card_ip_distance_km": lambda now, w: apart(now, w, now.current.ip_country, lambda row: row.ip_country),
     "card_ip_speed_kmh": lambda now, w: moved(now, w, now.current.ip_country, lambda row: row.ip_country),
+    "card_present_distance_km": lambda now, w: apart(now, w, now.current.present_country, lambda row: row.present_country),
     "card_present_speed_kmh": lambda now, w: moved(now, w, now.current.present_country, lambda row: row.present_country),
     "ip_count_1h": lambda now, w: of_ip(now, lambda: len(now.ip(w))),
     "ip_cards_1h": lambda now, w: of_ip(now, lambda: others(now, now.ip(w))),
@@ -236,23 +307,68 @@ FEATURES = {
         now, lambda: of_ring(now, "merchant_refunds", w, lambda one: one.is_refund)
     ),
     "merchant_round_12h": lambda now, w: of_merchant(now, lambda: of_ring(now, "merchant_round", w, lambda one: one.is_round)),
-    "merchant_risk": lambda now, w: of_merchant(now, lambda: risk(now)),
 }
+
+
+def merchant_key(one):
+    return one.raw.get("merchant_id")
+
+
+def terminal_key(one):
+    return one.terminal
+
+
+for days in (1, 7, 30):
+    FEATURES[f"card_count_{days}d"] = lambda now, w: card_days(now, w)[0]
+    FEATURES[f"card_amount_mean_{days}d"] = lambda now, w: mean(now, w) / now.current.rate
+    FEATURES[f"card_amount_deviation_{days}d"] = lambda now, w: deviation(now, w) / now.current.rate
+    FEATURES[f"card_amount_z_{days}d"] = deviations
+    FEATURES[f"ip_count_{days}d"] = lambda now, w: of_ip(
+        now, lambda: day_count(now, lambda one: one.raw.get("source_ip"), "ip_days", w)
+    )
+    FEATURES[f"merchant_count_{days}d"] = lambda now, w: of_merchant(
+        now, lambda: day_count(now, merchant_key, "merchant_days", w)
+    )
+    FEATURES[f"merchant_risk_{days}d"] = lambda now, w: of_merchant(now, lambda: day_risk(now, "merchant", merchant_key, w))
+    FEATURES[f"terminal_count_{days}d"] = lambda now, w: known(
+        now.current.terminal, lambda _: day_count(now, terminal_key, "terminal_days", w)
+    )
+    FEATURES[f"terminal_risk_{days}d"] = lambda now, w: known(
+        now.current.terminal, lambda _: day_risk(now, "terminal", terminal_key, w)
+    )
+
+
+class Report:
+    """A reported fraud: what its label names, and the day of its report."""
+
+    def __init__(self, label: dict):
+        self.raw, self.terminal = label, terminal_of(label)
+        moment = datetime.strptime(label["reported_at"], "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=timezone.utc)
+        self.time = round(moment.timestamp() * 1000)
+        self.day = self.time // DAY_MS
+
+
+def teaches(label: dict) -> bool:
+    names = label.get("merchant_id") is not None or label.get("terminal_id") is not None
+    return label["is_fraud"] and label.get("reported_at") is not None and names
 
 
 def main(folder: Path) -> None:
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     addresses = json.loads((folder / "addresses.json").read_text(encoding="utf-8"))
-    before, frauds = [], {}
+    before, pending, reports, taken = [], [], [], set()
     for line in (folder / "input.ndjson").read_text(encoding="utf-8").splitlines():
         item = json.loads(line)
         if "label" in item:
             label = item["label"]
-            if label["is_fraud"] and label.get("merchant_id"):
-                frauds[label["merchant_id"]] = frauds.get(label["merchant_id"], 0) + 1
+            if teaches(label) and label["transaction_id"] not in taken:
+                taken.add(label["transaction_id"])
+                pending.append(Report(label))
             continue
         current = Handled(item["transaction"], manifest, addresses)
-        now = Now(current, before, frauds, manifest)
+        reports += sorted((one for one in pending if one.time <= current.time), key=lambda one: one.time)
+        pending = [one for one in pending if one.time > current.time]
+        now = Now(current, before, reports, manifest)
         row = [FEATURES[one["name"]](now, one["window_ms"]) for one in manifest["features"]]
         print(item["transaction"]["transaction_id"], *map(bits, row))
         before.append(current)

@@ -154,7 +154,7 @@ async function ended(
   const settings = { scoring, form: formOf(values), featuresOf: featureSource(values).of };
   const target = endpointTarget(groups, client, settings, outside);
   const searched = async (): Promise<number> => {
-    const result = await searchTarget(target, values, outside);
+    const result = await searchTarget(target, values, outside, { watch: () => undefined });
     return reportSearch(target, result, startedAt, values, outside);
   };
   let code: number | undefined;

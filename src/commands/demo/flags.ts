@@ -2,6 +2,7 @@ import type { CommandDescription } from '../../cli/command.ts';
 import { grouped, setting } from '../../cli/settings/define-setting.ts';
 import { positiveCount, rateOrMax } from '../../cli/settings/quantities.ts';
 import { outputSettings } from '../shared/flags/common-flags.ts';
+import { observedSettings } from '../shared/flags/run-flags.ts';
 import { faults } from '../shared/flags/stream-flags.ts';
 import { worldSettings } from '../shared/flags/world-flags.ts';
 
@@ -20,6 +21,7 @@ export const demoFlags = {
   }),
   ...worldSettings,
   ...outputSettings,
+  ...observedSettings,
 };
 
 /** `fraudstream demo`. */

@@ -6,6 +6,7 @@ import type { ReadClient } from '../../kinesis/read-client.ts';
 import type { Reconciliation } from '../../metrics/consume-stats.ts';
 import type { Delivery } from '../../metrics/delivery.ts';
 import type { LoadGeneratorHealth } from '../../metrics/load-generator-health.ts';
+import type { TimeSeries } from '../../metrics/time-series.ts';
 import { observeDepartures, ProducerBacklog } from '../../pipeline-test/departures.ts';
 import type { EngineResult } from '../../pipeline-test/engine-thread.ts';
 import { sampleLoad } from '../../pipeline-test/load-sampler.ts';
@@ -19,6 +20,7 @@ export interface RoundTrip extends Pick<Pipeline, 'input'> {
   readonly delivery: Delivery;
   readonly reconciliation: Reconciliation;
   readonly generator: LoadGeneratorHealth;
+  readonly series: TimeSeries;
   /** Lets the engine finish what it has taken: from then on no new verdict is written. */
   finish(): Promise<EngineResult>;
   onVerdicts(verdict: Verdict): void;
@@ -74,7 +76,7 @@ async function drained(
 
 async function produceAll(
   due: AsyncIterable<readonly Due<UserRecord>[]>,
-  { input, delivery, reconciliation, generator }: RoundTrip,
+  { input, delivery, reconciliation, generator, series }: RoundTrip,
   { clock, random }: Pick<Runtime, 'clock' | 'random'>,
 ): Promise<void> {
   const dependencies = { clock, random, observe: delivery.addRequest.bind(delivery) };
@@ -90,6 +92,7 @@ async function produceAll(
   const leaving = observeDepartures(due, observer, clock);
   for await (const receipts of put(leaving, input, dependencies, producerDefaults)) {
     delivery.add(receipts);
+    series.addReceipts(receipts);
     backlog.remove(receipts);
     for (const { id, isAccepted } of receipts) if (isAccepted) reconciliation.addProduced(id);
   }

@@ -8,17 +8,25 @@ import {
   LoadGeneratorHealth,
   type LoadGeneratorSummary,
 } from '../../metrics/load-generator-health.ts';
+import { TimeSeries } from '../../metrics/time-series.ts';
 import { loadModel } from '../../model/model.ts';
 import { modelBytes } from '../../model/shipped-model.ts';
 import { paced, ready } from '../../pacing/pace-settings.ts';
 import type { EngineResult } from '../../pipeline-test/engine-thread.ts';
-import { ownEngine, startLocalPipeline } from '../../pipeline-test/local-pipeline.ts';
+import {
+  type OwnEngine,
+  ownEngine,
+  startLocalPipeline,
+} from '../../pipeline-test/local-pipeline.ts';
+import type { ProgressMoment } from '../../report/progress.ts';
 import { deliveryText, reconciliationText } from '../../report/text/delivery-text.ts';
 import { loadGeneratorText } from '../../report/text/pipeline-test-text.ts';
 import { qualityText, suspectsText } from '../../report/text/scoring-text.ts';
 import { count, perSecond, span } from '../../text/format.ts';
+import type { Label } from '../../transactions/label.ts';
+import { type Observers, observed } from '../shared/observed.ts';
 import { embeddedPlace } from '../shared/open-pipeline.ts';
-import { deliveryProgress } from '../shared/progress.ts';
+import { deliveryMoment, shownProgress } from '../shared/progress.ts';
 import { madeWorld } from '../shared/world.ts';
 import { writeReport } from '../shared/write-report.ts';
 import type { demoFlags } from './flags.ts';
@@ -29,30 +37,52 @@ import { VerdictSummary } from './verdict-summary.ts';
 type DemoValues = Values<typeof demoFlags>;
 
 /** Runs a whole pipeline on this machine: put, score, read the verdicts, judge, report. */
-export async function demo(values: DemoValues, runtime: Runtime): Promise<ExitCode> {
+export function demo(values: DemoValues, runtime: Runtime): Promise<ExitCode> {
+  return observed('demo', values, runtime, (observers, watched) =>
+    demoObserved(values, watched, observers),
+  );
+}
+
+async function demoObserved(
+  values: DemoValues,
+  runtime: Runtime,
+  observers: Observers,
+): Promise<ExitCode> {
   const { made, seed } = await madeWorld(values, runtime);
   const model = loadModel(modelBytes());
   const { shards, fault: faults, ipSpace } = values;
   const engine = ownEngine({ threshold: model.threshold, ipSpace });
   const pipeline = await startLocalPipeline(engine, { shards, faults });
   const delivery = new Delivery();
+  const series = new TimeSeries('due to receipt');
   const reconciliation = new Reconciliation();
   const judgement = new VerdictSummary(model);
   const story = storyOf(values, seed);
   await runtime.err.print(story);
-  const shown = deliveryProgress(delivery, values.count, values, runtime);
+  const newMoment = (): ProgressMoment => deliveryMoment(delivery, runtime.clock);
+  const shown = shownProgress(newMoment(), values.count, values, runtime);
   const pace = { perSecond: values.rate, count: values.count };
-  const records = await ready(
-    userRecords(made, (fraud) => judgement.add(fraud)),
-    pace,
-  );
+  const frauds: Label[] = [];
+  const onFraud = (fraud: Label): void => {
+    judgement.add(fraud);
+    frauds.push(fraud);
+  };
+  const records = await ready(learnt(userRecords(made, onFraud), frauds, pipeline.engine), pace);
   const startedAt = runtime.clock.now();
+  const secondsSoFar = (): number => (runtime.clock.now() - startedAt) / 1000;
+  const deliveredSoFar = () => ({
+    delivery: delivery.summary(secondsSoFar()),
+    series: series.summary(),
+    reconciliation: reconciliation.summary(),
+  });
+  observers.watch({ figures: deliveredSoFar, newMoment, total: values.count });
   const isPaced = Number.isFinite(values.rate);
   const generator = new LoadGeneratorHealth(isPaced);
   const finish = (): Promise<EngineResult> => pipeline.engine.finish();
   const trip = {
     ...pipeline,
     delivery,
+    series,
     reconciliation,
     generator,
     finish,
@@ -63,10 +93,8 @@ export async function demo(values: DemoValues, runtime: Runtime): Promise<ExitCo
     await pipeline.close();
   });
   for (const id of reconciliation.missing()) judgement.unjudged(id);
-  const seconds = (runtime.clock.now() - startedAt) / 1000;
   const found = {
-    delivery: delivery.summary(seconds),
-    reconciliation: reconciliation.summary(),
+    ...deliveredSoFar(),
     engine: engineFigures(scored),
     ...(isPaced && { generator: generator.summary() }),
     ...judgement.summary(),
@@ -76,6 +104,18 @@ export async function demo(values: DemoValues, runtime: Runtime): Promise<ExitCo
   const { missing, unknown } = found.reconciliation;
   const isComplete = found.delivery.failed === 0 && missing === 0 && unknown === 0;
   return strongest(isComplete ? exitCodes.ok : exitCodes.undelivered, saved);
+}
+
+/** The same groups, the labels of their frauds given to the engine before they leave. */
+async function* learnt<T>(
+  groups: Iterable<readonly T[]>,
+  frauds: Label[],
+  engine: OwnEngine,
+): AsyncGenerator<readonly T[], void, undefined> {
+  for (const group of groups) {
+    if (frauds.length > 0) await engine.learn(frauds.splice(0));
+    yield group;
+  }
 }
 
 function storyOf({ count: most, rate, shards }: DemoValues, seed: number): string {

@@ -8,6 +8,7 @@ import {
 } from '../../cli/settings/define-setting.ts';
 import { text, url } from '../../cli/settings/parsers.ts';
 import { outputSettings } from '../shared/flags/common-flags.ts';
+import { contractSettings } from '../shared/flags/input-flags.ts';
 import { streamSettings } from '../shared/flags/stream-flags.ts';
 
 /** The flags of `fraudstream doctor`. */
@@ -28,6 +29,13 @@ export const doctorFlags = {
       ),
     ),
   }),
+  ...contractSettings,
+  ...grouped('Contract:', {
+    verdictStream: needing(
+      'contract',
+      setting('--verdict-stream <name>', 'stream whose verdicts should fit', undefined, text),
+    ),
+  }),
   output: outputSettings.output,
 };
 
@@ -41,9 +49,20 @@ export const doctor: CommandDescription<typeof doctorFlags> = {
   description:
     'Checks what a run needs: credentials, region, stream, shards, clock and file limits. Prints each ' +
     'result, and how to fix what fails. With --stack it checks each part of a pipeline that ' +
-    'pipeline/deploy.sh or its templates deployed: streams, Flink job, scoring.',
+    'pipeline/deploy.sh or its templates deployed: streams, Flink job, scoring. With --contract it reads ' +
+    'one record of each stream and reports whether they fit.',
   settings: doctorFlags,
-  mainFlags: ['stream', 'region', 'profile', 'kinesisEndpointUrl', 'stack', 'url', 'output'],
+  mainFlags: [
+    'stream',
+    'region',
+    'profile',
+    'kinesisEndpointUrl',
+    'stack',
+    'url',
+    'contract',
+    'verdictStream',
+    'output',
+  ],
   examples: [
     {
       does: 'Check a stream before a load test',
@@ -52,6 +71,10 @@ export const doctor: CommandDescription<typeof doctorFlags> = {
     {
       does: 'Check a deployed pipeline',
       line: 'fraudstream doctor --stack fraudstream --region eu-west-1',
+    },
+    {
+      does: 'Check whether the records of a pipeline fit its contract',
+      line: 'fraudstream doctor --contract contract.yaml --stream transactions --verdict-stream verdicts',
     },
   ],
 };

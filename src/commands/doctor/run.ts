@@ -5,6 +5,7 @@ import { FraudstreamError, messageOf } from '../../errors.ts';
 import { type ExitCode, exitCodes } from '../../exit-codes.ts';
 import { inspect, type StreamCheck } from '../../kinesis/client/inspect-stream.ts';
 import { jsonLine } from '../../text/printable.ts';
+import { contractOf } from '../shared/contract.ts';
 import type { DoctorValues } from './flags.ts';
 
 /** Each connection and each of the runtime's own files takes one. */
@@ -26,15 +27,21 @@ export async function doctor(values: DoctorValues, runtime: Runtime): Promise<Ex
 
 async function* findings(values: DoctorValues, runtime: Runtime): AsyncGenerator<StreamCheck> {
   const { stack, requestTimeout, connectTimeout } = values;
+  // What is wrong with the contract ends the run before any wait.
+  const contract = await contractOf(values);
   const settings = {
     ...values,
     requestTimeoutMs: requestTimeout,
     connectTimeoutMs: connectTimeout,
   };
-  if (stack === undefined) yield* inspect(settings, runtime.clock);
-  else {
+  if (stack === undefined) {
+    yield* inspect(settings, runtime.clock);
+    if (!contract) return;
+    const { inspectContract } = await import('./contract.ts');
+    yield* inspectContract(contract, values, runtime);
+  } else {
     const { inspectStack } = await import('./stack.ts');
-    yield* inspectStack(stack, settings, runtime);
+    yield* inspectStack(stack, settings, runtime, contract);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Runtime } from '../../cli/runtime.ts';
+import type { Contract } from '../../contract/contract.ts';
 import { FraudstreamError } from '../../errors.ts';
 import { inspect, type StreamCheck } from '../../kinesis/client/inspect-stream.ts';
 import type { ClientSettings } from '../../kinesis/client/stream-client.ts';
@@ -9,19 +10,19 @@ import {
   type StackOutputs,
   stackOutputs,
 } from '../../stack/stack.ts';
+import { inspectContract } from './contract.ts';
+import type { DoctorValues } from './flags.ts';
 import { inspectScoring } from './scoring.ts';
 
-/** How the parts of a stack are reached. */
-export interface InspectStackSettings extends ClientSettings {
-  /** Instead of the API of the stack. */
-  readonly url: string | undefined;
-}
+/** How the parts of a stack are reached; `url` instead of the API of the stack. */
+export type InspectStackSettings = ClientSettings & DoctorValues;
 
 /** Looks at each part of a deployed pipeline; a part that fails does not hide the others. */
 export async function* inspectStack(
   name: string,
   settings: InspectStackSettings,
   runtime: Runtime,
+  contract: Contract | undefined,
 ): AsyncGenerator<StreamCheck> {
   const place = parseStackLocation(settings, runtime.env.AWS_ENDPOINT_URL_KINESIS);
   let outputs: StackOutputs;
@@ -33,6 +34,10 @@ export async function* inspectStack(
   }
   yield stackFinding(outputs);
   yield* inspectStreams(outputs, settings, runtime);
+  if (contract) {
+    const { inputStream: stream, verdictStream, region } = outputs;
+    yield* inspectContract(contract, { ...settings, stream, verdictStream, region }, runtime);
+  }
   yield await inspectJob(outputs, place);
   const scoring = { ...settings, url: settings.url ?? outputs.scoreUrl, region: outputs.region };
   yield await inspectScoring(scoring, runtime.clock);

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { Runtime } from '../../cli/runtime.ts';
 import { FraudstreamError } from '../../errors.ts';
 import type { Extract } from '../../generators/lines/line-fields.ts';
-import { VIRTUAL_SHARDS } from '../../generators/simulation/shard.ts';
+import { VIRTUAL_SHARDS } from '../../generators/simulation/card-statuses.ts';
 import { completeSettings, type WorldSettings } from '../../generators/world.ts';
 import { type Progress, progress } from '../../report/progress.ts';
 import { count, perSecond } from '../../text/format.ts';

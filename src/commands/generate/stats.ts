@@ -1,7 +1,9 @@
 import type { Runtime } from '../../cli/runtime.ts';
 import { FraudstreamError } from '../../errors.ts';
 import { type ExitCode, exitCodes } from '../../exit-codes.ts';
+import { mainZone } from '../../generators/population/cities.ts';
 import { countries } from '../../generators/population/countries.ts';
+import { utcOffsetHours } from '../../generators/population/time-zones.ts';
 import { transactions } from '../../generators/transactions.ts';
 import { type WorldSettings, world } from '../../generators/world.ts';
 import { Profile, type ProfileReferences } from '../../metrics/transaction-profile.ts';
@@ -59,7 +61,7 @@ async function profileOf(
 
 /** Exchange rates and time zones of the world. */
 function profileReferences(): ProfileReferences {
-  const offsets = new Map(countries.map(({ code, utcOffsetHours }) => [code, utcOffsetHours]));
+  const zones = new Map(countries.map(({ code }, country) => [code, mainZone(country)]));
   const usdPerMinor = new Map(
     countries.map(({ currency, unitsPerUsd }) => {
       return [currency, 1 / unitsPerUsd / 10 ** (currencies.get(currency) ?? 2)];
@@ -67,6 +69,9 @@ function profileReferences(): ProfileReferences {
   );
   return {
     usdOf: (amountMinor, currency) => amountMinor * (usdPerMinor.get(currency) ?? Number.NaN),
-    utcOffsetHours: (country) => offsets.get(country) ?? 0,
+    utcOffsetHours: (country, atMs) => {
+      const zone = zones.get(country);
+      return zone === undefined ? 0 : utcOffsetHours(zone, atMs);
+    },
   };
 }

@@ -27,7 +27,7 @@ export async function reportPlan(
   const map = new ShardMap(await listedShards(client, { ...runtime, isFirstCall: true }));
   const sample: UserRecord[] = [];
   const wanted = Math.min(values.count ?? SAMPLE, SAMPLE);
-  for await (const group of take(source.groups, wanted)) sample.push(...group);
+  for await (const group of take<UserRecord>(source.groups, wanted)) sample.push(...group);
   if (sample.length === 0) {
     throw new FraudstreamError('bad-data', 'There is no record to plan with: the input is empty.');
   }

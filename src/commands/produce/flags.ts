@@ -6,6 +6,7 @@ import { inputSettings, orderSettings } from '../shared/flags/input-flags.ts';
 import { paceSettings } from '../shared/flags/pace-flags.ts';
 import { producerSettings } from '../shared/flags/producer-flags.ts';
 import { abortSettings } from '../shared/flags/report-flags.ts';
+import { observedSettings } from '../shared/flags/run-flags.ts';
 import { localSettings, streamSettings } from '../shared/flags/stream-flags.ts';
 import { worldSettings } from '../shared/flags/world-flags.ts';
 
@@ -28,6 +29,7 @@ export const produceFlags = {
   ...producerSettings,
   ...abortSettings('p99 < 250ms', 'delivery.response.p99 > 250ms'),
   ...outputSettings,
+  ...observedSettings,
   ...grouped('Run:', {
     dryRun: setting('--dry-run', 'print the load of each shard, and send nothing', false, yesNo),
   }),

@@ -7,6 +7,7 @@ import { deliveryText } from '../../report/text/delivery-text.ts';
 import { count } from '../../text/format.ts';
 import { AbortOnThreshold } from '../shared/abort-on-threshold.ts';
 import { producerOf } from '../shared/flags/producer-flags.ts';
+import { type Observers, observed } from '../shared/observed.ts';
 import { type OpenStream, openStream } from '../shared/open-stream.ts';
 import { openRecordSource, paceOf, type RecordSource } from '../shared/source.ts';
 import { checkThresholds, thresholdsOf } from '../shared/thresholds.ts';
@@ -23,7 +24,9 @@ export async function produce(values: ProduceValues, runtime: Runtime): Promise<
   const stream = await openStream(values, runtime);
   try {
     if (values.dryRun) return await reportPlan(source, stream, values, runtime);
-    return await deliver(source, stream, values, new AbortOnThreshold(values, runtime));
+    return await observed('produce', values, runtime, (observers, watched) =>
+      deliver(source, stream, values, new AbortOnThreshold(values, watched), observers),
+    );
   } finally {
     await stream.close();
     await source.close();
@@ -35,12 +38,18 @@ async function deliver(
   stream: OpenStream,
   values: ProduceValues,
   guard: AbortOnThreshold,
+  observers: Observers,
 ): Promise<ExitCode> {
   const { runtime } = guard;
   const { clock, random, stop } = runtime;
   const settings = { pace: paceOf(values), producer: producerOf(values) };
-  const result = await watchedDelivery(plannedCount(settings.pace), values, guard, (watch) =>
-    produceRecords(source.groups, stream.client, settings, { clock, random, stop, ...watch }),
+  const result = await watchedDelivery(
+    plannedCount(settings.pace),
+    values,
+    guard,
+    observers,
+    (watch) =>
+      produceRecords(source.groups, stream.client, settings, { clock, random, stop, ...watch }),
   );
   const code = await report(result, source, stream, values, runtime);
   if (result.failure) throw result.failure.error;
@@ -50,7 +59,7 @@ async function deliver(
 
 /** A run that broke in the middle has its report; one that never began has none. */
 async function report(
-  { startedAt, delivery, failure }: DeliveryResult,
+  { startedAt, delivery, series, failure }: DeliveryResult,
   { origin, rejected, figures: read }: RecordSource,
   { name, place }: OpenStream,
   values: ProduceValues,
@@ -63,6 +72,7 @@ async function report(
     stream: { name, location: place },
     source: { ...origin, ...read() },
     delivery,
+    series,
   };
   const from = 'seed' in origin ? `a generated world, seed ${origin.seed}` : origin.input;
   const bad = rejected() > 0 ? [`  ${count(rejected())} bad lines of the input were not sent`] : [];

@@ -7,6 +7,7 @@ import { progress } from '../../report/progress.ts';
 import { count } from '../../text/format.ts';
 import { AbortOnThreshold } from '../shared/abort-on-threshold.ts';
 import { producerOf } from '../shared/flags/producer-flags.ts';
+import { type Observers, observed } from '../shared/observed.ts';
 import { openStream } from '../shared/open-stream.ts';
 import { watchedDelivery } from '../shared/watched-delivery.ts';
 import type { ReplayValues } from './flags.ts';
@@ -20,10 +21,12 @@ export async function deliverTo(
   run: ReplayRun,
   runtime: Runtime,
 ): Promise<ExitCode> {
-  if (to === 'kinesis') return toStream(run, runtime);
-  if (to === 'stdout') return toStdout(run, runtime);
-  const { toScore } = await import('./to-score.ts');
-  return toScore(run, runtime);
+  return observed('replay', run.values, runtime, async (observers, watched) => {
+    if (to === 'kinesis') return toStream(run, watched, observers);
+    if (to === 'stdout') return toStdout(run, watched, observers);
+    const { toScore } = await import('./to-score.ts');
+    return toScore(run, watched, observers);
+  });
 }
 
 /** The figures of a replay without records: the names that `--fail-if` may use. */
@@ -33,7 +36,7 @@ export function emptyFigures(to: ReplayValues['to']): object {
 }
 
 /** Puts the records as the KPL does; the report comes even when the run breaks in the middle. */
-async function toStream(run: ReplayRun, outer: Runtime): Promise<ExitCode> {
+async function toStream(run: ReplayRun, outer: Runtime, observers: Observers): Promise<ExitCode> {
   const { input, settings, checkpoint, values } = run;
   const guard = new AbortOnThreshold(values, outer);
   const { runtime } = guard;
@@ -41,7 +44,7 @@ async function toStream(run: ReplayRun, outer: Runtime): Promise<ExitCode> {
   const stream = await openStream(values, runtime);
   const onReady = () => printResumed(checkpoint, runtime);
   const dependencies = { clock, random, stop, checkpoint, onReady };
-  const result = await watchedDelivery(values.count, values, guard, (watch) =>
+  const result = await watchedDelivery(values.count, values, guard, observers, (watch) =>
     replay(
       input,
       stream.client,
@@ -56,7 +59,7 @@ async function toStream(run: ReplayRun, outer: Runtime): Promise<ExitCode> {
 }
 
 /** Writes the records to stdout, one a line; the figures go to stderr. */
-async function toStdout(run: ReplayRun, outer: Runtime): Promise<ExitCode> {
+async function toStdout(run: ReplayRun, outer: Runtime, observers: Observers): Promise<ExitCode> {
   const { input, settings, checkpoint, values } = run;
   // The figures of --fail-if do not exist here, so there is nothing to abort on.
   const { clock, stop, out, err } = outer;
@@ -65,6 +68,9 @@ async function toStdout(run: ReplayRun, outer: Runtime): Promise<ExitCode> {
   const startedAt = clock.now();
   let written = 0;
   const moment = () => ({ done: written, text: `${count(written)} written` });
+  const durationOf = (): number => (clock.now() - startedAt) / 1000;
+  const figures = () => ({ written, durationSeconds: durationOf() });
+  observers.watch({ figures, newMoment: () => moment, total: values.count });
   const shown = progress(values.progress, values.count, moment, err, clock);
   try {
     for await (const group of source.records()) {
@@ -76,6 +82,5 @@ async function toStdout(run: ReplayRun, outer: Runtime): Promise<ExitCode> {
     shown.stop();
     await checkpoint?.close(true);
   }
-  const durationSeconds = (clock.now() - startedAt) / 1000;
-  return reportWritten({ written, durationSeconds }, source.figures, run, outer);
+  return reportWritten(figures(), source.figures, run, outer);
 }

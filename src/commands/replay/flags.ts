@@ -12,7 +12,7 @@ import { inputSettings, orderSettings } from '../shared/flags/input-flags.ts';
 import { producerSettings } from '../shared/flags/producer-flags.ts';
 import { resumeSettings, selectionSettings, timingSettings } from '../shared/flags/replay-flags.ts';
 import { abortSettings } from '../shared/flags/report-flags.ts';
-import { correlationSettings } from '../shared/flags/run-flags.ts';
+import { correlationSettings, observedSettings } from '../shared/flags/run-flags.ts';
 import { asyncSettings, formSettings, judgeSettings } from '../shared/flags/score-flags.ts';
 import {
   localSettings,
@@ -66,6 +66,7 @@ export const replayFlags = {
   },
   ...abortSettings('p99 < 250ms', 'delivery.response.p99 > 250ms'),
   ...outputSettings,
+  ...observedSettings,
   ...grouped('Run:', {
     dryRun: setting('--dry-run', 'print count, duration and rates, and send nothing', false, yesNo),
   }),

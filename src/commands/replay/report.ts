@@ -39,7 +39,7 @@ export async function printResumed(
 
 /** Reports a replay to a stream; one that broke before its first record has no report. */
 export async function reportDelivery(
-  { startedAt, delivery, failure, replay }: ReplayResult,
+  { startedAt, delivery, series, failure, replay }: ReplayResult,
   { name, place }: OpenStream,
   run: ReplayRun,
   runtime: Runtime,
@@ -50,6 +50,7 @@ export async function reportDelivery(
     ...(failure && { endedBy: brokenBy(failure.error) }),
     ...replayFigures(replay, run),
     delivery,
+    series,
   };
   const title = `Replayed ${run.input.paths.join(', ')} to ${name} (${place})`;
   const text = [title, ...replayText(replay, run), ...deliveryText(delivery)];

@@ -8,6 +8,7 @@ import { candidates } from '../../scoring/candidates.ts';
 import type { ScoringOutcome } from '../../transactions/scoring-outcome.ts';
 import { AbortOnThreshold } from '../shared/abort-on-threshold.ts';
 import { checkTransactions, transactionsOf } from '../shared/contract.ts';
+import type { Observers } from '../shared/observed.ts';
 import { reportScoring, watched } from '../shared/scoring-report.ts';
 import { runSettingsOf, type ScoringValues } from '../shared/scoring-settings.ts';
 import { openSinks } from '../shared/scoring-sinks.ts';
@@ -16,7 +17,11 @@ import type { ReplayValues } from './flags.ts';
 import { printResumed, type ReplayRun, replayFigures, replayText } from './report.ts';
 
 /** Scores the records when they are due, and reports. */
-export async function toScore(run: ReplayRun, outer: Runtime): Promise<ExitCode> {
+export async function toScore(
+  run: ReplayRun,
+  outer: Runtime,
+  observers: Observers,
+): Promise<ExitCode> {
   const { values: asked, input, settings: replaySettings, checkpoint } = run;
   checkTransactions(await transactionsOf(asked), '--to score');
   const guard = new AbortOnThreshold(asked, outer);
@@ -44,6 +49,7 @@ export async function toScore(run: ReplayRun, outer: Runtime): Promise<ExitCode>
       asked.count,
       values,
       guard,
+      observers,
     );
     const { figures } = source;
     const title = [

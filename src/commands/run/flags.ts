@@ -9,7 +9,7 @@ import { inOrder, producerSettings } from '../shared/flags/producer-flags.ts';
 import { abortSettings } from '../shared/flags/report-flags.ts';
 import {
   correlationSettings,
-  liveSetting,
+  observedSettings,
   outcomeSettings,
   stackSetting,
 } from '../shared/flags/run-flags.ts';
@@ -53,7 +53,7 @@ export const runFlags = {
   ...producerSettings,
   ordered: inOrder,
   ...outputSettings,
-  ...liveSetting,
+  ...observedSettings,
 };
 
 /** `fraudstream run`. */

@@ -1,8 +1,7 @@
 import type { Runtime } from '../../cli/runtime.ts';
 import type { Session } from '../../pipeline-test/session.ts';
-import { type Progress, type ProgressMoment, progress } from '../../report/progress.ts';
+import type { ProgressMoment } from '../../report/progress.ts';
 import { count, perSecond, span } from '../../text/format.ts';
-import type { ProgressValues } from '../shared/progress.ts';
 
 /** The rate of this moment, what is in flight, the latency so far, and what went wrong. */
 export function momentOf(
@@ -26,14 +25,4 @@ export function momentOf(
     ];
     return { done: counts.matched + counts.late + errors, text: parts.join(', ') };
   };
-}
-
-/** Shows the moments of a session. */
-export function sessionProgress(
-  session: Pick<Session, 'progress'>,
-  total: number | undefined,
-  values: ProgressValues,
-  { clock, err }: Pick<Runtime, 'clock' | 'err'>,
-): Progress {
-  return progress(values.progress, total, momentOf(session, clock), err, clock);
 }

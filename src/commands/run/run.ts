@@ -13,24 +13,36 @@ import {
   sessionSettings,
 } from '../../pipeline-test/run-pipeline.ts';
 import { emptySummary, type Session } from '../../pipeline-test/session.ts';
+import type { ProgressMoment } from '../../report/progress.ts';
 import { sessionText } from '../../report/text/pipeline-test-text.ts';
 import { span } from '../../text/format.ts';
 import { AbortOnThreshold } from '../shared/abort-on-threshold.ts';
 import { contractOf } from '../shared/contract.ts';
 import { producerOf } from '../shared/flags/producer-flags.ts';
+import { type Observers, observed } from '../shared/observed.ts';
 import { openPipeline } from '../shared/open-pipeline.ts';
+import { shownProgress } from '../shared/progress.ts';
 import { openRecordSource, paceOf, type RecordSource } from '../shared/source.ts';
 import { checkThresholds, thresholdsOf } from '../shared/thresholds.ts';
 import { brokenBy, writeReport } from '../shared/write-report.ts';
 import type { runFlags } from './flags.ts';
-import { sessionLive } from './live.ts';
-import { sessionProgress } from './progress.ts';
+import { momentOf } from './progress.ts';
 
 /** The values of the flags of `run`. */
 type RunValues = Values<typeof runFlags>;
 
 /** Drives the pipeline of the flags end to end and reports what it did with each transaction. */
-export async function run(values: RunValues, runtime: Runtime): Promise<ExitCode> {
+export function run(values: RunValues, runtime: Runtime): Promise<ExitCode> {
+  return observed('run', values, runtime, (observers, watched) =>
+    runObserved(values, watched, observers),
+  );
+}
+
+async function runObserved(
+  values: RunValues,
+  runtime: Runtime,
+  observers: Observers,
+): Promise<ExitCode> {
   checkTimes(values);
   const contract = await contractOf(values);
   if (contract?.verdicts && values.local) throw new FraudstreamError('usage', LOCAL_IS_OURS);
@@ -56,7 +68,7 @@ export async function run(values: RunValues, runtime: Runtime): Promise<ExitCode
   const model = await offlineModelOf(values);
   const pipeline = await openPipeline(values, runtime, contract);
   try {
-    const result = await withProgress(values, runtime, (watching) =>
+    const result = await withProgress(values, runtime, observers, (watching) =>
       runPipeline(
         source.groups,
         pipeline,
@@ -122,6 +134,7 @@ type ObservedRuntime = Runtime & { readonly onSession: (session: Session) => Pro
 async function withProgress<Result>(
   values: RunValues,
   runtime: Runtime,
+  observers: Observers,
   run: (watching: ObservedRuntime) => Promise<Result>,
 ): Promise<Result> {
   const guard = new AbortOnThreshold(values, runtime);
@@ -130,9 +143,10 @@ async function withProgress<Result>(
   const onSession = async (session: Session): Promise<void> => {
     const isWarm = (now: number): boolean => now >= session.startedAt + values.warmUp;
     guard.watch(() => (isWarm(clock.now()) ? session.summary(clock.now()) : undefined));
-    const live = await sessionLive(session, values.live, runtime);
-    closing.push(async () => live?.close());
-    const progress = sessionProgress(session, plannedCount(paceOf(values)), values, runtime);
+    const total = plannedCount(paceOf(values));
+    const newMoment = (): ProgressMoment => momentOf(session, clock);
+    observers.watch({ figures: () => session.summary(clock.now()), newMoment, total });
+    const progress = shownProgress(newMoment(), total, values, runtime);
     closing.push(() => progress.stop());
   };
   try {

@@ -5,6 +5,7 @@ import { beginning, duration, positiveCount, rateOrMax } from '../../cli/setting
 import { outputSettings } from '../shared/flags/common-flags.ts';
 import { inputSettings, orderSettings } from '../shared/flags/input-flags.ts';
 import { abortSettings } from '../shared/flags/report-flags.ts';
+import { observedSettings } from '../shared/flags/run-flags.ts';
 import { asyncSettings, formSettings, judgeSettings } from '../shared/flags/score-flags.ts';
 import { verdictStreamSettings } from '../shared/flags/stream-flags.ts';
 import { targetSettings } from '../shared/flags/target-flags.ts';
@@ -124,6 +125,7 @@ export const scoreFlags = {
     report,
     progress,
   }),
+  ...observedSettings,
 };
 
 /** `fraudstream score`. */

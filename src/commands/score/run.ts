@@ -20,6 +20,7 @@ import { unreadable } from '../../transactions/verdict.ts';
 import { AbortOnThreshold } from '../shared/abort-on-threshold.ts';
 import { withCheckpointLock } from '../shared/checkpoint-lock.ts';
 import { checkTransactions, transactionsOf } from '../shared/contract.ts';
+import { type Observers, observed } from '../shared/observed.ts';
 import { openExisting } from '../shared/open-stream.ts';
 import { reportScoring, watched } from '../shared/scoring-report.ts';
 import { checkFeatures, runSettingsOf } from '../shared/scoring-settings.ts';
@@ -35,13 +36,23 @@ type ScoreValues = Values<typeof scoreFlags>;
 export async function score(values: ScoreValues, runtime: Runtime): Promise<ExitCode> {
   checkThresholds(thresholdsOf(values), { ...emptyScoring(), pauses: new Pauses().summary() });
   checkFeatures(values);
-  const guard = new AbortOnThreshold(values, runtime);
+  return observed('score', values, runtime, (observers, watched) =>
+    scoreAll(values, new AbortOnThreshold(values, watched), observers),
+  );
+}
+
+async function scoreAll(
+  values: ScoreValues,
+  guard: AbortOnThreshold,
+  observers: Observers,
+): Promise<ExitCode> {
+  const { runtime } = guard;
   const client = await openTarget(values, runtime);
   try {
     const { fromStream } = values;
-    if (fromStream === undefined) return await scoreRecords(values, client, guard);
+    if (fromStream === undefined) return await scoreRecords(values, client, guard, observers);
     return await withCheckpointLock(values.checkpoint, runtime, () =>
-      scoreFromStream(fromStream, values, client, guard),
+      scoreFromStream(fromStream, values, client, guard, observers),
     );
   } finally {
     await client.close();
@@ -53,6 +64,7 @@ async function scoreFromStream(
   values: ScoreValues,
   client: ScoreClient,
   guard: AbortOnThreshold,
+  observers: Observers,
 ): Promise<ExitCode> {
   const { runtime } = guard;
   const { features, ipSpace, from, featureOrder, checkpoint } = values;
@@ -81,6 +93,7 @@ async function scoreFromStream(
       values.count,
       values,
       guard,
+      observers,
     );
     const { unread, outOfRange } = result;
     const notes = [
@@ -105,6 +118,7 @@ async function scoreRecords(
   values: ScoreValues,
   client: ScoreClient,
   guard: AbortOnThreshold,
+  observers: Observers,
 ): Promise<ExitCode> {
   const { runtime } = guard;
   const isPaced = Number.isFinite(values.rate);
@@ -140,6 +154,7 @@ async function scoreRecords(
     plannedCount(pace),
     values,
     guard,
+    observers,
   );
   const { origin } = source;
   const from = 'seed' in origin ? `a generated world, seed ${origin.seed}` : origin.input;

@@ -8,7 +8,12 @@ import { inputSettings, orderSettings } from '../shared/flags/input-flags.ts';
 import { engineSettings } from '../shared/flags/local-service-flags.ts';
 import { inOrder, producerSettings } from '../shared/flags/producer-flags.ts';
 import { searchReportFile, thresholdSettings } from '../shared/flags/report-flags.ts';
-import { correlationSettings, outcomeSettings, stackSetting } from '../shared/flags/run-flags.ts';
+import {
+  correlationSettings,
+  observedSettings,
+  outcomeSettings,
+  stackSetting,
+} from '../shared/flags/run-flags.ts';
 import { asyncSettings, formSettings, judgeSettings } from '../shared/flags/score-flags.ts';
 import { localSettings, requestSettings, streamSettings } from '../shared/flags/stream-flags.ts';
 import { targetSettings } from '../shared/flags/target-flags.ts';
@@ -115,6 +120,7 @@ export const searchFlags = {
   ...worldSettings,
   ...grouped('Verdicts:', { threshold, costMissed, costAlarm }),
   ...outputSettings,
+  ...observedSettings,
   ...grouped('Output:', { report }),
 };
 

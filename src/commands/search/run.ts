@@ -15,8 +15,10 @@ import { REQUIRE } from '../../metrics/thresholds.ts';
 import { PipelineGroundTruth } from '../../pipeline-test/ground-truth.ts';
 import { searchText, trialText } from '../../report/text/search-text.ts';
 import type { ScoreSettings } from '../../scoring/score-settings.ts';
+import { count } from '../../text/format.ts';
 import { contractOf } from '../shared/contract.ts';
 import { producerOf } from '../shared/flags/producer-flags.ts';
+import { type Observers, observed } from '../shared/observed.ts';
 import { openPipeline } from '../shared/open-pipeline.ts';
 import { checkFeatures, formOf, settingsOf } from '../shared/scoring-settings.ts';
 import { openTarget } from '../shared/scoring-target.ts';
@@ -29,12 +31,22 @@ import type { searchFlags } from './flags.ts';
 export type SearchValues = Values<typeof searchFlags>;
 
 /** Finds the capacity of the endpoint or pipeline of the flags, and reports it. */
-export async function search(values: SearchValues, runtime: Runtime): Promise<ExitCode> {
+export function search(values: SearchValues, runtime: Runtime): Promise<ExitCode> {
+  return observed('search', values, runtime, (observers, watched) =>
+    searchObserved(values, watched, observers),
+  );
+}
+
+async function searchObserved(
+  values: SearchValues,
+  runtime: Runtime,
+  observers: Observers,
+): Promise<ExitCode> {
   const { target, close } = await openSearchTarget(values, runtime);
   const startedAt = runtime.clock.now();
   let result: SearchResult;
   try {
-    result = await searchTarget(target, values, runtime);
+    result = await searchTarget(target, values, runtime, observers);
   } finally {
     await close();
   }
@@ -46,11 +58,23 @@ export async function searchTarget(
   target: SearchTarget,
   values: SearchValues,
   { stop, err }: Pick<Runtime, 'stop' | 'err'>,
+  observers: Observers,
 ): Promise<SearchResult> {
+  let tried = 0;
+  let last = '';
+  observers.watch({
+    figures: () => ({ target: target.name, series: target.series.summary() }),
+    newMoment: () => () => ({ done: tried, text: `${count(tried)} rates tried${last}` }),
+    total: undefined,
+  });
   checkThresholds(thresholdsOf(values), searchFigures(target));
   return findCapacity(target, searchSettings(values), {
     stop,
-    onTrial: (trial) => err.print(trialText(trial)),
+    onTrial: (trial) => {
+      tried += 1;
+      last = `, the last one: ${trialText(trial)}`;
+      return err.print(trialText(trial));
+    },
   });
 }
 
@@ -71,7 +95,7 @@ export function searchSettings(values: SearchValues): SearchSettings {
 
 /** Writes the report of a search that is over. Errors: what broke the search, after the report. */
 export async function reportSearch(
-  { name }: Pick<SearchTarget, 'name'>,
+  { name, series }: Pick<SearchTarget, 'name' | 'series'>,
   { summary, conditions: all, failure }: SearchResult,
   startedAt: number,
   { precision, repeat, output, report }: SearchValues,
@@ -86,6 +110,7 @@ export async function reportSearch(
     ...(failure && { endedBy: brokenBy(failure.error) }),
     target: name,
     ...{ precision, repeat, conditions, search: summary },
+    series: series.summary(),
   };
   const until = conditions.map((condition) => condition.replace(REQUIRE, 'not '));
   const title = `Searched the capacity of ${name}: until ${until.join(', or ')}`;

@@ -91,6 +91,7 @@ async function engineOf(
     threshold: String(threshold),
     'batch-rows': '16',
     'with-features': 'true',
+    'ip-space': values.ipSpace,
   };
   if (contract !== undefined) {
     const message =

@@ -2,7 +2,7 @@ import type { Runtime } from '../../cli/runtime.ts';
 import type { Values } from '../../cli/settings/define-setting.ts';
 import type { Delivery } from '../../metrics/delivery.ts';
 import type { Scoring } from '../../metrics/scoring.ts';
-import { type Progress, progress } from '../../report/progress.ts';
+import { type Progress, type ProgressMoment, progress } from '../../report/progress.ts';
 import { bytesPerSecond, count, perSecond } from '../../text/format.ts';
 import type { outputSettings } from './flags/common-flags.ts';
 
@@ -10,14 +10,9 @@ import type { outputSettings } from './flags/common-flags.ts';
 export type ProgressValues = Pick<Values<typeof outputSettings>, 'progress'>;
 
 /** The throughput of this moment, what was acknowledged so far, and what went wrong. */
-export function deliveryProgress(
-  delivery: Delivery,
-  total: number | undefined,
-  values: ProgressValues,
-  { clock, err }: Pick<Runtime, 'clock' | 'err'>,
-): Progress {
+export function deliveryMoment(delivery: Delivery, clock: Runtime['clock']): ProgressMoment {
   let before = { at: clock.now(), accepted: 0, bytes: 0 };
-  const moment = (): { readonly done: number; readonly text: string } => {
+  return () => {
     const { accepted, failed, retries, bytes } = delivery;
     const at = clock.now();
     const seconds = (at - before.at) / 1000;
@@ -31,18 +26,12 @@ export function deliveryProgress(
     const parts = [`${count(accepted)} acknowledged`, rate, volume, ...troubles];
     return { done: accepted + failed, text: parts.join(', ') };
   };
-  return progress(values.progress, total, moment, err, clock);
 }
 
 /** The throughput of this moment, what was scored so far, what is under way, what went wrong. */
-export function scoreProgress(
-  scoring: Scoring,
-  total: number | undefined,
-  values: ProgressValues,
-  { clock, err }: Pick<Runtime, 'clock' | 'err'>,
-): Progress {
+export function scoreMoment(scoring: Scoring, clock: Runtime['clock']): ProgressMoment {
   let before = { at: clock.now(), scored: 0 };
-  const moment = (): { readonly done: number; readonly text: string } => {
+  return () => {
     const { scored, failed, unscored, retries, inFlight, limit } = scoring;
     const at = clock.now();
     const rate = perSecond((1000 * (scored - before.scored)) / (at - before.at));
@@ -57,5 +46,14 @@ export function scoreProgress(
     ];
     return { done: scored + failed + unscored, text: parts.join(', ') };
   };
+}
+
+/** Shows the moments of a run on stderr. */
+export function shownProgress(
+  moment: ProgressMoment,
+  total: number | undefined,
+  values: ProgressValues,
+  { clock, err }: Pick<Runtime, 'clock' | 'err'>,
+): Progress {
   return progress(values.progress, total, moment, err, clock);
 }

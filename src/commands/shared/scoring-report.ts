@@ -4,13 +4,15 @@ import type { ScoreRunResult } from '../../engine/score-run.ts';
 import type { ScoringFold } from '../../engine/scoring-figures.ts';
 import { type ExitCode, exitCodes, strongest } from '../../exit-codes.ts';
 import { Pauses, type PausesSummary } from '../../metrics/pauses.ts';
+import type { ProgressMoment } from '../../report/progress.ts';
 import { pausesText } from '../../report/text/pauses-text.ts';
 import { qualityText, scoringText } from '../../report/text/scoring-text.ts';
 import type { ScoreClient } from '../../scoring/score-client.ts';
 import type { AbortOnThreshold } from './abort-on-threshold.ts';
 import type { outputSettings } from './flags/common-flags.ts';
 import type { targetSettings } from './flags/target-flags.ts';
-import { scoreProgress } from './progress.ts';
+import type { Observers } from './observed.ts';
+import { scoreMoment, shownProgress } from './progress.ts';
 import type { ThresholdValues } from './thresholds.ts';
 import { brokenBy, writeReport } from './write-report.ts';
 
@@ -34,14 +36,18 @@ export async function watched<Result>(
   total: number | undefined,
   values: Pick<ReportFlags, 'progress'> & { readonly warmUp: number },
   guard: AbortOnThreshold,
+  observers: Observers,
 ): Promise<Result & { readonly pauses: PausesSummary }> {
   const { runtime } = guard;
   let progress: { stop(): void } | undefined;
   const pauses = watchPauses(values.warmUp, runtime);
   try {
     const result = await run((fold) => {
-      progress = scoreProgress(fold.scoring, total, values, runtime);
-      guard.watch(() => fold.figures(runtime.clock.now()));
+      const { clock } = runtime;
+      const newMoment = (): ProgressMoment => scoreMoment(fold.scoring, clock);
+      progress = shownProgress(newMoment(), total, values, runtime);
+      guard.watch(() => fold.figures(clock.now()));
+      observers.watch({ figures: () => fold.figures(clock.now()), newMoment, total });
     });
     return { ...result, pauses: pauses.end() };
   } finally {

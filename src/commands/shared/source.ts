@@ -7,7 +7,12 @@ import { ordered } from '../../files/ordering.ts';
 import type { BadLine } from '../../files/reading/row.ts';
 import type { Recorded } from '../../files/recorded.ts';
 import type { InputSettings } from '../../files/recorded-transactions.ts';
-import { type FormedRecord, formedRecords, userRecords } from '../../generators/user-records.ts';
+import {
+  type FormedRecord,
+  formedRecords,
+  readableRecords,
+  userRecords,
+} from '../../generators/user-records.ts';
 import type { PaceSettings } from '../../pacing/pace-settings.ts';
 import type { Sourced } from '../../scoring/candidates.ts';
 import { count } from '../../text/format.ts';
@@ -76,7 +81,11 @@ export async function openRecordSource(
   const close = async (): Promise<void> => undefined;
   const origin = { seed, ...(file !== undefined && { world: file }) };
   if (!contract) {
-    return { groups: userRecords(made, onFraud, groupSize), origin, ...nothing, close };
+    const groups =
+      needsTransactions === undefined
+        ? userRecords(made, onFraud, groupSize)
+        : readableRecords(made, onFraud, groupSize);
+    return { groups, origin, ...nothing, close };
   }
   const form = { write: contract.writer(seed), keyOf: contract.keyOf.bind(contract) };
   const formed = formedRecords(made, form, onFraud, groupSize);

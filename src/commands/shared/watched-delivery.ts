@@ -1,7 +1,10 @@
 import type { DeliveryDependencies, DeliveryResult } from '../../kinesis/producer/produce.ts';
+import type { DeliverySummary } from '../../metrics/delivery.ts';
 import { snakeCased } from '../../metrics/snake-case.ts';
+import type { ProgressMoment } from '../../report/progress.ts';
 import type { AbortOnThreshold } from './abort-on-threshold.ts';
-import { deliveryProgress, type ProgressValues } from './progress.ts';
+import type { Observers } from './observed.ts';
+import { deliveryMoment, type ProgressValues, shownProgress } from './progress.ts';
 import type { ReportValues } from './write-report.ts';
 
 /** Who is called while a delivery goes on. */
@@ -15,6 +18,7 @@ export async function watchedDelivery<Result extends DeliveryResult>(
   total: number | undefined,
   values: ProgressValues & Pick<ReportValues, 'output'>,
   guard: AbortOnThreshold,
+  observers: Observers,
   run: (watch: Watch) => Promise<Result>,
 ): Promise<Result> {
   const { runtime } = guard;
@@ -22,9 +26,13 @@ export async function watchedDelivery<Result extends DeliveryResult>(
   let progress: { stop(): void } | undefined;
   try {
     return await run({
-      onStart: (delivery, startedAt) => {
-        progress = deliveryProgress(delivery, total, values, runtime);
-        guard.watch(() => ({ delivery: delivery.summary((clock.now() - startedAt) / 1000) }));
+      onStart: (delivery, startedAt, series) => {
+        const newMoment = (): ProgressMoment => deliveryMoment(delivery, clock);
+        const summary = (): DeliverySummary => delivery.summary((clock.now() - startedAt) / 1000);
+        progress = shownProgress(newMoment(), total, values, runtime);
+        guard.watch(() => ({ delivery: summary() }));
+        const figures = (): object => ({ delivery: summary(), series: series.summary() });
+        observers.watch({ figures, newMoment, total });
       },
       onReceipts: async (receipts) => {
         if (values.output !== 'ndjson') return;

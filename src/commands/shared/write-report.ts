@@ -87,16 +87,18 @@ export async function writeReport(
   figures: object,
   text: readonly string[],
   { output, report: paths, failIf = [], require = [] }: ReportValues & Partial<ThresholdValues>,
-  runtime: Pick<Runtime, 'out' | 'err' | 'about' | 'stoppedBy' | 'secrets'>,
+  runtime: Pick<Runtime, 'out' | 'err' | 'about' | 'stoppedBy' | 'secrets' | 'onReport'>,
 ): Promise<ExitCode> {
   const { out, err, about, stoppedBy: signal, secrets } = runtime;
   const thresholds = thresholdResults([...require, ...failIf], figures);
   const sections = thresholds.length > 0 ? { ...figures, thresholds } : figures;
-  const head = { schemaVersion: SCHEMA_VERSION, command, toolVersion: about?.version };
+  const { version: toolVersion, commandLine } = about ?? {};
+  const head = { schemaVersion: SCHEMA_VERSION, command, toolVersion, commandLine };
   const origin = { environment: about?.environment, configuration: about?.configuration };
   const endedBy = stoppedBy(signal?.());
   const figured = withOutcome(snakeCased({ ...head, endedBy, ...sections, ...origin }));
   const document = secrets.redactedTexts(figured);
+  runtime.onReport?.(document);
   const saved = await saveReports(document, paths, err, () =>
     output === 'json'
       ? out.write(jsonLine(document))

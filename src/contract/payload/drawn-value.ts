@@ -3,6 +3,7 @@ import { type Transaction, transactionFields } from '../../transactions/transact
 import type { ContractKeys, ContractNode, ContractSource, MapNode } from '../contract-node.ts';
 import type { FakerValues } from './faker-values.ts';
 import type { FieldValue } from './field-format.ts';
+import { fieldReaders } from './field-readers.ts';
 
 /** A value of a payload that no field of a transaction has: drawn by key and seed, or counted. */
 export interface DrawnValue {
@@ -65,8 +66,9 @@ function remembered<Formed>(
 ): (transaction: Transaction) => Formed {
   let young = new Map<string, Formed>();
   let old = new Map<string, Formed>();
+  const keyIn = fieldReaders[per];
   return (transaction) => {
-    const key = String(transaction[per]);
+    const key = String(keyIn(transaction));
     let value = young.get(key);
     if (value !== undefined) return value;
     value = old.get(key) ?? keyed(key);

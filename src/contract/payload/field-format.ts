@@ -6,6 +6,7 @@ import { amountFormat } from '../values/amount-format.ts';
 import { type InstantFormat, instantFormat } from '../values/instant-format.ts';
 import { UnreadableValue } from '../values/unreadable-value.ts';
 import { valueMap } from '../values/value-map.ts';
+import { fieldReaders } from './field-readers.ts';
 
 /** A value that a field of a payload can have; `null` where the transaction has none. */
 export type FieldValue = string | number | bigint | boolean | null;
@@ -26,8 +27,6 @@ export interface FieldFormat {
   readonly loss: string | undefined;
   /** True where a JSON number must be read as it was written. */
   readonly isText: boolean;
-  /** A text that is written needs no escape in JSON. */
-  readonly isPlain?: boolean;
   write(transaction: Transaction, eventAt: number): FieldValue;
   read(value: unknown, found: FoundFields): string | undefined;
   /** Writes an instant; only of `event_time`. */
@@ -127,7 +126,6 @@ function instantField(keys: ContractKeys | undefined, source: ContractSource): F
       return undefined;
     },
     instant: format,
-    isPlain: isOwn,
   };
 }
 
@@ -153,14 +151,14 @@ function amountField(
     amountFormat(spec as Parameters<typeof amountFormat>[0]),
   );
   const { minor, currency } = amounts[name];
+  const [unitsOf, codeOf] = [fieldReaders[minor], fieldReaders[currency]];
   return {
     name,
     target: minor,
     isText: false,
-    isPlain: true,
     loss: undefined,
     write: (transaction) => {
-      const [units, code] = [transaction[minor], transaction[currency]];
+      const [units, code] = [unitsOf(transaction), codeOf(transaction)];
       if (units === null || units === undefined || !code) return null;
       return format.write(units, code) ?? null;
     },
@@ -179,6 +177,7 @@ function mappedField(
   values: ContractNode,
   source: ContractSource,
 ): FieldFormat {
+  const valueIn: (transaction: Transaction) => FieldValue | undefined = fieldReaders[name];
   const written = new Map(
     source
       .map(values, '"values"')
@@ -196,7 +195,7 @@ function mappedField(
     isText: false,
     loss: lossOf(name, new Map([...written].map(([ours, theirs]) => [ours, String(theirs)]))),
     write: (transaction) => {
-      const value = transaction[name];
+      const value = valueIn(transaction);
       if (value === null || value === undefined) return null;
       return written.get(String(value)) ?? value;
     },
@@ -263,12 +262,13 @@ function plainField(
     );
   }
   const base = { name, target: name, loss: undefined };
+  const valueIn: (transaction: Transaction) => FieldValue | undefined = fieldReaders[name];
   if (as === 'number' && digits !== undefined) {
     return {
       ...base,
       isText: false,
       write: (transaction) => {
-        const value = transaction[name];
+        const value = valueIn(transaction);
         return value === null || value === undefined ? null : Number(value);
       },
       read: (value, found) => {
@@ -286,10 +286,10 @@ function plainField(
     isText: !isNumber && name !== 'card_present',
     write: isQuoted
       ? (transaction) => {
-          const value = transaction[name];
+          const value = valueIn(transaction);
           return value === null || value === undefined ? null : String(value);
         }
-      : (transaction) => transaction[name] ?? null,
+      : (transaction) => valueIn(transaction) ?? null,
     read: (value, found) => setField(name, value, found),
   };
 }

@@ -3,6 +3,7 @@ import { jsonText, plainValue } from '../contract-node.ts';
 import type { PayloadCodec } from '../payload-codec.ts';
 import { csvField } from './csv-fields.ts';
 import type { FieldFormat, FieldValue } from './field-format.ts';
+import { PayloadBytes } from './payload-bytes.ts';
 import type { PayloadTemplate, TemplateMember } from './template.ts';
 
 /** Writes the payload of one transaction. `eventAt` is its event time in epoch milliseconds. */
@@ -12,82 +13,70 @@ type ReadValue = (transaction: Transaction, eventAt: number) => FieldValue;
 /** Text of JSON; `undefined` for what is left out. */
 type ReadText = (transaction: Transaction, eventAt: number) => string | undefined;
 
-type ReadPart = (transaction: Transaction, eventAt: number) => string;
+/** Adds one value of a payload to its bytes. */
+type AddPart = (bytes: PayloadBytes, transaction: Transaction, eventAt: number) => void;
 
-/** Payloads lie behind each other in chunks that many share. */
-const CHUNK_BYTES = 65_536;
-
-/** Bytes of texts, each a view of its own on a chunk. */
-function textBytes(): (text: string) => Uint8Array {
-  let chunk = Buffer.allocUnsafeSlow(0);
-  let at = 0;
-  return (text) => {
-    // A character takes at most three bytes.
-    const longest = 3 * text.length;
-    if (longest > CHUNK_BYTES) return Buffer.from(text);
-    if (at + longest > chunk.length) {
-      chunk = Buffer.allocUnsafeSlow(CHUNK_BYTES);
-      at = 0;
-    }
-    const from = at;
-    at += chunk.write(text, at);
-    return new Uint8Array(chunk.buffer, from, at - from);
-  };
-}
-
-/** Compiles a payload of JSON: fixed texts, and between them the values of fields. */
+/** Compiles a payload of JSON: fixed bytes, and between them the values of fields. */
 export function jsonWriter(shape: PayloadTemplate, omitsNull: boolean, seed: number): WritePayload {
-  const bytesOf = textBytes();
   if (omitsNull) {
     const text = textWithoutNull(shape, seed);
-    return (transaction, eventAt) => bytesOf(text(transaction, eventAt) ?? 'null');
+    return textWriter((transaction, eventAt) => text(transaction, eventAt) ?? 'null');
   }
-  const parts = new TextParts();
+  const parts = new PayloadParts();
   addParts(shape, seed, parts);
-  const { texts, values } = parts;
-  const first = texts[0] as string;
+  const fixed = parts.texts.map((text) => Buffer.from(text));
+  const { values } = parts;
+  const bytes = new PayloadBytes();
   return (transaction, eventAt) => {
-    let text = first;
+    bytes.add(fixed[0] as Uint8Array);
     for (let index = 0; index < values.length; index += 1) {
-      text += (values[index] as ReadPart)(transaction, eventAt);
-      text += texts[index + 1] as string;
+      (values[index] as AddPart)(bytes, transaction, eventAt);
+      bytes.add(fixed[index + 1] as Uint8Array);
     }
-    return bytesOf(text);
+    return bytes.take();
   };
 }
 
-function fieldText({ write, isPlain }: FieldFormat): ReadPart {
-  if (!isPlain) return (transaction, eventAt) => quoted(write(transaction, eventAt));
+function textWriter(text: (transaction: Transaction, eventAt: number) => string): WritePayload {
+  const bytes = new PayloadBytes();
   return (transaction, eventAt) => {
-    const value = write(transaction, eventAt);
-    return typeof value === 'string' ? `"${value}"` : String(value);
+    bytes.addText(text(transaction, eventAt));
+    return bytes.take();
   };
 }
 
-class TextParts {
+class PayloadParts {
   /** One more than there are values. */
   readonly texts: string[] = [''];
-  readonly values: ReadPart[] = [];
+  readonly values: AddPart[] = [];
 
   add(text: string): void {
     this.texts[this.texts.length - 1] += text;
   }
 
-  addValue(value: ReadPart): void {
+  addValue(value: AddPart): void {
     this.values.push(value);
     this.texts.push('');
   }
 }
 
-function addParts(shape: PayloadTemplate, seed: number, parts: TextParts): void {
+function addParts(shape: PayloadTemplate, seed: number, parts: PayloadParts): void {
   if (shape.kind === 'constant') parts.add(jsonText(shape.node));
-  else if (shape.kind === 'field') parts.addValue(fieldText(shape.field));
-  else if (shape.kind === 'drawn') parts.addValue(shape.drawn.start(seed, quoted));
+  else if (shape.kind === 'field') parts.addValue(fieldPart(shape.field));
+  else if (shape.kind === 'drawn') parts.addValue(drawnPart(shape.drawn.start(seed, jsonOf)));
   else if (shape.kind === 'object') addMembers(shape.members, seed, parts);
   else addItems(shape.items, seed, parts);
 }
 
-function addMembers(members: readonly TemplateMember[], seed: number, parts: TextParts): void {
+function fieldPart({ write }: FieldFormat): AddPart {
+  return (bytes, transaction, eventAt) => bytes.addJson(write(transaction, eventAt));
+}
+
+function drawnPart(text: (transaction: Transaction) => string): AddPart {
+  return (bytes, transaction) => bytes.addText(text(transaction));
+}
+
+function addMembers(members: readonly TemplateMember[], seed: number, parts: PayloadParts): void {
   parts.add('{');
   for (const [index, { key, template }] of members.entries()) {
     parts.add(`${index === 0 ? '' : ','}${JSON.stringify(key)}:`);
@@ -96,7 +85,7 @@ function addMembers(members: readonly TemplateMember[], seed: number, parts: Tex
   parts.add('}');
 }
 
-function addItems(items: readonly PayloadTemplate[], seed: number, parts: TextParts): void {
+function addItems(items: readonly PayloadTemplate[], seed: number, parts: PayloadParts): void {
   parts.add('[');
   for (const [index, item] of items.entries()) {
     if (index > 0) parts.add(',');
@@ -133,7 +122,7 @@ function textWithoutNull(shape: PayloadTemplate, seed: number): ReadText {
   const value = readerOf(shape, seed);
   return (transaction, eventAt) => {
     const found = value(transaction, eventAt);
-    return found === null ? undefined : quoted(found);
+    return found === null ? undefined : jsonOf(found);
   };
 }
 
@@ -147,18 +136,8 @@ function readerOf(
 }
 
 /** JSON text of a value. */
-function quoted(value: FieldValue): string {
-  if (typeof value !== 'string') return String(value);
-  return hasEscape(value) ? JSON.stringify(value) : `"${value}"`;
-}
-
-/** True for a text in which JSON writes something with an escape. One by one: faster than a pattern for short texts. */
-function hasEscape(text: string): boolean {
-  for (let at = 0; at < text.length; at += 1) {
-    const code = text.charCodeAt(at);
-    if (code < 0x20 || code === 0x22 || code === 0x5c || (code & 0xf800) === 0xd800) return true;
-  }
-  return false;
+function jsonOf(value: FieldValue): string {
+  return typeof value === 'string' ? JSON.stringify(value) : String(value);
 }
 
 /** Compiles a row of CSV: the members of the payload are its columns. */
@@ -167,7 +146,6 @@ export function csvWriter(
   separator: string,
   seed: number,
 ): WritePayload {
-  const bytesOf = textBytes();
   const columns = shape.members.map(({ template }): ReadValue => {
     if (template.kind === 'constant') {
       const { node } = template;
@@ -176,15 +154,15 @@ export function csvWriter(
     }
     return readerOf(template as PayloadTemplate & { kind: 'field' }, seed);
   });
-  return (transaction, eventAt) => {
+  return textWriter((transaction, eventAt) => {
     let row = '';
     for (let index = 0; index < columns.length; index += 1) {
       const value = (columns[index] as ReadValue)(transaction, eventAt);
       if (index > 0) row += separator;
       if (value !== null) row += typeof value === 'string' ? csvField(value, separator) : value;
     }
-    return bytesOf(row);
-  };
+    return row;
+  });
 }
 
 /** Compiles a payload whose bytes are made by a codec. */

@@ -10,6 +10,15 @@ function read(spec: Partial<AmountSpec>, value: unknown, currency = 'USD'): numb
   return found instanceof UnreadableValue ? found.reason : found;
 }
 
+test('a point is no decimal point where another separator is given', () => {
+  const german = { thousands: '.', decimalSeparator: ',' };
+  assert.equal(read(german, '1.204,75'), 120_475);
+  assert.equal(read(german, '1204'), 120_400);
+  for (const spec of [german, { decimalSeparator: ',' }]) {
+    assert.match(String(read(spec, '12.50')), /must be an amount/);
+  }
+});
+
 test('an amount in whole units becomes minor units by the exponent of its currency', () => {
   const cases: ReadonlyArray<readonly [unknown, string, number]> = [
     ...([

@@ -38,11 +38,14 @@ const SEPARATORS = ` .,'_\u00a0\u202f\u2009`;
 export function amountFormat(spec: AmountSpec): AmountFormat {
   const { as } = spec;
   const readSlowly = decimalReader(spec);
+  // A point that separates groups, or nothing, is not that of decimals.
+  const isPoint = (spec.decimalSeparator ?? '.') === '.';
   return {
     read: (value, currency, onRounded) => {
       const exponent = as === 'minor' ? 0 : currencies.get(currency as string);
       if (exponent === undefined) return noCurrency(currency);
-      const quick = typeof value === 'string' ? quickly(value, exponent) : -1;
+      const isQuick = typeof value === 'string' && (isPoint || !value.includes('.'));
+      const quick = isQuick ? quickly(value, exponent) : -1;
       if (quick >= 0) return quick;
       const minor = readSlowly(value, exponent, onRounded);
       return minor ?? fractional(currency, exponent, as);
@@ -51,8 +54,8 @@ export function amountFormat(spec: AmountSpec): AmountFormat {
       if (as === 'minor') return minor;
       const exponent = currencies.get(currency);
       if (exponent === undefined) return undefined;
+      if (as === 'number') return minor / 10 ** exponent;
       const text = decimalText(minor, exponent);
-      if (as === 'number') return Number(text);
       return spec.decimalSeparator ? text.replace('.', spec.decimalSeparator) : text;
     },
   };
@@ -206,11 +209,15 @@ function sameDigits(printed: string, digits: string): boolean {
   return own === digits.replace(/0+$/, '');
 }
 
+/** What stands behind whole units, for the two decimals that most currencies have. */
+const HUNDREDTHS = Array.from({ length: 100 }, (_, rest) => `.${String(rest).padStart(2, '0')}`);
+
 function decimalText(minor: number, exponent: number): string {
-  const digits = String(Math.abs(minor)).padStart(exponent + 1, '0');
-  const whole = digits.slice(0, digits.length - exponent);
-  const fraction = exponent === 0 ? '' : `.${digits.slice(-exponent)}`;
-  return `${minor < 0 ? '-' : ''}${whole}${fraction}`;
+  const units = Math.abs(minor);
+  const rest = units % 10 ** exponent;
+  const whole = (minor < 0 ? '-' : '') + (units - rest) / 10 ** exponent;
+  if (exponent === 2) return whole + HUNDREDTHS[rest];
+  return exponent === 0 ? whole : `${whole}.${String(rest).padStart(exponent, '0')}`;
 }
 
 function noCurrency(currency: unknown): UnreadableValue {

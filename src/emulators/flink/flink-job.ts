@@ -26,9 +26,14 @@ export async function startFlinkJob(
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<FlinkJob> {
   const args = [...settings].flatMap(([name, value]) => [`--${name}`, value]);
-  const credentials = { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' };
+  // The embedded Kinesis speaks the form in which the job speaks to AWS.
+  const local = {
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+    CBOR_ENABLED: 'true',
+  };
   const child = spawn(java, [...before, ...args], {
-    env: { ...credentials, ...env },
+    env: { ...local, ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
     // Ctrl-C of the terminal comes to this process alone, which stops the job.
     detached: true,

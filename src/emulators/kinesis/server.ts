@@ -9,6 +9,7 @@ import {
 import type { TlsIdentity } from '../../http/tls-identity.ts';
 import type { Clock } from '../../stream/clock.ts';
 import { parseJson } from '../../text/parse-json.ts';
+import { CBOR_TYPE, cborBytes, cborValue } from './cbor.ts';
 import { faultText, type KinesisFault, parseFault } from './faults.ts';
 import { OWN_BODY_BYTES, REQUEST_BYTES } from './limits.ts';
 import type { KinesisService } from './service.ts';
@@ -16,10 +17,7 @@ import type { KinesisService } from './service.ts';
 /** Base64 and JSON make a request of 10 MiB larger than that. */
 const BODY_BYTES = REQUEST_BYTES * 2;
 
-const NOT_JSON =
-  'The body is not JSON. The AWS SDK for Java sends CBOR unless CBOR_ENABLED=false (version 1: AWS_CBOR_DISABLE=true).';
-
-/** A server on the loopback interface for the service, speaking AWS JSON 1.1. */
+/** A server on the loopback interface for the service, speaking AWS JSON 1.1 and AWS CBOR 1.1. */
 export function kinesisServer(
   service: KinesisService,
   clock: Clock,
@@ -36,28 +34,42 @@ export function kinesisServer(
       if (path.startsWith('/_fraudstream/')) return serveAdmin(request, body, response, service);
       if (isOfSts(headers)) return serveSts(body.toString('utf8'), response, service.account);
       const action = String(headers['x-amz-target'] ?? '').split('.')[1] ?? '';
-      return serveKinesis(action, body, response, service, clock);
+      const isCbor = headers['content-type'] === CBOR_TYPE;
+      return serveKinesis(action, body, isCbor ? cborForm : jsonForm, response, service, clock);
     },
   });
 }
 
+/** The form of a request's body, which is that of its answer. */
+interface WireForm {
+  readonly name: string;
+  /** The fields of a request; `undefined` for bytes of another form. */
+  readonly read: (body: Buffer) => unknown;
+  readonly answer: (response: ServerResponse, status: number, body: unknown) => void;
+}
+
+const jsonForm: WireForm = { name: 'JSON', read: parsed, answer };
+const cborForm: WireForm = { name: 'CBOR', read: parsedCbor, answer: answerCbor };
+
 async function serveKinesis(
   action: string,
   body: Buffer,
+  form: WireForm,
   response: ServerResponse,
   service: KinesisService,
   clock: Clock,
 ): Promise<void> {
-  const fields = parsed(body);
+  const fields = form.read(body);
   if (fields === undefined) {
-    return answer(response, 400, { __type: 'SerializationException', message: NOT_JSON });
+    const message = `The body is not ${form.name}.`;
+    return form.answer(response, 400, { __type: 'SerializationException', message });
   }
   const outcome = service.handle(action, fields);
   if (outcome.delayMs > 0) await clock.sleep(outcome.delayMs);
   if (outcome.end === 'hang') return;
   const { status, body: result } = outcome.answer();
   if (outcome.end === 'reset') resetConnection(response);
-  else answer(response, status, result);
+  else form.answer(response, status, result);
 }
 
 /** The routes of our own: faults to set, statistics to read. */
@@ -110,14 +122,30 @@ function parsed(body: Buffer): unknown {
 
 const REQUEST_ID = '00000000-0000-4000-8000-000000000000';
 
-/** Clients for Java and C++ look for the type of an error in its header. */
+function parsedCbor(body: Buffer): unknown {
+  try {
+    return body.length === 0 ? {} : cborValue(body);
+  } catch {
+    return undefined;
+  }
+}
+
 function answer(response: ServerResponse, status: number, body: unknown): void {
+  answerJson(response, status, body, headersOf('application/x-amz-json-1.1', status, body));
+}
+
+/** Clients for Java and C++ look for the type of an error in its header. */
+function headersOf(
+  contentType: string,
+  status: number,
+  body: unknown,
+): Readonly<Record<string, string>> {
   const type: unknown = status >= 400 ? Object(body).__type : undefined;
-  answerJson(response, status, body, {
-    'content-type': 'application/x-amz-json-1.1',
+  return {
+    'content-type': contentType,
     'x-amzn-requestid': REQUEST_ID,
     ...(typeof type === 'string' && { 'x-amzn-errortype': type }),
-  });
+  };
 }
 
 /** STS speaks the query protocol: forms in, XML out. */
@@ -151,4 +179,10 @@ function answerXml(response: ServerResponse, status: number, xml: string): void 
     'x-amzn-requestid': REQUEST_ID,
   });
   response.end(xml);
+}
+
+function answerCbor(response: ServerResponse, status: number, body: unknown): void {
+  const bytes = cborBytes(body);
+  const headers = headersOf(CBOR_TYPE, status, body);
+  response.writeHead(status, { ...headers, 'content-length': bytes.length }).end(bytes);
 }

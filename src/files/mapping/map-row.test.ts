@@ -4,7 +4,14 @@ import { Random } from '../../generators/numbers/random.ts';
 import { instantMs } from '../../transactions/instant.ts';
 import type { InputRow } from '../reading/row.ts';
 import { mappedFaults, mapRow } from './map-row.ts';
-import { checkedMapping, type Mapping, mappedFields, ownColumns, plainMapping } from './mapping.ts';
+import {
+  checkedMapping,
+  type FieldSource,
+  type Mapping,
+  mappedFields,
+  ownColumns,
+  plainMapping,
+} from './mapping.ts';
 
 const hostile = { toString: 1, valueOf: 2 };
 const values: readonly unknown[] = [
@@ -128,4 +135,26 @@ test('a time format whose tokens contradict one another is refused before the fi
     () => checkedMapping(mapping),
     /time format "yyyy-MM-dd HH:mm a" cannot be used: .*meridiem/,
   );
+});
+
+test('a row with a field of version 2 is of version 2, any other of version 1, unless it says itself', () => {
+  const from = (column: string): FieldSource => ({ from: [column] });
+  const columns = {
+    ...{ event_time: from('t'), card_id: from('c'), currency: from('u'), amount_minor: from('a') },
+  };
+  const row = { t: '2026-01-31T23:59:59.999Z', c: 'x', u: 'EUR', a: 5, o: 'first', v: '1' };
+  const version = (more: Partial<Mapping>): unknown => {
+    const mapped = mapRow({ ...plainMapping, columns, ...more })(rowOf(row, 1));
+    return 'transaction' in mapped ? mapped.transaction.schema_version : mapped.fault;
+  };
+  const original_transaction_id = from('o');
+  assert.equal(version({}), 1);
+  assert.equal(version({ columns: { ...columns, original_transaction_id } }), 2);
+  assert.equal(version({ columns: { ...columns, original_transaction_id: from('absent') } }), 1);
+  assert.equal(version({ constants: { cvm: 'pin' } }), 2);
+  assert.equal(
+    version({ columns: { ...columns, original_transaction_id, schema_version: from('v') } }),
+    1,
+  );
+  assert.equal(version({ constants: { schema_version: '2', type: 'completion' } }), 2);
 });

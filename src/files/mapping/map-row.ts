@@ -7,6 +7,7 @@ import { FraudstreamError } from '../../errors.ts';
 import { instantMs } from '../../transactions/instant.ts';
 import { type Label, labelFieldFault, labelIn, truthFields } from '../../transactions/label.ts';
 import {
+  schemaVersionOf,
   type Transaction,
   transactionFieldFault,
   transactionFields,
@@ -135,6 +136,7 @@ class RowMapper {
   readonly #amounts: AmountFormat;
   readonly #hasId: boolean;
   readonly #hasLabel: boolean;
+  readonly #hasVersion: boolean;
 
   constructor(mapping: Mapping, tally: MappingTally, forbidsPan: boolean) {
     const steps = stepsOf(mapping, tally);
@@ -152,6 +154,7 @@ class RowMapper {
     this.#amounts = amountReader(mapping);
     this.#hasId = hasIdColumn || 'transaction_id' in mapping.constants;
     this.#hasLabel = 'is_fraud' in mapping.columns;
+    this.#hasVersion = 'schema_version' in mapping.constants;
   }
 
   map(row: InputRow): MappedValue {
@@ -166,8 +169,15 @@ class RowMapper {
     for (const step of this.#decimals) this.#setAmount(step, draft);
     if (this.#hasLabel) this.#dateReport(found);
     this.#checkNeeded(draft);
+    if (!this.#hasVersion) this.#setVersion(draft);
     if (!this.#hasId) found.transaction_id = derivedId(found, row);
     return draft;
+  }
+
+  /** Unless the row says itself of which version it is. */
+  #setVersion({ row, found }: Draft): void {
+    const own = this.#plain.find(({ field }) => field === 'schema_version')?.source(row);
+    if (own === undefined) found.schema_version = schemaVersionOf(found);
   }
 
   #setField(step: Step, draft: Draft): void {

@@ -1,7 +1,8 @@
 import { FraudstreamError } from '../../errors.ts';
 import { exp } from '../numbers/exact-math.ts';
 import { hash, type Random, unitOf } from '../numbers/random.ts';
-import type { TransactionDraft } from '../simulation/draft.ts';
+import type { CardStatuses } from '../simulation/card-statuses.ts';
+import { response, type TransactionDraft } from '../simulation/draft.ts';
 import type { Actor, EventQueue } from '../simulation/event-queue.ts';
 import type { BusyTime } from '../spending/arrival-times.ts';
 import type { Crime, Numbers, Scenario } from './scenario.ts';
@@ -72,7 +73,7 @@ export class FraudCampaigns implements Actor {
     const number = this.#number();
     const campaign = number * scenarios.length + this.#kind;
     this.#round += 1;
-    const truth = new Truth(this.#kind, campaign, this.#dependencies.random);
+    const truth = new Truth(this.#kind, campaign, this.#dependencies);
     const begun = scenario.begin({
       ...this.#dependencies,
       campaign,
@@ -97,16 +98,32 @@ export class FraudCampaigns implements Actor {
   }
 }
 
-/** What is true of a campaign. */
+/** A card that is missed is blocked after so long, on average. */
+const MEAN_MISSED_MS = 2 * 3_600_000;
+/** All misuses of a card that are known when it is found are reported within the hour. */
+const MEAN_LISTING_MS = 20 * 60_000;
+/** Share of blocked cards that were reported lost; the others count as stolen. */
+const LOST = 0.45;
+
+/** A card as a campaign got hold of it, and when its holder or issuer finds out. */
+interface Victim {
+  readonly reissue: number;
+  readonly foundAt: number;
+}
+
+/** What is true of a campaign, and what its victims do about it. */
 class Truth {
   readonly #kind: number;
   readonly #campaign: number;
   readonly #random: Random;
+  readonly #statuses: CardStatuses;
+  readonly #victims = new Map<number, Victim>();
 
-  constructor(kind: number, campaign: number, random: Random) {
+  constructor(kind: number, campaign: number, { random, cards }: Dependencies) {
     this.#kind = kind;
     this.#campaign = campaign;
     this.#random = random;
+    this.#statuses = cards.statuses;
   }
 
   /** The actor, with the truth beside all it does. */
@@ -116,10 +133,31 @@ class Truth {
         const nextAtMs = actor.act(draft, atMs, eventQueue);
         draft.scenario = this.#kind + 1;
         draft.campaign = this.#campaign;
-        draft.reportedAtMs = draft.atMs + Math.floor(this.#delayMs());
+        const { reissue, foundAt } = this.#victims.get(draft.card) ?? this.#newVictim(draft);
+        if (draft.original < 0) draft.reissue = reissue;
+        // Nobody has stopped the payments of a subscription that nobody knows of.
+        if (draft.response >= response.stopped) draft.response = response.doNotHonour;
+        const listedMs = this.#random.exponential() * MEAN_LISTING_MS;
+        draft.reportedAtMs = Math.floor(Math.max(foundAt, draft.atMs + 1) + listedMs);
         return nextAtMs;
       },
     };
+  }
+
+  /** The first misuse of a card: when it is found, the card is blocked. */
+  #newVictim({ card, atMs, stranger }: TransactionDraft): Victim {
+    const victim = {
+      reissue: this.#statuses.reissues(card, atMs),
+      foundAt: atMs + this.#delayMs(),
+    };
+    // A number that no card has is nobody's loss, and tells nothing of the card it was made from.
+    if (stranger !== 0) return victim;
+    this.#victims.set(card, victim);
+    const isMissed = scenarios[this.#kind]?.isMissed === true;
+    const missedMs = isMissed ? this.#random.exponential() * MEAN_MISSED_MS : victim.foundAt - atMs;
+    const answer = this.#random.chance(LOST) ? response.lost : response.stolen;
+    this.#statuses.report(card, atMs, atMs + missedMs, answer);
+    return victim;
   }
 
   #delayMs(): number {

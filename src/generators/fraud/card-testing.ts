@@ -1,9 +1,12 @@
 import { addressKinds } from '../addresses/address-space.ts';
 import { exp } from '../numbers/exact-math.ts';
-import { response, type TransactionDraft, type } from '../simulation/draft.ts';
+import type { Random } from '../numbers/random.ts';
+import { regionOfCity } from '../population/cities.ts';
+import { response, type TransactionDraft } from '../simulation/draft.ts';
 import type { Actor } from '../simulation/event-queue.ts';
 import { randomCountry } from '../simulation/scene.ts';
-import { decline } from '../spending/authorisation.ts';
+import { decline, refuseUnverified } from '../spending/authorisation.ts';
+import { setVerification } from '../spending/genuine.ts';
 import { setPrice, setUsualPrice } from '../spending/pricing.ts';
 import { onlineMerchant } from '../spending/shopping.ts';
 import { setOwnDevice, whereabouts } from '../spending/whereabouts.ts';
@@ -84,18 +87,24 @@ function exit(country: number, hosted: number, { scene, random }: Crime): Hideou
   return { country, kind: addressKinds.consumer, draw };
 }
 
-const BIN_ATTACK_KNOWLEDGE = { onFile: 0, address: 0.5, code: 0.5, challenged: 0, failed: 0.05 };
+const BIN_ATTACK_KNOWLEDGE = {
+  onFile: 0,
+  address: 0.5,
+  code: 0.7,
+  frictionless: 0.6,
+  challenged: 0,
+};
 const DOLLARS = 3;
 /** What a patient guesser pays of the usual price. */
 const PATIENT_FACTOR = 0.7;
 /** Share of guessed numbers that no card has: the patient know where cards are dense. */
-const UNKNOWN = { patient: 0.1, hasty: 0.5 };
+const UNKNOWN = { patient: 0.08, hasty: 0.4 };
 
 /** Card numbers counted up within one BIN: many of them are nobody's. */
 export const binAttack: Scenario = {
   name: 'bin_attack',
   numbers: {
-    share: 0.06,
+    share: 0.05,
     least: 10,
     most: 30,
     meanGapMs: 10_000,
@@ -106,7 +115,7 @@ export const binAttack: Scenario = {
   meanMarked: meanLength,
   begin(crime: Crime): Actor {
     const { scene, random, numbers, campaign } = crime;
-    const bin = victim(crime);
+    const bin = usualVictim(crime);
     const { meanGapMs, isPatient, merchant, hide } = tester(
       scene.cards.country[bin] as number,
       crime,
@@ -115,34 +124,71 @@ export const binAttack: Scenario = {
     let last4 = random.below(10_000);
     const plot = spree(length(crime), meanGapMs, random, (draft) => {
       const isUnknown = random.chance(unknown);
-      payOnline(draft, isUnknown ? bin : victim(crime), merchant(), BIN_ATTACK_KNOWLEDGE, crime);
+      const hit = isUnknown ? -1 : cardOfBin(bin, crime);
+      const setAmount = small(draft, isPatient, crime);
+      payOnline(draft, hit < 0 ? bin : hit, merchant(), BIN_ATTACK_KNOWLEDGE, setAmount, crime);
       hide(draft);
-      if (isPatient) setUsualPrice(draft, PATIENT_FACTOR, scene, random);
-      else setPrice(draft, DOLLARS * exp(random.normal()), 'exact', scene);
-      if (isUnknown) {
+      if (hit < 0) {
         draft.guess(campaign + 1, last4);
         draft.response = random.chance(0.85) ? response.invalidNumber : response.doNotHonour;
       } else if (random.chance(numbers.declined)) draft.response = response.expired;
+      else refuseUnverified(draft, scene, random);
       last4 = (last4 + 1) % 10_000;
     });
     return crime.mark(plot);
   },
 };
 
+/** A card whose BIN many others have: whoever counts numbers up does it where there are some. */
+function usualVictim(crime: Crime): number {
+  const { product } = crime.scene.cards;
+  const some = Array.from({ length: SAMPLED }, () => victim(crime));
+  const alike = (card: number): number =>
+    some.filter((other) => product[other] === product[card]).length;
+  return some.reduce((best, card) => (alike(card) > alike(best) ? card : best));
+}
+
+const SAMPLED = 24;
+
+/** A card whose number begins as another's does; -1 where none was found. */
+function cardOfBin(like: number, { scene, random, cards, startAt }: Crime): number {
+  const { product, city } = scene.cards;
+  const region = regionOfCity[city[like] as number] as number;
+  for (let tries = 0; tries < BIN_TRIES; tries += 1) {
+    const card = cards.pickIn(region, random);
+    const isLive = !cards.statuses.isOut(card, startAt);
+    if (product[card] === product[like] && isLive) return card;
+  }
+  return -1;
+}
+
+const BIN_TRIES = 40;
+
+/** A small price, or what a patient tester pays: something near the usual. */
+function small(draft: TransactionDraft, isPatient: boolean, { scene, random }: Crime): () => void {
+  return () => {
+    if (isPatient) setUsualPrice(draft, PATIENT_FACTOR, scene, random);
+    else setPrice(draft, DOLLARS * exp(random.normal()), 'exact', scene);
+  };
+}
+
 const HOUR_MS = 3_600_000;
 const CARD_TESTING_KNOWLEDGE = {
   onFile: 0,
   address: 0.85,
-  code: 0.92,
+  code: 0.95,
+  frictionless: 0.7,
   challenged: 0,
-  failed: 0.05,
 };
-const RESERVED = 0.3;
+/** Share of tries that ask for nothing but whether the account exists. */
+const VERIFIED = 0.3;
 /** Who is patient has better lists: so much fewer are declined. */
 const PATIENT_DECLINED = 0.6;
 const OLD = 0.2;
+/** Share of lists that are tried at shops of another country. */
+const TESTED_ABROAD = 0.4;
 /** What the issuer says to such a number. */
-const REFUSALS = [response.invalidNumber, response.doNotHonour, response.expired];
+const REFUSALS = [response.doNotHonour, response.expired];
 /** Share of the live cards that are used in earnest later, one to three times. */
 const CASHED = 0.05;
 const MEAN_PURCHASES = 2;
@@ -151,7 +197,7 @@ const MEAN_PURCHASES = 2;
 export const cardTesting: Scenario = {
   name: 'card_testing',
   numbers: {
-    share: 0.14,
+    share: 0.13,
     least: 10,
     most: 40,
     meanGapMs: 8000,
@@ -164,27 +210,32 @@ export const cardTesting: Scenario = {
   leadMs: 4 * 24 * HOUR_MS,
   begin(crime: Crime): Actor {
     const { scene, random, numbers } = crime;
-    const country = scene.cards.country[victim(crime)] as number;
+    const own = scene.cards.country[victim(crime)] as number;
+    const country = random.chance(TESTED_ABROAD) ? randomCountry(scene, random.bits()) : own;
     const { meanGapMs, isPatient, merchant, hide } = tester(country, crime);
     const times = length(crime);
     const plot = spree(times, meanGapMs, random, (draft, atMs, _, eventQueue) => {
       const card = victim(crime);
-      payOnline(draft, card, merchant(), CARD_TESTING_KNOWLEDGE, crime);
+      const setAmount = small(draft, isPatient, crime);
+      payOnline(draft, card, merchant(), CARD_TESTING_KNOWLEDGE, setAmount, crime);
       hide(draft);
-      if (random.chance(RESERVED)) draft.type = type.authOnly;
-      if (isPatient) setUsualPrice(draft, PATIENT_FACTOR, scene, random);
-      else setPrice(draft, DOLLARS * exp(random.normal()), 'exact', scene);
+      if (random.chance(VERIFIED)) setVerification(draft, scene);
       if (random.chance(numbers.declined * (isPatient ? PATIENT_DECLINED : 1))) {
-        decline(draft, random);
-        if (random.chance(OLD)) draft.response = REFUSALS[random.below(REFUSALS.length)] as number;
+        refuse(draft, random);
       } else if (random.chance(CASHED)) {
         const use = cardNotPresent(card, 1 + random.below(3), inEarnest(crime));
         eventQueue.add(crime.mark(use), atMs + HOUR_MS * (1 + 71 * random.unit()));
-      }
+      } else refuseUnverified(draft, scene, random);
     });
     return crime.mark(plot);
   },
 };
+
+/** A refusal, often because the number is an old one. */
+function refuse(draft: TransactionDraft, random: Random): void {
+  decline(draft, random);
+  if (random.chance(OLD)) draft.response = REFUSALS[random.below(REFUSALS.length)] as number;
+}
 
 /** The crime when the tested card is used to buy something. */
 function inEarnest(crime: Crime): Crime {

@@ -3,15 +3,30 @@ import { hash, type Random } from '../numbers/random.ts';
 import {
   avs,
   channel,
+  cvm,
   cvv,
   entryMode,
   type TransactionDraft,
   threeDs,
+  type,
 } from '../simulation/draft.ts';
 import { randomCountry, type Scene } from '../simulation/scene.ts';
-import { setAvs, setThreeDs } from '../spending/authorisation.ts';
-import { setUsualPrice } from '../spending/pricing.ts';
-import { shopMerchant } from '../spending/shopping.ts';
+import {
+  isAboveLimit,
+  isAsked,
+  readAtMachine,
+  setAvs,
+  setThreeDs,
+} from '../spending/authorisation.ts';
+import { setPart, setUsualPrice } from '../spending/pricing.ts';
+import {
+  type Chance,
+  cashMachine,
+  setTerminal,
+  shopMerchant,
+  subscribedMerchant,
+  telephoneMerchant,
+} from '../spending/shopping.ts';
 import { setAddress, setOwnDevice, userAgentOf, whereabouts } from '../spending/whereabouts.ts';
 import { type Crime, dearness } from './scenario.ts';
 
@@ -79,39 +94,91 @@ export interface Knowledge {
   readonly onFile: number;
   readonly address: number;
   readonly code: number;
-  /** 3-D Secure: of 1, so much is challenged and passed, so much failed; the rest was not asked for. */
+  /** Where 3-D Secure is asked for: so much passes without a challenge, so much with one; the rest fails. */
+  readonly frictionless: number;
   readonly challenged: number;
-  readonly failed: number;
 }
 
-/** A stranger pays online with a card: what the checks of 3-D Secure, address and code say. */
+/**
+ * A stranger pays online with a card: what the checks of 3-D Secure, address and code say.
+ *
+ * `setAmount` sets the price when card, merchant and channel are known.
+ */
 export function payOnline(
   draft: TransactionDraft,
   card: number,
   merchant: number,
   known: Knowledge,
-  { scene, random }: { readonly scene: Scene; readonly random: Random },
+  setAmount: () => void,
+  { scene, random }: Chance,
 ): void {
   draft.card = card;
   draft.channel = channel.ecom;
   draft.merchant = merchant;
   draft.entryMode = random.chance(known.onFile) ? entryMode.onFile : entryMode.ecom;
-  const unit = random.unit();
-  if (unit < known.challenged) setThreeDs(draft, threeDs.challenge, scene);
-  else {
-    setThreeDs(
-      draft,
-      unit < known.challenged + known.failed ? threeDs.failed : threeDs.none,
-      scene,
-    );
-  }
+  setTerminal(draft, scene, random);
+  setAmount();
+  setThreeDs(draft, authentication(draft, known, { scene, random }), scene);
   setAvs(draft, random.chance(known.address) ? avs.match : avs.mismatch, scene);
-  if (draft.entryMode === entryMode.ecom) {
-    draft.cvv = random.chance(known.code) ? cvv.match : cvv.mismatch;
-  }
+  if (draft.entryMode === entryMode.ecom) setCode(draft, known, random);
 }
 
-/** A purchase in a shop of a country with a card, or what passes for one; `stripe` its share of stripes. */
+function authentication(
+  draft: TransactionDraft,
+  { frictionless, challenged }: Knowledge,
+  { scene, random }: Chance,
+): number {
+  if (!isAsked(draft, scene, random)) return threeDs.none;
+  const unit = random.unit();
+  if (unit < frictionless) return threeDs.frictionless;
+  return unit < frictionless + challenged ? threeDs.challenge : threeDs.failed;
+}
+
+function setCode(draft: TransactionDraft, { code }: Knowledge, random: Random): void {
+  draft.cvv = random.chance(code) ? cvv.match : cvv.mismatch;
+}
+
+/** A stranger orders by telephone; false where no shop of the country takes such orders. */
+export function payByTelephone(
+  draft: TransactionDraft,
+  card: number,
+  country: number,
+  known: Knowledge,
+  { scene, random, numbers }: Crime,
+): boolean {
+  const merchant = telephoneMerchant(country, { scene, random });
+  if (merchant < 0) return false;
+  draft.card = card;
+  draft.channel = channel.moto;
+  draft.merchant = merchant;
+  draft.entryMode = entryMode.keyed;
+  setTerminal(draft, scene, random);
+  setUsualPrice(draft, dearness(numbers, random), scene, random);
+  setAvs(draft, random.chance(known.address) ? avs.match : avs.mismatch, scene);
+  setCode(draft, known, random);
+  return true;
+}
+
+/** A subscription that a stranger took out with the card, charged by the merchant. */
+export function payBySubscription(
+  draft: TransactionDraft,
+  card: number,
+  country: number,
+  { scene, random }: Crime,
+): void {
+  draft.card = card;
+  draft.channel = channel.recurring;
+  draft.merchant = subscribedMerchant(country, { scene, random });
+  draft.entryMode = entryMode.onFile;
+  setTerminal(draft, scene, random);
+  setUsualPrice(draft, 1, scene, random);
+}
+
+/**
+ * A purchase in a shop of a country with a card, or what passes for one; `stripe` its share of stripes.
+ *
+ * Who has no PIN holds the card to the terminal, for no more than it takes without.
+ */
 export function payInShop(
   draft: TransactionDraft,
   card: number,
@@ -122,8 +189,35 @@ export function payInShop(
   draft.card = card;
   draft.channel = channel.pos;
   draft.merchant = shopMerchant(country, scene, random);
-  draft.terminal = random.below(4);
-  const read = random.chance(0.9) ? entryMode.stripe : entryMode.fallback;
-  draft.entryMode = random.chance(stripe) ? read : entryMode.contactless;
+  setTerminal(draft, scene, random);
   setUsualPrice(draft, dearness(numbers, random), scene, random);
+  if (random.chance(stripe)) {
+    draft.entryMode = random.chance(0.85) ? entryMode.stripe : entryMode.fallback;
+    draft.cvm = random.chance(0.5) ? cvm.signature : cvm.none;
+    return;
+  }
+  draft.entryMode = entryMode.contactless;
+  draft.cvm = cvm.none;
+  while (isAboveLimit(draft, scene)) setPart(draft, 0.5 + 0.4 * random.unit(), draft.amount, scene);
+}
+
+/** Cash from a machine of a country with the card or a copy of its stripe; false where there is no machine. */
+export function drawCash(
+  draft: TransactionDraft,
+  card: number,
+  country: number,
+  isCopy: boolean,
+  { scene, random, numbers }: Crime,
+): boolean {
+  const merchant = cashMachine(country, { scene, random });
+  if (merchant < 0) return false;
+  draft.card = card;
+  draft.channel = channel.atm;
+  draft.type = type.cashAdvance;
+  draft.merchant = merchant;
+  setTerminal(draft, scene, random);
+  setUsualPrice(draft, dearness(numbers, random), scene, random);
+  readAtMachine(draft, scene, random);
+  if (isCopy) draft.entryMode = entryMode.stripe;
+  return true;
 }

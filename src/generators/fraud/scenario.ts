@@ -1,4 +1,5 @@
 import type { Random } from '../numbers/random.ts';
+import { regionOfCity } from '../population/cities.ts';
 import type { TransactionDraft } from '../simulation/draft.ts';
 import type { Actor, EventQueue } from '../simulation/event-queue.ts';
 import type { Scene } from '../simulation/scene.ts';
@@ -50,6 +51,8 @@ export interface Scenario {
   /** How long a campaign takes from its beginning to what is marked; 0 unless given. */
   readonly leadMs?: number;
   readonly isReportedByChargeback?: boolean;
+  /** The holder misses the card and has it blocked within hours, before anything is disputed. */
+  readonly isMissed?: boolean;
   begin(crime: Crime): Actor;
 }
 
@@ -59,18 +62,21 @@ export function meanLength({ least, most }: Numbers): number {
 }
 
 /** Tries after which any card will do. */
-const TRIES = 8;
+const TRIES = 12;
 
 /**
  * A card of somebody who would be paying at this time of day.
  *
- * Chosen as the calendar chooses among genuine cards, so that the hour tells nothing of the crime.
+ * Chosen as the calendar chooses among genuine cards, so that the hour tells nothing of the crime. Nobody new
+ * gets hold of a card that is known to be misused, while there are others.
  */
 export function victim({ cards, random, scene, startAt }: Crime): number {
   let card = cards.pick(random);
   for (let tries = 1; tries < TRIES; tries += 1) {
-    const share = scene.calendar.share(startAt, scene.cards.country[card] as number);
-    if (random.chance(share / scene.calendar.peakShare)) return card;
+    const region = regionOfCity[scene.cards.city[card] as number] as number;
+    const share = scene.calendar.share(startAt, region);
+    const isAwake = random.chance(share / scene.calendar.peakShare);
+    if (isAwake && !cards.statuses.isCompromised(card, startAt)) return card;
     card = cards.pick(random);
   }
   return card;

@@ -30,8 +30,8 @@ export function trackWriters(
   const own = new TransactionWriter(scene, names);
   const lines =
     form.labels === 'inline'
-      ? [new InlineWriter(own, names)]
-      : [own, ...(form.labels === 'sidecar' ? [new LabelWriter(names)] : [])];
+      ? [new InlineWriter(own, scene, names)]
+      : [own, ...(form.labels === 'sidecar' ? [new LabelWriter(scene, names)] : [])];
   if (form.format === 'ndjson') return lines;
   return lines.map((line, index) => new CsvWriter(line, fieldsOf(form)[index] ?? []));
 }
@@ -63,11 +63,13 @@ class TransactionWriter implements TrackWriter {
 /** The transaction with its label's fields behind its own. */
 class InlineWriter implements TrackWriter {
   readonly #own: TransactionWriter;
+  readonly #scene: Scene;
   readonly #names: Identifiers;
   #bytes: Uint8Array = new Uint8Array(0);
 
-  constructor(own: TransactionWriter, names: Identifiers) {
+  constructor(own: TransactionWriter, scene: Scene, names: Identifiers) {
     this.#own = own;
+    this.#scene = scene;
     this.#names = names;
   }
 
@@ -86,16 +88,21 @@ class InlineWriter implements TrackWriter {
   }
 
   #fraud(draft: TransactionDraft): Uint8Array {
-    const fields = JSON.stringify(labelOf(draft, this.#names), truthFields as string[]);
+    const fields = JSON.stringify(
+      labelOf(draft, this.#scene, this.#names),
+      truthFields as string[],
+    );
     return encoder.encode(`,${fields.slice(1)}`);
   }
 }
 
 class LabelWriter implements TrackWriter {
+  readonly #scene: Scene;
   readonly #names: Identifiers;
   #bytes: Uint8Array = new Uint8Array(0);
 
-  constructor(names: Identifiers) {
+  constructor(scene: Scene, names: Identifiers) {
+    this.#scene = scene;
     this.#names = names;
   }
 
@@ -104,7 +111,7 @@ class LabelWriter implements TrackWriter {
   }
 
   write(draft: TransactionDraft, at: number): number {
-    const line = `${labelLine(labelOf(draft, this.#names))}\n`;
+    const line = `${labelLine(labelOf(draft, this.#scene, this.#names))}\n`;
     return at + encoder.encodeInto(line, this.#bytes.subarray(at)).written;
   }
 }

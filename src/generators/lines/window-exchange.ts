@@ -1,21 +1,21 @@
 import type { TransactionDraft } from '../simulation/draft.ts';
 import { keyOf } from './line-block.ts';
 
-/** Bytes of a draft as a row: 9 doubles, 7 whole numbers of 32 bits, 12 bytes. */
-export const ROW_BYTES = 112;
+/** Bytes of a draft as a row: 10 doubles, 9 whole numbers of 32 bits, 12 bytes. */
+export const ROW_BYTES = 128;
 const DOUBLES = ROW_BYTES / 8;
 const WORDS = ROW_BYTES / 4;
 /** Where in a row the words begin, in words, and the bytes. */
-const FIRST_WORD = 18;
-const FIRST_BYTE = 100;
+const FIRST_WORD = 20;
+const FIRST_BYTE = 116;
 
 /**
  * Drafts as rows in a piece of memory that threads share.
  *
  *     offset  length  meaning
- *     0       8 * 9   instants, places in streams, amounts: what may need more than 32 bits
- *     72      4 * 7   card, merchant, numbers of 32 bits
- *     100     12      codes, and two bits for what is true or false
+ *     0       8 * 10  instants, places in streams, amounts: what may need more than 32 bits
+ *     80      4 * 9   card, merchant, terminal, numbers of 32 bits
+ *     116     12      codes, and two bits for what is true or false
  *
  * Shapes: `memory` holds whole rows.
  */
@@ -41,6 +41,8 @@ export class DraftRows {
     words[word + 4] = draft.subnet6;
     words[word + 5] = draft.host6;
     words[word + 6] = draft.deviceNumber;
+    words[word + 7] = draft.terminal;
+    words[word + 8] = draft.reissue;
     this.#writeCodes(row * ROW_BYTES + FIRST_BYTE, draft);
   }
 
@@ -61,6 +63,8 @@ export class DraftRows {
     draft.subnet6 = words[word + 4] as number;
     draft.host6 = words[word + 5] as number;
     draft.deviceNumber = words[word + 6] as number;
+    draft.terminal = words[word + 7] as number;
+    draft.reissue = words[word + 8] as number;
     this.#readCodes(row * ROW_BYTES + FIRST_BYTE, draft);
   }
 
@@ -75,6 +79,7 @@ export class DraftRows {
     doubles[at + 6] = draft.deviceOwner;
     doubles[at + 7] = draft.campaign;
     doubles[at + 8] = draft.reportedAtMs;
+    doubles[at + 9] = draft.original;
   }
 
   #readDoubles(at: number, draft: TransactionDraft): void {
@@ -88,11 +93,12 @@ export class DraftRows {
     draft.deviceOwner = doubles[at + 6] as number;
     draft.campaign = doubles[at + 7] as number;
     draft.reportedAtMs = doubles[at + 8] as number;
+    draft.original = doubles[at + 9] as number;
   }
 
   #writeCodes(at: number, draft: TransactionDraft): void {
     const bytes = this.#bytes;
-    bytes[at] = draft.terminal;
+    bytes[at] = draft.cvm;
     bytes[at + 1] = draft.type;
     bytes[at + 2] = draft.channel;
     bytes[at + 3] = draft.entryMode;
@@ -108,7 +114,7 @@ export class DraftRows {
 
   #readCodes(at: number, draft: TransactionDraft): void {
     const bytes = this.#bytes;
-    draft.terminal = bytes[at] as number;
+    draft.cvm = bytes[at] as number;
     draft.type = bytes[at + 1] as number;
     draft.channel = bytes[at + 2] as number;
     draft.entryMode = bytes[at + 3] as number;

@@ -1,3 +1,6 @@
+/** No other transaction. */
+const NONE = -1;
+
 /**
  * A transaction in numbers, before anything is written out; one object is used again and again.
  *
@@ -10,6 +13,8 @@ export class TransactionDraft {
   sequence = 0;
   atMs = 0;
   card = 0;
+  /** How often the card had been replaced by another when this one was made; below 0, the one in use. */
+  reissue = NONE;
   /** Not 0: no card has this number, but for its first digits, and this is what it is known by. */
   stranger = 0;
   strangerLast4 = 0;
@@ -35,6 +40,11 @@ export class TransactionDraft {
   avs = 0;
   cvv = 0;
   response = 0;
+  cvm = 0;
+  /** The transaction that this one gives back, collects or releases, by its place in the stream; -1 for none. */
+  original = NONE;
+  /** Nothing happens after all. */
+  isSkipped = false;
   /** Names of fraud scenarios start at 1; 0 is a genuine transaction. */
   scenario = 0;
   campaign = 0;
@@ -49,6 +59,7 @@ export class TransactionDraft {
 
   /** Forgets what only some transactions set. */
   reset(): void {
+    this.reissue = NONE;
     this.stranger = 0;
     this.isAccountUnknown = false;
     this.type = 0;
@@ -62,6 +73,9 @@ export class TransactionDraft {
     this.avs = 0;
     this.cvv = 0;
     this.response = 0;
+    this.cvm = 0;
+    this.original = NONE;
+    this.isSkipped = false;
     this.scenario = 0;
   }
 
@@ -84,7 +98,15 @@ export class TransactionDraft {
  * Source: ISO 8583:1987 field 22 for the entry modes, field 39 for the responses; EMVCo 3-D Secure
  * for the ECI.
  */
-export const types = ['purchase', 'refund', 'auth_only', 'cash_advance'] as const;
+export const types = [
+  'purchase',
+  'refund',
+  'auth_only',
+  'cash_advance',
+  'completion',
+  'reversal',
+  'verification',
+] as const;
 export const channels = ['ecom', 'pos', 'atm', 'moto', 'recurring'] as const;
 /** Chip with PIN, contactless, magnetic stripe, fallback to it; e-commerce, on file, keyed in. */
 export const entryModes = ['051', '071', '901', '801', '812', '102', '012'] as const;
@@ -103,10 +125,41 @@ export const threeDsResults = [null, 'none', 'frictionless', 'challenge', 'faile
 export const ecis = [null, '05', '06', '07', '02', '01', '00'] as const;
 export const avsResults = [null, 'Y', 'A', 'Z', 'N', 'U'] as const;
 export const cvvResults = [null, 'M', 'N', 'U'] as const;
-/** Approved; no funds, do not honour, above limit, expired, invalid number, too often, suspicion, issuer away. */
-export const responses = ['00', '51', '05', '61', '54', '14', '65', '59', '91'] as const;
+/** How the cardholder was verified at a terminal. */
+export const cvms = [null, 'none', 'signature', 'pin', 'device'] as const;
+/**
+ * Approved; no funds, do not honour, above limit, expired, invalid number, too often, suspicion, issuer away;
+ * wrong PIN, reported lost, reported stolen, wrong card verification value (Visa's answer and the others'),
+ * recurring payment stopped, all of them revoked.
+ */
+export const responses = [
+  '00',
+  '51',
+  '05',
+  '61',
+  '54',
+  '14',
+  '65',
+  '59',
+  '91',
+  '55',
+  '41',
+  '43',
+  'N7',
+  '82',
+  'R0',
+  'R1',
+] as const;
 
-export const type = { purchase: 0, refund: 1, authOnly: 2, cashAdvance: 3 } as const;
+export const type = {
+  purchase: 0,
+  refund: 1,
+  authOnly: 2,
+  cashAdvance: 3,
+  completion: 4,
+  reversal: 5,
+  verification: 6,
+} as const;
 export const channel = { ecom: 0, pos: 1, atm: 2, moto: 3, recurring: 4 } as const;
 export const entryMode = {
   chip: 0,
@@ -130,4 +183,12 @@ export const response = {
   tooOften: 6,
   suspicion: 7,
   issuerAway: 8,
+  wrongPin: 9,
+  lost: 10,
+  stolen: 11,
+  wrongCodeVisa: 12,
+  wrongCode: 13,
+  stopped: 14,
+  revoked: 15,
 } as const;
+export const cvm = { none: 1, signature: 2, pin: 3, device: 4 } as const;

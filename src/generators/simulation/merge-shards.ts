@@ -55,32 +55,48 @@ export class ShardMerge {
   }
 }
 
+/** Until when a draft is valid: the next group, or for good. */
+type DraftValidity = 'group' | 'lasting';
+
 /** How many drafts a group has, but for the last, where nobody wants fewer. */
 const GROUP_SIZE = 256;
 
 /**
  * The transactions of a world in numbers, in groups, by event time, up to but not at `endAt`.
  *
- * A group is valid until the next one is asked for: its drafts are used again. To make many and
+ * A group is valid until the next one is asked for, and so are its drafts, which are used again, unless they are to be lasting. To make many and
  * then write many is a fifth faster than to change between the two each time.
  */
 export function* drafts(
   world: Scene & Extent,
   endAt: number,
   groupSize: number = GROUP_SIZE,
+  validity: DraftValidity = 'group',
 ): Generator<readonly TransactionDraft[], void, undefined> {
   const merge = new ShardMerge(shards(world));
   const group = Array.from({ length: groupSize }, () => new TransactionDraft());
   for (;;) {
-    let count = 0;
-    while (count < groupSize && merge.nextAtMs < endAt) {
-      group[count] = merge.take(group[count] as TransactionDraft);
-      count += 1;
-    }
+    const count = fill(group, merge, endAt, validity);
     if (count === groupSize) yield group;
     else {
       if (count > 0) yield group.slice(0, count);
       return;
     }
   }
+}
+
+/** Takes the next drafts before `endAt` for a group; returns how many there were. */
+function fill(
+  group: TransactionDraft[],
+  merge: ShardMerge,
+  endAt: number,
+  validity: DraftValidity,
+): number {
+  let count = 0;
+  while (count < group.length && merge.nextAtMs < endAt) {
+    const used = group[count] as TransactionDraft;
+    group[count] = merge.take(validity === 'lasting' ? new TransactionDraft() : used);
+    count += 1;
+  }
+  return count;
 }

@@ -3,6 +3,7 @@ import { unitOf } from '../numbers/random.ts';
 import type { Cards } from '../population/cards.ts';
 import type { Merchants } from '../population/merchants.ts';
 import type { Calendar } from '../spending/arrival-times.ts';
+import type { ExchangeRates } from '../spending/exchange-rates.ts';
 import type { Habits } from '../spending/habits.ts';
 
 /** What everybody who makes transactions can see, and nobody changes. */
@@ -16,6 +17,7 @@ export interface Scene {
   readonly addresses: AddressSpace;
   readonly calendar: Calendar;
   readonly habits: Habits;
+  readonly rates: ExchangeRates;
   /** The countries that there are, by their places in the list of countries. */
   readonly activeCountries: readonly number[];
 }

@@ -1,23 +1,23 @@
 import { AliasTable, type Random } from '../numbers/random.ts';
 import type { Cards } from '../population/cards.ts';
-import { countries } from '../population/countries.ts';
+import { clockRegions, regionOfCity } from '../population/cities.ts';
+import { CardStatuses, VIRTUAL_SHARDS } from './card-statuses.ts';
 import { TransactionDraft } from './draft.ts';
 import type { EventQueue } from './event-queue.ts';
-
-/** A world has 64 virtual shards, whoever simulates it: shard i owns the cards with card mod 64 = i. */
-export const VIRTUAL_SHARDS = 64;
 
 /** The transactions of one virtual shard, in the order of their time. */
 export class VirtualShard {
   readonly #eventQueue: EventQueue;
+  readonly #statuses: CardStatuses;
   #sequence: number;
   #next = new TransactionDraft();
 
   /** Events before `startAt` happened before the world begins, and are left out. */
-  constructor(index: number, eventQueue: EventQueue, startAt: number) {
+  constructor(index: number, eventQueue: EventQueue, statuses: CardStatuses, startAt: number) {
     this.#sequence = index;
     this.#eventQueue = eventQueue;
-    while (eventQueue.nextAtMs < startAt) eventQueue.advance(this.#next);
+    this.#statuses = statuses;
+    while (eventQueue.nextAtMs < startAt) this.#advance();
     this.#fill();
   }
 
@@ -38,44 +38,53 @@ export class VirtualShard {
     const draft = this.#next;
     draft.sequence = this.#sequence;
     this.#sequence += VIRTUAL_SHARDS;
+    do this.#advance();
+    while (draft.isSkipped);
+  }
+
+  #advance(): void {
+    const draft = this.#next;
+    draft.reset();
     // Whole milliseconds, because that is what will be written: the order must not hang on less.
     draft.atMs = Math.floor(this.#eventQueue.nextAtMs);
     if (draft.atMs === Number.POSITIVE_INFINITY) return;
-    draft.reset();
     this.#eventQueue.advance(draft);
+    if (!draft.isSkipped) this.#statuses.settle(draft);
   }
 }
 
-/** The cards of one virtual shard, by country, picked in proportion to their activity. */
+/** The cards of one virtual shard, by the clock they live by, picked in proportion to their activity. */
 export class ShardCards {
   /** The sum of their activity, which decides the shard's share of all transactions. */
   readonly activity: number;
-  /** The same by country. */
+  /** The same by region. */
   readonly activityIn: Float64Array;
+  readonly statuses: CardStatuses;
   readonly #cardsIn: readonly Uint32Array[];
   readonly #tables: readonly AliasTable[];
-  readonly #byCountry: AliasTable;
+  readonly #byRegion: AliasTable;
 
-  constructor(cards: Cards, shard: number) {
-    const lists: number[][] = countries.map(() => []);
+  constructor(cards: Cards, shard: number, key: number) {
+    this.statuses = new CardStatuses(key, cards.count);
+    const lists: number[][] = clockRegions.map(() => []);
     for (let card = shard; card < cards.count; card += VIRTUAL_SHARDS) {
-      lists[cards.country[card] as number]?.push(card);
+      lists[regionOfCity[cards.city[card] as number] as number]?.push(card);
     }
     const weights = lists.map((list) => list.map((card) => cards.activity[card] as number));
     this.activityIn = Float64Array.from(weights, (list) => list.reduce((sum, one) => sum + one, 0));
     this.activity = this.activityIn.reduce((sum, one) => sum + one, 0);
     this.#cardsIn = lists.map((list) => Uint32Array.from(list));
     this.#tables = weights.map((list) => new AliasTable(list));
-    this.#byCountry = new AliasTable([...this.activityIn]);
+    this.#byRegion = new AliasTable([...this.activityIn]);
   }
 
   pick(random: Random): number {
-    return this.pickIn(this.#byCountry.pick(random.bits()), random);
+    return this.pickIn(this.#byRegion.pick(random.bits()), random);
   }
 
-  /** A card of a country that has one here. */
-  pickIn(country: number, random: Random): number {
-    const index = (this.#tables[country] as AliasTable).pick(random.bits());
-    return (this.#cardsIn[country] as Uint32Array)[index] as number;
+  /** A card of a region that has one here. */
+  pickIn(region: number, random: Random): number {
+    const index = (this.#tables[region] as AliasTable).pick(random.bits());
+    return (this.#cardsIn[region] as Uint32Array)[index] as number;
   }
 }

@@ -4,13 +4,18 @@ import { Random } from '../numbers/random.ts';
 import { Arrivals, BusyTime } from '../spending/arrival-times.ts';
 import { FlashSales } from '../spending/flash-sales.ts';
 import { Genuine } from '../spending/genuine.ts';
+import { Losses } from '../spending/losses.ts';
 import { Subscriptions } from '../spending/subscriptions.ts';
+import { VIRTUAL_SHARDS } from './card-statuses.ts';
 import { EventQueue } from './event-queue.ts';
 import type { Scene } from './scene.ts';
-import { ShardCards, VIRTUAL_SHARDS, VirtualShard } from './shard.ts';
+import { ShardCards, VirtualShard } from './shard.ts';
 
-/** For each arrival so many transactions: second tries and more of the same come on top. Measured. */
-const FOLLOWED = 1.041;
+/** For each arrival so many transactions: second tries, more of the same, refunds and completions come on top. Measured. */
+const FOLLOWED = 1.078;
+
+/** Random numbers of those who lose their cards; those of frauds come before. */
+const LOSSES_STREAM = 1000 * VIRTUAL_SHARDS;
 
 /** No campaign takes longer from its beginning to what is marked. */
 const LONGEST_LEAD_MS = 50 * 86_400_000;
@@ -35,12 +40,12 @@ export function shards(world: Scene & Extent): readonly VirtualShard[] {
     shardIndex < Math.min(VIRTUAL_SHARDS, world.cards.count);
     shardIndex += of
   ) {
-    const cards = new ShardCards(world.cards, shardIndex);
+    const cards = new ShardCards(world.cards, shardIndex, world.key);
     const perMs = ((cards.activity / totalActivity) * world.transactionsPerSecond) / 1000;
     const eventQueue = new EventQueue();
     addHonest(eventQueue, world, cards, [shardIndex, perMs * (1 - world.fraudRate)]);
     addOffenders(eventQueue, world, cards, { shardIndex, busyTime });
-    found.push(new VirtualShard(shardIndex, eventQueue, world.startAt));
+    found.push(new VirtualShard(shardIndex, eventQueue, cards.statuses, world.startAt));
   }
   return found;
 }
@@ -63,13 +68,16 @@ function addHonest(
     random,
     (perMs * (1 - share - flashSales)) / FOLLOWED,
   );
-  eventQueue.add(new Genuine(scene, arrivals, random), arrivals.next(scene.startAt));
+  eventQueue.add(new Genuine(scene, cards, arrivals, random), arrivals.next(scene.startAt));
   const own = new Random(scene.key, VIRTUAL_SHARDS + shard);
   const subscriptions = new Subscriptions(scene, cards, own, perMs * share);
   eventQueue.add(subscriptions, subscriptions.first(scene.startAt));
   const rush = new Random(scene.key, 2 * VIRTUAL_SHARDS + shard);
   const sales = new FlashSales(scene, cards, rush, perMs * flashSales);
   eventQueue.add(sales, sales.next(scene.startAt));
+  const chance = new Random(scene.key, LOSSES_STREAM + shard);
+  const losses = new Losses(scene, cards, chance);
+  eventQueue.add(losses, losses.next(scene.startAt));
 }
 
 function addOffenders(

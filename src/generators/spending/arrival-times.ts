@@ -1,17 +1,19 @@
 import type { Random } from '../numbers/random.ts';
+import { clockRegions } from '../population/cities.ts';
 import { countries } from '../population/countries.ts';
 import { BUSIEST_DAY, dayFactor, dayFactors } from '../population/holidays.ts';
+import { utcOffsetHours } from '../population/time-zones.ts';
 import type { ShardCards } from '../simulation/shard.ts';
 
-/** When people pay: how much a card of a country is used at an instant, against its busiest usual hour. */
+/** When people pay: how much a card of a region is used at an instant, against its busiest usual hour. */
 export interface Calendar {
   /** At an instant in epoch milliseconds; 1 is the busiest hour of an ordinary week. */
-  share(atMs: number, country: number): number;
-  /** The same for all countries, until the half hour is over; the array is used again. */
+  share(atMs: number, region: number): number;
+  /** The same for all regions, until the half hour is over; the array is used again. */
   shares(atMs: number): Float64Array;
   /** When the half hour of an instant ends. */
   slotEnd(atMs: number): number;
-  /** The mean of `share` over an ordinary week, the same for every country. */
+  /** The mean of `share` over an ordinary week, the same for every region. */
   readonly meanShare: number;
   /** The most that `share` can be. */
   readonly peakShare: number;
@@ -34,10 +36,10 @@ const SLOT_MS = HOUR_MS / 2;
 /** Half hours kept at a time: shards with few cards look a day ahead. */
 const KEPT = 64;
 
-/** The week by each country's clock, with its months and holidays. The curves are constants of this model. */
+/** The week by each region's clock, with summer time, months and holidays. The curves are constants of this model. */
 export function yearlyCalendar(): Calendar {
   const kept = new Float64Array(KEPT).fill(Number.NaN);
-  const rows = Array.from({ length: KEPT }, () => new Float64Array(countries.length));
+  const rows = Array.from({ length: KEPT }, () => new Float64Array(clockRegions.length));
   const factors = new Map<number, number>();
   const factor = (day: number, country: number, code: string): number => {
     const index = day * countries.length + country;
@@ -51,15 +53,17 @@ export function yearlyCalendar(): Calendar {
     const row = rows[index] as Float64Array;
     if (kept[index] === slot) return row;
     kept[index] = slot;
-    for (const [country, { code, utcOffsetHours }] of countries.entries()) {
-      const hours = Math.floor((slot * SLOT_MS) / HOUR_MS + utcOffsetHours);
+    for (const [region, { country, zone }] of clockRegions.entries()) {
+      const ahead = utcOffsetHours(zone, slot * SLOT_MS);
+      const hours = Math.floor((slot * SLOT_MS) / HOUR_MS + ahead);
       const day = Math.floor(hours / 24);
-      row[country] = usualShare(day, hours - day * 24) * factor(day, country, code);
+      const { code = '' } = countries[country] ?? {};
+      row[region] = usualShare(day, hours - day * 24) * factor(day, country, code);
     }
     return row;
   };
   return {
-    share: (atMs, country) => shares(atMs)[country] as number,
+    share: (atMs, region) => shares(atMs)[region] as number,
     shares,
     slotEnd: (atMs) => (Math.floor(atMs / SLOT_MS) + 1) * SLOT_MS,
     meanShare: MEAN_SHARE,
@@ -137,17 +141,18 @@ function busynessOf(day: number): number {
  *
  * Cards act independently, so that their sum is one Poisson process, whose rate is constant for half
  * an hour: the next arrival is drawn at that rate, and drawn anew from where the half hour ends.
- * The country is then chosen by what each adds to the rate, so that nothing is drawn in vain.
+ * The region is then chosen by what each adds to the rate, so that nothing is drawn in vain.
  */
 export class Arrivals {
-  /** Whose the last one was. */
+  /** Whose the last one was, and of which region. */
   card = 0;
+  region = 0;
   readonly #calendar: Calendar;
   readonly #cards: ShardCards;
   readonly #random: Random;
   /** Arrivals a millisecond of one unit of activity at a share of 1. */
   readonly #perMs: number;
-  /** What the countries up to each add to the rate, in the half hour that ends at `#slotEnd`. */
+  /** What the regions up to each add to the rate, in the half hour that ends at `#slotEnd`. */
   readonly #upTo: Float64Array;
   #rate = 0;
   #slotEnd = Number.NEGATIVE_INFINITY;
@@ -169,7 +174,8 @@ export class Arrivals {
       if (!(atMs < this.#slotEnd)) this.#turn(atMs);
       const next = atMs + this.#random.exponential() / (this.#rate * this.#perMs);
       if (next < this.#slotEnd) {
-        this.card = this.#cards.pickIn(this.#country(), this.#random);
+        this.region = this.#drawRegion();
+        this.card = this.#cards.pickIn(this.region, this.#random);
         return next;
       }
       atMs = this.#slotEnd;
@@ -179,18 +185,18 @@ export class Arrivals {
   #turn(atMs: number): void {
     const shares = this.#calendar.shares(atMs);
     let rate = 0;
-    for (let country = 0; country < shares.length; country += 1) {
-      rate += (this.#cards.activityIn[country] as number) * (shares[country] as number);
-      this.#upTo[country] = rate;
+    for (let region = 0; region < shares.length; region += 1) {
+      rate += (this.#cards.activityIn[region] as number) * (shares[region] as number);
+      this.#upTo[region] = rate;
     }
     this.#rate = rate;
     this.#slotEnd = this.#calendar.slotEnd(atMs);
   }
 
-  #country(): number {
+  #drawRegion(): number {
     const draw = this.#random.unit() * this.#rate;
-    let country = 0;
-    while ((this.#upTo[country] as number) <= draw) country += 1;
-    return country;
+    let region = 0;
+    while ((this.#upTo[region] as number) <= draw) region += 1;
+    return region;
   }
 }

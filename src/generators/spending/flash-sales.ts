@@ -1,11 +1,12 @@
 import { exp } from '../numbers/exact-math.ts';
 import type { Random } from '../numbers/random.ts';
+import { regionOfCity } from '../population/cities.ts';
 import type { TransactionDraft } from '../simulation/draft.ts';
 import { channel } from '../simulation/draft.ts';
 import type { Actor, EventQueue } from '../simulation/event-queue.ts';
 import type { Scene } from '../simulation/scene.ts';
 import type { ShardCards } from '../simulation/shard.ts';
-import { decline } from './authorisation.ts';
+import { decline, refuseUnverified } from './authorisation.ts';
 import { pay } from './genuine.ts';
 import { onlineMerchant } from './shopping.ts';
 import { whereabouts } from './whereabouts.ts';
@@ -43,7 +44,7 @@ export class FlashSales implements Actor {
     while (leastGapMs < Number.POSITIVE_INFINITY) {
       atMs += this.#random.exponential() * leastGapMs;
       this.#first = this.#cards.pick(this.#random);
-      const share = calendar.share(atMs, cards.country[this.#first] as number);
+      const share = calendar.share(atMs, regionOfCity[cards.city[this.#first] as number] as number);
       if (this.#random.chance(share / calendar.peakShare)) return atMs;
     }
     return Number.POSITIVE_INFINITY;
@@ -69,6 +70,7 @@ export class FlashSales implements Actor {
         draft.channel = channel.ecom;
         pay(draft, whereabouts(draft.card, atMs, scene), factor, scene, random);
         if (random.chance(declined)) decline(draft, random);
+        else refuseUnverified(draft, scene, random);
         left -= 1;
         return left > 0 ? atMs + random.exponential() * meanGapMs : Number.POSITIVE_INFINITY;
       },

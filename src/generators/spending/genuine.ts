@@ -3,6 +3,7 @@ import type { Random } from '../numbers/random.ts';
 import { merchantCategories } from '../population/merchants.ts';
 import {
   channel,
+  cvv,
   entryMode,
   response,
   type TransactionDraft,
@@ -11,10 +12,19 @@ import {
 } from '../simulation/draft.ts';
 import type { Actor, EventQueue } from '../simulation/event-queue.ts';
 import { randomCountry, type Scene } from '../simulation/scene.ts';
+import type { ShardCards } from '../simulation/shard.ts';
 import type { Arrivals } from './arrival-times.ts';
 import { authorise, decline, setThreeDs, verify } from './authorisation.ts';
-import { setPrice, setUsualPrice } from './pricing.ts';
-import { type Chance, favourite, merchantFor, sellsOnline, usualChannel } from './shopping.ts';
+import { followUp, release } from './follow-ups.ts';
+import { setBilling, setPrice, setUsualPrice } from './pricing.ts';
+import {
+  type Chance,
+  favourite,
+  merchantFor,
+  sellsOnline,
+  setTerminal,
+  usualChannel,
+} from './shopping.ts';
 import { setNewDevice, setOwnDevice, whereabouts } from './whereabouts.ts';
 
 /** Digital goods, games, phone credit, rides, bets: what people buy several of in a row. */
@@ -62,12 +72,19 @@ const MEAN_WAIT_MS = 90_000;
 /** A customer who tries once more: same card, same shop, same price. */
 export class Retry implements Actor {
   readonly #first: TransactionDraft;
-  readonly #random: Random;
+  readonly #chance: Chance;
+  readonly #cards: ShardCards;
   readonly #declined: number;
 
-  private constructor(first: TransactionDraft, random: Random, declined: number) {
+  private constructor(
+    first: TransactionDraft,
+    chance: Chance,
+    cards: ShardCards,
+    declined: number,
+  ) {
     this.#first = first;
-    this.#random = random;
+    this.#chance = chance;
+    this.#cards = cards;
     this.#declined = declined;
   }
 
@@ -75,17 +92,26 @@ export class Retry implements Actor {
   static schedule(
     first: TransactionDraft,
     declined: number,
-    random: Random,
-    { atMs, eventQueue }: { readonly atMs: number; readonly eventQueue: EventQueue },
+    chance: Chance,
+    cards: ShardCards,
+    eventQueue: EventQueue,
   ): void {
-    const retry = new Retry(first.copy(), random, declined);
-    eventQueue.add(retry, atMs + LEAST_WAIT_MS + random.exponential() * MEAN_WAIT_MS);
+    const retry = new Retry(first.copy(), chance, cards, declined);
+    const waitMs = LEAST_WAIT_MS + chance.random.exponential() * MEAN_WAIT_MS;
+    eventQueue.add(retry, first.atMs + waitMs);
   }
 
-  act(draft: TransactionDraft): number {
+  act(draft: TransactionDraft, _atMs: number, eventQueue: EventQueue): number {
+    const { scene, random } = this.#chance;
     draft.repeat(this.#first);
-    draft.response = 0;
-    if (this.#random.chance(this.#declined)) decline(draft, this.#random);
+    draft.response = response.approved;
+    // Whoever failed looks twice.
+    if (draft.cvv === cvv.mismatch) draft.cvv = cvv.match;
+    if (draft.threeDs === threeDs.failed) setThreeDs(draft, threeDs.challenge, scene);
+    if (random.chance(this.#declined)) decline(draft, random);
+    else if (!this.#cards.statuses.isOut(draft.card, draft.atMs)) {
+      followUp(draft, this.#cards, eventQueue, this.#chance);
+    }
     return Number.POSITIVE_INFINITY;
   }
 }
@@ -93,30 +119,48 @@ export class Retry implements Actor {
 /** The median of the charge in dollars, and the sigma of its logarithm. */
 const DOLLARS = 2;
 const SIGMA = 1;
-/** Share of the charges that are reservations, never to be collected. */
-const RESERVED = 0.4;
+/** Share of first charges of nothing at all, and of reservations that are never collected. */
+const VERIFIED = 0.55;
+const RESERVED = 0.18;
 
-/** Makes a purchase online the first small charge to a card that a new app or a new phone gets to know. */
+/**
+ * Makes a purchase online the first contact of a card with a new app or a new phone: a verification of nothing,
+ * or a small charge.
+ */
 export function enrol(draft: TransactionDraft, scene: Scene, random: Random): void {
   draft.entryMode = entryMode.ecom;
-  draft.type = random.chance(RESERVED) ? type.authOnly : type.purchase;
+  const unit = random.unit();
   if (random.chance(0.8)) setThreeDs(draft, threeDs.none, scene);
   setNewDevice(draft, scene, random);
-  setPrice(draft, DOLLARS * exp(SIGMA * random.normal()), 'exact', scene);
+  if (unit < VERIFIED) setVerification(draft, scene);
+  else {
+    draft.type = unit < VERIFIED + RESERVED ? type.authOnly : type.purchase;
+    setPrice(draft, DOLLARS * exp(SIGMA * random.normal()), 'exact', scene);
+  }
 }
 
-const TERMINALS = 4;
+/** Makes a purchase a question whether the account exists: for an amount of zero. */
+export function setVerification(draft: TransactionDraft, scene: Scene): void {
+  draft.type = type.verification;
+  draft.amount = 0;
+  setBilling(draft, scene);
+}
+
 /** Of those who are abroad, so many buy at a merchant at home, online. */
 const HOME_FROM_ABROAD = 0.4;
+/** Cards that are looked at until one is in its holder's hands. */
+const TRIES = 8;
 
 /** All genuine purchases of a shard but for subscriptions, as one stream of arrivals. */
 export class Genuine implements Actor {
   readonly #scene: Scene;
+  readonly #cards: ShardCards;
   readonly #arrivals: Arrivals;
   readonly #random: Random;
 
-  constructor(scene: Scene, arrivals: Arrivals, random: Random) {
+  constructor(scene: Scene, cards: ShardCards, arrivals: Arrivals, random: Random) {
     this.#scene = scene;
+    this.#cards = cards;
     this.#arrivals = arrivals;
     this.#random = random;
   }
@@ -125,32 +169,54 @@ export class Genuine implements Actor {
     const scene = this.#scene;
     const random = this.#random;
     const { habits } = scene;
-    draft.card = this.#arrivals.card;
+    draft.card = this.#inUse(atMs);
     const where = whereabouts(draft.card, atMs, scene);
     goShopping(draft, where, scene, random);
     setType(draft, scene, random);
     pay(draft, where, 1, scene, random);
-    const isOnline = draft.channel === channel.ecom && draft.type !== type.refund;
-    if (isOnline && random.chance(habits.enrolments)) enrol(draft, scene, random);
+    const isEnrolment = draft.channel === channel.ecom && random.chance(habits.enrolments);
+    if (isEnrolment) enrol(draft, scene, random);
     if (random.chance(habits.unknownAccounts)) draft.isAccountUnknown = true;
-    if (draft.type !== type.refund) this.#react(draft, atMs, eventQueue);
+    this.#react(draft, atMs, eventQueue, isEnrolment);
     return this.#arrivals.next(atMs);
   }
 
-  /** The issuer's answer, and the customer's reaction. */
-  #react(draft: TransactionDraft, atMs: number, eventQueue: EventQueue): void {
-    const [scene, random] = [this.#scene, this.#random];
+  /** The card of the arrival, or another of its region where that one is lost or blocked. */
+  #inUse(atMs: number): number {
+    const { statuses } = this.#cards;
+    let { card } = this.#arrivals;
+    for (let tries = 1; tries < TRIES && statuses.isOut(card, atMs); tries += 1) {
+      card = this.#cards.pickIn(this.#arrivals.region, this.#random);
+    }
+    return card;
+  }
+
+  /** The issuer's answer, and what customer and merchant make of it. */
+  #react(
+    draft: TransactionDraft,
+    atMs: number,
+    eventQueue: EventQueue,
+    isEnrolment: boolean,
+  ): void {
+    const [scene, random, cards] = [this.#scene, this.#random, this.#cards];
     const { habits } = scene;
-    authorise(draft, habits, random);
+    authorise(draft, habits, scene, random);
     if (draft.response !== 0) {
       if (!random.chance(habits.retried)) return;
-      Retry.schedule(draft, habits.declinedAgain, random, { atMs, eventQueue });
+      Retry.schedule(draft, habits.declinedAgain, { scene, random }, cards, eventQueue);
     } else if (isKeyed(draft) && random.chance(habits.mistyped)) {
-      Retry.schedule(draft, 0, random, { atMs, eventQueue });
+      Retry.schedule(draft, 0, { scene, random }, cards, eventQueue);
       mistype(draft, random);
-    } else if (isInstant(draft, scene) && random.chance(habits.binges)) {
+    } else if (isInstant(draft, scene) && !isEnrolment && random.chance(habits.binges)) {
       eventQueue.add(new Binge(draft, scene, random), Binge.after(atMs, random));
-    }
+    } else this.#followUp(draft, eventQueue, isEnrolment);
+  }
+
+  #followUp(draft: TransactionDraft, eventQueue: EventQueue, isEnrolment: boolean): void {
+    const [scene, random, cards] = [this.#scene, this.#random, this.#cards];
+    if (cards.statuses.isOut(draft.card, draft.atMs)) return;
+    if (!isEnrolment) followUp(draft, cards, eventQueue, { scene, random });
+    else if (draft.type === type.authOnly) release(draft, cards, eventQueue, scene);
   }
 }
 
@@ -181,7 +247,7 @@ export function shopOnline(
   pay(draft, where, factor, scene, random);
 }
 
-/** What follows from card, merchant and channel: how the card was read, from where, for how much. */
+/** What follows from card, merchant and channel: for how much, how the card was read, from where. */
 export function pay(
   draft: TransactionDraft,
   where: number,
@@ -189,10 +255,10 @@ export function pay(
   scene: Scene,
   random: Random,
 ): void {
-  draft.terminal = random.below(TERMINALS);
+  setTerminal(draft, scene, random);
+  setUsualPrice(draft, factor, scene, random);
   verify(draft, scene, random);
   if (draft.channel === channel.ecom) setOwnDevice(draft, where, scene, random);
-  setUsualPrice(draft, factor, scene, random);
 }
 
 /** Chooses the merchant and the channel: whoever is elsewhere buys online. */
@@ -213,10 +279,7 @@ function setType(draft: TransactionDraft, scene: Scene, random: Random): void {
   const category = merchantCategories[scene.merchants.category[draft.merchant] as number];
   if (draft.channel === channel.atm) draft.type = type.cashAdvance;
   else if (draft.channel === channel.pos || draft.channel === channel.ecom) {
-    const draw = random.unit();
-    const authOnlyShare = category?.authOnlyShare ?? 0;
-    if (draw < scene.habits.refunds) draft.type = type.refund;
-    else if (draw > 1 - authOnlyShare) draft.type = type.authOnly;
+    if (random.chance(category?.authOnlyShare ?? 0)) draft.type = type.authOnly;
   }
 }
 

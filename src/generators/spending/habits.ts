@@ -22,8 +22,10 @@ export interface Habits {
   readonly otherDevice: number;
   /** Of purchases at a merchant in another country than the one the card is in. */
   readonly remote: number;
-  /** Of purchases that are given back. */
+  /** Of purchases that are given back, wholly or in part, where such things are bought. */
   readonly refunds: number;
+  /** Of the cards that are lost or stolen in a year, though nobody misuses them. */
+  readonly lostCards: number;
   /** Of declined purchases that are tried again, and of these that are declined again. */
   readonly retried: number;
   readonly declinedAgain: number;
@@ -33,7 +35,7 @@ export interface Habits {
   readonly unknownAccounts: number;
   /** Of purchases of games, music, rides and bets that are followed by some more of the same. */
   readonly binges: number;
-  /** Of purchases online that are only the first small charge to a card that an app gets to know. */
+  /** Of purchases online that are only the first contact of a card with an app: a verification or a small charge. */
   readonly enrolments: number;
   /** Of all transactions that are part of a rush on one shop. */
   readonly flashSales: number;
@@ -53,7 +55,7 @@ export interface Habits {
 
 /** The habits of a world where nothing else is said. */
 export const usualHabits: Habits = {
-  travelling: 0.02,
+  travelling: 0.03,
   commuters: 0.12,
   vpnUsers: 0.04,
   vpnUse: 0.25,
@@ -61,11 +63,12 @@ export const usualHabits: Habits = {
   households: 0.35,
   mobile: 0.12,
   otherDevice: 0.035,
-  remote: 0.04,
+  remote: 0.06,
   refunds: 0.012,
+  lostCards: 0.06,
   retried: 0.3,
   declinedAgain: 0.45,
-  mistyped: 0.04,
+  mistyped: 0.008,
   unknownAccounts: 0.012,
   binges: 0.03,
   enrolments: 0.015,

@@ -1,6 +1,6 @@
 import type { Random } from '../numbers/random.ts';
-import { hash } from '../numbers/random.ts';
-import { merchantCategories } from '../population/merchants.ts';
+import { hash, unitOf } from '../numbers/random.ts';
+import { merchantCategories, shopIn } from '../population/merchants.ts';
 import type { TransactionDraft } from '../simulation/draft.ts';
 import { channel } from '../simulation/draft.ts';
 import type { Scene } from '../simulation/scene.ts';
@@ -83,6 +83,19 @@ export function shopMerchant(country: number, scene: Scene, random: Random): num
   return merchantWith(channel.pos, country, scene, random);
 }
 
+/** A bank with a cash machine in a country; -1 where there is none. */
+export function cashMachine(country: number, { scene, random }: Chance): number {
+  const list = scene.merchants.cashMachines[country] ?? [];
+  const unit = random.unit();
+  return list[Math.floor(list.length * unit * unit)] ?? -1;
+}
+
+/** A merchant of a country that takes orders by telephone; -1 where none was found. */
+export function telephoneMerchant(country: number, { scene, random }: Chance): number {
+  const merchant = merchantWith(channel.moto, country, scene, random);
+  return hasChannel(merchant, channel.moto, scene) ? merchant : -1;
+}
+
 export function sellsOnline(merchant: number, scene: Scene): boolean {
   return hasChannel(merchant, channel.ecom, scene);
 }
@@ -92,6 +105,32 @@ export function usualChannel(draft: TransactionDraft, scene: Scene, random: Rand
   const category = scene.merchants.category[draft.merchant] as number;
   const used = channelOf[category] as Uint8Array;
   return used[random.below(used.length)] ?? channel.ecom;
+}
+
+const SHOP_SALT = 22;
+/** Share of visits to the shop that a customer mostly goes to, and to one of the customer's own city. */
+const USUAL_SHOP = 0.75;
+const OWN_CITY = 0.93;
+
+/** The terminal of a purchase: in a shop near where the customer lives, as a rule, or one that takes payments online. */
+export function setTerminal(draft: TransactionDraft, scene: Scene, random: Random): void {
+  const { merchants, cards, key } = scene;
+  const { card, merchant } = draft;
+  const shops = merchants.shops[merchant] as number;
+  const checkouts = merchants.checkouts[merchant] as number;
+  if (draft.channel !== channel.pos && draft.channel !== channel.atm) {
+    draft.terminal = shops * checkouts + random.below(merchants.online[merchant] as number);
+    return;
+  }
+  let shop = -1;
+  if (shops > 1) {
+    const isHome = merchants.country[merchant] === cards.country[card] && random.chance(OWN_CITY);
+    const isUsual = random.chance(USUAL_SHOP);
+    const draw = isUsual ? hash(key ^ SHOP_SALT, card, merchant) : random.bits();
+    if (isHome) shop = shopIn(cards.city[card] as number, merchant, unitOf(draw), merchants);
+    if (shop < 0) shop = Math.floor(unitOf(draw) * shops);
+  }
+  draft.terminal = Math.max(0, shop) * checkouts + random.below(checkouts);
 }
 
 function merchantAt(country: number, draw: number, scene: Scene): number {

@@ -1,12 +1,12 @@
 import { hash, Random } from '../numbers/random.ts';
 import type { TransactionDraft } from '../simulation/draft.ts';
-import { channel, entryMode } from '../simulation/draft.ts';
+import { channel, entryMode, response } from '../simulation/draft.ts';
 import type { Actor } from '../simulation/event-queue.ts';
 import type { Scene } from '../simulation/scene.ts';
 import type { ShardCards } from '../simulation/shard.ts';
 import { authorise } from './authorisation.ts';
 import { setUsualPrice } from './pricing.ts';
-import { subscribedMerchant } from './shopping.ts';
+import { setTerminal, subscribedMerchant } from './shopping.ts';
 
 const DAY_MS = 86_400_000;
 const MONTH_MS = 30.4375 * DAY_MS;
@@ -62,10 +62,20 @@ export class Subscriptions implements Actor {
     });
     draft.channel = channel.recurring;
     draft.entryMode = entryMode.onFile;
+    setTerminal(draft, this.#scene, random);
     setUsualPrice(draft, 1, this.#scene, random);
-    authorise(draft, this.#scene.habits, this.#random);
+    this.#charge(draft);
     this.#turn();
     return this.#at();
+  }
+
+  /** The merchant charges the number that it stored, which may be blocked. */
+  #charge(draft: TransactionDraft): void {
+    const { statuses } = this.#cards;
+    draft.reissue = statuses.storedReissue(draft.card, draft.atMs, this.#index);
+    draft.response = statuses.answer(draft.card, draft.reissue, draft.atMs);
+    if (draft.response !== response.approved) return;
+    authorise(draft, this.#scene.habits, this.#scene, this.#random);
   }
 
   /** How often the subscription at this place has changed hands; not all of them in the same month. */

@@ -2,7 +2,7 @@ import { mix } from '../numbers/random.ts';
 
 /** The dotted form of an IPv4 address. */
 export function v4Text(address: number): string {
-  return [address >>> 24, (address >>> 16) & 255, (address >>> 8) & 255, address & 255].join('.');
+  return `${address >>> 24}.${(address >>> 16) & 255}.${(address >>> 8) & 255}.${address & 255}`;
 }
 
 /**
@@ -14,8 +14,13 @@ export function v4Text(address: number): string {
  */
 export function v6Text(net: number, subnet: number, host: number): string {
   const low = net >>> 0;
-  const groups = [Math.floor(net / 4294967296), low >>> 16, low & 0xffff, subnet];
-  return [...groups, ...hostGroups(host)].map((group) => group.toString(16)).join(':');
+  const [first, second, third, fourth] = hostGroups(host);
+  const network = `${hex(Math.floor(net / 4294967296))}:${hex(low >>> 16)}:${hex(low & 0xffff)}:${hex(subnet)}`;
+  return `${network}:${hex(first)}:${hex(second)}:${hex(third)}:${hex(fourth)}`;
+}
+
+function hex(group: number): string {
+  return group.toString(16);
 }
 
 /** The last four groups of an IPv6 address. */

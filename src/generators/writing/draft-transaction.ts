@@ -1,43 +1,97 @@
 import type { Transaction } from '../../transactions/transaction.ts';
-import { cardProducts } from '../population/cards.ts';
+import { last4Of } from '../population/cards.ts';
 import { countries } from '../population/countries.ts';
+import { cardProducts } from '../population/issuers.ts';
 import { merchantCategories } from '../population/merchants.ts';
 import {
   avsResults,
   channel,
   channels,
+  cvms,
   cvvResults,
   ecis,
   entryModes,
   responses,
-  TransactionDraft,
+  type TransactionDraft,
   threeDsResults,
   types,
   userAgents,
 } from '../simulation/draft.ts';
 import type { Scene } from '../simulation/scene.ts';
 import { type Identifiers, merchantIdOf, writeAuthCode } from './identifiers.ts';
-import { accountAgeDays, addressText, cardIdOf, hourOfYear } from './transaction.ts';
+import {
+  accountAgeDays,
+  addressText,
+  approvedAs,
+  cardIdOf,
+  cityOf,
+  hourOfYear,
+  idOf,
+  terminalId,
+} from './transaction.ts';
 
+const MINUTE_MS = 60_000;
+const SECONDS = Array.from({ length: 60 }, (_, second) => `${String(second).padStart(2, '0')}.`);
+const MILLISECONDS = Array.from({ length: 1000 }, (_, ms) => `${String(ms).padStart(3, '0')}Z`);
 const scratch = Buffer.alloc(32);
 const view = new DataView(scratch.buffer, scratch.byteOffset);
+
+/** Texts that many transactions of a world have, each made once. */
+export class DraftTexts {
+  readonly scene: Scene;
+  readonly names: Identifiers;
+  readonly #cardIds: string[] = [];
+  readonly #merchantIds: string[] = [];
+  #minuteAtMs = Number.NaN;
+  #minute = '';
+
+  constructor(scene: Scene, names: Identifiers) {
+    this.scene = scene;
+    this.names = names;
+  }
+
+  cardId(draft: TransactionDraft): string {
+    if (draft.stranger !== 0 || draft.reissue > 0) return cardIdOf(draft, this.names);
+    const known = this.#cardIds[draft.card];
+    if (known !== undefined) return known;
+    const made = cardIdOf(draft, this.names);
+    this.#cardIds[draft.card] = made;
+    return made;
+  }
+
+  merchantId({ merchant }: TransactionDraft): string {
+    const known = this.#merchantIds[merchant];
+    if (known !== undefined) return known;
+    const made = merchantIdOf(merchant, this.scene.key);
+    this.#merchantIds[merchant] = made;
+    return made;
+  }
+
+  /** An instant; its minute is kept, because the next transaction mostly has it too. */
+  instant(atMs: number): string {
+    if (!(atMs >= this.#minuteAtMs && atMs < this.#minuteAtMs + MINUTE_MS)) {
+      this.#minuteAtMs = Math.floor(atMs / MINUTE_MS) * MINUTE_MS;
+      this.#minute = new Date(atMs).toISOString().slice(0, 17);
+    }
+    const ms = atMs - this.#minuteAtMs;
+    return `${this.#minute}${SECONDS[Math.floor(ms / 1000)]}${MILLISECONDS[ms % 1000]}`;
+  }
+}
 
 /**
  * A draft as a transaction whose fields are made when they are read: what `transactionOf` gives, for whoever needs few of them.
  *
- * One object stands for one draft after the other. Texts of cards and merchants are made once.
+ * It is valid as long as its draft. One object may stand for one draft after the other.
  */
 export class DraftTransaction implements Transaction {
-  readonly #scene: Scene;
-  readonly #names: Identifiers;
-  readonly #cardIds: string[] = [];
-  readonly #merchantIds: string[] = [];
-  #draft: TransactionDraft = new TransactionDraft();
-  #id = '';
+  readonly #texts: DraftTexts;
+  #draft: TransactionDraft;
+  #id: string;
 
-  constructor(scene: Scene, names: Identifiers) {
-    this.#scene = scene;
-    this.#names = names;
+  constructor(texts: DraftTexts, draft: TransactionDraft, id: string) {
+    this.#texts = texts;
+    this.#draft = draft;
+    this.#id = id;
   }
 
   /** Stands for this draft from now on, which has this id. */
@@ -47,8 +101,8 @@ export class DraftTransaction implements Transaction {
     return this;
   }
 
-  get schema_version(): 1 {
-    return 1;
+  get schema_version(): 2 {
+    return 2;
   }
 
   get transaction_id(): string {
@@ -56,7 +110,7 @@ export class DraftTransaction implements Transaction {
   }
 
   get event_time(): string {
-    return new Date(this.#draft.atMs).toISOString();
+    return this.#texts.instant(this.#draft.atMs);
   }
 
   get type(): Required<Transaction>['type'] {
@@ -68,13 +122,7 @@ export class DraftTransaction implements Transaction {
   }
 
   get card_id(): string {
-    const draft = this.#draft;
-    if (draft.stranger !== 0) return cardIdOf(draft, this.#names);
-    const known = this.#cardIds[draft.card];
-    if (known !== undefined) return known;
-    const made = cardIdOf(draft, this.#names);
-    this.#cardIds[draft.card] = made;
-    return made;
+    return this.#texts.cardId(this.#draft);
   }
 
   get pan_bin(): string | null {
@@ -82,8 +130,8 @@ export class DraftTransaction implements Transaction {
   }
 
   get pan_last4(): string {
-    const { card, stranger, strangerLast4 } = this.#draft;
-    const last4 = stranger === 0 ? this.#scene.cards.last4[card] : strangerLast4;
+    const { card, reissue, stranger, strangerLast4 } = this.#draft;
+    const last4 = stranger === 0 ? last4Of(card, reissue, this.#texts.scene.cards) : strangerLast4;
     return String(last4).padStart(4, '0');
   }
 
@@ -101,24 +149,19 @@ export class DraftTransaction implements Transaction {
 
   get account_age_days(): number | null {
     const { card, atMs, isAccountUnknown } = this.#draft;
-    return isAccountUnknown ? null : accountAgeDays(card, atMs, this.#scene);
+    return isAccountUnknown ? null : accountAgeDays(card, atMs, this.#texts.scene);
   }
 
   get merchant_id(): string {
-    const { merchant } = this.#draft;
-    const known = this.#merchantIds[merchant];
-    if (known !== undefined) return known;
-    const made = merchantIdOf(merchant, this.#scene.key);
-    this.#merchantIds[merchant] = made;
-    return made;
+    return this.#texts.merchantId(this.#draft);
   }
 
   get merchant_name(): string {
-    return this.#scene.merchants.name(this.#draft.merchant);
+    return this.#texts.scene.merchants.name(this.#draft.merchant);
   }
 
   get mcc(): string | null {
-    const { category } = this.#scene.merchants;
+    const { category } = this.#texts.scene.merchants;
     return merchantCategories[category[this.#draft.merchant] as number]?.mcc ?? null;
   }
 
@@ -126,13 +169,12 @@ export class DraftTransaction implements Transaction {
     return this.#merchantCountry?.code ?? null;
   }
 
-  get merchant_city(): string {
-    return this.#scene.merchants.city(this.#draft.merchant);
+  get merchant_city(): string | null {
+    return cityOf(this.#draft, this.#texts.scene);
   }
 
   get terminal_id(): string {
-    const { merchant, terminal } = this.#draft;
-    return String(this.#names.terminal(merchant, terminal)).padStart(8, '0');
+    return terminalId(this.#draft, this.#texts.scene, this.#texts.names);
   }
 
   get amount_minor(): number {
@@ -166,7 +208,7 @@ export class DraftTransaction implements Transaction {
   get device_id(): string | null {
     const { hasDevice, deviceOwner, deviceNumber } = this.#draft;
     if (!hasDevice) return null;
-    this.#names.writeDevice(view, 0, deviceOwner, deviceNumber);
+    this.#texts.names.writeDevice(view, 0, deviceOwner, deviceNumber);
     return `dv_${scratch.toString('latin1', 0, 13)}`;
   }
 
@@ -195,7 +237,7 @@ export class DraftTransaction implements Transaction {
   }
 
   get stan(): string {
-    return String(this.#names.stan(this.#draft.sequence)).padStart(6, '0');
+    return String(this.#texts.names.stan(this.#draft.sequence)).padStart(6, '0');
   }
 
   get rrn(): string {
@@ -204,19 +246,28 @@ export class DraftTransaction implements Transaction {
 
   get auth_code(): string | null {
     if (this.#draft.response !== 0) return null;
-    writeAuthCode(view, 0, this.#names.authCode(this.#draft.sequence));
+    writeAuthCode(view, 0, this.#texts.names.authCode(approvedAs(this.#draft)));
     return scratch.toString('latin1', 0, 6);
   }
 
+  get cvm(): Required<Transaction>['cvm'] {
+    return cvms[this.#draft.cvm] ?? null;
+  }
+
+  get original_transaction_id(): string | null {
+    const { original } = this.#draft;
+    return original >= 0 ? idOf(original, this.#texts.names) : null;
+  }
+
   get #product() {
-    return cardProducts[this.#scene.cards.product[this.#draft.card] as number];
+    return cardProducts[this.#texts.scene.cards.product[this.#draft.card] as number];
   }
 
   get #cardCountry() {
-    return countries[this.#scene.cards.country[this.#draft.card] as number];
+    return countries[this.#texts.scene.cards.country[this.#draft.card] as number];
   }
 
   get #merchantCountry() {
-    return countries[this.#scene.merchants.country[this.#draft.merchant] as number];
+    return countries[this.#texts.scene.merchants.country[this.#draft.merchant] as number];
   }
 }

@@ -10,9 +10,10 @@ export function merchantIdOf(merchant: number, key: number): string {
   return `${network}M${String(merchant).padStart(7, '0')}`;
 }
 
-/** A card of the world, or, with a `stranger` other than 0, a number that no card has. */
+/** A card of the world, its how manieth, or, with a `stranger` other than 0, a number that no card has. */
 export interface CardNumber {
   readonly card: number;
+  readonly reissue: number;
   readonly stranger: number;
   readonly strangerLast4: number;
 }
@@ -24,6 +25,7 @@ const PAIRS = Uint16Array.from({ length: 1024 }, (_, bits) => {
   return (ALPHABET[bits >>> 5] as number) | ((ALPHABET[bits & 31] as number) << 8);
 });
 const MERCHANT_SALT = 41;
+const REISSUED = -(2 ** 30);
 const STAN_SALT = 42;
 const AUTH_SALT = 43;
 const TWO_32 = 4294967296;
@@ -60,8 +62,14 @@ export class Identifiers {
   }
 
   /** Writes 13 characters, as do the next two. */
-  writeCard(view: DataView, at: number, { card, stranger, strangerLast4 }: CardNumber): void {
-    this.#cards.apply(stranger, stranger === 0 ? card : strangerLast4);
+  writeCard(
+    view: DataView,
+    at: number,
+    { card, reissue, stranger, strangerLast4 }: CardNumber,
+  ): void {
+    if (stranger !== 0) this.#cards.apply(stranger, strangerLast4);
+    // Below all strangers, of whom there are as many as cards.
+    else this.#cards.apply(reissue === 0 ? 0 : REISSUED - reissue, card);
     writeBase32(view, at, this.#cards.high, this.#cards.low);
   }
 
@@ -87,10 +95,9 @@ export class Identifiers {
     return hash(this.key ^ AUTH_SALT, sequence, sequence / TWO_32) >>> 2;
   }
 
-  /** From 0 to 67 108 863, different for each of 16 terminals of each of 4 million merchants. */
-  terminal(merchant: number, terminal: number): number {
+  /** From 0 to 67 108 863, different for each terminal of the world; `number` counts them. */
+  terminal(number: number): number {
     // An odd factor and a shifted xor permute 26 bits.
-    const number = ((merchant & 0x3fffff) << 4) | terminal;
     const spread = Math.imul(number ^ (number >>> 13), 0x9e3779b1) & 0x3ffffff;
     return spread ^ (hash(this.key, MERCHANT_SALT, 0) & 0x3ffffff);
   }

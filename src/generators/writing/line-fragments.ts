@@ -1,11 +1,13 @@
-import { cardProducts } from '../population/cards.ts';
+import { cities } from '../population/cities.ts';
 import { countries } from '../population/countries.ts';
+import { cardProducts } from '../population/issuers.ts';
 import { merchantCategories } from '../population/merchants.ts';
 import type { TransactionDraft } from '../simulation/draft.ts';
 import {
   avsResults,
   channel,
   channels,
+  cvms,
   cvvResults,
   ecis,
   entryModes,
@@ -34,11 +36,13 @@ const ANSWERS = [userAgents, threeDsResults, ecis, avsResults, cvvResults, respo
  * The pieces that lines are put together from, each made when it is first asked for.
  *
  *     head     by type and channel          hole: transaction_id, event_time behind it
- *     card     by product and country       hole: card_id, pan_last4 behind it
- *     merchant by merchant                  hole: terminal_id
+ *     card     by product                   hole: card_id, pan_last4 behind it
+ *     merchant by merchant                  no hole
+ *     city     by city                      hole: terminal_id
  *     currency by the merchant's country    no hole
  *     entry    by card country and entry    no hole
  *     answer   by all its fields            hole: stan, then rrn and auth_code
+ *     end      by verification and original hole: original_transaction_id, if there is one
  *
  * A piece is cut from the JSON of its fields, so that names and escapes are JSON's own.
  */
@@ -47,6 +51,8 @@ export class LineFragments {
   readonly #heads: LineFragment[] = [];
   readonly #cards: LineFragment[] = [];
   readonly #merchants: LineFragment[] = [];
+  readonly #cities: LineFragment[] = [];
+  readonly #ends: LineFragment[] = [];
   readonly #currencies: LineFragment[] = [];
   readonly #entries: LineFragment[] = [];
   readonly #answers = new Array<LineFragment | undefined>(ANSWERS);
@@ -60,13 +66,21 @@ export class LineFragments {
   }
 
   card({ card }: TransactionDraft): LineFragment {
-    const { product, country } = this.#scene.cards;
-    const index = (product[card] as number) * countries.length + (country[card] as number);
-    return this.#cards[index] ?? this.#newCard(card, index);
+    const product = this.#scene.cards.product[card] as number;
+    return this.#cards[product] ?? this.#newCard(product);
   }
 
   merchant({ merchant }: TransactionDraft): LineFragment {
     return this.#merchants[merchant] ?? this.#newMerchant(merchant);
+  }
+
+  city(city: number): LineFragment {
+    return this.#cities[city] ?? this.#newCity(city);
+  }
+
+  end({ cvm, original }: TransactionDraft): LineFragment {
+    const index = cvm * 2 + (original >= 0 ? 1 : 0);
+    return this.#ends[index] ?? this.#newEnd(cvm, original >= 0, index);
   }
 
   currency({ merchant }: TransactionDraft): LineFragment {
@@ -94,7 +108,7 @@ export class LineFragments {
 
   #newHead(type: number, used: number): LineFragment {
     const made = clause('{', {
-      schema_version: 1,
+      schema_version: 2,
       transaction_id: HOLE.repeat(26),
       event_time: '0000-00-00T00:00:00.000Z',
       type: types[type],
@@ -104,19 +118,18 @@ export class LineFragments {
     return made;
   }
 
-  #newCard(card: number, index: number): LineFragment {
-    const { cards } = this.#scene;
-    const product = cardProducts[cards.product[card] as number];
+  #newCard(product: number): LineFragment {
+    const { bin, brand, type, country } = cardProducts[product] ?? {};
     const made = clause(',', {
       card_id: `ct_${HOLE.repeat(13)}`,
-      pan_bin: product?.bin,
+      pan_bin: bin,
       pan_last4: '0000',
-      card_brand: product?.brand,
-      card_type: product?.type,
-      card_country: countries[cards.country[card] as number]?.code,
+      card_brand: brand,
+      card_type: type,
+      card_country: countries[country ?? 0]?.code,
       account_age_days: OPEN,
     });
-    this.#cards[index] = made;
+    this.#cards[product] = made;
     return made;
   }
 
@@ -127,11 +140,27 @@ export class LineFragments {
       merchant_name: merchants.name(merchant),
       mcc: merchantCategories[merchants.category[merchant] as number]?.mcc,
       merchant_country: countries[merchants.country[merchant] as number]?.code,
-      merchant_city: merchants.city(merchant),
+    });
+    this.#merchants[merchant] = made;
+    return made;
+  }
+
+  #newCity(city: number): LineFragment {
+    const made = clause(',', {
+      merchant_city: cities[city]?.name,
       terminal_id: HOLE.repeat(8),
       amount_minor: OPEN,
     });
-    this.#merchants[merchant] = made;
+    this.#cities[city] = made;
+    return made;
+  }
+
+  #newEnd(cvm: number, hasOriginal: boolean, index: number): LineFragment {
+    const made = clause(',', {
+      cvm: cvms[cvm],
+      original_transaction_id: hasOriginal ? HOLE.repeat(26) : null,
+    });
+    this.#ends[index] = made;
     return made;
   }
 

@@ -1,3 +1,5 @@
+import { last4Of } from '../population/cards.ts';
+import { cityOfTerminal } from '../population/merchants.ts';
 import type { TransactionDraft } from '../simulation/draft.ts';
 import type { Scene } from '../simulation/scene.ts';
 import {
@@ -13,7 +15,7 @@ import {
 } from './digits.ts';
 import { type Identifiers, writeAuthCode } from './identifiers.ts';
 import { LineFragments } from './line-fragments.ts';
-import { accountAgeDays, hourOfYear } from './transaction.ts';
+import { accountAgeDays, approvedAs, hourOfYear } from './transaction.ts';
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
@@ -124,7 +126,7 @@ export class LineWriter {
     this.#chunk.set(card.bytes, at);
     const hole = at + card.holeAt;
     this.#names.writeCard(this.#view, hole, draft);
-    const known = this.#scene.cards.last4[draft.card] as number;
+    const known = last4Of(draft.card, draft.reissue, this.#scene.cards);
     const last4 = draft.stranger === 0 ? known : draft.strangerLast4;
     write4(this.#view, hole + LAST4_BEHIND_CARD, last4);
     if (draft.isAccountUnknown) return this.#write(NULL, at + card.bytes.length);
@@ -133,11 +135,14 @@ export class LineWriter {
   }
 
   #writeMerchant(draft: TransactionDraft, at: number): number {
-    const merchant = this.#clauses.merchant(draft);
-    this.#chunk.set(merchant.bytes, at);
-    const terminal = this.#names.terminal(draft.merchant, draft.terminal);
-    write8(this.#view, at + merchant.holeAt, terminal);
-    let end = writeWhole(this.#view, at + merchant.bytes.length, draft.amount);
+    const { merchants } = this.#scene;
+    const { merchant, terminal } = draft;
+    let end = this.#write(this.#clauses.merchant(draft).bytes, at);
+    const city = this.#clauses.city(cityOfTerminal(merchant, terminal, merchants));
+    this.#chunk.set(city.bytes, end);
+    const number = (merchants.firstTerminal[merchant] as number) + terminal;
+    write8(this.#view, end + city.holeAt, this.#names.terminal(number));
+    end = writeWhole(this.#view, end + city.bytes.length, draft.amount);
     end = this.#write(this.#clauses.currency(draft).bytes, end);
     return writeWhole(this.#view, end, draft.billing);
   }
@@ -187,10 +192,19 @@ export class LineWriter {
     view.setUint16(rrnAt + 4, this.#hour.getUint16(4));
     write6(view, rrnAt + 6, stan);
     if (draft.response === 0) {
-      writeAuthCode(view, rrnAt + AUTH_BEHIND_RRN, this.#names.authCode(draft.sequence));
+      writeAuthCode(view, rrnAt + AUTH_BEHIND_RRN, this.#names.authCode(approvedAs(draft)));
     }
-    this.#chunk[at + answer.bytes.length] = BRACE;
-    return at + answer.bytes.length + 1;
+    return this.#writeEnd(draft, at + answer.bytes.length);
+  }
+
+  #writeEnd(draft: TransactionDraft, at: number): number {
+    const last = this.#clauses.end(draft);
+    this.#chunk.set(last.bytes, at);
+    if (draft.original >= 0) {
+      this.#names.writeTransaction(this.#view, at + last.holeAt, draft.original);
+    }
+    this.#chunk[at + last.bytes.length] = BRACE;
+    return at + last.bytes.length + 1;
   }
 
   #write(bytes: Uint8Array, at: number): number {

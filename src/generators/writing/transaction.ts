@@ -1,19 +1,23 @@
 import type { Label } from '../../transactions/label.ts';
 import type { Transaction } from '../../transactions/transaction.ts';
 import { scenarios } from '../fraud/scenarios.ts';
-import { cardProducts } from '../population/cards.ts';
+import { last4Of } from '../population/cards.ts';
+import { cities } from '../population/cities.ts';
 import { countries } from '../population/countries.ts';
-import { merchantCategories } from '../population/merchants.ts';
+import { cardProducts } from '../population/issuers.ts';
+import { cityOfTerminal, merchantCategories } from '../population/merchants.ts';
 import type { TransactionDraft } from '../simulation/draft.ts';
 import {
   avsResults,
   channel,
   channels,
+  cvms,
   cvvResults,
   ecis,
   entryModes,
   responses,
   threeDsResults,
+  type,
   types,
   userAgents,
 } from '../simulation/draft.ts';
@@ -32,7 +36,7 @@ export function transactionOf(
   names: Identifiers,
 ): Transaction {
   return {
-    schema_version: 1,
+    schema_version: 2,
     transaction_id: transactionId(draft, names),
     event_time: new Date(draft.atMs).toISOString(),
     type: types[draft.type] ?? null,
@@ -46,7 +50,11 @@ export function transactionOf(
 }
 
 /** The truth about a draft. */
-export function labelOf(draft: TransactionDraft, names: Identifiers): Label {
+export function labelOf(
+  draft: TransactionDraft,
+  scene: Pick<Scene, 'merchants'>,
+  names: Identifiers,
+): Label {
   const transaction_id = transactionId(draft, names);
   const scenario = scenarios[draft.scenario - 1];
   if (!scenario) {
@@ -55,6 +63,7 @@ export function labelOf(draft: TransactionDraft, names: Identifiers): Label {
       campaign_id: null,
       reported_at: null,
       merchant_id: null,
+      terminal_id: null,
     };
     return { transaction_id, is_fraud: false, ...unknown };
   }
@@ -66,22 +75,51 @@ export function labelOf(draft: TransactionDraft, names: Identifiers): Label {
     campaign_id: `cp_${scratch.toString('latin1', 0, 13)}`,
     reported_at: new Date(draft.reportedAtMs).toISOString(),
     merchant_id: merchantIdOf(draft.merchant, names.key),
+    terminal_id: terminalId(draft, scene, names),
   };
 }
 
+/** The terminal of a draft, eight digits. */
+export function terminalId(
+  { merchant, terminal }: TransactionDraft,
+  { merchants }: Pick<Scene, 'merchants'>,
+  names: Identifiers,
+): string {
+  const number = (merchants.firstTerminal[merchant] as number) + terminal;
+  return String(names.terminal(number)).padStart(8, '0');
+}
+
+/** The city of the terminal of a draft. */
+export function cityOf(
+  { merchant, terminal }: TransactionDraft,
+  { merchants }: Pick<Scene, 'merchants'>,
+): string | null {
+  return cities[cityOfTerminal(merchant, terminal, merchants)]?.name ?? null;
+}
+
 function transactionId(draft: TransactionDraft, names: Identifiers): string {
-  names.writeTransaction(view, 0, draft.sequence);
+  return idOf(draft.sequence, names);
+}
+
+/** The id of the transaction of so many in its world. */
+export function idOf(sequence: number, names: Identifiers): string {
+  names.writeTransaction(view, 0, sequence);
   return scratch.toString('latin1', 0, 26);
 }
 
+/** A completion has the approval of what it completes. */
+export function approvedAs({ type: kind, original, sequence }: TransactionDraft): number {
+  return kind === type.completion ? original : sequence;
+}
+
 function cardFields(draft: TransactionDraft, scene: Scene, names: Identifiers) {
-  const { card, atMs, stranger, strangerLast4 } = draft;
-  const isKnown = stranger === 0;
+  const { card, reissue, atMs, stranger, strangerLast4 } = draft;
+  const last4 = stranger === 0 ? last4Of(card, reissue, scene.cards) : strangerLast4;
   const product = cardProducts[scene.cards.product[card] as number];
   return {
     card_id: cardIdOf(draft, names),
     pan_bin: product?.bin ?? null,
-    pan_last4: String(isKnown ? scene.cards.last4[card] : strangerLast4).padStart(4, '0'),
+    pan_last4: String(last4).padStart(4, '0'),
     card_brand: product?.brand ?? null,
     card_type: product?.type ?? null,
     card_country: countries[scene.cards.country[card] as number]?.code ?? null,
@@ -100,18 +138,15 @@ export function accountAgeDays(card: number, atMs: number, scene: Scene): number
   return (scene.cards.ageDays[card] as number) + Math.floor((atMs - scene.startAt) / DAY_MS);
 }
 
-function merchantFields(
-  { merchant, terminal }: TransactionDraft,
-  scene: Scene,
-  names: Identifiers,
-) {
+function merchantFields(draft: TransactionDraft, scene: Scene, names: Identifiers) {
+  const { merchant } = draft;
   return {
     merchant_id: merchantIdOf(merchant, scene.key),
     merchant_name: scene.merchants.name(merchant),
     mcc: merchantCategories[scene.merchants.category[merchant] as number]?.mcc ?? null,
     merchant_country: countries[scene.merchants.country[merchant] as number]?.code ?? null,
-    merchant_city: scene.merchants.city(merchant),
-    terminal_id: String(names.terminal(merchant, terminal)).padStart(8, '0'),
+    merchant_city: cityOf(draft, scene),
+    terminal_id: terminalId(draft, scene, names),
   };
 }
 
@@ -143,7 +178,9 @@ export function addressText({ ip4, net6, subnet6, host6 }: TransactionDraft): st
 
 function answerFields(draft: TransactionDraft, names: Identifiers) {
   const stan = String(names.stan(draft.sequence)).padStart(6, '0');
-  writeAuthCode(view, 0, names.authCode(draft.sequence));
+  writeAuthCode(view, 0, names.authCode(approvedAs(draft)));
+  const auth_code = draft.response === 0 ? scratch.toString('latin1', 0, 6) : null;
+  const original = draft.original >= 0 ? idOf(draft.original, names) : null;
   return {
     three_ds: threeDsResults[draft.threeDs] ?? null,
     eci: ecis[draft.eci] ?? null,
@@ -152,7 +189,9 @@ function answerFields(draft: TransactionDraft, names: Identifiers) {
     response_code: responses[draft.response] ?? null,
     stan,
     rrn: hourOfYear(draft.atMs) + stan,
-    auth_code: draft.response === 0 ? scratch.toString('latin1', 0, 6) : null,
+    auth_code,
+    cvm: cvms[draft.cvm] ?? null,
+    original_transaction_id: original,
   };
 }
 

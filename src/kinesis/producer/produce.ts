@@ -1,4 +1,5 @@
 import { Delivery, type DeliverySummary } from '../../metrics/delivery.ts';
+import { TimeSeries, type TimeSeriesSummary } from '../../metrics/time-series.ts';
 import { type PaceSettings, paced, ready } from '../../pacing/pace-settings.ts';
 import type { Due, Receipt, UserRecord } from '../../transactions/user-record.ts';
 import type { PutClient } from '../put-client.ts';
@@ -19,7 +20,7 @@ export interface ProduceSettings {
 /** What a delivery needs, and who is called while it goes on. `stop` ends the source; what was taken in is delivered. */
 export interface DeliveryDependencies extends Omit<PutDependencies, 'observe'> {
   /** Called once, before the first put, with the figures as they grow. */
-  readonly onStart?: (delivery: Delivery, startedAt: number) => void;
+  readonly onStart?: (delivery: Delivery, startedAt: number, series: TimeSeries) => void;
   /** Called with each group of receipts, in order; the delivery waits for it. */
   readonly onReceipts?: (receipts: readonly Receipt[]) => void | Promise<void>;
 }
@@ -33,6 +34,7 @@ export interface DeliveryDependencies extends Omit<PutDependencies, 'observe'> {
 export interface DeliveryResult {
   readonly startedAt: number;
   readonly delivery: DeliverySummary;
+  readonly series: TimeSeriesSummary;
   readonly failure?: { readonly error: unknown };
 }
 
@@ -63,18 +65,21 @@ export async function deliver(
   const { clock } = dependencies;
   const delivery = new Delivery();
   const startedAt = clock.now();
-  onStart?.(delivery, startedAt);
+  const series = new TimeSeries('due to receipt');
+  onStart?.(delivery, startedAt, series);
   const observed = { ...dependencies, observe: delivery.addRequest.bind(delivery) };
   let failure: DeliveryResult['failure'];
   try {
     const producer = { ...producerDefaults, ...settings };
     for await (const receipts of put(records, client, observed, producer)) {
       delivery.add(receipts);
+      series.addReceipts(receipts);
       await onReceipts?.(receipts);
     }
   } catch (error) {
     failure = { error };
   }
   const summary = delivery.summary((clock.now() - startedAt) / 1000);
-  return { startedAt, delivery: summary, ...(failure && { failure }) };
+  const figures = { delivery: summary, series: series.summary() };
+  return { startedAt, ...figures, ...(failure && { failure }) };
 }

@@ -145,6 +145,8 @@ export interface ReportDocument {
   readonly schema_version: typeof SCHEMA_VERSION;
   readonly command: string;
   readonly tool_version?: string;
+  /** What was given as flags, as a shell takes it, without secrets; absent in reports of earlier versions. */
+  readonly command_line?: string;
   /** When the first record was due, RFC 3339. */
   readonly started_at?: string;
   /**

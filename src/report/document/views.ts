@@ -123,7 +123,7 @@ export function keyFigures(document: ReportDocument): readonly KeyFigure[] {
     ...(response && response.count > 0
       ? [
           {
-            name: latency ? 'end to end, p99' : 'response, p99',
+            name: `${responseName(document)}, p99`,
             value: span(response.p99_ms),
             note: `median ${span(response.p50_ms)}`,
           },
@@ -141,6 +141,12 @@ export function keyFigures(document: ReportDocument): readonly KeyFigure[] {
         ]
       : []),
   ];
+}
+
+/** Which latency is the key figure, by the names of the latency table. */
+function responseName({ latency, scoring }: ReportDocument): string {
+  if (latency) return 'put to verdict';
+  return scoring ? 'due to score' : 'due to receipt';
 }
 
 /** Returns how many transactions got no score; 0 in reports of earlier versions, which left them out. */

@@ -38,6 +38,27 @@ export function prometheus(document: ReportDocument): string {
   return lines.length === 0 ? '' : `${lines.join('\n')}\n`;
 }
 
+/** Renders how far a run has come, beside the figures of its report so far. */
+export function progressMetrics(
+  command: string,
+  { elapsedMs, share }: { readonly elapsedMs: number; readonly share: number | undefined },
+): string {
+  const rows: readonly (readonly [string, string, number | undefined])[] = [
+    ['fraudstream_elapsed_seconds', 'time since the start', elapsedMs / 1000],
+    ['fraudstream_progress_ratio', 'what is done of all', share],
+  ];
+  const lines = rows.flatMap(([metric, help, value]) =>
+    value === undefined
+      ? []
+      : [
+          `# HELP ${metric} ${help}`,
+          `# TYPE ${metric} gauge`,
+          `${metric}{command="${label(command)}"} ${value}`,
+        ],
+  );
+  return `${lines.join('\n')}\n`;
+}
+
 /** Whose figures these are, as a label: a dashboard leaves out what this machine limited. */
 function limitedBy(command: string, by: string): readonly string[] {
   const metric = 'fraudstream_generator_limited_by';

@@ -1,3 +1,4 @@
+import type { SearchSummary } from '../../metrics/capacity.ts';
 import { histogramOf, type LatencySummary } from '../../metrics/latency.ts';
 import type { QualitySummary, ScoreCounts } from '../../metrics/quality.ts';
 import type { Snaked } from '../../metrics/snake-case.ts';
@@ -11,7 +12,12 @@ export interface ChartLine {
   readonly label: string;
   readonly colour: Colour;
   readonly values: readonly (number | null)[];
-  readonly isDashed?: boolean;
+}
+
+/** A value of the x axis that has a name: a vertical line. */
+export interface ChartMark {
+  readonly x: number;
+  readonly label: string;
 }
 
 /** How the values of an axis are written. */
@@ -35,6 +41,7 @@ export interface Chart {
   readonly names?: readonly string[];
   readonly lines: readonly ChartLine[];
   readonly follows?: 'threshold' | 'precision-recall' | 'roc';
+  readonly marks?: readonly ChartMark[];
 }
 
 /** Scores in bins of equal width, those at 1 in a bin of their own: bin, genuine, frauds. */
@@ -60,10 +67,14 @@ const BINS = 2_000;
 /** Bars of the histogram. */
 const BARS = 40;
 
-/** Charts of verdict quality, and the scores from which the page computes other thresholds. */
+/**
+ * Charts of verdict quality, and the scores from which the page computes other thresholds.
+ *
+ * The curves need a fraud, and the ROC a genuine transaction as well.
+ */
 export interface QualityCharts {
-  readonly precisionRecall: Chart;
-  readonly roc: Chart;
+  readonly precisionRecall?: Chart;
+  readonly roc?: Chart;
   readonly histogram: Chart;
   readonly cost: Chart;
   readonly scores: ScoreBins;
@@ -95,14 +106,19 @@ export function qualityCharts(quality: QualitySection): QualityCharts {
     ({ found, alarmed }) => (frauds - found) * costs.missed_fraud + alarmed * costs.false_alarm,
   );
   return {
-    precisionRecall: {
-      ...curve('precision-recall', ['recall', recalls], ['precision', precisions]),
-      follows: 'precision-recall',
-    },
-    roc: {
-      ...curve('roc', ['false positives', [0, ...alarms]], ['recall', [0, ...recalls]]),
-      follows: 'roc',
-    },
+    ...(frauds > 0 && {
+      precisionRecall: {
+        ...curve('precision-recall', ['recall', recalls], ['precision', precisions]),
+        follows: 'precision-recall',
+      },
+    }),
+    ...(frauds > 0 &&
+      genuine > 0 && {
+        roc: {
+          ...curve('roc', ['false positives', [0, ...alarms]], ['recall', [0, ...recalls]]),
+          follows: 'roc',
+        },
+      }),
     histogram: histogram(binned(scores, BARS)),
     cost: {
       ...{ id: 'cost', form: 'lines', follows: 'threshold' },
@@ -196,12 +212,10 @@ export function timeCharts(series: Series): TimeCharts {
     rate: {
       ...{ id: 'rate', form: 'lines', x, y: { label: 'per second', unit: 'per-second' } },
       lines: [
-        ...(series.due.some((due) => due > 0)
-          ? [{ ...line('target', 'quiet', series.due), isDashed: true }]
-          : []),
-        line('achieved', 'mark', series.achieved),
+        ...(series.due.some((due) => due > 0) ? [line('target', 'quiet', series.due)] : []),
+        line('sent', 'mark', series.achieved),
         ...(series.matched.some((matched) => matched > 0)
-          ? [line('matched', 'third', series.matched)]
+          ? [line(answersOf(series), 'second', series.matched)]
           : []),
         ...(series.dropped.some((dropped) => dropped > 0)
           ? [line('dropped', 'bad', series.dropped)]
@@ -212,13 +226,66 @@ export function timeCharts(series: Series): TimeCharts {
       ...{ id: 'latency-time', form: 'lines', x, y: { label: 'latency', unit: 'ms' } },
       lines: [
         line('p50', 'mark', series.p50_ms),
-        line('p95', 'third', series.p95_ms),
-        line('p99', 'second', series.p99_ms),
+        line('p95', 'second', series.p95_ms),
+        line('p99', 'third', series.p99_ms),
       ],
     },
     errors: {
       ...{ id: 'errors-time', form: 'stairs', x, y: { label: 'errors', unit: 'count' } },
       lines: [line('errors', 'bad', series.errors)],
+    },
+  };
+}
+
+/** Returns the name of the latency of a series; early reports had one alone. */
+export function latencyOf({ latency_of: name = 'put to verdict' }: Series): string {
+  return name;
+}
+
+function answersOf({ latency_of: latency }: Series): string {
+  if (latency === 'due to receipt') return 'acknowledged';
+  return latency === 'due to score' ? 'scored' : 'matched';
+}
+
+/** Rates that a search tried: what came of each, and how long it took. */
+export interface SearchCharts {
+  readonly throughput: Chart;
+  readonly latencies: Chart;
+}
+
+/** Returns the charts of a search against the rate, with its knee and its capacity. */
+export function searchCharts(search: Snaked<SearchSummary>): SearchCharts {
+  const { trials, knee_per_second: knee, capacity_per_second: capacity } = search;
+  const values = trials.map((trial) => trial.target_per_second);
+  const x = { label: 'rate', unit: 'per-second', values } as const;
+  const line = (
+    label: string,
+    colour: Colour,
+    of: (trial: (typeof trials)[number]) => number | null | undefined,
+  ): ChartLine => ({ label, colour, values: trials.map((trial) => of(trial) ?? null) });
+  const named = [
+    ...(knee === undefined
+      ? []
+      : [{ x: knee, label: knee === capacity ? 'knee, capacity' : 'knee' }]),
+    ...(capacity === undefined || knee === capacity ? [] : [{ x: capacity, label: 'capacity' }]),
+  ];
+  return {
+    throughput: {
+      ...{ id: 'throughput', form: 'lines', x, marks: named },
+      y: { label: 'per second', unit: 'per-second' },
+      lines: [
+        line('target', 'quiet', (trial) => trial.target_per_second),
+        line('achieved', 'mark', (trial) => trial.achieved_per_second),
+        line('goodput', 'second', (trial) => trial.good_per_second),
+      ],
+    },
+    latencies: {
+      ...{ id: 'latency-rate', form: 'lines', x, marks: named },
+      y: { label: 'latency', unit: 'ms', isLog: true },
+      lines: [
+        line('p50', 'mark', (trial) => trial.p50_ms),
+        line('p99', 'third', (trial) => trial.p99_ms),
+      ],
     },
   };
 }

@@ -61,21 +61,29 @@ export function table(
 ): string {
   const classOf = (column: number): string => (texts.includes(column) ? ' class="text"' : '');
   const head = headings.map(
-    (heading, column) => `<th scope="col"${classOf(column)}>${escaped(heading)}</th>`,
+    (heading, column) =>
+      `<th scope="col" role="columnheader"${classOf(column)}>${escaped(heading)}</th>`,
   );
   const body = rows.map((row) => {
-    const cells = row.map((cell, column) => cellOf(cell, column, classOf(column)));
-    return `<tr>${cells.join('')}</tr>`;
+    const cells = row.map((cell, column) =>
+      cellOf(cell, column, classOf(column), headings[column] ?? ''),
+    );
+    return `<tr role="row">${cells.join('')}</tr>`;
   });
   const label = escaped(headings[0] ?? '');
-  return `<div class="table" tabindex="0" role="group" aria-label="${label}"><table><thead><tr>${head.join('')}</tr></thead><tbody>${body.join('')}</tbody></table></div>`;
+  const wide = headings.length > FEW_COLUMNS ? ' wide' : '';
+  // A table that is shown as a list is no table to a screen reader without its roles.
+  return `<div class="table${wide}" tabindex="0" role="group" aria-label="${label}"><table role="table"><thead role="rowgroup"><tr role="row">${head.join('')}</tr></thead><tbody role="rowgroup">${body.join('')}</tbody></table></div>`;
 }
 
-function cellOf(cell: TableCell, column: number, className: string): string {
+/** Columns that fit on a phone; a wider table is a list there. */
+const FEW_COLUMNS = 3;
+
+function cellOf(cell: TableCell, column: number, className: string, heading: string): string {
   const { text, ...known } = typeof cell === 'string' ? { text: cell } : cell;
-  if (column === 0) return `<th scope="row">${escaped(text)}</th>`;
+  if (column === 0) return `<th scope="row" role="rowheader">${escaped(text)}</th>`;
   const name = 'className' in known ? ` class="${known.className}"` : className;
-  return `<td${name}>${escaped(text)}</td>`;
+  return `<td role="cell"${name} data-label="${escaped(heading)}">${escaped(text)}</td>`;
 }
 
 /** Returns the element that a chart is drawn into, with a label for screen readers. */

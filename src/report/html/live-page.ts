@@ -17,6 +17,8 @@ export const livePage = `<!doctype html>
   main { position: relative; flex: 1 }
   iframe { position: absolute; inset: 0; width: 100%; height: 100%; border: 0 }
   iframe.next { visibility: hidden }
+  [data-over=passed] header { border-bottom: 3px solid #0c7c61 }
+  [data-over=failed] header { border-bottom: 3px solid #a8121d }
 </style>
 <header><strong id="state">running</strong><span id="line" role="status" aria-live="off"></span></header>
 <main><iframe title="report" src="/report.html"></iframe></main>
@@ -40,9 +42,16 @@ export const livePage = `<!doctype html>
   const timer = setInterval(reload, 5000);
   const events = new EventSource('/events');
   events.onmessage = ({ data }) => { line.textContent = data };
-  const over = () => { state.textContent = 'over'; clearInterval(timer); events.close() };
-  events.addEventListener('end', over);
-  events.onerror = over;
+  const over = (text) => {
+    state.textContent = 'over';
+    line.textContent = text;
+    document.title = text + ' · fraudstream';
+    document.body.dataset.over = text.startsWith('Passed') ? 'passed' : 'failed';
+    clearInterval(timer);
+    events.close();
+  };
+  events.addEventListener('end', ({ data }) => { over(data); reload() });
+  events.onerror = () => over('The run has ended, or this page has lost it');
 </script>
 </html>
 `;

@@ -8,6 +8,8 @@ import {
   percentileChart,
   type QualityCharts,
   qualityCharts,
+  type SearchCharts,
+  searchCharts,
   type TimeCharts,
   timeCharts,
 } from './charts.ts';
@@ -43,8 +45,9 @@ export interface ReportPageParts extends PageParts {
 
 /** Returns a report as one HTML page that needs no network: the result first, then the figures behind it. */
 export function reportPage(document: ReportDocument, parts: ReportPageParts): string {
-  const { series, quality } = document;
+  const { series, quality, search } = document;
   const time = series && series.at.length > 1 ? timeCharts(series) : undefined;
+  const sought = search && search.trials.length > 1 ? searchCharts(search) : undefined;
   const judged = quality && quality.scores.score.length > 0 ? qualityCharts(quality) : undefined;
   const percentiles = percentileChart(
     latencyViews(document).map(({ name, latency }) => [name, latency]),
@@ -56,7 +59,7 @@ export function reportPage(document: ReportDocument, parts: ReportPageParts): st
     figures(document),
     thresholds(document),
     compared(document),
-    searchSection(document),
+    searchSection(document, sought),
     paceSection(document, time, percentiles),
     stageSection(document),
     matchingSection(document),
@@ -70,17 +73,21 @@ export function reportPage(document: ReportDocument, parts: ReportPageParts): st
     originSection(document),
   ];
   const html = body.filter((part) => part !== '').join('\n');
-  return page(titleOf(document), html, dataOf(time, percentiles, judged), parts);
+  return page(titleOf(document), html, dataOf(time, percentiles, judged, sought), parts);
 }
 
 function dataOf(
   time: TimeCharts | undefined,
   percentiles: Chart,
   judged: QualityCharts | undefined,
+  sought: SearchCharts | undefined,
 ): PageData {
   const { scores, ...curves } = judged ?? {};
   return {
-    charts: [...Object.values(time ?? {}), percentiles, ...Object.values(curves)],
+    charts: [
+      ...[time, sought].flatMap((charts) => Object.values(charts ?? {})),
+      ...[percentiles, ...Object.values(curves)],
+    ],
     ...(scores && { scores }),
   };
 }
@@ -91,7 +98,12 @@ function head(document: ReportDocument): string {
     ...(at ? [`Started ${at.slice(0, 19).replace('T', ' ')} UTC`] : []),
     ...(version ? [`fraudstream ${version}`] : []),
   ];
-  return header(titleOf(document), facts.join(' · '));
+  const { command_line: line } = document;
+  const command =
+    line === undefined
+      ? ''
+      : `<pre class="command" tabindex="0"><code>${escaped(line)}</code></pre>`;
+  return header(titleOf(document), facts.join(' · ')) + command;
 }
 
 function result(outcome: RunOutcome | undefined): string {

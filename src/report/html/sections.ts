@@ -1,6 +1,6 @@
 import type { QualitySummary } from '../../metrics/quality.ts';
 import type { Snaked } from '../../metrics/snake-case.ts';
-import { bytesPerSecond, count, perSecond, span } from '../../text/format.ts';
+import { bytes, bytesPerSecond, count, perSecond, span } from '../../text/format.ts';
 import { arrivalOf, latencyHeadings, latencyRows } from '../document/latency-table.ts';
 import type { ReportDocument } from '../document/report-document.ts';
 import {
@@ -21,7 +21,13 @@ import {
   unscoredCount,
 } from '../document/views.ts';
 import { pausesSentence } from '../text/pauses-text.ts';
-import type { Chart, QualityCharts, TimeCharts } from './charts.ts';
+import {
+  type Chart,
+  latencyOf,
+  type QualityCharts,
+  type SearchCharts,
+  type TimeCharts,
+} from './charts.ts';
 import { details, escaped, figure, pair, section, table } from './elements.ts';
 import { countryName, type WorldMap, worldMap } from './world-map.ts';
 
@@ -180,7 +186,7 @@ export function paritySection({ parity }: ReportDocument): string {
 export function originSection(document: ReportDocument): string {
   const { environment, configuration = [], source, seed, merged } = document;
   const facts = Object.entries({ ...environment, ...source, ...(seed !== undefined && { seed }) });
-  const shown = facts.map(([name, value]) => [name.replaceAll('_', ' '), textOf(value)]);
+  const shown = facts.map(([name, value]) => factOf(name, value));
   const left = merged?.left_out.length
     ? `<p class="soft">The merged reports differ in ${escaped(merged.left_out.join(', '))}.</p>`
     : '';
@@ -191,7 +197,9 @@ export function originSection(document: ReportDocument): string {
     'Environment and configuration',
     shown.length > 0 ? table(['Environment', 'value'], shown, [1]) : '',
     left,
-    given.length > 0 ? table(['Setting', 'value', 'set by'], given, [1, 2]) : '',
+    given.length > 0
+      ? `<h3>Settings that differ from the defaults</h3>${table(['Setting', 'value', 'set by'], given, [1, 2])}`
+      : '',
     defaults.length > 0
       ? details(
           `${defaults.length} defaults`,
@@ -199,6 +207,17 @@ export function originSection(document: ReportDocument): string {
         )
       : '',
   );
+}
+
+/** A fact in the unit that a person uses: `memory_bytes` is memory, 25.3 GB. */
+function factOf(name: string, value: unknown): readonly string[] {
+  const words = name.replaceAll('_', ' ');
+  if (typeof value !== 'number') return [words, textOf(value)];
+  const [, amount = words, unit] = /^(.*) (bytes|ms|seconds)$/.exec(words) ?? [];
+  if (unit === 'bytes') return [amount, bytes(value)];
+  if (unit !== undefined) return [amount, span(unit === 'ms' ? value : value * 1000)];
+  // A seed is a name; everything else is counted.
+  return [words, name === 'seed' || !Number.isInteger(value) ? String(value) : count(value)];
 }
 
 function textOf(value: unknown): string {
@@ -216,8 +235,17 @@ export function paceSection(
     rows.length > 0 ? figure(percentiles, 'Latency by percentile', 'The table says the same.') : '';
   return section(
     'Rate and latency',
-    time ? figure(time.rate, 'Rate', 'Transactions a second.') : '',
-    pair(time ? figure(time.latency, 'Latency over time', 'Second by second.') : '', curve),
+    time ? figure(time.rate, 'Rate over time', 'Transactions a second.') : '',
+    pair(
+      time && document.series
+        ? figure(
+            time.latency,
+            `Latency over time, ${latencyOf(document.series)}`,
+            'Second by second.',
+          )
+        : '',
+      curve,
+    ),
     rows.length > 0 ? table(latencyHeadings, rows) : '',
     document.arrival
       ? `<p class="soft">Arrival of verdicts: ${arrivalOf(document.arrival)}.</p>`
@@ -229,10 +257,20 @@ export function paceSection(
 }
 
 /** Rates that a search tried. */
-export function searchSection({ search }: ReportDocument): string {
+export function searchSection(
+  { search }: ReportDocument,
+  charts: SearchCharts | undefined,
+): string {
   const rows = (search?.trials ?? []).map(trialCells);
   const headings = ['Rate', ...trialHeadings.slice(1, -1), 'result'];
-  return rows.length === 0 ? '' : section('Rates that were tried', table(headings, rows, [7]));
+  if (rows.length === 0) return '';
+  const drawings = charts
+    ? pair(
+        figure(charts.throughput, 'Throughput by rate', 'The table says the same.'),
+        figure(charts.latencies, 'Latency from due by rate', 'The table says the same.'),
+      )
+    : '';
+  return section('Rates that were tried', drawings, table(headings, rows, [7]));
 }
 
 /** Correlation counts by id; counts of 0 are left out. */

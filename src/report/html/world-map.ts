@@ -30,7 +30,19 @@ export function worldMap(
       const label = `${countryName(country)}: ${count(frauds)} frauds, ${count(found)} found (${percent(found / frauds)})`;
       return `<g><title>${escaped(label)}</title><circle class="all" cx="${x}" cy="${y}" r="${radius(frauds)}"/><circle class="found" cx="${x}" cy="${y}" r="${radius(found)}"/></g>`;
     });
-  return `<figure><svg class="map" viewBox="0 0 ${width} ${height}" role="img" aria-label="Frauds by country of the merchant; the table says the same"><path class="land" d="${land}"/>${circles.join('')}</svg></figure>`;
+  return `<figure><svg class="map" viewBox="0 0 ${width} ${height}" role="img" aria-label="Frauds by country of the merchant; the table says the same"><path class="land" d="${land}"/>${circles.join('')}</svg>${legend(most, radius)}</figure>`;
+}
+
+/** What the circles stand for, and how large the largest one is. */
+function legend(most: number, radius: (some: number) => string): string {
+  const circle = (className: string, size: string): string => {
+    const [edge, middle] = [2 * Number(size) + 2, Number(size) + 1];
+    return `<svg width="${edge}" height="${edge}" aria-hidden="true"><circle class="${className}" cx="${middle}" cy="${middle}" r="${size}"/></svg>`;
+  };
+  const sizes = [...new Set([1, Math.ceil(most / 4), most])].map(
+    (some) => `<li>${circle('all', radius(some))}${count(some)}</li>`,
+  );
+  return `<ul class="legend"><li>${circle('all', '7')}all frauds (dashed edge)</li><li>${circle('found', '7')}found (filled)</li><li>area by count:</li>${sizes.join('')}</ul>`;
 }
 
 export function countryName(code: string): string {

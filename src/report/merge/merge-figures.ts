@@ -119,7 +119,7 @@ export const stages: (lists: readonly (readonly ReportedStage[])[]) => readonly 
 
 /** Merges time series second by second of the wall clock. */
 export function series(parts: readonly Snaked<TimeSeriesSummary>[]): Snaked<TimeSeriesSummary> {
-  const fold = new TimeSeries();
+  const fold = new TimeSeries(parts[0]?.latency_of ?? 'put to verdict');
   for (const part of parts) fold.addParts(part);
   return snaked(fold.summary());
 }

@@ -55,7 +55,7 @@ function documentOf(seen: readonly Event[]): ReportDocument {
     parityTolerance: 0.01,
   });
   const quality = new Quality(0.5, { missedFraud: 100, falseAlarm: 3 });
-  const series = new TimeSeries();
+  const series = new TimeSeries('put to verdict');
   for (const { at, ms, luck, score, isFraud, id } of seen) {
     delivery.add([receiptOf(id, at, ms, luck)]);
     delivery.addRequest({

@@ -25,6 +25,7 @@ addEventListener('resize', () => {
 // On paper there is no night, and another width.
 addEventListener('beforeprint', () => {
   root.style.colorScheme = 'light';
+  for (const closed of document.querySelectorAll('details')) closed.open = true;
   drawAll();
 });
 

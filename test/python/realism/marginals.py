@@ -37,8 +37,9 @@ def amounts(world, honest, declared) -> dict:
         error = stats.kstest(own, "norm", args=(np.log(row["usdMedian"]), sigma)).statistic
         # What chance alone makes of so few: purchases of one card are alike.
         worst = max(worst, error - 1.36 / np.sqrt(independent(cards[usd & (mcc == row["mcc"])], declared, sigma)))
-    first = np.array([int(str(one)[0]) for one in amount[honest]])
-    shares = np.bincount(first, minlength=10)[1:] / honest.sum()
+    some = honest & (amount > 0)
+    first = np.array([int(str(one)[0]) for one in amount[some]])
+    shares = np.bincount(first, minlength=10)[1:] / some.sum()
     benford = np.abs(shares - np.log10(1 + 1 / np.arange(1, 10))).mean()
     whole = (amount[shop & (np.array(text["currency"]) == "USD")] % 100 == 0).mean()
     holds = worst < 0.01 and benford < 0.012 and 0.1 <= whole <= 0.25
@@ -55,7 +56,10 @@ def independent(cards, declared, sigma) -> float:
 
 def clock(world, honest, declared) -> dict:
     """R8: local hours and weekdays as the calendar says; subscriptions keep hours of their own."""
-    chosen = honest & (np.array(world.text["channel"]) != "recurring")
+    kinds = np.array(world.text["type"])
+    # What follows by itself, and countries of several clocks, are looked at by src/generators/expert.test.ts.
+    chosen = honest & (np.array(world.text["channel"]) != "recurring") & world.has_one_clock
+    chosen &= ~np.isin(kinds, ("refund", "completion", "reversal"))
     local = (world.at + world.offset * 3600)[chosen]
     hours = np.bincount((local // 3600 % 24).astype(int), minlength=24) / chosen.sum()
     hour_error = np.abs(hours - np.array(declared["hours"]) / sum(declared["hours"])).sum()

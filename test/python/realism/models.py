@@ -84,7 +84,8 @@ def leaks(world, fraud) -> dict:
         values = world.raw[name]
         honest = np.bincount(values[~fraud], minlength=values.max() + 1) / (~fraud).sum()
         for code in np.unique(values[fraud]):
-            if honest[code] < 0.001:
+            # There are hundreds of BINs: honest people have to have each of them, however rarely.
+            if honest[code] < (0.001 if name != "pan_bin" else 1e-5):
                 rare[f"{name}:{code}"] = honest[code]
     unknown = np.isnan(world.raw["account_age_days"])
     rare_age = unknown[fraud].any() and unknown[~fraud].mean() < 0.001

@@ -1,5 +1,5 @@
 /**
- * Processor time that the container's software takes for a request of 16 rows of 43 features, in milliseconds: the
+ * Processor time that the container's software takes for a request of 16 rows (measured with the 43 features of specification 1), in milliseconds: the
  * slowest of the runs of `scripts/container_rate.py`, one OpenMP thread (docs/deploy.md has them all).
  */
 export const MS_PER_REQUEST = 0.9;

@@ -34,11 +34,17 @@ export const outcomeSettings = grouped('Stream:', {
   rejectStream,
 });
 
-/** The report as a page during the run. */
-export const liveSetting = grouped('Output:', {
+/** A run while it goes on: as a page, and for Prometheus. */
+export const observedSettings = grouped('Output:', {
   live: setting(
     '--live <port>',
     'serve the report on 127.0.0.1 during the run; 0 picks a free port',
+    undefined,
+    port,
+  ),
+  metrics: setting(
+    '--metrics <port>',
+    'serve the figures for Prometheus on 127.0.0.1 at /metrics during the run; 0 picks a free port',
     undefined,
     port,
   ),

@@ -4,6 +4,7 @@ import { partition } from '../../../cli/settings/partition.ts';
 import { count, instant, positiveCount, share } from '../../../cli/settings/quantities.ts';
 import { FraudstreamError } from '../../../errors.ts';
 import { countries } from '../../../generators/population/countries.ts';
+import { REAL_FRAUD_RATE } from '../../../generators/world.ts';
 import { ipSpaces } from '../../../geoip/ip-space.ts';
 
 const known = countries.map(({ code }) => code);
@@ -16,8 +17,18 @@ export const countryList: Parser<readonly string[]> = parser(
     const codes = text.split(',').map((code) => code.trim().toUpperCase());
     const unknown = codes.find((code) => !known.includes(code));
     if (unknown === undefined) return [...new Set(codes)];
-    throw new FraudstreamError('usage', `there is no country "${unknown}". Use ${known.join(', ')}.`);
+    throw new FraudstreamError(
+      'usage',
+      `there is no country "${unknown}". Use ${known.join(', ')}.`,
+    );
   },
+);
+
+/** A share of fraud, or the one that is published of life. */
+export const fraudRate: Parser<number> = parser(
+  `a percentage from 0% to 100% such as 2% (or a ratio from 0 to 1), or "real" for ${REAL_FRAUD_RATE * 100}%`,
+  'real',
+  (text) => (text.toLowerCase() === 'real' ? REAL_FRAUD_RATE : share.read([text])),
 );
 
 /** The world that transactions are generated from. */
@@ -30,7 +41,12 @@ export const worldSettings = grouped('Generated world:', {
   ),
   cards: setting('--cards <count>', 'number of cards', '10k', positiveCount),
   merchants: setting('--merchants <count>', 'number of merchants', '2k', positiveCount),
-  fraudRate: setting('--fraud-rate <share>', 'share of fraudulent transactions', '0.2%', share),
+  fraudRate: setting(
+    '--fraud-rate <share>',
+    'share of fraudulent transactions; "real" is 0.02 %, a tenth of the default',
+    '0.2%',
+    fraudRate,
+  ),
   scenario: setting(
     '--scenario <name=share>',
     'share of one kind of fraud among frauds; the others divide the rest',

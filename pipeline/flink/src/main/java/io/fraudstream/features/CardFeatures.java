@@ -14,32 +14,34 @@ public final class CardFeatures {
   private static final int NETWORK = 4;
   private static final int IP_COUNTRY = 5;
   private static final int MCC = 6;
-  private static final int PRESENT_COUNTRY = 7;
-  private static final int IS_DECLINED = 8;
-  private static final int WIDTH = 9;
+  private static final int MERCHANT_COUNTRY = 7;
+  private static final int PRESENT_COUNTRY = 8;
+  private static final int IS_DECLINED = 9;
+  private static final int WIDTH = 10;
 
   private static final int MOST = Manifest.ring("card");
-
-  /** From so many amounts on there is a usual one. */
-  private static final int LEAST_USUAL = 3;
-
-  /** A card that always spends the same is allowed this share of it as its deviation. */
-  private static final double LEAST_DEVIATION = 0.05;
 
   private static final List<Placed<PastFeature>> FEATURES = Placed.all("card", known());
 
   private final Past past = new Past();
+  private final CardDays days = new CardDays();
 
-  /** Writes the features into their places of the row. {@code ring} is null for a new card. */
-  public void write(double[] ring, Facts facts, float[] row) {
-    past.look(ring, WIDTH, facts.time);
+  /** Writes the features into their places of the row. */
+  public void write(KeyPast known, Facts facts, float[] row) {
+    days.write(known.days, facts, row);
+    past.look(known.recent, WIDTH, facts.time);
     for (Placed<PastFeature> feature : FEATURES) {
       row[feature.place()] = (float) feature.of().of(past, facts, feature.windowMs());
     }
   }
 
-  /** The ring with the transaction in it. */
-  public static double[] remember(double[] ring, Facts facts) {
+  /** Takes the transaction in. */
+  public static void remember(KeyPast known, Facts facts) {
+    known.days = CardDays.remember(known.days, facts);
+    known.recent = inserted(known.recent, facts);
+  }
+
+  private static double[] inserted(double[] ring, Facts facts) {
     double[] grown = Ring.insert(ring, WIDTH, MOST, facts.time);
     int at = Ring.newest(grown, WIDTH);
     grown[at + AMOUNT] = facts.amount;
@@ -48,14 +50,10 @@ public final class CardFeatures {
     grown[at + NETWORK] = facts.network;
     grown[at + IP_COUNTRY] = facts.ipCountry;
     grown[at + MCC] = facts.mcc;
+    grown[at + MERCHANT_COUNTRY] = facts.merchantCountry;
     grown[at + PRESENT_COUNTRY] = facts.presentCountry;
     grown[at + IS_DECLINED] = facts.isDeclined ? 1 : 0;
     return grown;
-  }
-
-  /** Whether the transaction is older than the newest one of its card. */
-  public static boolean isLate(double[] ring, Facts facts) {
-    return Ring.isLate(ring, facts.time);
   }
 
   private static Map<String, PastFeature> known() {
@@ -64,19 +62,25 @@ public final class CardFeatures {
     known.put("card_count_10m", count);
     known.put("card_count_1h", count);
     known.put("card_count_24h", count);
-    known.put("card_count_7d", count);
     known.put("card_sum_24h", (past, facts, windowMs) -> past.sum(windowMs, AMOUNT) / facts.rate);
     known.put(
         "card_declines_24h", (past, facts, windowMs) -> past.countOf(windowMs, IS_DECLINED, 1));
     known.put("card_seconds_since_previous", (past, facts, windowMs) -> secondsSince(past, facts));
-    known.put("card_amount_ratio", CardFeatures::ratio);
-    known.put("card_amount_z", CardFeatures::deviations);
     known.put(
         "card_merchants_24h", (past, facts, windowMs) -> past.distinct(windowMs, MERCHANT, 0));
     known.put("card_same_mcc_1h", CardFeatures::sameMcc);
     known.put("card_merchant_is_new", (past, facts, windowMs) -> merchantIsNew(past, facts));
     known.put("card_device_is_new", (past, facts, windowMs) -> past.isNew(DEVICE, facts.device));
     known.put("card_network_is_new", (past, facts, windowMs) -> past.isNew(NETWORK, facts.network));
+    known.put(
+        "card_country_is_new",
+        (past, facts, windowMs) -> past.isNew(MERCHANT_COUNTRY, facts.merchantCountry));
+    known.put(
+        "card_ip_distance_km",
+        (past, facts, windowMs) -> distance(past, IP_COUNTRY, facts.ipCountry));
+    known.put(
+        "card_present_distance_km",
+        (past, facts, windowMs) -> distance(past, PRESENT_COUNTRY, facts.presentCountry));
     known.put(
         "card_ip_speed_kmh",
         (past, facts, windowMs) -> speed(past, IP_COUNTRY, facts.ipCountry, facts.time));
@@ -91,24 +95,6 @@ public final class CardFeatures {
     return previous < 0 ? Double.NaN : (facts.time - past.value(previous, 0)) / 1000;
   }
 
-  private static double ratio(Past past, Facts facts, double windowMs) {
-    double sum = past.sum(windowMs, AMOUNT);
-    return sum == 0 ? Double.NaN : facts.amount * past.size() / sum;
-  }
-
-  private static double deviations(Past past, Facts facts, double windowMs) {
-    int count = past.size();
-    if (count < LEAST_USUAL) return Double.NaN;
-    double mean = past.sum(windowMs, AMOUNT) / count;
-    double squares = 0;
-    for (int place = 0; place < count; place++) {
-      double off = past.value(place, AMOUNT) - mean;
-      squares += off * off;
-    }
-    double deviation = Math.max(Math.sqrt(squares / count), mean * LEAST_DEVIATION);
-    return deviation == 0 ? Double.NaN : (facts.amount - mean) / deviation;
-  }
-
   private static double sameMcc(Past past, Facts facts, double windowMs) {
     return Double.isNaN(facts.mcc) ? Double.NaN : past.countOf(windowMs, MCC, facts.mcc);
   }
@@ -117,6 +103,11 @@ public final class CardFeatures {
   private static double merchantIsNew(Past past, Facts facts) {
     if (facts.merchant == 0 || past.size() == 0) return Double.NaN;
     return past.isNew(MERCHANT, facts.merchant) == 0 ? 0 : 1;
+  }
+
+  private static double distance(Past past, int field, double to) {
+    int previous = to == 0 ? -1 : past.previous(field);
+    return previous < 0 ? Double.NaN : Positions.distanceKm(past.value(previous, field), to);
   }
 
   private static double speed(Past past, int field, double to, double time) {

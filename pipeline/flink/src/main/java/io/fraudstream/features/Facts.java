@@ -23,6 +23,7 @@ public class Facts {
   public double rate = Double.NaN;
   public double card;
   public double merchant;
+  public double terminal;
   public double device;
   public double network;
   public double ipCountry;
@@ -63,6 +64,7 @@ public class Facts {
   private void readParties(Transaction transaction) {
     card = Fnv.of(transaction.cardId);
     merchant = Fnv.of(transaction.merchantId);
+    terminal = Fnv.of(transaction.terminalId);
     device = Fnv.of(transaction.deviceId);
     bin = transaction.panBin == null ? 0 : Integer.parseInt(transaction.panBin) + 1;
     cardCountry = Positions.countryNumber(transaction.cardCountry);

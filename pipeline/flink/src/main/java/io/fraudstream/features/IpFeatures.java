@@ -27,11 +27,19 @@ public final class IpFeatures {
               "ip_declines_1h",
               (past, facts, windowMs) -> past.countOf(windowMs, IS_DECLINED, 1)));
 
-  private final Past past = new Past();
+  private static final int MOST_DAYS = Manifest.ring("ip_days");
+  private static final int[] COUNTS = Manifest.windowPlaces("ip_count");
 
-  /** Writes the features into their places of the row. {@code ring} is null for a new address. */
-  public void write(double[] ring, Facts facts, float[] row) {
-    past.look(ring, WIDTH, facts.time);
+  private final Past past = new Past();
+  private final double[] counts = new double[Days.WINDOWS];
+
+  /** Writes the features into their places of the row. */
+  public void write(KeyPast known, Facts facts, float[] row) {
+    Days.sum(known.days, Days.WIDTH, Days.COUNT, Days.of(facts.time), counts);
+    for (int window = 0; window < Days.WINDOWS; window++) {
+      row[COUNTS[window]] = (float) counts[window];
+    }
+    past.look(known.recent, WIDTH, facts.time);
     for (Placed<PastFeature> feature : FEATURES) {
       row[feature.place()] = (float) feature.of().of(past, facts, feature.windowMs());
     }
@@ -40,19 +48,20 @@ public final class IpFeatures {
   /** Writes that they are missing: the transaction has no address. */
   public static void writeMissing(float[] row) {
     for (Placed<PastFeature> feature : FEATURES) row[feature.place()] = Float.NaN;
+    for (int place : COUNTS) row[place] = Float.NaN;
   }
 
-  /** The ring with the transaction in it. */
-  public static double[] remember(double[] ring, Facts facts) {
+  /** Takes the transaction in. */
+  public static void remember(KeyPast known, Facts facts) {
+    known.days = Days.counted(known.days, MOST_DAYS, Days.of(facts.time));
+    known.recent = inserted(known.recent, facts);
+  }
+
+  private static double[] inserted(double[] ring, Facts facts) {
     double[] grown = Ring.insert(ring, WIDTH, MOST, facts.time);
     int at = Ring.newest(grown, WIDTH);
     grown[at + CARD] = facts.card;
     grown[at + IS_DECLINED] = facts.isDeclined ? 1 : 0;
     return grown;
-  }
-
-  /** Whether the transaction is older than the newest one of its address. */
-  public static boolean isLate(double[] ring, Facts facts) {
-    return Ring.isLate(ring, facts.time);
   }
 }

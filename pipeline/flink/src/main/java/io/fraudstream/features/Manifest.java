@@ -8,10 +8,12 @@ import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * What defines the features, for every implementation: {@code fixtures/features/manifest.json},
@@ -19,7 +21,12 @@ import java.util.Map;
  */
 public final class Manifest {
   /** A feature as it is defined. {@code windowMs} is 0 where it looks at no span of time. */
-  public record Definition(String name, String key, double windowMs) {}
+  public record Definition(String name, String key, double windowMs) {
+    /** Whether it looks at the days of its key. */
+    boolean isOfDays() {
+      return Arrays.stream(DAY_WINDOWS).anyMatch(days -> name.endsWith("_" + days + "d"));
+    }
+  }
 
   private static final byte[] BYTES = bytes();
   private static final JsonNode ROOT = root();
@@ -33,6 +40,16 @@ public final class Manifest {
   /** Names one set of definitions: 16 hexadecimal digits of the SHA-256 of the manifest. */
   public static final String SPECIFICATION = specification();
 
+  /** So long after its last transaction no feature looks at a key any more. */
+  public static final int KEPT_DAYS = keptDays();
+
+  static final double LABEL_DELAY_MS = ROOT.get("label_delay_ms").doubleValue();
+  static final double PRIOR_FRAUDS = ROOT.get("risk_prior").get("frauds").doubleValue();
+  static final double PRIOR_TRANSACTIONS = ROOT.get("risk_prior").get("transactions").doubleValue();
+
+  /** Windows in days. */
+  static final int[] DAY_WINDOWS = dayWindows();
+
   static final double HORIZON_MS = ROOT.get("horizon_ms").doubleValue();
   static final double EARTH_RADIUS_KM = ROOT.get("earth_radius_km").doubleValue();
   static final Map<String, Double> MINOR_PER_USD = numbers("minor_per_usd");
@@ -43,6 +60,23 @@ public final class Manifest {
   /** How many transactions of a key are remembered. */
   static int ring(String name) {
     return ROOT.get("rings").get(name).intValue();
+  }
+
+  /** The places of a feature that is defined for each window of days. */
+  static int[] windowPlaces(String name) {
+    List<String> names = FEATURES.stream().map(Definition::name).toList();
+    return Arrays.stream(DAY_WINDOWS).map(days -> names.indexOf(name + "_" + days + "d")).toArray();
+  }
+
+  private static int keptDays() {
+    int most = 0;
+    for (JsonNode days : ROOT.get("kept_days")) most = Math.max(most, days.intValue());
+    return most;
+  }
+
+  private static int[] dayWindows() {
+    JsonNode windows = ROOT.get("day_windows");
+    return IntStream.range(0, windows.size()).map(at -> windows.get(at).intValue()).toArray();
   }
 
   /** The number of each code of a field. */

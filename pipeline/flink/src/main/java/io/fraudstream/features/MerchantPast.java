@@ -1,14 +1,12 @@
 package io.fraudstream.features;
 
 /**
- * What is remembered of a merchant: three rings, null while empty, and the frauds reported of it.
+ * What is remembered of a merchant: three rings, null while empty, its days and its reported
+ * frauds.
  *
  * <p>Public fields and an empty constructor: Flink's POJO, whose state survives new fields.
  */
 public class MerchantPast {
-  /** How long after its newest transaction a key is remembered for certain. */
-  private static final double KEPT_MS = Manifest.HORIZON_MS + 86_400_000;
-
   private static final int BIN = 1;
   private static final int IS_DECLINED = 2;
   static final int WIDTH = 3;
@@ -23,20 +21,11 @@ public class MerchantPast {
   public double[] all;
   public double[] refunds;
   public double[] rounds;
-  public double frauds;
-
-  /**
-   * Begins anew where the transaction comes so long after the last one that the past may be
-   * forgotten by then: transactions and frauds are counted without a window.
-   */
-  public void endAfterSilence(Facts facts) {
-    if (all != null && facts.time - Ring.newestTime(all) <= KEPT_MS) return;
-    all = null;
-    frauds = 0;
-  }
+  public RiskPast risk = new RiskPast();
 
   /** Takes the transaction in. */
   public void remember(Facts facts) {
+    risk.remember(facts);
     all = Ring.insert(all, WIDTH, MOST, facts.time);
     int at = Ring.newest(all, WIDTH);
     all[at + BIN] = facts.bin;

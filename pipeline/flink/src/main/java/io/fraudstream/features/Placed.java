@@ -3,13 +3,13 @@ package io.fraudstream.features;
 import java.util.List;
 import java.util.Map;
 
-/** Features of one key with their places in the row. */
+/** Features of one key that look at no days, with their places in the row. */
 record Placed<F>(int place, double windowMs, F of) {
   /** Errors: {@link IllegalStateException} for a feature of the manifest that nobody computes. */
   static <F> List<Placed<F>> all(String key, Map<String, F> known) {
     List<Manifest.Definition> all = Manifest.FEATURES;
     return all.stream()
-        .filter(definition -> definition.key().equals(key))
+        .filter(definition -> definition.key().equals(key) && !definition.isOfDays())
         .map(definition -> placed(definition, all.indexOf(definition), known))
         .toList();
   }

@@ -19,8 +19,8 @@ final class Positions {
     return code == null ? 0 : code.charAt(0) * 256 + code.charAt(1);
   }
 
-  /** km/h; NaN where a country has no position. Units: {@code ms} milliseconds. */
-  static double speedKmh(double from, double to, double ms) {
+  /** km; NaN where a country has no position. */
+  static double distanceKm(double from, double to) {
     if (from == to) return 0;
     double[] a = POSITIONS.get((int) from);
     double[] b = POSITIONS.get((int) to);
@@ -28,8 +28,13 @@ final class Positions {
     double x = a[0] - b[0];
     double y = a[1] - b[1];
     double z = a[2] - b[2];
-    double km = Manifest.EARTH_RADIUS_KM * Math.sqrt(x * x + y * y + z * z);
-    return km / Math.max(ms / MS_PER_HOUR, LEAST_HOURS);
+    return Manifest.EARTH_RADIUS_KM * Math.sqrt(x * x + y * y + z * z);
+  }
+
+  /** km/h; NaN where a country has no position. Units: {@code ms} milliseconds. */
+  static double speedKmh(double from, double to, double ms) {
+    if (from == to) return 0;
+    return distanceKm(from, to) / Math.max(ms / MS_PER_HOUR, LEAST_HOURS);
   }
 
   private static Map<Integer, double[]> byNumber() {

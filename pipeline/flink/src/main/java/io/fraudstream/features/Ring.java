@@ -18,19 +18,9 @@ final class Ring {
 
   private Ring() {}
 
-  /** How many records were ever inserted; null is a ring without records. */
-  static double inserted(double[] ring) {
-    return ring == null ? 0 : ring[0];
-  }
-
   /** Whether a time lies before the newest of the ring. */
   static boolean isLate(double[] ring, double time) {
     return ring != null && time < ring[1];
-  }
-
-  /** The newest time of a ring that has records. */
-  static double newestTime(double[] ring) {
-    return ring[1];
   }
 
   /** The ring with a place for a new record, its time written: {@link #newest} says where. */
@@ -41,6 +31,27 @@ final class Ring {
     grown[0] += 1;
     grown[newest(grown, width)] = time;
     return grown;
+  }
+
+  /** Records that are stored. */
+  static int stored(double[] ring, int width) {
+    return ring == null ? 0 : (int) Math.min(ring[0], room(ring, width));
+  }
+
+  /** Where a stored record stands, counted in the order of insertion. */
+  static int at(double[] ring, int width, int place) {
+    int room = room(ring, width);
+    int oldest = ring[0] > room ? (int) (ring[0] % room) : 0;
+    return HEAD + (oldest + place) % room * width;
+  }
+
+  /** Where the stored record with this time stands; -1 without one. */
+  static int find(double[] ring, int width, double time) {
+    for (int place = stored(ring, width) - 1; place >= 0; place--) {
+      int at = at(ring, width, place);
+      if (ring[at] == time) return at;
+    }
+    return -1;
   }
 
   /** Where the record stands that was inserted last. */

@@ -1,6 +1,7 @@
 package io.fraudstream.job;
 
 import io.fraudstream.features.CardFeatures;
+import io.fraudstream.features.KeyPast;
 import io.fraudstream.kinesis.PublishedMetrics;
 import io.fraudstream.scoring.Candidate;
 import java.time.Duration;
@@ -27,7 +28,7 @@ final class CardStage extends KeyedProcessFunction<String, Candidate, Candidate>
 
   private final Duration duplicateHorizon;
   private transient MapState<String, Boolean> seen;
-  private transient ValueState<double[]> ring;
+  private transient ValueState<KeyPast> past;
   private transient ValueState<Long> handled;
   private transient CardFeatures features;
   private transient Counter duplicates;
@@ -43,9 +44,9 @@ final class CardStage extends KeyedProcessFunction<String, Candidate, Candidate>
     seenOnes.enableTimeToLive(Forgetting.after(duplicateHorizon));
     seen = getRuntimeContext().getMapState(seenOnes);
     StateTtlConfig forgetting = Forgetting.ofFeatures();
-    var rings = new ValueStateDescriptor<>("card-ring", double[].class);
-    rings.enableTimeToLive(forgetting);
-    ring = getRuntimeContext().getState(rings);
+    var pasts = new ValueStateDescriptor<>("card-past", KeyPast.class);
+    pasts.enableTimeToLive(forgetting);
+    past = getRuntimeContext().getState(pasts);
     var counts = new ValueStateDescriptor<>("card-handled", Long.class);
     counts.enableTimeToLive(forgetting);
     handled = getRuntimeContext().getState(counts);
@@ -66,10 +67,12 @@ final class CardStage extends KeyedProcessFunction<String, Candidate, Candidate>
     Long count = handled.value();
     candidate.ordinal = count == null ? 0 : count;
     handled.update(candidate.ordinal + 1);
-    double[] past = ring.value();
-    if (CardFeatures.isLate(past, candidate.facts)) late.inc();
-    features.write(past, candidate.facts, candidate.features);
-    ring.update(CardFeatures.remember(past, candidate.facts));
+    KeyPast known = past.value();
+    if (known == null) known = new KeyPast();
+    if (known.isLate(candidate.facts)) late.inc();
+    features.write(known, candidate.facts, candidate.features);
+    CardFeatures.remember(known, candidate.facts);
+    past.update(known);
     out.collect(candidate);
   }
 }

@@ -1,6 +1,7 @@
 package io.fraudstream.job;
 
 import io.fraudstream.features.IpFeatures;
+import io.fraudstream.features.KeyPast;
 import io.fraudstream.kinesis.PublishedMetrics;
 import io.fraudstream.scoring.Candidate;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -15,7 +16,7 @@ import org.apache.flink.util.Collector;
 final class IpStage extends KeyedProcessFunction<String, Candidate, Candidate> {
   private static final long serialVersionUID = 1;
 
-  private transient ValueState<double[]> ring;
+  private transient ValueState<KeyPast> past;
   private transient IpFeatures features;
   private transient Counter late;
 
@@ -26,9 +27,9 @@ final class IpStage extends KeyedProcessFunction<String, Candidate, Candidate> {
 
   @Override
   public void open(OpenContext context) {
-    var rings = new ValueStateDescriptor<>("ip-ring", double[].class);
-    rings.enableTimeToLive(Forgetting.ofFeatures());
-    ring = getRuntimeContext().getState(rings);
+    var pasts = new ValueStateDescriptor<>("ip-past", KeyPast.class);
+    pasts.enableTimeToLive(Forgetting.ofFeatures());
+    past = getRuntimeContext().getState(pasts);
     features = new IpFeatures();
     MetricGroup metrics = PublishedMetrics.of(getRuntimeContext().getMetricGroup());
     late = metrics.counter("late");
@@ -40,10 +41,12 @@ final class IpStage extends KeyedProcessFunction<String, Candidate, Candidate> {
     if (candidate.sourceIp == null) {
       IpFeatures.writeMissing(candidate.features);
     } else {
-      double[] past = ring.value();
-      if (IpFeatures.isLate(past, candidate.facts)) late.inc();
-      features.write(past, candidate.facts, candidate.features);
-      ring.update(IpFeatures.remember(past, candidate.facts));
+      KeyPast known = past.value();
+      if (known == null) known = new KeyPast();
+      if (known.isLate(candidate.facts)) late.inc();
+      features.write(known, candidate.facts, candidate.features);
+      IpFeatures.remember(known, candidate.facts);
+      past.update(known);
     }
     out.collect(candidate);
   }

@@ -21,7 +21,8 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 /**
  * The walk of a transaction through the job; drawn in docs/pipeline.md.
  *
- * <p>Each operator with state has a uid that is never changed: savepoints find their state by it.
+ * <p>Each operator with state has a uid by which savepoints find it. It changes only with the
+ * definitions of the features: Flink refuses a savepoint whose state was computed by others.
  */
 final class JobGraph {
   /** The operator's own timeout comes after the scorer's, which answers first. */
@@ -29,6 +30,9 @@ final class JobGraph {
 
   /** What waits for watermarks waits for the next one: a quarter of Flink's own interval. */
   private static final long WATERMARK_INTERVAL_MS = 50;
+
+  /** Ends the uid of each operator that keeps features, or what they are computed from. */
+  private static final String FEATURES = "-features-2";
 
   private final JobSettings settings;
 
@@ -97,14 +101,14 @@ final class JobGraph {
     DataStream<Candidate> ofCards =
         by(candidate -> candidate.cardId, "card", candidates)
             .process(new CardStage(settings.get(Options.DUPLICATE_HORIZON)))
-            .uid("card")
+            .uid("card" + FEATURES)
             .name("card: duplicates, features");
     DataStream<Candidate> ofAddresses =
-        by(IpStage::key, "ip", ofCards).process(new IpStage()).uid("ip").name("ip: features");
+        by(IpStage::key, "ip", ofCards).process(new IpStage()).uid("ip" + FEATURES).name("ip: features");
     return by(MerchantStage::key, "merchant", ofAddresses)
-        .connect(labels.keyBy(label -> label.merchantId))
+        .connect(labels.keyBy(MerchantStage::key))
         .process(new MerchantStage(settings.isByEventTime()))
-        .uid("merchant")
+        .uid("merchant" + FEATURES)
         .name("merchant: labels, features");
   }
 
@@ -116,7 +120,7 @@ final class JobGraph {
     DataStream<Candidate> inOrder =
         keyed
             .transform("event order", TypeInformation.of(Candidate.class), new EventOrder())
-            .uid(stage + "-event-order")
+            .uid(stage + "-event-order" + FEATURES)
             .name(stage + ": order of event time");
     return DataStreamUtils.reinterpretAsKeyedStream(inOrder, key);
   }
@@ -134,17 +138,17 @@ final class JobGraph {
     if (settings.get(ScoringOptions.ORDER) == ScoringOptions.Order.UNORDERED) {
       return AsyncDataStream.unorderedWait(
               candidates, function, timeoutMs, TimeUnit.MILLISECONDS, rows)
-          .uid("score")
+          .uid("score" + FEATURES)
           .name("score");
     }
     DataStream<Candidate> inOrder =
         candidates
             .keyBy(candidate -> candidate.cardId)
             .process(new CardOrder())
-            .uid("card-order")
+            .uid("card-order" + FEATURES)
             .name("order of each card");
     return AsyncDataStream.orderedWait(inOrder, function, timeoutMs, TimeUnit.MILLISECONDS, rows)
-        .uid("score")
+        .uid("score" + FEATURES)
         .name("score");
   }
 

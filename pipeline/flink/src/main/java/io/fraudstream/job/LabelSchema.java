@@ -1,6 +1,7 @@
 package io.fraudstream.job;
 
 import io.fraudstream.kinesis.source.UserRecordDeserializer;
+import io.fraudstream.records.Instants;
 import io.fraudstream.records.Label;
 import io.fraudstream.records.LabelReader;
 import io.fraudstream.records.Reading;
@@ -10,7 +11,8 @@ import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.util.Collector;
 
 /**
- * Reads the records of the stream of labels: reported frauds that name their merchant.
+ * Reads the records of the stream of labels: frauds with the time of their report that name their
+ * merchant or their terminal.
  *
  * <p>Others teach nothing and are left out; what is no label is counted as {@code badLabels}.
  */
@@ -29,7 +31,12 @@ final class LabelSchema implements UserRecordDeserializer<Label> {
     Reading<Label> reading = LabelReader.read(data);
     Label label = reading.record();
     if (reading.problem() != null) badLabels.inc();
-    else if (label.isFraud && label.merchantId != null) out.collect(label);
+    else if (teaches(label)) out.collect(label);
+  }
+
+  private static boolean teaches(Label label) {
+    boolean hasNames = label.merchantId != null || label.terminalId != null;
+    return label.isFraud && label.reportedAtMs != Instants.NONE && hasNames;
   }
 
   @Override

@@ -55,8 +55,9 @@ public record StreamAddress(String stream, String region, String endpointUrl, St
    * <p>HTTP/1.1: only SubscribeToShard needs HTTP/2, and emulators without TLS cannot speak it.
    */
   public KinesisAsyncClient client() {
-    // Emulators speak JSON alone; the SDK reads this when it builds a client.
-    if (endpointUrl != null) System.setProperty("aws.cborEnabled", "false");
+    // Most emulators speak JSON alone; the SDK reads this when it builds a client.
+    boolean isJson = endpointUrl != null && System.getenv("CBOR_ENABLED") == null;
+    if (isJson) System.setProperty("aws.cborEnabled", "false");
     KinesisAsyncClientBuilder builder =
         KinesisAsyncClient.builder()
             .region(Region.of(usedRegion()))

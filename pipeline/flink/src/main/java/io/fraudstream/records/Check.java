@@ -85,8 +85,13 @@ interface Check {
       if (!value.isTextual()) return reason;
       String text = value.textValue();
       boolean hasLength = text.length() >= least && text.length() <= most;
-      return hasLength && text.chars().allMatch(isOne) ? null : reason;
+      return hasLength && areAll(text, isOne) ? null : reason;
     };
+  }
+
+  private static boolean areAll(String text, IntPredicate isOne) {
+    for (int at = 0; at < text.length(); at++) if (!isOne.test(text.charAt(at))) return false;
+    return true;
   }
 
   private static boolean isDigit(int code) {

@@ -1,10 +1,8 @@
 package io.fraudstream.records;
 
 import java.time.DateTimeException;
-import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 
 /** Instants in the one form that records have: RFC 3339 in UTC with milliseconds. */
 public final class Instants {
@@ -13,8 +11,6 @@ public final class Instants {
 
   private static final String FORM = "0000-00-00T00:00:00.000Z";
   private static final int FIRST_YEAR = 100;
-  private static final DateTimeFormatter WRITTEN =
-      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
   private Instants() {}
 
@@ -41,7 +37,23 @@ public final class Instants {
 
   /** The text of epoch milliseconds. */
   public static String write(long epochMs) {
-    return WRITTEN.format(Instant.ofEpochMilli(epochMs));
+    long second = Math.floorDiv(epochMs, 1000L);
+    int ms = (int) Math.floorMod(epochMs, 1000L);
+    LocalDateTime time = LocalDateTime.ofEpochSecond(second, 0, ZoneOffset.UTC);
+    StringBuilder text = new StringBuilder(FORM.length());
+    append(text, time.getYear(), 1000);
+    append(text.append('-'), time.getMonthValue(), 10);
+    append(text.append('-'), time.getDayOfMonth(), 10);
+    append(text.append('T'), time.getHour(), 10);
+    append(text.append(':'), time.getMinute(), 10);
+    append(text.append(':'), time.getSecond(), 10);
+    append(text.append('.'), ms, 100);
+    return text.append('Z').toString();
+  }
+
+  /** {@code highest} is the value of the first digit. */
+  private static void append(StringBuilder text, int number, int highest) {
+    for (int unit = highest; unit > 0; unit /= 10) text.append((char) ('0' + number / unit % 10));
   }
 
   private static boolean hasForm(String text) {

@@ -6,7 +6,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 
 /** The fields of a record in the order of the wire, each with its check; others are left out. */
 final class RecordForm {
@@ -15,57 +18,92 @@ final class RecordForm {
 
   private record Field(String name, Check check, boolean isRequired) {}
 
+  /** The values of the fields of one record; null, or a null of JSON, where unknown. */
+  final class Values {
+    private final JsonNode[] values;
+
+    private Values(JsonNode[] values) {
+      this.values = values;
+    }
+
+    /** The text of a field that has passed its check; null where unknown. */
+    String text(String field) {
+      JsonNode found = value(field);
+      return found == null ? null : found.textValue();
+    }
+
+    /** The number of a field that has passed its check; null where unknown. */
+    Double number(String field) {
+      JsonNode found = value(field);
+      // Added to 0, so that -0 is 0.
+      boolean isUnknown = found == null || found.isNull();
+      return isUnknown ? null : Double.valueOf(found.doubleValue() + 0.0);
+    }
+
+    /** The yes or no of a field that has passed its check; null where unknown. */
+    Boolean yesOrNo(String field) {
+      JsonNode found = value(field);
+      return found == null || found.isNull() ? null : Boolean.valueOf(found.booleanValue());
+    }
+
+    /** The value of a field of this form; null where absent. */
+    JsonNode value(String field) {
+      return values[indexes.get(field)];
+    }
+
+    /** The first problem in the order of a form that has no other fields than this one, or null. */
+    private Problem problem(RecordForm form) {
+      for (Field field : form.fields) {
+        JsonNode found = value(field.name);
+        boolean isUnknown = found == null || found.isNull();
+        if (isUnknown && !field.isRequired) continue;
+        String reason = isUnknown ? "is required" : field.check.reason(found);
+        if (reason != null) return new Problem(field.name, reason);
+      }
+      return null;
+    }
+  }
+
   private final List<Field> fields = new ArrayList<>();
+  private final Map<String, Integer> indexes = new HashMap<>();
+  private FlatJson flat;
 
   RecordForm required(String name, Check check) {
-    fields.add(new Field(name, check, true));
-    return this;
+    return with(new Field(name, check, true));
   }
 
   RecordForm optional(String name, Check check) {
-    fields.add(new Field(name, check, false));
+    return with(new Field(name, check, false));
+  }
+
+  private RecordForm with(Field field) {
+    indexes.put(field.name, fields.size());
+    fields.add(field);
+    flat = new FlatJson(fields.stream().map(Field::name).toList());
     return this;
   }
 
-  /** The first problem of a value in the order of the table, or null. */
-  Problem problem(JsonNode value) {
-    if (value == null || !value.isObject()) return new Problem("", "must be an object");
-    for (Field field : fields) {
-      JsonNode found = value.get(field.name);
-      boolean isUnknown = found == null || found.isNull();
-      if (isUnknown && !field.isRequired) continue;
-      String reason = isUnknown ? "is required" : field.check.reason(found);
-      if (reason != null) return new Problem(field.name, reason);
+  /** The record that {@code made} makes of bytes, or why they are none. Never throws. */
+  <T> Reading<T> read(byte[] data, Function<Values, T> made) {
+    return read(data, values -> this, made);
+  }
+
+  /** The same, judged by the form that {@code judge} chooses, all of whose fields are in this one. */
+  <T> Reading<T> read(byte[] data, Function<Values, RecordForm> judge, Function<Values, T> made) {
+    JsonNode[] found = flat.read(data);
+    if (found == null) {
+      try {
+        JsonNode value = JSON.readTree(new String(data, StandardCharsets.UTF_8));
+        if (value == null || !value.isObject()) {
+          return Reading.none(new Problem("", "must be an object"));
+        }
+        found = fields.stream().map(field -> value.get(field.name)).toArray(JsonNode[]::new);
+      } catch (JsonProcessingException error) {
+        return Reading.none(new Problem("", "must be JSON: " + error.getOriginalMessage()));
+      }
     }
-    return null;
-  }
-
-  /** The JSON value that bytes are; throws for bytes that are none. */
-  static JsonNode json(byte[] data) throws JsonProcessingException {
-    return JSON.readTree(new String(data, StandardCharsets.UTF_8));
-  }
-
-  /** The problem of bytes that are no JSON at all. */
-  static Problem notJson(JsonProcessingException error) {
-    return new Problem("", "must be JSON: " + error.getOriginalMessage());
-  }
-
-  /** The text of a field that has passed its check; null where unknown. */
-  static String text(JsonNode value, String field) {
-    JsonNode found = value.get(field);
-    return found == null ? null : found.textValue();
-  }
-
-  /** The number of a field that has passed its check; null where unknown. */
-  static Double number(JsonNode value, String field) {
-    JsonNode found = value.get(field);
-    // Added to 0, so that -0 is 0.
-    return found == null || found.isNull() ? null : Double.valueOf(found.doubleValue() + 0.0);
-  }
-
-  /** The yes or no of a field that has passed its check; null where unknown. */
-  static Boolean yesOrNo(JsonNode value, String field) {
-    JsonNode found = value.get(field);
-    return found == null || found.isNull() ? null : Boolean.valueOf(found.booleanValue());
+    Values values = new Values(found);
+    Problem problem = values.problem(judge.apply(values));
+    return problem == null ? Reading.of(made.apply(values)) : Reading.none(problem);
   }
 }

@@ -19,6 +19,7 @@ public class Transaction {
   public String cardCountry;
   public Double accountAgeDays;
   public String merchantId;
+  public String terminalId;
   public String mcc;
   public String merchantCountry;
   public double amountMinor;

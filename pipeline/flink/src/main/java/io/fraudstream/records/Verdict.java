@@ -1,10 +1,6 @@
 package io.fraudstream.records;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 
@@ -30,49 +26,58 @@ public record Verdict(
     float[] features,
     String error,
     int attempts) {
-  private static final JsonFactory JSON = new JsonFactory();
   private static final int USUAL_CHARACTERS = 512;
 
   /** The verdict as one line of JSON without its newline. */
   public String line() {
-    StringWriter text = new StringWriter(USUAL_CHARACTERS);
-    try (JsonGenerator json = JSON.createGenerator(text)) {
-      json.writeStartObject();
-      json.writeStringField("transaction_id", transactionId);
-      json.writeStringField("card_id", cardId);
-      json.writeStringField("event_time", eventTime);
-      json.writeStringField("scored_at", Instants.write(scoredAt));
-      writeScore(json);
-      json.writeNumberField("threshold", threshold);
-      json.writeStringField("model_version", modelVersion);
-      if (features != null) writeFeatures(json);
-      if (error != null) json.writeStringField("error", error);
-      json.writeNumberField("attempts", attempts);
-      json.writeStringField("verdict_id", id(transactionId));
-      json.writeEndObject();
-    } catch (IOException impossible) {
-      throw new UncheckedIOException(impossible);
-    }
-    return text.toString();
+    StringBuilder json = new StringBuilder(USUAL_CHARACTERS);
+    json.append("{\"transaction_id\":");
+    appendText(json, transactionId);
+    appendText(json.append(",\"card_id\":"), cardId);
+    appendText(json.append(",\"event_time\":"), eventTime);
+    json.append(",\"scored_at\":\"").append(Instants.write(scoredAt)).append('"');
+    if (error == null) json.append(",\"score\":").append(score);
+    else json.append(",\"score\":null");
+    json.append(",\"is_fraud_predicted\":");
+    json.append(error == null ? String.valueOf(score >= threshold) : "null");
+    json.append(",\"threshold\":").append(threshold);
+    appendText(json.append(",\"model_version\":"), modelVersion);
+    if (features != null) appendFeatures(json);
+    if (error != null) appendText(json.append(",\"error\":"), error);
+    json.append(",\"attempts\":").append(attempts);
+    json.append(",\"verdict_id\":\"").append(id(transactionId)).append("\"}");
+    return json.toString();
   }
 
-  private void writeScore(JsonGenerator json) throws IOException {
-    if (error == null) {
-      json.writeNumberField("score", score);
-      json.writeBooleanField("is_fraud_predicted", score >= threshold);
-    } else {
-      json.writeNullField("score");
-      json.writeNullField("is_fraud_predicted");
-    }
-  }
-
-  private void writeFeatures(JsonGenerator json) throws IOException {
-    json.writeArrayFieldStart("features");
+  private void appendFeatures(StringBuilder json) {
+    json.append(",\"features\":");
+    char before = '[';
     for (float value : features) {
-      if (Float.isNaN(value)) json.writeNull();
-      else json.writeNumber(value);
+      json.append(before);
+      if (Float.isNaN(value)) json.append("null");
+      else json.append(value);
+      before = ',';
     }
-    json.writeEndArray();
+    json.append(']');
+  }
+
+  private static void appendText(StringBuilder json, String text) {
+    if (text == null) {
+      json.append("null");
+      return;
+    }
+    json.append('"');
+    if (isPlain(text)) json.append(text);
+    else JsonStringEncoder.getInstance().quoteAsString(text, json);
+    json.append('"');
+  }
+
+  private static boolean isPlain(String text) {
+    for (int at = 0; at < text.length(); at++) {
+      char seen = text.charAt(at);
+      if (seen < ' ' || seen == '"' || seen == '\\') return false;
+    }
+    return true;
   }
 
   /** Made of the identifier of the transaction and of nothing else. */

@@ -21,7 +21,7 @@ final class Rules {
           rule("ip_cards_1h", 5, 0.9),
           rule("merchant_same_bin_10m", 8, 0.7),
           rule("card_declines_24h", 4, 0.6),
-          rule("card_amount_z", 8, 0.6));
+          rule("card_amount_z_30d", 8, 0.6));
 
   private Rules() {}
 

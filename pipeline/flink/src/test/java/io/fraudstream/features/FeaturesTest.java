@@ -6,25 +6,35 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fraudstream.Fixtures;
 import io.fraudstream.addresses.AddressTable;
+import io.fraudstream.records.Instants;
 import io.fraudstream.records.Label;
 import io.fraudstream.records.LabelReader;
 import io.fraudstream.records.Transaction;
 import io.fraudstream.records.TransactionReader;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class FeaturesTest {
-  private final Map<String, double[]> cards = new HashMap<>();
-  private final Map<String, double[]> ips = new HashMap<>();
+  private final Map<String, KeyPast> cards = new HashMap<>();
+  private final Map<String, KeyPast> ips = new HashMap<>();
   private final Map<String, MerchantPast> merchants = new HashMap<>();
+  private final Map<List<Object>, RiskPast> terminals = new HashMap<>();
+  private final Map<String, Label> labels = new LinkedHashMap<>();
+  private final Set<String> learnt = new HashSet<>();
   private final CardFeatures ofCard = new CardFeatures();
   private final IpFeatures ofIp = new IpFeatures();
   private final MerchantFeatures ofMerchant = new MerchantFeatures();
+  private final RiskFeatures ofTerminal = RiskFeatures.ofTerminals();
 
   @Test
   @DisplayName("every golden row has the bits that the words of the manifest give")
@@ -33,7 +43,10 @@ class FeaturesTest {
     int rows = 0;
     for (JsonNode step : Fixtures.values("features/input.ndjson")) {
       if (step.has("label")) {
-        learn(LabelReader.read(bytes(step.get("label"))).record());
+        Label label = LabelReader.read(bytes(step.get("label"))).record();
+        if (label.isFraud && label.reportedAtMs != Instants.NONE) {
+          labels.putIfAbsent(label.transactionId, label);
+        }
         continue;
       }
       Transaction transaction = TransactionReader.read(bytes(step.get("transaction"))).record();
@@ -56,8 +69,18 @@ class FeaturesTest {
     return text.toString();
   }
 
-  private void learn(Label label) {
-    if (label.isFraud && label.merchantId != null) past(label.merchantId).frauds += 1;
+  private void learnUntil(double time) {
+    for (Label label : labels.values()) {
+      if (label.reportedAtMs > time || !learnt.add(label.transactionId)) continue;
+      if (label.merchantId != null) past(label.merchantId).risk.report(label.reportedAtMs);
+      if (label.terminalId != null) {
+        terminal(label.merchantId, label.terminalId).report(label.reportedAtMs);
+      }
+    }
+  }
+
+  private RiskPast terminal(String merchant, String terminal) {
+    return terminals.computeIfAbsent(Arrays.asList(merchant, terminal), key -> new RiskPast());
   }
 
   private MerchantPast past(String merchant) {
@@ -68,17 +91,26 @@ class FeaturesTest {
     Facts facts = Facts.of(transaction, AddressTable.ofJar("documentation"));
     float[] row = new float[Manifest.WIDTH];
     OwnFeatures.write(transaction, facts, row);
-    ofCard.write(cards.get(transaction.cardId), facts, row);
-    cards.compute(transaction.cardId, (card, ring) -> CardFeatures.remember(ring, facts));
+    learnUntil(facts.time);
+    KeyPast card = cards.computeIfAbsent(transaction.cardId, id -> new KeyPast());
+    ofCard.write(card, facts, row);
+    CardFeatures.remember(card, facts);
     if (transaction.sourceIp == null) IpFeatures.writeMissing(row);
     else {
-      ofIp.write(ips.get(transaction.sourceIp), facts, row);
-      ips.compute(transaction.sourceIp, (ip, ring) -> IpFeatures.remember(ring, facts));
+      KeyPast ip = ips.computeIfAbsent(transaction.sourceIp, id -> new KeyPast());
+      ofIp.write(ip, facts, row);
+      IpFeatures.remember(ip, facts);
     }
-    if (transaction.merchantId == null) MerchantFeatures.writeMissing(row);
+    if (transaction.merchantId == null) ofMerchant.writeMissing(row);
     else {
       ofMerchant.write(past(transaction.merchantId), facts, row);
       past(transaction.merchantId).remember(facts);
+    }
+    if (transaction.terminalId == null) ofTerminal.writeMissing(row);
+    else {
+      RiskPast terminal = terminal(transaction.merchantId, transaction.terminalId);
+      ofTerminal.write(terminal, facts, row);
+      terminal.remember(facts);
     }
     return row;
   }

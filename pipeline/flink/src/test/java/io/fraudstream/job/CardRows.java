@@ -1,6 +1,7 @@
 package io.fraudstream.job;
 
 import io.fraudstream.features.CardFeatures;
+import io.fraudstream.features.KeyPast;
 import io.fraudstream.features.Manifest;
 import io.fraudstream.scoring.Candidate;
 import java.util.HashMap;
@@ -19,14 +20,14 @@ final class CardRows {
 
   /** Rows by transaction. */
   static Map<String, float[]> of(List<String> lines) {
-    Map<String, double[]> rings = new HashMap<>();
+    Map<String, KeyPast> cards = new HashMap<>();
     Map<String, float[]> rows = new HashMap<>();
     CardFeatures features = new CardFeatures();
     for (String line : lines) {
       Candidate candidate = TestTransactions.candidate(line);
-      double[] ring = rings.get(candidate.cardId);
-      features.write(ring, candidate.facts, candidate.features);
-      rings.put(candidate.cardId, CardFeatures.remember(ring, candidate.facts));
+      KeyPast card = cards.computeIfAbsent(candidate.cardId, id -> new KeyPast());
+      features.write(card, candidate.facts, candidate.features);
+      CardFeatures.remember(card, candidate.facts);
       rows.put(candidate.transactionId, candidate.features);
     }
     return rows;

@@ -137,15 +137,15 @@ class JobSettingsTest {
 
   private static final List<String> UIDS =
       List.of(
-          "card",
-          "card-order",
+          "card-features-2",
+          "card-order-features-2",
           "enrich",
-          "ip",
+          "ip-features-2",
           "judge",
           "label-source",
-          "merchant",
+          "merchant-features-2",
           "reject-sink",
-          "score",
+          "score-features-2",
           "transaction-source",
           "verdict-sink",
           "watermark-stop");
@@ -180,7 +180,9 @@ class JobSettingsTest {
     StreamGraph byArrival = graph(Map.of());
     StreamGraph byEventTime = graph(Map.of("feature-order", "event-time"));
     List<String> wanted = new ArrayList<>(UIDS);
-    for (String stage : List.of("card", "ip", "merchant")) wanted.add(stage + "-event-order");
+    for (String stage : List.of("card", "ip", "merchant")) {
+      wanted.add(stage + "-event-order-features-2");
+    }
     assertEquals(wanted.stream().sorted().toList(), uids(byEventTime));
     assertEquals(shuffles(byArrival), shuffles(byEventTime));
   }

@@ -48,8 +48,11 @@ class PipelineTest extends PipelineCase {
             .filter(line -> line.contains("\"merchant_id\":\"" + merchant + "\""))
             .limit(2)
             .toList();
+    String reportedAt = TestTransactions.candidate(lines.get(0)).eventTime;
     String label =
-        "{\"transaction_id\":\"x\",\"is_fraud\":true,\"merchant_id\":\"" + merchant + "\"}";
+        """
+        {"transaction_id":"x","is_fraud":true,"merchant_id":"%s","reported_at":"%s"}"""
+            .formatted(merchant, reportedAt);
     run(2, null);
     // Labels and transactions are two streams: only what comes after a verdict comes surely later.
     put(lines.subList(0, 1));
@@ -62,7 +65,7 @@ class PipelineTest extends PipelineCase {
             .filter(one -> idsOf(lines.subList(1, 2)).equals(ids(List.of(one))))
             .findFirst()
             .orElseThrow();
-    int risk = verdict.get("features").size() - 1;
-    assertTrue(verdict.get("features").get(risk).floatValue() > 0.01f, verdict.toString());
+    int risk = StagesTest.place("merchant_risk_1d");
+    assertTrue(verdict.get("features").get(risk).floatValue() > 0.1f, verdict.toString());
   }
 }

@@ -3,6 +3,8 @@ package io.fraudstream.job;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fraudstream.features.Fnv;
+import io.fraudstream.features.Manifest;
 import io.fraudstream.records.Instants;
 import io.fraudstream.records.Label;
 import io.fraudstream.scoring.Candidate;
@@ -11,22 +13,21 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
-import org.apache.flink.streaming.api.functions.co.KeyedCoProcessFunction;
 import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
 import org.apache.flink.streaming.api.operators.co.KeyedCoProcessOperator;
 import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.apache.flink.streaming.util.KeyedTwoInputStreamOperatorTestHarness;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
-import org.apache.flink.util.Collector;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class StagesTest {
+  private static final int RISK = place("merchant_risk_1d");
+  private static final int TERMINAL_RISK = place("terminal_risk_1d");
   private static int labelled;
 
   private static final int MAX_PARALLELISM = 16;
@@ -53,7 +54,7 @@ class StagesTest {
     return new KeyedTwoInputStreamOperatorTestHarness<>(
         new KeyedCoProcessOperator<>(new MerchantStage(isByEventTime)),
         MerchantStage::key,
-        label -> label.merchantId,
+        MerchantStage::key,
         Types.STRING);
   }
 
@@ -180,6 +181,10 @@ class StagesTest {
     }
   }
 
+  static int place(String feature) {
+    return Manifest.FEATURES.stream().map(Manifest.Definition::name).toList().indexOf(feature);
+  }
+
   private static Candidate at(double time) {
     Candidate candidate = candidates(TestTransactions.lines(1, 1, 5)).get(0);
     candidate.facts.time = time;
@@ -204,11 +209,12 @@ class StagesTest {
       KeyedTwoInputStreamOperatorTestHarness<String, Candidate, Label, Candidate> harness) {
     List<Candidate> out = harness.extractOutputValues();
     float[] features = out.get(out.size() - 1).features;
-    return features[features.length - 1];
+    return features[RISK];
   }
 
-  private static float risk(double frauds, double handled) {
-    return (float) ((frauds + 0.2) / (handled + 100));
+  /** Of a merchant whose transactions are too young for their frauds to be known. */
+  private static float risk(double frauds) {
+    return (float) ((frauds + 0.02) / 4);
   }
 
   @Test
@@ -219,7 +225,7 @@ class StagesTest {
       harness.open();
       harness.processElement2(fraud(0), 0);
       harness.processElement1(at(1000), 0);
-      assertEquals(risk(0, 0), risk(harness), "of a merchant that had handled nothing");
+      assertEquals(risk(1), risk(harness), "of a merchant that has handled nothing");
       harness.processElement2(fraud(5000), 0);
       state = harness.snapshot(1, 1);
     }
@@ -227,7 +233,7 @@ class StagesTest {
       harness.initializeState(state);
       harness.open();
       harness.processElement1(at(2000), 0);
-      assertEquals(risk(1, 1), risk(harness));
+      assertEquals(risk(2), risk(harness));
     }
   }
 
@@ -237,22 +243,22 @@ class StagesTest {
     OperatorSubtaskState state;
     try (var harness = merchant(true)) {
       harness.open();
-      for (long time : new long[] {4000, 2000, 3000, 2000, 500, Instants.NONE}) {
+      for (long time : new long[] {4000, 2000, 3000, 2000, Instants.NONE}) {
         harness.processElement2(fraud(time), 0);
       }
       harness.processElement1(at(1000), 0);
-      assertEquals(risk(0, 0), risk(harness));
+      assertEquals(risk(0), risk(harness));
       harness.processElement1(at(1999), 0);
-      assertEquals(risk(0, 1), risk(harness));
+      assertEquals(risk(0), risk(harness));
       state = harness.snapshot(1, 1);
     }
     try (var harness = merchant(true)) {
       harness.initializeState(state);
       harness.open();
       harness.processElement1(at(2000), 0);
-      assertEquals(risk(2, 2), risk(harness));
+      assertEquals(risk(2), risk(harness));
       harness.processElement1(at(4000), 0);
-      assertEquals(risk(4, 3), risk(harness));
+      assertEquals(risk(4), risk(harness));
       assertEquals(2, harness.numKeyedStateEntries(), "the past, and who was labelled");
     }
   }
@@ -266,70 +272,40 @@ class StagesTest {
         harness.processElement1(at(1000), 0);
         for (int told = 0; told < 3; told++) harness.processElement2(fraud("one", 1500), 0);
         harness.processElement1(at(2000), 0);
-        assertEquals(risk(1, 1), risk(harness));
+        assertEquals(risk(1), risk(harness));
         harness.processElement2(fraud("one", 1500), 0);
         harness.processElement2(fraud("another", 1500), 0);
         harness.processElement1(at(3000), 0);
-        assertEquals(risk(2, 2), risk(harness));
+        assertEquals(risk(2), risk(harness));
       }
     }
   }
 
   @Test
-  @DisplayName("a merchant that was silent for more than 31 days begins anew")
-  void silence() throws Exception {
-    double longest = Duration.ofDays(31).toMillis();
-    try (var harness = merchant(true)) {
-      harness.open();
-      harness.processElement1(at(0), 0);
-      harness.processElement2(fraud(1), 0);
-      harness.processElement1(at(longest), 0);
-      assertEquals(risk(1, 1), risk(harness));
-      harness.processElement1(at(2 * longest + 1), 0);
-      assertEquals(risk(0, 0), risk(harness));
-    }
-  }
-
-  /** Keeps reports as older jars did. */
-  private static final class OldReports
-      extends KeyedCoProcessFunction<String, Candidate, Label, Candidate> {
-    private static final long serialVersionUID = 1;
-
-    @Override
-    public void processElement1(Candidate candidate, Context context, Collector<Candidate> out) {}
-
-    @Override
-    public void processElement2(Label label, Context context, Collector<Candidate> out)
-        throws Exception {
-      var times = new ValueStateDescriptor<>("reports-to-come", long[].class);
-      times.enableTimeToLive(Forgetting.ofFeatures());
-      getRuntimeContext().getState(times).update(new long[] {label.reportedAtMs, 9_000_000});
-    }
-  }
-
-  @Test
-  @DisplayName("reports that an older jar kept have their turn")
-  void oldReports() throws Exception {
-    OperatorSubtaskState state;
-    try (var harness =
-        new KeyedTwoInputStreamOperatorTestHarness<>(
-            new KeyedCoProcessOperator<>(new OldReports()),
-            MerchantStage::key,
-            label -> label.merchantId,
-            Types.STRING)) {
-      harness.open();
-      harness.processElement2(fraud(2000), 0);
-      state = harness.snapshot(1, 1);
-    }
-    try (var harness = merchant(true)) {
-      harness.initializeState(state);
-      harness.open();
-      harness.processElement1(at(1000), 0);
-      assertEquals(risk(0, 0), risk(harness));
-      harness.processElement1(at(3000), 0);
-      assertEquals(risk(1, 1), risk(harness));
-      harness.processElement1(at(10_000_000), 0);
-      assertEquals(risk(2, 2), risk(harness));
+  @DisplayName("a terminal learns of the frauds that name it and its merchant, and of no others")
+  void terminals() throws Exception {
+    for (String merchant : new String[] {at(0).merchantId, null}) {
+      try (var harness = merchant(true)) {
+        harness.open();
+        for (String terminal : new String[] {"1", "1", "2", null}) {
+          Label label = fraud(1000);
+          label.merchantId = merchant;
+          label.terminalId = terminal;
+          if (merchant != null || terminal != null) harness.processElement2(label, 0);
+        }
+        List<Candidate> out = new ArrayList<>();
+        for (String terminal : new String[] {"1", "2", "3"}) {
+          Candidate candidate = at(2000);
+          candidate.merchantId = merchant;
+          candidate.facts.terminal = Fnv.of(terminal);
+          harness.processElement1(candidate, 0);
+          out.add(candidate);
+        }
+        assertEquals(risk(2), out.get(0).features[TERMINAL_RISK]);
+        assertEquals(risk(1), out.get(1).features[TERMINAL_RISK]);
+        assertEquals(risk(0), out.get(2).features[TERMINAL_RISK]);
+        assertEquals(merchant == null ? Float.NaN : risk(4), out.get(2).features[RISK]);
+      }
     }
   }
 
@@ -345,7 +321,8 @@ class StagesTest {
       for (int turn = 1; turn < 2_000; turn++) {
         harness.processElement1(at(1_000_000 + turn * 600_000.0), 0);
       }
-      assertEquals(risk(10 * 1_999 + 1, 1_999), risk(harness));
+      // 2727 were reported on the last day and the one before, 288 transactions are a week older.
+      assertEquals((float) ((2727 + 0.02) / (288 + 4)), risk(harness));
     }
   }
 }

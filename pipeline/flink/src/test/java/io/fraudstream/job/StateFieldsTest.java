@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fraudstream.features.Facts;
+import io.fraudstream.features.KeyPast;
 import io.fraudstream.features.MerchantPast;
+import io.fraudstream.features.RiskPast;
 import io.fraudstream.scoring.Candidate;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -28,7 +30,8 @@ class StateFieldsTest {
   @TempDir Path directory;
 
   static List<Class<?>> kept() {
-    return List.of(Candidate.class, Facts.class, MerchantPast.class);
+    return List.of(
+        Candidate.class, Facts.class, KeyPast.class, MerchantPast.class, RiskPast.class);
   }
 
   /** The class as a later jar has it: with one more field, its package loaded before ours. */

@@ -19,13 +19,13 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /**
- * State that the first jar kept is read by this one: an upgrade forgets nothing.
+ * State that the first jar of these features kept is read by this one: an upgrade forgets nothing.
  *
- * <p>The files in {@code state-1} are never written again; those of a later form stand beside them.
+ * <p>The files in {@code state-2} are never written again; those of a later form stand beside them.
  * Where they are not there, as for a new form, {@code mvn test} writes them.
  */
 class StateOfOldJarTest {
-  private static final Path KEPT = Path.of("src/test/resources/state-1");
+  private static final Path KEPT = Path.of("src/test/resources/state-2");
   private static final List<String> LINES = TestTransactions.lines(60, 6, 11);
 
   private static List<Candidate> first() {
@@ -49,7 +49,7 @@ class StateOfOldJarTest {
     return new KeyedTwoInputStreamOperatorTestHarness<>(
         new KeyedCoProcessOperator<>(new MerchantStage(false)),
         MerchantStage::key,
-        label -> label.merchantId,
+        MerchantStage::key,
         Types.STRING);
   }
 
@@ -87,6 +87,8 @@ class StateOfOldJarTest {
     float[] wanted;
     Label label = new Label();
     label.transactionId = first().get(0).transactionId;
+    label.isFraud = true;
+    label.reportedAtMs = (long) first().get(0).facts.time;
     label.merchantId = next().merchantId;
     try (var harness = merchant()) {
       harness.open();

@@ -1,7 +1,9 @@
 package io.fraudstream.bench;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.metrics.Counter;
@@ -11,19 +13,20 @@ import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.metrics.reporter.MetricReporter;
 import org.apache.flink.metrics.reporter.MetricReporterFactory;
 
-/** Reports to the benchmark of this process how many transactions were scored. */
-public final class ScoredCounterFactory implements MetricReporterFactory {
-  private static final List<Counter> COUNTERS = new CopyOnWriteArrayList<>();
+/** Reports to the benchmark of this process what the counters of its job say. */
+public final class BenchCounters implements MetricReporterFactory {
+  private static final Map<String, List<Counter>> COUNTERS = new ConcurrentHashMap<>();
 
   public static Configuration configured() {
     Configuration configuration = new Configuration();
-    String factory = ScoredCounterFactory.class.getName();
-    configuration.setString("metrics.reporter.scored.factory.class", factory);
+    String factory = BenchCounters.class.getName();
+    configuration.setString("metrics.reporter.bench.factory.class", factory);
     return configuration;
   }
 
-  public static long scored() {
-    return COUNTERS.stream().mapToLong(Counter::getCount).sum();
+  /** The sum of all counters of that name. */
+  public static long sum(String name) {
+    return COUNTERS.getOrDefault(name, List.of()).stream().mapToLong(Counter::getCount).sum();
   }
 
   @Override
@@ -37,7 +40,8 @@ public final class ScoredCounterFactory implements MetricReporterFactory {
 
       @Override
       public void notifyOfAddedMetric(Metric metric, String name, MetricGroup group) {
-        if (name.equals("scored") && metric instanceof Counter counter) COUNTERS.add(counter);
+        if (!(metric instanceof Counter counter)) return;
+        COUNTERS.computeIfAbsent(name, any -> new CopyOnWriteArrayList<>()).add(counter);
       }
 
       @Override

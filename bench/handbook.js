@@ -1,0 +1,44 @@
+/**
+ * Trains on the Fraud Detection Handbook's simulated data with our features, and tests by the Handbook's protocol.
+ *
+ *     npm run build && node bench/handbook.js FOLDER     the data folder of Fraud-Detection-Handbook/simulated-data-raw
+ *     npm run build && node bench/handbook.js --sample   a generated sample in the same form: no bounds
+ *
+ * JSON on stdout, exit code 1 when a bound is broken. Wants Python with model/requirements.txt: FRAUDSTREAM_PYTHON, else python3.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const bounds = { auc: 0.885, averagePrecision: 0.66, cardPrecisionAt100: 0.29 };
+const root = join(import.meta.dirname, '..');
+const python = process.env.FRAUDSTREAM_PYTHON ?? 'python3';
+const [data] = process.argv.slice(2);
+const work = mkdtempSync(join(tmpdir(), 'fraudstream-handbook-'));
+const run = (command, args) =>
+  execFileSync(command, args, { stdio: ['ignore', 'pipe', 'inherit'], maxBuffer: 2 ** 24 });
+const script = (name, ...args) => run(python, [join(root, 'bench', 'handbook', name), ...args]);
+
+if (data === undefined) {
+  console.error('Name the folder with the data, or --sample.');
+  process.exitCode = 2;
+} else {
+  try {
+    script('table.py', data, work);
+    const [input, map] = [join(work, 'transactions.csv'), join(work, 'map.yaml')];
+    const rows = join(work, 'rows.csv');
+    const flags = ['--input', input, '--map', map, '--out', rows, '--progress', 'none'];
+    run(process.execPath, [join(root, 'bin', 'fraudstream'), 'features', ...flags]);
+    const windows = JSON.parse(script('protocol.py', rows).toString('utf8'));
+    const isSample = data === '--sample';
+    const [test] = Object.values(windows.test);
+    const holds =
+      isSample || Object.entries(bounds).every(([figure, least]) => test[figure] >= least);
+    const report = { benchmark: 'handbook', windows, ...(!isSample && { bounds }), holds };
+    console.log(JSON.stringify(report, undefined, 2));
+    process.exitCode = holds ? 0 : 1;
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
