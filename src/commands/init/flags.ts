@@ -52,15 +52,16 @@ export const init: CommandDescription<typeof initFlags> = {
     'fraudstream.yaml, contract.yaml and .github/workflows/fraudstream.yml. A file that exists is ' +
     'never overwritten.',
   settings: initFlags,
+  mainFlags: ['sample', 'fromStream', 'format', 'form', 'out', 'region'],
   examples: [
-    { does: 'Files to begin with, in this folder', line: 'fraudstream init' },
-    { does: 'A contract for your JSON', line: 'fraudstream init --sample theirs.ndjson' },
+    { does: 'Write files to begin with, in this folder', line: 'fraudstream init' },
+    { does: 'Propose a contract for your JSON', line: 'fraudstream init --sample theirs.ndjson' },
     {
-      does: 'A mapping for your table',
+      does: 'Propose a mapping for your table',
       line: 'fraudstream init --sample theirs.csv --out load-test',
     },
     {
-      does: 'A contract for what is in a stream',
+      does: 'Propose a contract for what is in a stream',
       line: 'fraudstream init --from-stream transactions --region eu-west-1',
     },
   ],
