@@ -15,15 +15,16 @@ const columns = [
 /** Renders a report as CSV (RFC 4180): second by second, or every figure where there is no series. */
 export function csv(document: ReportDocument): string {
   const { series } = document;
-  const rows = series
-    ? [
-        ['time', ...columns],
-        ...series.at.map((at, index) => [
-          new Date(at * 1000).toISOString().replace('.000', ''),
-          ...columns.map((column) => String(series[column][index] ?? '')),
-        ]),
-      ]
-    : [['figure', 'value', 'unit'], ...figureRows(document)];
+  const rows =
+    series && series.at.length > 0
+      ? [
+          ['time', ...columns],
+          ...series.at.map((at, index) => [
+            new Date(at * 1000).toISOString().replace('.000', ''),
+            ...columns.map((column) => String(series[column][index] ?? '')),
+          ]),
+        ]
+      : [['figure', 'value', 'unit'], ...figureRows(document)];
   return rows.map((row) => `${row.map(field).join(',')}\r\n`).join('');
 }
 
