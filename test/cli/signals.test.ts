@@ -68,7 +68,7 @@ for (const [signal, code] of [
     child.kill(signal);
     const { code: ended, err } = await outcome;
     assert.equal(ended, code, err);
-    assert.match(err, /Stopping: finishing what is under way/);
+    assert.match(err, /Stopping: draining what is in flight/);
   });
 }
 

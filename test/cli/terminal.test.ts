@@ -111,7 +111,7 @@ test('Ctrl-C on a terminal stops a run, which still reports, with the cursor bac
   const args = ['produce', '--local', '--rate', '100', '--seed', '1'];
   const { code, out } = await onTerminal(args, {}, '--ctrl-c-at', 'acknowledged');
   assert.equal(code, 130, out);
-  assert.match(out, /Stopping: finishing what is under way/);
+  assert.match(out, /Stopping: draining what is in flight/);
   assert.match(out, /User records +[\d,]+ sent/);
   assert.ok(out.lastIndexOf(shown) > out.lastIndexOf(hidden));
 });

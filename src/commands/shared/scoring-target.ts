@@ -32,7 +32,8 @@ export async function openTarget(
     const message = 'There is no endpoint to score with. Give --endpoint-name, --url or --local.';
     throw new FraudstreamError('usage', message);
   }
-  return sageMakerClient({ ...values, ...connection, endpointName }, clock);
+  const endpointUrl = values.sagemakerEndpointUrl;
+  return sageMakerClient({ ...values, ...connection, endpointName, endpointUrl }, clock);
 }
 
 /** A client of an embedded endpoint, which closes with it. */
