@@ -71,8 +71,12 @@ const isFraud = (transaction) => transaction.is_fraud;
 const isOneCampaign = (frauds) => new Set(frauds.map((each) => each.campaign_id)).size === 1;
 const spanMs = (all) => Date.parse(all.at(-1)?.event_time) - Date.parse(all[0]?.event_time);
 
-const chapters = fixtures.map((fixture) => {
-  const seed = firstSeed(fixture);
+/** Worlds of one seed share transaction ids: each fixture has its own. */
+const used = new Set();
+// The longest one, the last, has the first choice.
+const seeds = fixtures.toReversed().map(firstSeed).toReversed();
+const chapters = fixtures.map((fixture, index) => {
+  const seed = seeds[index];
   const command = `fraudstream generate --seed ${seed} ${fixture.flags} --ip-space documentation --labels sidecar --manifest none --out ${folder}/${fixture.name}.ndjson`;
   run(command.split(' ').slice(1));
   return chapter(fixture, command);
@@ -82,7 +86,10 @@ writeFileSync(join(root, folder, 'README.md'), `${[introduction(), ...chapters].
 function firstSeed({ name, flags, isSo }) {
   for (let seed = 1; seed <= MOST_SEEDS; seed += 1) {
     const args = `generate --seed ${seed} ${flags} --ip-space documentation --labels inline`;
-    if (isSo(parsed(run(args.split(' '))))) return seed;
+    if (!used.has(seed) && isSo(parsed(run(args.split(' '))))) {
+      used.add(seed);
+      return seed;
+    }
   }
   throw new Error(`No seed up to ${MOST_SEEDS} makes a world that is "${name}": change its flags.`);
 }

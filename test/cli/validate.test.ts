@@ -280,10 +280,7 @@ test('the reports of a validation have every kind of error, the findings with th
     assert.match(shown, new RegExp(`${omitted} more findings are only counted`));
     assert.doesNotMatch(shown, /None\./);
   }
-  assert.match(
-    text('html'),
-    /<td class="text">mcc<\/td><td class="text">&quot;7\|`&lt;b>&quot;<\/td>/,
-  );
+  assert.match(text('html'), /<td[^>]*>mcc<\/td><td[^>]*>&quot;7\|`&lt;b>&quot;<\/td>/);
   assert.match(text('md'), /\| mcc \| "7\\\|\\`\\<b\\>" \| must be 4 digits/);
   assert.match(
     text('xml'),
