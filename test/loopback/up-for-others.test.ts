@@ -105,7 +105,8 @@ test('the calls of Terraform for a stream are answered, and what they set is tol
 
 test('a record of 10 MiB is taken and read once the stream takes such', async () => {
   const kinesis = await started({ streams });
-  const Data = Buffer.alloc(10 * 1_048_576, 'x').toString('base64');
+  // The key counts as well.
+  const Data = Buffer.alloc(10 * 1_048_576 - 1, 'x').toString('base64');
   const record = { StreamName: 'transactions', PartitionKey: 'a', Data };
   assert.equal((await call(kinesis, 'PutRecord', record)).status, 400);
   const StreamARN = 'arn:aws:kinesis:us-east-1:000000000000:stream/transactions';

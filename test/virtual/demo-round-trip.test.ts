@@ -4,6 +4,7 @@ import { type RoundTrip, roundTrip } from '../../dist/commands/demo/round-trip.j
 import { Reconciliation } from '../../dist/metrics/consume-stats.js';
 import { Delivery } from '../../dist/metrics/delivery.js';
 import { LoadGeneratorHealth } from '../../dist/metrics/load-generator-health.js';
+import { TimeSeries } from '../../dist/metrics/time-series.js';
 import { paced } from '../../dist/pacing/pace-settings.js';
 import { seeded } from '../support/random-records.ts';
 import { SimulatedKinesis } from '../support/simulated-kinesis.ts';
@@ -32,8 +33,9 @@ async function demo(rate: number, engineMs: number, finishMs = 0) {
   const answers: Promise<void>[] = [];
   const reconciliation = new Reconciliation();
   const trip = {
-    ...{ input, verdicts, reconciliation, generator: new LoadGeneratorHealth(true) },
-    delivery: new Delivery(),
+    ...{ input, reconciliation, generator: new LoadGeneratorHealth(true) },
+    ...{ verdictStream: verdicts, delivery: new Delivery() },
+    series: new TimeSeries('due to receipt'),
     finish: async () => {
       await clock.sleep(finishMs);
       await Promise.all(answers);
