@@ -11,7 +11,8 @@ const skip = whyMissing();
 const ESC = '\u001b';
 const hidden = `${ESC}[?25l`;
 const shown = `${ESC}[?25h`;
-const run = ['produce', '--local', '--count', '3000', '--rate', 'max', '--seed', '1'];
+// It lasts for a second: a bar is drawn five times in it.
+const run = ['produce', '--local', '--count', '1000', '--rate', '1k/s', '--seed', '1'];
 
 /** Runs fraudstream where stdout and stderr are one terminal. */
 function onTerminal(
