@@ -1,12 +1,8 @@
-import { BoundedHandler, SMALL_ANSWER_BYTES } from '../http/bounded-handler.ts';
-import { freshSharedFiles } from '../http/recovering-calls.ts';
+import { SMALL_ANSWER_BYTES } from '../http/bounded-handler.ts';
+import { type AwsLocation, sdkSettings } from '../http/sdk-client.ts';
 
 /** The AWS account and region of a stack; what is absent is found as the AWS command line does. */
-export interface StackLocation {
-  readonly region?: string | undefined;
-  readonly profile?: string | undefined;
-  /** Instead of the endpoint of AWS. */
-  readonly endpointUrl?: string | undefined;
+export interface StackLocation extends AwsLocation {
   readonly requestTimeoutMs: number;
   readonly connectTimeoutMs: number;
 }
@@ -17,28 +13,11 @@ const TRIES = 3;
 const LONGEST_PAUSE_MS = 20_000;
 
 /** How a client of the SDK reaches a service of the stack; each try has an end. */
-export function clientConfig(location: StackLocation): {
-  readonly maxAttempts: number;
-  readonly requestHandler: BoundedHandler;
-  readonly region?: string;
-  readonly profile?: string;
-  readonly endpoint?: string;
-} {
-  const { region, profile, endpointUrl, requestTimeoutMs, connectTimeoutMs } = location;
-  return {
-    ...freshSharedFiles,
-    maxAttempts: TRIES,
-    requestHandler: new BoundedHandler({
-      profile,
-      requestTimeoutMs,
-      connectTimeoutMs,
-      maxConnections: 1,
-      maxAnswerBytes: () => SMALL_ANSWER_BYTES,
-    }),
-    ...(region !== undefined && { region }),
-    ...(profile !== undefined && { profile }),
-    ...(endpointUrl !== undefined && { endpoint: endpointUrl }),
-  };
+export function clientConfig(location: StackLocation): ReturnType<typeof sdkSettings> {
+  const { requestTimeoutMs, connectTimeoutMs } = location;
+  const maxAnswerBytes = (): number => SMALL_ANSWER_BYTES;
+  const bounds = { requestTimeoutMs, connectTimeoutMs, maxConnections: 1, maxAnswerBytes };
+  return sdkSettings(location, TRIES, bounds);
 }
 
 /** The longest that a call may take with all its tries. */

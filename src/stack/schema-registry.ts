@@ -1,6 +1,5 @@
 import { FraudstreamError, messageOf } from '../errors.ts';
-import { limitCalls } from '../http/bounded-handler.ts';
-import { recoverCalls } from '../http/recovering-calls.ts';
+import { guardCalls } from '../http/sdk-client.ts';
 import { callTimeoutMs, clientConfig } from './client-config.ts';
 
 /** The registry is asked once, before anything else is done. */
@@ -16,8 +15,7 @@ export async function latestSchemaVersion(registry: string, schemaName: string):
   const sdk = await glue();
   const location = { requestTimeoutMs: TIMEOUT_MS, connectTimeoutMs: TIMEOUT_MS };
   const client = new sdk.GlueClient(clientConfig(location));
-  limitCalls(client.middlewareStack, callTimeoutMs(location));
-  recoverCalls(client);
+  guardCalls(client, callTimeoutMs(location));
   const command = new sdk.GetSchemaVersionCommand({
     SchemaId: { RegistryName: registry, SchemaName: schemaName },
     SchemaVersionNumber: { LatestVersion: true },

@@ -1,6 +1,5 @@
 import { type ErrorCode, FraudstreamError } from '../errors.ts';
-import { limitCalls } from '../http/bounded-handler.ts';
-import { recoverCalls } from '../http/recovering-calls.ts';
+import { guardCalls } from '../http/sdk-client.ts';
 import { callTimeoutMs, clientConfig, type StackLocation } from './client-config.ts';
 
 const PERMISSION =
@@ -81,8 +80,7 @@ export interface StackOutputs {
 export async function stackOutputs(name: string, location: StackLocation): Promise<StackOutputs> {
   const { CloudFormationClient, DescribeStacksCommand } = await client();
   const sdk = new CloudFormationClient(clientConfig(location));
-  limitCalls(sdk.middlewareStack, callTimeoutMs(location));
-  recoverCalls(sdk);
+  guardCalls(sdk, callTimeoutMs(location));
   try {
     const answer = await sdk.send(new DescribeStacksCommand({ StackName: name }));
     const [stack] = answer.Stacks ?? [];
@@ -157,8 +155,7 @@ export async function jobState(
   const sdk = await import('@aws-sdk/client-kinesis-analytics-v2').catch(() => undefined);
   if (!sdk) return undefined;
   const client = new sdk.KinesisAnalyticsV2Client(clientConfig(location));
-  limitCalls(client.middlewareStack, callTimeoutMs(location));
-  recoverCalls(client);
+  guardCalls(client, callTimeoutMs(location));
   try {
     const command = new sdk.DescribeApplicationCommand({ ApplicationName: name });
     const { ApplicationDetail: detail } = await client.send(command);

@@ -1,15 +1,12 @@
 import { Readable } from 'node:stream';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { FraudstreamError } from '../../errors.ts';
-import { BoundedHandler, limitCalls, SMALL_ANSWER_BYTES } from '../../http/bounded-handler.ts';
+import { SMALL_ANSWER_BYTES } from '../../http/bounded-handler.ts';
 import { within } from '../../http/bounds.ts';
-import { freshSharedFiles, recoverCalls } from '../../http/recovering-calls.ts';
+import { type AwsLocation, guardCalls, sdkSettings } from '../../http/sdk-client.ts';
 
-/** How S3 is reached; what is absent is found as the AWS command line does. */
-export interface S3Location {
-  readonly region?: string | undefined;
-  readonly profile?: string | undefined;
-  readonly endpointUrl?: string | undefined;
+/** How S3 is reached. */
+export interface S3Location extends AwsLocation {
   /** The longest that an object may send nothing; 30 s by default. */
   readonly idleTimeoutMs?: number | undefined;
 }
@@ -54,26 +51,18 @@ export async function objectBytes(
  * Errors: `usage` without the package.
  */
 export async function s3Client(
-  { region, profile, endpointUrl, idleTimeoutMs = IDLE_TIMEOUT_MS }: S3Location,
+  { idleTimeoutMs = IDLE_TIMEOUT_MS, ...location }: S3Location,
   bounds: { readonly maxConnections: number; readonly isStreamed: boolean },
 ): Promise<S3Client> {
   const sdk = await client();
-  const s3 = new sdk.S3Client({
-    ...freshSharedFiles,
-    maxAttempts: TRIES,
-    requestHandler: new BoundedHandler({
-      ...bounds,
-      profile,
-      connectTimeoutMs: idleTimeoutMs,
-      requestTimeoutMs: idleTimeoutMs,
-      maxAnswerBytes: () => ANSWER_BYTES,
-    }),
-    ...(region !== undefined && { region }),
-    ...(profile !== undefined && { profile }),
-    ...(endpointUrl !== undefined && { endpoint: endpointUrl, forcePathStyle: true }),
+  const ends = { connectTimeoutMs: idleTimeoutMs, requestTimeoutMs: idleTimeoutMs };
+  const settings = sdkSettings(location, TRIES, {
+    ...{ ...bounds, ...ends },
+    maxAnswerBytes: () => ANSWER_BYTES,
   });
-  limitCalls(s3.middlewareStack, TRIES * idleTimeoutMs + (TRIES - 1) * LONGEST_PAUSE_MS);
-  recoverCalls(s3);
+  const forcePathStyle = location.endpointUrl !== undefined;
+  const s3 = new sdk.S3Client({ ...settings, ...(forcePathStyle && { forcePathStyle }) });
+  guardCalls(s3, TRIES * idleTimeoutMs + (TRIES - 1) * LONGEST_PAUSE_MS);
   return s3;
 }
 

@@ -4,8 +4,9 @@ import {
   type KinesisClientConfig,
 } from '@aws-sdk/client-kinesis';
 import { FraudstreamError } from '../../errors.ts';
-import { BoundedHandler, limitCalls, SMALL_ANSWER_BYTES } from '../../http/bounded-handler.ts';
-import { freshSharedFiles, type Notify, recoverCalls } from '../../http/recovering-calls.ts';
+import { SMALL_ANSWER_BYTES } from '../../http/bounded-handler.ts';
+import type { Notify } from '../../http/recovering-calls.ts';
+import { guardCalls, sdkSettings } from '../../http/sdk-client.ts';
 import type { PutClient } from '../put-client.ts';
 import type { ReadClient, StreamIdentity } from '../read-client.ts';
 import { putRecords } from './put-records.ts';
@@ -78,33 +79,23 @@ const RECORDS_ANSWER_BYTES = Math.ceil((10 * 1_048_576 * 4) / 3) + 10_000 * 2_04
 
 /** Makes an SDK client whose calls all end in bounded time. */
 export function kinesisClient(settings: ClientSettings): KinesisClient {
-  const sdk = new KinesisClient(sdkSettings(settings));
-  limitCalls(sdk.middlewareStack, settings.requestTimeoutMs);
-  recoverCalls(sdk, settings.notify);
+  const sdk = new KinesisClient(configOf(settings));
+  guardCalls(sdk, settings.requestTimeoutMs, settings.notify);
   return sdk;
 }
 
-function sdkSettings(settings: ClientSettings): KinesisClientConfig {
-  const { maxConnections, connectTimeoutMs, requestTimeoutMs } = settings;
+function configOf(settings: ClientSettings): KinesisClientConfig {
+  const { maxConnections, connectTimeoutMs, requestTimeoutMs, credentials } = settings;
   // A stream is in the region of its ARN, whatever the environment says.
   const region = regionOfArn(settings.stream) ?? settings.region;
+  const bounds = {
+    ...{ maxConnections, connectTimeoutMs, requestTimeoutMs },
+    maxAnswerBytes: ({ headers }: { readonly headers: Readonly<Record<string, string>> }) =>
+      headers['x-amz-target']?.endsWith('.GetRecords') ? RECORDS_ANSWER_BYTES : SMALL_ANSWER_BYTES,
+  };
   return {
-    ...freshSharedFiles,
-    maxAttempts: 1,
-    requestHandler: new BoundedHandler({
-      profile: settings.profile,
-      maxConnections,
-      connectTimeoutMs,
-      requestTimeoutMs,
-      maxAnswerBytes: ({ headers }) =>
-        headers['x-amz-target']?.endsWith('.GetRecords')
-          ? RECORDS_ANSWER_BYTES
-          : SMALL_ANSWER_BYTES,
-    }),
-    ...(region === undefined ? {} : { region }),
-    ...(settings.profile === undefined ? {} : { profile: settings.profile }),
-    ...(settings.endpointUrl === undefined ? {} : { endpoint: settings.endpointUrl }),
-    ...(settings.credentials === undefined ? {} : { credentials: settings.credentials }),
+    ...sdkSettings({ ...settings, region }, 1, bounds),
+    ...(credentials === undefined ? {} : { credentials }),
   };
 }
 

@@ -4,7 +4,7 @@ import type {
   _Record as ReceivedRecord,
 } from '@aws-sdk/client-dynamodb-streams';
 import { FraudstreamError } from '../../errors.ts';
-import { recoverCalls } from '../../http/recovering-calls.ts';
+import { guardCalls } from '../../http/sdk-client.ts';
 import { invalidResponse, listIn, textIn } from '../../kinesis/client/answers.ts';
 import { troubleOf } from '../../kinesis/client/service-error.ts';
 import type { Shard } from '../../kinesis/put-client.ts';
@@ -12,13 +12,13 @@ import type { Position, ReadClient, ReadEntry, RecordPage } from '../../kinesis/
 import { itemJson } from './attribute-values.ts';
 import { shardVerdicts } from './shard-verdicts.ts';
 import {
-  boundCalls,
   type Call,
   type CalledService,
   callError,
   callsOf,
   clientSettings,
   loaded,
+  longestCallMs,
   type ServiceLocation,
 } from './source-service.ts';
 import {
@@ -61,8 +61,7 @@ export async function dynamoDbVerdicts(
     const client = new sdk.DynamoDBStreamsClient(
       clientSettings(location, { maxConnections: MAX_CONNECTIONS, maxAnswerBytes: ANSWER_BYTES }),
     );
-    boundCalls(client.middlewareStack, location);
-    recoverCalls(client);
+    guardCalls(client, longestCallMs(location));
     dependencies.stop.addEventListener('abort', () => client.destroy(), { once: true });
     const called: CalledService = {
       service: 'DynamoDB Streams',

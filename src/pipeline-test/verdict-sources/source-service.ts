@@ -1,16 +1,12 @@
 import { type ErrorCode, FraudstreamError } from '../../errors.ts';
-import { BoundedHandler, limitCalls, SMALL_ANSWER_BYTES } from '../../http/bounded-handler.ts';
-import { freshSharedFiles } from '../../http/recovering-calls.ts';
+import { SMALL_ANSWER_BYTES } from '../../http/bounded-handler.ts';
+import { type AwsLocation, sdkSettings } from '../../http/sdk-client.ts';
 import { troubleOf } from '../../kinesis/client/service-error.ts';
 import { withRetries } from '../../kinesis/retries.ts';
 import type { SourceDependencies } from './verdict-source.ts';
 
-/** How a service is reached; what is absent is found as the AWS command line does. */
-export interface ServiceLocation {
-  readonly region?: string | undefined;
-  readonly profile?: string | undefined;
-  /** Instead of the endpoint of AWS. */
-  readonly endpointUrl?: string | undefined;
+/** How a service is reached. */
+export interface ServiceLocation extends AwsLocation {
   readonly requestTimeoutMs: number;
   readonly connectTimeoutMs: number;
 }
@@ -24,38 +20,23 @@ interface CallBounds {
 
 /** How a client of the SDK reaches a service: one try a call, each with an end. */
 export function clientSettings(
-  { region, profile, endpointUrl, requestTimeoutMs, connectTimeoutMs }: ServiceLocation,
+  location: ServiceLocation,
   { maxConnections, waitMs = 0, maxAnswerBytes = SMALL_ANSWER_BYTES }: CallBounds,
-): {
-  readonly maxAttempts: number;
-  readonly requestHandler: BoundedHandler;
-  readonly region?: string;
-  readonly profile?: string;
-  readonly endpoint?: string;
-} {
-  return {
-    ...freshSharedFiles,
-    maxAttempts: 1,
-    requestHandler: new BoundedHandler({
-      profile,
-      maxConnections,
-      connectTimeoutMs,
-      requestTimeoutMs: requestTimeoutMs + waitMs,
-      maxAnswerBytes: () => maxAnswerBytes,
-    }),
-    ...(region !== undefined && { region }),
-    ...(profile !== undefined && { profile }),
-    ...(endpointUrl !== undefined && { endpoint: endpointUrl }),
-  };
+): ReturnType<typeof sdkSettings> {
+  return sdkSettings(location, 1, {
+    maxConnections,
+    connectTimeoutMs: location.connectTimeoutMs,
+    requestTimeoutMs: location.requestTimeoutMs + waitMs,
+    maxAnswerBytes: () => maxAnswerBytes,
+  });
 }
 
-/** Ends each call of a client after its time, also one that waits for credentials. */
-export function boundCalls(
-  stack: Parameters<typeof limitCalls>[0],
+/** The longest that a call may take, with what it waits for credentials. */
+export function longestCallMs(
   { requestTimeoutMs, connectTimeoutMs }: ServiceLocation,
   waitMs: number = 0,
-): void {
-  limitCalls(stack, connectTimeoutMs + requestTimeoutMs + waitMs);
+): number {
+  return connectTimeoutMs + requestTimeoutMs + waitMs;
 }
 
 /** What is called, for error messages: `Queue "decisions"` of SQS, and the permissions that reading takes. */

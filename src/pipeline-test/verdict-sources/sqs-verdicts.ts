@@ -2,18 +2,18 @@ import { setMaxListeners } from 'node:events';
 import type { Message, SQSClient } from '@aws-sdk/client-sqs';
 import { unwrapped } from '../../contract/envelopes.ts';
 import type { VerdictBytes } from '../../contract/verdicts-contract.ts';
-import { recoverCalls } from '../../http/recovering-calls.ts';
+import { guardCalls } from '../../http/sdk-client.ts';
 import { orStopped } from '../../stream/async-iterables.ts';
 import { type Deliver, gatheredGroups } from './gathered-groups.ts';
 import { RecentIds } from './recent-ids.ts';
 import {
-  boundCalls,
   type Call,
   type CalledService,
   callError,
   callsOf,
   clientSettings,
   loaded,
+  longestCallMs,
   type ServiceLocation,
 } from './source-service.ts';
 import {
@@ -95,8 +95,7 @@ class QueueReading {
         maxAnswerBytes: ANSWER_BYTES,
       }),
     );
-    boundCalls(this.#client.middlewareStack, location, waitMs);
-    recoverCalls(this.#client);
+    guardCalls(this.#client, longestCallMs(location, waitMs));
     this.#client.middlewareStack.add(
       (next) => async (args) => {
         const result = await next(args);

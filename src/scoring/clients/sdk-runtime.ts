@@ -5,8 +5,8 @@ import {
   SageMakerRuntimeClient,
   type SageMakerRuntimeClientConfig,
 } from '@aws-sdk/client-sagemaker-runtime';
-import { BoundedHandler } from '../../http/bounded-handler.ts';
-import { freshSharedFiles, recoverCalls } from '../../http/recovering-calls.ts';
+import { recoverCalls } from '../../http/recovering-calls.ts';
+import { sdkSettings } from '../../http/sdk-client.ts';
 import type { Clock } from '../../stream/clock.ts';
 import {
   type ConnectionSettings,
@@ -34,20 +34,14 @@ export interface RuntimeSettings extends ConnectionSettings {
 
 /** One attempt a call, without a timeout: the scorer repeats and times out requests. */
 export function sdkConfig(settings: RuntimeSettings): SageMakerRuntimeClientConfig {
-  const { region, profile, endpointUrl, credentials } = settings;
+  const { connections: maxConnections, connectTimeoutMs, credentials } = settings;
+  const bounds = {
+    ...{ maxConnections, connectTimeoutMs, requestTimeoutMs: Number.POSITIVE_INFINITY },
+    maxAnswerBytes: ({ body }: { readonly body?: Uint8Array }) =>
+      longestAnswerBytes(body?.length ?? 0),
+  };
   return {
-    ...freshSharedFiles,
-    maxAttempts: 1,
-    requestHandler: new BoundedHandler({
-      profile,
-      maxConnections: settings.connections,
-      connectTimeoutMs: settings.connectTimeoutMs,
-      requestTimeoutMs: Number.POSITIVE_INFINITY,
-      maxAnswerBytes: ({ body }) => longestAnswerBytes(body?.length ?? 0),
-    }),
-    ...(region === undefined ? {} : { region }),
-    ...(profile === undefined ? {} : { profile }),
-    ...(endpointUrl === undefined ? {} : { endpoint: endpointUrl }),
+    ...sdkSettings(settings, 1, bounds),
     ...(credentials === undefined ? {} : { credentials }),
   };
 }
