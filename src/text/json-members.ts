@@ -1,5 +1,5 @@
 /** A member of a JSON object in its bytes: its name, and the offsets of its parts. */
-interface Member {
+export interface JsonMember {
   readonly name: string;
   /** Of the quote that begins the name. */
   readonly from: number;
@@ -8,10 +8,10 @@ interface Member {
   readonly end: number;
 }
 
+const SPACE = 0x20;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
-const COLON = 0x3a;
 const OPEN = 0x7b;
 const CLOSE = 0x7d;
 const OPEN_ARRAY = 0x5b;
@@ -31,7 +31,7 @@ export function withMembers(
   const parts: Uint8Array[] = [];
   const missing = new Set(Object.keys(values));
   let at = 0;
-  const members = membersOf(object);
+  const members = membersOf(object, object.indexOf(OPEN));
   for (const { name, valueFrom, end } of members) {
     const value = Object.hasOwn(values, name) ? values[name] : undefined;
     if (value === undefined) continue;
@@ -48,7 +48,7 @@ export function withMembers(
 
 /** The bytes of a JSON object without some members; every other byte stays, but for one comma each. */
 export function withoutMembers(object: Uint8Array, names: ReadonlySet<string>): Uint8Array {
-  const members = membersOf(object);
+  const members = membersOf(object, object.indexOf(OPEN));
   const kept = members.filter(({ name }) => !names.has(name));
   if (kept.length === members.length) return object;
   const parts: Uint8Array[] = [object.subarray(0, members[0]?.from ?? 0)];
@@ -60,39 +60,33 @@ export function withoutMembers(object: Uint8Array, names: ReadonlySet<string>): 
   return Buffer.concat(parts);
 }
 
-function membersOf(object: Uint8Array): readonly Member[] {
-  const members: Member[] = [];
-  let at = skipped(object, object.indexOf(OPEN) + 1);
-  while (object[at] === QUOTE) {
+/** The members of the object whose brace is at an offset, in bytes that `JSON.parse` has accepted. */
+export function membersOf(bytes: Uint8Array, brace: number): readonly JsonMember[] {
+  const members: JsonMember[] = [];
+  let at = skipSpace(bytes, brace + 1);
+  while (bytes[at] === QUOTE) {
     const from = at;
-    const nameEnd = endOfText(object, from);
-    const valueFrom = skipped(object, skipped(object, nameEnd, COLON));
-    const end = endOfValue(object, valueFrom);
-    members.push({ name: nameIn(object.subarray(from, nameEnd)), from, valueFrom, end });
-    at = skipped(object, end, COMMA);
+    const nameEnd = endOfText(bytes, from);
+    const colon = skipSpace(bytes, nameEnd);
+    const valueFrom = skipSpace(bytes, colon + 1);
+    const end = endOfValue(bytes, valueFrom);
+    members.push({ name: nameIn(bytes.subarray(from, nameEnd)), from, valueFrom, end });
+    const behind = skipSpace(bytes, end);
+    if (bytes[behind] !== COMMA) break;
+    at = skipSpace(bytes, behind + 1);
   }
   return members;
 }
 
-/** Behind white space, and behind one byte of that sort among it. */
-function skipped(bytes: Uint8Array, from: number, sort?: number): number {
+/** The offset of the next byte that is not white space. */
+export function skipSpace(bytes: Uint8Array, from: number): number {
   let at = from;
-  while (at < bytes.length && ((bytes[at] as number) <= 0x20 || bytes[at] === sort)) at += 1;
+  while (at < bytes.length && (bytes[at] as number) <= SPACE) at += 1;
   return at;
 }
 
-function nameIn(text: Uint8Array): string {
-  return JSON.parse(Buffer.from(text.buffer, text.byteOffset, text.length).toString('utf8'));
-}
-
-/** Behind the closing quote. */
-function endOfText(bytes: Uint8Array, from: number): number {
-  let at = from + 1;
-  while (at < bytes.length && bytes[at] !== QUOTE) at += bytes[at] === BACKSLASH ? 2 : 1;
-  return at + 1;
-}
-
-function endOfValue(bytes: Uint8Array, from: number): number {
+/** The offset behind the value that begins at an offset, in bytes that `JSON.parse` has accepted. */
+export function endOfValue(bytes: Uint8Array, from: number): number {
   const first = bytes[from];
   if (first === QUOTE) return endOfText(bytes, from);
   if (first !== OPEN && first !== OPEN_ARRAY) return endOfWord(bytes, from);
@@ -107,10 +101,21 @@ function endOfValue(bytes: Uint8Array, from: number): number {
   return at;
 }
 
+function nameIn(text: Uint8Array): string {
+  return JSON.parse(Buffer.from(text.buffer, text.byteOffset, text.length).toString('utf8'));
+}
+
+/** Behind the closing quote. */
+function endOfText(bytes: Uint8Array, from: number): number {
+  let at = from + 1;
+  while (at < bytes.length && bytes[at] !== QUOTE) at += bytes[at] === BACKSLASH ? 2 : 1;
+  return at + 1;
+}
+
 /** A number, true, false or null ends before what follows. */
 function endOfWord(bytes: Uint8Array, from: number): number {
   let at = from;
-  while (at < bytes.length && (bytes[at] as number) > 0x20 && !ends.has(bytes[at] as number))
+  while (at < bytes.length && (bytes[at] as number) > SPACE && !ends.has(bytes[at] as number))
     at += 1;
   return at;
 }
