@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FraudstreamError, messageOf } from '../errors.ts';
 import { isHistogram } from '../metrics/latency.ts';
-import { parseJson } from '../text/parse-json.ts';
+import { isJsonObject, parseJson } from '../text/parse-json.ts';
 import { currentVersionOf, READABLE_VERSIONS } from './document/earlier-report.ts';
 import type { ReportDocument } from './document/report-document.ts';
 
@@ -98,7 +98,7 @@ function checkHistograms(value: object, path: string, at: string): void {
 function parsed(text: string, path: string): object {
   try {
     const value: unknown = parseJson(text);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+    if (isJsonObject(value)) return value;
   } catch (cause) {
     const reason = messageOf(cause);
     throw new FraudstreamError('bad-data', `${path} is not JSON: ${reason}.`, { cause });

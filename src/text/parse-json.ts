@@ -22,3 +22,8 @@ function isNestedWithin(value: unknown, levels: number): boolean {
   }
   return true;
 }
+
+/** True for what JSON calls an object: neither null nor an array. */
+export function isJsonObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { isJsonObject } from '../text/parse-json.ts';
 
 /**
  * A user record read from a stream.
@@ -83,8 +84,7 @@ function fieldCount(payload: Uint8Array): number | undefined {
   if (/[\r\n]/.test(text.trimEnd())) return undefined;
   try {
     const value: unknown = JSON.parse(text);
-    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-    return isObject ? Object.keys(value).length : undefined;
+    return isJsonObject(value) ? Object.keys(value).length : undefined;
   } catch {
     // Not JSON, which is the answer.
     return undefined;

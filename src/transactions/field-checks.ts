@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { isJsonObject } from '../text/parse-json.ts';
 import { instantMs } from './instant.ts';
 import {
   type Ends,
@@ -47,7 +48,7 @@ export function checker(
   const inOrder = Object.entries(fields).map(([field, { check }]) => ({ field, check }));
   const needed = [...rules].flatMap(([field, { isRequired }]) => (isRequired ? [field] : []));
   return (value) => {
-    if (!isObject(value)) return { problem: { field: '', value, reason: 'must be an object' } };
+    if (!isJsonObject(value)) return { problem: { field: '', value, reason: 'must be an object' } };
     const hasNeeded = needed.every((field) => value[field] !== undefined && value[field] !== null);
     const strangers = hasNeeded ? strangersIn(value, rules, inOrder) : undefined;
     if (strangers === 0) return { record: value };
@@ -86,16 +87,12 @@ function withoutStrangers(value: Fields, rules: ReadonlyMap<string, Field>): Fie
   return Object.fromEntries(known.map((field) => [field, value[field]]));
 }
 
-function isObject(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** Returns all problems of a value, in the order of the table. */
 export function problems(
   fields: Readonly<Record<string, Field>>,
   value: unknown,
 ): readonly Problem[] {
-  if (!isObject(value)) return [{ field: '', value, reason: 'must be an object' }];
+  if (!isJsonObject(value)) return [{ field: '', value, reason: 'must be an object' }];
   return Object.entries(fields).flatMap(([field, rule]) => {
     const found = Object.hasOwn(value, field) ? value[field] : undefined;
     const reason = fault(found, rule);

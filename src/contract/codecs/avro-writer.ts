@@ -1,7 +1,7 @@
 import type { Type } from 'avsc';
 import { type AvroField, type AvroType, type LogicalSchema, partsOf } from './avro-types.ts';
 import { decimalBytes, isUuid, uuidBytes } from './logical-types.ts';
-import { Misfit } from './misfit.ts';
+import { isRecordValue, Misfit } from './misfit.ts';
 
 /** Writes one value. Errors: throws `Misfit` for one that is not of the type. */
 type Write = (output: AvroOutput, value: unknown) => void;
@@ -124,7 +124,7 @@ export class AvroWriters {
       absent: absentValue(field),
     }));
     return (output, value) => {
-      if (!isObject(value)) throw new Misfit('must be an object', value);
+      if (!isRecordValue(value)) throw new Misfit('must be an object', value);
       checkNames(value, names, title);
       for (const { name, write, absent } of writes) {
         const given = Object.hasOwn(value, name) ? value[name] : undefined;
@@ -148,7 +148,7 @@ export class AvroWriters {
   #map({ valuesType }: AvroType): Write {
     const write = this.of(valuesType as Type);
     return (output, value) => {
-      if (!isObject(value)) throw new Misfit('must be an object', value);
+      if (!isRecordValue(value)) throw new Misfit('must be an object', value);
       const entries = Object.entries(value).filter(([, one]) => one !== undefined);
       if (entries.length > 0) output.long(entries.length);
       for (const [name, one] of entries) {
@@ -224,7 +224,7 @@ function absentValue(field: AvroField): unknown {
   const { type, logical } = partsOf(field.type);
   if (type.typeName.startsWith('union')) {
     // avsc names the branch around the default of a union.
-    if (isObject(given)) return Object.values(given)[0];
+    if (isRecordValue(given)) return Object.values(given)[0];
     const isNullable = type.types?.some((branch) => partsOf(branch).type.typeName === 'null');
     return isNullable ? null : given;
   }
@@ -307,13 +307,4 @@ function uuidWrite({ typeName }: AvroType): Write {
     if (typeName === 'fixed') output.raw(uuidBytes(value));
     else output.text(value);
   };
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    !Array.isArray(value) &&
-    !(value instanceof Uint8Array)
-  );
 }

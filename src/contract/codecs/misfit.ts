@@ -1,5 +1,6 @@
 import { FraudstreamError } from '../../errors.ts';
 import { jsonText } from '../../text/json-text.ts';
+import { isJsonObject } from '../../text/parse-json.ts';
 
 const LONGEST_SHOWN = 60;
 
@@ -30,4 +31,9 @@ export class Misfit extends FraudstreamError {
 function shown(value: unknown): string {
   const text = typeof value === 'bigint' ? String(value) : jsonText(value);
   return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN - 3)}...` : text;
+}
+
+/** True for a value that a record or a map is written from. */
+export function isRecordValue(value: unknown): value is Readonly<Record<string, unknown>> {
+  return isJsonObject(value) && !(value instanceof Uint8Array);
 }

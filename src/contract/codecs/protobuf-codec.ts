@@ -1,7 +1,7 @@
 import type { Enum, Field, Message, Type } from 'protobufjs';
 import { messageOf } from '../../errors.ts';
 import type { DecodedPayload, PayloadCodec } from '../payload-codec.ts';
-import { Misfit } from './misfit.ts';
+import { isRecordValue, Misfit } from './misfit.ts';
 
 /** What of protobufjs is used besides the types of a schema. */
 export type Protobufjs = Pick<typeof import('protobufjs'), 'Type' | 'Enum' | 'MapField' | 'util'>;
@@ -176,7 +176,7 @@ function readMessage(message: unknown, { fields }: CompiledType): unknown {
 }
 
 function writeMessage(value: unknown, { title, fields }: CompiledType, type: Type): unknown {
-  if (!isObject(value)) throw new Misfit('must be an object', value);
+  if (!isRecordValue(value)) throw new Misfit('must be an object', value);
   const message: Record<string, unknown> = {};
   for (const [name, given] of Object.entries(value)) {
     // Protobuf has no null: a field is absent, or has a value.
@@ -200,7 +200,7 @@ function mapRead(read: Convert): Convert {
 
 function mapWrite(write: Convert): Convert {
   return (map) => {
-    if (!isObject(map)) throw new Misfit('must be an object', map);
+    if (!isRecordValue(map)) throw new Misfit('must be an object', map);
     const entries = Object.entries(map).filter(([, one]) => one !== undefined && one !== null);
     return Object.fromEntries(entries.map(([key, one]) => [key, within(key, one, write)]));
   };
@@ -272,13 +272,4 @@ function textWrite(value: unknown): string {
 function numberWrite(value: unknown): number {
   if (typeof value === 'number') return value;
   throw new Misfit('must be a number', value);
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    !Array.isArray(value) &&
-    !(value instanceof Uint8Array)
-  );
 }

@@ -1,3 +1,4 @@
+import { isJsonObject } from '../../text/parse-json.ts';
 import { invalid } from './service-error.ts';
 import type { Store } from './store.ts';
 import type { StoredStream } from './stream.ts';
@@ -10,8 +11,7 @@ export class KinesisRequest {
   readonly #fields: Readonly<Record<string, unknown>>;
 
   constructor(fields: unknown) {
-    const isObject = typeof fields === 'object' && fields !== null && !Array.isArray(fields);
-    this.#fields = isObject ? (fields as Record<string, unknown>) : {};
+    this.#fields = isJsonObject(fields) ? fields : {};
   }
 
   text(name: string): string {

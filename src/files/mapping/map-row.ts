@@ -4,6 +4,7 @@ import { isCardNumber } from '../../contract/values/identifier.ts';
 import { NumberText } from '../../contract/values/number-text.ts';
 import { UnreadableValue } from '../../contract/values/unreadable-value.ts';
 import { FraudstreamError } from '../../errors.ts';
+import { isJsonObject } from '../../text/parse-json.ts';
 import { instantMs } from '../../transactions/instant.ts';
 import { type Label, labelFieldFault, labelIn, truthFields } from '../../transactions/label.ts';
 import {
@@ -158,7 +159,7 @@ class RowMapper {
   }
 
   map(row: InputRow): MappedValue {
-    if (row.cells === undefined && !isObject(row.value)) {
+    if (row.cells === undefined && !isJsonObject(row.value)) {
       const fault = { field: '', value: shown(row.value), reason: 'must be an object' };
       return { found: {}, faults: [fault] };
     }
@@ -260,9 +261,6 @@ class RowMapper {
 const needed = ['event_time', 'card_id', 'amount_minor', 'currency'];
 
 const becomes = (field: string): string => decimalAmounts[field]?.minor ?? field;
-
-const isObject = (value: unknown): boolean =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function readFault(field: string, { reason }: UnreadableValue): string {
   return instantFields.has(field)

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { FraudstreamError } from '../../errors.ts';
 import { writeFileAtomically } from '../../storage/output-file.ts';
 import type { Clock } from '../../stream/clock.ts';
-import { parseJson } from '../../text/parse-json.ts';
+import { isJsonObject, parseJson } from '../../text/parse-json.ts';
 import type { ConsumedRecord } from '../../transactions/arrival.ts';
 import type { Position, StreamIdentity } from '../read-client.ts';
 import type { ShardBatch } from './consume.ts';
@@ -73,7 +73,7 @@ export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Pro
 
 function checkpointIn(text: string, path: string): Checkpoint {
   const file = parsed(text);
-  if (file.version !== VERSION || typeof file.stream !== 'string' || !isObject(file.shards)) {
+  if (file.version !== VERSION || typeof file.stream !== 'string' || !isJsonObject(file.shards)) {
     throw new FraudstreamError(
       'bad-data',
       `${path} is not a checkpoint of fraudstream (version ${VERSION}). Give another --checkpoint, or delete the file to begin anew.`,
@@ -124,7 +124,7 @@ function flawOf(
 
 function identityFlaw(identity: unknown): string | undefined {
   if (identity === undefined) return undefined;
-  const { arn, createdAt } = isObject(identity) ? identity : {};
+  const { arn, createdAt } = isJsonObject(identity) ? identity : {};
   if (typeof arn === 'string' && isFrom({ timestamp: createdAt })) return undefined;
   return `"identity" is ${shown(identity)}, not an "arn" and a "createdAt" in ms`;
 }
@@ -134,13 +134,13 @@ const LAST_INSTANT_MS = 8.64e15;
 
 function isFrom(from: unknown): boolean {
   if (from === 'trim-horizon') return true;
-  const { timestamp } = isObject(from) ? from : {};
+  const { timestamp } = isJsonObject(from) ? from : {};
   return typeof timestamp === 'number' && timestamp >= 0 && timestamp <= LAST_INSTANT_MS;
 }
 
 function isPosition(position: unknown): boolean {
   if (position === 'end') return true;
-  const { sequenceNumber, subSequenceNumber } = isObject(position) ? position : {};
+  const { sequenceNumber, subSequenceNumber } = isJsonObject(position) ? position : {};
   // Source: the API reference of Kinesis, SequenceNumber: 0|([1-9]\d{0,128}).
   const isNumber =
     typeof sequenceNumber === 'string' && /^(0|[1-9]\d{0,128})$/.test(sequenceNumber);
@@ -149,10 +149,6 @@ function isPosition(position: unknown): boolean {
 
 function isCount(value: unknown): boolean {
   return Number.isSafeInteger(value) && (value as number) >= 0;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function shown(value: unknown): string {

@@ -3,7 +3,7 @@ import { FraudstreamError } from '../../errors.ts';
 import { lines } from '../../files/lines.ts';
 import { dynamoDbVerdicts } from './dynamodb-verdicts.ts';
 import { fileVerdicts, pipedVerdicts } from './file-verdicts.ts';
-import { jsonValues } from './json-values.ts';
+import { cutJson } from './json-cutter.ts';
 import { type RecordCutter, s3Verdicts } from './s3-verdicts.ts';
 import type { ServiceLocation } from './source-service.ts';
 import { sqsVerdicts } from './sqs-verdicts.ts';
@@ -73,7 +73,7 @@ function checkContent({ kind }: OtherLocation, { isJson, isBinary, unwrap }: Ver
 }
 
 function cutterOf({ isJson, isBinary, header }: VerdictBytes): RecordCutter {
-  if (isJson) return (chunks) => jsonValues(chunks, LONGEST_BYTES);
+  if (isJson) return (chunks) => cutJson(chunks, LONGEST_BYTES);
   return isBinary ? wholeObject : (chunks) => rows(chunks, header);
 }
 

@@ -1,3 +1,4 @@
+import { isJsonObject } from '../../text/parse-json.ts';
 import { REDACTED } from '../../text/secrets.ts';
 import { qualities, qualitiesOfScored } from '../merge/merge-figures.ts';
 import { type ReportDocument, SCHEMA_VERSION } from './report-document.ts';
@@ -61,7 +62,7 @@ function fromVersion1(report: JsonRecord): JsonRecord {
     if (name === 'schema_version') return [name, SCHEMA_VERSION];
     if (name === 'limits') return ['thresholds', (section as JsonRecord[]).map(thresholdOf)];
     const fields = renamedFields[name];
-    const isRenamed = fields !== undefined && isRecord(section);
+    const isRenamed = fields !== undefined && isJsonObject(section);
     return [renamedSections[name] ?? name, isRenamed ? renamed(section, fields) : section];
   });
   return Object.fromEntries(sections);
@@ -97,8 +98,8 @@ function withoutSecrets(report: ReportDocument): ReportDocument {
 }
 
 function withoutZeros(value: unknown): unknown {
-  if (Array.isArray(value)) return value.some(isRecord) ? value.map(withoutZeros) : value;
-  if (!isRecord(value)) return value;
+  if (Array.isArray(value)) return value.some(isJsonObject) ? value.map(withoutZeros) : value;
+  if (!isJsonObject(value)) return value;
   const empty = new Set(emptyFields(value));
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => [
@@ -115,8 +116,4 @@ function emptyFields(record: Readonly<Record<string, unknown>>): readonly string
     ...(isLatency ? Object.keys(record).filter((key) => key.endsWith('_ms')) : []),
     ...Object.entries(ratios).flatMap(([whole, parts]) => (record[whole] === 0 ? parts : [])),
   ];
-}
-
-function isRecord(value: unknown): value is JsonRecord {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

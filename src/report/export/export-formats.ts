@@ -27,9 +27,6 @@ function shown(rendering: (document: ReportDocument) => string): Rendering {
   return (document) => rendering(shownDocument(document));
 }
 
-/** The endings that a report's file may have. */
-export const reportEndings: readonly string[] = Object.keys(renderings);
-
 /** Returns the rendering for a file name; undefined for an unknown ending. */
 export function renderingFor(path: string): Rendering | undefined {
   return renderings[/\.([a-z]+)$/i.exec(path)?.[1]?.toLowerCase() ?? ''];

@@ -18,7 +18,7 @@ const isSpace = (byte: number): boolean =>
  * What is no JSON comes out as one piece a line, for the reader to count, and costs no value after it: a value ends at a
  * line feed within a text, and where a line begins that cannot go on with it. A piece has at most `mostBytes`.
  */
-export async function* jsonValues(
+export async function* cutJson(
   chunks: AsyncIterable<Uint8Array>,
   mostBytes: number,
 ): AsyncGenerator<readonly Uint8Array[], void, undefined> {
@@ -31,7 +31,7 @@ export async function* jsonValues(
   if (rest.length > 0) yield rest;
 }
 
-/** The cutting of `jsonValues`, chunk by chunk. */
+/** The cutting of `cutJson`, chunk by chunk. */
 export class JsonCutter {
   readonly #mostBytes: number;
   #begun: Uint8Array[] = [];

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { jsonValues } from './json-values.ts';
+import { cutJson } from './json-cutter.ts';
 
 /** The values of a text that comes in pieces of so many bytes. */
 async function cut(text: string, size = 1_000, mostBytes = 1_000): Promise<readonly string[]> {
@@ -9,7 +9,7 @@ async function cut(text: string, size = 1_000, mostBytes = 1_000): Promise<reado
     for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
   }
   const values: string[] = [];
-  for await (const group of jsonValues(chunks(), mostBytes)) {
+  for await (const group of cutJson(chunks(), mostBytes)) {
     values.push(...group.map((value) => Buffer.from(value).toString()));
   }
   return values;
