@@ -56,7 +56,7 @@ const processes = { up, score, produce };
 const samples = Object.fromEntries(Object.keys(processes).map((name) => [name, []]));
 const outputs = { score: '', produce: '' };
 for (const name of ['score', 'produce']) {
-  processes[name].stdout.on('data', (chunk) => {
+  processes[name].stdout.setEncoding('utf8').on('data', (chunk) => {
     outputs[name] += chunk;
   });
 }

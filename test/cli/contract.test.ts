@@ -274,11 +274,9 @@ test('lines that are no transactions come out of the stream byte for byte; --tim
     ['consume', '--stream', 'bytes-in', '--from', 'trim-horizon', '--count', String(LINES)],
     there(),
   );
-  // Requests overtake one another; on a busy machine one that timed out is put again, and read twice.
-  const read = consumed.out.trimEnd().split('\n');
-  const sent = new Set(lines);
-  assert.equal(read.length, LINES, consumed.err);
-  assert.deepEqual(read.filter((line) => !sent.has(line)).slice(0, 3), []);
+  // Requests overtake one another where the order is not asked for.
+  const sorted = (text: string): string => text.split('\n').sort().join('\n');
+  assert.ok(sorted(consumed.out) === sorted(await readFile(file, 'utf8')), 'the bytes differ');
   const shifted = await fraudstream([
     ...['replay', file, '--contract', path, '--to', 'stdout', '--speed', 'max'],
     ...['--time-shift', '1h', '--count', '2000'],

@@ -45,11 +45,12 @@ export function start(
   });
   let out = '';
   let err = '';
-  child.stdout.on('data', (chunk) => {
-    out += chunk;
+  // Decoded as streams: a character may lie across two chunks.
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    out += text;
   });
-  child.stderr.on('data', (chunk) => {
-    err += chunk;
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    err += text;
   });
   child.stdin.on('error', () => undefined);
   if (input !== undefined) child.stdin.end(input);
