@@ -11,7 +11,7 @@ import {
 import type { FoundFields, PayloadField } from './payload/field-format.ts';
 import { fieldReaders } from './payload/field-readers.ts';
 import { csvForm, jsonForm, type PayloadForm } from './payload/payload-form.ts';
-import { type PayloadTemplate, type PlacedField, placedFields } from './payload/template.ts';
+import { type FieldAtPath, fieldsByPath, type PayloadTemplate } from './payload/template.ts';
 import { codecWriter, csvWriter, jsonWriter, type WritePayload } from './payload/write-payload.ts';
 import type { DecodedPayload, PayloadCodec } from './payload-codec.ts';
 import { identifierText } from './values/identifier.ts';
@@ -89,7 +89,7 @@ export class TransactionContract {
   readonly #form: PayloadForm;
   #sent: TransactionContract | undefined;
   /** Amounts last: they are read with their currency. */
-  readonly #fields: readonly PlacedField[];
+  readonly #fields: readonly FieldAtPath[];
 
   constructor(
     settings: TransactionSettings,
@@ -102,9 +102,10 @@ export class TransactionContract {
     this.separator = separator;
     this.#settings = settings;
     this.#form = form;
-    const placed = shape ? placedFields(shape) : [];
-    const first = placed.filter(
-      ({ field }, index) => placed.findIndex((one) => one.field.target === field.target) === index,
+    const fieldPaths = shape ? fieldsByPath(shape) : [];
+    const first = fieldPaths.filter(
+      ({ field }, index) =>
+        fieldPaths.findIndex((one) => one.field.target === field.target) === index,
     );
     this.#fields = [...first].sort((a, b) => Number(isAmount(a)) - Number(isAmount(b)));
     const known = new Set<string>([
@@ -212,7 +213,7 @@ export class TransactionContract {
     const [problem] = problems;
     if (problem) return { problem };
     const result = this.lacks.length === 0 ? parseTransaction(found) : undefined;
-    if (result && 'problem' in result) return { problem: this.#placed(result.problem, value) };
+    if (result && 'problem' in result) return { problem: this.#atPointer(result.problem, value) };
     return this.#record(found, result?.transaction, value, bytes);
   }
 
@@ -224,7 +225,7 @@ export class TransactionContract {
     const all = [
       ...problems,
       ...others
-        .map((other) => this.#placed(other, value))
+        .map((other) => this.#atPointer(other, value))
         .filter(({ field }) => !faulty.has(field)),
     ];
     if (all.length > 0) return all;
@@ -237,7 +238,7 @@ export class TransactionContract {
     const { raw } = this.#settings;
     if (raw) return this.#form.set(data, this.#stepsOf(raw.eventTime), raw.time.write(eventAt));
     let moved = data;
-    for (const { steps, field } of this.#placesOf('event_time')) {
+    for (const { steps, field } of this.#pathsOf('event_time')) {
       if (field.instant) moved = this.#form.set(moved, steps, field.instant.write(eventAt));
     }
     return moved;
@@ -247,15 +248,15 @@ export class TransactionContract {
   renamed(data: Uint8Array, id: string): Uint8Array {
     const { raw } = this.#settings;
     if (raw) return this.#form.set(data, this.#stepsOf(raw.id), id);
-    return this.#placesOf('transaction_id').reduce(
+    return this.#pathsOf('transaction_id').reduce(
       (renamed, { steps }) => this.#form.set(renamed, steps, id),
       data,
     );
   }
 
-  #placesOf(name: string): readonly PlacedField[] {
+  #pathsOf(name: string): readonly FieldAtPath[] {
     const { shape } = this.#settings;
-    return shape ? placedFields(shape).filter(({ field }) => field.name === name) : [];
+    return shape ? fieldsByPath(shape).filter(({ field }) => field.name === name) : [];
   }
 
   #found(
@@ -279,7 +280,7 @@ export class TransactionContract {
   }
 
   #set(
-    { field, steps }: PlacedField,
+    { field, steps }: FieldAtPath,
     seen: unknown,
     found: FoundFields,
     bytes: Uint8Array,
@@ -301,7 +302,7 @@ export class TransactionContract {
     return text === undefined ? seen : new NumberText(text);
   }
 
-  #placed({ field, value, reason }: Problem, whole: unknown): Problem {
+  #atPointer({ field, value, reason }: Problem, whole: unknown): Problem {
     const place = this.#fields.find((one) => one.field.target === field);
     if (!place) return { field, value, reason };
     const seen = valueAt(place.steps, whole);
@@ -333,7 +334,7 @@ export class TransactionContract {
   }
 
   #pointerTo(name: PayloadField): string {
-    return pointerText(this.#placesOf(name)[0]?.steps ?? []);
+    return pointerText(this.#pathsOf(name)[0]?.steps ?? []);
   }
 
   #eventAt(found: FoundFields, value: unknown, bytes: Uint8Array): number | Problem {
@@ -443,7 +444,7 @@ function withoutAll(
   return ordered.reduceRight((left, steps) => form.remove(left, steps), bytes);
 }
 
-function isAmount({ field }: PlacedField): boolean {
+function isAmount({ field }: FieldAtPath): boolean {
   return field.name === 'amount' || field.name === 'billing_amount';
 }
 

@@ -5,9 +5,9 @@ import type { FakerValues } from './payload/faker-values.ts';
 import { INSTANT_KEYS, instantOf } from './payload/field-format.ts';
 import { codecForm } from './payload/payload-form.ts';
 import {
+  type FieldAtPath,
+  fieldsByPath,
   type PayloadTemplate,
-  type PlacedField,
-  placedFields,
   template,
 } from './payload/template.ts';
 import type { PayloadCodec } from './payload-codec.ts';
@@ -48,8 +48,8 @@ export function transactionsOf(
   if (shape.kind !== 'object')
     throw source.refused(payload.line, '"payload" must be a mapping with at least one $field');
   if (format === 'csv') checkColumns(shape, source);
-  const placed = placedFields(shape);
-  if (!placed.some(({ field }) => field.name === 'transaction_id')) {
+  const fieldPaths = fieldsByPath(shape);
+  if (!fieldPaths.some(({ field }) => field.name === 'transaction_id')) {
     throw source.refused(
       payload.line,
       'the payload has no $transaction_id, by which verdicts are matched: write it where the id is',
@@ -63,9 +63,9 @@ export function transactionsOf(
     separator: separatorOf(keys, source),
     omitsNull:
       keys.optional('absent', (each, what) => source.word(each, what, ['null', 'omit'])) === 'omit',
-    partitionKey: partitionKeyOf(keys, shape, placed, source),
-    constants: constantsOf(keys, placed, source),
-    truth: truthOf(keys, placed, source),
+    partitionKey: partitionKeyOf(keys, shape, fieldPaths, source),
+    constants: constantsOf(keys, fieldPaths, source),
+    truth: truthOf(keys, fieldPaths, source),
   };
   const columns = format === 'csv' ? shape.members.map(({ key }) => key) : undefined;
   const form = formOf({ ...settings, codec: codec && codecForm(codec) }, columns);
@@ -140,7 +140,7 @@ function rawOf(node: ContractNode, source: ContractSource): TransactionContract 
 function partitionKeyOf(
   keys: ContractKeys,
   shape: PayloadTemplate,
-  placed: readonly PlacedField[],
+  fieldPaths: readonly FieldAtPath[],
   source: ContractSource,
 ): PartitionKey {
   const node = keys.get('partition-key');
@@ -156,9 +156,9 @@ function partitionKeyOf(
     };
   }
   if (!text.startsWith('/')) return { constant: text };
-  const found = placed.find(({ steps }) => pointerText(steps) === text);
+  const found = fieldPaths.find(({ steps }) => pointerText(steps) === text);
   if (found) return { field: found.field.target };
-  const places = placed.map(({ steps }) => pointerText(steps));
+  const places = fieldPaths.map(({ steps }) => pointerText(steps));
   const isThere = hasValue(shape, text.slice(1).split('/'));
   const reason = isThere ? 'which is no field of a transaction' : 'which the payload does not have';
   throw source.refused(
@@ -177,7 +177,7 @@ function hasValue(shape: PayloadTemplate, [step, ...rest]: readonly string[]): b
 /** Fields that the payload does not have, and that are the same in all its records. */
 function constantsOf(
   keys: ContractKeys,
-  placed: readonly PlacedField[],
+  fieldPaths: readonly FieldAtPath[],
   source: ContractSource,
 ): Readonly<Record<string, unknown>> {
   const node = keys.get('constants');
@@ -188,7 +188,7 @@ function constantsOf(
     known.flatMap((name): [keyof Transaction, unknown][] => {
       const value = given.get(name);
       if (!value) return [];
-      if (placed.some(({ field }) => field.target === name)) {
+      if (fieldPaths.some(({ field }) => field.target === name)) {
         throw source.refused(
           value.line,
           `${name} is a constant and stands in the payload: leave one of them out`,
@@ -216,7 +216,7 @@ function constantsOf(
 
 function truthOf(
   keys: ContractKeys,
-  placed: readonly PlacedField[],
+  fieldPaths: readonly FieldAtPath[],
   source: ContractSource,
 ): TruthPlaces | undefined {
   const node = keys.get('truth');
@@ -226,7 +226,7 @@ function truthOf(
     ? undefined
     : source.keys(node, '"truth"', ['at', 'fraud', 'genuine', 'scenario', 'reported-at']);
   const isFraud = pointerOf(said ? said.needed('at', 'at: /isFraud') : node, '"truth"', source);
-  const taken = placed.find(
+  const taken = fieldPaths.find(
     ({ steps }) => pointerText(steps) === isFraud.text || steps.join('.') === isFraud.text,
   );
   if (taken) {

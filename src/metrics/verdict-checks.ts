@@ -16,22 +16,22 @@ export interface ChecksSummary {
 /** Counts for which verdicts the conditions of a contract hold. */
 export class VerdictChecks {
   readonly #names: readonly string[];
-  readonly #held: number[];
+  readonly #passedCounts: number[];
   readonly #failedIds: readonly string[][];
   #checked = 0;
 
   constructor(names: readonly string[]) {
     this.#names = names;
-    this.#held = names.map(() => 0);
+    this.#passedCounts = names.map(() => 0);
     this.#failedIds = names.map(() => []);
   }
 
   /** Takes the results of one verdict, in the order of the names. */
   add(id: string, results: readonly boolean[]): void {
     this.#checked += 1;
-    for (const [index, isHeld] of results.entries()) {
+    for (const [index, isPassed] of results.entries()) {
       const failed = this.#failedIds[index] as string[];
-      if (isHeld) this.#held[index] = (this.#held[index] as number) + 1;
+      if (isPassed) this.#passedCounts[index] = (this.#passedCounts[index] as number) + 1;
       else if (failed.length < IDS_NAMED) failed.push(id);
     }
   }
@@ -39,11 +39,11 @@ export class VerdictChecks {
   /** Nothing without checks. */
   summary(): ChecksSummary | undefined {
     if (this.#names.length === 0) return undefined;
-    const held = this.#names.map((name, index) => [name, this.#held[index] as number]);
+    const passed = this.#names.map((name, index) => [name, this.#passedCounts[index] as number]);
     const examples = this.#names.map((name, index) => [name, [...(this.#failedIds[index] ?? [])]]);
     return {
       checked: this.#checked,
-      ...Object.fromEntries(held),
+      ...Object.fromEntries(passed),
       examples: Object.fromEntries(examples),
     };
   }

@@ -26,7 +26,7 @@ export interface TemplateMember {
 }
 
 /** A field of a payload, and the names that lead to it. */
-export interface PlacedField {
+export interface FieldAtPath {
   readonly steps: readonly string[];
   readonly line: number;
   readonly field: FieldFormat;
@@ -49,18 +49,18 @@ export function template(
 }
 
 /** The fields of a template, in its order. */
-export function placedFields(
+export function fieldsByPath(
   shape: PayloadTemplate,
   steps: readonly string[] = [],
-): readonly PlacedField[] {
+): readonly FieldAtPath[] {
   if (shape.kind === 'field') return [{ steps, line: shape.line, field: shape.field }];
   if (shape.kind === 'object') {
     return shape.members.flatMap(({ key, template: inner }) =>
-      placedFields(inner, [...steps, key]),
+      fieldsByPath(inner, [...steps, key]),
     );
   }
   if (shape.kind === 'list') {
-    return shape.items.flatMap((inner, index) => placedFields(inner, [...steps, String(index)]));
+    return shape.items.flatMap((inner, index) => fieldsByPath(inner, [...steps, String(index)]));
   }
   return [];
 }
