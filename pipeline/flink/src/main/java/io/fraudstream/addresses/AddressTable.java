@@ -59,9 +59,9 @@ public final class AddressTable {
   /** The network of each country and kind; those of country 0 are nobody's. */
   private static Network[] networksOf(String[] countries) {
     Network[] networks = new Network[(countries.length + 1) * Network.KINDS];
-    for (int place = Network.KINDS; place < networks.length; place++) {
-      String country = countries[place / Network.KINDS - 1];
-      networks[place] = new Network(country, place % Network.KINDS);
+    for (int index = Network.KINDS; index < networks.length; index++) {
+      String country = countries[index / Network.KINDS - 1];
+      networks[index] = new Network(country, index % Network.KINDS);
     }
     return networks;
   }

@@ -21,7 +21,8 @@ public final class CardFeatures {
 
   private static final int MOST = Manifest.ring("card");
 
-  private static final List<Placed<PastFeature>> FEATURES = Placed.all("card", known());
+  private static final List<IndexedFeature<PastFeature>> FEATURES =
+      IndexedFeature.all("card", known());
 
   private final Past past = new Past();
   private final CardDays days = new CardDays();
@@ -30,8 +31,8 @@ public final class CardFeatures {
   public void write(KeyPast known, Facts facts, float[] row) {
     days.write(known.days, facts, row);
     past.look(known.recent, WIDTH, facts.time);
-    for (Placed<PastFeature> feature : FEATURES) {
-      row[feature.place()] = (float) feature.of().of(past, facts, feature.windowMs());
+    for (IndexedFeature<PastFeature> feature : FEATURES) {
+      row[feature.index()] = (float) feature.of().of(past, facts, feature.windowMs());
     }
   }
 

@@ -47,8 +47,8 @@ final class Days {
   static void sum(double[] ring, int width, int field, double lastDay, double[] into) {
     Arrays.fill(into, 0);
     int stored = Ring.stored(ring, width);
-    for (int place = 0; place < stored; place++) {
-      int at = Ring.at(ring, width, place);
+    for (int index = 0; index < stored; index++) {
+      int at = Ring.at(ring, width, index);
       double age = lastDay - ring[at];
       if (age < 0) continue;
       for (int window = 0; window < WINDOWS; window++) {

@@ -14,8 +14,8 @@ public final class IpFeatures {
 
   private static final PastFeature CARDS =
       (past, facts, windowMs) -> past.distinct(windowMs, CARD, facts.card);
-  private static final List<Placed<PastFeature>> FEATURES =
-      Placed.all(
+  private static final List<IndexedFeature<PastFeature>> FEATURES =
+      IndexedFeature.all(
           "ip",
           Map.of(
               "ip_count_1h",
@@ -40,15 +40,15 @@ public final class IpFeatures {
       row[COUNTS[window]] = (float) counts[window];
     }
     past.look(known.recent, WIDTH, facts.time);
-    for (Placed<PastFeature> feature : FEATURES) {
-      row[feature.place()] = (float) feature.of().of(past, facts, feature.windowMs());
+    for (IndexedFeature<PastFeature> feature : FEATURES) {
+      row[feature.index()] = (float) feature.of().of(past, facts, feature.windowMs());
     }
   }
 
   /** Writes that they are missing: the transaction has no address. */
   public static void writeMissing(float[] row) {
-    for (Placed<PastFeature> feature : FEATURES) row[feature.place()] = Float.NaN;
-    for (int place : COUNTS) row[place] = Float.NaN;
+    for (IndexedFeature<PastFeature> feature : FEATURES) row[feature.index()] = Float.NaN;
+    for (int index : COUNTS) row[index] = Float.NaN;
   }
 
   /** Takes the transaction in. */

@@ -11,7 +11,8 @@ public final class MerchantFeatures {
     double of(MerchantFeatures seen, Facts facts, double windowMs);
   }
 
-  private static final List<Placed<Feature>> FEATURES = Placed.all("merchant", known());
+  private static final List<IndexedFeature<Feature>> FEATURES =
+      IndexedFeature.all("merchant", known());
 
   private final Past all = new Past();
   private final Past refunds = new Past();
@@ -24,15 +25,15 @@ public final class MerchantFeatures {
     refunds.look(past.refunds, MerchantPast.TIME_ALONE, facts.time);
     rounds.look(past.rounds, MerchantPast.TIME_ALONE, facts.time);
     risk.write(past.risk, facts, row);
-    for (Placed<Feature> feature : FEATURES) {
-      row[feature.place()] = (float) feature.of().of(this, facts, feature.windowMs());
+    for (IndexedFeature<Feature> feature : FEATURES) {
+      row[feature.index()] = (float) feature.of().of(this, facts, feature.windowMs());
     }
   }
 
   /** Writes that they are missing: the transaction names no merchant. */
   public void writeMissing(float[] row) {
     risk.writeMissing(row);
-    for (Placed<Feature> feature : FEATURES) row[feature.place()] = Float.NaN;
+    for (IndexedFeature<Feature> feature : FEATURES) row[feature.index()] = Float.NaN;
   }
 
   private static Map<String, Feature> known() {

@@ -20,14 +20,14 @@ public final class OwnFeatures {
     double of(Transaction transaction, Facts facts);
   }
 
-  private static final List<Placed<Feature>> FEATURES = Placed.all("none", known());
+  private static final List<IndexedFeature<Feature>> FEATURES = IndexedFeature.all("none", known());
 
   private OwnFeatures() {}
 
   /** Writes them into their places of the row. */
   public static void write(Transaction transaction, Facts facts, float[] row) {
-    for (Placed<Feature> feature : FEATURES) {
-      row[feature.place()] = (float) feature.of().of(transaction, facts);
+    for (IndexedFeature<Feature> feature : FEATURES) {
+      row[feature.index()] = (float) feature.of().of(transaction, facts);
     }
   }
 

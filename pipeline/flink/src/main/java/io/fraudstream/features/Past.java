@@ -3,7 +3,7 @@ package io.fraudstream.features;
 /**
  * What a key knew before an instant: the records of its ring that can be seen from there.
  *
- * <p>Records are looked at in the order of their insertion, place 0 being the oldest.
+ * <p>Records are looked at in the order of their insertion, index 0 being the oldest.
  */
 final class Past {
   /** No ring has more records. */
@@ -26,27 +26,27 @@ final class Past {
   }
 
   /** A number of a record: field 0 is its time. */
-  double value(int place, int field) {
-    return ring[at[place] + field];
+  double value(int index, int field) {
+    return ring[at[index] + field];
   }
 
   /** True for a record of the last so many milliseconds. */
-  boolean isWithin(int place, double windowMs) {
-    return value(place, 0) >= time - windowMs;
+  boolean isWithin(int index, double windowMs) {
+    return value(index, 0) >= time - windowMs;
   }
 
   /** Records of the window. */
   double count(double windowMs) {
     int found = 0;
-    for (int place = 0; place < count; place++) if (isWithin(place, windowMs)) found++;
+    for (int index = 0; index < count; index++) if (isWithin(index, windowMs)) found++;
     return found;
   }
 
   /** Records of the window with this value in a field. */
   double countOf(double windowMs, int field, double value) {
     int found = 0;
-    for (int place = 0; place < count; place++) {
-      if (value(place, field) == value && isWithin(place, windowMs)) found++;
+    for (int index = 0; index < count; index++) {
+      if (value(index, field) == value && isWithin(index, windowMs)) found++;
     }
     return found;
   }
@@ -54,8 +54,8 @@ final class Past {
   /** The sum of a field over the window: of whole numbers, so that the order does not matter. */
   double sum(double windowMs, int field) {
     double sum = 0;
-    for (int place = 0; place < count; place++) {
-      if (isWithin(place, windowMs)) sum += value(place, field);
+    for (int index = 0; index < count; index++) {
+      if (isWithin(index, windowMs)) sum += value(index, field);
     }
     return sum;
   }
@@ -63,17 +63,17 @@ final class Past {
   /** Different values of a field in the window, but for 0 and one that is left out. */
   double distinct(double windowMs, int field, double leftOut) {
     int found = 0;
-    for (int place = 0; place < count; place++) {
-      double value = value(place, field);
-      if (value == 0 || value == leftOut || !isWithin(place, windowMs)) continue;
-      if (!hasBefore(place, windowMs, field, value)) found++;
+    for (int index = 0; index < count; index++) {
+      double value = value(index, field);
+      if (value == 0 || value == leftOut || !isWithin(index, windowMs)) continue;
+      if (!hasBefore(index, windowMs, field, value)) found++;
     }
     return found;
   }
 
   private boolean hasBefore(int end, double windowMs, int field, double value) {
-    for (int place = 0; place < end; place++) {
-      if (value(place, field) == value && isWithin(place, windowMs)) return true;
+    for (int index = 0; index < end; index++) {
+      if (value(index, field) == value && isWithin(index, windowMs)) return true;
     }
     return false;
   }
@@ -82,23 +82,23 @@ final class Past {
   double isNew(int field, double value) {
     if (value == 0) return Double.NaN;
     boolean hasAny = false;
-    for (int place = 0; place < count; place++) {
-      double seen = value(place, field);
+    for (int index = 0; index < count; index++) {
+      double seen = value(index, field);
       if (seen == value) return 0;
       if (seen != 0) hasAny = true;
     }
     return hasAny ? 1 : Double.NaN;
   }
 
-  /** The place of the previous record with a value in a field (0: its time); -1 without one. */
+  /** The index of the previous record with a value in a field (0: its time); -1 without one. */
   int previous(int field) {
     int found = -1;
     double latest = Double.NEGATIVE_INFINITY;
-    for (int place = 0; place < count; place++) {
-      double seen = value(place, 0);
-      if (seen < latest || value(place, field) == 0) continue;
+    for (int index = 0; index < count; index++) {
+      double seen = value(index, 0);
+      if (seen < latest || value(index, field) == 0) continue;
       latest = seen;
-      found = place;
+      found = index;
     }
     return found;
   }

@@ -41,7 +41,7 @@ public final class RiskFeatures {
 
   /** Writes that they are missing. */
   public void writeMissing(float[] row) {
-    for (int place : counts) row[place] = Float.NaN;
-    for (int place : risks) row[place] = Float.NaN;
+    for (int index : counts) row[index] = Float.NaN;
+    for (int index : risks) row[index] = Float.NaN;
   }
 }

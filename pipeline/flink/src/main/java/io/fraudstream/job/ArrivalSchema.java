@@ -13,10 +13,10 @@ final class ArrivalSchema implements UserRecordDeserializer<Arrival> {
   private static final long serialVersionUID = 1;
 
   @Override
-  public void deserialize(byte[] data, String place, Collector<Arrival> out) {
+  public void deserialize(byte[] data, String location, Collector<Arrival> out) {
     Reading<Transaction> reading = TransactionReader.read(data);
     if (reading.problem() == null) out.collect(Arrival.of(reading.record()));
-    else damaged(data, reading.problem() + " at " + place, out);
+    else damaged(data, reading.problem() + " at " + location, out);
   }
 
   @Override

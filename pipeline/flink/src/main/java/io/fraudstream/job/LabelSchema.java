@@ -27,7 +27,7 @@ final class LabelSchema implements UserRecordDeserializer<Label> {
   }
 
   @Override
-  public void deserialize(byte[] data, String place, Collector<Label> out) {
+  public void deserialize(byte[] data, String location, Collector<Label> out) {
     Reading<Label> reading = LabelReader.read(data);
     Label label = reading.record();
     if (reading.problem() != null) badLabels.inc();

@@ -48,9 +48,9 @@ public enum RequestForm {
   }
 
   private void writeRow(float[] features, StringBuilder text) {
-    for (int place = 0; place < features.length; place++) {
-      if (place > 0) text.append(',');
-      float value = features[place];
+    for (int index = 0; index < features.length; index++) {
+      if (index > 0) text.append(',');
+      float value = features[index];
       if (Float.isNaN(value)) text.append(missing);
       else if (value == (int) value) text.append((int) value);
       else text.append(value);

@@ -11,7 +11,7 @@ import java.util.List;
 final class Rules {
   static final String VERSION = "rules-1";
 
-  private record Rule(int place, double atLeast, double score) {}
+  private record Rule(int index, double atLeast, double score) {}
 
   private static final List<Rule> RULES =
       List.of(
@@ -29,15 +29,15 @@ final class Rules {
   static double score(float[] features) {
     double strongest = 0;
     for (Rule rule : RULES) {
-      if (features[rule.place] >= rule.atLeast) strongest = Math.max(strongest, rule.score);
+      if (features[rule.index] >= rule.atLeast) strongest = Math.max(strongest, rule.score);
     }
     return strongest;
   }
 
   private static Rule rule(String feature, double atLeast, double score) {
     List<String> names = Manifest.FEATURES.stream().map(Manifest.Definition::name).toList();
-    int place = names.indexOf(feature);
-    if (place >= 0) return new Rule(place, atLeast, score);
+    int index = names.indexOf(feature);
+    if (index >= 0) return new Rule(index, atLeast, score);
     throw new IllegalStateException("A rule reads " + feature + ", which is no feature.");
   }
 }

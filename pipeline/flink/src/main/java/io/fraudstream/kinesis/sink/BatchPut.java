@@ -105,9 +105,9 @@ final class BatchPut {
 
   private synchronized void answered(
       List<PackedRecord> records, List<PutRecordsResultEntry> results) {
-    for (int place = 0; place < records.size(); place++) {
-      PackedRecord record = records.get(place);
-      PutRecordsResultEntry result = results.get(place);
+    for (int entry = 0; entry < records.size(); entry++) {
+      PackedRecord record = records.get(entry);
+      PutRecordsResultEntry result = results.get(entry);
       if (result.errorCode() != null) {
         if (result.errorCode().equals("ProvisionedThroughputExceededException")) {
           metrics.throttled();

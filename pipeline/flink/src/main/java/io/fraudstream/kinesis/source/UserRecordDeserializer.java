@@ -15,8 +15,8 @@ public interface UserRecordDeserializer<T> extends Serializable, ResultTypeQuery
   /** Called once, before any record. */
   default void open(MetricGroup metrics) {}
 
-  /** {@code place} says where in the stream the record is, for messages. */
-  void deserialize(byte[] data, String place, Collector<T> out);
+  /** {@code location} says where in the stream the record is, for messages. */
+  void deserialize(byte[] data, String location, Collector<T> out);
 
   /** Bytes that begin like an aggregate and are none. */
   void damaged(byte[] data, String reason, Collector<T> out);

@@ -39,20 +39,20 @@ final class UserRecordEmitter<T> implements RecordEmitter<Record, T, ShardProgre
     output.to = to;
     output.arrivedAt = record.approximateArrivalTimestamp().toEpochMilli();
     byte[] data = record.data().asByteArrayUnsafe();
-    String place = shard.shardId() + " " + record.sequenceNumber();
+    String location = shard.shardId() + " " + record.sequenceNumber();
     Deaggregated found = deaggregator.deaggregate(data);
     if (found instanceof Aggregate aggregate) {
       aggregates.inc();
       subRecords.inc(aggregate.records().size());
       for (int sub = 0; sub < aggregate.records().size(); sub++) {
-        deserializer.deserialize(aggregate.records().get(sub).data(), place + "/" + sub, output);
+        deserializer.deserialize(aggregate.records().get(sub).data(), location + "/" + sub, output);
       }
     } else if (found instanceof Damaged damaged) {
       damagedAggregates.inc();
       String reason = damaged.reason().name().toLowerCase(Locale.ROOT);
-      deserializer.damaged(data, "a damaged KPL aggregate (" + reason + ") at " + place, output);
+      deserializer.damaged(data, "a damaged KPL aggregate (" + reason + ") at " + location, output);
     } else {
-      deserializer.deserialize(data, place, output);
+      deserializer.deserialize(data, location, output);
     }
     shard.passed(record.sequenceNumber());
   }

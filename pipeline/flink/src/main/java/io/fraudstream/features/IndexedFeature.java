@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Map;
 
 /** Features of one key that look at no days, with their places in the row. */
-record Placed<F>(int place, double windowMs, F of) {
+record IndexedFeature<F>(int index, double windowMs, F of) {
   /** Errors: {@link IllegalStateException} for a feature of the manifest that nobody computes. */
-  static <F> List<Placed<F>> all(String key, Map<String, F> known) {
+  static <F> List<IndexedFeature<F>> all(String key, Map<String, F> known) {
     List<Manifest.Definition> all = Manifest.FEATURES;
     return all.stream()
         .filter(definition -> definition.key().equals(key) && !definition.isOfDays())
@@ -14,10 +14,10 @@ record Placed<F>(int place, double windowMs, F of) {
         .toList();
   }
 
-  private static <F> Placed<F> placed(
-      Manifest.Definition definition, int place, Map<String, F> known) {
+  private static <F> IndexedFeature<F> placed(
+      Manifest.Definition definition, int index, Map<String, F> known) {
     F of = known.get(definition.name());
-    if (of != null) return new Placed<>(place, definition.windowMs(), of);
+    if (of != null) return new IndexedFeature<>(index, definition.windowMs(), of);
     throw new IllegalStateException("Nobody computes the feature " + definition.name() + ".");
   }
 }
