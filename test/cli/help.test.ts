@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -111,10 +111,9 @@ test('help loads commander and nothing heavier', async () => {
     assert.ok(files.some((url) => url.endsWith('/dist/bundle/main.cjs')));
     // The source map of a file of the bundle has the modules that it was made of.
     const modules = files
-      .filter((url) => url.endsWith('.cjs'))
-      .flatMap((url): readonly string[] => {
-        return JSON.parse(readFileSync(new URL(`${url}.map`), 'utf8')).sources;
-      });
+      .map((url) => new URL(`${url}.map`))
+      .filter((map) => existsSync(map))
+      .flatMap((map): readonly string[] => JSON.parse(readFileSync(map, 'utf8')).sources);
     const packages = [...files, ...modules].flatMap(
       (path) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? [],
     );
