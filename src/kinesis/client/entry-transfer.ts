@@ -18,7 +18,8 @@ export function packEntries(
   entries: readonly PutRecordsEntry[],
   pool: SharedMemoryPool,
 ): TransferredEntries {
-  const lengths = entries.map(({ aggregate, data }) => aggregate?.sizeBytes ?? data.length);
+  // The data of an aggregate are not asked for: that would encode it.
+  const lengths = entries.map((entry) => entry.aggregate?.sizeBytes ?? entry.data.length);
   const memory = pool.take(lengths.reduce((sum, length) => sum + length, 0));
   const packed = new Uint8Array(memory);
   let at = 0;
