@@ -1,9 +1,9 @@
 import type { VerdictBytes } from '../../contract/verdicts-contract.ts';
 import { FraudstreamError } from '../../errors.ts';
 import { lines } from '../../files/lines.ts';
+import { jsonValues } from '../../files/reading/json-values.ts';
 import { dynamoDbVerdicts } from './dynamodb-verdicts.ts';
 import { fileVerdicts, pipedVerdicts } from './file-verdicts.ts';
-import { cutJson } from './json-cutter.ts';
 import { type RecordCutter, s3Verdicts } from './s3-verdicts.ts';
 import type { ServiceLocation } from './source-service.ts';
 import { sqsVerdicts } from './sqs-verdicts.ts';
@@ -73,8 +73,15 @@ function checkContent({ kind }: OtherLocation, { isJson, isBinary, unwrap }: Ver
 }
 
 function cutterOf({ isJson, isBinary, header }: VerdictBytes): RecordCutter {
-  if (isJson) return (chunks) => cutJson(chunks, LONGEST_BYTES);
+  if (isJson) return values;
   return isBinary ? wholeObject : (chunks) => rows(chunks, header);
+}
+
+/** JSON values, however they are laid out. */
+async function* values(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<readonly Uint8Array[]> {
+  for await (const spans of jsonValues(chunks, LONGEST_BYTES)) {
+    yield spans.flatMap(({ bytes }) => (bytes.length > 0 ? [bytes] : []));
+  }
 }
 
 /** All of an object as one record, the beginning of one that is too long. */

@@ -119,13 +119,3 @@ export function callsOf(
       { clock, stop, isFirstCall },
     );
 }
-
-/** Loads a package of the SDK that does not come with fraudstream. Errors: `usage` without it. */
-export async function loaded<T>(packageName: string, load: () => Promise<T>): Promise<T> {
-  try {
-    return await load();
-  } catch (cause) {
-    const message = `Reading these verdicts needs a package that is not installed. Run "npm install ${packageName}" beside fraudstream.`;
-    throw new FraudstreamError('usage', message, { cause });
-  }
-}
