@@ -53,7 +53,7 @@ export async function dynamoDbVerdicts(
   location: ServiceLocation,
 ): Promise<VerdictSource> {
   const sdk = await optionalPackage(
-    { name: '@aws-sdk/client-dynamodb-streams', purpose: 'Reading these verdicts' },
+    { name: '@aws-sdk/client-dynamodb-streams', purpose: 'Reading a stream of DynamoDB' },
     () => import('@aws-sdk/client-dynamodb-streams'),
   );
   const name = `table ${table.split('/').at(-1)}`;

@@ -47,7 +47,7 @@ export async function sqsVerdicts(
   content: VerdictBytes,
 ): Promise<VerdictSource> {
   const sdk = await optionalPackage(
-    { name: '@aws-sdk/client-sqs', purpose: 'Reading these verdicts' },
+    { name: '@aws-sdk/client-sqs', purpose: 'Reading SQS' },
     () => import('@aws-sdk/client-sqs'),
   );
   const name = queue.split(/[/:]/).at(-1) ?? queue;
