@@ -7,6 +7,7 @@ import { checkDistinct, codecKeys, pointerOf, separatorOf } from './section-keys
 import type { Pointer } from './values/pointer.ts';
 import {
   RejectContract,
+  type VerdictBytes,
   type VerdictCheck,
   VerdictContract,
   type VerdictSettings,
@@ -30,7 +31,7 @@ const VERDICT_KEYS = [
     'unwrap',
   ],
 ];
-const REJECT_KEYS = [...FORM_KEYS, 'id', 'reason'];
+const REJECT_KEYS = [...FORM_KEYS, 'id', 'reason', 'unwrap'];
 
 /** The `verdicts` of a contract. Errors: `bad-config` by line. */
 export function verdictsOf(
@@ -56,12 +57,7 @@ export function verdictsOf(
     cardId: keys.optional('card-id', at),
     emits,
     checks: keys.optional('checks', (each) => checksOf(each, at, source)) ?? [],
-    content: {
-      isJson: !codec && !columns,
-      isBinary: codec !== undefined,
-      header: columns?.join(separatorOf(keys, source)),
-      unwrap: keys.optional('unwrap', (each, what) => source.word(each, what, envelopeKinds)),
-    },
+    content: contentOf(keys, codec, columns, source),
   };
   if (!settings.score && !settings.decision && emits === 'every') {
     throw source.refused(
@@ -104,7 +100,21 @@ export function rejectsOf(
     ],
     source,
   );
-  return new RejectContract({ id, reason }, form);
+  return new RejectContract({ id, reason, content: contentOf(keys, codec, columns, source) }, form);
+}
+
+function contentOf(
+  keys: ContractKeys,
+  codec: PayloadCodec | undefined,
+  columns: readonly string[] | undefined,
+  source: ContractSource,
+): VerdictBytes {
+  return {
+    isJson: !codec && !columns,
+    isBinary: codec !== undefined,
+    header: columns?.join(separatorOf(keys, source)),
+    unwrap: keys.optional('unwrap', (each, what) => source.word(each, what, envelopeKinds)),
+  };
 }
 
 function formOf(

@@ -38,7 +38,7 @@ export interface VerdictSettings {
   readonly content: VerdictBytes;
 }
 
-/** What the bytes of verdicts are, for those who cut them apart. */
+/** What the bytes of verdicts or dead letters are, for those who cut them apart. */
 export interface VerdictBytes {
   readonly isJson: boolean;
   readonly isBinary: boolean;
@@ -184,6 +184,7 @@ export class VerdictContract {
 
 /** What a contract says of dead letters, after all of it has been checked. */
 export interface RejectSettings {
+  readonly content: VerdictBytes;
   readonly id: Pointer | undefined;
   readonly reason: Pointer | undefined;
 }
@@ -196,10 +197,12 @@ export interface ContractReject {
 
 /** Reads the dead letters of a pipeline in its own form. */
 export class RejectContract {
+  readonly content: VerdictBytes;
   readonly #settings: RejectSettings;
   readonly #form: PayloadForm;
 
   constructor(settings: RejectSettings, form: PayloadForm) {
+    this.content = settings.content;
     this.#settings = settings;
     this.#form = form;
   }
