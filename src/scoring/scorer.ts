@@ -1,6 +1,5 @@
 import type { Candidate } from '../transactions/scoring-outcome.ts';
 import type { Due } from '../transactions/user-record.ts';
-import type { ConcurrencyLimit } from './adaptive-limit.ts';
 import { Admission, HeldBack } from './admission.ts';
 import {
   type Batch,
@@ -11,6 +10,7 @@ import {
   unscored,
 } from './batch-queue.ts';
 import type { CircuitBreaker } from './circuit-breaker.ts';
+import type { ConcurrencyLimit } from './concurrency-limit.ts';
 import { badResponse, type ScoringError, scoringErrorOf } from './errors.ts';
 import {
   departed,
