@@ -5,8 +5,10 @@ const MOST_MS = 2_000;
 const RECENT_MS = 500;
 
 /**
- * Backoff of a shard that accepts nothing: it grows with each failure, at random between a
- * minimum and three times the last one, and ends with the first success.
+ * Exponential backoff of a shard that accepts nothing, with decorrelated jitter.
+ *
+ * It grows with each failure, at random between a minimum and three times the last one, and ends
+ * with the first success.
  */
 export class Backoff {
   readonly #random: () => number;
