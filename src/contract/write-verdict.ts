@@ -102,8 +102,8 @@ export function verdictWriter(
       '"decision" lacks "genuine", and verdicts are written: write genuine: [APPROVE], whose first value is written';
     throw source.refused(decision.line, what);
   }
-  const makes = scoreForms.map((scoreForm) =>
-    recordWriter(verdictParts(written, scoreForm), form, line, source),
+  const makes = scoreWriters.map((scoreWriter) =>
+    recordWriter(verdictParts(written, scoreWriter), form, line, source),
   );
   const samples = samplesOf(written, errors);
   const write = firstThatFits(makes, samples, form, line, source);
@@ -143,12 +143,12 @@ function part<Subject>(
   return at ? [{ at, name, value }] : [];
 }
 
-type ScoreForm = (score: number) => number | string;
+type ScoreWriter = (score: number) => number | string;
 
 const MOST_DECIMALS = 15;
 
 /** How a score is written: the first form that the schema takes. Only codecs have schemas. */
-const scoreForms: readonly ScoreForm[] = [
+const scoreWriters: readonly ScoreWriter[] = [
   (score) => score,
   Math.fround,
   String,
@@ -161,7 +161,7 @@ const scoreForms: readonly ScoreForm[] = [
 
 function verdictParts(
   { id, cardId, eventTime, arrivedAt, score, decision, error, ...others }: WrittenVerdict,
-  scoreForm: ScoreForm,
+  scoreWriter: ScoreWriter,
 ): readonly Part<EngineVerdict>[] {
   const scored =
     (value: (verdict: EngineVerdict) => Value) =>
@@ -176,7 +176,7 @@ function verdictParts(
     ...part(
       score?.at,
       'score',
-      scored((verdict) => scoreForm(verdict.score * (score?.scale ?? 1))),
+      scored((verdict) => scoreWriter(verdict.score * (score?.scale ?? 1))),
     ),
     ...part(
       decision?.at,

@@ -10,7 +10,7 @@ import { KinesisError } from './service-error.ts';
 import { type KinesisStatistics, RequestCounts } from './statistics.ts';
 import type { Store } from './store.ts';
 import { control } from './stream-operations.ts';
-import { awsSubscriptionTimes, type Subscription, Subscriptions } from './subscriptions.ts';
+import { awsSubscriptionTimes, ShardSubscriptions, type Subscription } from './subscriptions.ts';
 
 /** An answer of the service. `status` is that of HTTP; a `subscription` goes on with events. */
 export interface ServiceAnswer {
@@ -41,7 +41,7 @@ export class KinesisService {
   readonly injector: FaultInjector;
   readonly #store: Store;
   readonly #clock: Clock;
-  readonly #subscriptions: Subscriptions;
+  readonly #subscriptions: ShardSubscriptions;
   readonly #operations: Readonly<Record<string, Operation>>;
   readonly #requests = new RequestCounts();
   readonly #faultCounts = new RequestCounts();
@@ -51,7 +51,7 @@ export class KinesisService {
     this.#store = store;
     this.injector = injector;
     this.#clock = clock;
-    this.#subscriptions = new Subscriptions(store, clock, times);
+    this.#subscriptions = new ShardSubscriptions(store, clock, times);
     this.#operations = {
       ...control,
       ...consumerControl,

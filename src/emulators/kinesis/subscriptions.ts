@@ -26,7 +26,7 @@ export const awsSubscriptionTimes: SubscriptionTimes = {
 };
 
 /** The subscriptions of all consumers: one for each consumer and shard. */
-export class Subscriptions {
+export class ShardSubscriptions {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #times: SubscriptionTimes;
