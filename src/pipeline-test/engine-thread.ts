@@ -56,10 +56,8 @@ const CONNECT_TIMEOUT_MS = 2_000;
 const settings: EngineThreadSettings = workerData;
 const { streams, kinesisUrl } = settings;
 const stop = new AbortController();
-const contract =
-  settings.contract === undefined ? undefined : await contractFile(settings.contract);
 
-await runWorkerService<'reading', EngineRequest, EngineResult | undefined>(async () => {
+void runWorkerService<'reading', EngineRequest, EngineResult | undefined>(async () => {
   const endpoint = await openEndpoint();
   const input = await embeddedClient(streams.input, kinesisUrl);
   let onStart: () => void = () => undefined;
@@ -71,7 +69,7 @@ await runWorkerService<'reading', EngineRequest, EngineResult | undefined>(async
   const onFeatures = (opened: Pick<FeatureSource, 'expect'>): void => {
     features = opened;
   };
-  const ended = scoreStream(input, endpoint, streamSettings(), {
+  const ended = scoreStream(input, endpoint, await streamSettings(), {
     ...dependencies,
     openSinks,
     onStart,
@@ -107,8 +105,10 @@ function openEndpoint(): Promise<ScoreClient> {
   );
 }
 
-function streamSettings(): ScoreStreamSettings {
+async function streamSettings(): Promise<ScoreStreamSettings> {
   const { threshold, batchRows, ipSpace } = settings;
+  const contract =
+    settings.contract === undefined ? undefined : await contractFile(settings.contract);
   return {
     stream: streams.input,
     from: 'trim-horizon',

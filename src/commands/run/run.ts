@@ -50,7 +50,7 @@ async function runObserved(
     verdictForm: contract?.verdicts,
     rejectForm: contract?.rejects,
   };
-  checkThresholds(thresholdsOf(values), emptySummary(sessionSettings(settings)));
+  checkThresholds(thresholdsOf(values), () => emptySummary(sessionSettings(settings)));
   const labels = values.labels === undefined ? undefined : await labelsOf(values.labels);
   const groundTruth = new PipelineGroundTruth({
     labels,

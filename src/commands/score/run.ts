@@ -34,7 +34,10 @@ type ScoreValues = Values<typeof scoreFlags>;
 
 /** Scores the transactions of a stream, of files or of a generated world, and reports. */
 export async function score(values: ScoreValues, runtime: Runtime): Promise<ExitCode> {
-  checkThresholds(thresholdsOf(values), { ...emptyScoring(), pauses: new Pauses().summary() });
+  checkThresholds(thresholdsOf(values), () => ({
+    ...emptyScoring(),
+    pauses: new Pauses().summary(),
+  }));
   checkFeatures(values);
   return observed('score', values, runtime, (observers, watched) =>
     scoreAll(values, new AbortOnThreshold(values, watched), observers),
