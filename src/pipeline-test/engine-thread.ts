@@ -1,4 +1,5 @@
 import { workerData } from 'node:worker_threads';
+import type { Contract } from '../contract/contract.ts';
 import { embeddedClient, localCredentials } from '../emulators/kinesis/embedded-client.ts';
 import { runWorkerService } from '../emulators/worker-service.ts';
 import type { FeatureSource } from '../engine/feature-source.ts';
@@ -105,10 +106,13 @@ function openEndpoint(): Promise<ScoreClient> {
   );
 }
 
+async function openContract(): Promise<Contract | undefined> {
+  return settings.contract === undefined ? undefined : contractFile(settings.contract);
+}
+
 async function streamSettings(): Promise<ScoreStreamSettings> {
   const { threshold, batchRows, ipSpace } = settings;
-  const contract =
-    settings.contract === undefined ? undefined : await contractFile(settings.contract);
+  const contract = await openContract();
   return {
     stream: streams.input,
     from: 'trim-horizon',
@@ -138,6 +142,7 @@ async function openSinks(acknowledge: Acknowledge): Promise<ScoreSinks> {
   };
   const verdicts = await sinkOf(streams.verdicts);
   const rejects = await sinkOf(streams.rejects);
+  const contract = await openContract();
   return new ScoreSinks(verdicts, rejects, undefined, undefined, {
     verdict: contract?.verdicts?.writer(),
     reject: contract?.rejects?.writer(),

@@ -21,6 +21,7 @@ import { AbortOnThreshold } from '../shared/abort-on-threshold.ts';
 import { withCheckpointLock } from '../shared/checkpoint-lock.ts';
 import { checkTransactions, contractOf } from '../shared/contract.ts';
 import { type Observers, observed } from '../shared/observed.ts';
+import { openReader } from '../shared/open-reader.ts';
 import { openExisting } from '../shared/open-stream.ts';
 import { reportScoring, watched } from '../shared/scoring-report.ts';
 import { checkFeatures, runSettingsOf } from '../shared/scoring-settings.ts';
@@ -84,7 +85,12 @@ async function scoreFromStream(
     labels: labels?.all() ?? [],
     transactionForm,
   };
-  const input = await openExisting(remoteOf(stream, '--from-stream', values), runtime);
+  const remote = remoteOf(stream, '--from-stream', values);
+  const input = await openReader(
+    await openExisting(remote, runtime),
+    { ...values, ...remote },
+    runtime,
+  );
   try {
     const dependencies = {
       ...{ clock: runtime.clock, random: runtime.random, stop: runtime.stop },
