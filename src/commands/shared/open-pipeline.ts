@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Runtime } from '../../cli/runtime.ts';
 import type { Contract } from '../../contract/contract.ts';
 import type { VerdictBytes } from '../../contract/verdicts-contract.ts';
@@ -57,7 +58,7 @@ export function openPipeline(
   contract?: Contract,
 ): Promise<OpenPipeline> {
   if (!values.local) return openDeployed(values, runtime, contract?.verdicts?.content);
-  if (values.verdictsFrom === undefined) return openLocalPipeline(values, runtime);
+  if (values.verdictsFrom === undefined) return openLocalPipeline(values, runtime, contract);
   const message =
     'The pipeline of --local writes its verdicts to a stream of its own: give --verdicts-from without --local.';
   throw new FraudstreamError('usage', message);
@@ -66,9 +67,10 @@ export function openPipeline(
 async function openLocalPipeline(
   values: PipelineValues,
   runtime: Dependencies,
+  contract: Contract | undefined,
 ): Promise<OpenPipeline> {
   const { shards, fault: faults, endpointFault: endpointFaults, engine } = values;
-  const startEngine = await engineOf(values, runtime);
+  const startEngine = await engineOf(values, runtime, contract);
   const local = await startLocalPipeline(startEngine, { shards, faults, endpointFaults });
   const name = engine === 'flink' ? 'the Flink job' : 'an engine';
   const place = `${embeddedPlace({ shards })}, ${name} and a scoring endpoint on this machine`;
@@ -83,6 +85,7 @@ export function embeddedPlace({ shards }: Required<Pick<LocalPipelineSettings, '
 async function engineOf(
   values: PipelineValues,
   { env, err }: Dependencies,
+  read: Contract | undefined,
 ): Promise<StartEngine<PipelineEngine>> {
   const threshold = await thresholdOf(values);
   const { contract, ipSpace } = values;
@@ -90,14 +93,11 @@ async function engineOf(
   const judging = {
     threshold: String(threshold),
     'batch-rows': '16',
-    'with-features': 'true',
+    // Verdicts of a contract say themselves whether they have features.
+    ...(read?.verdicts === undefined && { 'with-features': 'true' }),
     'ip-space': values.ipSpace,
+    ...(contract !== undefined && { contract: resolve(contract) }),
   };
-  if (contract !== undefined) {
-    const message =
-      'The Flink job of --local reads the form of fraudstream: leave --contract out, or --engine flink.';
-    throw new FraudstreamError('usage', message);
-  }
   const options = new Map([...Object.entries(judging), ...values.flinkOption]);
   return flinkEngine(options, { env, notify: (text) => err.print(text) });
 }

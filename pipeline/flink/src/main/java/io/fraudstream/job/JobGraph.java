@@ -62,7 +62,7 @@ final class JobGraph {
 
   private SingleOutputStreamOperator<Candidate> candidates(StreamExecutionEnvironment env) {
     return env.fromSource(
-            Streams.source(settings, Options.FROM_STREAM, new ArrivalSchema()),
+            Streams.source(settings, Options.FROM_STREAM, new ArrivalSchema(settings.contract())),
             watermarks()
                 // Kinesis stamps a whole aggregate with one arrival: the time of the payload
                 // counts.
@@ -158,7 +158,8 @@ final class JobGraph {
             new Judge(
                 settings.get(ScoringOptions.THRESHOLD),
                 settings.get(ScoringOptions.MODEL_VERSION),
-                settings.get(ScoringOptions.WITH_FEATURES)))
+                settings.get(ScoringOptions.WITH_FEATURES),
+                settings.contract()))
         .uid("judge")
         .name("judge");
   }
