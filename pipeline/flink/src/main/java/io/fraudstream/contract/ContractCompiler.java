@@ -146,8 +146,7 @@ final class ContractCompiler {
       List<String> names = new ArrayList<>(FieldFormat.names());
       names.removeAll(List.of("amount", "billing_amount"));
       names.add("schema_version");
-      source.word(
-          new Scalar(node.line(), text, text.substring(1)), "\"partition-key\"", names);
+      source.word(new Scalar(node.line(), text, text.substring(1)), "\"partition-key\"", names);
       return;
     }
     if (!text.startsWith("/")) return;
@@ -177,8 +176,7 @@ final class ContractCompiler {
       int target = FieldFormat.index(name);
       if (template.places().stream().anyMatch(place -> place.format().target() == target)) {
         throw source.refused(
-            value.line(),
-            name + " is a constant and stands in the payload: leave one of them out");
+            value.line(), name + " is a constant and stands in the payload: leave one of them out");
       }
       if (!(value instanceof Scalar scalar) || scalar.value() == null) {
         throw source.refused(value.line(), "the constant " + name + " must be a single value");
@@ -223,7 +221,8 @@ final class ContractCompiler {
       if (targets.add(place.format().target())) places.add(place);
     }
     // Amounts are read with their currency.
-    places.sort((one, other) -> Boolean.compare(one.format().isAmount(), other.format().isAmount()));
+    places.sort(
+        (one, other) -> Boolean.compare(one.format().isAmount(), other.format().isAmount()));
     return places;
   }
 
@@ -278,9 +277,7 @@ final class ContractCompiler {
     String name = source.text(schema, "\"schema\"");
     ContractNode framing = section.get("framing");
     Keys keys =
-        framing == null
-            ? null
-            : source.keys(framing, "\"framing\"", List.of("glue", "confluent"));
+        framing == null ? null : source.keys(framing, "\"framing\"", List.of("glue", "confluent"));
     if (keys != null && keys.has("glue") == keys.has("confluent")) {
       throw source.refused(
           framing.line(),
@@ -377,8 +374,7 @@ final class ContractCompiler {
 
   private Output output(Keys keys, Codec codec) {
     List<String> formats = List.of("json", "csv", "avro", "protobuf");
-    String given =
-        keys.optional("format", (each, what) -> source.word(each, what, formats));
+    String given = keys.optional("format", (each, what) -> source.word(each, what, formats));
     String format = given == null ? "json" : given;
     if (codec != null) return new Output(RecordWriter.Form.of(codec), source::pointer);
     if (!format.equals("csv")) {
@@ -431,8 +427,7 @@ final class ContractCompiler {
     Output output = output(keys, codec);
     PointerIn at = output.pointer;
     String emits =
-        keys.optional(
-            "emits", (each, what) -> source.word(each, what, List.of("every", "frauds")));
+        keys.optional("emits", (each, what) -> source.word(each, what, List.of("every", "frauds")));
     VerdictForm.Parts parts = new VerdictForm.Parts();
     parts.id = at.of(keys.needed("id", "id: /event/id"), "\"id\"");
     if (keys.has("score")) score(keys.get("score"), at, parts);
@@ -511,7 +506,8 @@ final class ContractCompiler {
           "\"" + one.plain() + "\" is among \"fraud\" and among \"genuine\"");
     }
     parts.fraud = RecordWriter.constant(fraud.get(0));
-    if (genuine != null && !genuine.isEmpty()) parts.genuine = RecordWriter.constant(genuine.get(0));
+    if (genuine != null && !genuine.isEmpty())
+      parts.genuine = RecordWriter.constant(genuine.get(0));
     parts.decision = at.of(keys.needed("at", "at: /action"), "\"decision\"");
   }
 
@@ -592,8 +588,7 @@ final class ContractCompiler {
 
   private RejectForm rejects(ContractNode node) {
     Codec codec = codec(source.map(node, "\"rejects\""), "\"rejects\"");
-    Keys keys =
-        source.keys(node, "\"rejects\"", known("id", "reason", "detail", "record"));
+    Keys keys = source.keys(node, "\"rejects\"", known("id", "reason", "detail", "record"));
     Output output = output(keys, codec);
     PointerIn at = output.pointer;
     Pointer id = at.of(keys.needed("id", "id: /original/id"), "\"id\"");
@@ -606,7 +601,6 @@ final class ContractCompiler {
             new Named("reason", reason, keys.lineOf("reason")),
             new Named("detail", detail, keys.lineOf("detail")),
             new Named("record", record, keys.lineOf("record"))));
-    return source.at(
-        keys.line(), () -> new RejectForm(id, reason, detail, record, output.form));
+    return source.at(keys.line(), () -> new RejectForm(id, reason, detail, record, output.form));
   }
 }

@@ -125,8 +125,7 @@ final class ContractSource {
       if (other == null) continue;
       throw refused(
           one.line,
-          "%s and %s are both at %s: each needs its own"
-              .formatted(other, one.name, one.at.text()));
+          "%s and %s are both at %s: each needs its own".formatted(other, one.name, one.at.text()));
     }
   }
 

@@ -12,8 +12,7 @@ final class CsvPayloads implements Payloads {
   /** {@code paths} are single names: those of columns. */
   CsvPayloads(List<String> columns, char separator, List<List<String>> paths) {
     this.separator = (byte) separator;
-    this.indexes =
-        columns.stream().mapToInt(column -> paths.indexOf(List.of(column))).toArray();
+    this.indexes = columns.stream().mapToInt(column -> paths.indexOf(List.of(column))).toArray();
   }
 
   @Override

@@ -102,8 +102,7 @@ record FieldFormat(String name, int target, boolean isText, Reader reader) {
     int line = keys == null ? 1 : keys.lineOf(origin == null ? "as" : "origin");
     return source.at(
         line,
-        () ->
-            InstantFormat.of(text(keys, "as"), text(keys, "zone"), origin, text(keys, "unit")));
+        () -> InstantFormat.of(text(keys, "as"), text(keys, "zone"), origin, text(keys, "unit")));
   }
 
   private static FieldFormat instant(ContractSource.Keys keys, ContractSource source) {
@@ -120,8 +119,7 @@ record FieldFormat(String name, int target, boolean isText, Reader reader) {
         });
   }
 
-  private static FieldFormat amount(
-      String name, ContractSource.Keys keys, ContractSource source) {
+  private static FieldFormat amount(String name, ContractSource.Keys keys, ContractSource source) {
     List<String> words = List.of("number", "decimal", "minor");
     String given =
         keys == null ? null : keys.optional("as", (node, what) -> source.word(node, what, words));
@@ -157,9 +155,7 @@ record FieldFormat(String name, int target, boolean isText, Reader reader) {
       if (!(entry.node() instanceof Scalar theirs) || theirs.value() == null) {
         throw source.refused(
             entry.node().line(),
-            "what stands for a value of "
-                + name
-                + " must be a text, a number, true or false");
+            "what stands for a value of " + name + " must be a text, a number, true or false");
       }
       written.add(entry.key());
       // Of two values that are written as one, the first is read.
@@ -193,13 +189,15 @@ record FieldFormat(String name, int target, boolean isText, Reader reader) {
     boolean isNumber = NUMBERS.contains(name);
     if ("number".equals(as) && digits == null && !isNumber) {
       throw source.refused(
-          keys.lineOf("as"), name + " is a text and cannot be written as a number: leave out \"as\"");
+          keys.lineOf("as"),
+          name + " is a text and cannot be written as a number: leave out \"as\"");
     }
     if ("number".equals(as) && digits != null) {
       return new FieldFormat(name, index(name), false, (value, found) -> padded(value, digits));
     }
     boolean isText = !isNumber && !name.equals("card_present");
-    if (!isText) return new FieldFormat(name, index(name), false, (value, found) -> node(name, value));
+    if (!isText)
+      return new FieldFormat(name, index(name), false, (value, found) -> node(name, value));
     boolean isIdentifier = IDENTIFIERS.contains(name);
     return new FieldFormat(
         name,
@@ -229,7 +227,8 @@ record FieldFormat(String name, int target, boolean isText, Reader reader) {
     if (value instanceof Double number) return DoubleNode.valueOf(number);
     if (!(value instanceof String text)) return TextNode.valueOf("");
     if (name.equals("card_present")) {
-      if (text.equals("true") || text.equals("false")) return BooleanNode.valueOf(text.equals("true"));
+      if (text.equals("true") || text.equals("false"))
+        return BooleanNode.valueOf(text.equals("true"));
       throw new UnreadableValue("must be true or false");
     }
     boolean isWhole =
@@ -251,6 +250,8 @@ record FieldFormat(String name, int target, boolean isText, Reader reader) {
 
   /** A value as a reader wants it: numbers as they were written where it reads texts. */
   static Object exact(Object value) {
-    return value instanceof Double number && Numbers.isSafe(number) ? Long.valueOf(number.longValue()) : value;
+    return value instanceof Double number && Numbers.isSafe(number)
+        ? Long.valueOf(number.longValue())
+        : value;
   }
 }

@@ -91,7 +91,8 @@ final class PayloadTemplate {
     if (map.get("field") instanceof Scalar field
         && field.value() instanceof String name
         && referred(field) == null) {
-      int line = map.entries().stream().filter(one -> one.key().equals("field")).findFirst().get().line();
+      int line =
+          map.entries().stream().filter(one -> one.key().equals("field")).findFirst().get().line();
       add(steps, FieldFormat.of(known(name, line), map, source));
       return;
     }
@@ -138,7 +139,8 @@ final class PayloadTemplate {
     double to = numberOr(map.get("to"), Double.POSITIVE_INFINITY);
     if (to >= from) return;
     throw source.refused(
-        drawn.line(), "\"number\" is from " + from + " to " + to + ": write the smaller number first");
+        drawn.line(),
+        "\"number\" is from " + from + " to " + to + ": write the smaller number first");
   }
 
   private double numberOr(ContractNode node, double otherwise) {

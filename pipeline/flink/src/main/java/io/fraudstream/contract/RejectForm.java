@@ -26,8 +26,7 @@ public final class RejectForm {
             .map(isEmpty -> new RecordWriter<>(written(id, reason, detail, record, isEmpty), form))
             .toList();
     List<Subject> samples =
-        List.of(
-            new Subject(null, "bad_data", "x", "{}"), new Subject("x", "bad_data", "x", "{}"));
+        List.of(new Subject(null, "bad_data", "x", "{}"), new Subject("x", "bad_data", "x", "{}"));
     this.writer = RecordWriter.fitting(writers, samples);
   }
 
@@ -65,7 +64,6 @@ public final class RejectForm {
   }
 
   private static Subject subject(Rejection rejection, String record) {
-    return new Subject(
-        rejection.transactionId, rejection.error, rejection.shortReason(), record);
+    return new Subject(rejection.transactionId, rejection.error, rejection.shortReason(), record);
   }
 }

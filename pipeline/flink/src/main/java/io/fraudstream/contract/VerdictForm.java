@@ -108,8 +108,7 @@ public final class VerdictForm {
         all,
         parts.decision,
         "decision",
-        subject ->
-            subject.error != null ? null : subject.isFraud ? parts.fraud : parts.genuine);
+        subject -> subject.error != null ? null : subject.isFraud ? parts.fraud : parts.genuine);
     add(
         all,
         parts.error,

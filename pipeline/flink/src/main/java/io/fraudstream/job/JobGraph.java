@@ -104,7 +104,10 @@ final class JobGraph {
             .uid("card" + FEATURES)
             .name("card: duplicates, features");
     DataStream<Candidate> ofAddresses =
-        by(IpStage::key, "ip", ofCards).process(new IpStage()).uid("ip" + FEATURES).name("ip: features");
+        by(IpStage::key, "ip", ofCards)
+            .process(new IpStage())
+            .uid("ip" + FEATURES)
+            .name("ip: features");
     return by(MerchantStage::key, "merchant", ofAddresses)
         .connect(labels.keyBy(MerchantStage::key))
         .process(new MerchantStage(settings.isByEventTime()))

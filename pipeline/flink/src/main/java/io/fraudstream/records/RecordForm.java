@@ -101,7 +101,9 @@ final class RecordForm {
     return read(data, values -> this, made);
   }
 
-  /** The same, judged by the form that {@code judge} chooses, all of whose fields are in this one. */
+  /**
+   * The same, judged by the form that {@code judge} chooses, all of whose fields are in this one.
+   */
   <T> Reading<T> read(byte[] data, Function<Values, RecordForm> judge, Function<Values, T> made) {
     JsonNode[] found = flat.read(data);
     if (found == null) {

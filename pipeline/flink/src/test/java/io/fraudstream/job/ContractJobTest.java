@@ -20,7 +20,8 @@ class ContractJobTest extends PipelineCase {
   private static final int IN_AGGREGATE = 50;
 
   @ParameterizedTest
-  @DisplayName("verdicts of each example of a contract are those of the command line, byte for byte")
+  @DisplayName(
+      "verdicts of each example of a contract are those of the command line, byte for byte")
   @ValueSource(strings = {"flat-json", "nested-alerts", "csv", "avro-glue", "protobuf"})
   void examples(String name) throws Exception {
     String contract = Cli.root().resolve("examples/" + name + "/contract.yaml").toString();

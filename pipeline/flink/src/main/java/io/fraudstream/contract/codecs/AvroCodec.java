@@ -152,7 +152,8 @@ public final class AvroCodec implements Codec {
       }
       return input -> {
         Map<String, Object> record = new LinkedHashMap<>();
-        for (int at = 0; at < reads.size(); at++) record.put(names.get(at), reads.get(at).of(input));
+        for (int at = 0; at < reads.size(); at++)
+          record.put(names.get(at), reads.get(at).of(input));
         return record;
       };
     }
@@ -229,7 +230,8 @@ public final class AvroCodec implements Codec {
             };
         case BOOLEAN ->
             (output, value) -> {
-              if (!(value instanceof Boolean truth)) throw new Misfit("must be true or false", value);
+              if (!(value instanceof Boolean truth))
+                throw new Misfit("must be true or false", value);
               output.put(truth ? 1 : 0);
             };
         case INT -> Writers::whole32;

@@ -62,7 +62,8 @@ public final class Framing {
 
   /** In the framing of Confluent Schema Registry. */
   public static Codec confluent(Codec codec, long id) {
-    byte[] header = ByteBuffer.allocate(CONFLUENT_HEADER_BYTES).put((byte) 0).putInt((int) id).array();
+    byte[] header =
+        ByteBuffer.allocate(CONFLUENT_HEADER_BYTES).put((byte) 0).putInt((int) id).array();
     return new Codec() {
       @Override
       public byte[] encode(Object value) {

@@ -225,7 +225,8 @@ final class ProtoFile {
   private static String entryName(String field) {
     StringBuilder name = new StringBuilder();
     for (String part : field.split("_")) {
-      if (!part.isEmpty()) name.append(Character.toUpperCase(part.charAt(0))).append(part.substring(1));
+      if (!part.isEmpty())
+        name.append(Character.toUpperCase(part.charAt(0))).append(part.substring(1));
     }
     return name + "Entry";
   }

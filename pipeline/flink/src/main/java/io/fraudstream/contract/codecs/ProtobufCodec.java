@@ -51,8 +51,7 @@ public final class ProtobufCodec implements Codec {
     if (framing == null) return codec;
     List<String> names = types.stream().map(Descriptor::getFullName).sorted().toList();
     return Framing.withPrefix(
-        codec,
-        framing.equals("glue") ? varint(names.indexOf(type.getFullName())) : pathOf(type));
+        codec, framing.equals("glue") ? varint(names.indexOf(type.getFullName())) : pathOf(type));
   }
 
   private static FileDescriptor file(
@@ -97,8 +96,7 @@ public final class ProtobufCodec implements Codec {
     String wanted = message.replaceFirst("^\\.", "");
     for (Descriptor type : types) if (type.getFullName().equals(wanted)) return type;
     for (Descriptor type : types) if (type.getName().equals(wanted)) return type;
-    throw new IllegalArgumentException(
-        file + " has no message " + message + ", only " + names);
+    throw new IllegalArgumentException(file + " has no message " + message + ", only " + names);
   }
 
   private static byte[] pathOf(Descriptor type) {
@@ -177,7 +175,10 @@ public final class ProtobufCodec implements Codec {
     };
   }
 
-  /** Of proto2, the library puts U+FFFD where a text is not UTF-8: where it was not sent, the text is none. */
+  /**
+   * Of proto2, the library puts U+FFFD where a text is not UTF-8: where it was not sent, the text
+   * is none.
+   */
   private static String text(String value, byte[] data) {
     if (value.indexOf('\ufffd') < 0) return value;
     byte[] sent = value.getBytes(StandardCharsets.UTF_8);
@@ -291,7 +292,8 @@ public final class ProtobufCodec implements Codec {
     BigInteger end = isUnsigned ? TWO_64.shiftRight(Long.SIZE - bits) : least.negate();
     BigInteger whole = null;
     if (value instanceof Long it) whole = BigInteger.valueOf(it);
-    if (value instanceof Double it && Numbers.isSafe(it)) whole = BigInteger.valueOf(it.longValue());
+    if (value instanceof Double it && Numbers.isSafe(it))
+      whole = BigInteger.valueOf(it.longValue());
     if (value instanceof NumberText it && it.text().matches("-?[0-9]+")) {
       whole = new BigInteger(it.text());
     }

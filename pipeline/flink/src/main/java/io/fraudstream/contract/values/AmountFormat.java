@@ -154,7 +154,9 @@ public final class AmountFormat {
     if (isPlain && PLAIN.matcher(given).matches()) return given;
     boolean isInParentheses = given.startsWith("(") && given.endsWith(")");
     String inner =
-        isInParentheses ? Numbers.trimmed(given.substring(1, Math.max(1, given.length() - 1))) : given;
+        isInParentheses
+            ? Numbers.trimmed(given.substring(1, Math.max(1, given.length() - 1)))
+            : given;
     Matcher found = unsigned.matcher(inner);
     if (!found.matches()) return null;
     String signs = found.group(1) + found.group(2) + (isInParentheses ? "-" : "");

@@ -18,8 +18,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Instants by a pattern such as {@code dd.MM.yyyy HH:mm}: the tokens of Luxon, but for those that no
- * date of a record has (weeks, quarters, eras, whole formats), which are refused.
+ * Instants by a pattern such as {@code dd.MM.yyyy HH:mm}: the tokens of Luxon, but for those that
+ * no date of a record has (weeks, quarters, eras, whole formats), which are refused.
  */
 final class DatePattern {
   private static final Pattern TOKEN =
@@ -108,7 +108,9 @@ final class DatePattern {
   private final List<Part> parts;
   private final boolean hasOffset;
 
-  /** Errors: {@link IllegalArgumentException} for a pattern that names no date, or has other tokens. */
+  /**
+   * Errors: {@link IllegalArgumentException} for a pattern that names no date, or has other tokens.
+   */
   DatePattern(String pattern, LocalTimes zone) {
     this.pattern = pattern;
     this.zone = zone;

@@ -49,6 +49,8 @@ public record Decimal(boolean isNegative, String digits, int scale, boolean isSh
     BigInteger product = new BigInteger(digits).multiply(BigInteger.valueOf(factor));
     if (isNegative) product = product.negate();
     BigInteger[] parts = product.divideAndRemainder(below);
-    return parts[0].subtract(parts[1].signum() < 0 ? BigInteger.ONE : BigInteger.ZERO).doubleValue();
+    return parts[0]
+        .subtract(parts[1].signum() < 0 ? BigInteger.ONE : BigInteger.ZERO)
+        .doubleValue();
   }
 }

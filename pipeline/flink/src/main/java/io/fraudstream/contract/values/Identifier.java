@@ -95,7 +95,8 @@ public final class Identifier {
   private static String ofBytes(byte[] bytes) {
     try {
       String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-      if (!text.isEmpty() && text.chars().noneMatch(code -> code < ' ' || code == 0x7f)) return text;
+      if (!text.isEmpty() && text.chars().noneMatch(code -> code < ' ' || code == 0x7f))
+        return text;
     } catch (CharacterCodingException noText) {
       // Then it is written in hexadecimal digits.
     }

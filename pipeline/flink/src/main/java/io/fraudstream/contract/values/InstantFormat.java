@@ -7,17 +7,23 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Instants in epoch milliseconds by what stands in a record, and back. Not for two threads at once. */
+/**
+ * Instants in epoch milliseconds by what stands in a record, and back. Not for two threads at once.
+ */
 public abstract class InstantFormat {
   private static final long NS_PER_MS = 1_000_000;
 
   /** Nanoseconds of one of them. */
   private static final Map<String, Long> EPOCHS =
       Map.of(
-          "epoch-seconds", 1_000 * NS_PER_MS,
-          "epoch-milliseconds", NS_PER_MS,
-          "epoch-microseconds", 1_000L,
-          "epoch-nanoseconds", 1L);
+          "epoch-seconds",
+          1_000 * NS_PER_MS,
+          "epoch-milliseconds",
+          NS_PER_MS,
+          "epoch-microseconds",
+          1_000L,
+          "epoch-nanoseconds",
+          1L);
 
   /** Milliseconds of one of them. */
   private static final Map<String, Long> UNITS = new LinkedHashMap<>();

@@ -60,7 +60,12 @@ public final class Numbers {
     if (point <= 0 && point > -MOST_ZEROS) return sign + "0." + "0".repeat(-point) + digits;
     int exponent = point - 1;
     String fraction = digits.length() == 1 ? "" : "." + digits.substring(1);
-    return sign + digits.charAt(0) + fraction + 'e' + (exponent < 0 ? '-' : '+') + Math.abs(exponent);
+    return sign
+        + digits.charAt(0)
+        + fraction
+        + 'e'
+        + (exponent < 0 ? '-' : '+')
+        + Math.abs(exponent);
   }
 
   /** With so many decimals, halves away from 0. */

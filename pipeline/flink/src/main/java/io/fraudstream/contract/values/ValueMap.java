@@ -5,7 +5,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** Values of a field by values of a record, compared as text: {@code 1} and {@code 1.0} are the same. */
+/**
+ * Values of a field by values of a record, compared as text: {@code 1} and {@code 1.0} are the
+ * same.
+ */
 public final class ValueMap {
   private static final Pattern FRACTION = Pattern.compile("[+-]?[0-9]+\\.[0-9]*");
   private static final int MOST_SHOWN = 8;
