@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Runtime } from '../../cli/runtime.ts';
 import type { Contract } from '../../contract/contract.ts';
 import type { VerdictBytes } from '../../contract/verdicts-contract.ts';
@@ -63,7 +64,7 @@ export function openPipeline(
 ): Promise<OpenPipeline> {
   if (!values.local) return openDeployed(values, runtime, contract);
   const odd = (['verdictsFrom', 'rejectsFrom'] as const).find((key) => values[key] !== undefined);
-  if (odd === undefined) return openLocalPipeline(values, runtime);
+  if (odd === undefined) return openLocalPipeline(values, runtime, contract);
   const message = `The pipeline of --local writes to streams of its own: give ${sourceFlags[odd]} without --local.`;
   throw new FraudstreamError('usage', message);
 }
@@ -71,9 +72,10 @@ export function openPipeline(
 async function openLocalPipeline(
   values: PipelineValues,
   runtime: Dependencies,
+  contract: Contract | undefined,
 ): Promise<OpenPipeline> {
   const { shards, fault: faults, endpointFault: endpointFaults, engine, reader } = values;
-  const startEngine = await engineOf(values, runtime);
+  const startEngine = await engineOf(values, runtime, contract);
   const { clock, random } = runtime;
   const fanOut = reader === 'efo' && { fanOut: { clock, random } };
   const settings = { shards, faults, endpointFaults, ...fanOut };
@@ -91,6 +93,7 @@ export function embeddedPlace({ shards }: Required<Pick<LocalPipelineSettings, '
 async function engineOf(
   values: PipelineValues,
   { env, err }: Dependencies,
+  read: Contract | undefined,
 ): Promise<StartEngine<PipelineEngine>> {
   const threshold = await thresholdOf(values);
   const { contract, ipSpace } = values;
@@ -98,14 +101,11 @@ async function engineOf(
   const judging = {
     threshold: String(threshold),
     'batch-rows': '16',
-    'with-features': 'true',
+    // Verdicts of a contract say themselves whether they have features.
+    ...(read?.verdicts === undefined && { 'with-features': 'true' }),
     'ip-space': values.ipSpace,
+    ...(contract !== undefined && { contract: resolve(contract) }),
   };
-  if (contract !== undefined) {
-    const message =
-      'The Flink job of --local reads the form of fraudstream: leave --contract out, or --engine flink.';
-    throw new FraudstreamError('usage', message);
-  }
   const options = new Map([...Object.entries(judging), ...values.flinkOption]);
   return flinkEngine(options, { env, notify: (text) => err.print(text) });
 }
