@@ -8,6 +8,7 @@ import type { InstantFormat } from './values/instant-format.ts';
 import { NumberText } from './values/number-text.ts';
 import { type Pointer, readAt } from './values/pointer.ts';
 import { UnreadableValue } from './values/unreadable-value.ts';
+import type { EngineReject, EngineVerdict, WriteRecord } from './write-verdict.ts';
 
 /** A condition that each verdict is checked by: true where it holds. */
 export interface VerdictCheck {
@@ -38,7 +39,7 @@ export interface VerdictSettings {
   readonly content: VerdictBytes;
 }
 
-/** What the bytes of verdicts are, for those who cut them apart. */
+/** What the bytes of verdicts or dead letters are, for those who cut them apart. */
 export interface VerdictBytes {
   readonly isJson: boolean;
   readonly isBinary: boolean;
@@ -68,7 +69,7 @@ export interface ContractVerdict {
 
 const LONGEST_ERROR = 64;
 
-/** Reads the verdicts of a pipeline in its own form. */
+/** Reads and writes the verdicts of a pipeline in its own form. */
 export class VerdictContract {
   readonly emits: VerdictSettings['emits'];
   readonly content: VerdictBytes;
@@ -80,10 +81,21 @@ export class VerdictContract {
   readonly hasArrival: boolean;
   /** Verdicts say whether they take the transaction to be a fraud. */
   readonly hasDecisions: boolean;
+  /**
+   * Compiles how verdicts are written.
+   *
+   * Errors: `bad-config` for a contract that is enough to read verdicts, and not to write them.
+   */
+  readonly writer: () => WriteRecord<EngineVerdict>;
   readonly #settings: VerdictSettings;
   readonly #form: PayloadForm;
 
-  constructor(settings: VerdictSettings, form: PayloadForm) {
+  constructor(
+    settings: VerdictSettings,
+    form: PayloadForm,
+    writer: () => WriteRecord<EngineVerdict>,
+  ) {
+    this.writer = writer;
     this.emits = settings.emits;
     this.content = settings.content;
     this.checks = settings.checks.map(({ name }) => name);
@@ -184,6 +196,7 @@ export class VerdictContract {
 
 /** What a contract says of dead letters, after all of it has been checked. */
 export interface RejectSettings {
+  readonly content: VerdictBytes;
   readonly id: Pointer | undefined;
   readonly reason: Pointer | undefined;
 }
@@ -194,12 +207,21 @@ export interface ContractReject {
   readonly reason: string;
 }
 
-/** Reads the dead letters of a pipeline in its own form. */
+/** Reads and writes the dead letters of a pipeline in its own form. */
 export class RejectContract {
+  readonly content: VerdictBytes;
+  /** Compiles how dead letters are written. Errors: `bad-config` for values that do not fit the schema. */
+  readonly writer: () => WriteRecord<EngineReject>;
   readonly #settings: RejectSettings;
   readonly #form: PayloadForm;
 
-  constructor(settings: RejectSettings, form: PayloadForm) {
+  constructor(
+    settings: RejectSettings,
+    form: PayloadForm,
+    writer: () => WriteRecord<EngineReject>,
+  ) {
+    this.content = settings.content;
+    this.writer = writer;
     this.#settings = settings;
     this.#form = form;
   }

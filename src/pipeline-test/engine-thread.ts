@@ -28,7 +28,7 @@ export interface EngineThreadSettings {
   readonly threshold: number;
   readonly batchRows: number;
   readonly ipSpace: IpSpace;
-  /** The contract file of transactions that are not in our form. */
+  /** The contract file of records that are not in our form. */
   readonly contract: string | undefined;
 }
 
@@ -136,7 +136,12 @@ async function openSinks(acknowledge: Acknowledge): Promise<ScoreSinks> {
     const output = { client, close: async () => client.close() };
     return new StreamSink(output, true, acknowledge, { clock, random: Math.random });
   };
-  return new ScoreSinks(await sinkOf(streams.verdicts), await sinkOf(streams.rejects));
+  const verdicts = await sinkOf(streams.verdicts);
+  const rejects = await sinkOf(streams.rejects);
+  return new ScoreSinks(verdicts, rejects, undefined, undefined, {
+    verdict: contract?.verdicts?.writer(),
+    reject: contract?.rejects?.writer(),
+  });
 }
 
 /** Errors: those that ended the engine before its first transaction. */

@@ -110,7 +110,7 @@ export interface OwnEngineSettings {
   readonly threshold?: number | undefined;
   /** Transactions in a request at most; 16 unless given. */
   readonly batchRows?: number;
-  /** The contract file of transactions that are not in our form. */
+  /** The contract file of records that are not in our form. */
   readonly contract?: string | undefined;
   /** The address table of the features; `public` unless given. */
   readonly ipSpace?: IpSpace;

@@ -19,7 +19,7 @@ import type { Label } from '../../transactions/label.ts';
 import { unreadable } from '../../transactions/verdict.ts';
 import { AbortOnThreshold } from '../shared/abort-on-threshold.ts';
 import { withCheckpointLock } from '../shared/checkpoint-lock.ts';
-import { checkTransactions, transactionsOf } from '../shared/contract.ts';
+import { checkTransactions, contractOf } from '../shared/contract.ts';
 import { type Observers, observed } from '../shared/observed.ts';
 import { openExisting } from '../shared/open-stream.ts';
 import { reportScoring, watched } from '../shared/scoring-report.ts';
@@ -69,7 +69,8 @@ async function scoreFromStream(
   const { runtime } = guard;
   const { features, ipSpace, from, featureOrder, checkpoint } = values;
   const labels = values.labels === undefined ? undefined : await labelsOf(values.labels);
-  const transactionForm = await transactionsOf(values);
+  const contract = await contractOf(values);
+  const transactionForm = contract?.transactions;
   checkTransactions(transactionForm, 'score');
   const settings = {
     ...(await runSettingsOf(values, false)),
@@ -86,7 +87,7 @@ async function scoreFromStream(
       ...{ clock: runtime.clock, random: runtime.random, stop: runtime.stop },
       truth: labels ? labelledTruth(labels) : inlineTruth,
       openSinks: (acknowledge: (ids: readonly string[]) => void) =>
-        openSinks(values, runtime, acknowledge),
+        openSinks(values, runtime, contract, acknowledge),
     };
     const result = await watched(
       (onStart) => scoreStream(input.client, client, settings, { ...dependencies, onStart }),
@@ -124,7 +125,7 @@ async function scoreRecords(
   const isPaced = Number.isFinite(values.rate);
   const generated = new GeneratedTruth();
   const features = featureSource(values);
-  const sinks = await openSinks(values, runtime);
+  const sinks = await openSinks(values, runtime, await contractOf(values));
   // What is wrong with a line goes to the sink of rejects, together with what could not be scored.
   const listeners = {
     onFraud: (fraud: Label): void => {

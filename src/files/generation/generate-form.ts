@@ -1,9 +1,9 @@
-import { csvField } from '../../contract/payload/csv-fields.ts';
 import type { TransactionContract } from '../../contract/transactions-contract.ts';
 import { formedRecords } from '../../generators/user-records.ts';
 import { type WorldSettings, world } from '../../generators/world.ts';
 import { type OutputFile, openOutputFile } from '../../storage/output-file.ts';
 import { take } from '../../stream/async-iterables.ts';
+import { csvField } from '../../text/csv.ts';
 import { type Label, labelLine } from '../../transactions/label.ts';
 import type { UserRecord } from '../../transactions/user-record.ts';
 import type { GenerateDependencies } from './generate.ts';

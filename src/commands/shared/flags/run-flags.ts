@@ -32,6 +32,15 @@ export const outcomeSettings = grouped('Stream:', {
     ),
   ),
   rejectStream,
+  rejectsFrom: insteadOf(
+    'rejectStream',
+    setting(
+      '--rejects-from <source>',
+      `where to read dead letters: ${verdictLocationForms}`,
+      undefined,
+      verdictSource,
+    ),
+  ),
 });
 
 /** A run while it goes on: as a page, and for Prometheus. */

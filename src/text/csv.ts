@@ -5,6 +5,8 @@
  */
 export class CsvRecord {
   readonly cells: string[] = [];
+  /** Where each cell ends: the offset of the separator behind it in its line. */
+  readonly ends: number[] = [];
   readonly #separator: string;
   #field = '';
   #isQuoted = false;
@@ -22,7 +24,9 @@ export class CsvRecord {
       at = this.#behindQuotes(text, at, isStart);
       if (at < 0) return false;
       const end = text.indexOf(this.#separator, at);
-      this.cells.push(this.#field + text.slice(at, end < 0 ? text.length : end));
+      const behind = end < 0 ? text.length : end;
+      this.cells.push(this.#field + text.slice(at, behind));
+      this.ends.push(behind);
       this.#field = '';
       if (end < 0) return true;
       at = end + this.#separator.length;
@@ -68,6 +72,36 @@ export function cellsOf(text: string, separator: string): readonly string[] {
   return record.cells;
 }
 
+/** The fields of one CSV record in its bytes, and where each stands there. */
+export interface CsvFields {
+  readonly values: readonly string[];
+  readonly spans: readonly { readonly from: number; readonly end: number }[];
+}
+
+/** The fields of one whole record, ends of lines within quotes included; `undefined` for a quote that is not closed. */
+export function csvFields(bytes: Uint8Array, separator: string): CsvFields | undefined {
+  // Separators and quotes are ASCII: a character for each byte gives the offsets in the bytes.
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+  const record = new CsvRecord(separator);
+  if (!record.add(text)) return undefined;
+  const spans = record.ends.map((end, index) => {
+    const before = record.ends[index - 1];
+    return { from: before === undefined ? 0 : before + separator.length, end };
+  });
+  return { values: record.cells.map(utf8Of), spans };
+}
+
+function utf8Of(latin1: string): string {
+  return NOT_ASCII.test(latin1) ? Buffer.from(latin1, 'latin1').toString('utf8') : latin1;
+}
+
+/** The text as a CSV field: quoted where it has to be. */
+export function csvField(text: string, separator: string): string {
+  const isPlain = !/["\r\n]/.test(text) && !text.includes(separator);
+  return isPlain ? text : `"${text.replaceAll('"', '""')}"`;
+}
+
+const NOT_ASCII = /[\x80-\xff]/;
 const SEPARATORS = [',', '\t', ';', '|'] as const;
 
 /** The separator of a header: the one that gives the most wanted columns, then the most columns. */
