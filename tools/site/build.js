@@ -1,5 +1,5 @@
 /**
- * Builds the documentation site into site/dist: `npm run docs`.
+ * Builds the documentation site into tools/site/dist: `npm run docs`.
  *
  * The pages are README.md, docs/, and the Markdown files that these link to. Other files of the repository that
  * a page links to are copied, so that the site needs no address of a repository. A link to a page, heading or
@@ -17,15 +17,17 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
+import { install, tool } from '../install.js';
 import { sections } from './navigation.js';
 import { slugOf } from './slug.js';
 
 const site = import.meta.dirname;
-const root = join(site, '..');
+const tools = join(site, '..');
+const root = join(tools, '..');
 const pagesFolder = join(site, 'pages');
 const LINK = /(?<=\]\()([^)\s#]*)(#[^)\s]*)?(?=\))/g;
 
-if (!existsSync(join(site, 'node_modules'))) run('npm', ['ci', '--no-audit', '--no-fund']);
+install();
 for (const made of ['pages', 'dist']) rmSync(join(site, made), { recursive: true, force: true });
 const faults = [];
 const pages = pagesFrom(['README.md', ...markdownOf('docs'), ...markdownOf('docs/adr')]);
@@ -35,8 +37,8 @@ if (faults.length > 0) {
   console.error(faults.join('\n'));
   process.exit(1);
 }
-run(join('node_modules', '.bin', 'vitepress'), ['build', '.']);
-run(join('node_modules', '.bin', 'typedoc'), ['--options', 'typedoc.json']);
+run(tool('vitepress'), ['build', '.']);
+run(tool('typedoc'), ['--options', 'typedoc.json']);
 
 function run(command, args) {
   const { status } = spawnSync(command, args, { cwd: site, stdio: 'inherit' });
@@ -118,6 +120,6 @@ function checkMenu() {
   const listed = sections.flatMap(({ items }) => items.map(({ link }) => link));
   for (const source of markdownOf('docs')) {
     if (!listed.includes(`/${pageOf(source)}`))
-      faults.push(`${source}: no section of site/navigation.js lists this page.`);
+      faults.push(`${source}: no section of tools/site/navigation.js lists this page.`);
   }
 }
