@@ -5,6 +5,7 @@ import { codecForm, csvForm, jsonForm, type PayloadForm } from './payload/payloa
 import type { PayloadCodec } from './payload-codec.ts';
 import { checkDistinct, codecKeys, pointerOf, separatorOf } from './section-keys.ts';
 import type { Pointer } from './values/pointer.ts';
+import { verdictFeatures } from './verdict-features.ts';
 import {
   RejectContract,
   type VerdictBytes,
@@ -26,6 +27,7 @@ const VERDICT_KEYS = [
     'event-time',
     'arrived-at',
     'card-id',
+    'features',
     'emits',
     'checks',
     'unwrap',
@@ -55,6 +57,7 @@ export function verdictsOf(
     eventTime: keys.optional('event-time', (each, what) => instantPlace(each, what, at, source)),
     arrivedAt: keys.optional('arrived-at', (each, what) => instantPlace(each, what, at, source)),
     cardId: keys.optional('card-id', at),
+    features: keys.optional('features', (each) => verdictFeatures(each, at, source)),
     emits,
     checks: keys.optional('checks', (each) => checksOf(each, at, source)) ?? [],
     content: contentOf(keys, codec, columns, source),

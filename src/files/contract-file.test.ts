@@ -203,6 +203,12 @@ const refused: ReadonlyArray<readonly [string, string, number, RegExp]> = [
   ],
   ['raw with a payload', raw('payload: { a: b }', 'id: /id'), 3, /no "payload"/],
   ['a verdict without an id', verdicts('score: /s'), 2, /lacks "id"/],
+  [
+    'an unknown feature',
+    verdicts('id: /id', 'score: /s', 'features: { amount_us: /f }'),
+    4,
+    /no feature "amount_us": did you mean "amount_usd"\?/,
+  ],
   ['a verdict with nothing to judge by', verdicts('id: /id'), 2, /neither "score" nor "decision"/],
   [
     'an id and a score at one pointer',
