@@ -77,6 +77,7 @@ const wanted = {
 /** The flags of a run whose verdicts come from a source. */
 const flags = (name: string, source: string, ...more: readonly string[]): readonly string[] => [
   ...['run', '--stream', `${name}-in`, '--verdicts-from', source, '--input', input],
+  ...(isLarge ? ['--request-timeout', '60s'] : []),
   ...['--rate', RATE, '--late-after', isLarge ? '10m' : '40s', '--drain', DRAIN, '--warm-up', '0s'],
   ...['--progress', 'none'],
   ...['--output', 'json', ...more],

@@ -13,6 +13,7 @@ import io.fraudstream.contract.codecs.Framing;
 import io.fraudstream.contract.codecs.ProtobufCodec;
 import io.fraudstream.contract.values.InstantFormat;
 import io.fraudstream.contract.values.Pointer;
+import io.fraudstream.features.Manifest;
 import io.fraudstream.records.Currencies;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -437,7 +438,7 @@ final class ContractCompiler {
     parts.arrivedAt = keys.optional("arrived-at", (each, what) -> instant(each, what, at::of));
     parts.cardId = keys.optional("card-id", at::of);
     parts.modelVersion = keys.optional("model-version", at::of);
-    parts.features = keys.optional("features", at::of);
+    if (keys.has("features")) features(keys.get("features"), at, parts);
     parts.emitsFrauds = "frauds".equals(emits);
     if (keys.has("checks")) checkChecks(keys.get("checks"), at);
     if (keys.has("unwrap")) {
@@ -452,14 +453,20 @@ final class ContractCompiler {
           "\"verdicts\" has neither \"score\" nor \"decision\": write score: /probability, or"
               + " decision: { at: /action, fraud: [DECLINE] }");
     }
-    source.checkDistinct(
-        List.of(
-            new Named("id", parts.id, keys.lineOf("id")),
-            new Named("score", parts.score, keys.lineOf("score")),
-            new Named("decision", parts.decision, keys.lineOf("decision")),
-            new Named("error", parts.error, keys.lineOf("error")),
-            new Named("model-version", parts.modelVersion, keys.lineOf("model-version")),
-            new Named("features", parts.features, keys.lineOf("features"))));
+    List<Named> distinct =
+        new ArrayList<>(
+            List.of(
+                new Named("id", parts.id, keys.lineOf("id")),
+                new Named("score", parts.score, keys.lineOf("score")),
+                new Named("decision", parts.decision, keys.lineOf("decision")),
+                new Named("error", parts.error, keys.lineOf("error")),
+                new Named("model-version", parts.modelVersion, keys.lineOf("model-version")),
+                new Named("features", parts.features, keys.lineOf("features"))));
+    parts.featuresByIndex.forEach(
+        (index, pointer) ->
+            distinct.add(
+                new Named(VerdictForm.nameOf(index), pointer, keys.lineOf("features"))));
+    source.checkDistinct(distinct);
     if (parts.decision != null && parts.genuine == null && !parts.emitsFrauds) {
       throw source.refused(
           keys.lineOf("decision"),
@@ -467,6 +474,21 @@ final class ContractCompiler {
               + " whose first value is written");
     }
     return source.at(keys.line(), () -> new VerdictForm(parts, output.form));
+  }
+
+  /** All at one pointer, or some by their names. */
+  private void features(ContractNode node, PointerIn at, VerdictForm.Parts parts) {
+    if (!(node instanceof Entries)) {
+      parts.features = at.of(node, "\"features\"");
+      return;
+    }
+    List<String> names = Manifest.FEATURES.stream().map(feature -> feature.name()).toList();
+    Keys keys = source.keys(node, "\"features\"", names);
+    for (int index = 0; index < names.size(); index++) {
+      String name = names.get(index);
+      if (!keys.has(name)) continue;
+      parts.featuresByIndex.put(index, at.of(keys.get(name), VerdictForm.nameOf(index)));
+    }
   }
 
   private void score(ContractNode node, PointerIn at, VerdictForm.Parts parts) {

@@ -3,8 +3,11 @@ package io.fraudstream.contract;
 import io.fraudstream.contract.values.InstantFormat;
 import io.fraudstream.contract.values.Numbers;
 import io.fraudstream.contract.values.Pointer;
+import io.fraudstream.features.Manifest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.DoubleFunction;
 import java.util.function.Function;
 
@@ -30,6 +33,7 @@ public final class VerdictForm {
     Object noError;
     Pointer modelVersion;
     Pointer features;
+    final Map<Integer, Pointer> featuresByIndex = new TreeMap<>();
     boolean emitsFrauds;
   }
 
@@ -62,7 +66,7 @@ public final class VerdictForm {
 
   /** True where verdicts have the features. */
   public boolean hasFeatures() {
-    return parts.features != null;
+    return parts.features != null || !parts.featuresByIndex.isEmpty();
   }
 
   /** The bytes of a verdict; null for one that is not written. */
@@ -116,6 +120,8 @@ public final class VerdictForm {
         subject -> subject.error == null ? parts.noError : subject.error);
     add(all, parts.modelVersion, "model-version", Subject::modelVersion);
     add(all, parts.features, "features", subject -> listOf(subject.features));
+    parts.featuresByIndex.forEach(
+        (index, at) -> add(all, at, nameOf(index), subject -> featureOf(subject.features, index)));
     if (parts.arrivedAt != null) {
       InstantFormat format = parts.arrivedAt.format;
       add(all, parts.arrivedAt.at, "arrived-at", subject -> format.write(subject.scoredAt));
@@ -129,6 +135,15 @@ public final class VerdictForm {
       String name,
       Function<Subject, Object> value) {
     if (at != null) all.add(new RecordWriter.Part<>(at, name, value));
+  }
+
+  static String nameOf(int index) {
+    return "the feature " + Manifest.FEATURES.get(index).name();
+  }
+
+  private static Object featureOf(float[] features, int index) {
+    if (features == null || index >= features.length || Float.isNaN(features[index])) return null;
+    return whole(features[index]);
   }
 
   private static List<Object> listOf(float[] features) {
