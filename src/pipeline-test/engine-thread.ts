@@ -26,6 +26,7 @@ export interface EngineThreadSettings {
   readonly region: string;
   readonly streams: Readonly<Record<'input' | 'verdicts' | 'rejects', string>>;
   readonly threshold: number;
+  readonly modelVersion: string | undefined;
   readonly batchRows: number;
   readonly ipSpace: IpSpace;
   /** The contract file of transactions that are not in our form. */
@@ -108,7 +109,7 @@ function openEndpoint(): Promise<ScoreClient> {
 }
 
 function streamSettings(): ScoreStreamSettings {
-  const { threshold, batchRows, ipSpace } = settings;
+  const { threshold, modelVersion, batchRows, ipSpace } = settings;
   return {
     stream: streams.input,
     from: 'trim-horizon',
@@ -118,7 +119,7 @@ function streamSettings(): ScoreStreamSettings {
     featureOrder: 'event-time',
     scoring: { ...scoreDefaults, isOrdered: true, batchRows },
     form: scoreForm(requestBody(CONTENT_TYPE, CONTENT_TYPE, undefined), undefined),
-    verdict: { threshold, modelVersion: undefined, withFeatures: true },
+    verdict: { threshold, modelVersion, withFeatures: true },
     costs: { missedFraud: 100, falseAlarm: 1 },
     warmUpMs: 1_000,
     checkpoint: undefined,

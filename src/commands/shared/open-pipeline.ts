@@ -24,7 +24,7 @@ import {
   type RemoteValues,
   type StreamValues,
 } from './open-stream.ts';
-import { thresholdOf } from './scoring-settings.ts';
+import { knownModel } from './scoring-settings.ts';
 
 /** The flags that name the pipeline under test. */
 export interface PipelineValues extends StreamValues {
@@ -39,6 +39,8 @@ export interface PipelineValues extends StreamValues {
   readonly flinkOption: ReadonlyMap<string, string>;
   readonly ipSpace: IpSpace;
   readonly threshold: number | undefined;
+  /** The booster of a pipeline on this machine; the shipped one unless given. */
+  readonly model: string | undefined;
   readonly contract: string | undefined;
 }
 
@@ -69,7 +71,9 @@ async function openLocalPipeline(
 ): Promise<OpenPipeline> {
   const { shards, fault: faults, endpointFault: endpointFaults, engine } = values;
   const startEngine = await engineOf(values, runtime);
-  const local = await startLocalPipeline(startEngine, { shards, faults, endpointFaults });
+  const { modelBytes } = await import('../../model/shipped-model.ts');
+  const services = { shards, faults, endpointFaults, model: modelBytes(values.model) };
+  const local = await startLocalPipeline(startEngine, services);
   const name = engine === 'flink' ? 'the Flink job' : 'an engine';
   const place = `${embeddedPlace({ shards })}, ${name} and a scoring endpoint on this machine`;
   return { ...local, place };
@@ -84,11 +88,14 @@ async function engineOf(
   values: PipelineValues,
   { env, err }: Dependencies,
 ): Promise<StartEngine<PipelineEngine>> {
-  const threshold = await thresholdOf(values);
+  const model = await knownModel({ ...values, features: 'computed' });
+  const threshold = values.threshold ?? model?.threshold;
+  const modelVersion = model?.version;
   const { contract, ipSpace } = values;
-  if (values.engine === 'own') return ownEngine({ threshold, ipSpace, contract });
+  if (values.engine === 'own') return ownEngine({ threshold, modelVersion, ipSpace, contract });
   const judging = {
     threshold: String(threshold),
+    'model-version': String(modelVersion),
     'batch-rows': '16',
     'with-features': 'true',
     'ip-space': values.ipSpace,
