@@ -46,7 +46,7 @@ export async function parquetFile(
 ): Promise<OutputFile> {
   const { ByteWriter, ParquetWriter } = await import('hyparquet-writer');
   const areFloats = new Set(floats);
-  const columns = fields.map((name): Column => {
+  const columns = fields.map((name): ParquetColumn => {
     return { name, kind: areFloats.has(name) ? floatKind : (kinds[name] ?? textKind) };
   });
   const elements = columns.map(({ name, kind }) => {
@@ -57,21 +57,21 @@ export async function parquetFile(
   return new ParquetFile(file, columns, bytes, new ParquetWriter({ writer: bytes, schema }));
 }
 
-interface Column {
+interface ParquetColumn {
   readonly name: string;
   readonly kind: Kind;
 }
 
 class ParquetFile implements OutputFile {
   readonly #file: OutputFile;
-  readonly #fields: readonly Column[];
+  readonly #fields: readonly ParquetColumn[];
   readonly #bytes: ByteWriter;
   readonly #writer: ParquetWriter;
   #columns: unknown[][];
 
   constructor(
     file: OutputFile,
-    fields: readonly Column[],
+    fields: readonly ParquetColumn[],
     bytes: ByteWriter,
     writer: ParquetWriter,
   ) {
