@@ -1,4 +1,6 @@
 import type { TransactionContract } from '../contract/transactions-contract.ts';
+import type { LabelledFeatures } from '../features/labelled-features.ts';
+import { givenFault } from '../files/given-features.ts';
 import type { Checkpoint, From } from '../kinesis/consumer/checkpoint.ts';
 import { CheckpointBarriers } from '../kinesis/consumer/checkpoint-barriers.ts';
 import type { ConsumeSettings } from '../kinesis/consumer/consume.ts';
@@ -10,12 +12,7 @@ import type { Candidate, ScoringOutcome } from '../transactions/scoring-outcome.
 import type { Due } from '../transactions/user-record.ts';
 import { unreadable } from '../transactions/verdict.ts';
 import { EngineCheckpoint, type EngineState } from './checkpoint-file.ts';
-import {
-  type FeatureSettings,
-  type FeatureSource,
-  featureSource,
-  missingFeatures,
-} from './feature-source.ts';
+import { type FeatureSettings, type FeatureSource, featureSource } from './feature-source.ts';
 import { type FeatureOrder, type ReadRecord, recordsInOrder } from './read-order.ts';
 import {
   type ScoreRunDependencies,
@@ -31,7 +28,7 @@ import type { Acknowledge, ScoreSinks } from './sinks.ts';
  * `stream` names it in the checkpoint. `from` says where reading begins without a checkpoint.
  * `checkpoint` is the path of the file that positions are kept in; the features are in a file beside
  * it. `count` ends the run after so many records, `idleMs` after so long without one. `labels` are
- * known ahead of the transactions.
+ * known ahead of the transactions. `restored` are the features of an earlier run, for a stream without a checkpoint.
  */
 export interface ScoreStreamSettings extends ScoreRunSettings, FeatureSettings {
   readonly stream: string;
@@ -42,6 +39,7 @@ export interface ScoreStreamSettings extends ScoreRunSettings, FeatureSettings {
   readonly count?: number | undefined;
   readonly idleMs?: number | undefined;
   readonly labels?: Iterable<Label>;
+  readonly restored?: LabelledFeatures | undefined;
   /** The form of the transactions where it is not ours. */
   readonly transactionForm?: TransactionContract | undefined;
 }
@@ -138,7 +136,7 @@ class StreamEngine {
     const file = checkpoint === undefined ? undefined : new EngineCheckpoint(checkpoint, stream);
     const identity = file && (await client.identity?.());
     const old = await file?.read(identity);
-    const features = featureSource(settings, old?.features);
+    const features = featureSource(settings, old ? old.features : settings.restored);
     for (const label of labels) features.expect(label);
     dependencies.onFeatures?.(features);
     const begin = old?.checkpoint ?? { from, positions: new Map() };
@@ -268,7 +266,8 @@ class StreamEngine {
 
   #candidate({ record, parsed, problem }: ReadRecord): Candidate | undefined {
     const { data } = record;
-    const missing = parsed && missingFeatures(this.#settings, parsed);
+    const { features, featureNames: names } = this.#settings;
+    const missing = features === 'given' && parsed && givenFault(parsed, { names });
     if (parsed && !missing) {
       this.#barriers.admit();
       return candidateFrom(parsed, String(parsed.card_id), data, this.#features.of);

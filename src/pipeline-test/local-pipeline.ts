@@ -47,6 +47,8 @@ export interface LocalPipelineSettings {
   readonly endpointFaults?: readonly EndpointFault[];
   /** With it, verdicts and rejects are read with enhanced fan-out. */
   readonly fanOut?: { readonly clock: Clock; readonly random: () => number };
+  /** A booster that XGBoost saved; the one that comes with the package unless given. */
+  readonly model?: Uint8Array;
 }
 
 /** Streams, engine and endpoint on this machine, none of them on the calling thread. */
@@ -71,7 +73,13 @@ const REGION = 'us-east-1';
  */
 export async function startLocalPipeline<Engine extends PipelineEngine>(
   startEngine: StartEngine<Engine>,
-  { shards = 4, faults = [], endpointFaults = [], fanOut }: LocalPipelineSettings = {},
+  {
+    shards = 4,
+    faults = [],
+    endpointFaults = [],
+    model = modelBytes(),
+    fanOut,
+  }: LocalPipelineSettings = {},
 ): Promise<LocalPipeline<Engine>> {
   const closing: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => {
@@ -100,7 +108,7 @@ export async function startLocalPipeline<Engine extends PipelineEngine>(
     const kinesis = await open(startEmbeddedKinesis({ streams: shardsOf, faults }), (started) =>
       started.close(),
     );
-    const endpoint = await open(startEndpoint({ faults: endpointFaults }), (started) =>
+    const endpoint = await open(startEndpoint({ model, faults: endpointFaults }), (started) =>
       started.close(),
     );
     const input = await client(streams.input, kinesis);
@@ -122,8 +130,10 @@ export async function startLocalPipeline<Engine extends PipelineEngine>(
 
 /** How the engine of fraudstream scores. */
 export interface OwnEngineSettings {
-  /** The score from which a transaction counts as fraud; that of the model unless given. */
+  /** The score from which a transaction counts as fraud; that of the shipped model unless given. */
   readonly threshold?: number | undefined;
+  /** Written into verdicts; that which the endpoint reports unless given. */
+  readonly modelVersion?: string | undefined;
   /** Transactions in a request at most; 16 unless given. */
   readonly batchRows?: number;
   /** The contract file of records that are not in our form. */
@@ -157,6 +167,7 @@ export function ownEngine(settings: OwnEngineSettings = {}): StartEngine<OwnEngi
       {
         ...{ kinesisUrl: kinesis.url, endpoint: { name, url }, region: REGION, streams },
         ...{ threshold, batchRows, ipSpace, contract: settings.contract },
+        modelVersion: settings.modelVersion,
       } satisfies EngineThreadSettings,
       ENGINE_ENV,
     );

@@ -3,7 +3,7 @@ import { grouped, insteadOf, needing, setting } from '../../cli/settings/define-
 import { choice, list, output, path, text } from '../../cli/settings/parsers.ts';
 import { beginning, duration, positiveCount, rateOrMax } from '../../cli/settings/quantities.ts';
 import { outputSettings } from '../shared/flags/common-flags.ts';
-import { inputSettings, orderSettings } from '../shared/flags/input-flags.ts';
+import { inputSettings, orderSettings, restoreSetting } from '../shared/flags/input-flags.ts';
 import { readerSettings } from '../shared/flags/reading-flags.ts';
 import { abortSettings } from '../shared/flags/report-flags.ts';
 import { observedSettings } from '../shared/flags/run-flags.ts';
@@ -51,6 +51,10 @@ export const scoreFlags = {
       undefined,
       path,
     ),
+    restore: {
+      ...restoreSetting,
+      meaning: `${restoreSetting.meaning}; a --checkpoint that is there comes first`,
+    },
     rejects: setting(
       '--rejects <file>',
       'write transactions without a score, and the reason, to this file',

@@ -26,7 +26,7 @@ import {
   type RemoteValues,
   type StreamValues,
 } from './open-stream.ts';
-import { thresholdOf } from './scoring-settings.ts';
+import { knownModel } from './scoring-settings.ts';
 
 /** The flags that name the pipeline under test. */
 export interface PipelineValues extends StreamValues, Partial<ReaderValues> {
@@ -45,6 +45,8 @@ export interface PipelineValues extends StreamValues, Partial<ReaderValues> {
   readonly flinkOption: ReadonlyMap<string, string>;
   readonly ipSpace: IpSpace;
   readonly threshold: number | undefined;
+  /** The booster of a pipeline on this machine; the shipped one unless given. */
+  readonly model: string | undefined;
   readonly contract: string | undefined;
 }
 
@@ -76,9 +78,11 @@ async function openLocalPipeline(
 ): Promise<OpenPipeline> {
   const { shards, fault: faults, endpointFault: endpointFaults, engine, reader } = values;
   const startEngine = await engineOf(values, runtime, contract);
+  const { modelBytes } = await import('../../model/shipped-model.ts');
   const { clock, random } = runtime;
   const fanOut = reader === 'efo' && { fanOut: { clock, random } };
-  const settings = { shards, faults, endpointFaults, ...fanOut };
+  const model = modelBytes(values.model);
+  const settings = { shards, faults, endpointFaults, model, ...fanOut };
   const local = await startLocalPipeline(startEngine, settings);
   const name = engine === 'flink' ? 'the Flink job' : 'an engine';
   const place = `${embeddedPlace({ shards })}, ${name} and a scoring endpoint on this machine`;
@@ -95,11 +99,14 @@ async function engineOf(
   { env, err }: Dependencies,
   read: Contract | undefined,
 ): Promise<StartEngine<PipelineEngine>> {
-  const threshold = await thresholdOf(values);
+  const model = await knownModel({ ...values, features: 'computed' });
+  const threshold = values.threshold ?? model?.threshold;
+  const modelVersion = model?.version;
   const { contract, ipSpace } = values;
-  if (values.engine === 'own') return ownEngine({ threshold, ipSpace, contract });
+  if (values.engine === 'own') return ownEngine({ threshold, modelVersion, ipSpace, contract });
   const judging = {
     threshold: String(threshold),
+    'model-version': String(modelVersion),
     'batch-rows': '16',
     // Verdicts of a contract say themselves whether they have features.
     ...(read?.verdicts === undefined && { 'with-features': 'true' }),
