@@ -9,6 +9,7 @@ import { NumberText } from './values/number-text.ts';
 import { type Pointer, readAt } from './values/pointer.ts';
 import { UnreadableValue } from './values/unreadable-value.ts';
 import { featuresIn, type VerdictFeatures } from './verdict-features.ts';
+import type { EngineReject, EngineVerdict, WriteRecord } from './write-verdict.ts';
 
 /** A condition that each verdict is checked by: true where it holds. */
 export interface VerdictCheck {
@@ -72,7 +73,7 @@ export interface ContractVerdict {
 
 const LONGEST_ERROR = 64;
 
-/** Reads the verdicts of a pipeline in its own form. */
+/** Reads and writes the verdicts of a pipeline in its own form. */
 export class VerdictContract {
   readonly emits: VerdictSettings['emits'];
   readonly content: VerdictBytes;
@@ -84,10 +85,21 @@ export class VerdictContract {
   readonly hasArrival: boolean;
   /** Verdicts say whether they take the transaction to be a fraud. */
   readonly hasDecisions: boolean;
+  /**
+   * Compiles how verdicts are written.
+   *
+   * Errors: `bad-config` for a contract that is enough to read verdicts, and not to write them.
+   */
+  readonly writer: () => WriteRecord<EngineVerdict>;
   readonly #settings: VerdictSettings;
   readonly #form: PayloadForm;
 
-  constructor(settings: VerdictSettings, form: PayloadForm) {
+  constructor(
+    settings: VerdictSettings,
+    form: PayloadForm,
+    writer: () => WriteRecord<EngineVerdict>,
+  ) {
+    this.writer = writer;
     this.emits = settings.emits;
     this.content = settings.content;
     this.checks = settings.checks.map(({ name }) => name);
@@ -200,14 +212,21 @@ export interface ContractReject {
   readonly reason: string;
 }
 
-/** Reads the dead letters of a pipeline in its own form. */
+/** Reads and writes the dead letters of a pipeline in its own form. */
 export class RejectContract {
   readonly content: VerdictBytes;
+  /** Compiles how dead letters are written. Errors: `bad-config` for values that do not fit the schema. */
+  readonly writer: () => WriteRecord<EngineReject>;
   readonly #settings: RejectSettings;
   readonly #form: PayloadForm;
 
-  constructor(settings: RejectSettings, form: PayloadForm) {
+  constructor(
+    settings: RejectSettings,
+    form: PayloadForm,
+    writer: () => WriteRecord<EngineReject>,
+  ) {
     this.content = settings.content;
+    this.writer = writer;
     this.#settings = settings;
     this.#form = form;
   }

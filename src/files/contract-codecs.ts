@@ -1,14 +1,14 @@
 import { isAbsolute, resolve } from 'node:path';
 import type { NamespaceBase, Type } from 'protobufjs';
 import { avroCodec } from '../contract/codecs/avro-codec.ts';
+import { type Protobufjs, protobufCodec } from '../contract/codecs/protobuf-codec.ts';
 import {
   confluentMessageIndex,
   framed,
   glueMessageIndex,
   type KnownFraming,
   withMessageIndex,
-} from '../contract/codecs/framing.ts';
-import { type Protobufjs, protobufCodec } from '../contract/codecs/protobuf-codec.ts';
+} from '../contract/codecs/schema-registry-framing.ts';
 import type { CodecSettings, Framing, PayloadCodec } from '../contract/payload-codec.ts';
 import { FraudstreamError, messageOf } from '../errors.ts';
 import { optionalPackage } from '../optional-package.ts';

@@ -1,5 +1,5 @@
 import { type FlinkDependencies, startLocalFlink } from '../emulators/flink/local-flink.ts';
-import { embeddedClient } from '../emulators/kinesis/embedded-client.ts';
+import { embeddedClient, embeddedSettings } from '../emulators/kinesis/embedded-client.ts';
 import {
   type EmbeddedKinesis,
   startEmbeddedKinesis,
@@ -9,9 +9,12 @@ import { type LocalEndpoint, startEndpoint } from '../emulators/sagemaker/endpoi
 import type { EndpointFault } from '../emulators/sagemaker/faults/fault.ts';
 import { WorkerService } from '../emulators/worker-service.ts';
 import type { IpSpace } from '../geoip/ip-space.ts';
+import { fanOutName, openFanOut } from '../kinesis/client/fan-out.ts';
 import type { StreamClient } from '../kinesis/client/stream-client.ts';
+import type { ReadClient } from '../kinesis/read-client.ts';
 import { loadModel } from '../model/model.ts';
 import { modelBytes } from '../model/shipped-model.ts';
+import type { Clock } from '../stream/clock.ts';
 import type { Label } from '../transactions/label.ts';
 import type { EngineRequest, EngineResult, EngineThreadSettings } from './engine-thread.ts';
 import type { Pipeline } from './pipeline.ts';
@@ -42,6 +45,8 @@ export interface LocalPipelineSettings {
   readonly shards?: number;
   readonly faults?: readonly KinesisFault[];
   readonly endpointFaults?: readonly EndpointFault[];
+  /** With it, verdicts and rejects are read with enhanced fan-out. */
+  readonly fanOut?: { readonly clock: Clock; readonly random: () => number };
 }
 
 /** Streams, engine and endpoint on this machine, none of them on the calling thread. */
@@ -66,7 +71,7 @@ const REGION = 'us-east-1';
  */
 export async function startLocalPipeline<Engine extends PipelineEngine>(
   startEngine: StartEngine<Engine>,
-  { shards = 4, faults = [], endpointFaults = [] }: LocalPipelineSettings = {},
+  { shards = 4, faults = [], endpointFaults = [], fanOut }: LocalPipelineSettings = {},
 ): Promise<LocalPipeline<Engine>> {
   const closing: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => {
@@ -79,6 +84,17 @@ export async function startLocalPipeline<Engine extends PipelineEngine>(
   };
   const client = (stream: string, { url }: EmbeddedKinesis): Promise<StreamClient> =>
     open(embeddedClient(stream, url), async (opened) => opened.close());
+  const reader = async (
+    client: StreamClient,
+    stream: string,
+    { url }: EmbeddedKinesis,
+  ): Promise<ReadClient> => {
+    if (!fanOut) return client;
+    const settings = { ...embeddedSettings(stream, url), consumerName: fanOutName(fanOut.random) };
+    const stop = new AbortController().signal;
+    const opening = openFanOut(settings, client, { clock: fanOut.clock, stop });
+    return (await open(opening, (opened) => opened.close())).client;
+  };
   try {
     const shardsOf = { [streams.input]: shards, [streams.verdicts]: shards, [streams.rejects]: 1 };
     const kinesis = await open(startEmbeddedKinesis({ streams: shardsOf, faults }), (started) =>
@@ -94,8 +110,8 @@ export async function startLocalPipeline<Engine extends PipelineEngine>(
     return {
       ...{ kinesis, endpoint, input, engine, close },
       verdictStream: verdicts,
-      verdicts: shardVerdicts(verdicts, streams.verdicts),
-      rejects: shardVerdicts(rejects, streams.rejects),
+      verdicts: shardVerdicts(await reader(verdicts, streams.verdicts, kinesis), streams.verdicts),
+      rejects: shardVerdicts(await reader(rejects, streams.rejects, kinesis), streams.rejects),
       learn: engine.learn?.bind(engine),
     };
   } catch (error) {
@@ -110,7 +126,7 @@ export interface OwnEngineSettings {
   readonly threshold?: number | undefined;
   /** Transactions in a request at most; 16 unless given. */
   readonly batchRows?: number;
-  /** The contract file of transactions that are not in our form. */
+  /** The contract file of records that are not in our form. */
   readonly contract?: string | undefined;
   /** The address table of the features; `public` unless given. */
   readonly ipSpace?: IpSpace;

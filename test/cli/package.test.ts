@@ -28,7 +28,7 @@ test('the package holds what it needs to run and nothing else', async () => {
     .filter((file) => file.isFile())
     .map((file) => join(file.parentPath, file.name).slice(installed.length + 1));
   const wanted =
-    /^(package\.json|README\.md|LICENSE|NOTICE|CHANGELOG\.md|bin\/fraudstream|assets\/.+\.(bin|ubj|css|json)|fixtures\/(features\/manifest|schema\/[\w.-]+\.schema)\.json|dist\/.+\.(js|d\.ts))$/;
+    /^(package\.json|README\.md|LICENSE|NOTICE|CHANGELOG\.md|bin\/(fraudstream|package\.json)|assets\/.+\.(bin|ubj|css|json)|fixtures\/(features\/manifest|schema\/[\w.-]+\.schema)\.json|model\/(fraudstream_model\/\w+\.py|train\.py|pyproject\.toml|requirements\.txt)|dist\/.+\.(js|d\.ts)|dist\/bundle\/([\w-]+\.cjs(\.map)?|LICENSES\.txt))$/;
   assert.deepEqual(
     paths.filter((path) => !wanted.test(path) || path.includes('.test.')),
     [],

@@ -19,8 +19,9 @@ import type { Label } from '../../transactions/label.ts';
 import { unreadable } from '../../transactions/verdict.ts';
 import { AbortOnThreshold } from '../shared/abort-on-threshold.ts';
 import { withCheckpointLock } from '../shared/checkpoint-lock.ts';
-import { checkTransactions, transactionsOf } from '../shared/contract.ts';
+import { checkTransactions, contractOf } from '../shared/contract.ts';
 import { type Observers, observed } from '../shared/observed.ts';
+import { openReader } from '../shared/open-reader.ts';
 import { openExisting } from '../shared/open-stream.ts';
 import { reportScoring, watched } from '../shared/scoring-report.ts';
 import { checkFeatures, runSettingsOf } from '../shared/scoring-settings.ts';
@@ -34,7 +35,10 @@ type ScoreValues = Values<typeof scoreFlags>;
 
 /** Scores the transactions of a stream, of files or of a generated world, and reports. */
 export async function score(values: ScoreValues, runtime: Runtime): Promise<ExitCode> {
-  checkThresholds(thresholdsOf(values), { ...emptyScoring(), pauses: new Pauses().summary() });
+  checkThresholds(thresholdsOf(values), () => ({
+    ...emptyScoring(),
+    pauses: new Pauses().summary(),
+  }));
   checkFeatures(values);
   return observed('score', values, runtime, (observers, watched) =>
     scoreAll(values, new AbortOnThreshold(values, watched), observers),
@@ -69,7 +73,8 @@ async function scoreFromStream(
   const { runtime } = guard;
   const { features, ipSpace, from, featureOrder, checkpoint } = values;
   const labels = values.labels === undefined ? undefined : await labelsOf(values.labels);
-  const transactionForm = await transactionsOf(values);
+  const contract = await contractOf(values);
+  const transactionForm = contract?.transactions;
   checkTransactions(transactionForm, 'score');
   const settings = {
     ...(await runSettingsOf(values, false)),
@@ -80,13 +85,18 @@ async function scoreFromStream(
     labels: labels?.all() ?? [],
     transactionForm,
   };
-  const input = await openExisting(remoteOf(stream, '--from-stream', values), runtime);
+  const remote = remoteOf(stream, '--from-stream', values);
+  const input = await openReader(
+    await openExisting(remote, runtime),
+    { ...values, ...remote },
+    runtime,
+  );
   try {
     const dependencies = {
       ...{ clock: runtime.clock, random: runtime.random, stop: runtime.stop },
       truth: labels ? labelledTruth(labels) : inlineTruth,
       openSinks: (acknowledge: (ids: readonly string[]) => void) =>
-        openSinks(values, runtime, acknowledge),
+        openSinks(values, runtime, contract, acknowledge),
     };
     const result = await watched(
       (onStart) => scoreStream(input.client, client, settings, { ...dependencies, onStart }),
@@ -124,7 +134,7 @@ async function scoreRecords(
   const isPaced = Number.isFinite(values.rate);
   const generated = new GeneratedTruth();
   const features = featureSource(values);
-  const sinks = await openSinks(values, runtime);
+  const sinks = await openSinks(values, runtime, await contractOf(values));
   // What is wrong with a line goes to the sink of rejects, together with what could not be scored.
   const listeners = {
     onFraud: (fraud: Label): void => {

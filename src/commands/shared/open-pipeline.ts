@@ -18,6 +18,7 @@ import type { ServiceLocation } from '../../pipeline-test/verdict-sources/source
 import type { VerdictLocation } from '../../pipeline-test/verdict-sources/verdict-location.ts';
 import type { VerdictSource } from '../../pipeline-test/verdict-sources/verdict-source.ts';
 import { parseStackLocation } from '../../stack/stack.ts';
+import { openReader, type ReaderValues } from './open-reader.ts';
 import {
   type OpenStream,
   openRemote,
@@ -27,7 +28,7 @@ import {
 import { thresholdOf } from './scoring-settings.ts';
 
 /** The flags that name the pipeline under test. */
-export interface PipelineValues extends StreamValues {
+export interface PipelineValues extends StreamValues, Partial<ReaderValues> {
   /** Names all three streams instead of the flags. */
   readonly stack: string | undefined;
   readonly verdictStream: string;
@@ -52,7 +53,7 @@ export interface OpenPipeline extends Pipeline {
   close(): Promise<void>;
 }
 
-type Dependencies = Pick<Runtime, 'env' | 'err' | 'input'>;
+type Dependencies = Pick<Runtime, 'env' | 'err' | 'input' | 'clock' | 'stop' | 'random'>;
 
 /** Opens the pipeline of the flags: a deployed one, or with `--local` one on this machine. */
 export function openPipeline(
@@ -71,9 +72,12 @@ async function openLocalPipeline(
   values: PipelineValues,
   runtime: Dependencies,
 ): Promise<OpenPipeline> {
-  const { shards, fault: faults, endpointFault: endpointFaults, engine } = values;
+  const { shards, fault: faults, endpointFault: endpointFaults, engine, reader } = values;
   const startEngine = await engineOf(values, runtime);
-  const local = await startLocalPipeline(startEngine, { shards, faults, endpointFaults });
+  const { clock, random } = runtime;
+  const fanOut = reader === 'efo' && { fanOut: { clock, random } };
+  const settings = { shards, faults, endpointFaults, ...fanOut };
+  const local = await startLocalPipeline(startEngine, settings);
   const name = engine === 'flink' ? 'the Flink job' : 'an engine';
   const place = `${embeddedPlace({ shards })}, ${name} and a scoring endpoint on this machine`;
   return { ...local, place };
@@ -108,7 +112,7 @@ async function engineOf(
 
 async function openDeployed(
   values: PipelineValues,
-  runtime: Pick<Runtime, 'env' | 'err' | 'input'>,
+  runtime: Dependencies,
   contract: Contract | undefined,
 ): Promise<OpenPipeline> {
   checkSources(values);
@@ -117,17 +121,24 @@ async function openDeployed(
   const close = async (): Promise<void> => {
     for (const stream of open) await stream.close();
   };
-  const opened = async (name: string, flag: string): Promise<OpenStream> => {
+  const { reader = 'polling', consumerName } = values;
+  const opened = async (name: string, flag: string, isRead = true): Promise<OpenStream> => {
     const flags = {
       stream: values.stack === undefined ? flag : '--stack',
       endpointUrl: '--kinesis-endpoint-url',
     };
-    const stream = await openRemote({ ...values, ...names.place, stream: name, flags }, runtime);
+    const remote = { ...values, ...names.place, stream: name, flags };
+    const how = isRead ? { reader, consumerName } : noReader;
+    const stream = await openReader(
+      await openRemote(remote, runtime),
+      { ...remote, ...how },
+      runtime,
+    );
     open.push(stream);
     return stream;
   };
   try {
-    const input = await opened(names.input, '--stream');
+    const input = await opened(names.input, '--stream', false);
     const streamOf = async (name: string, flag: string): Promise<VerdictSource> => {
       const { client, name: location } = await opened(name, flag);
       return shardVerdicts(client, location);
@@ -146,6 +157,9 @@ async function openDeployed(
     throw error;
   }
 }
+
+/** Of a stream that is only put to. */
+const noReader = { reader: 'polling', consumerName: undefined } as const;
 
 /** What names a source other than a Kinesis stream, and the stream that it takes the place of. */
 const sourceFlags = { verdictsFrom: '--verdicts-from', rejectsFrom: '--rejects-from' } as const;

@@ -4,7 +4,7 @@ import type { Notify } from '../../http/recovering-calls.ts';
 import type { PutAnswer, PutRecordsEntry } from '../put-client.ts';
 import { packEntries } from './entry-transfer.ts';
 import type { PutNotice, PutReply } from './put-thread.ts';
-import { type ClientSettings, type StreamClient, streamClient } from './stream-client.ts';
+import type { ClientSettings, StreamClient } from './stream-client.ts';
 
 /**
  * Opens a client that makes, signs and encrypts PutRecords calls on its own thread.
@@ -19,16 +19,23 @@ export async function threadedClient(settings: ClientSettings): Promise<StreamCl
     if (!isReported) settings.notify?.(text);
     isReported = true;
   };
-  const client = await streamClient({ ...settings, notify });
   const thread = new PutThread(settings, notify);
-  return {
-    ...client,
-    put: (entries) => thread.put(entries),
-    close: () => {
-      thread.close();
-      client.close();
-    },
-  };
+  try {
+    // The thread starts meanwhile; both load the SDK, which takes longer than all the rest.
+    const { streamClient } = await import('./stream-client.ts');
+    const client = await streamClient({ ...settings, notify });
+    return {
+      ...client,
+      put: (entries) => thread.put(entries),
+      close: () => {
+        thread.close();
+        client.close();
+      },
+    };
+  } catch (error) {
+    thread.close();
+    throw error;
+  }
 }
 
 class PutThread {

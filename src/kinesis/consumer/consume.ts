@@ -146,6 +146,8 @@ export interface ShardBatch {
   readonly entries: number;
   readonly behindMs: number;
   readonly isEnd: boolean;
+  /** When it was read, epoch milliseconds. */
+  readonly readAt: number;
 }
 
 /** A batch under way to the reader, who says when it has been dealt with. */
@@ -291,8 +293,10 @@ class Reading {
       this.#settings,
     )) {
       const { entries, behindMs, isEnd, childShardIds } = page;
-      const batch = { ...deaggregateRecord(entries, shardId, this.#map, from), shardId, isEnd };
-      if (entries.length > 0) this.#lastRecordAt = clock.now();
+      const readAt = clock.now();
+      const found = deaggregateRecord(entries, shardId, this.#map, from);
+      const batch = { ...found, shardId, isEnd, readAt };
+      if (entries.length > 0) this.#lastRecordAt = readAt;
       await this.#deliver({ ...batch, entries: entries.length, behindMs });
       if (isEnd) return childShardIds;
       this.#stopWhenIdle(shardId, entries.length, behindMs);

@@ -80,8 +80,9 @@ final class JobGraph {
     Duration outOfOrderness = settings.get(Options.OUT_OF_ORDERNESS);
     if (!settings.isByEventTime())
       return WatermarkStrategy.forBoundedOutOfOrderness(outOfOrderness);
+    Duration delay = settings.get(Options.WATERMARK_DELAY);
     return WatermarkStrategy.forGenerator(
-        context -> new SettledWatermarks<>(context.getInputActivityClock(), outOfOrderness));
+        context -> new SettledWatermarks<>(context.getInputActivityClock(), outOfOrderness, delay));
   }
 
   /** Where none are configured, a stream on which nothing ever comes: the graph is the same. */

@@ -80,6 +80,13 @@ final class Options {
           .durationType()
           .defaultValue(Duration.ofSeconds(15))
           .withDescription("a shard without records for so long holds no watermark back");
+  static final ConfigOption<Duration> WATERMARK_DELAY =
+      key("watermark-delay")
+          .durationType()
+          .defaultValue(Duration.ofSeconds(2))
+          .withDescription(
+              "in a replay, how long the other shards have before the event times of one count;"
+                  + " at most out-of-orderness");
   static final ConfigOption<FeatureOrder> FEATURE_ORDER =
       key("feature-order")
           .enumType(FeatureOrder.class)
@@ -143,6 +150,7 @@ final class Options {
           DUPLICATE_HORIZON,
           OUT_OF_ORDERNESS,
           IDLENESS,
+          WATERMARK_DELAY,
           FEATURE_ORDER,
           AGGREGATE,
           SINK_BUFFER,

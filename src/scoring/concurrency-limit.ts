@@ -12,7 +12,7 @@ export interface ConcurrencyLimit {
   add(sample: LimitSample, now: number): void;
 }
 
-/** As many as said, whatever the endpoint answers. */
+/** A fixed concurrency limit, whatever the endpoint answers. */
 export function fixedLimit(limit: number): ConcurrencyLimit {
   return { limit, pausedUntil: Number.NEGATIVE_INFINITY, add: () => undefined };
 }
@@ -43,7 +43,7 @@ const LONGEST_PAUSE_MS = 2_000;
 const FIRST_LIMIT = 8;
 
 /**
- * A limit that finds the endpoint's capacity and follows it, at least 1 and at most `most`.
+ * Adaptive concurrency limit: finds the endpoint's capacity and follows it, from 1 to `most`.
  *
  * It grows, faster from window to window, while it is used up and the median duration stays near
  * the unloaded one; above that it gives way in proportion. At the start it doubles with every round

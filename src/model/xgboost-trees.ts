@@ -1,7 +1,7 @@
 import type { TreeFile } from './model-file.ts';
 
 /**
- * Trees side by side in flat arrays, made to be walked without a branch that hangs on the data.
+ * Trees of an XGBoost booster in flat arrays, walked without a branch that depends on the data.
  *
  *     next node = left[node] + (row[feature[node]] < threshold[node] ? 0 : 1)
  *
@@ -21,7 +21,7 @@ export interface TreeEnsemble {
   readonly depths: Int32Array;
 }
 
-/** Lays out the trees of a file. */
+/** Lays out the trees of a booster file. */
 export function treeEnsemble(trees: readonly TreeFile[], features: number): TreeEnsemble {
   const nodes = trees.reduce((sum, { leftChildren }) => sum + leftChildren.length, 0);
   const forest = {

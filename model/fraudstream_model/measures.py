@@ -7,8 +7,8 @@ DAY_MS = 86_400_000
 BINS = 10
 
 
-def of(rows, scores, threshold: float, review_cost: float) -> dict:
-    """All figures of scores (0..1, one a row) at a threshold. `rows` has is_fraud, card_id, event_ms, amount_usd."""
+def of(rows, scores, threshold: float, review_cost: float, cards: int = 100) -> dict:
+    """All figures of scores (0..1, one a row) at a threshold. `rows` has is_fraud, card_id, event_ms, and amount_usd where it is known."""
     truth = rows["is_fraud"].to_numpy(dtype=bool)
     alarm = scores >= threshold
     return {
@@ -17,10 +17,11 @@ def of(rows, scores, threshold: float, review_cost: float) -> dict:
         "average_precision": float(average_precision_score(truth, scores)),
         "roc_auc": float(roc_auc_score(truth, scores)),
         "recall_at_1_percent_false_positives": recall_at(truth, scores, 0.01),
-        "card_precision_at_100": card_precision(rows, truth, scores, 100),
+        f"card_precision_at_{cards}": card_precision(rows, truth, scores, cards),
         "brier": float(np.mean((scores - truth) ** 2)),
         "expected_calibration_error": calibration_error(truth, scores),
-        "precision": float(truth[alarm].mean()) if alarm.any() else 0.0,
+        # Without an alarm there is no precision.
+        "precision": float(truth[alarm].mean()) if alarm.any() else None,
         "recall": float(alarm[truth].mean()),
         "confusion": {
             "true_positives": int((alarm & truth).sum()),
@@ -64,11 +65,11 @@ def card_precision(rows, truth, scores, count: int) -> float:
 
 
 def calibration(truth, scores) -> list:
-    """What scores promise and what became of them: mean score, share of frauds and count of bins of equal width."""
-    place = np.minimum((scores * BINS).astype(int), BINS - 1)
+    """Mean score, share of frauds and count of bins of equal width."""
+    bins = np.minimum((scores * BINS).astype(int), BINS - 1)
     table = []
     for each in range(BINS):
-        here = place == each
+        here = bins == each
         if here.any():
             table.append((float(scores[here].mean()), float(truth[here].mean()), int(here.sum())))
     return table
@@ -79,20 +80,46 @@ def calibration_error(truth, scores) -> float:
     return float(sum(abs(promise - share) * count for promise, share, count in calibration(truth, scores)) / len(truth))
 
 
-def cost(rows, truth, alarm, review_cost: float) -> float:
-    """US dollars: the amounts of frauds that pass, and a review of every alarm."""
-    amounts = np.nan_to_num(rows["amount_usd"].to_numpy(dtype=float))
+def cost(rows, truth, alarm, review_cost: float):
+    """US dollars: the amounts of frauds that pass, and a review of every alarm; None where no fraud has an amount."""
+    if not has_amounts(rows):
+        return None
+    amounts = amounts_of(rows)
     return float(amounts[truth & ~alarm].sum() + review_cost * alarm.sum())
 
 
 def cheapest_threshold(rows, scores, review_cost: float) -> float:
-    """The threshold that costs least on these rows."""
+    """The threshold that costs least on these rows; the one of the best F1 where no fraud has an amount."""
     truth = rows["is_fraud"].to_numpy(dtype=bool)
-    amounts = np.nan_to_num(rows["amount_usd"].to_numpy(dtype=float))
     order = np.argsort(-scores, kind="stable")
-    saved = np.cumsum(np.where(truth[order], amounts[order], 0.0))
-    costs = amounts[truth].sum() - saved + review_cost * np.arange(1, len(order) + 1)
+    alarms = np.arange(1, len(order) + 1)
+    if has_amounts(rows):
+        amounts = amounts_of(rows)
+        saved = np.cumsum(np.where(truth[order], amounts[order], 0.0))
+        costs = amounts[truth].sum() - saved + review_cost * alarms
+    else:
+        costs = -2 * np.cumsum(truth[order]) / (alarms + truth.sum())
     # Between two equal scores there is no threshold.
     is_last = np.append(scores[order][1:] != scores[order][:-1], True)
     best = int(np.flatnonzero(is_last)[np.argmin(costs[is_last])])
     return float(np.float32(scores[order][best]))
+
+
+def has_amounts(rows) -> bool:
+    """True where the amount of some fraud is known in US dollars."""
+    return "amount_usd" in rows and bool(rows.loc[rows["is_fraud"] == 1, "amount_usd"].notna().any())
+
+
+def amounts_of(rows):
+    return np.nan_to_num(rows["amount_usd"].to_numpy(dtype=float))
+
+
+def per_scenario(rows, scores, threshold: float) -> dict:
+    """Of each kind of fraud: how many, and the share that raises an alarm."""
+    frauds = rows["is_fraud"].to_numpy(dtype=bool)
+    kinds = rows["fraud_scenario"].fillna("unknown").to_numpy(dtype=object)
+    found = {}
+    for kind in sorted(set(kinds[frauds])):
+        here = frauds & (kinds == kind)
+        found[kind] = {"frauds": int(here.sum()), "recall": float((scores[here] >= threshold).mean())}
+    return found

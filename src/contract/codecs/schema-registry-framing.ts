@@ -16,7 +16,8 @@ export type KnownFraming =
   | { readonly confluent: { readonly id: number } };
 
 /**
- * Puts the header of a schema registry before each payload, and takes it away.
+ * Framing of AWS Glue and Confluent: puts the header of the schema registry before each payload,
+ * and removes it.
  *
  *     Glue       0x03  compression (0 none, 5 zlib)  UUID of the schema version, 16 bytes   payload
  *     Confluent  0x00  id of the schema, 4 bytes big-endian                                payload

@@ -17,7 +17,7 @@ function stalling(startAt: number): Behaviour {
   };
 }
 
-test('an endpoint that stalls 250 ms each second shows it in the p95 of response, not of service', async () => {
+test('no coordinated omission: an endpoint that stalls 250 ms each second shows it in the p95 of response, not of service', async () => {
   const clock = new VirtualClock();
   const endpoint = new SimulatedScoring(clock, stalling(clock.now()));
   const settings = { capacity: 20, concurrency: 'fixed' as const };

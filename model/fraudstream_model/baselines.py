@@ -5,13 +5,14 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-import measures
+from . import measures
+from .training import Recipe, fit, predict
 
 
-def of(train, test, names, threshold, given, fit, predict) -> dict:
+def of(train, test, names: list, threshold: float, review_cost: float, recipe: Recipe) -> dict:
     """Figures of each baseline on the test rows, under its name."""
     without = [name for name in names if not is_of_address(name)]
-    blind = predict(fit(train, without, given), test, without)
+    blind = predict(fit(train, without, recipe), test, without)
     line = make_pipeline(
         SimpleImputer(strategy="median", add_indicator=True, keep_empty_features=True),
         StandardScaler(),
@@ -20,8 +21,8 @@ def of(train, test, names, threshold, given, fit, predict) -> dict:
     line.fit(train[names], train["is_fraud"])
     straight = line.predict_proba(test[names])[:, 1]
     return {
-        "without_ip": measures.of(test, blind, threshold, given.review_cost),
-        "logistic_regression": measures.of(test, straight, threshold, given.review_cost),
+        "without_ip": measures.of(test, blind, threshold, review_cost),
+        "logistic_regression": measures.of(test, straight, threshold, review_cost),
     }
 
 

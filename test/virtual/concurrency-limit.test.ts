@@ -4,7 +4,7 @@ import {
   AdaptiveLimit,
   type ConcurrencyLimit,
   fixedLimit,
-} from '../../dist/scoring/adaptive-limit.js';
+} from '../../dist/scoring/concurrency-limit.js';
 import { type Phase, type PhaseResult, simulated } from '../support/simulated-endpoint.ts';
 
 /** Workers of the endpoint and seconds: scaled out, then in. */
