@@ -155,7 +155,7 @@ describe('verdicts come from elsewhere, and the report names exactly what the pi
 
   test('SQS that delivers messages again: they are duplicates of the queue alone', async (context) => {
     if (!moto) return context.skip('moto is not installed');
-    const url = await queueOf('impatient', { VisibilityTimeout: '0' });
+    const url = await queueOf('impatient', { VisibilityTimeout: isLarge ? '1' : '0' });
     const report = await driven(
       'redelivery',
       `sqs:${url}`,
