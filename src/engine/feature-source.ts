@@ -25,6 +25,8 @@ export interface FeatureSource {
   readonly of: FeaturesOf;
   /** Adds a label that is known ahead of its transaction. */
   expect(label: Label): void;
+  /** Takes a label that comes while transactions are handled, of a stream that may bring it again. */
+  learn(label: Label): void;
   /** The state of the features as bytes; `undefined` where they are not computed here. */
   snapshot(): Uint8Array | undefined;
 }
@@ -40,12 +42,13 @@ export function featureSource(
 ): FeatureSource {
   if (features !== 'computed') {
     const of = features === 'raw' ? rawTransaction : givenFeatures;
-    return { of, expect: () => undefined, snapshot: () => undefined };
+    return { of, expect: () => undefined, learn: () => undefined, snapshot: () => undefined };
   }
   const labelled = labelledFrom(state, ipSpace);
   return {
     of: computedFeatures(labelled),
     expect: (label) => labelled.expect(label),
+    learn: (label) => labelled.learn(label),
     snapshot: () => labelled.snapshot(),
   };
 }

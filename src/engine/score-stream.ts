@@ -13,6 +13,7 @@ import type { Due } from '../transactions/user-record.ts';
 import { unreadable } from '../transactions/verdict.ts';
 import { EngineCheckpoint, type EngineState } from './checkpoint-file.ts';
 import { type FeatureSettings, type FeatureSource, featureSource } from './feature-source.ts';
+import { LabelStream, type LabelStreamFigures } from './label-stream.ts';
 import { type FeatureOrder, type ReadRecord, recordsInOrder } from './read-order.ts';
 import {
   type ScoreRunDependencies,
@@ -50,6 +51,8 @@ export interface ScoreStreamDependencies
   readonly stop: AbortSignal;
   /** Opens the sinks, which call `acknowledge` for every line that has arrived. Ended by the engine. */
   readonly openSinks: (acknowledge: Acknowledge) => Promise<ScoreSinks>;
+  /** A stream of labels; what is in it at the beginning is known before the first transaction. */
+  readonly labelStream?: ReadClient | undefined;
   /** Called once, before anything is read, with what takes labels while the stream is scored. */
   readonly onFeatures?: ((features: Pick<FeatureSource, 'expect'>) => void) | undefined;
 }
@@ -61,6 +64,8 @@ export interface ScoreStreamDependencies
 export interface ScoreStreamResult extends ScoreRunResult {
   readonly unread: number;
   readonly outOfRange: number;
+  /** Of the stream of labels, where there is one. */
+  readonly labelStream: LabelStreamFigures | undefined;
 }
 
 /**
@@ -88,12 +93,15 @@ export async function scoreStream(
     },
     idOf: ({ ordinal }) => engine.epochOf(ordinal),
   });
-  const { unread, outOfRange } = engine;
+  const { unread, outOfRange, labelFigures: labelStream } = engine;
   try {
     await engine.finish();
-    return { ...result, unread, outOfRange };
+    return { ...result, unread, outOfRange, labelStream };
   } catch (error) {
-    return { ...result, unread, outOfRange, failure: result.failure ?? { error } };
+    const failure = result.failure ?? { error };
+    return { ...result, unread, outOfRange, labelStream, failure };
+  } finally {
+    await engine.closeLabels();
   }
 }
 
@@ -112,6 +120,7 @@ class StreamEngine {
   readonly #dependencies: ScoreStreamDependencies;
   readonly #barriers: CheckpointBarriers<EngineState>;
   readonly #features: FeatureSource;
+  readonly #labels: LabelStream | undefined;
   readonly #file: EngineCheckpoint | undefined;
   readonly #from: Checkpoint['from'];
   readonly #begin: Begin;
@@ -139,18 +148,35 @@ class StreamEngine {
     const features = featureSource(settings, old ? old.features : settings.restored);
     for (const label of labels) features.expect(label);
     dependencies.onFeatures?.(features);
+    const { labelStream, clock, stop } = dependencies;
+    const labelReader =
+      labelStream && (await LabelStream.open(labelStream, { clock, stop }, features.learn));
     const begin = old?.checkpoint ?? { from, positions: new Map() };
     const barriers = new CheckpointBarriers<EngineState>();
     let engine: StreamEngine | undefined;
-    const sinks = await dependencies.openSinks((ids) => {
-      for (const id of ids) if (id !== '') barriers.done(Number(id));
-      engine?.save();
-    });
-    const parts = { client, sinks, barriers, features, file, begin, identity };
-    engine = new StreamEngine(settings, dependencies, parts);
-    // A crash before the first checkpoint must not move the beginning.
-    if (!old) await engine.finish();
-    return engine;
+    try {
+      const sinks = await dependencies.openSinks((ids) => {
+        for (const id of ids) if (id !== '') barriers.done(Number(id));
+        engine?.save();
+      });
+      const parts = {
+        client,
+        sinks,
+        barriers,
+        features,
+        labels: labelReader,
+        file,
+        begin,
+        identity,
+      };
+      engine = new StreamEngine(settings, dependencies, parts);
+      // A crash before the first checkpoint must not move the beginning.
+      if (!old) await engine.finish();
+      return engine;
+    } catch (error) {
+      await labelReader?.close();
+      throw error;
+    }
   }
 
   private constructor(
@@ -161,6 +187,7 @@ class StreamEngine {
       readonly sinks: ScoreSinks;
       readonly barriers: CheckpointBarriers<EngineState>;
       readonly features: FeatureSource;
+      readonly labels: LabelStream | undefined;
       readonly file: EngineCheckpoint | undefined;
       readonly begin: Begin;
       readonly identity: Checkpoint['identity'];
@@ -172,6 +199,7 @@ class StreamEngine {
     this.sinks = parts.sinks;
     this.#barriers = parts.barriers;
     this.#features = parts.features;
+    this.#labels = parts.labels;
     this.#file = parts.file;
     this.#begin = parts.begin;
     this.#identity = parts.identity;
@@ -180,6 +208,14 @@ class StreamEngine {
     const isPlain = from === 'trim-horizon' || (typeof from === 'object' && 'timestamp' in from);
     this.#from = isPlain ? from : { timestamp: this.#barrierAt };
     this.#positions = new Map(parts.begin.positions);
+  }
+
+  async closeLabels(): Promise<void> {
+    await this.#labels?.close();
+  }
+
+  get labelFigures(): LabelStreamFigures | undefined {
+    return this.#labels?.figures;
   }
 
   /** Records that hold no transaction. */
@@ -201,6 +237,7 @@ class StreamEngine {
   async *candidates(): AsyncGenerator<readonly Due<Candidate>[], void, undefined> {
     const { count: most = Number.POSITIVE_INFINITY } = this.#settings;
     for await (const turn of this.#turns()) {
+      this.#labels?.check();
       const records = turn.records.slice(0, most - this.#taken);
       this.#taken += records.length;
       for (const group of this.#groups(records)) {

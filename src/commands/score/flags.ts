@@ -72,6 +72,15 @@ export const scoreFlags = {
         text,
       ),
     ),
+    labelsStream: needing(
+      'fromStream',
+      setting(
+        '--labels-stream <name>',
+        'learn reported frauds from this Kinesis stream of labels, read from its beginning',
+        undefined,
+        text,
+      ),
+    ),
     toStream,
     rejectStream,
     from: needing(

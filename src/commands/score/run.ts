@@ -2,6 +2,7 @@ import type { Runtime } from '../../cli/runtime.ts';
 import type { Values } from '../../cli/settings/define-setting.ts';
 import { featureSource } from '../../engine/feature-source.ts';
 import { GeneratedTruth, inlineTruth, labelledTruth } from '../../engine/ground-truth.ts';
+import type { LabelStreamFigures } from '../../engine/label-stream.ts';
 import { scoreRun } from '../../engine/score-run.ts';
 import { scoreStream } from '../../engine/score-stream.ts';
 import { emptyScoring } from '../../engine/scoring-figures.ts';
@@ -27,7 +28,7 @@ import { withCheckpointLock } from '../shared/checkpoint-lock.ts';
 import { checkTransactions, contractOf } from '../shared/contract.ts';
 import { type Observers, observed } from '../shared/observed.ts';
 import { openReader } from '../shared/open-reader.ts';
-import { openExisting } from '../shared/open-stream.ts';
+import { type OpenStream, openExisting } from '../shared/open-stream.ts';
 import { reportScoring, watched } from '../shared/scoring-report.ts';
 import {
   checkFeatures,
@@ -112,8 +113,11 @@ async function scoreFromStream(
     { ...values, ...remote },
     runtime,
   );
+  let labelStream: OpenStream | undefined;
   try {
+    labelStream = await openLabelStream(values, runtime);
     const dependencies = {
+      labelStream: labelStream?.client,
       ...{ clock: runtime.clock, random: runtime.random, stop: runtime.stop },
       truth: labels ? labelledTruth(labels) : inlineTruth,
       openSinks: (acknowledge: (ids: readonly string[]) => void) =>
@@ -126,23 +130,47 @@ async function scoreFromStream(
       guard,
       observers,
     );
-    const { unread, outOfRange } = result;
+    const { unread, outOfRange, labelStream: read } = result;
     const notes = [
       ...(unread > 0 ? [`${count(unread)} records were no transactions and were not scored`] : []),
       ...(outOfRange > 0 ? [`${count(outOfRange)} transactions ${OUT_OF_RANGE}`] : []),
+      ...(read ? labelNotes(read, labelStream?.name) : []),
     ];
     const title = `Scored by ${client.place} from stream ${stream} (${input.place})`;
-    const source = { stream, unreadRecords: unread, outOfRangeRecords: outOfRange };
+    const ofLabels = read && { labelsStream: labelStream?.name, ...read };
+    const counts = { unreadRecords: unread, outOfRangeRecords: outOfRange };
+    const source = { stream, ...counts, ...ofLabels };
     const described = {
       title: [title, ...notes.map((note) => `  ${note}`)],
       figures: { source },
     };
     const code = await reportScoring(result, client, described, values, guard);
     await labels?.printNotes(runtime);
-    return strongest(code, unread > 0 ? exitCodes.badData : exitCodes.ok);
+    const isBad = unread > 0 || (read?.badLabels ?? 0) > 0;
+    return strongest(code, isBad ? exitCodes.badData : exitCodes.ok);
   } finally {
+    await labelStream?.close();
     await input.close();
   }
+}
+
+/** The stream of labels of the flags. Errors: `usage` where no features are computed; those of the stream. */
+async function openLabelStream(
+  values: ScoreValues,
+  runtime: Runtime,
+): Promise<OpenStream | undefined> {
+  const { labelsStream, features } = values;
+  if (labelsStream === undefined) return undefined;
+  if (features === 'computed') {
+    return openExisting(remoteOf(labelsStream, '--labels-stream', values), runtime);
+  }
+  const message = `--labels-stream is learnt by features that are computed: leave it out with --features ${features}.`;
+  throw new FraudstreamError('usage', message);
+}
+
+function labelNotes({ labels, badLabels }: LabelStreamFigures, name = ''): readonly string[] {
+  const bad = badLabels > 0 ? `, ${count(badLabels)} records were no labels` : '';
+  return [`${count(labels)} labels from stream ${name}${bad}`];
 }
 
 async function scoreRecords(
