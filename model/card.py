@@ -22,7 +22,7 @@ MARGINS = {"logistic_regression": 0.15, "without_ip": 0.08}
 
 
 def card(about: dict) -> str:
-    shares = about["split"]
+    windows = about["windows"]
     model = about["model"]
     lines = [
         "# Model card",
@@ -31,9 +31,10 @@ def card(about: dict) -> str:
         "Written by `model/card.py` from `metrics.json`; `npm run model` makes all of it again.",
         "",
         f"- Features: specification `{about['feature_specification']}` (`fixtures/features/manifest.json`), computed by `fraudstream features` alone.",
-        f"- Rows: {about['rows']:,} generated transactions of {about['first'][:10]} to {about['last'][:10]}, in order of time:",
-        f"  {percent(shares['train'])} to train, {percent(shares['validation'])} to choose the threshold, {percent(shares['test'])} to test. The gaps are there",
-        "  because frauds are reported late; rows without a past at the beginning are left out.",
+        f"- Rows: {about['rows']:,} generated transactions, in windows of event time:",
+        f"  {window(windows['train'])} to train, {window(windows['validate'])} to choose the threshold,",
+        f"  {window(windows['test'])} to test. Between them are gaps, because frauds are reported late;",
+        "  rows without a past at the beginning are left out.",
         f"- Threshold {about['threshold']:.4f}: the cheapest on the validation rows, where a missed fraud costs its amount and a review {about['review_cost_usd']} US dollars.",
         "- For load tests and pipelines of generated transactions. It has never seen a real one and says nothing about real cards.",
         "",
@@ -59,7 +60,7 @@ def card(about: dict) -> str:
         "",
         "| mean score | share of frauds | transactions |",
         "|-|-|-|",
-        *(f"| {promise:.3f} | {share:.3f} | {count:,} |" for promise, share, count in about["calibration"]),
+        *(f"| {score:.3f} | {share:.3f} | {count:,} |" for score, share, count in about["calibration"]),
         "",
         "## Importance",
         "",
@@ -72,8 +73,8 @@ def card(about: dict) -> str:
     return "\n".join(lines) + "\n"
 
 
-def percent(share) -> str:
-    return f"{share[0] * 100:.0f}-{share[1] * 100:.0f} %"
+def window(row: dict) -> str:
+    return f"{row['from'][:10]} to {row['until'][:10]} ({row['rows']:,} rows, {row['frauds']:,} frauds)"
 
 
 def figure(value: float) -> str:

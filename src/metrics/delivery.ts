@@ -29,8 +29,8 @@ export interface ShardSummary {
  * Delivery of the records of one run.
  *
  * Conservation: `sent = accepted + failed`. `aggregationRatio` is user records to Kinesis records.
- * `response` is measured from the instant a record was due to its receipt, `request` is the time
- * of the PutRecords calls; where there is a warm-up both leave it out.
+ * `response` runs from the instant a record was due to its receipt, so that coordinated omission
+ * hides no stall. `request` is the time of the PutRecords calls. Both leave out the warm-up.
  * `possibleDuplicates` counts accepted records with an earlier try whose
  * outcome is not known or that had to be repeated.
  */

@@ -26,7 +26,7 @@ export interface LatencySummary {
 /** A day; what takes longer counts as a day. */
 const LONGEST_US = 86_400_000_000;
 
-/** Folds latencies into an HdrHistogram, from a microsecond on. */
+/** Latency histogram (HdrHistogram) from a microsecond to a day, with three significant digits. */
 export class Latency {
   readonly #histogram = emptyHistogram();
 

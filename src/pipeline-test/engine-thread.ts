@@ -1,4 +1,5 @@
 import { workerData } from 'node:worker_threads';
+import type { Contract } from '../contract/contract.ts';
 import { embeddedClient, localCredentials } from '../emulators/kinesis/embedded-client.ts';
 import { runWorkerService } from '../emulators/worker-service.ts';
 import type { FeatureSource } from '../engine/feature-source.ts';
@@ -26,9 +27,10 @@ export interface EngineThreadSettings {
   readonly region: string;
   readonly streams: Readonly<Record<'input' | 'verdicts' | 'rejects', string>>;
   readonly threshold: number;
+  readonly modelVersion: string | undefined;
   readonly batchRows: number;
   readonly ipSpace: IpSpace;
-  /** The contract file of transactions that are not in our form. */
+  /** The contract file of records that are not in our form. */
   readonly contract: string | undefined;
 }
 
@@ -105,10 +107,13 @@ function openEndpoint(): Promise<ScoreClient> {
   );
 }
 
+async function openContract(): Promise<Contract | undefined> {
+  return settings.contract === undefined ? undefined : contractFile(settings.contract);
+}
+
 async function streamSettings(): Promise<ScoreStreamSettings> {
-  const { threshold, batchRows, ipSpace } = settings;
-  const contract =
-    settings.contract === undefined ? undefined : await contractFile(settings.contract);
+  const { threshold, modelVersion, batchRows, ipSpace } = settings;
+  const contract = await openContract();
   return {
     stream: streams.input,
     from: 'trim-horizon',
@@ -118,7 +123,7 @@ async function streamSettings(): Promise<ScoreStreamSettings> {
     featureOrder: 'event-time',
     scoring: { ...scoreDefaults, isOrdered: true, batchRows },
     form: scoreForm(requestBody(CONTENT_TYPE, CONTENT_TYPE, undefined), undefined),
-    verdict: { threshold, modelVersion: undefined, withFeatures: true },
+    verdict: { threshold, modelVersion, withFeatures: true },
     costs: { missedFraud: 100, falseAlarm: 1 },
     warmUpMs: 1_000,
     checkpoint: undefined,
@@ -136,7 +141,13 @@ async function openSinks(acknowledge: Acknowledge): Promise<ScoreSinks> {
     const output = { client, close: async () => client.close() };
     return new StreamSink(output, true, acknowledge, { clock, random: Math.random });
   };
-  return new ScoreSinks(await sinkOf(streams.verdicts), await sinkOf(streams.rejects));
+  const verdicts = await sinkOf(streams.verdicts);
+  const rejects = await sinkOf(streams.rejects);
+  const contract = await openContract();
+  return new ScoreSinks(verdicts, rejects, undefined, undefined, {
+    verdict: contract?.verdicts?.writer(),
+    reject: contract?.rejects?.writer(),
+  });
 }
 
 /** Errors: those that ended the engine before its first transaction. */

@@ -1,5 +1,5 @@
 import { type FlinkDependencies, startLocalFlink } from '../emulators/flink/local-flink.ts';
-import { embeddedClient } from '../emulators/kinesis/embedded-client.ts';
+import { embeddedClient, embeddedSettings } from '../emulators/kinesis/embedded-client.ts';
 import {
   type EmbeddedKinesis,
   startEmbeddedKinesis,
@@ -9,9 +9,12 @@ import { type LocalEndpoint, startEndpoint } from '../emulators/sagemaker/endpoi
 import type { EndpointFault } from '../emulators/sagemaker/faults/fault.ts';
 import { WorkerService } from '../emulators/worker-service.ts';
 import type { IpSpace } from '../geoip/ip-space.ts';
+import { fanOutName, openFanOut } from '../kinesis/client/fan-out.ts';
 import type { StreamClient } from '../kinesis/client/stream-client.ts';
+import type { ReadClient } from '../kinesis/read-client.ts';
 import { loadModel } from '../model/model.ts';
 import { modelBytes } from '../model/shipped-model.ts';
+import type { Clock } from '../stream/clock.ts';
 import type { Label } from '../transactions/label.ts';
 import type { EngineRequest, EngineResult, EngineThreadSettings } from './engine-thread.ts';
 import type { Pipeline } from './pipeline.ts';
@@ -42,6 +45,10 @@ export interface LocalPipelineSettings {
   readonly shards?: number;
   readonly faults?: readonly KinesisFault[];
   readonly endpointFaults?: readonly EndpointFault[];
+  /** With it, verdicts and rejects are read with enhanced fan-out. */
+  readonly fanOut?: { readonly clock: Clock; readonly random: () => number };
+  /** A booster that XGBoost saved; the one that comes with the package unless given. */
+  readonly model?: Uint8Array;
 }
 
 /** Streams, engine and endpoint on this machine, none of them on the calling thread. */
@@ -66,7 +73,13 @@ const REGION = 'us-east-1';
  */
 export async function startLocalPipeline<Engine extends PipelineEngine>(
   startEngine: StartEngine<Engine>,
-  { shards = 4, faults = [], endpointFaults = [] }: LocalPipelineSettings = {},
+  {
+    shards = 4,
+    faults = [],
+    endpointFaults = [],
+    model = modelBytes(),
+    fanOut,
+  }: LocalPipelineSettings = {},
 ): Promise<LocalPipeline<Engine>> {
   const closing: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => {
@@ -79,12 +92,23 @@ export async function startLocalPipeline<Engine extends PipelineEngine>(
   };
   const client = (stream: string, { url }: EmbeddedKinesis): Promise<StreamClient> =>
     open(embeddedClient(stream, url), async (opened) => opened.close());
+  const reader = async (
+    client: StreamClient,
+    stream: string,
+    { url }: EmbeddedKinesis,
+  ): Promise<ReadClient> => {
+    if (!fanOut) return client;
+    const settings = { ...embeddedSettings(stream, url), consumerName: fanOutName(fanOut.random) };
+    const stop = new AbortController().signal;
+    const opening = openFanOut(settings, client, { clock: fanOut.clock, stop });
+    return (await open(opening, (opened) => opened.close())).client;
+  };
   try {
     const shardsOf = { [streams.input]: shards, [streams.verdicts]: shards, [streams.rejects]: 1 };
     const kinesis = await open(startEmbeddedKinesis({ streams: shardsOf, faults }), (started) =>
       started.close(),
     );
-    const endpoint = await open(startEndpoint({ faults: endpointFaults }), (started) =>
+    const endpoint = await open(startEndpoint({ model, faults: endpointFaults }), (started) =>
       started.close(),
     );
     const input = await client(streams.input, kinesis);
@@ -94,8 +118,8 @@ export async function startLocalPipeline<Engine extends PipelineEngine>(
     return {
       ...{ kinesis, endpoint, input, engine, close },
       verdictStream: verdicts,
-      verdicts: shardVerdicts(verdicts, streams.verdicts),
-      rejects: shardVerdicts(rejects, streams.rejects),
+      verdicts: shardVerdicts(await reader(verdicts, streams.verdicts, kinesis), streams.verdicts),
+      rejects: shardVerdicts(await reader(rejects, streams.rejects, kinesis), streams.rejects),
       learn: engine.learn?.bind(engine),
     };
   } catch (error) {
@@ -106,11 +130,13 @@ export async function startLocalPipeline<Engine extends PipelineEngine>(
 
 /** How the engine of fraudstream scores. */
 export interface OwnEngineSettings {
-  /** The score from which a transaction counts as fraud; that of the model unless given. */
+  /** The score from which a transaction counts as fraud; that of the shipped model unless given. */
   readonly threshold?: number | undefined;
+  /** Written into verdicts; that which the endpoint reports unless given. */
+  readonly modelVersion?: string | undefined;
   /** Transactions in a request at most; 16 unless given. */
   readonly batchRows?: number;
-  /** The contract file of transactions that are not in our form. */
+  /** The contract file of records that are not in our form. */
   readonly contract?: string | undefined;
   /** The address table of the features; `public` unless given. */
   readonly ipSpace?: IpSpace;
@@ -141,6 +167,7 @@ export function ownEngine(settings: OwnEngineSettings = {}): StartEngine<OwnEngi
       {
         ...{ kinesisUrl: kinesis.url, endpoint: { name, url }, region: REGION, streams },
         ...{ threshold, batchRows, ipSpace, contract: settings.contract },
+        modelVersion: settings.modelVersion,
       } satisfies EngineThreadSettings,
       ENGINE_ENV,
     );

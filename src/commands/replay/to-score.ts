@@ -7,10 +7,15 @@ import { Replay } from '../../files/replay/replay.ts';
 import { candidates } from '../../scoring/candidates.ts';
 import type { ScoringOutcome } from '../../transactions/scoring-outcome.ts';
 import { AbortOnThreshold } from '../shared/abort-on-threshold.ts';
-import { checkTransactions, transactionsOf } from '../shared/contract.ts';
+import { checkTransactions, contractOf } from '../shared/contract.ts';
 import type { Observers } from '../shared/observed.ts';
 import { reportScoring, watched } from '../shared/scoring-report.ts';
-import { runSettingsOf, type ScoringValues } from '../shared/scoring-settings.ts';
+import {
+  knownModel,
+  noteThreshold,
+  runSettingsOf,
+  type ScoringValues,
+} from '../shared/scoring-settings.ts';
 import { openSinks } from '../shared/scoring-sinks.ts';
 import { openTarget } from '../shared/scoring-target.ts';
 import type { ReplayValues } from './flags.ts';
@@ -23,7 +28,8 @@ export async function toScore(
   observers: Observers,
 ): Promise<ExitCode> {
   const { values: asked, input, settings: replaySettings, checkpoint } = run;
-  checkTransactions(await transactionsOf(asked), '--to score');
+  const contract = await contractOf(asked);
+  checkTransactions(contract?.transactions, '--to score');
   const guard = new AbortOnThreshold(asked, outer);
   const { runtime } = guard;
   const { clock, random, stop } = runtime;
@@ -31,9 +37,11 @@ export async function toScore(
   const onReady = () => printResumed(checkpoint, runtime);
   const source = new Replay(input, replaySettings, { clock, stop, onReady }, checkpoint);
   const { isPaced } = source;
+  const model = await knownModel(values);
   const client = await openTarget(values, runtime);
   try {
-    const settings = await runSettingsOf(values, isPaced);
+    await noteThreshold(values, model, runtime);
+    const settings = runSettingsOf(values, isPaced, model);
     const records = candidates(source.records(), featureSource(values).of, isPaced);
     const onOutcomes = (outcomes: readonly ScoringOutcome[]): void =>
       checkpoint?.settle(
@@ -43,7 +51,7 @@ export async function toScore(
         })),
       );
     const dependencies = { clock, random, truth: inlineTruth, onOutcomes };
-    const sinks = await openSinks(values, runtime);
+    const sinks = await openSinks(values, runtime, contract);
     const result = await watched(
       (onStart) => scoreRun(records, client, settings, { ...dependencies, sinks, onStart }),
       asked.count,

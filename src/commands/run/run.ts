@@ -45,7 +45,6 @@ async function runObserved(
 ): Promise<ExitCode> {
   checkTimes(values);
   const contract = await contractOf(values);
-  if (contract?.verdicts && values.local) throw new FraudstreamError('usage', LOCAL_IS_OURS);
   const settings = {
     ...settingsOf(values),
     verdictForm: contract?.verdicts,
@@ -84,9 +83,6 @@ async function runObserved(
   }
 }
 
-const LOCAL_IS_OURS =
-  'The pipeline of --local writes verdicts in the form of fraudstream: leave "verdicts" out of the contract, or drive a deployed pipeline.';
-
 /** What needs whole transactions: they are read back from a form that is not ours. */
 async function parityOf({ parity, local, contract }: RunValues): Promise<string | undefined> {
   if (contract === undefined || parity === 'none' || (parity === 'auto' && !local))
@@ -123,9 +119,11 @@ async function offlineModelOf({
   parity,
   local,
   ipSpace,
+  model,
 }: RunValues): Promise<OfflineModel | undefined> {
   if (parity === 'none' || (parity === 'auto' && !local)) return undefined;
-  return offlineModel(parity === 'auto' || parity === 'shipped' ? undefined : parity, ipSpace);
+  if (parity === 'auto') return offlineModel(model, ipSpace, '--model');
+  return offlineModel(parity === 'shipped' ? undefined : parity, ipSpace);
 }
 
 type ObservedRuntime = Runtime & { readonly onSession: (session: Session) => Promise<void> };

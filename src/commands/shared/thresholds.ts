@@ -61,7 +61,7 @@ function complaint({ condition, name }: Threshold, unfit: InvalidThreshold): str
   }
   if (unfit.kind === 'unknown') {
     const near = nearestOf(name, unfit.names, SHOWN);
-    return `${at} the report has no figure "${name}". Near it are ${some(near)}; docs/run.md has them all.`;
+    return `${at} the report has no figure "${name}". Near it are ${some(near)}; docs/thresholds.md lists them all.`;
   }
   const { figure } = unfit;
   const wanted = { ms: '250ms', 'per-second': '2k/s', bytes: '5MiB', share: '1%', number: '0.6' };

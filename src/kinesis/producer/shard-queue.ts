@@ -6,7 +6,8 @@ import { SHARD_BYTES_PER_SECOND, SHARD_RECORDS_PER_SECOND, type ShardMap } from 
 import { EntryQueue } from './entry-queue.ts';
 import { hashKeyOf, type PendingUserRecord } from './pending-record.ts';
 import { aggregateBytes, type ProducerSettings } from './producer-settings.ts';
-import { Backoff, TokenBucket } from './shard-rate-limiter.ts';
+import { Backoff } from './shard-backoff.ts';
+import { TokenBucket } from './shard-rate-limiter.ts';
 
 /**
  * An entry ready to go, and the user records that it carries.
