@@ -1,12 +1,14 @@
 import { FraudstreamError } from '../errors.ts';
 import { orStopped } from '../stream/async-iterables.ts';
 import type { Clock } from '../stream/clock.ts';
-import { isWrongAddress } from './client/service-error.ts';
+import { isSilent, isWrongAddress } from './client/service-error.ts';
 import type { Shard } from './put-client.ts';
 
 /** After so many failures in a row (more than a minute) the stream counts as unreachable. */
 export const FAILURES_TO_GIVE_UP = 20;
 const FIRST_PAUSE_MS = 200;
+/** An address that has never answered anything, as one that drops packets, is given up after so long. */
+const FIRST_ANSWER_MS = 30_000;
 const LONGEST_PAUSE_MS = 5_000;
 
 /** Returns the backoff after consecutive failures: `baseMs`, doubled by each, up to 5 s. */
@@ -19,7 +21,7 @@ export interface RetryPolicy {
   readonly clock: Clock;
   readonly stop?: AbortSignal | undefined;
   readonly tries?: number;
-  /** The first call to this address: where nothing listens, it is given up at once. */
+  /** The first call to this address: where nothing listens, it is given up at once; where nothing answers, after 30 s. */
   readonly isFirstCall?: boolean;
 }
 
@@ -33,16 +35,23 @@ export async function withRetries<T>(
   call: () => Promise<T>,
   { clock, stop, tries = FAILURES_TO_GIVE_UP, isFirstCall = false }: RetryPolicy,
 ): Promise<T> {
+  const startedAt = clock.now();
   for (let tried = 1; ; tried += 1) {
     try {
       return await answerOf(name, call, stop);
     } catch (error) {
       const isPassing = error instanceof FraudstreamError && error.code === 'unreachable';
       if (!isPassing || (isFirstCall && isWrongAddress(error))) throw error;
-      if (tried >= tries) throw lastError(error, name, tried);
+      const isVain = isFirstCall && isNobodyThere(error, clock.now() - startedAt);
+      if (tried >= tries || isVain) throw lastError(error, name, tried);
       await clock.sleep(pauseAfter(tried - 1), stop);
     }
   }
+}
+
+/** True when nothing has come back from an address for so long that nobody seems to be there. */
+function isNobodyThere(error: FraudstreamError, forMs: number): boolean {
+  return forMs >= FIRST_ANSWER_MS && isSilent(error);
 }
 
 /** One answer. Errors: `stopped` on `stop`, even while the call is pending. */
