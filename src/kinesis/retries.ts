@@ -33,25 +33,37 @@ export interface RetryPolicy {
 export async function withRetries<T>(
   name: string,
   call: () => Promise<T>,
-  { clock, stop, tries = FAILURES_TO_GIVE_UP, isFirstCall = false }: RetryPolicy,
+  policy: RetryPolicy,
 ): Promise<T> {
+  const { clock, stop } = policy;
   const startedAt = clock.now();
   for (let tried = 1; ; tried += 1) {
     try {
       return await answerOf(name, call, stop);
     } catch (error) {
-      const isPassing = error instanceof FraudstreamError && error.code === 'unreachable';
-      if (!isPassing || (isFirstCall && isWrongAddress(error))) throw error;
-      const isVain = isFirstCall && isNobodyThere(error, clock.now() - startedAt);
-      if (tried >= tries || isVain) throw lastError(error, name, tried);
+      if (!isPassing(error, policy)) throw error;
+      const isLast = isLastTry(error, tried, clock.now() - startedAt, policy);
+      if (isLast) throw lastError(error, name, tried);
       await clock.sleep(pauseAfter(tried - 1), stop);
     }
   }
 }
 
-/** True when nothing has come back from an address for so long that nobody seems to be there. */
-function isNobodyThere(error: FraudstreamError, forMs: number): boolean {
-  return forMs >= FIRST_ANSWER_MS && isSilent(error);
+/** True for a failure that a repetition may cure. */
+function isPassing(error: unknown, { isFirstCall }: RetryPolicy): error is FraudstreamError {
+  if (!(error instanceof FraudstreamError) || error.code !== 'unreachable') return false;
+  return !(isFirstCall && isWrongAddress(error));
+}
+
+/** True when a call has been tried often enough, or when nothing has come back for so long that nobody seems to be there. */
+function isLastTry(
+  error: FraudstreamError,
+  tried: number,
+  forMs: number,
+  { tries = FAILURES_TO_GIVE_UP, isFirstCall }: RetryPolicy,
+): boolean {
+  if (tried >= tries) return true;
+  return isFirstCall === true && forMs >= FIRST_ANSWER_MS && isSilent(error);
 }
 
 /** One answer. Errors: `stopped` on `stop`, even while the call is pending. */
