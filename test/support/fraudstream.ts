@@ -22,6 +22,8 @@ export interface Running {
   readonly outcome: Promise<Outcome>;
   /** Resolves when stdout or stderr has said so; rejects when the process ends without. */
   said(pattern: RegExp): Promise<void>;
+  /** Standard output so far. */
+  printed(): string;
 }
 
 type Env = Readonly<Record<string, string>>;
@@ -63,7 +65,7 @@ export function start(args: readonly string[], env: Env = {}, command = process.
       look();
       void outcome.then(() => reject(new Error(`ended without ${pattern}: ${texts.err}`)), reject);
     });
-  return { child, outcome, said };
+  return { child, outcome, said, printed: () => texts.out };
 }
 
 /** Runs to the end, with `input` on stdin. */
