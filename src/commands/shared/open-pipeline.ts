@@ -50,7 +50,7 @@ export interface OpenPipeline extends Pipeline {
   close(): Promise<void>;
 }
 
-type Dependencies = Pick<Runtime, 'env' | 'err' | 'input'>;
+type Dependencies = Pick<Runtime, 'env' | 'err' | 'input' | 'clock' | 'random'>;
 
 /** Opens the pipeline of the flags: a deployed one, or with `--local` one on this machine. */
 export function openPipeline(
@@ -86,7 +86,7 @@ export function embeddedPlace({ shards }: Required<Pick<LocalPipelineSettings, '
 
 async function engineOf(
   values: PipelineValues,
-  { env, err }: Dependencies,
+  { env, err, clock, random }: Dependencies,
 ): Promise<StartEngine<PipelineEngine>> {
   const model = await knownModel({ ...values, features: 'computed' });
   const threshold = values.threshold ?? model?.threshold;
@@ -106,7 +106,7 @@ async function engineOf(
     throw new FraudstreamError('usage', message);
   }
   const options = new Map([...Object.entries(judging), ...values.flinkOption]);
-  return flinkEngine(options, { env, notify: (text) => err.print(text) });
+  return flinkEngine(options, { env, notify: (text) => err.print(text), clock, random });
 }
 
 async function openDeployed(
