@@ -1,17 +1,19 @@
 /**
- * Scores the same transactions and labels in four ways and counts the scores that differ: npm run build && node scripts/labels-parity.js [COUNT].
+ * Scores the same transactions and labels in three ways and counts the scores that differ.
+ *
+ *     npm run build && node scripts/labels-parity.js [COUNT]
  *
  *     features     rows of `features --labels`, scored with --features given
  *     file         score --labels
  *     stream       score --from-stream --labels-stream, four shards merged by event time
- *     run          run --local --labels --parity shipped
  * JSON on stdout, exit code 1 when a score differs. A million transactions (the default) take some minutes and 3 GB of disk.
  */
 import { execFileSync, spawn } from 'node:child_process';
-import { createReadStream, mkdtempSync, rmSync } from 'node:fs';
+import { createReadStream, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 
 const [count = '1000000'] = process.argv.slice(2);
 const bin = join(import.meta.dirname, '..', 'bin', 'fraudstream');
@@ -53,12 +55,28 @@ async function started(up) {
   throw new Error('up has ended');
 }
 
-const up = spawn(
-  process.execPath,
-  [bin, 'up', '--streams', 'transactions:4,labels:1', '--shard-limits', 'none', '--no-endpoint'],
-  { env, stdio: ['ignore', 'pipe', 'ignore'] },
-);
+/** Puts the labels to their stream. */
+async function putLabels(endpoint) {
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  const client = new KinesisClient({ endpoint, region: env.AWS_REGION, credentials });
+  const lines = readFileSync(path('world.labels.ndjson'), 'utf8').trim().split('\n');
+  for (let from = 0; from < lines.length; from += 500) {
+    const some = lines.slice(from, from + 500);
+    const Records = some.map((line) => ({ PartitionKey: 'x', Data: Buffer.from(line) }));
+    const answer = await client.send(new PutRecordsCommand({ StreamName: 'labels', Records }));
+    if (answer.FailedRecordCount > 0) throw new Error('the stream of labels refused a label');
+  }
+  client.destroy();
+}
+
+const streams = ['--streams', 'transactions:4', '--streams', 'labels:1'];
+const limits = ['--shard-limits', 'none', '--no-endpoint', '--retained-bytes', '4GiB'];
+const up = spawn(process.execPath, [bin, 'up', ...streams, ...limits], {
+  env,
+  stdio: ['ignore', 'pipe', 'ignore'],
+});
 try {
+  const there = { AWS_ENDPOINT_URL_KINESIS: await started(up) };
   const world = ['--count', count, '--seed', '7', '--cards', '20000', '--fraud-rate', '0.02'];
   const input = ['--input', path('world.ndjson')];
   const labels = ['--labels', path('world.labels.ndjson')];
@@ -69,14 +87,9 @@ try {
   fraudstream(['score', '--local', ...given, ...scored('features.ndjson')]);
   rmSync(path('rows.csv'));
   fraudstream(['score', '--local', ...input, ...labels, ...scored('file.ndjson')]);
-  const there = { AWS_ENDPOINT_URL_KINESIS: await started(up) };
-  const put = ['produce', '--rate', 'max'];
+  const put = ['produce', '--rate', 'max', '--ordered'];
   fraudstream([...put, '--input', path('world.ndjson'), '--stream', 'transactions'], there);
-  execFileSync(
-    process.execPath,
-    [join(import.meta.dirname, 'put-lines.js'), path('world.labels.ndjson'), 'labels'],
-    { env: { ...env, ...there } },
-  );
+  await putLabels(there.AWS_ENDPOINT_URL_KINESIS);
   const stream = ['--from-stream', 'transactions', '--labels-stream', 'labels'];
   const order = ['--feature-order', 'event-time', '--count', count];
   fraudstream(['score', '--local', ...stream, ...order, ...scored('stream.ndjson')], there);
