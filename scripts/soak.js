@@ -44,7 +44,7 @@ const quiet = ['--progress', 'none', '--output', 'json'];
 const score = start(
   [
     ...['score', '--url', `${ready.endpoint}/score`, '--from-stream', 'transactions', ...quiet],
-    ...['--to-stream', 'verdicts', '--batch-rows', '20', '--idle-timeout', '10s'],
+    ...['--to-stream', 'verdicts', '--batch-rows', '20', '--idle-timeout', '60s'],
   ],
   aws,
 );

@@ -9,6 +9,7 @@ const source = join(import.meta.dirname, '..', 'src');
 const layers: readonly (readonly string[])[] = [
   ['exit-codes.ts'],
   ['errors.ts'],
+  ['optional-package.ts'],
   ['stream', 'text', 'geoip'],
   ['storage', 'http'],
   ['transactions'],

@@ -11,6 +11,7 @@ const read = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'));
 /** A contract, what it is given, and what every implementation makes of that. */
 interface ContractCase {
   readonly contract: object;
+  readonly schemas?: object;
   readonly inputs: object;
   readonly outcomes: object;
 }
@@ -21,12 +22,15 @@ const cases = readdirSync(folder)
 const schema = read(join(root, 'fixtures', 'schema', 'contract.schema.json')) as object;
 const fits = new Ajv2020({ strictTypes: false }).compile(schema);
 
-for (const [name, { contract, inputs, outcomes }] of cases) {
+for (const [name, { contract, schemas, inputs, outcomes }] of cases) {
   test(`the contract of fixtures/contracts/${name} fits its schema, and gives what stands there`, async () => {
     assert.ok(fits(contract), JSON.stringify(fits.errors));
     const script = new URL('../../scripts/contract-fixtures.js', import.meta.url);
     const { outcomesOf } = await import(script.href);
-    assert.deepEqual(JSON.parse(JSON.stringify(await outcomesOf({ contract, inputs }))), outcomes);
+    assert.deepEqual(
+      JSON.parse(JSON.stringify(await outcomesOf({ contract, schemas, inputs }))),
+      outcomes,
+    );
   });
 }
 

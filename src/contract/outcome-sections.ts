@@ -1,3 +1,4 @@
+import { errorKinds } from '../transactions/scoring-outcome.ts';
 import type { ContractKeys, ContractNode, ContractSource } from './contract-node.ts';
 import { envelopeKinds } from './envelopes.ts';
 import { INSTANT_KEYS, instantOf } from './payload/field-format.ts';
@@ -5,12 +6,20 @@ import { codecForm, csvForm, jsonForm, type PayloadForm } from './payload/payloa
 import type { PayloadCodec } from './payload-codec.ts';
 import { checkDistinct, codecKeys, pointerOf, separatorOf } from './section-keys.ts';
 import type { Pointer } from './values/pointer.ts';
+import { featurePlaces, verdictFeatures } from './verdict-features.ts';
 import {
   RejectContract,
+  type VerdictBytes,
   type VerdictCheck,
   VerdictContract,
   type VerdictSettings,
 } from './verdicts-contract.ts';
+import {
+  type ContractScalar,
+  type OutputForm,
+  rejectWriter,
+  verdictWriter,
+} from './write-verdict.ts';
 
 const FORMATS = ['json', 'csv', 'avro', 'protobuf'] as const;
 const EMITS = ['every', 'frauds'] as const;
@@ -25,12 +34,14 @@ const VERDICT_KEYS = [
     'event-time',
     'arrived-at',
     'card-id',
+    'model-version',
+    'features',
     'emits',
     'checks',
     'unwrap',
   ],
 ];
-const REJECT_KEYS = [...FORM_KEYS, 'id', 'reason'];
+const REJECT_KEYS = [...FORM_KEYS, 'id', 'reason', 'detail', 'record', 'unwrap'];
 
 /** The `verdicts` of a contract. Errors: `bad-config` by line. */
 export function verdictsOf(
@@ -39,7 +50,7 @@ export function verdictsOf(
   source: ContractSource,
 ): VerdictContract {
   const keys = source.keys(node, '"verdicts"', VERDICT_KEYS);
-  const { form, columns } = formOf(keys, codec, source);
+  const { form, columns, output } = formOf(keys, codec, source);
   const at = (each: ContractNode, what: string): Pointer => {
     const pointer = pointerOf(each, what, source);
     checkColumn(pointer, each.line, what, columns, source);
@@ -54,14 +65,10 @@ export function verdictsOf(
     eventTime: keys.optional('event-time', (each, what) => instantPlace(each, what, at, source)),
     arrivedAt: keys.optional('arrived-at', (each, what) => instantPlace(each, what, at, source)),
     cardId: keys.optional('card-id', at),
+    features: keys.optional('features', (each) => verdictFeatures(each, at, source)),
     emits,
     checks: keys.optional('checks', (each) => checksOf(each, at, source)) ?? [],
-    content: {
-      isJson: !codec && !columns,
-      isBinary: codec !== undefined,
-      header: columns?.join(separatorOf(keys, source)),
-      unwrap: keys.optional('unwrap', (each, what) => source.word(each, what, envelopeKinds)),
-    },
+    content: contentOf(keys, codec, columns, source),
   };
   if (!settings.score && !settings.decision && emits === 'every') {
     throw source.refused(
@@ -69,6 +76,7 @@ export function verdictsOf(
       '"verdicts" has neither "score" nor "decision": write score: /probability, or decision: { at: /action, fraud: [DECLINE] }',
     );
   }
+  const modelVersion = keys.optional('model-version', at);
   const lines = (key: string): number => keys.lineOf(key);
   checkDistinct(
     [
@@ -76,10 +84,24 @@ export function verdictsOf(
       ['score', settings.score?.at, lines('score')],
       ['decision', settings.decision?.at, lines('decision')],
       ['error', settings.error?.at, lines('error')],
+      ['model-version', modelVersion, lines('model-version')],
+      ...featurePlaces(settings.features, lines('features')),
     ],
     source,
   );
-  return new VerdictContract(settings, form);
+  const written = {
+    ...{ ...settings, modelVersion, line: keys.line },
+    decision: settings.decision && {
+      at: settings.decision.at,
+      line: lines('decision'),
+      fraud: firstIn(keys, 'decision', 'fraud') as ContractScalar,
+      genuine: firstIn(keys, 'decision', 'genuine'),
+    },
+    error: settings.error && { at: settings.error.at, none: firstIn(keys, 'error', 'none') },
+  };
+  return new VerdictContract(settings, form, () =>
+    verdictWriter(written, output, errorKinds, source),
+  );
 }
 
 /** The `rejects` of a contract. Errors: `bad-config` by line. */
@@ -89,35 +111,63 @@ export function rejectsOf(
   source: ContractSource,
 ): RejectContract {
   const keys = source.keys(node, '"rejects"', REJECT_KEYS);
-  const { form, columns } = formOf(keys, codec, source);
+  const { form, columns, output } = formOf(keys, codec, source);
   const at = (each: ContractNode, what: string): Pointer => {
     const pointer = pointerOf(each, what, source);
     checkColumn(pointer, each.line, what, columns, source);
     return pointer;
   };
   const id = at(keys.needed('id', 'id: /original/id'), '"id"');
-  const reason = keys.optional('reason', at);
+  const [reason, detail, record] = ['reason', 'detail', 'record'].map((key) =>
+    keys.optional(key, at),
+  );
   checkDistinct(
     [
       ['id', id, keys.lineOf('id')],
       ['reason', reason, keys.lineOf('reason')],
+      ['detail', detail, keys.lineOf('detail')],
+      ['record', record, keys.lineOf('record')],
     ],
     source,
   );
-  return new RejectContract({ id, reason }, form);
+  const content = contentOf(keys, codec, columns, source);
+  const written = { line: keys.line, id, reason, detail, record };
+  return new RejectContract({ id, reason, content }, form, () =>
+    rejectWriter(written, output, source),
+  );
+}
+
+function contentOf(
+  keys: ContractKeys,
+  codec: PayloadCodec | undefined,
+  columns: readonly string[] | undefined,
+  source: ContractSource,
+): VerdictBytes {
+  return {
+    isJson: !codec && !columns,
+    isBinary: codec !== undefined,
+    header: columns?.join(separatorOf(keys, source)),
+    unwrap: keys.optional('unwrap', (each, what) => source.word(each, what, envelopeKinds)),
+  };
 }
 
 function formOf(
   keys: ContractKeys,
   codec: PayloadCodec | undefined,
   source: ContractSource,
-): { readonly form: PayloadForm; readonly columns: readonly string[] | undefined } {
+): {
+  readonly form: PayloadForm;
+  readonly columns: readonly string[] | undefined;
+  readonly output: OutputForm;
+} {
   const format =
     keys.optional('format', (each, what) => source.word(each, what, FORMATS)) ?? 'json';
-  if (codec) return { form: codecForm(codec), columns: undefined };
+  if (codec) {
+    return { form: codecForm(codec), columns: undefined, output: { kind: 'codec', codec } };
+  }
   if (format !== 'csv') {
     const odd = ['columns', 'separator', ...codecKeys].find((key) => keys.get(key) !== undefined);
-    if (odd === undefined) return { form: jsonForm, columns: undefined };
+    if (odd === undefined) return { form: jsonForm, columns: undefined, output: { kind: 'json' } };
     throw source.refused(
       keys.lineOf(odd),
       `"${odd}" is of another format than ${format}: leave it out`,
@@ -128,7 +178,20 @@ function formOf(
   const twice = columns.find((name, index) => columns.indexOf(name) < index);
   if (twice !== undefined)
     throw source.refused(node.line, `the column "${twice}" stands in "columns" twice`);
-  return { form: csvForm(columns, separatorOf(keys, source)), columns };
+  const separator = separatorOf(keys, source);
+  return {
+    form: csvForm(columns, separator),
+    columns,
+    output: { kind: 'csv', columns, separator },
+  };
+}
+
+/** The first value of a list within a mapping: the one that is written. */
+function firstIn(keys: ContractKeys, section: string, key: string): ContractScalar | undefined {
+  const node = keys.get(section);
+  const list = node?.kind === 'map' ? node.entries.find((one) => one.key === key)?.node : undefined;
+  const first = list?.kind === 'list' ? list.items[0] : list;
+  return first?.kind === 'scalar' ? first.value : undefined;
 }
 
 function checkColumn(

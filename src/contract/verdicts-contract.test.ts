@@ -26,7 +26,7 @@ const nested = [
   '  fast: { at: /ms, at-least: 0, below: 150 }',
   '  quiet: { at: /note, present: false }',
 ];
-const absent = { eventAt: undefined, arrivedAt: undefined, cardId: undefined };
+const absent = { eventAt: undefined, arrivedAt: undefined, cardId: undefined, features: undefined };
 
 const read: ReadonlyArray<readonly [string, string, object]> = [
   [
@@ -103,6 +103,30 @@ for (const [title, text, expected] of misfits) {
   });
 }
 
+for (const [place, text, wanted] of [
+  ['/f', '{"id":"t","s":1,"f":[1.5,null,"2.50",3]}', [1.5, null, 2.5, 3]],
+  ['/f', '{"id":"t","s":1,"f":{"mcc":5411,"toString":1}}', [null, 5411, null]],
+  ['/f', '{"id":"t","s":1}', undefined],
+  ['/f', '{"id":"t","s":1,"f":null}', undefined],
+  ['{ mcc: /a/m, amount_usd: /v }', '{"id":"t","s":1,"a":{"m":"5411"}}', [null, 5411, null]],
+  ['{ mcc: /a/m }', '{"id":"t","s":1}', undefined],
+  ['/f', '{"id":"t","s":1,"f":[true]}', /^\/f must be numbers, null where missing/],
+  ['/f', '{"id":"t","s":1,"f":"all"}', /^\/f must be numbers/],
+] as const) {
+  test(`the features of a verdict at ${place}: ${text}`, async () => {
+    const form = await verdicts('id: /id', 'score: /s', `features: ${place}`);
+    const found = form.decode(Buffer.from(text));
+    if (wanted instanceof RegExp) {
+      assert.ok('problem' in found);
+      assert.match(`${found.problem.field} ${found.problem.reason}`, wanted);
+      return;
+    }
+    assert.ok(!('problem' in found));
+    const some = Array.isArray(wanted) ? found.features?.slice(0, wanted.length) : found.features;
+    assert.deepEqual(some, wanted);
+  });
+}
+
 test('an alert is a predicted fraud by being there, and a row of CSV has its columns by position', async () => {
   const form = await verdicts(
     'format: csv',
@@ -157,5 +181,62 @@ test('whatever bytes come, a verdict is read or does not fit, over 20,000 record
       Buffer.from(random.chance(0.5) ? some.join('') : `{"event":{"id":"t"},${some.join('')}}`),
     );
     assert.ok('problem' in found || found.transactionId === 't');
+  }
+});
+
+const engineVerdict = {
+  ...{ transactionId: 't', cardId: 'c', eventAt: 1_769_903_998_987, scoredAt: 1_769_903_999_123 },
+  ...{ score: 0.25, isFraud: false, error: undefined, modelVersion: '1', features: undefined },
+};
+
+const unwritable: ReadonlyArray<readonly [string, readonly string[], RegExp]> = [
+  [
+    'a decision without the value for genuine',
+    ['id: /id', 'decision: { at: /a, fraud: [F] }'],
+    /contract\.yaml:3: "decision" lacks "genuine", and verdicts are written/,
+  ],
+  [
+    'a value within another',
+    ['id: /a', 'score: /a/p'],
+    /contract\.yaml:2: score is at \/a\/p, where another value stands/,
+  ],
+  [
+    'a list with a gap',
+    ['id: /id', 'score: /list/1'],
+    /contract\.yaml:2: a list that is to be written has items 1, and lacks item 0/,
+  ],
+  [
+    'a list in a column',
+    ['format: csv', 'columns: [id, p, f]', 'id: id', 'score: p', 'features: f'],
+    /"features" is a list, which a column of CSV cannot have/,
+  ],
+];
+
+for (const [title, lines, message] of unwritable) {
+  test(`verdicts are read and not written: ${title}`, async () => {
+    const contract = await verdicts(...lines);
+    assert.throws(() => contract.writer(), message);
+  });
+}
+
+test('of a pipeline that emits frauds, only frauds are written', async () => {
+  const write = (await verdicts('id: /id', 'error: /e', 'emits: frauds')).writer();
+  assert.equal(write(engineVerdict), undefined);
+  assert.equal(write({ ...engineVerdict, error: 'timeout', isFraud: true }), undefined);
+  assert.equal(write({ ...engineVerdict, isFraud: true }), '{"id":"t"}');
+});
+
+test('what is written is read as the same verdict, for each format of scores and each error', async () => {
+  const contract = await verdicts(...nested, 'card-id: /list/0', 'event-time: { at: /ts }');
+  const write = contract.writer();
+  for (const [score, error] of [[0.5], [1], [0], [Number.NaN, 'timeout']] as const) {
+    const given = { ...engineVerdict, score, error, isFraud: score === 1 };
+    const found = contract.decode(Buffer.from(write(given) as string));
+    assert.ok('transactionId' in found, JSON.stringify(found));
+    assert.equal(found.score, error === undefined ? score : undefined);
+    assert.equal(found.isFraud, error === undefined ? score === 1 : undefined);
+    assert.equal(found.error, error);
+    assert.equal(found.cardId, 'c');
+    assert.equal(found.eventAt, engineVerdict.eventAt);
   }
 });

@@ -8,6 +8,8 @@ import type { InstantFormat } from './values/instant-format.ts';
 import { NumberText } from './values/number-text.ts';
 import { type Pointer, readAt } from './values/pointer.ts';
 import { UnreadableValue } from './values/unreadable-value.ts';
+import { featuresIn, type VerdictFeatures } from './verdict-features.ts';
+import type { EngineReject, EngineVerdict, WriteRecord } from './write-verdict.ts';
 
 /** A condition that each verdict is checked by: true where it holds. */
 export interface VerdictCheck {
@@ -32,13 +34,14 @@ export interface VerdictSettings {
   readonly eventTime: { readonly at: Pointer; readonly format: InstantFormat } | undefined;
   readonly arrivedAt: { readonly at: Pointer; readonly format: InstantFormat } | undefined;
   readonly cardId: Pointer | undefined;
+  readonly features: VerdictFeatures | undefined;
   /** `frauds`: the pipeline sends alerts only, and says nothing of what it takes to be genuine. */
   readonly emits: 'every' | 'frauds';
   readonly checks: readonly VerdictCheck[];
   readonly content: VerdictBytes;
 }
 
-/** What the bytes of verdicts are, for those who cut them apart. */
+/** What the bytes of verdicts or dead letters are, for those who cut them apart. */
 export interface VerdictBytes {
   readonly isJson: boolean;
   readonly isBinary: boolean;
@@ -63,12 +66,14 @@ export interface ContractVerdict {
   /** When the verdict left the pipeline, by its own field. */
   readonly arrivedAt: number | undefined;
   readonly cardId: string | undefined;
+  /** From which the score was made, in their order; null where missing. */
+  readonly features: readonly (number | null)[] | undefined;
   readonly checks: readonly boolean[];
 }
 
 const LONGEST_ERROR = 64;
 
-/** Reads the verdicts of a pipeline in its own form. */
+/** Reads and writes the verdicts of a pipeline in its own form. */
 export class VerdictContract {
   readonly emits: VerdictSettings['emits'];
   readonly content: VerdictBytes;
@@ -80,10 +85,21 @@ export class VerdictContract {
   readonly hasArrival: boolean;
   /** Verdicts say whether they take the transaction to be a fraud. */
   readonly hasDecisions: boolean;
+  /**
+   * Compiles how verdicts are written.
+   *
+   * Errors: `bad-config` for a contract that is enough to read verdicts, and not to write them.
+   */
+  readonly writer: () => WriteRecord<EngineVerdict>;
   readonly #settings: VerdictSettings;
   readonly #form: PayloadForm;
 
-  constructor(settings: VerdictSettings, form: PayloadForm) {
+  constructor(
+    settings: VerdictSettings,
+    form: PayloadForm,
+    writer: () => WriteRecord<EngineVerdict>,
+  ) {
+    this.writer = writer;
     this.emits = settings.emits;
     this.content = settings.content;
     this.checks = settings.checks.map(({ name }) => name);
@@ -114,7 +130,7 @@ export class VerdictContract {
   }
 
   #verdict(value: unknown, bytes: Uint8Array): ContractVerdict {
-    const { eventTime, arrivedAt, cardId, checks } = this.#settings;
+    const { eventTime, arrivedAt, cardId, features, checks } = this.#settings;
     const error = this.#error(value);
     const transactionId = this.#text(this.#settings.id, value, bytes);
     if (transactionId === undefined)
@@ -137,6 +153,7 @@ export class VerdictContract {
       eventAt: instantAt(eventTime, value),
       arrivedAt: instantAt(arrivedAt, value),
       cardId: cardId && this.#text(cardId, value, bytes),
+      features: features && fittingFeatures(features, value),
       checks: checks.map(({ at, holds }) => holds(readAt(at, value))),
     };
   }
@@ -184,6 +201,7 @@ export class VerdictContract {
 
 /** What a contract says of dead letters, after all of it has been checked. */
 export interface RejectSettings {
+  readonly content: VerdictBytes;
   readonly id: Pointer | undefined;
   readonly reason: Pointer | undefined;
 }
@@ -194,12 +212,21 @@ export interface ContractReject {
   readonly reason: string;
 }
 
-/** Reads the dead letters of a pipeline in its own form. */
+/** Reads and writes the dead letters of a pipeline in its own form. */
 export class RejectContract {
+  readonly content: VerdictBytes;
+  /** Compiles how dead letters are written. Errors: `bad-config` for values that do not fit the schema. */
+  readonly writer: () => WriteRecord<EngineReject>;
   readonly #settings: RejectSettings;
   readonly #form: PayloadForm;
 
-  constructor(settings: RejectSettings, form: PayloadForm) {
+  constructor(
+    settings: RejectSettings,
+    form: PayloadForm,
+    writer: () => WriteRecord<EngineReject>,
+  ) {
+    this.content = settings.content;
+    this.writer = writer;
     this.#settings = settings;
     this.#form = form;
   }
@@ -241,6 +268,16 @@ function instantAt(
   const instant = place.format.read(seen);
   if (instant instanceof UnreadableValue) throw new VerdictMisfit(place.at, value, instant.reason);
   return instant;
+}
+
+function fittingFeatures(
+  places: VerdictFeatures,
+  value: unknown,
+): readonly (number | null)[] | undefined {
+  const found = featuresIn(places, value);
+  if (!(found instanceof UnreadableValue)) return found;
+  const [at] = 'at' in places ? [places.at] : places.byName.values();
+  throw new VerdictMisfit(at as Pointer, value, found.reason);
 }
 
 function numberIn(value: unknown): number {

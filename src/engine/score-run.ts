@@ -1,9 +1,11 @@
+import type { EngineVerdict } from '../contract/write-verdict.ts';
 import type { ScoreForm } from '../scoring/request/request-body.ts';
 import { score } from '../scoring/score.ts';
 import type { Endpoint } from '../scoring/score-client.ts';
 import type { ScoreSettings } from '../scoring/score-settings.ts';
 import { type VerdictRule, verdictOf } from '../scoring/verdicts.ts';
 import type { Clock } from '../stream/clock.ts';
+import { instantMs } from '../transactions/instant.ts';
 import type { Candidate, ScoringOutcome } from '../transactions/scoring-outcome.ts';
 import type { Due } from '../transactions/user-record.ts';
 import { rejectionOf, verdictLine } from '../transactions/verdict.ts';
@@ -104,15 +106,33 @@ async function write(
   rule: VerdictRule,
   { sinks, idOf = ({ candidate }) => candidate.id }: ScoreRunDependencies,
 ): Promise<void> {
+  const form = sinks.forms.verdict;
   await sinks.writeVerdicts(
     group.map((outcome) => ({
       id: idOf(outcome),
       key: outcome.candidate.cardId,
-      line: () => verdictLine(verdictOf(outcome, rule)),
+      line: form
+        ? () => form(engineVerdict(outcome, rule))
+        : () => verdictLine(verdictOf(outcome, rule)),
     })),
   );
   for (const outcome of group) {
     if (outcome.error !== undefined)
       await sinks.writeRejection(rejectionOf(outcome), idOf(outcome));
   }
+}
+
+function engineVerdict(outcome: ScoringOutcome, rule: VerdictRule): EngineVerdict {
+  const { candidate, score, error, settledAt } = outcome;
+  return {
+    transactionId: candidate.id,
+    cardId: candidate.cardId,
+    eventAt: instantMs(candidate.eventTime),
+    scoredAt: Math.floor(settledAt),
+    score,
+    isFraud: score >= rule.threshold,
+    error,
+    modelVersion: rule.modelVersion ?? outcome.modelVersion,
+    features: candidate.features,
+  };
 }

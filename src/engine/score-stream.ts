@@ -87,6 +87,10 @@ export async function scoreStream(
     ...dependencies,
     sinks: engine.sinks,
     onOutcomes: (outcomes) => engine.settle(outcomes),
+    onStart: (fold) => {
+      engine.onReading = fold.addReading;
+      dependencies.onStart?.(fold);
+    },
     idOf: ({ ordinal }) => engine.epochOf(ordinal),
   });
   const { unread, outOfRange, labelFigures: labelStream } = engine;
@@ -128,6 +132,8 @@ class StreamEngine {
   #taken = 0;
   #unread = 0;
   #outOfRange = 0;
+  /** Called with the time from the arrival of each record until it was read. */
+  onReading: (latencyMs: number) => void = () => undefined;
 
   /** Reads the checkpoint and opens the sinks. */
   static async open(
@@ -313,7 +319,8 @@ class StreamEngine {
   }
 
   #advance(slice: readonly ReadRecord[]): void {
-    for (const { record } of slice) {
+    for (const { record, readAt } of slice) {
+      if (!Number.isNaN(record.arrivedAt)) this.onReading(readAt - record.arrivedAt);
       const { shardId, sequenceNumber, subSequenceNumber = 0 } = record;
       if (!record.isInRange) this.#outOfRange += 1;
       this.#positions.set(shardId, { sequenceNumber, subSequenceNumber });

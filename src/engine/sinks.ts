@@ -1,3 +1,4 @@
+import type { EngineReject, EngineVerdict, WriteRecord } from '../contract/write-verdict.ts';
 import { openSink } from '../files/sink.ts';
 import { type ProducerSettings, producerDefaults } from '../kinesis/producer/producer-settings.ts';
 import { put } from '../kinesis/producer/put.ts';
@@ -5,9 +6,14 @@ import type { PutClient } from '../kinesis/put-client.ts';
 import type { Clock } from '../stream/clock.ts';
 import { Mailbox } from '../stream/mailbox.ts';
 import type { Due, Receipt, UserRecord } from '../transactions/user-record.ts';
-import { type Rejection, rejectionLine } from '../transactions/verdict.ts';
+import {
+  type Rejection,
+  rejectedText,
+  rejectionLine,
+  shortenedReason,
+} from '../transactions/verdict.ts';
 
-/** An output for lines of JSON. */
+/** An output for verdicts or rejections. */
 export interface LineSink {
   /** Lines that were written and did not arrive. */
   readonly failed: number;
@@ -17,11 +23,15 @@ export interface LineSink {
   end(): Promise<void>;
 }
 
-/** A line without its end, made where it is written; the id under which it is acknowledged, and its partition key. */
+/**
+ * A line without its end, made where it is written; the id under which it is acknowledged, and its partition key.
+ *
+ * Bytes are a record that is no text: a line of text has them in Base64. What is undefined is not written, and acknowledged.
+ */
 export interface KeyedLine {
   readonly id: string;
   readonly key: string;
-  readonly line: () => string;
+  readonly line: () => string | Uint8Array | undefined;
 }
 
 /** Called with the ids of lines that have arrived. */
@@ -36,29 +46,54 @@ export function noSink(acknowledge: Acknowledge): LineSink {
   };
 }
 
-/** Lines as text, each with its line feed, to a function such as that of a pipe. */
+/** Lines as text, each with its line feed, to a function such as that of a pipe; `header` is the first line. */
 export function textSink(
   write: (text: string) => Promise<void>,
   acknowledge: Acknowledge,
+  header?: string,
 ): LineSink {
-  return sink(acknowledge, write);
-}
-
-/** Lines to a file. Errors: `usage` when it cannot be written. */
-export async function fileSink(path: string, acknowledge: Acknowledge): Promise<LineSink> {
-  const file = await openSink(path);
-  return { ...sink(acknowledge, (text) => file.write(text)), end: () => file.end() };
-}
-
-function sink(acknowledge: Acknowledge, write: (text: string) => Promise<void>): LineSink {
+  let before = headerText(header);
   return {
     failed: 0,
     write: async (lines) => {
-      await write(lines.map(({ line }) => `${line()}\n`).join(''));
+      const text = before + lines.map(({ line }) => lineText(line())).join('');
+      before = '';
+      if (text !== '') await write(text);
       acknowledge(lines.map(({ id }) => id));
     },
-    end: async () => undefined,
+    end: async () => {
+      if (before !== '') await write(before);
+    },
   };
+}
+
+/** Lines to a file. Errors: `usage` when it cannot be written. */
+export async function fileSink(
+  path: string,
+  acknowledge: Acknowledge,
+  header?: string,
+): Promise<LineSink> {
+  const file = await openSink(path);
+  const sink = textSink((text) => file.write(text), acknowledge, header);
+  return {
+    ...sink,
+    end: async () => {
+      try {
+        await sink.end();
+      } finally {
+        await file.end();
+      }
+    },
+  };
+}
+
+function headerText(header: string | undefined): string {
+  return header === undefined ? '' : `${header}\n`;
+}
+
+function lineText(line: string | Uint8Array | undefined): string {
+  if (line === undefined) return '';
+  return `${typeof line === 'string' ? line : Buffer.from(line).toString('base64')}\n`;
 }
 
 /** An open stream of Kinesis that takes records. */
@@ -112,13 +147,17 @@ export class StreamSink implements LineSink {
 
   async write(lines: readonly KeyedLine[]): Promise<void> {
     const dueAt = this.#clock.now();
-    this.#underWay += lines.length;
-    this.#lines.push(
-      lines.map(({ id, key, line }) => ({
-        dueAt,
-        record: { id, partitionKey: key, data: Buffer.from(line()) },
-      })),
-    );
+    const unwritten: string[] = [];
+    const records = lines.flatMap(({ id, key, line }) => {
+      const text = line();
+      if (text === undefined) unwritten.push(id);
+      return text === undefined
+        ? []
+        : [{ dueAt, record: { id, partitionKey: key, data: Buffer.from(text as string) } }];
+    });
+    this.#underWay += records.length;
+    if (records.length > 0) this.#lines.push(records);
+    if (unwritten.length > 0) this.#acknowledge(unwritten);
     while (this.#underWay > MOST_UNDER_WAY && this.#error === undefined) {
       await new Promise<void>((wake) => {
         this.#wake = wake;
@@ -152,8 +191,15 @@ export class StreamSink implements LineSink {
   }
 }
 
+/** How verdicts and rejections are written where they are not in our form. */
+export interface OutputForms {
+  readonly verdict?: WriteRecord<EngineVerdict> | undefined;
+  readonly reject?: WriteRecord<EngineReject> | undefined;
+}
+
 /** Outputs of a scoring run: one for verdicts, one for what got no score. */
 export class ScoreSinks {
+  readonly forms: OutputForms;
   readonly #verdicts: LineSink;
   readonly #rejects: LineSink;
   readonly #redact: (text: string) => string;
@@ -168,7 +214,9 @@ export class ScoreSinks {
     rejects: LineSink,
     redact: (text: string) => string = (text) => text,
     rejectBytes: number = Number.POSITIVE_INFINITY,
+    forms: OutputForms = {},
   ) {
+    this.forms = forms;
     this.#verdicts = verdicts;
     this.#rejects = rejects;
     this.#redact = redact;
@@ -189,7 +237,10 @@ export class ScoreSinks {
     const reason = this.#redact(rejection.reason);
     const key = rejection.card_id ?? 'unread';
     const mostBytes = this.#rejectBytes - Buffer.byteLength(key);
-    const line = (): string => rejectionLine({ ...rejection, reason }, mostBytes);
+    const { reject } = this.forms;
+    const line = reject
+      ? () => formedReject({ ...rejection, reason }, reject, mostBytes)
+      : () => rejectionLine({ ...rejection, reason }, mostBytes);
     return this.#rejects.write([{ id, key, line }]);
   }
 
@@ -201,4 +252,20 @@ export class ScoreSinks {
       await this.#rejects.end();
     }
   }
+}
+
+/** A dead letter of a contract; where the record does not fit, with the head of it. */
+function formedReject(
+  { transaction_id, error, reason, transaction }: Rejection,
+  write: WriteRecord<EngineReject>,
+  mostBytes: number,
+): string | Uint8Array | undefined {
+  const letter = {
+    transactionId: transaction_id ?? undefined,
+    error,
+    detail: shortenedReason(reason),
+  };
+  const whole = write({ ...letter, record: rejectedText(transaction, true) });
+  if (whole === undefined || Buffer.byteLength(whole) <= mostBytes) return whole;
+  return write({ ...letter, record: rejectedText(transaction, false) });
 }

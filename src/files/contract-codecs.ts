@@ -1,16 +1,17 @@
 import { isAbsolute, resolve } from 'node:path';
 import type { NamespaceBase, Type } from 'protobufjs';
 import { avroCodec } from '../contract/codecs/avro-codec.ts';
+import { type Protobufjs, protobufCodec } from '../contract/codecs/protobuf-codec.ts';
 import {
   confluentMessageIndex,
   framed,
   glueMessageIndex,
   type KnownFraming,
   withMessageIndex,
-} from '../contract/codecs/framing.ts';
-import { type Protobufjs, protobufCodec } from '../contract/codecs/protobuf-codec.ts';
+} from '../contract/codecs/schema-registry-framing.ts';
 import type { CodecSettings, Framing, PayloadCodec } from '../contract/payload-codec.ts';
 import { FraudstreamError, messageOf } from '../errors.ts';
+import { optionalPackage } from '../optional-package.ts';
 import { readBounded } from '../stream/read-bounded.ts';
 import { parseJson } from '../text/parse-json.ts';
 
@@ -36,7 +37,10 @@ export async function openCodec(settings: CodecSettings, directory: string): Pro
 }
 
 async function openAvro(path: string): Promise<PayloadCodec> {
-  const loaded = await needed('avsc', 'Avro', () => import('avsc'));
+  const loaded = await optionalPackage(
+    { name: 'avsc', purpose: 'Format Avro', code: 'bad-config' },
+    () => import('avsc'),
+  );
   const avsc = 'default' in loaded ? (loaded.default as typeof loaded) : loaded;
   const text = await schemaText(path);
   try {
@@ -60,7 +64,10 @@ async function openProtobuf(
   message: string | undefined,
   framing: Framing | undefined,
 ): Promise<PayloadCodec> {
-  const loaded = await needed('protobufjs', 'Protobuf', () => import('protobufjs'));
+  const loaded = await optionalPackage(
+    { name: 'protobufjs', purpose: 'Format Protobuf', code: 'bad-config' },
+    () => import('protobufjs'),
+  );
   const protobufjs = 'default' in loaded ? (loaded.default as typeof loaded) : loaded;
   await schemaText(path);
   const root = new protobufjs.Root();
@@ -134,15 +141,6 @@ async function knownFraming(framing: Framing): Promise<KnownFraming> {
   if (schemaVersionId !== undefined) return { glue: { versionId: schemaVersionId, compression } };
   const { latestSchemaVersion } = await import('../stack/schema-registry.ts');
   return { glue: { versionId: await latestSchemaVersion(registry, schemaName), compression } };
-}
-
-async function needed<T>(name: string, format: string, load: () => Promise<T>): Promise<T> {
-  try {
-    return await load();
-  } catch (cause) {
-    const message = `Format ${format} needs a package that is not installed. Run "npm install ${name}" beside fraudstream.`;
-    throw new FraudstreamError('bad-config', message, { cause });
-  }
 }
 
 function noSchema(path: string, format: string, cause: unknown): FraudstreamError {

@@ -1,6 +1,6 @@
-import { csvFields } from '../contract/payload/csv-fields.ts';
 import type { TransactionContract } from '../contract/transactions-contract.ts';
 import { FraudstreamError } from '../errors.ts';
+import { CsvRecord, csvFields } from '../text/csv.ts';
 import type { Problem } from '../transactions/field-checks.ts';
 import { type InputLine, lines } from './lines.ts';
 import { type ByteSourceDependencies, byteSource } from './reading/byte-source.ts';
@@ -78,7 +78,7 @@ async function* tableRows(
   file: string,
   contract: TransactionContract,
 ): AsyncGenerator<readonly ContractRow[], void, undefined> {
-  const records = new CsvRecords();
+  const records = new CsvRecords(contract.separator);
   let bound: TransactionContract | undefined;
   for await (const group of lines(chunks, LONGEST_BYTES)) {
     const whole = group.flatMap((input) => records.add(input) ?? []);
@@ -95,10 +95,16 @@ type CsvRecordBytes = Omit<ContractRow, 'contract'>;
 
 /** Puts lines together to records: a field in quotes goes on in the next line. */
 class CsvRecords {
+  readonly #separator: string;
   #line = 0;
   #parts: Uint8Array[] = [];
   #bytes = 0;
-  #quotes = 0;
+  /** The record whose quotes are open. */
+  #open: CsvRecord | undefined;
+
+  constructor(separator: string) {
+    this.#separator = separator;
+  }
 
   /** The record that ends with this line; undefined for one that goes on, and for an empty line. */
   add({ number, bytes, isCut, hasReturn }: InputLine): CsvRecordBytes | undefined {
@@ -107,11 +113,16 @@ class CsvRecords {
     if (isFirst) this.#line = number;
     this.#parts.push(bytes);
     this.#bytes += bytes.length + 2;
-    this.#quotes += quotesIn(bytes);
     if (isCut || this.#bytes > LONGEST_BYTES) return this.#end(tooLong);
-    if (this.#quotes % 2 === 0) return this.#end(undefined);
+    if (this.#isWhole(bytes)) return this.#end(undefined);
     this.#parts.push(hasReturn ? RETURN_LINE_FEED : LINE_FEED);
     return undefined;
+  }
+
+  #isWhole(bytes: Uint8Array): boolean {
+    if (!this.#open && !bytes.includes(QUOTE)) return true;
+    this.#open ??= new CsvRecord(this.#separator);
+    return this.#open.add(Buffer.from(bytes).toString('latin1'));
   }
 
   /** The record that is not closed at the end of the file. */
@@ -128,15 +139,9 @@ class CsvRecords {
     const record = { line: this.#line, bytes, fault };
     this.#parts = [];
     this.#bytes = 0;
-    this.#quotes = 0;
+    this.#open = undefined;
     return record;
   }
-}
-
-function quotesIn(bytes: Uint8Array): number {
-  let quotes = 0;
-  for (let at = bytes.indexOf(QUOTE); at >= 0; at = bytes.indexOf(QUOTE, at + 1)) quotes += 1;
-  return quotes;
 }
 
 function boundTo(

@@ -87,7 +87,7 @@ export interface EndToEndSettings {
 }
 
 /**
- * End-to-end figures of a pipeline, by first verdicts.
+ * End-to-end latency, quality and parity of a pipeline, by first verdicts.
  *
  * `endToEnd` is from the acknowledged put to the arrival of the verdict in its stream, `fromDue` from
  * the instant the transaction was due, `reading` from that arrival until we read it: our own delay.
@@ -120,7 +120,7 @@ export interface EndToEndParity {
 /** Default tolerance. */
 const DEFAULT_THRESHOLD = 0.5;
 
-/** Folds matches into end-to-end figures. */
+/** Folds matches into end-to-end latency, quality and parity. */
 export class EndToEnd {
   readonly #settings: EndToEndSettings;
   /** Of what was due after the warm-up. */

@@ -26,14 +26,14 @@ export interface LatencySummary {
 /** A day; what takes longer counts as a day. */
 const LONGEST_US = 86_400_000_000;
 
-/** Folds latencies into an HdrHistogram, from a microsecond on. */
+/** Latency histogram (HdrHistogram) from a microsecond to a day, with three significant digits. */
 export class Latency {
   readonly #histogram = emptyHistogram();
 
-  add(latencyMs: number): void {
+  add(latencyMs: number, count = 1): void {
     // Under a microsecond the clocks do not tell anyway.
     const us = Math.max(1, Math.round(latencyMs * 1000));
-    this.#histogram.recordValue(Math.min(us, LONGEST_US));
+    this.#histogram.recordValueWithCount(Math.min(us, LONGEST_US), count);
   }
 
   summary(): LatencySummary {

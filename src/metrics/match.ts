@@ -22,8 +22,8 @@ export type CorrelationTrouble = (typeof correlationTroubles)[number];
  *
  * `matched` have a score in time, `late` one after that, `unscored` a verdict with an error, `rejected`
  * only a dead letter, `undelivered` never reached the stream, `missing` were acknowledged and have neither
- * verdict nor dead letter, `outstanding` may still come, `silent` are those of a pipeline that sends alerts only and sent none: `missing` is then NaN, since nobody can tell; of these `overdue` should have come by now. The others count verdicts: `identical` and
- * `contradicting` are those after the first of a transaction, `oursTwice` those of them whose
+ * verdict nor dead letter, `outstanding` may still come, `silent` are those of a pipeline that sends alerts only and sent none: `missing` is then NaN, since nobody can tell; of these `overdue` should have come by now. The others count verdicts. Duplicates are
+ * `identical` or `contradicting`: those after the first of a transaction, `oursTwice` those of them whose
  * transaction we may have put twice; `outOfOrder` came after the verdict of a later transaction of
  * the same card (RFC 4737); `unknown` are about nothing that we sent. `repeatedIds` were sent again by us.
  */

@@ -39,8 +39,9 @@ const LATE_MS = 10;
  * Scoring of the transactions of one run.
  *
  * Conservation: `transactions = scored + failed + unscored`; failed ones were sent at least once.
- * `service` is the time of the requests, `response` from the instant a transaction was due to its
- * score, `slip` from due to first sent. Latencies leave out what was due in the warm-up.
+ * `service` is the time of the requests. `response` runs from the instant a transaction was due to its
+ * score, so that coordinated omission hides no stall. `slip` runs from due to first sent. Latencies
+ * leave out what was due in the warm-up.
  * `dropped` were never sent in time, `late` were sent more than 10 ms after they were due.
  * `retries` are requests after the first of a batch, `splits` parts of refused batches.
  * `warmUpTransactions` were due in the warm-up: where all were, nothing was measured. A run

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { FraudstreamError } from '../errors.ts';
 import { readModelFile } from './model-file.ts';
-import { addLeaves, BLOCK_ROWS, rowBuffer, setRows, treeEnsemble } from './tree-ensemble.ts';
+import { addLeaves, BLOCK_ROWS, rowBuffer, setRows, treeEnsemble } from './xgboost-trees.ts';
 
 /**
  * A gradient boosted model for one yes-or-no question, evaluated as XGBoost evaluates it, to the last bit.

@@ -5,11 +5,12 @@ import type { Pacer } from './pacer.ts';
 type Groups<T> = Iterable<readonly T[]> | AsyncIterable<readonly T[]>;
 
 /**
- * Hands records on when they are due, each with its due instant.
+ * Open loop: hands records on when they are due, each with its due instant.
  *
- * Due times are absolute, so that a late start of one record delays no other: after a stall all
- * that has come due leaves at once. The schedule begins when the source has its first group: what
- * it takes to make that is nobody's lateness. Ends when the source does, at `Infinity`, or on abort.
+ * Due times are absolute, so a late start of one record delays no other: after a stall all that has
+ * come due leaves at once. Latencies from the due instant are free of coordinated omission.
+ * The schedule begins when the source has its first group: what it takes to make that is nobody's
+ * lateness. Ends when the source does, at `Infinity`, or on abort.
  */
 export async function* pace<T>(
   groups: Groups<T>,

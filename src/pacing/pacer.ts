@@ -1,12 +1,20 @@
-/** Milliseconds after the start at which record `index` is due; `Infinity` ends the run. */
+/**
+ * Load schedule of an open loop (open model): when each record is due.
+ *
+ * Returns milliseconds after the start at which record `index` is due; `Infinity` ends the run.
+ */
 export type Pacer<T> = (index: number, record: T) => number;
 
-/** The same number of records in each second. */
+/** Constant arrival rate: the same number of records in each second. */
 export function constantRate(perSecond: number): Pacer<unknown> {
   return (index) => (index * 1000) / perSecond;
 }
 
-/** The same number of records in each second, each due at random within its interval. */
+/**
+ * Constant arrival rate, each record due at random within its own interval.
+ *
+ * This is no Poisson process: each second still has the same number of records.
+ */
 export function jitteredRate(perSecond: number, random: () => number): Pacer<unknown> {
   let last = -1;
   let dueMs = 0;
@@ -17,7 +25,7 @@ export function jitteredRate(perSecond: number, random: () => number): Pacer<unk
   };
 }
 
-/** The pacer, ended after a time; records due later are not sent. */
+/** The load schedule of a pacer, ended after a time; records due later are not sent. */
 export function until<T>(pacer: Pacer<T>, durationMs: number): Pacer<T> {
   return (index, record) => {
     const dueMs = pacer(index, record);
@@ -43,7 +51,7 @@ interface Ramp {
 }
 
 /**
- * A rate that moves in straight lines from point to point and ends at the last one.
+ * Ramping arrival rate: moves in straight lines from stage to stage and ends at the last one.
  *
  * With the rate r0 + a*t, the records due after t are n = r0*t + a*t*t/2, hence record n is due at
  *     t = 2n / (r0 + sqrt(r0*r0 + 2*a*n))

@@ -1,4 +1,5 @@
 import { workerData } from 'node:worker_threads';
+import type { Contract } from '../contract/contract.ts';
 import { embeddedClient, localCredentials } from '../emulators/kinesis/embedded-client.ts';
 import { runWorkerService } from '../emulators/worker-service.ts';
 import type { FeatureSource } from '../engine/feature-source.ts';
@@ -29,7 +30,7 @@ export interface EngineThreadSettings {
   readonly modelVersion: string | undefined;
   readonly batchRows: number;
   readonly ipSpace: IpSpace;
-  /** The contract file of transactions that are not in our form. */
+  /** The contract file of records that are not in our form. */
   readonly contract: string | undefined;
 }
 
@@ -57,10 +58,8 @@ const CONNECT_TIMEOUT_MS = 2_000;
 const settings: EngineThreadSettings = workerData;
 const { streams, kinesisUrl } = settings;
 const stop = new AbortController();
-const contract =
-  settings.contract === undefined ? undefined : await contractFile(settings.contract);
 
-await runWorkerService<'reading', EngineRequest, EngineResult | undefined>(async () => {
+void runWorkerService<'reading', EngineRequest, EngineResult | undefined>(async () => {
   const endpoint = await openEndpoint();
   const input = await embeddedClient(streams.input, kinesisUrl);
   let onStart: () => void = () => undefined;
@@ -72,7 +71,7 @@ await runWorkerService<'reading', EngineRequest, EngineResult | undefined>(async
   const onFeatures = (opened: Pick<FeatureSource, 'expect'>): void => {
     features = opened;
   };
-  const ended = scoreStream(input, endpoint, streamSettings(), {
+  const ended = scoreStream(input, endpoint, await streamSettings(), {
     ...dependencies,
     openSinks,
     onStart,
@@ -108,8 +107,13 @@ function openEndpoint(): Promise<ScoreClient> {
   );
 }
 
-function streamSettings(): ScoreStreamSettings {
+async function openContract(): Promise<Contract | undefined> {
+  return settings.contract === undefined ? undefined : contractFile(settings.contract);
+}
+
+async function streamSettings(): Promise<ScoreStreamSettings> {
   const { threshold, modelVersion, batchRows, ipSpace } = settings;
+  const contract = await openContract();
   return {
     stream: streams.input,
     from: 'trim-horizon',
@@ -137,7 +141,13 @@ async function openSinks(acknowledge: Acknowledge): Promise<ScoreSinks> {
     const output = { client, close: async () => client.close() };
     return new StreamSink(output, true, acknowledge, { clock, random: Math.random });
   };
-  return new ScoreSinks(await sinkOf(streams.verdicts), await sinkOf(streams.rejects));
+  const verdicts = await sinkOf(streams.verdicts);
+  const rejects = await sinkOf(streams.rejects);
+  const contract = await openContract();
+  return new ScoreSinks(verdicts, rejects, undefined, undefined, {
+    verdict: contract?.verdicts?.writer(),
+    reject: contract?.rejects?.writer(),
+  });
 }
 
 /** Errors: those that ended the engine before its first transaction. */

@@ -1,5 +1,5 @@
 import { type FlinkDependencies, startLocalFlink } from '../emulators/flink/local-flink.ts';
-import { embeddedClient } from '../emulators/kinesis/embedded-client.ts';
+import { embeddedClient, embeddedSettings } from '../emulators/kinesis/embedded-client.ts';
 import {
   type EmbeddedKinesis,
   startEmbeddedKinesis,
@@ -10,9 +10,11 @@ import type { EndpointFault } from '../emulators/sagemaker/faults/fault.ts';
 import { WorkerService } from '../emulators/worker-service.ts';
 import { FraudstreamError } from '../errors.ts';
 import type { IpSpace } from '../geoip/ip-space.ts';
+import { fanOutName, openFanOut } from '../kinesis/client/fan-out.ts';
 import type { StreamClient } from '../kinesis/client/stream-client.ts';
 import { producerDefaults } from '../kinesis/producer/producer-settings.ts';
 import { put } from '../kinesis/producer/put.ts';
+import type { ReadClient } from '../kinesis/read-client.ts';
 import { loadModel } from '../model/model.ts';
 import { modelBytes } from '../model/shipped-model.ts';
 import type { Clock } from '../stream/clock.ts';
@@ -46,6 +48,8 @@ export interface LocalPipelineSettings {
   readonly shards?: number;
   readonly faults?: readonly KinesisFault[];
   readonly endpointFaults?: readonly EndpointFault[];
+  /** With it, verdicts and rejects are read with enhanced fan-out. */
+  readonly fanOut?: { readonly clock: Clock; readonly random: () => number };
   /** A booster that XGBoost saved; the one that comes with the package unless given. */
   readonly model?: Uint8Array;
 }
@@ -82,6 +86,7 @@ export async function startLocalPipeline<Engine extends PipelineEngine>(
     faults = [],
     endpointFaults = [],
     model = modelBytes(),
+    fanOut,
   }: LocalPipelineSettings = {},
 ): Promise<LocalPipeline<Engine>> {
   const closing: (() => Promise<void>)[] = [];
@@ -95,6 +100,17 @@ export async function startLocalPipeline<Engine extends PipelineEngine>(
   };
   const client = (stream: string, { url }: EmbeddedKinesis): Promise<StreamClient> =>
     open(embeddedClient(stream, url), async (opened) => opened.close());
+  const reader = async (
+    client: StreamClient,
+    stream: string,
+    { url }: EmbeddedKinesis,
+  ): Promise<ReadClient> => {
+    if (!fanOut) return client;
+    const settings = { ...embeddedSettings(stream, url), consumerName: fanOutName(fanOut.random) };
+    const stop = new AbortController().signal;
+    const opening = openFanOut(settings, client, { clock: fanOut.clock, stop });
+    return (await open(opening, (opened) => opened.close())).client;
+  };
   try {
     const shardsOf = {
       ...{ [streams.input]: shards, [streams.verdicts]: shards },
@@ -113,8 +129,8 @@ export async function startLocalPipeline<Engine extends PipelineEngine>(
     return {
       ...{ kinesis, endpoint, input, engine, close },
       verdictStream: verdicts,
-      verdicts: shardVerdicts(verdicts, streams.verdicts),
-      rejects: shardVerdicts(rejects, streams.rejects),
+      verdicts: shardVerdicts(await reader(verdicts, streams.verdicts, kinesis), streams.verdicts),
+      rejects: shardVerdicts(await reader(rejects, streams.rejects, kinesis), streams.rejects),
       learn: engine.learn?.bind(engine),
     };
   } catch (error) {
@@ -131,7 +147,7 @@ export interface OwnEngineSettings {
   readonly modelVersion?: string | undefined;
   /** Transactions in a request at most; 16 unless given. */
   readonly batchRows?: number;
-  /** The contract file of transactions that are not in our form. */
+  /** The contract file of records that are not in our form. */
   readonly contract?: string | undefined;
   /** The address table of the features; `public` unless given. */
   readonly ipSpace?: IpSpace;

@@ -1,5 +1,5 @@
-import type { ConcurrencyLimit } from './adaptive-limit.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
+import type { ConcurrencyLimit } from './concurrency-limit.ts';
 import type { ScoringError } from './errors.ts';
 import { type InFlightRequest, isOwnTimeout } from './in-flight-request.ts';
 import { isOutage } from './retry-policy.ts';

@@ -6,7 +6,7 @@ const EARNED_PER_ROW = 4;
 const MOST_SPLITS_SAVED = 100_000;
 
 /**
- * Lets refused batches be taken apart while rows get through at all.
+ * Budget for the bisection of refused batches: they are halved while rows get through at all.
  *
  * Finding one bad row among n takes up to 2 log2(n) requests; where every row is refused, because
  * the request itself is wrong, that would double the load for nothing.

@@ -1,7 +1,7 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { Candidate, ScoringOutcome } from '../transactions/scoring-outcome.ts';
 import type { Due } from '../transactions/user-record.ts';
-import { AdaptiveLimit, fixedLimit } from './adaptive-limit.ts';
+import { AdaptiveLimit, fixedLimit } from './concurrency-limit.ts';
 import type { ScoreForm } from './request/request-body.ts';
 import type { Endpoint } from './score-client.ts';
 import type { ScoreDependencies, ScoreSettings } from './score-settings.ts';

@@ -1,6 +1,5 @@
 import type { Candidate } from '../transactions/scoring-outcome.ts';
 import type { Due } from '../transactions/user-record.ts';
-import type { ConcurrencyLimit } from './adaptive-limit.ts';
 import { Admission, HeldBack } from './admission.ts';
 import {
   type Batch,
@@ -11,6 +10,7 @@ import {
   unscored,
 } from './batch-queue.ts';
 import type { CircuitBreaker } from './circuit-breaker.ts';
+import type { ConcurrencyLimit } from './concurrency-limit.ts';
 import { badResponse, type ScoringError, scoringErrorOf } from './errors.ts';
 import {
   departed,
@@ -174,7 +174,7 @@ export class Scorer {
       this.#giveUp([{ rows: batch.rows, trouble }], now);
       this.#break(this.#runEnd.errorOf(trouble), now);
     } else if (trouble.isRowFault && batch.rows.length > 1 && this.#splits.take()) {
-      this.#split(batch);
+      this.#bisect(batch);
     } else if (this.#queue.isInTime(batch, batch.notBefore) && this.#mayRepeat(batch, trouble)) {
       this.#queue.putBack(batch);
     } else this.#giveUp([{ rows: batch.rows, trouble }], now);
@@ -187,7 +187,8 @@ export class Scorer {
     return isAdapting || this.breaker.isOpen || this.#budget.take();
   }
 
-  #split({ rows, deadlineAt }: Batch): void {
+  /** Bisects a bad batch, one that was refused as a whole: both halves are sent again. */
+  #bisect({ rows, deadlineAt }: Batch): void {
     const middle = Math.ceil(rows.length / 2);
     for (const half of [rows.slice(0, middle), rows.slice(middle)]) {
       this.#queue.putBack(batchOf(half, deadlineAt, true));

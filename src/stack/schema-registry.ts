@@ -1,5 +1,6 @@
 import { FraudstreamError, messageOf } from '../errors.ts';
 import { guardCalls } from '../http/sdk-client.ts';
+import { optionalPackage } from '../optional-package.ts';
 import { callTimeoutMs, clientConfig } from './client-config.ts';
 
 /** The registry is asked once, before anything else is done. */
@@ -32,12 +33,12 @@ export async function latestSchemaVersion(registry: string, schemaName: string):
   }
 }
 
-async function glue(): Promise<typeof import('@aws-sdk/client-glue')> {
-  try {
-    return await import('@aws-sdk/client-glue');
-  } catch (cause) {
-    const message =
-      'Looking up a schema version needs a package that is not installed. Run "npm install @aws-sdk/client-glue" beside fraudstream, or write schema-version-id.';
-    throw new FraudstreamError('bad-config', message, { cause });
-  }
+function glue(): Promise<typeof import('@aws-sdk/client-glue')> {
+  const use = {
+    name: '@aws-sdk/client-glue',
+    purpose: 'Looking up a schema version',
+    instead: 'write schema-version-id',
+    code: 'bad-config',
+  } as const;
+  return optionalPackage(use, () => import('@aws-sdk/client-glue'));
 }

@@ -1,5 +1,6 @@
 import { type ErrorCode, FraudstreamError } from '../errors.ts';
 import { guardCalls } from '../http/sdk-client.ts';
+import { optionalPackage } from '../optional-package.ts';
 import { callTimeoutMs, clientConfig, type StackLocation } from './client-config.ts';
 
 const PERMISSION =
@@ -123,14 +124,13 @@ function outputsOf(
   };
 }
 
-async function client(): Promise<typeof import('@aws-sdk/client-cloudformation')> {
-  try {
-    return await import('@aws-sdk/client-cloudformation');
-  } catch (cause) {
-    const message =
-      'Reading a stack needs a package that is not installed. Run "npm install @aws-sdk/client-cloudformation" beside fraudstream, or name the parts by --stream and --url.';
-    throw new FraudstreamError('usage', message, { cause });
-  }
+function client(): Promise<typeof import('@aws-sdk/client-cloudformation')> {
+  const use = {
+    name: '@aws-sdk/client-cloudformation',
+    purpose: 'Reading a stack',
+    instead: 'name the parts by --stream and --url',
+  };
+  return optionalPackage(use, () => import('@aws-sdk/client-cloudformation'));
 }
 
 /** What Managed Service for Apache Flink says of an application. */

@@ -83,7 +83,7 @@ export function rejectionLine(
   const { transaction, reason } = rejection;
   const bytes = Buffer.from(transaction.buffer, transaction.byteOffset, transaction.length);
   const isText = isUtf8(bytes);
-  const fields = { ...rejection, reason: shortened(reason) };
+  const fields = { ...rejection, reason: shortenedReason(reason) };
   if (bytes.length <= limitBytes) {
     const whole = JSON.stringify({ ...fields, transaction: textOf(bytes, isText) });
     if (Buffer.byteLength(whole) <= limitBytes) return whole;
@@ -107,7 +107,15 @@ function headOf(bytes: Buffer, isText: boolean): Buffer {
   return bytes.subarray(0, length);
 }
 
-function shortened(reason: string): string {
+/** The record of a rejection as text: whole, or no more than its first 65,535 bytes. */
+export function rejectedText(record: Uint8Array, isWhole: boolean): string {
+  const bytes = Buffer.from(record.buffer, record.byteOffset, record.length);
+  const isText = isUtf8(bytes);
+  return textOf(isWhole ? bytes : headOf(bytes, isText), isText);
+}
+
+/** The reason as a rejection has it: 2,000 characters at most. */
+export function shortenedReason(reason: string): string {
   if (reason.length <= REASON_CHARACTERS) return reason;
   const last = reason.charCodeAt(REASON_CHARACTERS - 1);
   const isPair = last >= 0xd800 && last <= 0xdbff;

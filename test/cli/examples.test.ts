@@ -32,7 +32,35 @@ test('there are examples of each format', () => {
   assert.deepEqual(names.sort(), ['avro-glue', 'csv', 'flat-json', 'nested-alerts', 'protobuf']);
 });
 
+/** What `run --local` says of a contract, by the engine named. */
+async function ranLocally(name: string, engine: readonly string[]): Promise<Correlated> {
+  const contract = ['--contract', join(folder, name, 'contract.yaml')];
+  const bounds = ['--count', String(COUNT), '--seed', '3', '--rate', '200/s', '--warm-up', '0s'];
+  const ended = await fraudstream([
+    ...['run', '--local', ...engine, ...contract, ...bounds],
+    ...['--drain', '5s', '--progress', 'none', '--output', 'json'],
+  ]);
+  assert.equal(ended.code, 0, ended.err);
+  return JSON.parse(ended.out);
+}
+
+interface Correlated {
+  readonly correlation: Readonly<Record<'sent' | 'matched' | 'rejected', number>> & {
+    readonly silent: number | null;
+  };
+}
+
 for (const name of names) {
+  test(`the engine of run --local writes verdicts in the form of the example ${name}`, async () => {
+    const { correlation } = await ranLocally(name, []);
+    const { sent, matched, rejected, silent } = correlation;
+    assert.deepEqual(
+      { sent, rejected, settled: matched + (silent ?? 0) },
+      { sent: COUNT, rejected: 0, settled: COUNT },
+    );
+    assert.equal((silent ?? 0) > 0, name === 'nested-alerts');
+  });
+
   test(`the example ${name} writes what it reads, and drives its pipeline`, async () => {
     const contract = ['--contract', join(folder, name, 'contract.yaml')];
     const made = join(scratch, `${name}.${name === 'csv' ? 'csv' : 'ndjson'}`);

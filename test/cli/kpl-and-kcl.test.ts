@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { request } from 'node:https';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EmbeddedKinesis } from '../../dist/emulators/kinesis/embedded-kinesis.js';
+import { selfSignedIdentity } from '../../dist/http/tls-identity.js';
 import { call, started } from '../support/embedded.ts';
 import { fraudstream } from '../support/fraudstream.ts';
 import {
@@ -129,3 +132,31 @@ test('what produce puts while shards are split and merged, the KCL reads, each o
   // What was on its way to a shard that is gone was put again whole, and consume shows both.
   assert.deepEqual(seen.sort(), [...new Set(expected)].sort());
 });
+
+const StreamARN = 'arn:aws:kinesis:us-east-1:000000000000:stream/transactions';
+
+test('the asynchronous client of the SDK for Java reads by fan-out: HTTP/2, TLS, CBOR', {
+  skip: missingInterop,
+}, async () => {
+  const tls = selfSignedIdentity(Date.now());
+  const kinesis = await started({ streams: { transactions: 1 }, tls });
+  const texts = Array.from({ length: 300 }, (_, id) => `record ${id}`);
+  const Records = texts.map((text) => ({
+    PartitionKey: text,
+    Data: Buffer.from(text).toString('base64'),
+  }));
+  await postByTls(kinesis.url, tls.cert, 'PutRecords', { StreamName: 'transactions', Records });
+  const args = [kinesis.url, StreamARN, texts.length];
+  const { out } = interopProgram(interopClassPath(), 'ReadByFanOut', args);
+  assert.deepEqual((await out).trim().split('\n'), texts);
+});
+
+/** One call over HTTPS, with a certificate that nobody else trusts. */
+async function postByTls(url: string, ca: string, action: string, fields: object): Promise<void> {
+  const headers = { 'x-amz-target': `Kinesis_20131202.${action}` };
+  const call = request(url, { method: 'POST', ca, headers, agent: false });
+  call.end(JSON.stringify(fields));
+  const [response] = await once(call, 'response');
+  response.resume();
+  assert.equal(response.statusCode, 200);
+}

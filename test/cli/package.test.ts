@@ -6,6 +6,7 @@ import { delimiter, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { commands } from '../../dist/commands/all-commands.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const shell = promisify(execFile);
@@ -28,11 +29,34 @@ test('the package holds what it needs to run and nothing else', async () => {
     .filter((file) => file.isFile())
     .map((file) => join(file.parentPath, file.name).slice(installed.length + 1));
   const wanted =
-    /^(package\.json|README\.md|LICENSE|NOTICE|CHANGELOG\.md|bin\/fraudstream|assets\/.+\.(bin|ubj|css|json)|fixtures\/(features\/manifest|schema\/[\w.-]+\.schema)\.json|model\/(fraudstream_model\/\w+\.py|train\.py|pyproject\.toml|requirements\.txt)|dist\/.+\.(js|d\.ts))$/;
+    /^(package\.json|README\.md|LICENSE|NOTICE|CHANGELOG\.md|bin\/(fraudstream|package\.json)|assets\/.+\.(bin|ubj|css|json)|fixtures\/(features\/manifest|schema\/[\w.-]+\.schema)\.json|model\/(fraudstream_model\/\w+\.py|train\.py|pyproject\.toml|requirements\.txt)|dist\/.+\.(js|d\.ts)|dist\/bundle\/([\w-]+\.cjs(\.map)?|LICENSES\.txt)|dist\/man\/fraudstream[a-z-]*\.1)$/;
   assert.deepEqual(
     paths.filter((path) => !wanted.test(path) || path.includes('.test.')),
     [],
   );
+});
+
+test('there is a manual page for each command, and schemas can be imported', async () => {
+  const installed = join(folder, 'node_modules', 'fraudstream');
+  const { man } = JSON.parse(await readFile(join(installed, 'package.json'), 'utf8'));
+  const names = ['fraudstream', ...commands.map(({ name }) => `fraudstream-${name}`)];
+  assert.deepEqual([...man].sort(), names.map((name) => `./dist/man/${name}.1`).sort());
+  for (const page of man) {
+    const text = await readFile(join(installed, page), 'utf8');
+    assert.match(text, /^\.TH FRAUDSTREAM/);
+    assert.doesNotMatch(
+      text,
+      /^'|[^\\]-/m,
+      'a hyphen that is not escaped, or a line that is a request',
+    );
+  }
+  for (const name of ['config', 'contract', 'label', 'report', 'transaction', 'verdict']) {
+    const program = `import schema from 'fraudstream/schemas/${name}.schema.json' with { type: 'json' };
+      console.log(schema.$schema);`;
+    await writeFile(join(folder, 'schema.js'), program);
+    const { stdout } = await shell(process.execPath, ['schema.js'], { cwd: folder });
+    assert.match(stdout, /json-schema\.org/, name);
+  }
 });
 
 test('demo and produce --local work from the tarball in an empty folder', async () => {

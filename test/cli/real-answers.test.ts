@@ -57,7 +57,10 @@ test('a compressed answer that unpacks without end, is damaged or unknown is a b
     [Buffer.from('0.5'), 'gzip'],
     [Buffer.from('0.5'), 'zstd'],
   ] as const) {
-    const ended = await scored(answering(body, { ...csv, 'content-encoding': coding }));
+    const ended = await scored(
+      answering(body, { ...csv, 'content-encoding': coding }),
+      ...['--timeout', '3s'],
+    );
     const { failures_by_kind: kinds } = JSON.parse(ended.out).scoring;
     assert.equal(ended.code, 69, ended.err);
     assert.match(ended.err, /larger than|cannot be read/);
@@ -67,7 +70,7 @@ test('a compressed answer that unpacks without end, is damaged or unknown is a b
 
 test('a redirect is not followed, and its Location is shown', async () => {
   const headers = { location: 'https://elsewhere.example/score' };
-  const ended = await scored(answering('', headers, 308));
+  const ended = await scored(answering('', headers, 308), '--timeout', '3s');
   assert.equal(ended.code, 75, ended.err);
   assert.match(ended.out, /redirect to https:\/\/elsewhere\.example\/score/);
 });
@@ -92,7 +95,7 @@ test('Retry-After is waited for, in seconds and as a date, up to the deadline', 
     assert.equal(ended.code, 0, ended.err);
     assert.ok(answeredAt - refusedAt >= 1_900, `${wait()}: ${answeredAt - refusedAt} ms`);
   }
-  const ended = await scored(answering('', { 'retry-after': '3600' }, 429), '--timeout', '20s');
+  const ended = await scored(answering('', { 'retry-after': '3600' }, 429), '--timeout', '3s');
   assert.equal(ended.code, 75, ended.err);
   assert.equal(JSON.parse(ended.out).scoring.retries, 0);
 });

@@ -73,6 +73,7 @@ async function opened(location: Exclude<VerdictLocation, { readonly kind: 'kines
   const service = {
     ...{ region: 'eu-west-1', endpointUrl: url },
     ...{ requestTimeoutMs: 2_000, connectTimeoutMs: 2_000 },
+    flag: '--verdicts-from',
   };
   const source = await openVerdictSource(location, { service, stdin: (async function* () {})() });
   const reading: VerdictReading = await source.open({

@@ -62,7 +62,7 @@ class Clerk {
   readonly #scores: ReadonlyMap<string, number>;
   readonly #misdeeds: Misdeeds;
   readonly #verdicts: VerdictSink;
-  readonly #dead: Sink;
+  readonly #dead: VerdictSink;
   /** Who waits, by the id after whose answer he is answered. */
   readonly #waiting = new Map<string, string>();
 
@@ -70,7 +70,7 @@ class Clerk {
     scores: ReadonlyMap<string, number>,
     misdeeds: Misdeeds,
     verdicts: VerdictSink,
-    dead: Sink,
+    dead: VerdictSink,
   ) {
     this.#scores = scores;
     this.#misdeeds = misdeeds;
@@ -130,15 +130,16 @@ class Clerk {
 /** Reads one stream and writes verdicts to another, or to a sink, and dead letters to a third. */
 export async function pipelineStub(
   url: string,
-  [input, verdicts, rejects]: readonly [string, string | VerdictSink, string],
+  [input, verdicts, rejects]: readonly [string, string | VerdictSink, string | VerdictSink],
   scores: ReadonlyMap<string, number>,
   misdeeds: Misdeeds,
 ): Promise<PipelineStub> {
   const stop = new AbortController();
   const source = await embeddedClient(input, url);
-  const sink =
-    typeof verdicts === 'string' ? new Sink(await embeddedClient(verdicts, url)) : verdicts;
-  const dead = new Sink(await embeddedClient(rejects, url));
+  const sinkOf = async (to: string | VerdictSink): Promise<VerdictSink> =>
+    typeof to === 'string' ? new Sink(await embeddedClient(to, url)) : to;
+  const sink = await sinkOf(verdicts);
+  const dead = await sinkOf(rejects);
   const clerk = new Clerk(scores, misdeeds, sink, dead);
   const read = async (): Promise<void> => {
     const means = { clock: systemClock, stop: stop.signal };

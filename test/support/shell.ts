@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
 const bin = fileURLToPath(new URL('../../bin/fraudstream', import.meta.url));
-/** A command that takes longer than this hangs. */
-const PATIENCE_MS = 60_000;
+/** A command that takes longer than this hangs; runs by hand with larger figures set more. */
+const PATIENCE_MS = Number(process.env.FRAUDSTREAM_PATIENCE_MS ?? 60_000);
 
 export interface Ended {
   readonly code: number | null;

@@ -1,4 +1,4 @@
-import type { ConcurrencyLimit } from '../../dist/scoring/adaptive-limit.js';
+import type { ConcurrencyLimit } from '../../dist/scoring/concurrency-limit.js';
 
 /** So many workers for so long; a request takes about `serviceMs` of one, 8 unless told. */
 export interface Phase {

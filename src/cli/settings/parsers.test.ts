@@ -57,7 +57,12 @@ test('pairs are names with values, and no name comes twice', () => {
   const { read } = pairs(positiveCount, 'a:1');
   const expected = Object.entries({ a: 1, b: 2000 });
   assert.deepEqual(read(['a:1', ' b=2k ']), new Map(expected));
-  for (const texts of [['a'], ['a:'], [':1'], ['a:0'], ['a:1', 'a:2']]) {
+  assert.deepEqual(read(['a:1,b:2k']), new Map(expected));
+  for (const texts of [['a'], ['a:'], [':1'], ['a:0'], ['a:1', 'a:2'], ['a:1,'], ['a:1,a:2']]) {
     assert.equal(read(texts), undefined, texts.join(' '));
   }
+});
+
+test('a value of a pair may have commas where it is a text', () => {
+  assert.deepEqual(pairs(text, 'a:b').read(['accept:a/b,c:d']), new Map([['accept', 'a/b,c:d']]));
 });

@@ -91,21 +91,31 @@ export function list<T>(item: Parser<T>): Parser<readonly T[]> {
   };
 }
 
-/** Named values, `name:value` or `name=value`, repeatable; a name given twice is refused. */
+/**
+ * Named values, `name:value` or `name=value`, repeatable; a name given twice is refused. Several may stand
+ * in one text, with commas between, unless a value may have commas itself.
+ */
 export function pairs<T>(item: Parser<T>, example: string): Parser<ReadonlyMap<string, T>> {
+  const isPair = (text: string): boolean => pair(text, item) !== undefined;
   return {
     expected: `a name, ":" or "=" and ${item.expected}`,
     example,
     takes: 'many',
     read(texts) {
+      const parts = texts.flatMap((text) => (isPair(text) ? [text] : text.split(',')));
       const values = new Map<string, T>();
-      for (const text of texts) {
-        const [, name, rest] = /^([^:=]+)[:=](.+)$/.exec(text.trim()) ?? [];
-        const value = rest === undefined ? undefined : item.read([rest]);
+      for (const part of parts) {
+        const [name, value] = pair(part, item) ?? [];
         if (name === undefined || value === undefined || values.has(name)) return undefined;
         values.set(name, value);
       }
       return values;
     },
   };
+}
+
+function pair<T>(text: string, item: Parser<T>): readonly [string, T] | undefined {
+  const [, name, rest] = /^([^:=]+)[:=](.+)$/.exec(text.trim()) ?? [];
+  const value = rest === undefined ? undefined : item.read([rest]);
+  return name === undefined || value === undefined ? undefined : [name, value];
 }

@@ -7,7 +7,7 @@ import { Replay } from '../../files/replay/replay.ts';
 import { candidates } from '../../scoring/candidates.ts';
 import type { ScoringOutcome } from '../../transactions/scoring-outcome.ts';
 import { AbortOnThreshold } from '../shared/abort-on-threshold.ts';
-import { checkTransactions, transactionsOf } from '../shared/contract.ts';
+import { checkTransactions, contractOf } from '../shared/contract.ts';
 import type { Observers } from '../shared/observed.ts';
 import { reportScoring, watched } from '../shared/scoring-report.ts';
 import {
@@ -28,7 +28,8 @@ export async function toScore(
   observers: Observers,
 ): Promise<ExitCode> {
   const { values: asked, input, settings: replaySettings, checkpoint } = run;
-  checkTransactions(await transactionsOf(asked), '--to score');
+  const contract = await contractOf(asked);
+  checkTransactions(contract?.transactions, '--to score');
   const guard = new AbortOnThreshold(asked, outer);
   const { runtime } = guard;
   const { clock, random, stop } = runtime;
@@ -50,7 +51,7 @@ export async function toScore(
         })),
       );
     const dependencies = { clock, random, truth: inlineTruth, onOutcomes };
-    const sinks = await openSinks(values, runtime);
+    const sinks = await openSinks(values, runtime, contract);
     const result = await watched(
       (onStart) => scoreRun(records, client, settings, { ...dependencies, sinks, onStart }),
       asked.count,

@@ -128,7 +128,7 @@ async function withComparison(
 function complaint({ name, candidates }: UnclearName): string {
   return candidates.length > 0
     ? `--allow-change: "${name}" may mean ${candidates.join(', ')}. Write more of its name.`
-    : `--allow-change: not both reports have a figure "${name}". "--report figures.prom", and docs/run.md, name them.`;
+    : `--allow-change: not both reports have a figure "${name}". "--report figures.prom", and docs/thresholds.md, list them.`;
 }
 
 async function write(

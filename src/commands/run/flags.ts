@@ -16,6 +16,7 @@ import {
   observedSettings,
   outcomeSettings,
   stackSetting,
+  verdictReaderSettings,
 } from '../shared/flags/run-flags.ts';
 import { judgeSettings } from '../shared/flags/score-flags.ts';
 import { localSettings, streamSettings } from '../shared/flags/stream-flags.ts';
@@ -28,6 +29,7 @@ export const runFlags = {
   ...streamSettings,
   ...stackSetting,
   ...outcomeSettings,
+  ...verdictReaderSettings,
   ...localSettings,
   ...grouped('Embedded Kinesis:', {
     ...engineSettings,

@@ -45,13 +45,12 @@ async function runObserved(
 ): Promise<ExitCode> {
   checkTimes(values);
   const contract = await contractOf(values);
-  if (contract?.verdicts && values.local) throw new FraudstreamError('usage', LOCAL_IS_OURS);
   const settings = {
     ...settingsOf(values),
     verdictForm: contract?.verdicts,
     rejectForm: contract?.rejects,
   };
-  checkThresholds(thresholdsOf(values), emptySummary(sessionSettings(settings)));
+  checkThresholds(thresholdsOf(values), () => emptySummary(sessionSettings(settings)));
   const labels = values.labels === undefined ? undefined : await labelsOf(values.labels);
   const groundTruth = new PipelineGroundTruth({
     labels,
@@ -83,9 +82,6 @@ async function runObserved(
     await source.close();
   }
 }
-
-const LOCAL_IS_OURS =
-  'The pipeline of --local writes verdicts in the form of fraudstream: leave "verdicts" out of the contract, or drive a deployed pipeline.';
 
 /** What needs whole transactions: they are read back from a form that is not ours. */
 async function parityOf({ parity, local, contract }: RunValues): Promise<string | undefined> {

@@ -4,6 +4,7 @@ import { choice, list, output, path, text } from '../../cli/settings/parsers.ts'
 import { beginning, duration, positiveCount, rateOrMax } from '../../cli/settings/quantities.ts';
 import { outputSettings } from '../shared/flags/common-flags.ts';
 import { inputSettings, orderSettings, restoreSetting } from '../shared/flags/input-flags.ts';
+import { readerSettings } from '../shared/flags/reading-flags.ts';
 import { abortSettings } from '../shared/flags/report-flags.ts';
 import { observedSettings } from '../shared/flags/run-flags.ts';
 import { asyncSettings, formSettings, judgeSettings } from '../shared/flags/score-flags.ts';
@@ -117,6 +118,8 @@ export const scoreFlags = {
         duration,
       ),
     ),
+    reader: needing('fromStream', readerSettings.reader),
+    consumerName: readerSettings.consumerName,
     kinesisEndpointUrl,
   }),
   ...worldSettings,

@@ -25,8 +25,9 @@ import type { Label } from '../../transactions/label.ts';
 import { unreadable } from '../../transactions/verdict.ts';
 import { AbortOnThreshold } from '../shared/abort-on-threshold.ts';
 import { withCheckpointLock } from '../shared/checkpoint-lock.ts';
-import { checkTransactions, transactionsOf } from '../shared/contract.ts';
+import { checkTransactions, contractOf } from '../shared/contract.ts';
 import { type Observers, observed } from '../shared/observed.ts';
+import { openReader } from '../shared/open-reader.ts';
 import { type OpenStream, openExisting } from '../shared/open-stream.ts';
 import { reportScoring, watched } from '../shared/scoring-report.ts';
 import {
@@ -45,7 +46,10 @@ type ScoreValues = Values<typeof scoreFlags>;
 
 /** Scores the transactions of a stream, of files or of a generated world, and reports. */
 export async function score(values: ScoreValues, runtime: Runtime): Promise<ExitCode> {
-  checkThresholds(thresholdsOf(values), { ...emptyScoring(), pauses: new Pauses().summary() });
+  checkThresholds(thresholdsOf(values), () => ({
+    ...emptyScoring(),
+    pauses: new Pauses().summary(),
+  }));
   checkFeatures(values);
   return observed('score', values, runtime, (observers, watched) =>
     scoreAll(values, new AbortOnThreshold(values, watched), observers),
@@ -89,7 +93,8 @@ async function scoreFromStream(
   const { runtime } = guard;
   const { features, ipSpace, from, featureOrder, checkpoint } = values;
   const labels = values.labels === undefined ? undefined : await labelsOf(values.labels);
-  const transactionForm = await transactionsOf(values);
+  const contract = await contractOf(values);
+  const transactionForm = contract?.transactions;
   checkTransactions(transactionForm, 'score');
   const settings = {
     ...runSettingsOf(values, false, model),
@@ -102,7 +107,12 @@ async function scoreFromStream(
     labels: labels?.all() ?? [],
     transactionForm,
   };
-  const input = await openExisting(remoteOf(stream, '--from-stream', values), runtime);
+  const remote = remoteOf(stream, '--from-stream', values);
+  const input = await openReader(
+    await openExisting(remote, runtime),
+    { ...values, ...remote },
+    runtime,
+  );
   let labelStream: OpenStream | undefined;
   try {
     labelStream = await openLabelStream(values, runtime);
@@ -111,7 +121,7 @@ async function scoreFromStream(
       ...{ clock: runtime.clock, random: runtime.random, stop: runtime.stop },
       truth: labels ? labelledTruth(labels) : inlineTruth,
       openSinks: (acknowledge: (ids: readonly string[]) => void) =>
-        openSinks(values, runtime, acknowledge),
+        openSinks(values, runtime, contract, acknowledge),
     };
     const result = await watched(
       (onStart) => scoreStream(input.client, client, settings, { ...dependencies, onStart }),
@@ -173,7 +183,7 @@ async function scoreRecords(
   const isPaced = Number.isFinite(values.rate);
   const generated = new GeneratedTruth();
   const features = featureSource(values, await restoredOf(values));
-  const sinks = await openSinks(values, runtime);
+  const sinks = await openSinks(values, runtime, await contractOf(values));
   // What is wrong with a line goes to the sink of rejects, together with what could not be scored.
   const listeners = {
     onFraud: (fraud: Label): void => {

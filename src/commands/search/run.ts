@@ -67,7 +67,7 @@ export async function searchTarget(
     newMoment: () => () => ({ done: tried, text: `${count(tried)} rates tried${last}` }),
     total: undefined,
   });
-  checkThresholds(thresholdsOf(values), searchFigures(target));
+  checkThresholds(thresholdsOf(values), () => searchFigures(target));
   return findCapacity(target, searchSettings(values), {
     stop,
     onTrial: (trial) => {

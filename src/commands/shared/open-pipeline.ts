@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Runtime } from '../../cli/runtime.ts';
 import type { Contract } from '../../contract/contract.ts';
 import type { VerdictBytes } from '../../contract/verdicts-contract.ts';
@@ -18,6 +19,7 @@ import type { ServiceLocation } from '../../pipeline-test/verdict-sources/source
 import type { VerdictLocation } from '../../pipeline-test/verdict-sources/verdict-location.ts';
 import type { VerdictSource } from '../../pipeline-test/verdict-sources/verdict-source.ts';
 import { parseStackLocation } from '../../stack/stack.ts';
+import { openReader, type ReaderValues } from './open-reader.ts';
 import {
   type OpenStream,
   openRemote,
@@ -27,13 +29,17 @@ import {
 import { knownModel } from './scoring-settings.ts';
 
 /** The flags that name the pipeline under test. */
-export interface PipelineValues extends StreamValues {
+export interface PipelineValues extends StreamValues, Partial<ReaderValues> {
   /** Names all three streams instead of the flags. */
   readonly stack: string | undefined;
   readonly verdictStream: string;
   /** Instead of the stream of verdicts. */
   readonly verdictsFrom: VerdictLocation | undefined;
   readonly rejectStream: string | undefined;
+  /** Instead of the stream of dead letters. */
+  readonly rejectsFrom: VerdictLocation | undefined;
+  /** Files of transactions, of which one may be stdin. */
+  readonly input: readonly string[];
   readonly endpointFault: readonly EndpointFault[];
   readonly engine: 'own' | 'flink';
   readonly flinkOption: ReadonlyMap<string, string>;
@@ -50,7 +56,7 @@ export interface OpenPipeline extends Pipeline {
   close(): Promise<void>;
 }
 
-type Dependencies = Pick<Runtime, 'env' | 'err' | 'input' | 'clock' | 'random'>;
+type Dependencies = Pick<Runtime, 'env' | 'err' | 'input' | 'clock' | 'stop' | 'random'>;
 
 /** Opens the pipeline of the flags: a deployed one, or with `--local` one on this machine. */
 export function openPipeline(
@@ -58,22 +64,26 @@ export function openPipeline(
   runtime: Dependencies,
   contract?: Contract,
 ): Promise<OpenPipeline> {
-  if (!values.local) return openDeployed(values, runtime, contract?.verdicts?.content);
-  if (values.verdictsFrom === undefined) return openLocalPipeline(values, runtime);
-  const message =
-    'The pipeline of --local writes its verdicts to a stream of its own: give --verdicts-from without --local.';
+  if (!values.local) return openDeployed(values, runtime, contract);
+  const odd = (['verdictsFrom', 'rejectsFrom'] as const).find((key) => values[key] !== undefined);
+  if (odd === undefined) return openLocalPipeline(values, runtime, contract);
+  const message = `The pipeline of --local writes to streams of its own: give ${sourceFlags[odd]} without --local.`;
   throw new FraudstreamError('usage', message);
 }
 
 async function openLocalPipeline(
   values: PipelineValues,
   runtime: Dependencies,
+  contract: Contract | undefined,
 ): Promise<OpenPipeline> {
-  const { shards, fault: faults, endpointFault: endpointFaults, engine } = values;
-  const startEngine = await engineOf(values, runtime);
+  const { shards, fault: faults, endpointFault: endpointFaults, engine, reader } = values;
+  const startEngine = await engineOf(values, runtime, contract);
   const { modelBytes } = await import('../../model/shipped-model.ts');
-  const services = { shards, faults, endpointFaults, model: modelBytes(values.model) };
-  const local = await startLocalPipeline(startEngine, services);
+  const { clock, random } = runtime;
+  const fanOut = reader === 'efo' && { fanOut: { clock, random } };
+  const model = modelBytes(values.model);
+  const settings = { shards, faults, endpointFaults, model, ...fanOut };
+  const local = await startLocalPipeline(startEngine, settings);
   const name = engine === 'flink' ? 'the Flink job' : 'an engine';
   const place = `${embeddedPlace({ shards })}, ${name} and a scoring endpoint on this machine`;
   return { ...local, place };
@@ -87,6 +97,7 @@ export function embeddedPlace({ shards }: Required<Pick<LocalPipelineSettings, '
 async function engineOf(
   values: PipelineValues,
   { env, err, clock, random }: Dependencies,
+  read: Contract | undefined,
 ): Promise<StartEngine<PipelineEngine>> {
   const model = await knownModel({ ...values, features: 'computed' });
   const threshold = values.threshold ?? model?.threshold;
@@ -97,80 +108,110 @@ async function engineOf(
     threshold: String(threshold),
     'model-version': String(modelVersion),
     'batch-rows': '16',
-    'with-features': 'true',
+    // Verdicts of a contract say themselves whether they have features.
+    ...(read?.verdicts === undefined && { 'with-features': 'true' }),
     'ip-space': values.ipSpace,
+    ...(contract !== undefined && { contract: resolve(contract) }),
   };
-  if (contract !== undefined) {
-    const message =
-      'The Flink job of --local reads the form of fraudstream: leave --contract out, or --engine flink.';
-    throw new FraudstreamError('usage', message);
-  }
   const options = new Map([...Object.entries(judging), ...values.flinkOption]);
   return flinkEngine(options, { env, notify: (text) => err.print(text), clock, random });
 }
 
 async function openDeployed(
   values: PipelineValues,
-  runtime: Pick<Runtime, 'env' | 'err' | 'input'>,
-  content: VerdictBytes | undefined,
+  runtime: Dependencies,
+  contract: Contract | undefined,
 ): Promise<OpenPipeline> {
+  checkSources(values);
   const names = await namesOf(values, runtime);
   const open: OpenStream[] = [];
   const close = async (): Promise<void> => {
     for (const stream of open) await stream.close();
   };
-  const opened = async (name: string, flag: string): Promise<OpenStream> => {
+  const { reader = 'polling', consumerName } = values;
+  const opened = async (name: string, flag: string, isRead = true): Promise<OpenStream> => {
     const flags = {
       stream: values.stack === undefined ? flag : '--stack',
       endpointUrl: '--kinesis-endpoint-url',
     };
-    const stream = await openRemote({ ...values, ...names.place, stream: name, flags }, runtime);
+    const remote = { ...values, ...names.place, stream: name, flags };
+    const how = isRead ? { reader, consumerName } : noReader;
+    const stream = await openReader(
+      await openRemote(remote, runtime),
+      { ...remote, ...how },
+      runtime,
+    );
     open.push(stream);
     return stream;
   };
   try {
-    const input = await opened(names.input, '--stream');
-    const rejects =
-      names.rejects === undefined ? undefined : await opened(names.rejects, '--reject-stream');
-    const verdicts =
-      (await otherSource(values, names.place, runtime, content)) ??
-      verdictsOf(await opened(names.verdicts, flagOf(values.verdictsFrom)));
-    const place = `${input.name} to ${verdicts.location} (${input.place})`;
-    return {
-      input: input.client,
-      verdicts,
-      rejects: rejects && verdictsOf(rejects),
-      place,
-      close,
+    const input = await opened(names.input, '--stream', false);
+    const streamOf = async (name: string, flag: string): Promise<VerdictSource> => {
+      const { client, name: location } = await opened(name, flag);
+      return shardVerdicts(client, location);
     };
+    const placed = { ...values, ...names.place };
+    const rejects =
+      (await otherSource('rejectsFrom', placed, runtime, contract?.rejects?.content)) ??
+      (names.rejects && (await streamOf(names.rejects, flagOf('rejectsFrom', values))));
+    const verdicts =
+      (await otherSource('verdictsFrom', placed, runtime, contract?.verdicts?.content)) ??
+      (await streamOf(names.verdicts, flagOf('verdictsFrom', values)));
+    const place = `${input.name} to ${verdicts.location} (${input.place})`;
+    return { input: input.client, verdicts, rejects: rejects || undefined, place, close };
   } catch (error) {
     await close();
     throw error;
   }
 }
 
-function verdictsOf({ client, name }: OpenStream): VerdictSource {
-  return shardVerdicts(client, name);
+/** Of a stream that is only put to. */
+const noReader = { reader: 'polling', consumerName: undefined } as const;
+
+/** What names a source other than a Kinesis stream, and the stream that it takes the place of. */
+const sourceFlags = { verdictsFrom: '--verdicts-from', rejectsFrom: '--rejects-from' } as const;
+const streamFlags = { verdictsFrom: '--verdict-stream', rejectsFrom: '--reject-stream' } as const;
+
+function flagOf(key: keyof typeof sourceFlags, values: PipelineValues): string {
+  return values[key] === undefined ? streamFlags[key] : sourceFlags[key];
 }
 
-/** The source of verdicts where it is no Kinesis stream. */
+/** Errors: `usage` for what two would read, each of them a part. */
+function checkSources({ verdictsFrom, rejectsFrom, input }: PipelineValues): void {
+  const readers = [
+    ...input.flatMap((path) => (path === '-' ? ['--input'] : [])),
+    ...(isStdin(verdictsFrom) ? [sourceFlags.verdictsFrom] : []),
+    ...(isStdin(rejectsFrom) ? [sourceFlags.rejectsFrom] : []),
+  ];
+  if (readers.length > 1) {
+    const message = `${readers.join(' and ')} are all stdin, which can be read once: give a file or a named pipe for one of them.`;
+    throw new FraudstreamError('usage', message);
+  }
+  if (verdictsFrom?.kind !== 'sqs' || rejectsFrom?.kind !== 'sqs') return;
+  if (verdictsFrom.queue !== rejectsFrom.queue) return;
+  const message = `--verdicts-from and --rejects-from name the same queue "${verdictsFrom.queue}", and each message is received by one of them: give two queues.`;
+  throw new FraudstreamError('usage', message);
+}
+
+function isStdin(location: VerdictLocation | undefined): boolean {
+  return location?.kind === 'file' && location.path === '-';
+}
+
+/** The source of verdicts or dead letters where it is no Kinesis stream. */
 async function otherSource(
-  { verdictsFrom, ...values }: PipelineValues,
-  place: Partial<RemoteValues>,
+  key: keyof typeof sourceFlags,
+  values: PipelineValues,
   { env, input }: Pick<Runtime, 'env' | 'input'>,
   content: VerdictBytes | undefined,
 ): Promise<VerdictSource | undefined> {
-  if (verdictsFrom === undefined || verdictsFrom.kind === 'kinesis') return undefined;
+  const location = values[key];
+  if (location === undefined || location.kind === 'kinesis') return undefined;
   // The clients of other services take long to load.
   const { openVerdictSource } = await import(
     '../../pipeline-test/verdict-sources/open-verdict-source.ts'
   );
-  const service = serviceOf(verdictsFrom.kind, { ...values, ...place }, env);
-  return openVerdictSource(verdictsFrom, { service, stdin: input, content });
-}
-
-function flagOf(verdictsFrom: VerdictLocation | undefined): string {
-  return verdictsFrom === undefined ? '--verdict-stream' : '--verdicts-from';
+  const service = { ...serviceOf(location.kind, values, env), flag: sourceFlags[key] };
+  return openVerdictSource(location, { service, stdin: input, content });
 }
 
 /** The variables of the AWS SDK that name an endpoint of one service, by the kind of source. */
@@ -191,7 +232,7 @@ function serviceOf(
     connectTimeout,
   }: RemoteValues,
   env: Runtime['env'],
-): ServiceLocation {
+): Omit<ServiceLocation, 'flag'> {
   const named = (endpointVariables[kind] ?? []).map((name) => env[name]).find(Boolean);
   const isKinesis = endpointUrl === env.AWS_ENDPOINT_URL_KINESIS;
   return {
@@ -213,8 +254,10 @@ async function namesOf(
   readonly rejects: string | undefined;
   readonly place: Partial<RemoteValues>;
 }> {
-  const { stream, stack, verdictsFrom, rejectStream } = values;
-  const named = verdictsFrom?.kind === 'kinesis' ? verdictsFrom.stream : undefined;
+  const { stream, stack } = values;
+  const [named, rejectStream = values.rejectStream] = [values.verdictsFrom, values.rejectsFrom].map(
+    (location) => (location?.kind === 'kinesis' ? location.stream : undefined),
+  );
   const verdictStream = named ?? values.verdictStream;
   if (stack === undefined) {
     return { input: stream, verdicts: verdictStream, rejects: rejectStream, place: {} };

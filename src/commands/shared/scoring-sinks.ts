@@ -1,10 +1,12 @@
 import type { Runtime } from '../../cli/runtime.ts';
 import type { Values } from '../../cli/settings/define-setting.ts';
+import type { Contract } from '../../contract/contract.ts';
 import {
   type Acknowledge,
   fileSink,
   type LineSink,
   noSink,
+  type OutputForms,
   ScoreSinks,
   StreamSink,
   textSink,
@@ -28,34 +30,53 @@ export type SinkFlags = StreamFlags &
   Pick<Values<typeof inputSettings>, 'rejects'> & { readonly out: string | undefined };
 
 /**
- * Opens the outputs of the flags; `acknowledge` is called for every line, verdict or rejection.
+ * Opens the outputs of the flags, in the form of the contract where there is one; `acknowledge` is called for every line, verdict or rejection.
  *
- * Errors: `usage` for a file that cannot be written; those of a stream, also that it is not there.
+ * Errors: `bad-config` for a contract by which verdicts cannot be written; `usage` for a file that cannot be written; those of a stream, also that it is not there.
  */
 export async function openSinks(
   values: SinkFlags,
   runtime: Runtime,
+  contract: Contract | undefined,
   acknowledge: Acknowledge = () => undefined,
 ): Promise<ScoreSinks> {
+  const forms = writtenForms(contract, values);
   const [verdictStream, rejectStream] = await openStreams(values, runtime);
   const isOrdered = values.ordered;
   const sinkOf = async (
     stream: OpenStream | undefined,
     path: string | undefined,
+    header: string | undefined,
     recordBytes?: number,
   ): Promise<LineSink | undefined> => {
     if (stream) return new StreamSink(stream, isOrdered, acknowledge, runtime, recordBytes);
-    return path === undefined ? undefined : fileSink(path, acknowledge);
+    return path === undefined ? undefined : fileSink(path, acknowledge, header);
   };
   const { out, secrets } = runtime;
+  const header = contract?.verdicts?.content.header;
   const verdicts =
-    (await sinkOf(verdictStream, values.out)) ??
+    (await sinkOf(verdictStream, values.out, header)) ??
     (values.output === 'ndjson'
-      ? textSink((text) => out.write(text), acknowledge)
+      ? textSink((text) => out.write(text), acknowledge, header)
       : noSink(acknowledge));
   const rejectBytes = await rejectStream?.client.maxRecordBytes();
-  const rejects = (await sinkOf(rejectStream, values.rejects, rejectBytes)) ?? noSink(acknowledge);
-  return new ScoreSinks(verdicts, rejects, (text) => secrets.redacted(text), rejectBytes);
+  const rejects =
+    (await sinkOf(rejectStream, values.rejects, contract?.rejects?.content.header, rejectBytes)) ??
+    noSink(acknowledge);
+  return new ScoreSinks(verdicts, rejects, (text) => secrets.redacted(text), rejectBytes, forms);
+}
+
+/** Of a contract by which verdicts can be read alone, nothing is asked where no output has them. */
+function writtenForms(
+  contract: Contract | undefined,
+  { toStream, out, output, rejectStream, rejects }: SinkFlags,
+): OutputForms {
+  const hasVerdicts = toStream !== undefined || out !== undefined || output === 'ndjson';
+  const hasRejects = rejectStream !== undefined || rejects !== undefined;
+  return {
+    verdict: hasVerdicts ? contract?.verdicts?.writer() : undefined,
+    reject: hasRejects ? contract?.rejects?.writer() : undefined,
+  };
 }
 
 /** The streams that the flags name, opened; none stays open when one of them is not there. */

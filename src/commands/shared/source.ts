@@ -3,7 +3,6 @@ import type { Values } from '../../cli/settings/define-setting.ts';
 import type { TransactionContract } from '../../contract/transactions-contract.ts';
 import { FraudstreamError } from '../../errors.ts';
 import type { InputFigures } from '../../files/input.ts';
-import { ordered } from '../../files/ordering.ts';
 import type { BadLine } from '../../files/reading/row.ts';
 import type { Recorded } from '../../files/recorded.ts';
 import type { InputSettings } from '../../files/recorded-transactions.ts';
@@ -20,7 +19,7 @@ import type { Label } from '../../transactions/label.ts';
 import { checkTransactions, printNotes, transactionsOf } from './contract.ts';
 import type { orderSettings } from './flags/input-flags.ts';
 import type { paceSettings } from './flags/pace-flags.ts';
-import { type InputValues, inputOf } from './input.ts';
+import type { InputValues } from './input.ts';
 import { madeWorld, type WorldValues } from './world.ts';
 
 /** The flags that say where records come from. */
@@ -63,6 +62,8 @@ export async function openRecordSource(
   await printNotes(contract, values, runtime);
   if (needsTransactions !== undefined) checkTransactions(contract, needsTransactions);
   if (values.input.length > 0) {
+    const { inputOf } = await import('./input.ts');
+    const { ordered } = await import('../../files/ordering.ts');
     const input = await inputOf(values.input, values, runtime, onBadLine, given);
     const origin = { input: input.paths.join(', ') };
     const lateness = { late: 0 };

@@ -27,10 +27,10 @@ const SHOWN = 6;
 /**
  * Throws unless each threshold names a figure that the report of this command will have.
  *
- * `empty` is a report of nothing. Errors: `usage` with the nearest names.
+ * `empty` makes a report of nothing. Errors: `usage` with the nearest names.
  */
-export function checkThresholds(thresholds: readonly Threshold[], empty: object): void {
-  checkFigures(thresholds, snakeCased(empty));
+export function checkThresholds(thresholds: readonly Threshold[], empty: () => object): void {
+  if (thresholds.length > 0) checkFigures(thresholds, snakeCased(empty()));
 }
 
 /** The same, for a report in its JSON form. */
@@ -61,7 +61,7 @@ function complaint({ condition, name }: Threshold, unfit: InvalidThreshold): str
   }
   if (unfit.kind === 'unknown') {
     const near = nearestOf(name, unfit.names, SHOWN);
-    return `${at} the report has no figure "${name}". Near it are ${some(near)}; docs/run.md has them all.`;
+    return `${at} the report has no figure "${name}". Near it are ${some(near)}; docs/thresholds.md lists them all.`;
   }
   const { figure } = unfit;
   const wanted = { ms: '250ms', 'per-second': '2k/s', bytes: '5MiB', share: '1%', number: '0.6' };

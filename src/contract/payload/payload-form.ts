@@ -1,7 +1,7 @@
 import { messageOf } from '../../errors.ts';
+import { csvField, csvFields } from '../../text/csv.ts';
 import { parseJson } from '../../text/parse-json.ts';
 import type { DecodedPayload, PayloadCodec } from '../payload-codec.ts';
-import { csvField, csvFields } from './csv-fields.ts';
 import { replaced, sourceAt, spanAt, withoutMember } from './json-span.ts';
 
 /** The bytes of one record: what is in them, and how one value of them is changed while all others stay. */
@@ -52,7 +52,7 @@ export function csvForm(columns: readonly string[], separator: string): PayloadF
   return {
     parse: (bytes) => {
       const fields = csvFields(bytes, separator);
-      if (!fields) return { reason: 'is not CSV (a quote in the wrong position)' };
+      if (!fields) return { reason: 'is not CSV (a quote is not closed)' };
       const { values } = fields;
       if (values.length !== columns.length) {
         return { reason: `has ${values.length} fields, and there are ${columns.length} columns` };

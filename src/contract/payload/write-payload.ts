@@ -1,7 +1,7 @@
+import { csvField } from '../../text/csv.ts';
 import type { Transaction } from '../../transactions/transaction.ts';
 import { jsonText, plainValue } from '../contract-node.ts';
 import type { PayloadCodec } from '../payload-codec.ts';
-import { csvField } from './csv-fields.ts';
 import type { FieldFormat, FieldValue } from './field-format.ts';
 import { PayloadBytes } from './payload-bytes.ts';
 import type { PayloadTemplate, TemplateMember } from './template.ts';

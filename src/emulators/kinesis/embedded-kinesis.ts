@@ -8,6 +8,7 @@ import type {
 } from './kinesis-thread.ts';
 import { awsLimits, type ShardLimits } from './limits.ts';
 import type { KinesisStatistics } from './statistics.ts';
+import { awsSubscriptionTimes, type SubscriptionTimes } from './subscriptions.ts';
 
 /** How an embedded Kinesis is started; everything has a default. */
 export interface EmbeddedKinesisSettings {
@@ -27,6 +28,8 @@ export interface EmbeddedKinesisSettings {
   readonly shardLimits?: ShardLimits | 'none';
   readonly retainedBytes?: number;
   readonly transitionMs?: number;
+  /** How long a subscription to a shard lasts, and the like; as on AWS unless given. */
+  readonly subscriptions?: Partial<SubscriptionTimes>;
 }
 
 /** A Kinesis on this machine, on a thread of its own. */
@@ -49,6 +52,7 @@ const defaults: KinesisThreadSettings = {
   shardLimits: awsLimits,
   retainedBytes: 512 * 1_048_576,
   transitionMs: 100,
+  subscriptions: awsSubscriptionTimes,
 };
 
 /**
@@ -59,9 +63,14 @@ const defaults: KinesisThreadSettings = {
 export async function startEmbeddedKinesis(
   settings: EmbeddedKinesisSettings = {},
 ): Promise<EmbeddedKinesis> {
-  const { shardLimits, ...rest } = settings;
+  const { shardLimits, subscriptions, ...rest } = settings;
   const limits = shardLimits === 'none' ? undefined : (shardLimits ?? awsLimits);
-  const workerData: KinesisThreadSettings = { ...defaults, ...rest, shardLimits: limits };
+  const workerData: KinesisThreadSettings = {
+    ...defaults,
+    ...rest,
+    shardLimits: limits,
+    subscriptions: { ...awsSubscriptionTimes, ...subscriptions },
+  };
   const file = new URL('./kinesis-thread.js', import.meta.url);
   const service = await WorkerService.start<
     KinesisThreadReady,

@@ -12,7 +12,9 @@ export const read: Readonly<Record<string, Operation>> = {
   GetShardIterator(request, store, now) {
     const stream = streamOf(request, store, now);
     const shard = stream.shard(request.text('ShardId'));
-    return { ShardIterator: iterator(stream, shard, begin(request, stream, shard), now) };
+    const type = request.text('ShardIteratorType');
+    const from = beginning(request, { type, number: 'StartingSequenceNumber' }, stream, shard);
+    return { ShardIterator: iterator(stream, shard, from, now) };
   },
   GetRecords(request, store, now) {
     const place = decoded(request.text('ShardIterator'), 'ShardIterator');
@@ -24,7 +26,7 @@ export const read: Readonly<Record<string, Operation>> = {
     const stream = store.stream(name, undefined, now);
     const shard = stream.shard(shardId);
     const limit = request.number('Limit', [1, RECORDS_A_READ], RECORDS_A_READ);
-    const records = withinBytes(shard.from(from, limit));
+    const records = withinBytes(shard.from(from, limit), READ_BYTES);
     const last = records.at(-1);
     const next = last ? after(last.sequenceNumber) : from;
     const rest = shard.from(next, 1)[0];
@@ -43,9 +45,17 @@ function iterator(stream: StoredStream, shard: StoredShard, from: string, now: n
   return encoded({ stream: stream.name, shard: shard.id, from, at: String(now) });
 }
 
-/** The sequence number from which the iterator of a request reads. */
-function begin(request: KinesisRequest, stream: StoredStream, shard: StoredShard): string {
-  const type = request.text('ShardIteratorType');
+/**
+ * The sequence number from which a request reads; `number` names its field of a sequence number.
+ *
+ * Errors: InvalidArgumentException.
+ */
+export function beginning(
+  request: KinesisRequest,
+  { type, number }: { readonly type: string; readonly number: string },
+  stream: StoredStream,
+  shard: StoredShard,
+): string {
   switch (type) {
     case 'TRIM_HORIZON':
       return shard.startingSequenceNumber;
@@ -54,11 +64,11 @@ function begin(request: KinesisRequest, stream: StoredStream, shard: StoredShard
     case 'AT_TIMESTAMP':
       return shard.firstAt(request.instant('Timestamp'))?.sequenceNumber ?? end(shard);
     case 'AT_SEQUENCE_NUMBER':
-      return known(request.text('StartingSequenceNumber'), stream);
+      return known(request.text(number), number, stream);
     case 'AFTER_SEQUENCE_NUMBER':
-      return after(known(request.text('StartingSequenceNumber'), stream));
+      return after(known(request.text(number), number, stream));
     default:
-      throw invalidArgument(`ShardIteratorType ${type} is not known.`);
+      throw invalidArgument(`The starting position ${type.slice(0, 50)} is not known.`);
   }
 }
 
@@ -68,22 +78,26 @@ function end(shard: StoredShard): string {
 }
 
 /** A number of elsewhere, or of before a restart, would make a reader wait for ever. */
-function known(sequenceNumber: string, stream: StoredStream): string {
+function known(sequenceNumber: string, name: string, stream: StoredStream): string {
   if (stream.hasGiven(sequenceNumber)) return sequenceNumber;
-  throw invalidArgument(`StartingSequenceNumber ${sequenceNumber} is not of this stream.`);
+  throw invalidArgument(`${name} ${sequenceNumber.slice(0, 150)} is not of this stream.`);
 }
 
-/** As many of the first records as fit into one answer; at least one. */
-function withinBytes(records: readonly StoredRecord[]): readonly StoredRecord[] {
+/** As many of the first records as fit into so many bytes; at least one. */
+export function withinBytes(
+  records: readonly StoredRecord[],
+  mostBytes: number,
+): readonly StoredRecord[] {
   let bytes = 0;
   const cut = records.findIndex((record, index) => {
     bytes += record.bytes;
-    return index > 0 && bytes > READ_BYTES;
+    return index > 0 && bytes > mostBytes;
   });
   return cut < 0 ? records : records.slice(0, cut);
 }
 
-function recordJson(record: StoredRecord): object {
+/** A record as answers have it. */
+export function recordJson(record: StoredRecord): object {
   return {
     SequenceNumber: record.sequenceNumber,
     ApproximateArrivalTimestamp: seconds(record.arrivedAt),
@@ -93,7 +107,8 @@ function recordJson(record: StoredRecord): object {
   };
 }
 
-function children(stream: StoredStream, shard: StoredShard): readonly object[] {
+/** The shards that came out of a closed one. */
+export function children(stream: StoredStream, shard: StoredShard): readonly object[] {
   return shard.childIds.map((id) => {
     const child = stream.shard(id);
     return { ShardId: id, ParentShards: child.parentIds, ...rangeOf(child) };

@@ -8,6 +8,7 @@ import { kinesisServer } from './server.ts';
 import { KinesisService } from './service.ts';
 import type { KinesisStatistics } from './statistics.ts';
 import { Store, type StoreSettings } from './store.ts';
+import type { SubscriptionTimes } from './subscriptions.ts';
 
 /** How the thread starts its Kinesis. */
 export interface KinesisThreadSettings extends StoreSettings {
@@ -16,6 +17,7 @@ export interface KinesisThreadSettings extends StoreSettings {
   readonly faultSeed: number;
   readonly port: number;
   readonly tls?: TlsIdentity;
+  readonly subscriptions: SubscriptionTimes;
 }
 
 /** Replaces the faults, where there are some; the reply is the statistics. */
@@ -30,13 +32,13 @@ export interface KinesisThreadReady {
 
 const settings: KinesisThreadSettings = workerData;
 
-await runWorkerService<KinesisThreadReady, KinesisThreadRequest, KinesisStatistics>(async () => {
+void runWorkerService<KinesisThreadReady, KinesisThreadRequest, KinesisStatistics>(async () => {
   const store = new Store(settings);
   for (const [name, shards] of Object.entries(settings.streams)) {
     store.create(name, shards, systemClock.now(), true);
   }
   const faults = new FaultInjector(settings.faults, settings.faultSeed);
-  const service = new KinesisService(store, faults, systemClock);
+  const service = new KinesisService(store, faults, systemClock, settings.subscriptions);
   const port = await kinesisServer(service, systemClock, settings.tls).listen(settings.port);
   return {
     ready: { port },

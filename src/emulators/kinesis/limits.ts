@@ -67,3 +67,8 @@ export const SHARDS_AT_MOST: number = 10_000;
 export const TAGS_AT_MOST: number = 50;
 export const SHARDS_A_PAGE: number = 10_000;
 export const ITERATOR_LIFE_MS: number = 300_000;
+/** Source: Kinesis quotas, enhanced fan-out. */
+export const CONSUMERS_AT_MOST: number = 20;
+export const CREATING_AT_MOST: number = 5;
+/** An event carries so much payload at most, or one record that is larger. */
+export const EVENT_BYTES: number = 1_048_576;

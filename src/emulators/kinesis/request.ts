@@ -26,6 +26,13 @@ export class KinesisRequest {
       : this.text(name);
   }
 
+  /** True for `true`; absent is false. */
+  isTrue(name: string): boolean {
+    const value = this.#fields[name] ?? false;
+    if (typeof value === 'boolean') return value;
+    throw invalid(`${name} must be true or false, not ${String(value).slice(0, 50)}.`);
+  }
+
   /** A whole number within bounds, or the value for none. */
   number(name: string, [least, most]: readonly [number, number], otherwise: number): number {
     const value = this.#fields[name] ?? otherwise;

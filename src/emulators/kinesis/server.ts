@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { FraudstreamError, messageOf } from '../../errors.ts';
+import { EVENT_STREAM_TYPE, eventMessage } from '../../http/event-stream.ts';
 import {
   answerJson,
   type HttpRequest,
@@ -13,6 +14,8 @@ import { CBOR_TYPE, cborBytes, cborValue } from './cbor.ts';
 import { faultText, type KinesisFault, parseFault } from './faults.ts';
 import { OWN_BODY_BYTES, REQUEST_BYTES } from './limits.ts';
 import type { KinesisService } from './service.ts';
+import { KinesisError } from './service-error.ts';
+import type { StoredSubscription } from './subscriptions.ts';
 
 /** Base64 and JSON make a request of 10 MiB larger than that. */
 const BODY_BYTES = REQUEST_BYTES * 2;
@@ -43,13 +46,29 @@ export function kinesisServer(
 /** The form of a request's body, which is that of its answer. */
 interface WireForm {
   readonly name: string;
+  readonly contentType: string;
   /** The fields of a request; `undefined` for bytes of another form. */
   readonly read: (body: Buffer) => unknown;
+  readonly bytes: (body: unknown) => Buffer;
   readonly answer: (response: ServerResponse, status: number, body: unknown) => void;
 }
 
-const jsonForm: WireForm = { name: 'JSON', read: parsed, answer };
-const cborForm: WireForm = { name: 'CBOR', read: parsedCbor, answer: answerCbor };
+const JSON_TYPE = 'application/x-amz-json-1.1';
+
+const jsonForm: WireForm = {
+  name: 'JSON',
+  contentType: JSON_TYPE,
+  read: parsed,
+  bytes: (body) => Buffer.from(JSON.stringify(body)),
+  answer,
+};
+const cborForm: WireForm = {
+  name: 'CBOR',
+  contentType: CBOR_TYPE,
+  read: parsedCbor,
+  bytes: cborBytes,
+  answer: answerCbor,
+};
 
 async function serveKinesis(
   action: string,
@@ -67,9 +86,57 @@ async function serveKinesis(
   const outcome = service.handle(action, fields);
   if (outcome.delayMs > 0) await clock.sleep(outcome.delayMs);
   if (outcome.end === 'hang') return;
-  const { status, body: result } = outcome.answer();
+  const { status, body: result, subscription } = outcome.answer();
   if (outcome.end === 'reset') resetConnection(response);
+  else if (subscription) await writeEvents(subscription, form, response);
   else form.answer(response, status, result);
+}
+
+/** Writes the events of a subscription as they come, no faster than they are read. */
+async function writeEvents(
+  subscription: StoredSubscription,
+  form: WireForm,
+  response: ServerResponse,
+): Promise<void> {
+  const closed = new AbortController();
+  response.on('close', () => closed.abort());
+  response.on('error', () => closed.abort());
+  if (response.destroyed) closed.abort();
+  response.writeHead(200, { 'content-type': EVENT_STREAM_TYPE, 'x-amzn-requestid': REQUEST_ID });
+  const write = async (type: Readonly<Record<string, string>>, body: object): Promise<void> => {
+    const headers = { ...type, ':content-type': form.contentType };
+    const isTaken = response.write(eventMessage(headers, form.bytes(body)));
+    if (!isTaken) await drained(response, subscription.over);
+  };
+  const event = (name: string): Readonly<Record<string, string>> => ({
+    ':message-type': 'event',
+    ':event-type': name,
+  });
+  try {
+    await write(event('initial-response'), {});
+    for await (const body of subscription.events(closed.signal)) {
+      await write(event('SubscribeToShardEvent'), body);
+    }
+  } catch (error) {
+    if (!(error instanceof KinesisError)) throw error;
+    const { type, message } = error;
+    await write({ ':message-type': 'exception', ':exception-type': type }, { message });
+  }
+  response.end();
+}
+
+/** Resolves when a response takes more, and when nothing more is to be written to it. */
+function drained(response: ServerResponse, over: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      response.off('drain', done);
+      over.removeEventListener('abort', done);
+      resolve();
+    };
+    response.on('drain', done);
+    over.addEventListener('abort', done);
+    if (over.aborted) done();
+  });
 }
 
 /** The routes of our own: faults to set, statistics to read. */
@@ -131,7 +198,7 @@ function parsedCbor(body: Buffer): unknown {
 }
 
 function answer(response: ServerResponse, status: number, body: unknown): void {
-  answerJson(response, status, body, headersOf('application/x-amz-json-1.1', status, body));
+  answerJson(response, status, body, headersOf(JSON_TYPE, status, body));
 }
 
 /** Clients for Java and C++ look for the type of an error in its header. */

@@ -1,4 +1,5 @@
 import type { Clock } from '../../stream/clock.ts';
+import { consumerControl } from './consumer-operations.ts';
 import type { FaultInjector, InjectedRequestFault } from './faults.ts';
 import { read } from './get-records.ts';
 import { shardList } from './list-shards.ts';
@@ -9,11 +10,17 @@ import { KinesisError } from './service-error.ts';
 import { type KinesisStatistics, RequestCounts } from './statistics.ts';
 import type { Store } from './store.ts';
 import { control } from './stream-operations.ts';
+import {
+  awsSubscriptionTimes,
+  type StoredSubscription,
+  StreamSubscriptions,
+} from './subscriptions.ts';
 
-/** An answer of the service. `status` is that of HTTP. */
+/** An answer of the service. `status` is that of HTTP; a `subscription` goes on with events. */
 export interface ServiceAnswer {
   readonly status: number;
   readonly body: object;
+  readonly subscription?: StoredSubscription;
 }
 
 /** The outcome of a request: an answer now, or the fault that hits it. */
@@ -24,30 +31,45 @@ export interface ServiceOutcome {
   answer(): ServiceAnswer;
 }
 
-const DATA_PLANE: ReadonlySet<string> = new Set(['PutRecords', 'PutRecord', 'GetRecords']);
+const SUBSCRIBE = 'SubscribeToShard';
+const DATA_PLANE: ReadonlySet<string> = new Set([
+  'PutRecords',
+  'PutRecord',
+  'GetRecords',
+  SUBSCRIBE,
+]);
 const calm: InjectedRequestFault = { delayMs: 0, fault: undefined };
 
 /** Kinesis without a network: requests in, answers out. Only the data plane has faults. */
 export class KinesisService {
   readonly injector: FaultInjector;
   readonly #store: Store;
-  readonly #clock: Pick<Clock, 'now'>;
+  readonly #clock: Clock;
+  readonly #subscriptions: StreamSubscriptions;
   readonly #operations: Readonly<Record<string, Operation>>;
   readonly #requests = new RequestCounts();
   readonly #faultCounts = new RequestCounts();
   readonly #records = new RequestCounts();
 
-  constructor(store: Store, injector: FaultInjector, clock: Pick<Clock, 'now'>) {
+  constructor(store: Store, injector: FaultInjector, clock: Clock, times = awsSubscriptionTimes) {
     this.#store = store;
     this.injector = injector;
     this.#clock = clock;
-    this.#operations = { ...control, ...shardList, ...read, ...write(injector.ofEntry) };
+    this.#subscriptions = new StreamSubscriptions(store, clock, times);
+    this.#operations = {
+      ...control,
+      ...consumerControl,
+      ...shardList,
+      ...read,
+      ...write(injector.ofEntry),
+    };
   }
 
   /** The outcome of a request for an action with these fields (parsed JSON). */
   handle(action: string, fields: unknown): ServiceOutcome {
     // Names of the outside are not kept: they would fill the memory.
-    this.#requests.add(Object.hasOwn(this.#operations, action) ? action : 'unknown');
+    const isKnown = Object.hasOwn(this.#operations, action) || action === SUBSCRIBE;
+    this.#requests.add(isKnown ? action : 'unknown');
     const isData = DATA_PLANE.has(action);
     const { delayMs, fault } = isData ? this.injector.ofRequest(action) : calm;
     if (fault) this.#faultCounts.add(fault);
@@ -92,6 +114,10 @@ export class KinesisService {
       ? this.#operations[action]
       : undefined;
     try {
+      if (action === SUBSCRIBE) {
+        const subscription = this.#subscriptions.subscribe(new KinesisRequest(fields));
+        return { status: 200, body: {}, subscription };
+      }
       if (!operation) {
         throw new KinesisError('UnknownOperationException', `${action} is not known here.`);
       }

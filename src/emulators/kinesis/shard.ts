@@ -36,6 +36,7 @@ export class StoredShard {
   #records: StoredRecord[] = [];
   /** Places at the front that were trimmed and are only waiting to be taken off. */
   #trimmed = 0;
+  readonly #listeners = new Set<() => void>();
 
   constructor(
     id: string,
@@ -71,6 +72,18 @@ export class StoredShard {
   append(record: StoredRecord): void {
     this.#records.push(record);
     this.bytes += record.bytes;
+    this.changed();
+  }
+
+  /** Calls back whenever there is something new to know; the function returned ends it. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Records were added, or the shard or its stream is about to change. */
+  changed(): void {
+    for (const listener of this.#listeners) listener();
   }
 
   /** Forgets the oldest record; there must be one. */
@@ -118,6 +131,11 @@ export class SequenceNumbers {
 
   next(): string {
     this.#last += 1;
+    return written(this.#last);
+  }
+
+  /** The highest number that it gave. */
+  get last(): string {
     return written(this.#last);
   }
 

@@ -66,11 +66,13 @@ export class Store {
   delete(stream: StoredStream): void {
     for (const shard of stream.shards) this.retainedBytes -= shard.bytes;
     this.#streams.delete(stream.name);
+    stream.consumers.clear();
+    for (const shard of stream.shards) shard.changed();
   }
 
   /** The stream of a request, by name or ARN, as it is now. Errors: ResourceNotFoundException. */
   stream(name: string | undefined, arn: string | undefined, now: number): StoredStream {
-    const wanted = name ?? arn?.split(':stream/')[1]?.split('/')[0] ?? '';
+    const wanted = name ?? arn?.split(':stream/')[1] ?? '';
     const stream = this.#streams.get(wanted);
     if (!stream || (arn !== undefined && arn !== stream.arn)) {
       throw notFound(`Stream ${wanted} under account ${this.settings.account} not found.`);

@@ -8,7 +8,7 @@ import {
 import { describeShards } from './list-shards.ts';
 import type { KinesisRequest } from './request.ts';
 import { type Operation, seconds, streamOf } from './request.ts';
-import { invalid, invalidArgument } from './service-error.ts';
+import { inUse, invalid, invalidArgument } from './service-error.ts';
 import type { StoredStream, StreamMode } from './stream.ts';
 
 const STREAMS_A_PAGE = 100;
@@ -57,7 +57,11 @@ export const control: Readonly<Record<string, Operation>> = {
     return {};
   },
   DeleteStream(request, store, now) {
-    store.delete(streamOf(request, store, now));
+    const stream = streamOf(request, store, now);
+    if (stream.consumers.all(now).length > 0 && !request.isTrue('EnforceConsumerDeletion')) {
+      throw inUse(`Stream ${stream.name} has consumers: set EnforceConsumerDeletion.`);
+    }
+    store.delete(stream);
     return {};
   },
   ListStreams(request, store, now) {
@@ -91,7 +95,8 @@ export const control: Readonly<Record<string, Operation>> = {
   DescribeStreamSummary(request, store, now) {
     const stream = streamOf(request, store, now);
     const OpenShardCount = stream.shards.filter((shard) => shard.isOpen).length;
-    const summary = { ...description(stream, now), OpenShardCount, ConsumerCount: 0 };
+    const ConsumerCount = stream.consumers.all(now).length;
+    const summary = { ...description(stream, now), OpenShardCount, ConsumerCount };
     return { StreamDescriptionSummary: summary };
   },
   SplitShard(request, store, now) {

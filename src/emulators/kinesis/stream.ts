@@ -7,6 +7,7 @@ import {
 import { RECORD_KIB } from './limits.ts';
 import { inUse, invalidArgument, notFound } from './service-error.ts';
 import { SequenceNumbers, StoredShard } from './shard.ts';
+import { StreamConsumers } from './stream-consumers.ts';
 
 const KEYS = 2n ** 128n;
 
@@ -40,6 +41,7 @@ export class StoredStream {
   shardLevelMetrics: readonly string[] = [];
   /** The key that records would be encrypted with; nothing is. */
   keyId: string | undefined;
+  readonly consumers: StreamConsumers;
   readonly #sequence = new SequenceNumbers();
   readonly #transitionMs: number;
   readonly #activeAt: number;
@@ -55,6 +57,7 @@ export class StoredStream {
     this.createdAt = now;
     this.#transitionMs = transitionMs;
     this.#activeAt = activeAt;
+    this.consumers = new StreamConsumers(arn, transitionMs);
     const width = KEYS / BigInt(shardCount);
     for (let index = 0; index < shardCount; index += 1) {
       const start = width * BigInt(index);
@@ -78,6 +81,16 @@ export class StoredStream {
 
   nextSequenceNumber(): string {
     return this.#sequence.next();
+  }
+
+  /** No record that is there now has a higher number, and all that come have. */
+  get lastSequenceNumber(): string {
+    return this.#sequence.last;
+  }
+
+  /** When a change of the shards comes into force that has been asked for. */
+  get changesAt(): number {
+    return this.#change?.at ?? Number.POSITIVE_INFINITY;
   }
 
   hasGiven(sequenceNumber: string): boolean {
@@ -138,12 +151,14 @@ export class StoredStream {
 
   #later(now: number, make: (now: number) => void): void {
     this.#change = { at: now + this.#transitionMs, make };
+    for (const shard of this.shards) shard.changed();
   }
 
   #close(shards: readonly StoredShard[], now: number): void {
     for (const shard of shards) {
       shard.endingSequenceNumber = this.nextSequenceNumber();
       shard.closedAt = now;
+      shard.changed();
     }
   }
 

@@ -40,7 +40,7 @@ export interface EndpointThreadReady {
 const { model, credentials, faults, faultSeed, port, tls, ...settings }: EndpointThreadSettings =
   workerData;
 
-await runWorkerService<EndpointThreadReady, EndpointThreadRequest, EndpointStatistics>(async () => {
+void runWorkerService<EndpointThreadReady, EndpointThreadRequest, EndpointStatistics>(async () => {
   const injector = new EndpointFaultInjector(faults, faultSeed, clock.now());
   const booster = loadModel(model);
   const fault = misorderedFeature(booster.featureNames);

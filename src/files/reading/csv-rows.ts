@@ -1,6 +1,6 @@
 import { FraudstreamError } from '../../errors.ts';
+import { CsvRecord, separatorOf } from '../../text/csv.ts';
 import { type InputLine, lines } from '../lines.ts';
-import { CsvRecord, separatorOf } from './csv-record.ts';
 import { LineTexts } from './line-texts.ts';
 import type { Cells, InputRow, RowFault } from './row.ts';
 

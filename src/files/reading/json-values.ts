@@ -14,12 +14,14 @@ const LINE_FEED = 0x0a;
 const RETURN = 0x0d;
 const SPACE = 0x20;
 const COMMA = 0x2c;
+const COLON = 0x3a;
 const OPEN_ARRAY = 0x5b;
 const CLOSE_ARRAY = 0x5d;
 const OPEN = 0x7b;
 const CLOSE = 0x7d;
 /** Stands before each value in a JSON text sequence. Source: RFC 7464. */
 const RECORD_SEPARATOR = 0x1e;
+const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 
 const isSpace = (byte: number): boolean =>
   byte === SPACE ||
@@ -53,7 +55,7 @@ function behindSpace(bytes: Uint8Array, from: number): number {
 function breaksBetweenTokens(line: Uint8Array): boolean {
   let end = line.length;
   while (end > 0 && isSpace(line[end - 1] as number)) end -= 1;
-  return [OPEN, OPEN_ARRAY, COMMA, 0x3a].includes(line[end - 1] as number);
+  return [OPEN, OPEN_ARRAY, COMMA, COLON].includes(line[end - 1] as number);
 }
 
 const isOpening = (byte: number | undefined): boolean => byte === OPEN || byte === OPEN_ARRAY;
@@ -102,8 +104,9 @@ export function valuesOnLine(line: Uint8Array): readonly Uint8Array[] | undefine
 /**
  * The values of a file, however they are laid out: without separators, in an array, over several lines.
  *
- * A value that does not end ends where the next one begins: at the end of a line within a text, and before a line that
- * begins with `{`. It becomes a span of its own, so that one bad value costs no other.
+ * A value that does not end ends where the next one begins: at a line feed within a text, and where a line begins with
+ * `{`, `[` or a quote that the value before cannot go on with. It becomes a span of its own, so that one bad value
+ * costs no other. What is no JSON becomes one span a line. A byte order mark is left out.
  */
 export async function* jsonValues(
   chunks: AsyncIterable<Uint8Array>,
@@ -118,20 +121,30 @@ export async function* jsonValues(
   if (rest.length > 0) yield rest;
 }
 
+/** JSON that is nested deeper than 100 levels is refused: of others it need not be known what is open. */
+const KNOWN_LEVELS = 128;
+
+/** What has begun: an object or an array, a text alone, or what is neither. */
+type Begun = 'none' | 'container' | 'text' | 'other';
+
 class ValueScanner {
   readonly #longestBytes: number;
   #line = 1;
+  #markBytes = 0;
   #isArray: boolean | undefined;
   #isClosed = false;
   /** Of the value that has begun: what came in chunks before, its length, and its line. */
   #parts: Uint8Array[] = [];
   #bytes = 0;
   #beganAt = 1;
+  #begun: Begun = 'none';
+  /** How many brackets are open, and which they are, the outermost first. */
   #depth = 0;
+  readonly #brackets = new Uint8Array(KNOWN_LEVELS);
   #isText = false;
   #isEscaped = false;
-  #isBegun = false;
-  #isScalar = false;
+  /** The last byte of the value that is no space. */
+  #last = 0;
   #isLineStart = true;
   #spans: JsonSpan[] = [];
   /** The line in which the last value began, and which on it that was. */
@@ -147,28 +160,25 @@ class ValueScanner {
     let from = 0;
     for (let at = 0; at < chunk.length; at += 1) {
       const byte = chunk[at] as number;
-      if (this.#isBegun && this.#breaksOff(byte)) {
+      if (this.#breaksOff(byte)) {
         this.#end(chunk.subarray(from, at));
         from = at;
       }
-      if (this.#isBegun) {
-        const isEnd = this.#goesOn(byte);
-        if (isEnd) this.#end(chunk.subarray(from, at + 1));
-      } else {
+      if (this.#begun === 'none') {
         from = at;
         this.#begin(byte);
-      }
+      } else if (this.#goesOn(byte)) this.#end(chunk.subarray(from, at + 1));
       if (byte === LINE_FEED) this.#line += 1;
-      this.#isLineStart = byte === LINE_FEED;
+      this.#isLineStart = byte === LINE_FEED || (this.#isLineStart && isSpace(byte));
     }
-    if (this.#isBegun) this.#keep(chunk.subarray(from));
+    if (this.#begun !== 'none') this.#keep(chunk.subarray(from));
     return this.#spans;
   }
 
   /** What is left at the end of the file. */
   rest(): readonly JsonSpan[] {
     this.#spans = [];
-    if (this.#isBegun) this.#end(new Uint8Array());
+    if (this.#begun !== 'none') this.#end(new Uint8Array());
     else if (this.#isArray && !this.#isClosed) {
       const reason = 'is missing: the array is not closed, so the file may have been cut off';
       this.#spans.push({ line: this.#line, bytes: new Uint8Array(), reason });
@@ -176,24 +186,50 @@ class ValueScanner {
     return this.#spans;
   }
 
-  /** True for a byte that belongs to no value that has begun. */
+  /** True for a byte that does not belong to the value that has begun. */
   #breaksOff(byte: number): boolean {
-    if (this.#isScalar && !this.#isText) {
-      const isEnd = isSpace(byte) || byte === OPEN || byte === OPEN_ARRAY;
-      return isEnd || (this.#isArray === true && (byte === COMMA || byte === CLOSE_ARRAY));
-    }
-    if (this.#isText && byte === LINE_FEED) return true;
-    return byte === OPEN && this.#isLineStart;
+    if (this.#begun === 'none') return false;
+    if (this.#isText) return byte === LINE_FEED;
+    if (this.#begun === 'other') return this.#endsOther(byte);
+    if (!this.#isLineStart || !(isOpening(byte) || byte === QUOTE)) return false;
+    return !this.#canGoOnWith(byte);
+  }
+
+  /** What is no JSON ends with its line, before an object, and in an array as its items do. */
+  #endsOther(byte: number): boolean {
+    if (byte === LINE_FEED || byte === OPEN) return true;
+    return this.#isArray === true && (byte === COMMA || byte === CLOSE_ARRAY);
+  }
+
+  /** True where a text, an object or an array may follow what came last. */
+  #canGoOnWith(byte: number): boolean {
+    if (this.#last === COLON || this.#last === OPEN_ARRAY) return true;
+    if (this.#last === OPEN) return byte === QUOTE;
+    return this.#last === COMMA && (byte === QUOTE || this.#innermost() === OPEN_ARRAY);
   }
 
   /** Goes on by a byte of the value; true when the value ends with it. */
   #goesOn(byte: number): boolean {
     if (this.#isText) return this.#goesOnInText(byte);
+    if (this.#begun === 'other' || isSpace(byte)) return false;
+    this.#last = byte;
     if (byte === QUOTE) this.#isText = true;
-    if (isOpening(byte)) this.#depth += 1;
-    if (!isClosing(byte)) return false;
-    this.#depth -= 1;
-    return this.#depth <= 0 && !this.#isScalar;
+    else if (isOpening(byte)) this.#open(byte);
+    else if (isClosing(byte)) {
+      this.#depth -= 1;
+      return this.#depth === 0;
+    }
+    return false;
+  }
+
+  #open(bracket: number): void {
+    if (this.#depth < KNOWN_LEVELS) this.#brackets[this.#depth] = bracket;
+    this.#depth += 1;
+  }
+
+  /** The bracket that was opened last; one too deep to be known is taken for an array. */
+  #innermost(): number | undefined {
+    return this.#depth > KNOWN_LEVELS ? OPEN_ARRAY : this.#brackets[this.#depth - 1];
   }
 
   #goesOnInText(byte: number): boolean {
@@ -201,32 +237,43 @@ class ValueScanner {
     this.#isEscaped = byte === BACKSLASH && !wasEscaped;
     if (byte !== QUOTE || wasEscaped) return false;
     this.#isText = false;
-    return this.#depth === 0 && !this.#isScalar;
+    return this.#begun === 'text';
   }
 
   /** Looks at a byte between values. */
   #begin(byte: number): void {
-    if (isSpace(byte)) return;
-    if (byte === OPEN_ARRAY && this.#isArray === undefined) {
-      this.#isArray = true;
-      return;
-    }
-    this.#isArray ??= false;
-    if (this.#isArray && !this.#isClosed && (byte === COMMA || byte === CLOSE_ARRAY)) {
-      this.#isClosed = byte === CLOSE_ARRAY;
-      return;
-    }
-    // A second array goes on where the first one ended.
-    if (this.#isClosed && byte === OPEN_ARRAY) {
-      this.#isClosed = false;
-      return;
-    }
-    this.#isBegun = true;
+    if (this.#isMark(byte) || isSpace(byte) || this.#isOfArray(byte)) return;
     this.#beganAt = this.#line;
-    this.#depth = byte === OPEN || byte === OPEN_ARRAY ? 1 : 0;
+    this.#depth = 0;
+    if (isOpening(byte)) this.#open(byte);
     this.#isText = byte === QUOTE;
-    this.#isScalar = this.#depth === 0 && !this.#isText;
+    this.#begun = 'other';
+    if (this.#isText) this.#begun = 'text';
+    else if (isOpening(byte)) this.#begun = 'container';
+    this.#last = byte;
     this.#isEscaped = false;
+  }
+
+  /** True for a byte that belongs to an array whose items are the values. */
+  #isOfArray(byte: number): boolean {
+    this.#isArray ??= byte === OPEN_ARRAY ? undefined : false;
+    if (this.#isArray === false) return false;
+    // The first array, or a second one that goes on where the first one ended.
+    if (byte === OPEN_ARRAY && (this.#isArray === undefined || this.#isClosed)) {
+      this.#isArray = true;
+      this.#isClosed = false;
+      return true;
+    }
+    if (this.#isClosed || (byte !== COMMA && byte !== CLOSE_ARRAY)) return false;
+    this.#isClosed = byte === CLOSE_ARRAY;
+    return true;
+  }
+
+  /** True for a byte of a byte order mark at the begin of the file. */
+  #isMark(byte: number): boolean {
+    const isMark = this.#isArray === undefined && byte === BYTE_ORDER_MARK[this.#markBytes];
+    this.#markBytes = isMark ? this.#markBytes + 1 : BYTE_ORDER_MARK.length;
+    return isMark;
   }
 
   #keep(part: Uint8Array): void {
@@ -238,7 +285,8 @@ class ValueScanner {
   #end(last: Uint8Array): void {
     this.#keep(last);
     const [only] = this.#parts;
-    const bytes = only && this.#parts.length === 1 ? only : Buffer.concat(this.#parts);
+    const whole = only && this.#parts.length === 1 ? only : Buffer.concat(this.#parts);
+    const bytes = withoutSpaceBehind(whole);
     const isLong = this.#bytes > this.#longestBytes;
     const reason = `is longer than ${this.#longestBytes} bytes`;
     this.#part = this.#beganAt === this.#lastLine ? this.#part + 1 : 0;
@@ -247,10 +295,15 @@ class ValueScanner {
     this.#spans.push({ line: this.#beganAt, ...part, bytes, ...(isLong && { reason }) });
     this.#parts = [];
     this.#bytes = 0;
-    this.#isBegun = false;
+    this.#begun = 'none';
     this.#isText = false;
-    this.#isScalar = false;
   }
+}
+
+function withoutSpaceBehind(bytes: Uint8Array): Uint8Array {
+  let end = bytes.length;
+  while (end > 0 && isSpace(bytes[end - 1] as number)) end -= 1;
+  return bytes.subarray(0, end);
 }
 
 /** A value without the white space between its tokens, if it goes over several lines; else as it is. */

@@ -4,6 +4,7 @@ import { FraudstreamError } from '../../errors.ts';
 import { SMALL_ANSWER_BYTES } from '../../http/bounded-handler.ts';
 import { within } from '../../http/bounds.ts';
 import { type AwsLocation, guardCalls, sdkSettings } from '../../http/sdk-client.ts';
+import { optionalPackage } from '../../optional-package.ts';
 
 /** How S3 is reached. */
 export interface S3Location extends AwsLocation {
@@ -34,7 +35,7 @@ export async function objectBytes(
     throw new FraudstreamError('usage', `${url} names no object: write s3://bucket/key.`);
   }
   const { idleTimeoutMs = IDLE_TIMEOUT_MS } = place;
-  const { GetObjectCommand } = await client();
+  const { GetObjectCommand } = await s3Sdk();
   const s3 = await s3Client(place, { maxConnections: 1, isStreamed: true });
   try {
     const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
@@ -54,7 +55,7 @@ export async function s3Client(
   { idleTimeoutMs = IDLE_TIMEOUT_MS, ...location }: S3Location,
   bounds: { readonly maxConnections: number; readonly isStreamed: boolean },
 ): Promise<S3Client> {
-  const sdk = await client();
+  const sdk = await s3Sdk();
   const ends = { connectTimeoutMs: idleTimeoutMs, requestTimeoutMs: idleTimeoutMs };
   const settings = sdkSettings(location, TRIES, {
     ...{ ...bounds, ...ends },
@@ -93,12 +94,9 @@ function unreadable(url: string, cause: unknown): FraudstreamError {
   return new FraudstreamError('no-input', `${url} cannot be read: ${reason}.`, { cause });
 }
 
-async function client(): Promise<typeof import('@aws-sdk/client-s3')> {
-  try {
-    return await import('@aws-sdk/client-s3');
-  } catch (cause) {
-    const message =
-      'Reading s3:// needs a package that is not installed. Run "npm install @aws-sdk/client-s3" beside fraudstream, or copy the object with "aws s3 cp".';
-    throw new FraudstreamError('usage', message, { cause });
-  }
+/** The package. Errors: `usage` without it. */
+export function s3Sdk(): Promise<typeof import('@aws-sdk/client-s3')> {
+  const instead = 'copy the object with "aws s3 cp"';
+  const use = { name: '@aws-sdk/client-s3', purpose: 'Reading s3://', instead };
+  return optionalPackage(use, () => import('@aws-sdk/client-s3'));
 }

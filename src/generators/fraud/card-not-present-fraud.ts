@@ -40,7 +40,7 @@ const ONE_SHOP = 0.7;
 /** Digital goods, games, apps, bets, rides, gift cards: delivered at once. */
 const INSTANT = ['5815', '5816', '7995', '4121', '5947', '4814'];
 
-/** One card, one kind of merchant, up to 25 purchases within twenty minutes. */
+/** Velocity burst: one card, one kind of merchant, up to 25 purchases within twenty minutes. */
 export const velocityBurst: Scenario = {
   name: 'velocity_burst',
   numbers: {
@@ -87,7 +87,7 @@ function answer(draft: TransactionDraft, { scene, random, numbers }: Crime): voi
 /** The rest is in shops: "that was not me", "it was broken". */
 const ONLINE = 0.6;
 
-/** The customer's own purchase, disputed weeks later: nothing in it tells. */
+/** Friendly fraud: the customer's own purchase, disputed weeks later. */
 export const friendly: Scenario = {
   name: 'friendly',
   numbers: {
@@ -129,7 +129,7 @@ const BY_SUBSCRIPTION = 0.05;
 /** Share of purchases in another country than the card's. */
 const STOLEN_ABROAD = 0.78;
 
-/** A stolen card number, used online some times from a device the customer never had. */
+/** Card-not-present fraud: a stolen card number, used online from an unknown device. */
 export const cnpStolen: Scenario = {
   name: 'cnp_stolen',
   numbers: {
@@ -194,8 +194,8 @@ const TAKEOVER_ABROAD = 0.55;
 const RESOLD = ['5947', '5732', '5816', '5311'];
 
 /**
- * Somebody else in the customer's account: a new device is made known to it first, by a verification of nothing;
- * then it buys, and all answers are right.
+ * Account takeover: a new device is registered in the customer's account first, by an account
+ * verification without an amount. Then it buys, and all answers are right.
  */
 export const accountTakeover: Scenario = {
   name: 'account_takeover',

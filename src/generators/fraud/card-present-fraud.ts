@@ -24,7 +24,7 @@ const CASH = 0.3;
 /** Share of thefts after which the thief crosses a border. */
 const BEYOND = 0.15;
 
-/** A card taken from a pocket: used in shops nearby and at cash machines, until it is blocked. */
+/** Lost or stolen card: used in shops nearby and at cash machines, until it is blocked. */
 export const lostStolen: Scenario = {
   name: 'lost_stolen',
   numbers: {
@@ -63,7 +63,7 @@ function stripeOf(country: number): number {
 
 const MINUTE_MS = 60_000;
 
-/** A purchase at home by the customer, and within three hours one in another country by somebody else. */
+/** Impossible travel: the customer buys at home, somebody else abroad within three hours. */
 export const impossibleTravel: Scenario = {
   name: 'impossible_travel',
   numbers: {
@@ -100,7 +100,7 @@ const COPY_CASH = 0.3;
 const COUNTRY_TRIES = 12;
 
 /**
- * A terminal that copies cards for some days, and the copies used elsewhere days later.
+ * Skimming: a terminal copies cards for some days; the counterfeits are used elsewhere days later.
  *
  * The customers' own purchases at that terminal are genuine: they are the common point of purchase.
  */

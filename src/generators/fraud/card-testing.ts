@@ -100,7 +100,7 @@ const PATIENT_FACTOR = 0.7;
 /** Share of guessed numbers that no card has: the patient know where cards are dense. */
 const UNKNOWN = { patient: 0.08, hasty: 0.4 };
 
-/** Card numbers counted up within one BIN: many of them are nobody's. */
+/** BIN attack: card numbers counted up within one BIN; many of them are nobody's. */
 export const binAttack: Scenario = {
   name: 'bin_attack',
   numbers: {
@@ -193,7 +193,7 @@ const REFUSALS = [response.doNotHonour, response.expired];
 const CASHED = 0.05;
 const MEAN_PURCHASES = 2;
 
-/** A list of card numbers tried at one shop within minutes, for small amounts: which ones live? */
+/** Card testing: a list of card numbers tried at one shop within minutes, for small amounts. */
 export const cardTesting: Scenario = {
   name: 'card_testing',
   numbers: {

@@ -21,7 +21,7 @@ const HOUR_MS = 3_600_000;
 const DEAR = 1.2;
 const PURCHASES = 2;
 
-/** One purchase given back again and again, at one shop, to a few cards: an insider's work. */
+/** Refund fraud: an insider refunds one purchase again and again, at one shop, to a few cards. */
 export const refundFraud: Scenario = {
   name: 'refund_fraud',
   numbers: {
@@ -76,7 +76,7 @@ const TRIES = 60;
 /** What is charged, in dollars, before rounding to the currency. */
 const AMOUNTS = [50, 60, 80, 100, 150, 200];
 
-/** A shop that charges cards it knows, round amounts, one after the other. */
+/** Merchant collusion: a shop charges cards it knows, round amounts, one after the other. */
 export const merchantCollusion: Scenario = {
   name: 'merchant_collusion',
   numbers: {
@@ -112,7 +112,7 @@ const PREPARATION = 12;
 const PREPARATION_DAYS = 30;
 const RISE = 2;
 
-/** An account that is built up for a month and then used to its limit within two days. */
+/** Bust-out: an account is built up for a month and then used to its limit within two days. */
 export const bustOut: Scenario = {
   name: 'bust_out',
   numbers: {

@@ -8,6 +8,8 @@ export interface CallTarget {
   readonly region: string | undefined;
   readonly endpointUrl: string | undefined;
   readonly flags?: Flags | undefined;
+  /** What the role needs, where it is not what putting and polling need. */
+  readonly permissions?: string;
 }
 
 /** The flags that named the stream and its endpoint, so that a message names the right ones. */
@@ -23,6 +25,9 @@ interface Trouble {
   readonly code: string;
   readonly message: string;
 }
+
+const usualPermissions =
+  'kinesis:PutRecords, kinesis:ListShards, kinesis:GetShardIterator and kinesis:GetRecords';
 
 const PERMISSION = new Set([
   'AccessDeniedException',
@@ -127,7 +132,7 @@ function advice(code: ErrorCode, { code: name, message }: Trouble, target: CallT
   const flags = target.flags ?? usualFlags;
   switch (code) {
     case 'no-permission':
-      return refusedAdvice(name, said, location);
+      return refusedAdvice(name, said, location, target.permissions ?? usualPermissions);
     case 'not-found':
       return `Stream "${target.stream}" was not found at ${location}. Check ${flags.stream} and --region, or start one here with "fraudstream up --streams ${target.stream}:4".`;
     case 'no-credentials':
@@ -151,7 +156,7 @@ function reachAdvice(name: string, message: string, { endpointUrl }: Flags): str
 }
 
 /** What to do about refused credentials, by the reason that the service gives. */
-function refusedAdvice(name: string, said: string, location: string): string {
+function refusedAdvice(name: string, said: string, location: string, permissions: string): string {
   const refused = `${location} refused these credentials (${said}).`;
   if (isExpiry(name)) {
     return `${refused} They were read again, and are not taken either: renew them (aws sso login, or the program of credential_process), or check --profile.`;
@@ -159,7 +164,7 @@ function refusedAdvice(name: string, said: string, location: string): string {
   if (isSkew(name)) {
     return `${refused} Check the secret key and --profile; a clock that is off by more than 5 minutes is corrected before.`;
   }
-  return `${refused} Check --profile, or give the role kinesis:PutRecords, kinesis:ListShards, kinesis:GetShardIterator and kinesis:GetRecords on the stream.`;
+  return `${refused} Check --profile, or give the role ${permissions} on the stream.`;
 }
 
 /** The code of the socket error, wherever the SDK wrapped it. */

@@ -7,7 +7,11 @@ import type { ConsumedRecord } from '../../transactions/arrival.ts';
 import type { Position, StreamIdentity } from '../read-client.ts';
 import type { ShardBatch } from './consume.ts';
 
-/** Consumer checkpoint: the position in each shard; a sub-sequence number of -1 stands for none. */
+/**
+ * Consumer checkpoint: the position in each shard; a sub-sequence number of -1 stands for none.
+ *
+ * One process reads all shards, so there is no lease on a shard as in the lease table of the KCL.
+ */
 export interface Checkpoint {
   readonly stream: string;
   /** Which stream of that name; absent where nobody could say. */

@@ -104,6 +104,11 @@ export class Producer {
     this.pump();
   }
 
+  /**
+   * Handles the answer of one PutRecords call.
+   *
+   * Of a partial failure (`FailedRecordCount` above 0) only the failed entries are retried.
+   */
   #handleAnswer(
     entries: readonly SealedEntry[],
     answer: PutAnswer,
@@ -195,6 +200,7 @@ export class Producer {
     this.#queues.enqueue(pending, Math.min(now + waitMs, latestAt), now);
   }
 
+  /** Fails the records that are past their time to live (record TTL). */
   #sweep(now: number): void {
     this.#sweptAt = now;
     const bornBefore = now - this.#settings.recordTtlMs;

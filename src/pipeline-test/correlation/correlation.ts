@@ -51,6 +51,7 @@ export interface CorrelationSettings {
 /**
  * Matches verdicts with the transactions that were put, by id, in whichever order both come.
  *
+ * Counts lost transactions (`missing`) and duplicate verdicts (`identical`, `contradicting`).
  * Keeps about 120 bytes for each transaction that is remembered, in typed arrays. `onMatch` gets
  * each transaction's first verdict, once its put is acknowledged too or never will be; `unjudged` each
  * that the stream took and that is given up without one.

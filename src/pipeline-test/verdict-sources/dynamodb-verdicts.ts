@@ -9,6 +9,7 @@ import { invalidResponse, listIn, textIn } from '../../kinesis/client/answers.ts
 import { troubleOf } from '../../kinesis/client/service-error.ts';
 import type { Shard } from '../../kinesis/put-client.ts';
 import type { Position, ReadClient, ReadEntry, RecordPage } from '../../kinesis/read-client.ts';
+import { optionalPackage } from '../../optional-package.ts';
 import { itemJson } from './attribute-values.ts';
 import { shardVerdicts } from './shard-verdicts.ts';
 import {
@@ -17,7 +18,6 @@ import {
   callError,
   callsOf,
   clientSettings,
-  loaded,
   longestCallMs,
   type ServiceLocation,
 } from './source-service.ts';
@@ -52,8 +52,8 @@ export async function dynamoDbVerdicts(
   table: string,
   location: ServiceLocation,
 ): Promise<VerdictSource> {
-  const sdk = await loaded(
-    '@aws-sdk/client-dynamodb-streams',
+  const sdk = await optionalPackage(
+    { name: '@aws-sdk/client-dynamodb-streams', purpose: 'Reading a stream of DynamoDB' },
     () => import('@aws-sdk/client-dynamodb-streams'),
   );
   const name = `table ${table.split('/').at(-1)}`;

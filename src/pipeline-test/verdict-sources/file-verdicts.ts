@@ -41,15 +41,15 @@ export function pipedVerdicts(
  * made shorter. Arrival is the time of reading.
  * Errors: `no-input` for a file that cannot be read.
  */
-export function fileVerdicts(path: string, cut: RecordCutter): VerdictSource {
+export function fileVerdicts(path: string, flag: string, cut: RecordCutter): VerdictSource {
   return {
     location: path,
     arrival: readTime,
     isOrdered: true,
     open: async (dependencies): Promise<VerdictReading> => {
-      const pipe = await openPipe(path);
+      const pipe = await openPipe(path, flag);
       if (pipe) return pipedVerdicts(path, pipe, cut).open(dependencies);
-      const file = new GrowingFile(path, dependencies);
+      const file = new GrowingFile(path, flag, dependencies);
       await file.begin();
       return { established: Promise.resolve(), groups: recordsOf(cut(file.chunks())) };
     },
@@ -57,14 +57,17 @@ export function fileVerdicts(path: string, cut: RecordCutter): VerdictSource {
 }
 
 /** A named pipe, which may have no writer yet, or lose one and get another. */
-async function openPipe(path: string): Promise<AsyncIterable<Uint8Array> | undefined> {
+async function openPipe(
+  path: string,
+  flag: string,
+): Promise<AsyncIterable<Uint8Array> | undefined> {
   const found = await stat(path).catch(() => undefined);
   if (!found?.isFIFO()) return undefined;
   try {
     const fd = await promisify(open)(path, constants.O_RDWR | constants.O_NONBLOCK);
     return new Socket({ fd, readable: true, writable: false });
   } catch (cause) {
-    throw unreadable(path, cause);
+    throw unreadable(path, flag, cause);
   }
 }
 
@@ -78,12 +81,14 @@ async function* recordsOf(
 
 class GrowingFile {
   readonly #path: string;
+  readonly #flag: string;
   readonly #dependencies: SourceDependencies;
   #file: FileHandle | undefined;
   #position = 0;
 
-  constructor(path: string, dependencies: SourceDependencies) {
+  constructor(path: string, flag: string, dependencies: SourceDependencies) {
     this.#path = path;
+    this.#flag = flag;
     this.#dependencies = dependencies;
   }
 
@@ -145,15 +150,15 @@ class GrowingFile {
       this.#file = await openFile(this.#path, 'r');
     } catch (cause) {
       if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return;
-      throw unreadable(this.#path, cause);
+      throw unreadable(this.#path, this.#flag, cause);
     }
     if ((await this.#file.stat()).isDirectory()) {
-      throw unreadable(this.#path, new Error('it is a directory'));
+      throw unreadable(this.#path, this.#flag, new Error('it is a directory'));
     }
   }
 }
 
-function unreadable(path: string, cause: unknown): FraudstreamError {
-  const message = `${path} cannot be read: ${messageOf(cause)}. Check --verdicts-from.`;
+function unreadable(path: string, flag: string, cause: unknown): FraudstreamError {
+  const message = `${path} cannot be read: ${messageOf(cause)}. Check ${flag}.`;
   return new FraudstreamError('no-input', message, { cause });
 }

@@ -1,9 +1,9 @@
 import type { VerdictBytes } from '../../contract/verdicts-contract.ts';
 import { FraudstreamError } from '../../errors.ts';
 import { lines } from '../../files/lines.ts';
+import { jsonValues } from '../../files/reading/json-values.ts';
 import { dynamoDbVerdicts } from './dynamodb-verdicts.ts';
 import { fileVerdicts, pipedVerdicts } from './file-verdicts.ts';
-import { cutJson } from './json-cutter.ts';
 import { type RecordCutter, s3Verdicts } from './s3-verdicts.ts';
 import type { ServiceLocation } from './source-service.ts';
 import { sqsVerdicts } from './sqs-verdicts.ts';
@@ -39,7 +39,7 @@ export async function openVerdictSource(
   location: OtherLocation,
   { service, stdin, content = JSON_CONTENT }: VerdictSourceSettings,
 ): Promise<VerdictSource> {
-  checkContent(location, content);
+  checkContent(location, content, service.flag);
   const cut = cutterOf(content);
   switch (location.kind) {
     case 'sqs':
@@ -51,30 +51,40 @@ export async function openVerdictSource(
     case 'file':
       return location.path === '-'
         ? pipedVerdicts('stdin', stdin, cut)
-        : fileVerdicts(location.path, cut);
+        : fileVerdicts(location.path, service.flag, cut);
   }
 }
 
-function checkContent({ kind }: OtherLocation, { isJson, isBinary, unwrap }: VerdictBytes): void {
+function checkContent(
+  { kind }: OtherLocation,
+  { isJson, isBinary, unwrap }: VerdictBytes,
+  flag: string,
+): void {
   if (unwrap !== undefined && kind !== 'sqs') {
-    const message = `"unwrap: ${unwrap}" is of the messages of a queue, and these verdicts come from elsewhere. Leave it out of the contract, or read sqs:QUEUE.`;
+    const message = `"unwrap: ${unwrap}" is of the messages of a queue, and ${flag} names no queue. Leave it out of the contract, or give sqs:QUEUE.`;
     throw new FraudstreamError('bad-config', message);
   }
   if (kind === 'dynamodb' && !isJson) {
-    const message =
-      'Items of a table are read as JSON: write "format: json" in the verdicts of the contract.';
+    const message = `Items of a table are read as JSON, and ${flag} names a table: write "format: json" in the contract.`;
     throw new FraudstreamError('bad-config', message);
   }
   if (kind === 'file' && isBinary) {
     const message =
-      'Avro and Protobuf records have no end of their own: a file of verdicts is NDJSON or CSV. Read a stream, a queue or objects of S3 instead.';
+      'Avro and Protobuf records have no end of their own: a file of them is NDJSON or CSV. Read a stream, a queue or objects of S3 instead.';
     throw new FraudstreamError('bad-config', message);
   }
 }
 
 function cutterOf({ isJson, isBinary, header }: VerdictBytes): RecordCutter {
-  if (isJson) return (chunks) => cutJson(chunks, LONGEST_BYTES);
+  if (isJson) return values;
   return isBinary ? wholeObject : (chunks) => rows(chunks, header);
+}
+
+/** JSON values, however they are laid out. */
+async function* values(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<readonly Uint8Array[]> {
+  for await (const spans of jsonValues(chunks, LONGEST_BYTES)) {
+    yield spans.flatMap(({ bytes }) => (bytes.length > 0 ? [bytes] : []));
+  }
 }
 
 /** All of an object as one record, the beginning of one that is too long. */

@@ -2,14 +2,13 @@ import { Readable } from 'node:stream';
 import type { _Object as ListedContent, S3Client } from '@aws-sdk/client-s3';
 import { type ErrorCode, FraudstreamError } from '../../errors.ts';
 import { unpacked } from '../../files/reading/byte-source.ts';
-import { downloaded, s3Client } from '../../files/reading/s3.ts';
+import { downloaded, s3Client, s3Sdk } from '../../files/reading/s3.ts';
 import { type Deliver, gatheredGroups } from './gathered-groups.ts';
 import {
   type Call,
   type CalledService,
   callError,
   callsOf,
-  loaded,
   type ServiceLocation,
 } from './source-service.ts';
 import {
@@ -60,7 +59,7 @@ export async function s3Verdicts(
   location: ServiceLocation,
   cut: RecordCutter,
 ): Promise<VerdictSource> {
-  const sdk = await loaded('@aws-sdk/client-s3', () => import('@aws-sdk/client-s3'));
+  const sdk = await s3Sdk();
   const open = async (dependencies: SourceDependencies): Promise<VerdictReading> => {
     const prefix = await PrefixReading.open(url, sdk, location, dependencies);
     try {

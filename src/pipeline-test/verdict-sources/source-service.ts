@@ -7,6 +7,8 @@ import type { SourceDependencies } from './verdict-source.ts';
 
 /** How a service is reached. */
 export interface ServiceLocation extends AwsLocation {
+  /** The flag that names what is read, for messages: `--verdicts-from`. */
+  readonly flag: string;
   readonly requestTimeoutMs: number;
   readonly connectTimeoutMs: number;
 }
@@ -43,7 +45,7 @@ export function longestCallMs(
 export interface CalledService {
   readonly service: string;
   readonly subject: string;
-  readonly location: Pick<ServiceLocation, 'region' | 'endpointUrl'>;
+  readonly location: Pick<ServiceLocation, 'region' | 'endpointUrl' | 'flag'>;
   readonly permissions: string;
 }
 
@@ -69,13 +71,13 @@ function adviceOf(
   said: string,
   { service, subject, location, permissions }: CalledService,
 ): readonly [ErrorCode, string] {
-  const { endpointUrl, region } = location;
+  const { endpointUrl, region, flag } = location;
   const where = endpointUrl ?? (region === undefined ? service : `${service} in ${region}`);
   if (/region is missing/i.test(said)) {
     return ['bad-config', 'No AWS region is set. Give --region, or set AWS_REGION.'];
   }
   if (NOT_FOUND.test(name)) {
-    const advice = 'Check --verdicts-from and --region.';
+    const advice = `Check ${flag} and --region.`;
     return ['not-found', `${subject} was not found at ${where} (${said}). ${advice}`];
   }
   if (CREDENTIALS.test(name)) {
@@ -87,7 +89,7 @@ function adviceOf(
     return ['no-permission', `${where} refused these credentials (${said}). ${advice}`];
   }
   if (REFUSED.test(name)) {
-    const advice = 'Check --verdicts-from and --region.';
+    const advice = `Check ${flag} and --region.`;
     return ['usage', `${where} refused the request for ${subject} (${said}). ${advice}`];
   }
   return ['unreachable', `${subject} could not be read at ${where} (${said}).`];
@@ -118,14 +120,4 @@ export function callsOf(
       },
       { clock, stop, isFirstCall },
     );
-}
-
-/** Loads a package of the SDK that does not come with fraudstream. Errors: `usage` without it. */
-export async function loaded<T>(packageName: string, load: () => Promise<T>): Promise<T> {
-  try {
-    return await load();
-  } catch (cause) {
-    const message = `Reading these verdicts needs a package that is not installed. Run "npm install ${packageName}" beside fraudstream.`;
-    throw new FraudstreamError('usage', message, { cause });
-  }
 }

@@ -3,6 +3,7 @@ import type { Message, SQSClient } from '@aws-sdk/client-sqs';
 import { unwrapped } from '../../contract/envelopes.ts';
 import type { VerdictBytes } from '../../contract/verdicts-contract.ts';
 import { guardCalls } from '../../http/sdk-client.ts';
+import { optionalPackage } from '../../optional-package.ts';
 import { orStopped } from '../../stream/async-iterables.ts';
 import { type Deliver, gatheredGroups } from './gathered-groups.ts';
 import { RecentIds } from './recent-ids.ts';
@@ -12,7 +13,6 @@ import {
   callError,
   callsOf,
   clientSettings,
-  loaded,
   longestCallMs,
   type ServiceLocation,
 } from './source-service.ts';
@@ -46,7 +46,10 @@ export async function sqsVerdicts(
   location: ServiceLocation,
   content: VerdictBytes,
 ): Promise<VerdictSource> {
-  const sdk = await loaded('@aws-sdk/client-sqs', () => import('@aws-sdk/client-sqs'));
+  const sdk = await optionalPackage(
+    { name: '@aws-sdk/client-sqs', purpose: 'Reading SQS' },
+    () => import('@aws-sdk/client-sqs'),
+  );
   const name = queue.split(/[/:]/).at(-1) ?? queue;
   const open = (dependencies: SourceDependencies): Promise<VerdictReading> => {
     const called: CalledService = {

@@ -6,6 +6,7 @@ import {
   type VerdictLocation,
   verdictLocationForms,
 } from '../../../pipeline-test/verdict-sources/verdict-location.ts';
+import { readerSettings } from './reading-flags.ts';
 
 const verdictSource: Parser<VerdictLocation> = parser(
   verdictLocationForms,
@@ -32,7 +33,19 @@ export const outcomeSettings = grouped('Stream:', {
     ),
   ),
   rejectStream,
+  rejectsFrom: insteadOf(
+    'rejectStream',
+    setting(
+      '--rejects-from <source>',
+      `where to read dead letters: ${verdictLocationForms}`,
+      undefined,
+      verdictSource,
+    ),
+  ),
 });
+
+/** How verdicts and dead letters of Kinesis streams are read. */
+export const verdictReaderSettings = grouped('Stream:', readerSettings);
 
 /** A run while it goes on: as a page, and for Prometheus. */
 export const observedSettings = grouped('Output:', {

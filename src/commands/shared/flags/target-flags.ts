@@ -11,6 +11,18 @@ import { milliseconds } from '../../../cli/settings/quantities.ts';
 import { awsSettings } from './common-flags.ts';
 import { localEndpointFault, localModel } from './local-service-flags.ts';
 
+/** The address of the SageMaker runtime. */
+export const sagemakerEndpointUrl = alsoFrom(
+  setting(
+    '--sagemaker-endpoint-url <url>',
+    'SageMaker runtime endpoint, for a stand-in or a proxy of AWS',
+    undefined,
+    url,
+  ),
+  'AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME',
+  'AWS_ENDPOINT_URL',
+);
+
 /** Which endpoint, and how to call it. */
 export const targetSettings = grouped('Target:', {
   endpointName: setting(
@@ -77,19 +89,7 @@ export const targetSettings = grouped('Target:', {
   ),
   region: awsSettings.region,
   profile: awsSettings.profile,
-  sagemakerEndpointUrl: formerly(
-    '--endpoint-url <url>',
-    alsoFrom(
-      setting(
-        '--sagemaker-endpoint-url <url>',
-        'SageMaker runtime endpoint, for a stand-in or a proxy of AWS',
-        undefined,
-        url,
-      ),
-      'AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME',
-      'AWS_ENDPOINT_URL',
-    ),
-  ),
+  sagemakerEndpointUrl: formerly('--endpoint-url <url>', sagemakerEndpointUrl),
   connectTimeout: setting(
     '--connect-timeout <duration>',
     'time limit of a connection attempt',

@@ -59,6 +59,18 @@ final class Options {
           .noDefaultValue()
           .withDescription("Kinesis instead of AWS, such as that of fraudstream up");
 
+  static final ConfigOption<String> CONTRACT =
+      key("contract")
+          .stringType()
+          .noDefaultValue()
+          .withDescription(
+              "form of the records where it is not ours: a file, s3://, classpath:, or its text");
+  static final ConfigOption<String> CONTRACT_SCHEMAS =
+      key("contract-schemas")
+          .stringType()
+          .noDefaultValue()
+          .withDescription("schemas of a contract given as text: JSON, their text by their name");
+
   static final ConfigOption<String> IP_SPACE =
       key("ip-space")
           .stringType()
@@ -80,6 +92,13 @@ final class Options {
           .durationType()
           .defaultValue(Duration.ofSeconds(15))
           .withDescription("a shard without records for so long holds no watermark back");
+  static final ConfigOption<Duration> WATERMARK_DELAY =
+      key("watermark-delay")
+          .durationType()
+          .defaultValue(Duration.ofSeconds(2))
+          .withDescription(
+              "in a replay, how long the other shards have before the event times of one count;"
+                  + " at most out-of-orderness");
   static final ConfigOption<FeatureOrder> FEATURE_ORDER =
       key("feature-order")
           .enumType(FeatureOrder.class)
@@ -139,10 +158,13 @@ final class Options {
           POLL_INTERVAL,
           REGION,
           KINESIS_ENDPOINT_URL,
+          CONTRACT,
+          CONTRACT_SCHEMAS,
           IP_SPACE,
           DUPLICATE_HORIZON,
           OUT_OF_ORDERNESS,
           IDLENESS,
+          WATERMARK_DELAY,
           FEATURE_ORDER,
           AGGREGATE,
           SINK_BUFFER,

@@ -10,18 +10,16 @@ import org.apache.flink.util.clock.RelativeClock;
 
 /**
  * Watermarks of a shard for those who wait for them: behind the newest event time by the
- * out-of-orderness, and never past what was the newest two seconds ago (or one out-of-orderness,
- * where that is shorter).
+ * out-of-orderness, and never past what was the newest one delay ago (or one out-of-orderness, where
+ * that is shorter).
  *
  * <p>Live, the first is the lower one. In a replay hours of event time pass in a second; where a
  * whole stream was idle, the shard that is read first would carry the watermark past what the
- * others are about to bring. Until Flink counts those as active again, they have two seconds.
+ * others are about to bring. Until Flink counts those as active again, they have the delay.
  *
  * <p>A transaction carries the newest event time on by a day at most.
  */
 final class SettledWatermarks<T> implements WatermarkGenerator<T> {
-  private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
-
   /**
    * As the state of the features does: one transaction of the far future must not end every order.
    */
@@ -37,10 +35,10 @@ final class SettledWatermarks<T> implements WatermarkGenerator<T> {
   private long settled = Long.MIN_VALUE;
 
   /** By a clock that stands still while the shard is held up. */
-  SettledWatermarks(RelativeClock clock, Duration outOfOrderness) {
+  SettledWatermarks(RelativeClock clock, Duration outOfOrderness, Duration delay) {
     this.clock = clock;
     outOfOrdernessMs = outOfOrderness.toMillis();
-    waitNanos = Math.min(outOfOrderness.toNanos(), LONGEST_WAIT.toNanos());
+    waitNanos = Math.min(outOfOrderness.toNanos(), delay.toNanos());
   }
 
   @Override

@@ -83,12 +83,27 @@ final class RecordForm {
     return this;
   }
 
+  /** The names of the fields in the order of the wire. */
+  List<String> names() {
+    return fields.stream().map(Field::name).toList();
+  }
+
+  /** The record that {@code made} makes of values by their indexes, or why they are none. */
+  <T> Reading<T> of(
+      JsonNode[] found, Function<Values, RecordForm> judge, Function<Values, T> made) {
+    Values values = new Values(found);
+    Problem problem = values.problem(judge.apply(values));
+    return problem == null ? Reading.of(made.apply(values)) : Reading.none(problem);
+  }
+
   /** The record that {@code made} makes of bytes, or why they are none. Never throws. */
   <T> Reading<T> read(byte[] data, Function<Values, T> made) {
     return read(data, values -> this, made);
   }
 
-  /** The same, judged by the form that {@code judge} chooses, all of whose fields are in this one. */
+  /**
+   * The same, judged by the form that {@code judge} chooses, all of whose fields are in this one.
+   */
   <T> Reading<T> read(byte[] data, Function<Values, RecordForm> judge, Function<Values, T> made) {
     JsonNode[] found = flat.read(data);
     if (found == null) {
@@ -102,8 +117,6 @@ final class RecordForm {
         return Reading.none(new Problem("", "must be JSON: " + error.getOriginalMessage()));
       }
     }
-    Values values = new Values(found);
-    Problem problem = values.problem(judge.apply(values));
-    return problem == null ? Reading.of(made.apply(values)) : Reading.none(problem);
+    return of(found, judge, made);
   }
 }

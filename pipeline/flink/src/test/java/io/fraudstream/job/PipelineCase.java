@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fraudstream.scoring.StubServer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -35,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * The whole job in a Flink of two task managers, between an embedded Kinesis and a stub endpoint.
  */
-@Timeout(value = 120, unit = TimeUnit.SECONDS)
+@Timeout(value = 300, unit = TimeUnit.SECONDS)
 abstract class PipelineCase {
   /** Of the cluster of this class: each class has its own. */
   static InMemoryReporter metrics;
@@ -99,6 +100,8 @@ abstract class PipelineCase {
   @AfterEach
   void cancel() throws Exception {
     if (job != null && !job.getJobStatus().get().isTerminalState()) job.cancel().get();
+    // Its checkpoints are written until then, into the directory that is deleted next.
+    while (job != null && !job.getJobStatus().get().isTerminalState()) Thread.sleep(20);
     stub.close();
   }
 
@@ -106,13 +109,19 @@ abstract class PipelineCase {
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
     Configuration configuration = new Configuration();
     configuration.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");
-    configuration.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, directory.toUri().toString());
+    configuration.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, checkpoints().toUri().toString());
     if (savepoint != null) configuration.set(StateRecoveryOptions.SAVEPOINT_PATH, savepoint);
     env.configure(configuration);
     env.setParallelism(parallelism);
     env.enableCheckpointing(300);
     new JobGraph(JobSettings.of(given)).build(env);
     job = env.executeAsync();
+  }
+
+  /** A folder that no test removes: a cancelled job may still be writing to it. */
+  private static Path checkpoints() throws Exception {
+    Path target = Files.createDirectories(Path.of("target", "checkpoints"));
+    return Files.createTempDirectory(target, "job").toAbsolutePath();
   }
 
   /** How many of a counter in all subtasks of the operators whose names begin so. */

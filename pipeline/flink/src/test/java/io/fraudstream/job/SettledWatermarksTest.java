@@ -29,7 +29,7 @@ class SettledWatermarksTest {
       };
 
   private SettledWatermarks<String> watermarks(Duration outOfOrderness) {
-    return new SettledWatermarks<>(clock, outOfOrderness);
+    return new SettledWatermarks<>(clock, outOfOrderness, Duration.ofSeconds(2));
   }
 
   private long after(long ms, SettledWatermarks<String> watermarks) {

@@ -27,6 +27,8 @@ import software.amazon.kinesis.metrics.MetricsLevel;
 import software.amazon.kinesis.processor.ShardRecordProcessor;
 import software.amazon.kinesis.processor.SingleStreamTracker;
 import software.amazon.kinesis.retrieval.KinesisClientRecord;
+import software.amazon.kinesis.retrieval.RetrievalSpecificConfig;
+import software.amazon.kinesis.retrieval.fanout.FanOutConfig;
 import software.amazon.kinesis.retrieval.polling.PollingConfig;
 
 /**
@@ -34,7 +36,7 @@ import software.amazon.kinesis.retrieval.polling.PollingConfig;
  * another service than the stream.
  *
  * <p>Arguments: {@code print|measure kinesis-url aws-url stream records idle-seconds
- * records-a-read}. With {@code print} each user record is a line {@code partition-key
+ * records-a-read [fan-out]}. With {@code print} each user record is a line {@code partition-key
  * explicit-hash-key data}, key and data in Base64; the end is three seconds after so many records,
  * or so long without one. With {@code measure}: {@link Meter#line}.
  */
@@ -65,7 +67,9 @@ public final class ReadByKcl {
           lastAt.set(System.nanoTime());
         };
     int limit = Integer.parseInt(arguments[6]);
-    Scheduler scheduler = scheduler(arguments[1], arguments[2], arguments[3], limit, records);
+    boolean isFanOut = arguments.length > 7 && arguments[7].equals("fan-out");
+    Scheduler scheduler =
+        scheduler(arguments[1], arguments[2], arguments[3], limit, isFanOut, records);
     Thread thread = new Thread(scheduler, "kcl");
     thread.setDaemon(true);
     thread.start();
@@ -101,8 +105,10 @@ public final class ReadByKcl {
       String awsUrl,
       String stream,
       int limit,
+      boolean isFanOut,
       Consumer<List<KinesisClientRecord>> records) {
-    KinesisAsyncClient kinesis = Clients.kinesis(kinesisUrl);
+    KinesisAsyncClient kinesis =
+        isFanOut ? Clients.kinesisByTls(kinesisUrl) : Clients.kinesis(kinesisUrl);
     String application = "reader-" + UUID.randomUUID();
     ConfigsBuilder configs =
         new ConfigsBuilder(
@@ -116,11 +122,13 @@ public final class ReadByKcl {
             Clients.at(awsUrl, CloudWatchAsyncClient.builder()).build(),
             application,
             () -> new Processor(records));
-    PollingConfig polling =
-        new PollingConfig(stream, kinesis)
-            .maxRecords(limit)
-            .idleTimeBetweenReadsInMillis(POLL_MS)
-            .usePollingConfigIdleTimeValue(true);
+    RetrievalSpecificConfig retrieval =
+        isFanOut
+            ? new FanOutConfig(kinesis).streamName(stream).applicationName(application)
+            : new PollingConfig(stream, kinesis)
+                .maxRecords(limit)
+                .idleTimeBetweenReadsInMillis(POLL_MS)
+                .usePollingConfigIdleTimeValue(true);
     CoordinatorConfig coordinator =
         configs.coordinatorConfig().parentShardPollIntervalMillis(POLL_MS);
     // By load, as version 3 gives leases out, a single worker on a busy machine may get some only.
@@ -135,7 +143,7 @@ public final class ReadByKcl {
         configs.lifecycleConfig(),
         configs.metricsConfig().metricsLevel(MetricsLevel.NONE),
         configs.processorConfig(),
-        configs.retrievalConfig().retrievalSpecificConfig(polling));
+        configs.retrievalConfig().retrievalSpecificConfig(retrieval));
   }
 
   private record Processor(Consumer<List<KinesisClientRecord>> records)
