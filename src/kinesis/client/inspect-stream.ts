@@ -102,12 +102,12 @@ export async function* inspect(
   }
 }
 
-interface Credentials {
+interface AccessKey {
   readonly accessKeyId: string;
   readonly expiration?: Date;
 }
 
-function keys({ accessKeyId, expiration }: Credentials, now: number): StreamCheck {
+function keys({ accessKeyId, expiration }: AccessKey, now: number): StreamCheck {
   const subject = 'credentials';
   const key = `access key ${masked(accessKeyId)}`;
   if (expiration === undefined) return { subject, found: `${key}, without an expiry` };
