@@ -35,7 +35,7 @@ import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
  * An endpoint behind HTTP/1.1 with connections that are kept. Its threads never wait.
  *
  * <p>By the client of the AWS SDK: that of the JDK starts a thread for each request where Java has
- * no more than two processors, which was a sixth of the job's processor time.
+ * no more than two processors.
  */
 public final class HttpEndpoint implements Endpoint, AutoCloseable {
   /** Threads that hand answers on; more of them would only wait for the scorer. */

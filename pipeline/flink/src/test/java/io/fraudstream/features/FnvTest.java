@@ -10,7 +10,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FnvTest {
   @ParameterizedTest
   @DisplayName("the hash is that of the UTF-8 bytes, where half of a pair is U+FFFD")
-  @ValueSource(strings = {"", "card-1", "é", "€", "\u07ff\u0800", "a💳b", "\ud800", "x\udc00\ud83d", "\uffff"})
+  @ValueSource(
+      strings = {
+        "",
+        "card-1",
+        "é",
+        "€",
+        "\u07ff\u0800",
+        "a💳b",
+        "\ud800",
+        "x\udc00\ud83d",
+        "\uffff"
+      })
   void hash(String text) {
     String whole = text.replaceAll("[\\ud800-\\udfff]", "\ufffd");
     int hash = 0x811c9dc5;
