@@ -20,8 +20,8 @@ export interface Outcome {
 export interface Running {
   readonly child: ChildProcess;
   readonly outcome: Promise<Outcome>;
-  /** Resolves when stdout or stderr has said so; rejects when the process ends without. */
-  said(pattern: RegExp): Promise<void>;
+  /** Resolves with the match when stdout or stderr has said so; rejects when the process ends without. */
+  said(pattern: RegExp): Promise<RegExpExecArray>;
 }
 
 type Env = Readonly<Record<string, string>>;
@@ -54,10 +54,11 @@ export function start(args: readonly string[], env: Env = {}, command = process.
     child.on('error', reject);
     child.on('close', (code) => resolve({ code, ...texts }));
   });
-  const said = (pattern: RegExp): Promise<void> =>
+  const said = (pattern: RegExp): Promise<RegExpExecArray> =>
     new Promise((resolve, reject) => {
       const look = (): void => {
-        if (pattern.test(texts.out) || pattern.test(texts.err)) resolve();
+        const match = pattern.exec(texts.out) ?? pattern.exec(texts.err);
+        if (match !== null) resolve(match);
       };
       listeners.add(look);
       look();
