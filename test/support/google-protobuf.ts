@@ -5,7 +5,7 @@ import type { AggregableRecord } from '../../dist/kpl/open-aggregate.js';
 
 const folder = join(import.meta.dirname, '..', '..', 'test', 'python');
 const python = process.env.FRAUDSTREAM_PYTHON ?? 'python3';
-const runs = { encoding: 'utf8', timeout: 60_000, maxBuffer: 2 ** 28 } as const;
+const runs = { encoding: 'utf8', timeout: 300_000, maxBuffer: 2 ** 28 } as const;
 
 interface WireRecord {
   readonly partitionKey: string;
