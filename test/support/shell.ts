@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 const bin = fileURLToPath(new URL('../../bin/fraudstream', import.meta.url));
 /** A command that takes longer than this hangs; runs by hand with larger figures set more. */
-const PATIENCE_MS = Number(process.env.FRAUDSTREAM_PATIENCE_MS ?? 60_000);
+const PATIENCE_MS = Number(process.env.FRAUDSTREAM_PATIENCE_MS ?? 120_000);
 
 export interface Ended {
   readonly code: number | null;
