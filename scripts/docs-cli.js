@@ -93,6 +93,9 @@ function settingsChapter() {
     'A deprecated name still works as a flag, a variable and a key of the config file for one release, with a notice on stderr.',
     'Without `--config` the file is `fraudstream.yaml`, `fraudstream.yml` or `fraudstream.json` in the working directory. ' +
       'An unknown key is an error; the message has its line.',
+    'Editors complete and check the file with its JSON Schema, `fixtures/schema/config.schema.json` ' +
+      '(`fraudstream/schemas/config.schema.json` of the package): name it by the key `$schema`, or in the comment ' +
+      '`# yaml-language-server: $schema=PATH`. Contracts have `contract.schema.json`.',
     `\`\`\`yaml\n${example.trimEnd()}\n\`\`\``,
   ];
 }

@@ -6,7 +6,7 @@ import { codecForm, csvForm, jsonForm, type PayloadForm } from './payload/payloa
 import type { PayloadCodec } from './payload-codec.ts';
 import { checkDistinct, codecKeys, pointerOf, separatorOf } from './section-keys.ts';
 import type { Pointer } from './values/pointer.ts';
-import { verdictFeatures } from './verdict-features.ts';
+import { featurePlaces, verdictFeatures } from './verdict-features.ts';
 import {
   RejectContract,
   type VerdictBytes,
@@ -41,8 +41,6 @@ const VERDICT_KEYS = [
     'unwrap',
   ],
 ];
-const FEATURES_BY_NAME =
-  '"features" by their names are read, and verdicts are written: write features: /features, where their list stands';
 const REJECT_KEYS = [...FORM_KEYS, 'id', 'reason', 'detail', 'record', 'unwrap'];
 
 /** The `verdicts` of a contract. Errors: `bad-config` by line. */
@@ -79,8 +77,6 @@ export function verdictsOf(
     );
   }
   const modelVersion = keys.optional('model-version', at);
-  const { features: places } = settings;
-  const features = places && 'at' in places ? places.at : undefined;
   const lines = (key: string): number => keys.lineOf(key);
   checkDistinct(
     [
@@ -89,12 +85,12 @@ export function verdictsOf(
       ['decision', settings.decision?.at, lines('decision')],
       ['error', settings.error?.at, lines('error')],
       ['model-version', modelVersion, lines('model-version')],
-      ['features', features, lines('features')],
+      ...featurePlaces(settings.features, lines('features')),
     ],
     source,
   );
   const written = {
-    ...{ ...settings, modelVersion, features, line: keys.line },
+    ...{ ...settings, modelVersion, line: keys.line },
     decision: settings.decision && {
       at: settings.decision.at,
       line: lines('decision'),
@@ -103,10 +99,9 @@ export function verdictsOf(
     },
     error: settings.error && { at: settings.error.at, none: firstIn(keys, 'error', 'none') },
   };
-  return new VerdictContract(settings, form, () => {
-    if (places && !features) throw source.refused(lines('features'), FEATURES_BY_NAME);
-    return verdictWriter(written, output, errorKinds, source);
-  });
+  return new VerdictContract(settings, form, () =>
+    verdictWriter(written, output, errorKinds, source),
+  );
 }
 
 /** The `rejects` of a contract. Errors: `bad-config` by line. */

@@ -25,9 +25,21 @@ export function verdictFeatures(
     if (featureNames.includes(key)) return [key, at(place, `the feature "${key}"`)] as const;
     const near = likely(key, featureNames);
     const hint = near === undefined ? '' : `: did you mean "${near}"?`;
-    throw source.refused(line, `there is no feature "${key}"${hint}`);
+    throw source.refused(line, `"features" has no "${key}"${hint}`);
   });
-  return { byName: new Map(pairs) };
+  const places = new Map(pairs);
+  const inOrder = featureNames.filter((name) => places.has(name));
+  return { byName: new Map(inOrder.map((name) => [name, places.get(name) as Pointer])) };
+}
+
+/** Each pointer with the name of what stands there, and its line. */
+export function featurePlaces(
+  features: VerdictFeatures | undefined,
+  line: number,
+): readonly (readonly [string, Pointer | undefined, number])[] {
+  if (!features) return [];
+  if ('at' in features) return [['features', features.at, line]];
+  return [...features.byName].map(([name, at]) => [`the feature ${name}`, at, line]);
 }
 
 /** The features of a verdict in their order, null where missing; `undefined` without any. */

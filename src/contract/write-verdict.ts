@@ -1,8 +1,10 @@
+import { featureNames } from '../features/manifest.ts';
 import { csvField } from '../text/csv.ts';
 import type { ContractSource, ScalarNode } from './contract-node.ts';
 import type { PayloadCodec } from './payload-codec.ts';
 import type { InstantFormat } from './values/instant-format.ts';
 import type { Pointer } from './values/pointer.ts';
+import type { VerdictFeatures } from './verdict-features.ts';
 
 /** A value of a contract as it stands in the file. */
 export type ContractScalar = ScalarNode['value'];
@@ -62,7 +64,7 @@ export interface WrittenVerdict {
     | undefined;
   readonly error: { readonly at: Pointer; readonly none: ContractScalar | undefined } | undefined;
   readonly modelVersion: Pointer | undefined;
-  readonly features: Pointer | undefined;
+  readonly features: VerdictFeatures | undefined;
   readonly emits: 'every' | 'frauds';
 }
 
@@ -185,11 +187,25 @@ function verdictParts(
     ),
     ...part<EngineVerdict>(error?.at, 'error', (verdict) => verdict.error ?? error?.none),
     ...part<EngineVerdict>(others.modelVersion, 'model-version', (verdict) => verdict.modelVersion),
-    ...part<EngineVerdict>(others.features, 'features', ({ features }) => listOf(features)),
+    ...(others.features ? featureParts(others.features) : []),
     ...part<EngineVerdict>(arrivedAt?.at, 'arrived-at', ({ scoredAt }) =>
       arrivedAt?.format.write(scoredAt),
     ),
   ];
+}
+
+function featureParts(places: VerdictFeatures): readonly Part<EngineVerdict>[] {
+  if ('at' in places) {
+    return part(places.at, 'features', ({ features }) => listOf(features));
+  }
+  return [...places.byName].map(([name, at]) => {
+    const index = featureNames.indexOf(name);
+    const value = ({ features }: EngineVerdict): number | undefined => {
+      const found = features?.[index];
+      return found === undefined || Number.isNaN(found) ? undefined : found;
+    };
+    return { at, name: `the feature ${name}`, value };
+  });
 }
 
 function listOf(features: ArrayLike<number> | undefined): readonly (number | null)[] | undefined {

@@ -27,6 +27,7 @@ export interface EngineThreadSettings {
   readonly region: string;
   readonly streams: Readonly<Record<'input' | 'verdicts' | 'rejects', string>>;
   readonly threshold: number;
+  readonly modelVersion: string | undefined;
   readonly batchRows: number;
   readonly ipSpace: IpSpace;
   /** The contract file of records that are not in our form. */
@@ -111,7 +112,7 @@ async function openContract(): Promise<Contract | undefined> {
 }
 
 async function streamSettings(): Promise<ScoreStreamSettings> {
-  const { threshold, batchRows, ipSpace } = settings;
+  const { threshold, modelVersion, batchRows, ipSpace } = settings;
   const contract = await openContract();
   return {
     stream: streams.input,
@@ -122,7 +123,7 @@ async function streamSettings(): Promise<ScoreStreamSettings> {
     featureOrder: 'event-time',
     scoring: { ...scoreDefaults, isOrdered: true, batchRows },
     form: scoreForm(requestBody(CONTENT_TYPE, CONTENT_TYPE, undefined), undefined),
-    verdict: { threshold, modelVersion: undefined, withFeatures: true },
+    verdict: { threshold, modelVersion, withFeatures: true },
     costs: { missedFraud: 100, falseAlarm: 1 },
     warmUpMs: 1_000,
     checkpoint: undefined,

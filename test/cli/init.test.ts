@@ -158,8 +158,8 @@ test('a stream is a sample, and doctor says whether its records fit', async () =
   );
   await fraudstream(['replay', file, ...put, '--stream', 'answers'], env);
   const bad = await doctor('answers');
-  assert.match(bad.out, /ok +transaction +the oldest record of theirs fits the contract/);
-  assert.match(bad.out, /FAILED +verdict +.*does not fit.*\n +Its \/answer\/id is absent/);
+  assert.match(bad.out, /✓ transaction +the oldest record of theirs fits the contract/);
+  assert.match(bad.out, /✗ verdict +.*does not fit.*\n +Its \/answer\/id is absent/);
   assert.equal(bad.code, 65);
   writeFileSync(
     contract,
@@ -170,10 +170,10 @@ test('a stream is a sample, and doctor says whether its records fit', async () =
   );
   assert.equal((await doctor('answers')).code, 0);
   const silent = await doctor('empty');
-  assert.match(silent.out, /doubtful +verdict +empty gave no record within 10 s/);
+  assert.match(silent.out, /! verdict +empty gave no record within 10 s/);
   assert.equal(silent.code, 0);
   const absent = await doctor('nowhere');
-  assert.match(absent.out, /FAILED +verdict/);
+  assert.match(absent.out, /✗ verdict/);
   assert.equal(absent.code, 69);
 });
 

@@ -125,10 +125,10 @@ test('up prints one line of JSON when it is ready, serves, and ends on a signal'
 
 test('doctor finds a stream in order, and names what is missing', async () => {
   const good = await fraudstream(['doctor'], there());
-  assert.match(good.out, /ok +shards +4 open/);
+  assert.match(good.out, /✓ shards +4 open/);
   assert.equal(good.code, 0);
   const bad = await fraudstream(['doctor', '--stream', 'nowhere'], there());
-  assert.match(bad.out, /FAILED.*\n.*Stream "nowhere" was not found/);
+  assert.match(bad.out, /✗ .*\n.*Stream "nowhere" was not found/);
   assert.equal(bad.code, 69);
   const poor = await fraudstream(['doctor'], { AWS_REGION: 'us-east-1' });
   assert.match(poor.out, /No AWS credentials were found/);

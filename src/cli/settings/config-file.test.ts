@@ -71,6 +71,7 @@ const read: ReadonlyArray<readonly [string, string, Readonly<Record<string, unkn
     '{"stream": "a",\n "put": {"inFlight": 4}}',
     { stream: [1, 'a'], 'in-flight': [2, '4'] },
   ],
+  ['settings beside $schema', '$schema: config.schema.json\nstream: a', { stream: [2, 'a'] }],
   ['nothing in an empty file', '# only this\n', {}],
 ];
 

@@ -28,14 +28,15 @@ export async function readConfig(
   const found = path ?? standardPaths.find((standard) => existsSync(standard));
   if (found === undefined) return undefined;
   const { yamlLines } = await import('../../files/yaml-lines.ts');
-  const entries = entriesOf(await yamlLines(found, 'config file', '--config'), commands).map(
-    (entry) => ({
-      section: entry.section?.name,
-      name: knownName(entry, found, commands),
-      line: entry.line,
-      texts: textsOf(entry, found),
-    }),
-  );
+  const lines = await yamlLines(found, 'config file', '--config');
+  // Editors find the JSON Schema by it.
+  const settings = lines.filter(({ key }) => key !== '$schema');
+  const entries = entriesOf(settings, commands).map((entry) => ({
+    section: entry.section?.name,
+    name: knownName(entry, found, commands),
+    line: entry.line,
+    texts: textsOf(entry, found),
+  }));
   const within = (section: string | undefined) =>
     entries
       .filter((entry) => entry.section === section)

@@ -1,41 +1,50 @@
 import type { CommandDescription } from '../../cli/command.ts';
-import {
-  grouped,
-  insteadOf,
-  needing,
-  setting,
-  type Values,
-} from '../../cli/settings/define-setting.ts';
+import { grouped, insteadOf, setting, type Values } from '../../cli/settings/define-setting.ts';
 import { text, url } from '../../cli/settings/parsers.ts';
+import { rate } from '../../cli/settings/quantities.ts';
 import { outputSettings } from '../shared/flags/common-flags.ts';
 import { contractSettings } from '../shared/flags/input-flags.ts';
 import { streamSettings } from '../shared/flags/stream-flags.ts';
+import { sagemakerEndpointUrl } from '../shared/flags/target-flags.ts';
 
 /** The flags of `fraudstream doctor`. */
 export const doctorFlags = {
   ...streamSettings,
+  ...grouped('Stream:', {
+    verdictStream: setting(
+      '--verdict-stream <name>',
+      'Kinesis stream of verdicts, also checked',
+      undefined,
+      text,
+    ),
+    rejectStream: setting(
+      '--reject-stream <name>',
+      'Kinesis stream of dead letters, also checked',
+      undefined,
+      text,
+    ),
+    rate: setting('-r, --rate <rate>', 'compare the shards with this rate', undefined, rate),
+  }),
   ...grouped('Pipeline:', {
     stack: insteadOf(
       'stream',
       setting('--stack <name>', 'check the pipeline of this CloudFormation stack', undefined, text),
     ),
-    url: needing(
-      'stack',
-      setting(
-        '--url <url>',
-        'check this scoring API instead of the one of the stack',
-        undefined,
-        url,
-      ),
+  }),
+  ...grouped('Scoring endpoint:', {
+    endpointName: setting(
+      '--endpoint-name <name>',
+      'score one row by this SageMaker endpoint',
+      undefined,
+      text,
     ),
+    url: insteadOf(
+      'endpointName',
+      setting('--url <url>', 'score one row by this API', undefined, url),
+    ),
+    sagemakerEndpointUrl: { ...sagemakerEndpointUrl, needs: 'endpointName' },
   }),
   ...contractSettings,
-  ...grouped('Contract:', {
-    verdictStream: needing(
-      'contract',
-      setting('--verdict-stream <name>', 'stream whose verdicts should fit', undefined, text),
-    ),
-  }),
   output: outputSettings.output,
 };
 
@@ -45,28 +54,30 @@ export type DoctorValues = Values<typeof doctorFlags>;
 /** `fraudstream doctor`. */
 export const doctor: CommandDescription<typeof doctorFlags> = {
   name: 'doctor',
-  summary: 'check credentials, stream, clock and limits, or a deployed pipeline',
+  summary: 'check everything that a run needs, and print how to fix what fails',
   description:
-    'Checks what a run needs: credentials, region, stream, shards, clock and file limits. Prints each ' +
-    'result, and how to fix what fails. With --stack it checks each part of a pipeline that ' +
-    'pipeline/deploy.sh or its templates deployed: streams, Flink job, scoring. With --contract it reads ' +
-    'one record of each stream and reports whether they fit.',
+    'Checks Node.js, file limits, proxies, credentials, the clock, and for each stream its state, shards ' +
+    'and permissions. Prints each check with a tick, and how to fix what fails. Writes nothing to a ' +
+    'stream. With --stack it checks the streams, Flink job and scoring of a deployed pipeline. With ' +
+    '--contract it reads one record of each stream and reports whether they fit.',
   settings: doctorFlags,
   mainFlags: [
     'stream',
     'region',
-    'profile',
     'kinesisEndpointUrl',
+    'verdictStream',
+    'rejectStream',
+    'rate',
     'stack',
+    'endpointName',
     'url',
     'contract',
-    'verdictStream',
     'output',
   ],
   examples: [
     {
       does: 'Check a stream before a load test',
-      line: 'fraudstream doctor --stream transactions --region eu-west-1',
+      line: 'fraudstream doctor --stream transactions --verdict-stream verdicts --rate 5k/s',
     },
     {
       does: 'Check a deployed pipeline',

@@ -1,5 +1,3 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import type { Runtime } from '../../cli/runtime.ts';
 import { FraudstreamError, messageOf } from '../../errors.ts';
 import { type ExitCode, exitCodes } from '../../exit-codes.ts';
@@ -7,67 +5,99 @@ import { inspect, type StreamCheck } from '../../kinesis/client/inspect-stream.t
 import { jsonLine } from '../../text/printable.ts';
 import { contractOf } from '../shared/contract.ts';
 import type { DoctorValues } from './flags.ts';
+import { inspectMachine } from './machine.ts';
+import { ofStreamAlone } from './of-stream-alone.ts';
 
-/** Each connection and each of the runtime's own files takes one. */
-const FEWEST_FILES = 1_024;
+type Outcome = 'passed' | 'doubtful' | 'failed';
 
-/** What a run needs, looked at piece by piece; the first failure gives the exit code. */
+const marks: Readonly<Record<Outcome, string>> = { passed: '✓', doubtful: '!', failed: '✗' };
+
+/** Checks everything that a run needs; the first failure gives the exit code. */
 export async function doctor(values: DoctorValues, runtime: Runtime): Promise<ExitCode> {
-  let code: ExitCode = exitCodes.ok;
-  const print = async (finding: StreamCheck): Promise<void> => {
-    if (values.output === 'human') await runtime.out.print(...linesOf(finding));
-    else await runtime.out.write(jsonLine(runtime.secrets.redactedTexts(jsonOf(finding))));
-    const { problem } = finding;
-    if (problem instanceof FraudstreamError && code === exitCodes.ok) code = problem.exitCode;
-  };
-  await print(await openFiles());
-  for await (const finding of findings(values, runtime)) await print(finding);
+  const { out, secrets } = runtime;
+  const { output } = values;
+  const checks: StreamCheck[] = [];
+  for await (const check of checksOf(values, runtime)) {
+    checks.push(check);
+    if (output === 'human') await out.print(...linesOf(check));
+    if (output === 'ndjson') await out.write(jsonLine(secrets.redactedTexts(jsonOf(check))));
+  }
+  const code = exitCodeOf(checks);
+  if (output === 'human') await out.print(summaryOf(checks));
+  if (output === 'json') {
+    const document = { passed: code === exitCodes.ok, exit_code: code, checks: checks.map(jsonOf) };
+    await out.write(jsonLine(secrets.redactedTexts(document)));
+  }
   return code;
 }
 
-async function* findings(values: DoctorValues, runtime: Runtime): AsyncGenerator<StreamCheck> {
-  const { stack, requestTimeout, connectTimeout } = values;
+async function* checksOf(values: DoctorValues, runtime: Runtime): AsyncGenerator<StreamCheck> {
+  const { stack, requestTimeout, connectTimeout, kinesisEndpointUrl: endpointUrl } = values;
   // What is wrong with the contract ends the run before any wait.
   const contract = await contractOf(values);
   const settings = {
     ...values,
+    endpointUrl,
     requestTimeoutMs: requestTimeout,
     connectTimeoutMs: connectTimeout,
   };
-  if (stack === undefined) {
-    yield* inspect(settings, runtime.clock);
-    if (!contract) return;
-    const { inspectContract } = await import('./contract.ts');
-    yield* inspectContract(contract, values, runtime);
-  } else {
+  yield* inspectMachine(runtime.about?.environment?.node, addressesOf(values));
+  if (stack !== undefined) {
     const { inspectStack } = await import('./stack.ts');
     yield* inspectStack(stack, settings, runtime, contract);
+    return;
   }
+  const { stream, verdictStream, rejectStream, rate: perSecond } = values;
+  yield* inspect(settings, runtime.clock, { does: 'put', perSecond });
+  const others = { '--verdict-stream': verdictStream, '--reject-stream': rejectStream };
+  for (const [flag, name] of Object.entries(others)) {
+    if (name === undefined || name === stream) continue;
+    const flags = { stream: flag, endpointUrl: '--kinesis-endpoint-url' };
+    yield* ofStreamAlone({ ...settings, stream: name, flags }, runtime, { does: 'read' });
+  }
+  const { endpointName, url, sagemakerEndpointUrl } = values;
+  if (endpointName !== undefined || url !== undefined) {
+    const { inspectScoring } = await import('./scoring.ts');
+    yield await inspectScoring({ ...settings, endpointUrl: sagemakerEndpointUrl }, runtime.clock);
+  }
+  if (!contract) return;
+  const { inspectContract } = await import('./contract.ts');
+  yield* inspectContract(contract, values, runtime);
 }
 
-async function openFiles(): Promise<StreamCheck> {
-  const { stdout } = await promisify(execFile)('sh', ['-c', 'ulimit -n']).catch(() => ({
-    stdout: '',
-  }));
-  const limit = stdout.trim() === 'unlimited' ? Number.POSITIVE_INFINITY : Number(stdout);
-  if (stdout === '') return { subject: 'open files', found: 'the limit is not known here' };
-  const found = `at most ${stdout.trim()}`;
-  if (limit >= FEWEST_FILES) return { subject: 'open files', found };
-  return { subject: 'open files', found, problem: `Raise it: ulimit -n ${FEWEST_FILES}` };
+/** What a run calls, as far as it is known before the region is. */
+function addressesOf(values: DoctorValues): readonly string[] {
+  const { kinesisEndpointUrl, region, url } = values;
+  const kinesis =
+    kinesisEndpointUrl ?? (region && `https://kinesis.${region}.amazonaws.com`) ?? undefined;
+  return [kinesis, url].filter((address) => address !== undefined);
 }
 
-function linesOf({ subject, found, problem }: StreamCheck): readonly string[] {
-  const mark = problem === undefined ? 'ok' : problem instanceof Error ? 'FAILED' : 'doubtful';
-  const advice = problem === undefined ? [] : [`${''.padEnd(24)}${adviceOf(problem)}`];
-  return [`${mark.padEnd(10)}${subject.padEnd(14)}${found}`, ...advice];
+function exitCodeOf(checks: readonly StreamCheck[]): ExitCode {
+  const failure = checks.find(({ problem }) => problem instanceof Error)?.problem;
+  if (failure === undefined) return exitCodes.ok;
+  return failure instanceof FraudstreamError ? failure.exitCode : exitCodes.bug;
 }
 
-function jsonOf({ subject, found, problem }: StreamCheck): object {
-  const advice = problem === undefined ? {} : { problem: adviceOf(problem) };
-  const isFailed = problem instanceof Error;
-  return { subject, found, is_failed: isFailed, ...advice };
+function outcomeOf({ problem }: StreamCheck): Outcome {
+  if (problem === undefined) return 'passed';
+  return problem instanceof Error ? 'failed' : 'doubtful';
 }
 
-function adviceOf(problem: unknown): string {
-  return messageOf(problem);
+function linesOf(check: StreamCheck): readonly string[] {
+  const { subject, found, problem } = check;
+  const line = `${marks[outcomeOf(check)]} ${subject.padEnd(13)}${found}`;
+  return problem === undefined ? [line] : [line, `${''.padEnd(15)}${messageOf(problem)}`];
+}
+
+function summaryOf(checks: readonly StreamCheck[]): string {
+  const of = (outcome: Outcome): string =>
+    `${checks.filter((check) => outcomeOf(check) === outcome).length} ${outcome}`;
+  return `${checks.length} checks: ${of('passed')}, ${of('doubtful')}, ${of('failed')}`;
+}
+
+function jsonOf(check: StreamCheck): object {
+  const { subject, found, problem } = check;
+  const advice = problem === undefined ? {} : { problem: messageOf(problem) };
+  return { subject, found, outcome: outcomeOf(check), ...advice };
 }

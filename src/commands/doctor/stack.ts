@@ -12,6 +12,7 @@ import {
 } from '../../stack/stack.ts';
 import { inspectContract } from './contract.ts';
 import type { DoctorValues } from './flags.ts';
+import { ofStreamAlone } from './of-stream-alone.ts';
 import { inspectScoring } from './scoring.ts';
 
 /** How the parts of a stack are reached; `url` instead of the API of the stack. */
@@ -61,16 +62,15 @@ function stackFinding({
 async function* inspectStreams(
   { region, inputStream, verdictStream, rejectStream, labelStream }: StackOutputs,
   settings: InspectStackSettings,
-  { clock }: Runtime,
+  runtime: Runtime,
 ): AsyncGenerator<StreamCheck> {
-  const seen = new Set<string>();
-  for (const stream of [inputStream, verdictStream, rejectStream, labelStream]) {
+  const { rate: perSecond } = settings;
+  const input = { ...settings, stream: inputStream, region };
+  yield* inspect(input, runtime.clock, { does: 'put', perSecond });
+  for (const stream of [verdictStream, rejectStream, labelStream]) {
     if (stream === undefined) continue;
-    for await (const finding of inspect({ ...settings, stream, region }, clock)) {
-      const isOfStream = ['stream', 'shards', 'Kinesis'].includes(finding.subject);
-      if (isOfStream || !seen.has(finding.subject)) yield finding;
-      seen.add(finding.subject);
-    }
+    const does = stream === labelStream ? 'put' : 'read';
+    yield* ofStreamAlone({ ...settings, stream, region }, runtime, { does });
   }
 }
 

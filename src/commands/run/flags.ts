@@ -1,9 +1,13 @@
 import type { CommandDescription } from '../../cli/command.ts';
-import { grouped, setting } from '../../cli/settings/define-setting.ts';
+import { grouped, needing, setting } from '../../cli/settings/define-setting.ts';
 import { list, path } from '../../cli/settings/parsers.ts';
 import { outputSettings } from '../shared/flags/common-flags.ts';
 import { inputSettings, orderSettings } from '../shared/flags/input-flags.ts';
-import { engineSettings, localEndpointFault } from '../shared/flags/local-service-flags.ts';
+import {
+  engineSettings,
+  localEndpointFault,
+  localModel,
+} from '../shared/flags/local-service-flags.ts';
 import { paceSettings } from '../shared/flags/pace-flags.ts';
 import { inOrder, producerSettings } from '../shared/flags/producer-flags.ts';
 import { abortSettings } from '../shared/flags/report-flags.ts';
@@ -29,6 +33,7 @@ export const runFlags = {
   ...localSettings,
   ...grouped('Embedded Kinesis:', {
     ...engineSettings,
+    model: needing('local', localModel),
     endpointFault: localEndpointFault,
   }),
   ...paceSettings,

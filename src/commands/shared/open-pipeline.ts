@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Runtime } from '../../cli/runtime.ts';
 import type { Contract } from '../../contract/contract.ts';
 import type { VerdictBytes } from '../../contract/verdicts-contract.ts';
@@ -25,7 +26,7 @@ import {
   type RemoteValues,
   type StreamValues,
 } from './open-stream.ts';
-import { thresholdOf } from './scoring-settings.ts';
+import { knownModel } from './scoring-settings.ts';
 
 /** The flags that name the pipeline under test. */
 export interface PipelineValues extends StreamValues, Partial<ReaderValues> {
@@ -44,6 +45,8 @@ export interface PipelineValues extends StreamValues, Partial<ReaderValues> {
   readonly flinkOption: ReadonlyMap<string, string>;
   readonly ipSpace: IpSpace;
   readonly threshold: number | undefined;
+  /** The booster of a pipeline on this machine; the shipped one unless given. */
+  readonly model: string | undefined;
   readonly contract: string | undefined;
 }
 
@@ -63,7 +66,7 @@ export function openPipeline(
 ): Promise<OpenPipeline> {
   if (!values.local) return openDeployed(values, runtime, contract);
   const odd = (['verdictsFrom', 'rejectsFrom'] as const).find((key) => values[key] !== undefined);
-  if (odd === undefined) return openLocalPipeline(values, runtime);
+  if (odd === undefined) return openLocalPipeline(values, runtime, contract);
   const message = `The pipeline of --local writes to streams of its own: give ${sourceFlags[odd]} without --local.`;
   throw new FraudstreamError('usage', message);
 }
@@ -71,12 +74,15 @@ export function openPipeline(
 async function openLocalPipeline(
   values: PipelineValues,
   runtime: Dependencies,
+  contract: Contract | undefined,
 ): Promise<OpenPipeline> {
   const { shards, fault: faults, endpointFault: endpointFaults, engine, reader } = values;
-  const startEngine = await engineOf(values, runtime);
+  const startEngine = await engineOf(values, runtime, contract);
+  const { modelBytes } = await import('../../model/shipped-model.ts');
   const { clock, random } = runtime;
   const fanOut = reader === 'efo' && { fanOut: { clock, random } };
-  const settings = { shards, faults, endpointFaults, ...fanOut };
+  const model = modelBytes(values.model);
+  const settings = { shards, faults, endpointFaults, model, ...fanOut };
   const local = await startLocalPipeline(startEngine, settings);
   const name = engine === 'flink' ? 'the Flink job' : 'an engine';
   const place = `${embeddedPlace({ shards })}, ${name} and a scoring endpoint on this machine`;
@@ -90,24 +96,25 @@ export function embeddedPlace({ shards }: Required<Pick<LocalPipelineSettings, '
 
 async function engineOf(
   values: PipelineValues,
-  { env, err }: Dependencies,
+  { env, err, clock, random }: Dependencies,
+  read: Contract | undefined,
 ): Promise<StartEngine<PipelineEngine>> {
-  const threshold = await thresholdOf(values);
+  const model = await knownModel({ ...values, features: 'computed' });
+  const threshold = values.threshold ?? model?.threshold;
+  const modelVersion = model?.version;
   const { contract, ipSpace } = values;
-  if (values.engine === 'own') return ownEngine({ threshold, ipSpace, contract });
+  if (values.engine === 'own') return ownEngine({ threshold, modelVersion, ipSpace, contract });
   const judging = {
     threshold: String(threshold),
+    'model-version': String(modelVersion),
     'batch-rows': '16',
-    'with-features': 'true',
+    // Verdicts of a contract say themselves whether they have features.
+    ...(read?.verdicts === undefined && { 'with-features': 'true' }),
     'ip-space': values.ipSpace,
+    ...(contract !== undefined && { contract: resolve(contract) }),
   };
-  if (contract !== undefined) {
-    const message =
-      'The Flink job of --local reads the form of fraudstream: leave --contract out, or --engine flink.';
-    throw new FraudstreamError('usage', message);
-  }
   const options = new Map([...Object.entries(judging), ...values.flinkOption]);
-  return flinkEngine(options, { env, notify: (text) => err.print(text) });
+  return flinkEngine(options, { env, notify: (text) => err.print(text), clock, random });
 }
 
 async function openDeployed(

@@ -41,8 +41,8 @@ export interface RecordSource {
 export interface Listeners {
   readonly onFraud?: (fraud: Label) => void;
   readonly onBadLine?: (bad: BadLine) => void;
-  /** Says what a transaction of a file misses, which makes its line a bad one. */
-  readonly missing?: InputSettings['missing'];
+  /** Records of files bring their features along; one without is a bad line. */
+  readonly given?: InputSettings['given'];
   /** How many generated transactions come at once. */
   readonly groupSize?: number | undefined;
   /** What wants whole transactions, where records in another form are to be read back. */
@@ -56,7 +56,7 @@ export const PACED_GROUP_SIZE = 4;
 export async function openRecordSource(
   values: RecordSourceValues,
   runtime: Runtime,
-  { onFraud, onBadLine, missing, groupSize, needsTransactions }: Listeners = {},
+  { onFraud, onBadLine, given, groupSize, needsTransactions }: Listeners = {},
 ): Promise<RecordSource> {
   const contract = await transactionsOf(values);
   await printNotes(contract, values, runtime);
@@ -64,7 +64,7 @@ export async function openRecordSource(
   if (values.input.length > 0) {
     const { inputOf } = await import('./input.ts');
     const { ordered } = await import('../../files/ordering.ts');
-    const input = await inputOf(values.input, values, runtime, onBadLine, missing);
+    const input = await inputOf(values.input, values, runtime, onBadLine, given);
     const origin = { input: input.paths.join(', ') };
     const lateness = { late: 0 };
     const { sort, sortWindow: sortWindowMs } = values;

@@ -53,7 +53,13 @@ void runWorkerService<EndpointThreadReady, EndpointThreadRequest, EndpointStatis
     credentials.length > 0 ? new Signatures(credentials, settings.region, clock) : undefined;
   const service = new EndpointService({ container, injector, signatures, clock });
   const routes = adminRoutes(service, clock);
-  const server = endpointServer(service, clock, apiAdapters(settings), routes, tls);
+  const server = endpointServer(
+    service,
+    clock,
+    apiAdapters({ ...settings, modelVersion: booster.version }),
+    routes,
+    tls,
+  );
   return {
     ready: { port: await server.listen(port), featureNames: booster.featureNames },
     handle: (request) => {

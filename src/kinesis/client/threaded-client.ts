@@ -3,6 +3,7 @@ import { FraudstreamError } from '../../errors.ts';
 import type { Notify } from '../../http/recovering-calls.ts';
 import type { PutAnswer, PutRecordsEntry } from '../put-client.ts';
 import { packEntries } from './entry-transfer.ts';
+import { MemoryPool } from './memory-pool.ts';
 import type { PutNotice, PutReply } from './put-thread.ts';
 import type { ClientSettings, StreamClient } from './stream-client.ts';
 
@@ -40,6 +41,7 @@ export async function threadedClient(settings: ClientSettings): Promise<StreamCl
 
 class PutThread {
   readonly #worker: Worker;
+  readonly #pool = new MemoryPool((bytes) => new SharedArrayBuffer(bytes));
   readonly #waiting = new Map<number, (answer: PutAnswer) => void>();
   #orders = 0;
   #failure: PutAnswer['failure'];
@@ -61,10 +63,15 @@ class PutThread {
     if (this.#failure) return Promise.resolve({ results: [], failure: this.#failure });
     const order = this.#orders;
     this.#orders += 1;
-    const packed = packEntries(entries);
+    const packed = packEntries(entries, this.#pool);
     this.#worker.ref();
-    this.#worker.postMessage({ order, entries: packed }, [packed.data]);
-    return new Promise((resolve) => this.#waiting.set(order, resolve));
+    this.#worker.postMessage({ order, entries: packed });
+    return new Promise((resolve) => {
+      this.#waiting.set(order, (answer) => {
+        this.#pool.giveBack(packed.memory);
+        resolve(answer);
+      });
+    });
   }
 
   close(): void {

@@ -111,7 +111,7 @@ export const correlationSettings = grouped('Verdicts:', {
   ),
   parity: setting(
     '--parity <model>',
-    'booster to compare scores with: a file, shipped or none; auto: shipped with --local',
+    'booster to compare scores with: a file, shipped or none; auto: that of --local',
     'auto',
     text,
   ),

@@ -9,7 +9,19 @@ import {
 import { choice, pairs, text, url, yesNo } from '../../../cli/settings/parsers.ts';
 import { milliseconds } from '../../../cli/settings/quantities.ts';
 import { awsSettings } from './common-flags.ts';
-import { localEndpointFault } from './local-service-flags.ts';
+import { localEndpointFault, localModel } from './local-service-flags.ts';
+
+/** The address of the SageMaker runtime. */
+export const sagemakerEndpointUrl = alsoFrom(
+  setting(
+    '--sagemaker-endpoint-url <url>',
+    'SageMaker runtime endpoint, for a stand-in or a proxy of AWS',
+    undefined,
+    url,
+  ),
+  'AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME',
+  'AWS_ENDPOINT_URL',
+);
 
 /** Which endpoint, and how to call it. */
 export const targetSettings = grouped('Target:', {
@@ -38,10 +50,15 @@ export const targetSettings = grouped('Target:', {
   ),
   local: setting(
     '--local',
-    'start an endpoint with the shipped model on this machine',
+    'start an endpoint on this machine, with the shipped model or --model',
     false,
     yesNo,
   ),
+  model: {
+    ...localModel,
+    meaning:
+      'XGBoost booster (.json, .ubj, model.tar.gz) that --local scores with, or that the endpoint has: its threshold, version and features',
+  },
   endpointFault: localEndpointFault,
   header: needing(
     'url',
@@ -72,19 +89,7 @@ export const targetSettings = grouped('Target:', {
   ),
   region: awsSettings.region,
   profile: awsSettings.profile,
-  sagemakerEndpointUrl: formerly(
-    '--endpoint-url <url>',
-    alsoFrom(
-      setting(
-        '--sagemaker-endpoint-url <url>',
-        'SageMaker runtime endpoint, for a stand-in or a proxy of AWS',
-        undefined,
-        url,
-      ),
-      'AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME',
-      'AWS_ENDPOINT_URL',
-    ),
-  ),
+  sagemakerEndpointUrl: formerly('--endpoint-url <url>', sagemakerEndpointUrl),
   connectTimeout: setting(
     '--connect-timeout <duration>',
     'time limit of a connection attempt',
