@@ -8,14 +8,17 @@ import type { KinesisFault } from '../emulators/kinesis/faults.ts';
 import { type LocalEndpoint, startEndpoint } from '../emulators/sagemaker/endpoint.ts';
 import type { EndpointFault } from '../emulators/sagemaker/faults/fault.ts';
 import { WorkerService } from '../emulators/worker-service.ts';
+import { FraudstreamError } from '../errors.ts';
 import type { IpSpace } from '../geoip/ip-space.ts';
 import { fanOutName, openFanOut } from '../kinesis/client/fan-out.ts';
 import type { StreamClient } from '../kinesis/client/stream-client.ts';
+import { producerDefaults } from '../kinesis/producer/producer-settings.ts';
+import { put } from '../kinesis/producer/put.ts';
 import type { ReadClient } from '../kinesis/read-client.ts';
 import { loadModel } from '../model/model.ts';
 import { modelBytes } from '../model/shipped-model.ts';
 import type { Clock } from '../stream/clock.ts';
-import type { Label } from '../transactions/label.ts';
+import { type Label, labelLine } from '../transactions/label.ts';
 import type { EngineRequest, EngineResult, EngineThreadSettings } from './engine-thread.ts';
 import type { Pipeline } from './pipeline.ts';
 import { shardVerdicts } from './verdict-sources/shard-verdicts.ts';
@@ -62,7 +65,12 @@ export interface LocalPipeline<Engine extends PipelineEngine> extends Pipeline, 
   close(): Promise<void>;
 }
 
-const streams = { input: 'transactions', verdicts: 'verdicts', rejects: 'rejects' } as const;
+const streams = {
+  input: 'transactions',
+  verdicts: 'verdicts',
+  rejects: 'rejects',
+  labels: 'labels',
+} as const;
 const REGION = 'us-east-1';
 
 /**
@@ -104,7 +112,10 @@ export async function startLocalPipeline<Engine extends PipelineEngine>(
     return (await open(opening, (opened) => opened.close())).client;
   };
   try {
-    const shardsOf = { [streams.input]: shards, [streams.verdicts]: shards, [streams.rejects]: 1 };
+    const shardsOf = {
+      ...{ [streams.input]: shards, [streams.verdicts]: shards },
+      ...{ [streams.rejects]: 1, [streams.labels]: 1 },
+    };
     const kinesis = await open(startEmbeddedKinesis({ streams: shardsOf, faults }), (started) =>
       started.close(),
     );
@@ -182,17 +193,72 @@ export function ownEngine(settings: OwnEngineSettings = {}): StartEngine<OwnEngi
 /** The settings of AWS in the environment are of other services than these. */
 const ENGINE_ENV = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
 
+/** What the Flink job on this machine needs from its caller; clock and randomness are those of the puts of labels. */
+export interface FlinkEngineDependencies extends FlinkDependencies {
+  readonly clock: Clock;
+  readonly random: () => number;
+}
+
 /**
  * Starts the Flink job; `options` are its settings by name. Builds the jar where it is missing.
  *
- * Errors: those of `startLocalFlink`.
+ * By event time it takes labels, through a stream of labels; by arrival it would learn them before their time. Errors:
+ * those of `startLocalFlink`.
  */
 export function flinkEngine(
   options: ReadonlyMap<string, string>,
-  dependencies: FlinkDependencies,
+  dependencies: FlinkEngineDependencies,
 ): StartEngine<PipelineEngine> {
-  return ({ kinesis, endpoint }) => {
-    const settings = { kinesis, endpoint, inputStream: streams.input, region: REGION, options };
-    return startLocalFlink(settings, dependencies);
+  const takesLabels = options.get('feature-order') === 'event-time' && !options.has(LABELS_STREAM);
+  const all = takesLabels ? new Map([...options, [LABELS_STREAM, streams.labels]]) : options;
+  return async ({ kinesis, endpoint }) => {
+    const settings = {
+      kinesis,
+      endpoint,
+      inputStream: streams.input,
+      region: REGION,
+      options: all,
+    };
+    const job = await startLocalFlink(settings, dependencies);
+    if (!takesLabels) return job;
+    const client = await embeddedClient(streams.labels, kinesis.url);
+    return {
+      learn: (labels) => putLabels(labels, client, dependencies),
+      close: async () => {
+        client.close();
+        await job.close();
+      },
+    };
   };
+}
+
+const LABELS_STREAM = 'labels-stream';
+
+/** Resolves when the stream has all of them. Errors: `unreachable` when it does not take one. */
+async function putLabels(
+  labels: readonly Label[],
+  client: StreamClient,
+  { clock, random }: FlinkEngineDependencies,
+): Promise<void> {
+  const due = labels.map((label) => {
+    const { transaction_id: id, merchant_id: merchant, terminal_id: terminal } = label;
+    const record = {
+      id,
+      partitionKey: merchant ?? terminal ?? id,
+      data: Buffer.from(labelLine(label)),
+    };
+    return { dueAt: Number.NaN, record };
+  });
+  const stop = new AbortController().signal;
+  const receipts = put(inOneGroup(due), client, { clock, random, stop }, producerDefaults);
+  for await (const group of receipts) {
+    const refused = group.find((receipt) => !receipt.isAccepted);
+    if (refused === undefined) continue;
+    const message = `The stream ${streams.labels} of the local pipeline did not take the label of ${refused.id}: ${refused.errorCode}.`;
+    throw new FraudstreamError('unreachable', message);
+  }
+}
+
+async function* inOneGroup<T>(group: readonly T[]): AsyncGenerator<readonly T[], void, undefined> {
+  yield group;
 }

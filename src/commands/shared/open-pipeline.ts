@@ -96,7 +96,7 @@ export function embeddedPlace({ shards }: Required<Pick<LocalPipelineSettings, '
 
 async function engineOf(
   values: PipelineValues,
-  { env, err }: Dependencies,
+  { env, err, clock, random }: Dependencies,
   read: Contract | undefined,
 ): Promise<StartEngine<PipelineEngine>> {
   const model = await knownModel({ ...values, features: 'computed' });
@@ -114,7 +114,7 @@ async function engineOf(
     ...(contract !== undefined && { contract: resolve(contract) }),
   };
   const options = new Map([...Object.entries(judging), ...values.flinkOption]);
-  return flinkEngine(options, { env, notify: (text) => err.print(text) });
+  return flinkEngine(options, { env, notify: (text) => err.print(text), clock, random });
 }
 
 async function openDeployed(
