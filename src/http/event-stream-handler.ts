@@ -1,6 +1,7 @@
 import { type ClientHttp2Session, type ClientHttp2Stream, connect, constants } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { NodeHttpHandler } from '@smithy/node-http-handler';
+import { FraudstreamError } from '../errors.ts';
 import { after, timeoutError, tooLargeError } from './bounds.ts';
 import { connectTo } from './connect.ts';
 import { wholeMessages } from './event-stream.ts';
@@ -29,7 +30,8 @@ const ERROR_BYTES = 1_048_576;
  * AWS serves such streams over HTTP/2. Like `BoundedHandler` it goes through the proxy of the environment
  * and trusts its certificates. Every event is checked before the SDK sees it, and each must follow the one before in
  * time. The abort signal of a call ends its stream and its connection, at any time.
- * Errors: those of `wholeMessages`; `TimeoutError`; those of sockets; `ProtocolError` where HTTP/2 is not spoken.
+ * Errors: those of `wholeMessages`; `TimeoutError`; those of sockets; `ProtocolError` where HTTP/2 is not spoken;
+ * `bad-config` for a proxy that cannot be passed.
  */
 export class EventStreamHandler {
   readonly metadata = { handlerProtocol: 'h2' };
@@ -87,8 +89,8 @@ export class EventStreamHandler {
     const proxy = proxyFor(origin);
     const isSecure = origin.startsWith('https:');
     if (proxy && !isSecure) {
-      const message = `HTTP/2 without TLS does not go through the ${proxyName(proxy)}: exclude ${origin} by NO_PROXY`;
-      throw Object.assign(new Error(message), { name: 'ProxyError', code: 'EPROXY' });
+      const message = `HTTP/2 without TLS does not go through the ${proxyName(proxy)}: exclude ${origin} by NO_PROXY, or read with --reader polling.`;
+      throw new FraudstreamError('bad-config', message);
     }
     const socket = await connectTo(origin, connectTimeoutMs, { ca, proxy, protocol: 'h2' })();
     if (isSecure && 'alpnProtocol' in socket && socket.alpnProtocol !== 'h2') {

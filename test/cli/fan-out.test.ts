@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -108,8 +110,53 @@ test('run --local --reader efo gets every verdict', async () => {
   assert.deepEqual([correlation.matched, latency.reading.count > 0], [300, true]);
 });
 
+test('up --account --tls: the account is in ARNs and STS, and our own reader speaks HTTP/2 over its certificate', async () => {
+  const account = '123456789012';
+  const up = start(['up', '--account', account, '--tls', '--streams', 'transactions:1']);
+  try {
+    await up.said(/\n/);
+    const { kinesis, certificate } = JSON.parse(up.printed().split('\n')[0] ?? '');
+    const env = { ...environment({ url: kinesis } as EmbeddedKinesis), AWS_CA_BUNDLE: certificate };
+    const stream = `arn:aws:kinesis:us-east-1:${account}:stream/transactions`;
+    const produced = await fraudstream(['produce', '--stream', stream, '--count', '50'], env);
+    assert.equal(produced.code, 0, produced.err);
+    const reading = ['--from', 'trim-horizon', '--count', '50', '--reader', 'efo'];
+    const consumed = await fraudstream(['consume', '--stream', stream, ...reading], env);
+    assert.equal(consumed.code, 0, consumed.err);
+    assert.equal(lines(consumed.out).length, 50);
+    const other = `arn:aws:kinesis:us-east-1:000000000000:stream/transactions`;
+    const missing = await fraudstream(['consume', '--stream', other, ...reading], env);
+    assert.equal(missing.code, 69, missing.err);
+    const identity = request(kinesis, {
+      method: 'POST',
+      ca: readFileSync(certificate),
+      agent: false,
+    });
+    identity.setHeader('content-type', 'application/x-www-form-urlencoded');
+    identity.end('Action=GetCallerIdentity&Version=2011-06-15');
+    const [response] = await once(identity, 'response');
+    let body = '';
+    for await (const chunk of response) body += chunk;
+    assert.match(body, /<Account>123456789012<\/Account>/);
+  } finally {
+    up.child.kill('SIGINT');
+    await up.outcome;
+  }
+});
+
 test('--consumer-name without --reader efo is refused', async () => {
   const { code, err } = await fraudstream(['consume', '--consumer-name', 'mine']);
   assert.equal(code, 2);
   assert.match(err, /--reader/);
+  const polling = await fraudstream([
+    'consume',
+    '--region',
+    'us-east-1',
+    '--reader',
+    'polling',
+    '--consumer-name',
+    'mine',
+  ]);
+  assert.equal(polling.code, 2);
+  assert.match(polling.err, /--consumer-name is "mine", but polling has no consumers/);
 });

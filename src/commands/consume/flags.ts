@@ -51,10 +51,10 @@ export const consume: CommandDescription<typeof consumeFlags> = {
     'report',
   ],
   examples: [
-    { does: 'Follow a stream', line: 'fraudstream consume --stream transactions' },
+    { does: 'Follow a stream', line: 'fraudstream consume --stream transactions --from latest' },
     {
       does: 'Read everything in the stream, then stop',
-      line: 'fraudstream consume --from trim-horizon --idle-timeout 5s > all.ndjson',
+      line: 'fraudstream consume --idle-timeout 5s > all.ndjson',
     },
     {
       does: 'Read 1000 records, and later the next 1000',

@@ -66,16 +66,16 @@ export const record: CommandDescription<typeof recordFlags> = {
   ],
   examples: [
     {
-      does: 'Record an hour of a stream',
-      line: 'fraudstream record --duration 1h --out hour.ndjson.gz',
+      does: 'Record the next hour of a stream',
+      line: 'fraudstream record --from latest --duration 1h --out hour.ndjson.gz',
     },
     {
       does: 'Record until stopped, in files of 5 minutes: day-00001.ndjson.gz and so on',
-      line: 'fraudstream record --rotate-time 5m --out day.ndjson.gz --checkpoint day.checkpoint',
+      line: 'fraudstream record --from latest --rotate-time 5m --out day.ndjson.gz --checkpoint day.checkpoint',
     },
     {
       does: 'Record everything in the stream, and print each file name',
-      line: 'fraudstream record --from trim-horizon --idle-timeout 5s --rotate-size 64MiB --output ndjson',
+      line: 'fraudstream record --idle-timeout 5s --rotate-size 64MiB --output ndjson',
     },
   ],
 };

@@ -1,10 +1,10 @@
 import type { CommandDescription } from '../../cli/command.ts';
 import { grouped, insteadOf, needing, setting } from '../../cli/settings/define-setting.ts';
 import { choice, list, output, path, text } from '../../cli/settings/parsers.ts';
-import { beginning, duration, positiveCount, rateOrMax } from '../../cli/settings/quantities.ts';
+import { duration, positiveCount, rateOrMax } from '../../cli/settings/quantities.ts';
 import { outputSettings } from '../shared/flags/common-flags.ts';
 import { inputSettings, orderSettings, restoreSetting } from '../shared/flags/input-flags.ts';
-import { readerSettings } from '../shared/flags/reading-flags.ts';
+import { from, readerSettings } from '../shared/flags/reading-flags.ts';
 import { abortSettings } from '../shared/flags/report-flags.ts';
 import { observedSettings } from '../shared/flags/run-flags.ts';
 import { asyncSettings, formSettings, judgeSettings } from '../shared/flags/score-flags.ts';
@@ -83,15 +83,7 @@ export const scoreFlags = {
     ),
     toStream,
     rejectStream,
-    from: needing(
-      'fromStream',
-      setting(
-        '--from <where>',
-        'start position: latest, trim-horizon or a time',
-        'trim-horizon',
-        beginning,
-      ),
-    ),
+    from: needing('fromStream', from),
     featureOrder: needing(
       'fromStream',
       setting(

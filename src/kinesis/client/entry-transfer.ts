@@ -1,5 +1,6 @@
 import { writeDigest } from '../../kpl/open-aggregate.ts';
 import type { PutRecordsEntry } from '../put-client.ts';
+import type { MemoryPool } from './memory-pool.ts';
 
 /** Entries packed for another thread: their bytes one after the other in memory that both share. */
 export interface TransferredEntries {
@@ -16,7 +17,7 @@ let scratch = Buffer.alloc(0);
 /** Packs entries into memory of the pool; aggregates are encoded but for their digests. */
 export function packEntries(
   entries: readonly PutRecordsEntry[],
-  pool: SharedMemoryPool,
+  pool: MemoryPool<SharedArrayBuffer>,
 ): TransferredEntries {
   // The data of an aggregate are not asked for: that would encode it.
   const lengths = entries.map((entry) => entry.aggregate?.sizeBytes ?? entry.data.length);
@@ -58,25 +59,4 @@ export function unpackEntries({
     if (lackDigest[index]) writeDigest(data);
     return { partitionKey, explicitHashKey, data };
   });
-}
-
-const LEAST_BYTES = 64 * 1_024;
-
-/** Memory for packed entries, used again and again: fresh memory costs more than filling it. */
-export class SharedMemoryPool {
-  readonly #free: SharedArrayBuffer[] = [];
-
-  /** Memory of at least `bytes`. */
-  take(bytes: number): SharedArrayBuffer {
-    const index = this.#free.findLastIndex((memory) => memory.byteLength >= bytes);
-    const [known] = index >= 0 ? this.#free.splice(index, 1) : [];
-    if (known) return known;
-    // In place of a smaller one: there are never more than were in use at once.
-    this.#free.pop();
-    return new SharedArrayBuffer(2 ** Math.ceil(Math.log2(Math.max(LEAST_BYTES, bytes))));
-  }
-
-  giveBack(memory: SharedArrayBuffer): void {
-    this.#free.push(memory);
-  }
 }

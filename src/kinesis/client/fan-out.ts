@@ -139,6 +139,7 @@ class ShardSubscriptions {
       return page;
     } catch (error) {
       subscription.end();
+      if (error instanceof FraudstreamError) throw error;
       const isTaken = subscription.isTakenOver(error);
       if (isTaken) throw takenOver(this.#consumer, error);
       const trouble = troubleOf(error);

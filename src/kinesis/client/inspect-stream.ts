@@ -102,12 +102,12 @@ export async function* inspect(
   }
 }
 
-interface CredentialsInUse {
+interface AccessKey {
   readonly accessKeyId: string;
   readonly expiration?: Date;
 }
 
-function keys({ accessKeyId, expiration }: CredentialsInUse, now: number): StreamCheck {
+function keys({ accessKeyId, expiration }: AccessKey, now: number): StreamCheck {
   const subject = 'credentials';
   const key = `access key ${masked(accessKeyId)}`;
   if (expiration === undefined) return { subject, found: `${key}, without an expiry` };

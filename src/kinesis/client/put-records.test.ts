@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { OpenAggregate } from '../../kpl/open-aggregate.ts';
 import type { PutRecordsEntry } from '../put-client.ts';
-import { packEntries, SharedMemoryPool, unpackEntries } from './entry-transfer.ts';
+import { packEntries, unpackEntries } from './entry-transfer.ts';
+import { MemoryPool } from './memory-pool.ts';
 import { putBody } from './put-records.ts';
 
 const large = Buffer.from('a view of a much larger buffer');
@@ -14,7 +15,8 @@ const entries: readonly PutRecordsEntry[] = [
 ];
 
 test('a body says what the SDK would have said, byte for byte after parsing', () => {
-  const body = putBody({ StreamName: 'transactions' }, entries);
+  const pool = new MemoryPool((bytes) => new ArrayBuffer(bytes));
+  const body = putBody({ StreamName: 'transactions' }, entries, pool);
   assert.deepEqual(JSON.parse(body.toString('utf8')), {
     StreamName: 'transactions',
     Records: entries.map(({ partitionKey, explicitHashKey, data }) => ({
@@ -26,7 +28,7 @@ test('a body says what the SDK would have said, byte for byte after parsing', ()
 });
 
 test('packed entries come back from another thread, and not even a view takes more than its own bytes', () => {
-  const packed = packEntries(entries, new SharedMemoryPool());
+  const packed = packEntries(entries, new MemoryPool((bytes) => new SharedArrayBuffer(bytes)));
   assert.deepEqual(packed.lengths, [large.length, 4, 0, 5]);
   const back = unpackEntries(packed);
   assert.deepEqual(
@@ -40,7 +42,7 @@ test('packed entries come back from another thread, and not even a view takes mo
 });
 
 test('an aggregate that is encoded in shared memory is the one that its entry would have encoded', () => {
-  const pool = new SharedMemoryPool();
+  const pool = new MemoryPool((bytes) => new SharedArrayBuffer(bytes));
   const data = Buffer.alloc(250, 'x');
   const aggregates = [3, 200].map((count) => {
     const aggregate = new OpenAggregate(1_000_000, 1_000);
@@ -76,16 +78,3 @@ function withoutData(entry: PutRecordsEntry): PutRecordsEntry {
     get: () => assert.fail('encoded on the wrong thread'),
   });
 }
-
-test('shared memory is used again, and a larger piece takes the place of a smaller one', () => {
-  const pool = new SharedMemoryPool();
-  const [small, large] = [pool.take(1_000), pool.take(5_000_000)];
-  assert.ok(large.byteLength >= 5_000_000);
-  pool.giveBack(large);
-  pool.giveBack(small);
-  assert.equal(pool.take(2_000), small);
-  assert.equal(pool.take(4_000_000), large);
-  pool.giveBack(small);
-  assert.notEqual(pool.take(5_000_000), small);
-  assert.notEqual(pool.take(1_000), small);
-});

@@ -104,6 +104,16 @@ export function isWrongAddress(error: unknown): boolean {
   return WRONG_ADDRESS.test(socketCodeOf(error) ?? '') || isForeignRefusal(error.cause);
 }
 
+/** Sockets to where nobody is, as far as the network says. */
+const NOBODY_THERE = /^(ETIMEDOUT|EHOSTUNREACH|EHOSTDOWN|ENETUNREACH|ENETDOWN)$/;
+
+/** True when a call failed since nothing came back: no connection, or no answer in time. */
+export function isSilent(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (NOBODY_THERE.test(socketCodeOf(error) ?? '')) return true;
+  return error.cause instanceof Error && error.cause.name === 'TimeoutError';
+}
+
 function isForeignRefusal(cause: unknown): boolean {
   if (!(cause instanceof SyntaxError) || !('$metadata' in cause)) return false;
   const { httpStatusCode: status = 0 } = Object(cause.$metadata);

@@ -10,6 +10,7 @@ import type { Notify } from '../../http/recovering-calls.ts';
 import { guardCalls, sdkSettings } from '../../http/sdk-client.ts';
 import type { PutClient } from '../put-client.ts';
 import type { ReadClient, StreamIdentity } from '../read-client.ts';
+import { MemoryPool } from './memory-pool.ts';
 import { putRecords } from './put-records.ts';
 import { getRecords, listShards, shardIterator } from './read-shard.ts';
 import { type Flags, serviceError } from './service-error.ts';
@@ -54,6 +55,7 @@ export async function streamClient(settings: ClientSettings): Promise<StreamClie
   const { stream, endpointUrl, flags } = settings;
   const address = addressOf(stream);
   const target = { stream, region, endpointUrl, flags };
+  const pool = new MemoryPool((bytes) => new ArrayBuffer(bytes));
   const orServiceError = async <T>(call: Promise<T>): Promise<T> => {
     try {
       return await call;
@@ -63,7 +65,7 @@ export async function streamClient(settings: ClientSettings): Promise<StreamClie
   };
   return {
     region,
-    put: (entries) => putRecords(sdk, address, entries, target),
+    put: (entries) => putRecords(sdk, address, entries, target, pool),
     maxRecordBytes: () => maxRecordBytes(sdk, address),
     identity: () => identity(sdk, address),
     listShards: () => orServiceError(listShards(sdk, address)),

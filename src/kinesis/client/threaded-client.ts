@@ -2,7 +2,8 @@ import { Worker } from 'node:worker_threads';
 import { FraudstreamError } from '../../errors.ts';
 import type { Notify } from '../../http/recovering-calls.ts';
 import type { PutAnswer, PutRecordsEntry } from '../put-client.ts';
-import { packEntries, SharedMemoryPool } from './entry-transfer.ts';
+import { packEntries } from './entry-transfer.ts';
+import { MemoryPool } from './memory-pool.ts';
 import type { PutNotice, PutReply } from './put-thread.ts';
 import type { ClientSettings, StreamClient } from './stream-client.ts';
 
@@ -40,7 +41,7 @@ export async function threadedClient(settings: ClientSettings): Promise<StreamCl
 
 class PutThread {
   readonly #worker: Worker;
-  readonly #pool = new SharedMemoryPool();
+  readonly #pool = new MemoryPool((bytes) => new SharedArrayBuffer(bytes));
   readonly #waiting = new Map<number, (answer: PutAnswer) => void>();
   #orders = 0;
   #failure: PutAnswer['failure'];

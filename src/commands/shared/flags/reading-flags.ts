@@ -7,6 +7,14 @@ import {
   positiveCount,
 } from '../../../cli/settings/quantities.ts';
 
+/** Where reading of a stream starts: one default for all commands, which skips no record. */
+export const from = setting(
+  '--from <where>',
+  'start position without a checkpoint: trim-horizon, latest or a time',
+  'trim-horizon',
+  beginning,
+);
+
 /** How records come out of a stream. */
 export const readerSettings = grouped('Reading:', {
   reader: setting(
@@ -28,12 +36,7 @@ export const readerSettings = grouped('Reading:', {
 
 /** Which part of a stream is read, and how. */
 export const readingSettings = grouped('Reading:', {
-  from: setting(
-    '--from <where>',
-    'start position: latest, trim-horizon or a time',
-    'latest',
-    beginning,
-  ),
+  from,
   checkpoint: setting(
     '--checkpoint <file>',
     'resume from this file, and update it',
