@@ -87,7 +87,7 @@ try {
   fraudstream(['score', '--local', ...given, ...scored('features.ndjson')]);
   rmSync(path('rows.csv'));
   fraudstream(['score', '--local', ...input, ...labels, ...scored('file.ndjson')]);
-  const put = ['produce', '--rate', 'max', '--ordered'];
+  const put = ['produce', '--rate', 'max', '--ordered', '--record-ttl', '10m'];
   fraudstream([...put, '--input', path('world.ndjson'), '--stream', 'transactions'], there);
   await putLabels(there.AWS_ENDPOINT_URL_KINESIS);
   const stream = ['--from-stream', 'transactions', '--labels-stream', 'labels'];

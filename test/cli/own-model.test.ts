@@ -87,6 +87,14 @@ for (const form of ['csv', 'ndjson.gz', 'parquet']) {
   });
 }
 
+test('replay --to score takes the rows as well', async () => {
+  const flags = ['--to', 'score', '--local', '--features', 'given', '--speed', 'max'];
+  const out = ['--out', path('replayed.ndjson'), ...quiet];
+  await succeeded(['replay', path('rows.csv'), ...flags, ...out]);
+  const found = linesOf(readFileSync(path('replayed.ndjson'), 'utf8'));
+  assert.deepEqual(scores(found.map((line) => JSON.parse(line))), scores(computed));
+});
+
 test('rows of other features than the model has are refused, and the first difference is named', async () => {
   const text = readFileSync(path('rows.csv'), 'utf8');
   const [second, third] = [featureNames[1] ?? '', featureNames[2] ?? ''];

@@ -7,6 +7,7 @@ import type { ReplayCheckpoint } from '../../files/replay/replay-checkpoint.ts';
 import { withCheckpointLock } from '../shared/checkpoint-lock.ts';
 import { checkTransactions, printNotes, transactionsOf } from '../shared/contract.ts';
 import { inputOf } from '../shared/input.ts';
+import { knownModel } from '../shared/scoring-settings.ts';
 import { checkThresholds, thresholdsOf } from '../shared/thresholds.ts';
 import { deliverTo, emptyFigures } from './delivery.ts';
 import type { ReplayValues } from './flags.ts';
@@ -23,7 +24,11 @@ export async function replay(values: ReplayValues, runtime: Runtime): Promise<Ex
   const contract = await transactionsOf(values);
   await printNotes(contract, values, runtime);
   if (values.filter.length > 0) checkTransactions(contract, '--filter');
-  const input = await inputOf(files, { ...values, s3IdleTimeout }, runtime);
+  const given =
+    to === 'score' && values.features === 'given'
+      ? { names: (await knownModel(values))?.featureNames }
+      : undefined;
+  const input = await inputOf(files, { ...values, s3IdleTimeout }, runtime, undefined, given);
   const settings = settingsOf(values);
   try {
     if (values.dryRun) {

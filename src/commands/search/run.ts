@@ -10,6 +10,7 @@ import type { SearchTarget } from '../../capacity/search-target.ts';
 import type { Runtime } from '../../cli/runtime.ts';
 import type { Values } from '../../cli/settings/define-setting.ts';
 import { featureSource } from '../../engine/feature-source.ts';
+import { FraudstreamError } from '../../errors.ts';
 import { type ExitCode, exitCodes, strongest } from '../../exit-codes.ts';
 import { REQUIRE } from '../../metrics/thresholds.ts';
 import { PipelineGroundTruth } from '../../pipeline-test/ground-truth.ts';
@@ -195,6 +196,11 @@ export function pipelineSettings(values: SearchValues): PipelineSearchSettings {
 }
 
 async function openPipelineTarget(values: SearchValues, runtime: Runtime): Promise<OpenTarget> {
+  if (values.model !== undefined && !values.local) {
+    const message =
+      '--model is the booster of a pipeline on this machine: leave it out, or add --local.';
+    throw new FraudstreamError('usage', message);
+  }
   const contract = await contractOf(values);
   const groundTruth = new PipelineGroundTruth({ areOthersGenuine: values.input.length === 0 });
   const streams = streamValues(values);
