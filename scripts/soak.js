@@ -95,7 +95,7 @@ up.kill('SIGINT');
 await once(up, 'exit');
 
 const { acknowledged, accepted = acknowledged } = JSON.parse(outputs.produce).delivery;
-const { scored } = JSON.parse(outputs.score).scoring;
+const { scored, failed, unscored } = JSON.parse(outputs.score).scoring;
 const figures = Object.fromEntries(
   Object.entries(samples).map(([name, all]) => {
     const late = all.filter(({ minute }) => minute >= SETTLING * MINUTES);
@@ -110,7 +110,17 @@ const figures = Object.fromEntries(
     ];
   }),
 );
-console.log(JSON.stringify({ soak_minutes: MINUTES, rate: RATE, accepted, scored, ...figures }));
+console.log(
+  JSON.stringify({
+    soak_minutes: MINUTES,
+    rate: RATE,
+    accepted,
+    scored,
+    failed,
+    unscored,
+    ...figures,
+  }),
+);
 const isKept = Object.values(figures).every(
   ({ mb_per_minute: growth, files_per_minute: opened }) =>
     growth < BOUNDS.rssMbPerMinute && opened < BOUNDS.filesPerMinute,

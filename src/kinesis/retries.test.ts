@@ -46,6 +46,13 @@ for (const [what, cause] of silent) {
   });
 }
 
+test('a first call with a short patience is tried twenty times: a busy machine is no dead address', async () => {
+  const { clock, call } = scene(named('TimeoutError'), 400);
+  await assert.rejects(withRetries('ListShards', call, { clock, isFirstCall: true }), {
+    message: /failed 20 times in a row/,
+  });
+});
+
 test('a first call that is answered by failures is tried twenty times', async () => {
   const { clock, call } = scene(named('InternalFailure'), 3_000);
   await assert.rejects(withRetries('ListShards', call, { clock, isFirstCall: true }), {

@@ -7,7 +7,7 @@ import type { Shard } from './put-client.ts';
 /** After so many failures in a row (more than a minute) the stream counts as unreachable. */
 export const FAILURES_TO_GIVE_UP = 20;
 const FIRST_PAUSE_MS = 200;
-/** An address that has never answered anything, as one that drops packets, is given up after so long. */
+/** An address that has never answered anything, as one that drops packets, is given up after so long of waiting for it. */
 const FIRST_ANSWER_MS = 30_000;
 const LONGEST_PAUSE_MS = 5_000;
 
@@ -36,14 +36,15 @@ export async function withRetries<T>(
   policy: RetryPolicy,
 ): Promise<T> {
   const { clock, stop } = policy;
-  const startedAt = clock.now();
+  let waitedMs = 0;
   for (let tried = 1; ; tried += 1) {
+    const askedAt = clock.now();
     try {
       return await answerOf(name, call, stop);
     } catch (error) {
       if (!isPassing(error, policy)) throw error;
-      const isLast = isLastTry(error, tried, clock.now() - startedAt, policy);
-      if (isLast) throw lastError(error, name, tried);
+      waitedMs += clock.now() - askedAt;
+      if (isLastTry(error, tried, waitedMs, policy)) throw lastError(error, name, tried);
       await clock.sleep(pauseAfter(tried - 1), stop);
     }
   }
@@ -55,15 +56,15 @@ function isPassing(error: unknown, { isFirstCall }: RetryPolicy): error is Fraud
   return !(isFirstCall && isWrongAddress(error));
 }
 
-/** True when a call has been tried often enough, or when nothing has come back for so long that nobody seems to be there. */
+/** True when a call has been tried often enough, or when answers were waited for so long that nobody seems to be there. */
 function isLastTry(
   error: FraudstreamError,
   tried: number,
-  forMs: number,
+  waitedMs: number,
   { tries = FAILURES_TO_GIVE_UP, isFirstCall }: RetryPolicy,
 ): boolean {
   if (tried >= tries) return true;
-  return isFirstCall === true && forMs >= FIRST_ANSWER_MS && isSilent(error);
+  return isFirstCall === true && waitedMs >= FIRST_ANSWER_MS && isSilent(error);
 }
 
 /** One answer. Errors: `stopped` on `stop`, even while the call is pending. */

@@ -13,6 +13,7 @@ import {
   observedSettings,
   outcomeSettings,
   stackSetting,
+  verdictReaderSettings,
 } from '../shared/flags/run-flags.ts';
 import { asyncSettings, formSettings, judgeSettings } from '../shared/flags/score-flags.ts';
 import { localSettings, requestSettings, streamSettings } from '../shared/flags/stream-flags.ts';
@@ -89,6 +90,7 @@ export const searchFlags = {
     stream: setting('-s, --stream <name>', 'input stream of the pipeline', undefined, text),
     ...stackSetting,
     ...outcomeSettings,
+    ...verdictReaderSettings,
     kinesisEndpointUrl,
     lateAfter,
     drain,
