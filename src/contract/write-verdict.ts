@@ -143,12 +143,12 @@ function part<Subject>(
   return at ? [{ at, name, value }] : [];
 }
 
-type ScoreForm = (score: number) => number | string;
+type WrittenScore = (score: number) => number | string;
 
 const MOST_DECIMALS = 15;
 
 /** How a score is written: the first form that the schema takes. Only codecs have schemas. */
-const scoreForms: readonly ScoreForm[] = [
+const scoreForms: readonly WrittenScore[] = [
   (score) => score,
   Math.fround,
   String,
@@ -161,7 +161,7 @@ const scoreForms: readonly ScoreForm[] = [
 
 function verdictParts(
   { id, cardId, eventTime, arrivedAt, score, decision, error, ...others }: WrittenVerdict,
-  scoreForm: ScoreForm,
+  scoreForm: WrittenScore,
 ): readonly Part<EngineVerdict>[] {
   const scored =
     (value: (verdict: EngineVerdict) => Value) =>
