@@ -39,7 +39,7 @@ import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
  */
 public final class HttpEndpoint implements Endpoint, AutoCloseable {
   /** Threads that hand answers on; more of them would only wait for the scorer. */
-  private static final int THREADS = 1;
+  private static final int THREADS = 2;
 
   /** The scorer bounds the requests in flight; none of them waits for a connection. */
   private static final int MOST_CONNECTIONS = 50_000;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpExchange;
+import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -55,6 +56,17 @@ class HttpEndpointTest {
         });
     Reply reply = send();
     assertEquals(new Reply(503, "text/plain", "Odd", "v7", 2000, "busy", null, ""), reply);
+  }
+
+  @Test
+  @DisplayName("requests start no threads of their own, also where Java has two processors")
+  void threads() throws Exception {
+    for (int warmUp = 0; warmUp < 20; warmUp++) send();
+    var all = ManagementFactory.getThreadMXBean();
+    long before = all.getTotalStartedThreadCount();
+    for (int request = 0; request < 200; request++) assertEquals(200, send().status());
+    long started = all.getTotalStartedThreadCount() - before;
+    assertTrue(started < 100, started + " threads for 200 requests");
   }
 
   @Test
