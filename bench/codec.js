@@ -1,7 +1,7 @@
 /**
- * Encodes and decodes 250-byte records, ours against aws-kinesis-agg, on one thread.
+ * Encodes and decodes 250-byte records, ours against the two modules of awslabs, on one thread.
  *
- * Run `npm run build && node bench/codec.js`: JSON on stdout, exit code 1 when a bound is broken.
+ * Run `npm run build && node bench/codec.js`: JSON on stdout, exit code 1 when a bound is missed.
  * The tasks take turns, each time in a process of its own, so that none pays for the garbage of
  * another; figures are medians. `hot` records stay in the processor's cache, as they do in a
  * producer that encodes what it has just made: the bounds hold for these. `cold` ones do not.
@@ -10,19 +10,29 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createRequire } from 'node:module';
-import { cpus } from 'node:os';
+import { join } from 'node:path';
 import { deaggregate } from '../dist/kpl/deaggregate.js';
 import { OpenAggregate } from '../dist/kpl/open-aggregate.js';
+import {
+  alternating,
+  atLeast,
+  median,
+  medians,
+  publish,
+  ratio,
+  settings,
+} from './support/benchmark.js';
+import { peer } from './support/peers.js';
+import { timed } from './support/processes.js';
 
-const peer = createRequire(import.meta.url)('aws-kinesis-agg');
+const aggregation = createRequire(import.meta.url)('aws-kinesis-agg');
 
 const DATA_BYTES = 250;
 const LIMIT_BYTES = 51_200; // The KPL's AggregationMaxSize.
 const RECORDS_PER_ROUND = 200_000;
 const ROUNDS = 5;
 const WARM_UPS = 2; // The compiler's.
-const RUNS = 3;
-const bounds = { encodePerSecond: 1_500_000, decodePerSecond: 1_200_000, ratio: 1 };
+const BOUNDS = { encodePerSecond: 1_500_000, decodePerSecond: 1_200_000, ratio: 1 };
 const recordCounts = { hot: 2_000, cold: RECORDS_PER_ROUND };
 const tasks = {
   encode: ({ records }) => encodedByUs(records),
@@ -32,36 +42,87 @@ const tasks = {
   peerDecode: ({ blobs }) => decodedByPeer(blobs),
 };
 
+const given = settings({ runs: 3 }, { runs: 5 });
 const [taskName, corpusName] = process.argv.slice(2);
-if (taskName) console.log(medianPerSecond(tasks[taskName], corpus(recordCounts[corpusName])));
-else compare();
+if (taskName in tasks)
+  console.log(medianPerSecond(tasks[taskName], corpus(recordCounts[corpusName])));
+else await compare();
 
-function compare() {
-  const report = { node: process.version, cpu: cpus()[0].model, dataBytes: DATA_BYTES, bounds };
-  for (const name of Object.keys(recordCounts)) report[name] = compared(name);
-  report.broken = brokenBounds(report.hot);
-  console.log(JSON.stringify(report, null, 2));
-  process.exitCode = report.broken.length === 0 ? 0 : 1;
+async function compare() {
+  const python = await pythonAggregator();
+  const rows = [];
+  for (const name of Object.keys(recordCounts)) rows.push(...(await compared(name, python)));
+  const [encode, decode] = rows;
+  publish({
+    settings: { ...given, dataBytes: DATA_BYTES },
+    tables: [{ title: 'Records a second, one thread', rows }],
+    ratios: [
+      ratio('encode over aws-kinesis-agg of Node', encode['over Node']),
+      ratio('decode over aws-kinesis-agg of Node', decode['over Node']),
+      ratio('encode over aws_kinesis_agg of Python', encode['over Python']),
+      ratio('decode over aws_kinesis_agg of Python', decode['over Python']),
+      ratio('encode over MD5 of the same bytes', encode['over MD5']),
+    ],
+    bounds: [
+      atLeast('encode, records/s', encode.ours, BOUNDS.encodePerSecond),
+      atLeast('decode, records/s', decode.ours, BOUNDS.decodePerSecond),
+      atLeast('encode over Node', encode['over Node'], BOUNDS.ratio),
+      atLeast('decode over Node', decode['over Node'], BOUNDS.ratio),
+      atLeast('encode over Python', encode['over Python'], BOUNDS.ratio),
+      atLeast('decode over Python', decode['over Python'], BOUNDS.ratio),
+    ],
+    skipped: python.skipped === undefined ? [] : [python.skipped],
+  });
 }
 
-function compared(name) {
-  const runs = Object.fromEntries(Object.keys(tasks).map((task) => [task, []]));
-  for (let run = 0; run < RUNS; run += 1) {
-    for (const task of Object.keys(tasks)) {
-      const printed = execFileSync(process.execPath, [import.meta.filename, task, name]);
-      runs[task].push(Number(printed));
-    }
-  }
-  const perSecond = Object.fromEntries(
-    Object.entries(runs).map(([task, rates]) => [task, Math.round(median(rates))]),
+async function compared(name, python) {
+  const own = (task) => async () =>
+    Number(execFileSync(process.execPath, [import.meta.filename, task, name]));
+  const sides = Object.fromEntries(Object.keys(tasks).map((task) => [task, own(task)]));
+  const isMeasured = name === 'hot' && python.run !== undefined;
+  const seen = await alternating(
+    { ...sides, ...(isMeasured && { python: python.run }) },
+    given.runs,
   );
-  return {
-    records: recordCounts[name],
-    perSecond,
-    encodeRatio: rounded(perSecond.encode / perSecond.peerEncode),
-    decodeRatio: rounded(perSecond.decode / perSecond.peerDecode),
-    encodeShareOfMd5: rounded(perSecond.encode / perSecond.md5),
+  const { encode, peerEncode, md5, decode, peerDecode } = medians(seen);
+  const [pythonEncode, pythonDecode] = [0, 1].map((at) =>
+    isMeasured ? median(seen.python.map((rates) => rates[at])) : Number.NaN,
+  );
+  return [
+    {
+      task: `encode, ${recordCounts[name]} records in turn`,
+      ours: encode,
+      'aws-kinesis-agg (Node)': peerEncode,
+      'aws_kinesis_agg (Python)': pythonEncode,
+      'MD5 alone': md5,
+      'over Node': encode / peerEncode,
+      'over Python': encode / pythonEncode,
+      'over MD5': encode / md5,
+    },
+    {
+      task: `decode, ${recordCounts[name]} records in turn`,
+      ours: decode,
+      'aws-kinesis-agg (Node)': peerDecode,
+      'aws_kinesis_agg (Python)': pythonDecode,
+      'MD5 alone': Number.NaN,
+      'over Node': decode / peerDecode,
+      'over Python': decode / pythonDecode,
+      'over MD5': Number.NaN,
+    },
+  ];
+}
+
+/** Records a second of the Python module, in writing and in reading, on the same records. */
+async function pythonAggregator() {
+  const python = await peer('aws_kinesis_agg');
+  if (python.skipped !== undefined) return python;
+  const script = join(import.meta.dirname, 'support', 'aggregation.py');
+  const args = [script, DATA_BYTES, recordCounts.hot, RECORDS_PER_ROUND / 10];
+  const run = async () => {
+    const { stdout } = await timed([...python.command, ...args]);
+    return stdout.trim().split(' ').map(Number);
   };
+  return { run };
 }
 
 /** Card ids of 16 digits, each its own: the costliest case for the key table. */
@@ -100,7 +161,7 @@ function encodedByUs(records) {
 /** Its limit is fixed at 1 MiB, so its blobs are cut by count, where ours were. */
 function encodedByPeer(records, perBlob) {
   const blobs = [];
-  const aggregator = new peer.RecordAggregator();
+  const aggregator = new aggregation.RecordAggregator();
   for (const record of records) {
     aggregator.addUserRecord(record);
     if (aggregator.length() === perBlob) blobs.push(aggregator.build().data);
@@ -119,27 +180,9 @@ function decodedByUs(blobs) {
 function decodedByPeer(blobs) {
   let count = 0;
   for (const data of blobs) {
-    peer.deaggregateSync({ data }, true, (_, records) => {
+    aggregation.deaggregateSync({ data }, true, (_, records) => {
       count += records.length;
     });
   }
   return count;
-}
-
-function brokenBounds({ perSecond, encodeRatio, decodeRatio }) {
-  const isBroken = {
-    encodePerSecond: perSecond.encode < bounds.encodePerSecond,
-    decodePerSecond: perSecond.decode < bounds.decodePerSecond,
-    encodeRatio: encodeRatio <= bounds.ratio,
-    decodeRatio: decodeRatio <= bounds.ratio,
-  };
-  return Object.keys(isBroken).filter((name) => isBroken[name]);
-}
-
-function median(values) {
-  return values.toSorted((a, b) => a - b)[values.length >> 1];
-}
-
-function rounded(value) {
-  return Math.round(value * 100) / 100;
 }

@@ -8,15 +8,14 @@
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { availableParallelism, cpus, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { contractFile } from '../dist/files/contract-file.js';
 import { transactions } from '../dist/generators/transactions.js';
 import { formedRecords } from '../dist/generators/user-records.js';
 import { world } from '../dist/generators/world.js';
-import { median } from './support/median.js';
+import { alternating, atLeast, medians, publish, ratio, settings } from './support/benchmark.js';
 
-const RUNS = 3;
 const EVENTS = 1_500_000;
 const FAKER_EVENTS = 30_000;
 const bounds = { generatedPerSecond: 300_000, overFaker: 10 };
@@ -44,33 +43,39 @@ const tasks = {
   faker: fakerTemplate,
   fakerCode,
 };
+const given = settings({ runs: 3 }, { runs: 5 });
 const [taskName] = process.argv.slice(2);
-if (taskName) console.log(JSON.stringify(await tasks[taskName]()));
-else compare();
+if (taskName in tasks) console.log(JSON.stringify(await tasks[taskName]()));
+else await compare();
 
-function compare() {
-  const runs = Object.fromEntries(Object.keys(tasks).map((name) => [name, []]));
-  for (let run = 0; run < RUNS; run += 1) {
-    for (const name of Object.keys(tasks)) runs[name].push(measured(name));
-  }
-  const of = (name) => Math.round(median(runs[name]));
-  const report = {
-    node: process.version,
-    cpu: cpus()[0].model,
-    cores: availableParallelism(),
-    generatedPerSecond: of('generated'),
-    writtenPerSecond: of('written'),
-    readPerSecond: of('read'),
-    fakerPerSecond: of('faker'),
-    fakerCodePerSecond: of('fakerCode'),
-    overFaker: Math.round((10 * of('generated')) / of('faker')) / 10,
-    overFakerCode: Math.round((10 * of('generated')) / of('fakerCode')) / 10,
-    bounds,
+async function compare() {
+  const sides = Object.fromEntries(Object.keys(tasks).map((name) => [name, () => measured(name)]));
+  const perSecond = medians(await alternating(sides, given.runs));
+  const names = {
+    generated: 'generated and written',
+    written: 'written',
+    read: 'read back',
+    faker: 'a template of faker',
+    fakerCode: 'calls of faker and JSON.stringify',
   };
-  console.log(JSON.stringify(report));
-  const isBroken =
-    report.generatedPerSecond < bounds.generatedPerSecond || report.overFaker < bounds.overFaker;
-  process.exitCode = isBroken ? 1 : 0;
+  const rows = Object.entries(names).map(([name, task]) => ({
+    task,
+    'a second': perSecond[name],
+    'over the template': perSecond[name] / perSecond.faker,
+  }));
+  const overFaker = perSecond.generated / perSecond.faker;
+  publish({
+    settings: given,
+    tables: [{ title: 'Payloads of 12 fields, for each second of a processor', rows }],
+    ratios: [
+      ratio('generated over a template of faker', overFaker),
+      ratio('generated over calls of faker', perSecond.generated / perSecond.fakerCode),
+    ],
+    bounds: [
+      atLeast('generated a second', perSecond.generated, bounds.generatedPerSecond),
+      atLeast('over the template', overFaker, bounds.overFaker),
+    ],
+  });
 }
 
 function measured(name) {

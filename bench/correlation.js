@@ -6,13 +6,21 @@
 import { execFileSync } from 'node:child_process';
 import { Correlation } from '../dist/pipeline-test/correlation/correlation.js';
 import { parseVerdict } from '../dist/transactions/verdict.js';
-import { median } from './support/median.js';
+import {
+  alternating,
+  atLeast,
+  atMost,
+  medians,
+  publish,
+  ratio,
+  settings,
+} from './support/benchmark.js';
 
-const RUNS = Number(process.argv[3] ?? 3);
+const given = settings({ runs: 3 }, { runs: 5 });
 const BOUNDS = { perSecond: 50_000, bytes: 200 };
 const OUTSTANDING = 1_000_000;
 const SENT = 1_500_000;
-const HELD = 10_000_000;
+const OUTSTANDING_IDS = 10_000_000;
 const CARDS = 100_000;
 
 // 26 characters, as ids are, and in one piece, as they come out of JSON.
@@ -22,7 +30,7 @@ const [, script, part] = process.argv;
 const ids = part?.startsWith('held') ? [] : Array.from({ length: SENT }, (_, n) => made(n));
 const idOf = (n) => ids[n] ?? made(n);
 const cardOf = (n) => cards[n % CARDS];
-const settings = {
+const correlationSettings = {
   lateAfterMs: 10_000,
   forgetAfterMs: Number.POSITIVE_INFINITY,
   isOrdered: true,
@@ -52,7 +60,7 @@ const verdictOf = (n) =>
 
 function ours(isRead) {
   let told = 0;
-  const correlation = new Correlation(settings, () => {
+  const correlation = new Correlation(correlationSettings, () => {
     told += 1;
   });
   const lines = isRead ? Array.from({ length: 50_000 }, (_, n) => verdictOf(n)) : [];
@@ -102,11 +110,11 @@ function map() {
 
 /** Bytes a held id, in a process of its own. */
 function held(kind) {
-  const correlation = new Correlation(settings, () => undefined);
+  const correlation = new Correlation(correlationSettings, () => undefined);
   const sent = new Map();
   globalThis.gc?.();
   const before = process.memoryUsage().rss;
-  for (let n = 0; n < HELD; n += 1) {
+  for (let n = 0; n < OUTSTANDING_IDS; n += 1) {
     if (kind === 'held-map') sent.set(idOf(n), { ...sentOf(n), acknowledgedAt: n + 1 });
     else {
       correlation.sent(sentOf(n));
@@ -114,8 +122,9 @@ function held(kind) {
     }
   }
   globalThis.gc?.();
-  const bytes = (process.memoryUsage().rss - before) / HELD;
-  if (kind === 'held' && correlation.outstanding !== HELD) throw new Error('not all outstanding');
+  const bytes = (process.memoryUsage().rss - before) / OUTSTANDING_IDS;
+  if (kind === 'held' && correlation.outstanding !== OUTSTANDING_IDS)
+    throw new Error('not all outstanding');
   return { bytes, of: sent.size };
 }
 
@@ -126,29 +135,33 @@ if (part?.startsWith('held')) {
     JSON.parse(
       execFileSync(process.execPath, ['--expose-gc', '--max-old-space-size=8192', script, kind]),
     ).bytes;
-  const seen = { alone: [], withReading: [], map: [] };
-  for (let run = 0; run <= RUNS; run += 1) {
-    const of = { alone: ours(false), map: map(), withReading: ours(true) };
-    if (run > 0) for (const [name, value] of Object.entries(of)) seen[name].push(value);
-  }
-  const bytes = memory('held');
-  const bytesOfMap = memory('held-map');
-  const perSecond = Object.fromEntries(
-    Object.entries(seen).map(([name, values]) => [name, Math.round(median(values))]),
-  );
-  const isHeld = perSecond.withReading >= BOUNDS.perSecond && bytes < BOUNDS.bytes;
-  console.log(
-    JSON.stringify({
-      benchmark: 'correlation',
-      runs: RUNS,
-      'transactions/s on one core': perSecond,
-      'bytes an outstanding id, 10 M of them': {
-        correlation: Math.round(bytes),
-        'Map of objects': Math.round(bytesOfMap),
+  const sides = { alone: () => ours(false), map, withReading: () => ours(true) };
+  const perSecond = medians(await alternating(sides, given.runs, 1));
+  const bytes = { ours: memory('held'), map: memory('held-map') };
+  publish({
+    settings: given,
+    tables: [
+      {
+        title:
+          'Transactions a second of one core, a million outstanding; memory for each of ten million',
+        rows: [
+          { task: 'correlation', 'a second': perSecond.alone, 'bytes an id': bytes.ours },
+          {
+            task: 'correlation, verdicts read from JSON',
+            'a second': perSecond.withReading,
+            'bytes an id': Number.NaN,
+          },
+          { task: 'a Map of objects', 'a second': perSecond.map, 'bytes an id': bytes.map },
+        ],
       },
-      bounds: BOUNDS,
-      isHeld,
-    }),
-  );
-  process.exitCode = isHeld ? 0 : 1;
+    ],
+    ratios: [
+      ratio('speed over a Map of objects', perSecond.alone / perSecond.map),
+      ratio('bytes over a Map of objects', bytes.ours / bytes.map, 'lower'),
+    ],
+    bounds: [
+      atLeast('with verdicts read, a second', perSecond.withReading, BOUNDS.perSecond),
+      atMost('bytes an outstanding id', bytes.ours, BOUNDS.bytes),
+    ],
+  });
 }

@@ -1,14 +1,16 @@
 // Memory of a producer at full speed against a stream that is dead: connections are taken and
 // never answered. The bound on outstanding records must hold the source back: RSS stays flat, and
 // every record still gets its receipt.
-//   npm run build && node bench/dead-stream.js [seconds]
+//   npm run build && node bench/dead-stream.js [--seconds 60]
 import { createServer } from 'node:http';
 import { threadedClient } from '../dist/kinesis/client/threaded-client.js';
 import { producerDefaults } from '../dist/kinesis/producer/producer-settings.js';
 import { put } from '../dist/kinesis/producer/put.js';
 import { systemClock } from '../dist/runtime.js';
+import { atLeast, atMost, publish, ratio, settings } from './support/benchmark.js';
 
-const SECONDS = Number(process.argv[2] ?? 60);
+const given = settings({ seconds: 20 }, { seconds: 60 });
+const SECONDS = given.seconds;
 const PAYLOAD_BYTES = 250;
 /** 64 MiB of payload may be outstanding; with its books, requests and the heap's slack. */
 const MOST_RSS_MIB = 1_024;
@@ -56,14 +58,14 @@ async function* source() {
 }
 const rssMiB = [];
 const sampling = setInterval(() => rssMiB.push(process.memoryUsage().rss / 2 ** 20), 500);
-const settings = { ...producerDefaults, recordTtlMs: 5_000, rateLimit: 1e9 };
+const producerSettings = { ...producerDefaults, recordTtlMs: 5_000, rateLimit: 1e9 };
 const codes = {};
 let receipts = 0;
 for await (const group of put(
   source(),
   client,
   { clock: systemClock, random: Math.random },
-  settings,
+  producerSettings,
 )) {
   receipts += group.length;
   for (const { errorCode } of group) codes[errorCode] = (codes[errorCode] ?? 0) + 1;
@@ -78,17 +80,27 @@ const most = (samples) => Math.round(Math.max(...samples));
 // The first third fills the bound and warms the heap up.
 const middle = most(rssMiB.slice(third, 2 * third));
 const last = most(rssMiB.slice(-third));
-const isHeld = last <= middle * MOST_GROWTH && last <= MOST_RSS_MIB && receipts === pulled;
-console.log(
-  JSON.stringify({
-    benchmark: 'dead-stream',
-    seconds: SECONDS,
-    pulled,
-    receipts,
-    codes,
-    rssMiB: { middleThird: middle, lastThird: last },
-    bounds: { growth: MOST_GROWTH, rssMiB: MOST_RSS_MIB },
-    isHeld,
-  }),
-);
-process.exitCode = isHeld ? 0 : 1;
+publish({
+  settings: given,
+  tables: [
+    {
+      title: 'Memory while nothing is acknowledged',
+      rows: [
+        {
+          seconds: SECONDS,
+          'records pulled': pulled,
+          receipts,
+          ...codes,
+          'MiB, middle third': middle,
+          'MiB, last third': last,
+        },
+      ],
+    },
+  ],
+  ratios: [ratio('memory of the last third over the middle', last / middle, 'lower')],
+  bounds: [
+    atMost('last third over the middle', last / middle, MOST_GROWTH),
+    atMost('MiB', last, MOST_RSS_MIB),
+    atLeast('receipts for each record', receipts / pulled, 1),
+  ],
+});

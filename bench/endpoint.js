@@ -14,10 +14,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { startEndpoint } from '../dist/emulators/sagemaker/endpoint.js';
-import { median } from './support/median.js';
+import { atLeast, median, publish, ratio, settings } from './support/benchmark.js';
 
-const RUNS = 5;
-const SECONDS = 2;
+const given = settings({ runs: 2, seconds: 1 }, { runs: 5, seconds: 2 });
 const FEATURES = 20;
 const LOADERS = 2;
 const CONNECTIONS = 32;
@@ -56,7 +55,7 @@ try {
   const bodies = Object.fromEntries(rowCounts.map((rows) => [rows, csv(rows)]));
   const servers = { endpoint: await ours(), bare: await constant(), container: await flask() };
   const runs = [];
-  for (let run = 0; run <= RUNS; run += 1) {
+  for (let run = 0; run <= given.runs; run += 1) {
     for (const [name, url] of Object.entries(servers)) {
       for (const rows of url ? rowCounts : []) {
         const perSecond = await load(url, bodies[rows]);
@@ -72,30 +71,41 @@ try {
 }
 
 function report(runs) {
-  const of = (name, rows) => runs.filter((run) => run.name === name && run.rows === rows);
-  const middle = (some) => Math.round(median(some.map(({ perSecond }) => perSecond)));
-  const perRows = (name) =>
-    Object.fromEntries(rowCounts.map((rows) => [rows, middle(of(name, rows))]));
-  const names = [...new Set(runs.map(({ name }) => name))];
-  const requestsPerSecond = Object.fromEntries(names.map((name) => [name, perRows(name)]));
-  const rowsPerSecond = mapped(requestsPerSecond, (all) => mapped(all, (one, rows) => one * rows));
-  const { endpoint, bare, container = 'flask, gunicorn or gevent is missing' } = requestsPerSecond;
-  const ratio = (one, other) => Number((one / other).toFixed(2));
-  const ofBare = mapped(bare, (one, rows) => ratio(endpoint[rows], one));
-  const ofContainer = mapped(container, (one, rows) => ratio(endpoint[rows], one));
-  const holds =
-    endpoint[1] >= bounds.requestsPerSecond &&
-    rowsPerSecond.endpoint[100] >= bounds.rowsPerSecond &&
-    ofBare[1] >= bounds.ofBare;
-  const said = { requestsPerSecond, rowsPerSecond, ofBare, ofContainer, bounds, holds };
-  console.log(JSON.stringify(said, null, 2));
-  process.exitCode = holds ? 0 : 1;
-}
-
-function mapped(object, change) {
-  if (typeof object === 'string') return object;
-  const pairs = Object.entries(object).map(([key, value]) => [key, change(value, Number(key))]);
-  return Object.fromEntries(pairs);
+  const of = (name, rows) => {
+    const found = runs.filter((run) => run.name === name && run.rows === rows);
+    return found.length === 0 ? Number.NaN : median(found.map(({ perSecond }) => perSecond));
+  };
+  const rows = rowCounts.map((count) => {
+    const [endpoint, bare, container] = ['endpoint', 'bare', 'container'].map((name) =>
+      of(name, count),
+    );
+    return {
+      'rows a request': count,
+      'requests/s': endpoint,
+      'rows/s': endpoint * count,
+      'of bare node:http': endpoint / bare,
+      "of the container's software": endpoint / container,
+    };
+  });
+  const [one] = rows;
+  const hundred = rows.find((row) => row['rows a request'] === 100);
+  const ofContainer = one["of the container's software"];
+  publish({
+    settings: given,
+    tables: [{ title: 'The local endpoint', rows }],
+    ratios: [
+      ratio('requests/s of one row over bare node:http', one['of bare node:http']),
+      ratio("requests/s of one row over the container's software", ofContainer),
+    ],
+    bounds: [
+      atLeast('requests/s of one row', one['requests/s'], bounds.requestsPerSecond),
+      atLeast('rows/s at 100 a request', hundred['rows/s'], bounds.rowsPerSecond),
+      atLeast('of bare node:http', one['of bare node:http'], bounds.ofBare),
+    ],
+    skipped: Number.isNaN(ofContainer)
+      ? ['the container: flask, gunicorn or gevent is missing']
+      : [],
+  });
 }
 
 function csv(count) {
@@ -146,7 +156,7 @@ async function flask() {
 
 /** Requests a second that come back with 200. */
 async function load(url, body) {
-  const workerData = { url, body, connections: CONNECTIONS / LOADERS, ms: SECONDS * 1000 };
+  const workerData = { url, body, connections: CONNECTIONS / LOADERS, ms: given.seconds * 1000 };
   const counts = await Promise.all(
     Array.from({ length: LOADERS }, async () => {
       const worker = new Worker(new URL('./support/endpoint-load.js', import.meta.url), {
@@ -156,5 +166,5 @@ async function load(url, body) {
       return count;
     }),
   );
-  return counts.reduce((sum, count) => sum + count, 0) / SECONDS;
+  return counts.reduce((sum, count) => sum + count, 0) / given.seconds;
 }

@@ -1,70 +1,79 @@
 /**
- * Evaluates a booster of 200 trees of depth 6 on 100,000 rows of 20 features, ours against XGBoost and onnxruntime in Python.
+ * Evaluates a booster of 200 trees of depth 6 on 100,000 rows of 20 features: ours, XGBoost, onnxruntime and treelite in Python.
  *
- * Run `npm run build && FRAUDSTREAM_PYTHON=... node bench/evaluator.js` with a Python that has xgboost 1.7.6, onnxmltools and
- * onnxruntime: JSON on stdout, exit code 1 when a bound is broken. One thread each; tasks take turns, figures are medians.
- * XGBoost gets the rows at once as they are (inplace_predict), and as a DMatrix, which is what the SageMaker container does.
+ * Run `npm run build && node bench/evaluator.js`: JSON on stdout, exit code 1 when a bound is missed. One thread each; tasks take turns,
+ * figures are medians. XGBoost gets the rows as they are (inplace_predict), and as a DMatrix, which is what the SageMaker container does.
  */
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadModel } from '../dist/model/model.js';
-import { median } from './support/median.js';
+import {
+  alternating,
+  atLeast,
+  medians,
+  publish,
+  ratio,
+  settings,
+  skip,
+} from './support/benchmark.js';
+import { peer } from './support/peers.js';
+import { timed } from './support/processes.js';
 
-const RUNS = 5;
 const ROWS = 100_000;
-const bounds = { rowsPerSecond: 300_000, overXgboost: 1, overOnnxruntime: 1 };
-const python = process.env.FRAUDSTREAM_PYTHON ?? 'python3';
+const BOUNDS = { rowsPerSecond: 300_000, over: 1 };
+const given = settings({ runs: 3 }, { runs: 5 });
+const python = await peer('boosters');
+if (python.skipped !== undefined) skip(python.skipped);
 const folder = mkdtempSync(join(tmpdir(), 'fraudstream-bench-'));
-const peer = `
-import sys, time, numpy as np, xgboost
-b = xgboost.Booster({"nthread": 1}); b.load_model(sys.argv[1] + "/model.ubj"); b.set_param("nthread", 1)
-t = np.fromfile(sys.argv[1] + "/rows.f32", "<f4").reshape(-1, 20); t[np.isinf(t)] = 9
-s = time.perf_counter(); b.inplace_predict(t); a = time.perf_counter() - s
-s = time.perf_counter(); b.predict(xgboost.DMatrix(t, nthread=1)); d = time.perf_counter() - s
-s = time.perf_counter(); [b.inplace_predict(t[i:i + 1]) for i in range(500)]; o = time.perf_counter() - s
-import onnxruntime
-from onnxmltools import convert_xgboost
-from onnxmltools.convert.common.data_types import FloatTensorType
-kinds = [("rows", FloatTensorType([None, 20]))]
-# Its names have to be f0, f1, ...; the peer converts no boosters with feature names of their own.
-b.feature_names = None
-limits = onnxruntime.SessionOptions(); limits.intra_op_num_threads = 1; limits.inter_op_num_threads = 1
-n = onnxruntime.InferenceSession(convert_xgboost(b, initial_types=kinds).SerializeToString(), limits, ["CPUExecutionProvider"])
-outputs = [n.get_outputs()[1].name]
-s = time.perf_counter(); n.run(outputs, {"rows": t}); x = time.perf_counter() - s
-s = time.perf_counter(); [n.run(outputs, {"rows": t[i:i + 1]}) for i in range(500)]; y = time.perf_counter() - s
-print(len(t) / a, len(t) / d, 500 / o, len(t) / x, 500 / y)
-`;
 
 try {
   const script = join(import.meta.dirname, '..', 'test', 'python', 'booster.py');
-  execFileSync(python, [script, folder, String(ROWS), '20', '200', '6', '0.5']);
+  await timed([...python.command, script, folder, ROWS, 20, 200, 6, 0.5]);
   const model = loadModel(readFileSync(join(folder, 'model.ubj')));
   const rows = new Float32Array(new Uint8Array(readFileSync(join(folder, 'rows.f32'))).buffer);
-  const runs = Array.from({ length: RUNS }, () => ({ ...ours(model, rows), ...theirs() }));
-  const of = (name) => Math.round(median(runs.map((run) => run[name])));
-  const names = [
-    'many',
-    'oneByOne',
-    'inplace',
-    'dmatrix',
-    'inplaceOneByOne',
-    'onnx',
-    'onnxOneByOne',
-  ];
-  const rowsPerSecond = Object.fromEntries(names.map((name) => [name, of(name)]));
-  const overXgboost = Number((rowsPerSecond.many / rowsPerSecond.inplace).toFixed(2));
-  const overOnnxruntime = Number((rowsPerSecond.many / rowsPerSecond.onnx).toFixed(2));
-  const holds =
-    rowsPerSecond.many >= bounds.rowsPerSecond &&
-    overXgboost >= bounds.overXgboost &&
-    overOnnxruntime >= bounds.overOnnxruntime;
-  console.log(
-    JSON.stringify({ rowsPerSecond, overXgboost, overOnnxruntime, bounds, holds }, null, 2),
+  const mid = medians(
+    await alternating({ ours: () => ours(model, rows), theirs: () => theirs() }, given.runs),
   );
-  process.exitCode = holds ? 0 : 1;
+  const all = { ...mid.ours, ...mid.theirs };
+  const row = (evaluator, many, one) => ({
+    evaluator,
+    'rows/s, all rows together': many,
+    'over ours': many / all.many,
+    'rows/s, a row at a time': one,
+  });
+  const over = {
+    'XGBoost, inplace_predict': all.many / all.inplace,
+    onnxruntime: all.many / all.onnx,
+    'treelite, GTIL': all.many / all.treelite,
+  };
+  publish({
+    settings: {
+      ...given,
+      rows: ROWS,
+      trees: 200,
+      depth: 6,
+      features: 20,
+      versions: python.version,
+    },
+    tables: [
+      {
+        title: 'A booster of 200 trees of depth 6 on one thread',
+        rows: [
+          row('ours', all.many, all.oneByOne),
+          row('XGBoost, inplace_predict', all.inplace, all.inplaceOneByOne),
+          row('XGBoost, DMatrix and predict', all.dmatrix, Number.NaN),
+          row('onnxruntime', all.onnx, all.onnxOneByOne),
+          row('treelite, GTIL', all.treelite, all.treeliteOneByOne),
+        ],
+      },
+    ],
+    ratios: Object.entries(over).map(([name, value]) => ratio(`over ${name}`, value)),
+    bounds: [
+      atLeast('rows/s', all.many, BOUNDS.rowsPerSecond),
+      ...Object.entries(over).map(([name, value]) => atLeast(`over ${name}`, value, BOUNDS.over)),
+    ],
+  });
 } finally {
   rmSync(folder, { recursive: true });
 }
@@ -84,13 +93,10 @@ function ours(model, rows) {
   return { many, oneByOne: (1000 * some) / (performance.now() - startedAt) };
 }
 
-function theirs() {
-  const env = { ...process.env, OMP_NUM_THREADS: '1' };
-  const said = execFileSync(python, ['-c', peer, folder], { encoding: 'utf8', env });
-  const [inplace, dmatrix, inplaceOneByOne, onnx, onnxOneByOne] = said
-    .trim()
-    .split(/\s+/)
-    .slice(-5)
-    .map(Number);
-  return { inplace, dmatrix, inplaceOneByOne, onnx, onnxOneByOne };
+async function theirs() {
+  const script = join(import.meta.dirname, 'support', 'boosters.py');
+  const { stdout } = await timed([...python.command, script, folder], {
+    env: { OMP_NUM_THREADS: '1' },
+  });
+  return JSON.parse(stdout.trim().split('\n').at(-1));
 }

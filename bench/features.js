@@ -10,9 +10,9 @@ import { OnlineFeatures } from '../dist/features/online-features.js';
 import { userRecords } from '../dist/generators/user-records.js';
 import { world } from '../dist/generators/world.js';
 import { ipRanges } from '../dist/geoip/ip-ranges.js';
-import { median } from './support/median.js';
+import { atLeast, medians, publish, ratio, settings } from './support/benchmark.js';
 
-const RUNS = 5;
+const given = settings({ runs: 3 }, { runs: 5 });
 const CARDS = 100_000;
 const FILLED = 500_000;
 const MEASURED = 200_000;
@@ -25,22 +25,28 @@ for (const group of userRecords(await world({ seed: 1, cards: CARDS }))) {
   if (texts.length >= FILLED + MEASURED) break;
 }
 const addresses = ipRanges();
-const runs = Array.from({ length: RUNS }, features);
-const of = (name) => Math.round(median(runs.map((run) => run[name])));
-const transactionsPerSecond = of('rate');
-const holds = transactionsPerSecond >= bounds.transactionsPerSecond;
-const report = {
-  benchmark: 'features',
-  transactionsPerSecond,
-  'JSON.parse of the same lines': of('parse'),
-  ratio: Number((transactionsPerSecond / of('parse')).toFixed(2)),
-  cards: of('cards'),
-  bytesPerCard: of('bytesPerCard'),
-  bounds,
-  holds,
-};
-console.log(JSON.stringify(report, undefined, 2));
-process.exitCode = holds ? 0 : 1;
+const runs = Array.from({ length: given.runs }, features);
+const mid = medians({ runs }).runs;
+publish({
+  settings: given,
+  tables: [
+    {
+      title: `69 features, the state of ${FILLED} transactions before, one thread`,
+      rows: [
+        {
+          task: 'features',
+          'transactions/s': mid.rate,
+          'of JSON.parse': mid.rate / mid.parse,
+          cards: mid.cards,
+          'bytes a card': mid.bytesPerCard,
+        },
+        { task: 'JSON.parse of the same lines', 'transactions/s': mid.parse, 'of JSON.parse': 1 },
+      ],
+    },
+  ],
+  ratios: [ratio('features over JSON.parse of the same lines', mid.rate / mid.parse)],
+  bounds: [atLeast('transactions/s', mid.rate, bounds.transactionsPerSecond)],
+});
 
 function features() {
   const online = new OnlineFeatures(addresses);

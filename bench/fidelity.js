@@ -1,155 +1,80 @@
-// What a load generator adds to the latencies it reports: `score` beside vegeta, at the same rates,
-// with a body of the same size, against a server that answers at once.
-//   request p99 of both, processor time of both (user and system, all threads), due to sent of ours
-// Runs alternate; ratios are of the medians. vegeta is not a dependency, and is left out where it is missing:
-//   go install github.com/tsenart/vegeta/v12@latest
-//   npm run build && VEGETA=$(go env GOPATH)/bin/vegeta node bench/fidelity.js [runs] [seconds]
-import { execFile, fork } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { median } from './support/median.js';
+/**
+ * What the tools add to the latencies that they report: `score`, `search --url` and `run` at given rates, `score` beside vegeta.
+ *
+ * Run `npm run build && node bench/fidelity.js`: JSON on stdout, exit code 1 when a bound is missed. Runs alternate, figures are medians.
+ * vegeta sends a body of the same size to the same server, which answers immediately. Processor time is user and system of all
+ * threads, start included. Due to sent is how long after the instant due a request or a record left. `run --local` has the
+ * embedded Kinesis, the engine and the endpoint in the same process; no peer tests such a pipeline.
+ */
+import { alternating, atMost, medians, publish, ratio, settings } from './support/benchmark.js';
+import { attacked, scored, withScoringServer } from './support/load-generators.js';
+import { peersOf } from './support/peers.js';
+import { fraudstream, timed } from './support/processes.js';
 
-const run = promisify(execFile);
-const RUNS = Number(process.argv[2] ?? 3);
-const SECONDS = Number(process.argv[3] ?? 10);
-const RATES = [1_000, 5_000];
+const RATES = [100, 1_000, 5_000];
 const BOUNDS = { p99OverVegeta: 1.3, cpuOverVegeta: 2, slipP99Ms: 1 };
-const { VEGETA = 'vegeta' } = process.env;
-const bin = new URL('../bin/fraudstream', import.meta.url).pathname;
+const given = settings({ runs: 1, seconds: 5 }, { runs: 3, seconds: 10 });
+const skipped = [];
+const [vegeta] = await peersOf(['vegeta'], skipped);
 
-/** Runs a command to its end; its output and the processor time that it took. */
-async function timed(command, args) {
-  const script = 'TIMEFORMAT="cpu %U %S"; time "$@"';
-  const { stdout, stderr } = await run('bash', ['-c', script, 'bash', command, ...args], {
-    maxBuffer: 64 * 1_048_576,
-    timeout: 10_000 * SECONDS,
-  });
-  const [, user, system] = /cpu ([\d.]+) ([\d.]+)/.exec(stderr);
-  return { stdout, cpuSeconds: Number(user) + Number(system) };
-}
-
-const scoreArgs = (url, rate, seconds) => [
-  ...[bin, 'score', '--url', url, '--rate', `${rate}/s`, '--duration', `${seconds}s`],
-  ...['--seed', '7', '--output', 'json', '--progress', 'none'],
-];
-
-async function ours(url, rate) {
-  const { stdout, cpuSeconds } = await timed(process.execPath, scoreArgs(url, rate, SECONDS));
-  const { scoring } = JSON.parse(stdout);
-  if (scoring.scored !== rate * SECONDS) throw new Error(JSON.stringify(scoring));
-  return {
-    p50: scoring.service.p50_ms,
-    p99: scoring.service.p99_ms,
-    most: scoring.service.max_ms,
-    slipP99: scoring.slip.p99_ms,
-    cpuSeconds,
-  };
-}
-
-async function vegetas(rate, directory) {
-  const results = join(directory, 'results');
-  const attack = ['attack', '-targets', join(directory, 'targets'), '-output', results];
-  const { cpuSeconds } = await timed(VEGETA, [
-    ...attack,
-    ...['-rate', `${rate}/s`, '-duration', `${SECONDS}s`],
-  ]);
-  const { stdout } = await run(VEGETA, ['report', '-type', 'json', results]);
-  const { latencies, success } = JSON.parse(stdout);
-  if (success < 1) throw new Error(stdout);
-  return {
-    p50: latencies['50th'] / 1e6,
-    p99: latencies['99th'] / 1e6,
-    most: latencies.max / 1e6,
-    cpuSeconds,
-  };
-}
-
-/** A body as `score` sends it. */
-async function bodyOf() {
-  let body = '';
-  const server = createServer(async (request, response) => {
-    for await (const chunk of request) body += chunk;
-    response.setHeader('content-type', 'text/csv').end('0.25\n');
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const url = `http://127.0.0.1:${server.address().port}/score`;
-  await run(process.execPath, [
-    ...[bin, 'score', '--url', url, '--count', '1', '--seed', '7'],
-    ...['--output', 'json', '--progress', 'none'],
-  ]);
-  server.close();
-  return body;
-}
-
-async function hasVegeta() {
-  try {
-    await run(VEGETA, ['-version']);
-    return true;
-  } catch {
-    console.error(`${VEGETA} cannot be run: only score is measured, and compared with nothing.`);
-    return false;
-  }
-}
-
-const mids = (runs) =>
-  Object.fromEntries(
-    Object.keys(runs[0] ?? {}).map((name) => [
-      name,
-      Number(median(runs.map((each) => each[name])).toFixed(3)),
-    ]),
-  );
-
-const directory = await mkdtemp(join(tmpdir(), 'fidelity-'));
-const server = fork(new URL('support/canned-scoring.js', import.meta.url));
-try {
-  const [[port]] = await once(server, 'message');
-  const url = `http://127.0.0.1:${port}/score`;
-  await writeFile(join(directory, 'body'), await bodyOf());
-  const target = [
-    `POST ${url}`,
-    'content-type: text/csv',
-    'accept: text/csv',
-    `@${join(directory, 'body')}`,
-  ];
-  await writeFile(join(directory, 'targets'), `${target.join('\n')}\n`);
-  const isCompared = await hasVegeta();
-  const rates = {};
-  let isHeld = true;
+const tables = [];
+const ratios = [];
+const bounds = [];
+await withScoringServer(0, async (target) => {
   for (const rate of RATES) {
-    const seen = { score: [], vegeta: [] };
-    for (let each = 0; each < RUNS; each += 1) {
-      if (isCompared) seen.vegeta.push(await vegetas(rate, directory));
-      seen.score.push(await ours(url, rate));
-    }
-    const [score, vegeta] = [mids(seen.score), mids(seen.vegeta)];
-    const ratios = isCompared && {
-      p99OverVegeta: Number((score.p99 / vegeta.p99).toFixed(2)),
-      cpuOverVegeta: Number((score.cpuSeconds / vegeta.cpuSeconds).toFixed(2)),
+    const load = { rate, seconds: given.seconds };
+    const sides = {
+      ...(vegeta && { vegeta: () => attacked(vegeta, target, load) }),
+      score: () => scored(target, load),
+      'search --url': () => searched(target, load),
+      'run --local': () => ran(load),
     };
-    isHeld &&=
-      score.slipP99 <= BOUNDS.slipP99Ms &&
-      !(ratios?.p99OverVegeta > BOUNDS.p99OverVegeta) &&
-      !(ratios?.cpuOverVegeta > BOUNDS.cpuOverVegeta);
-    rates[`${rate}/s`] = { score, ...(isCompared && { vegeta, ratios }) };
+    const mid = medians(await alternating(sides, given.runs));
+    const { score, vegeta: peer } = mid;
+    tables.push({
+      title: `At ${rate}/s`,
+      rows: Object.entries(mid).map(([tool, of]) => ({
+        tool,
+        'p50 ms': of.p50,
+        'p99 ms': of.p99,
+        'due to sent p99 ms': of.slipP99,
+        'CPU s': of.cpuSeconds,
+      })),
+    });
+    const p99 = score.p99 / (peer?.p99 ?? Number.NaN);
+    const cpu = score.cpuSeconds / (peer?.cpuSeconds ?? Number.NaN);
+    ratios.push(
+      ratio(`score: request p99 over vegeta at ${rate}/s`, p99, 'lower'),
+      ratio(`score: CPU over vegeta at ${rate}/s`, cpu, 'lower'),
+    );
+    bounds.push(
+      atMost(`score: p99 over vegeta at ${rate}/s`, p99, BOUNDS.p99OverVegeta),
+      atMost(`score: CPU over vegeta at ${rate}/s`, cpu, BOUNDS.cpuOverVegeta),
+      atMost(`score: due to sent p99 ms at ${rate}/s`, score.slipP99, BOUNDS.slipP99Ms),
+      atMost(`run: due to sent p99 ms at ${rate}/s`, mid['run --local'].slipP99, BOUNDS.slipP99Ms),
+    );
   }
-  const bodyBytes = (await readFile(join(directory, 'body'))).length;
-  console.log(
-    JSON.stringify({
-      benchmark: 'fidelity',
-      runs: RUNS,
-      seconds: SECONDS,
-      bodyBytes,
-      rates,
-      bounds: BOUNDS,
-      isHeld,
-    }),
-  );
-  process.exitCode = isHeld ? 0 : 1;
-} finally {
-  server.disconnect();
-  await rm(directory, { recursive: true, force: true });
+});
+publish({ settings: given, tables, ratios, bounds, skipped });
+
+/** A search that tries one rate once. It reports the latency from the instant due, and none from the request. */
+async function searched({ url }, { rate, seconds }) {
+  const only = ['--from-rate', `${rate}/s`, '--to-rate', `${rate}/s`, '--repeat', 1];
+  const { stdout, cpuSeconds } = await timed([
+    ...[...fraudstream, 'search', '--url', url, ...only, '--step', `${seconds}s`, '--settle', '1s'],
+    ...['--seed', 7, '--output', 'json', '--progress', 'none'],
+  ]);
+  const [trial] = JSON.parse(stdout).search.trials;
+  return { p50: trial.p50_ms, p99: trial.p99_ms, cpuSeconds };
+}
+
+async function ran({ rate, seconds }) {
+  const { stdout, cpuSeconds } = await timed([
+    ...[...fraudstream, 'run', '--local', '--rate', `${rate}/s`, '--duration', `${seconds}s`],
+    ...['--seed', 7, '--output', 'json', '--progress', 'none'],
+  ]);
+  const { delivery, generator } = JSON.parse(stdout);
+  if (delivery.accepted !== rate * seconds) throw new Error(JSON.stringify(delivery));
+  const { p50_ms: p50, p99_ms: p99 } = delivery.request;
+  return { p50, p99, slipP99: generator.slip.p99_ms, cpuSeconds };
 }

@@ -2,14 +2,14 @@
 // the source of the Flink job, the KCL, and a plain GetRecords loop with the KCL's AggregatorUtil, each in a Java
 // process of its own against the same embedded Kinesis without limits. Alternating runs, medians.
 // The KCL keeps its leases in moto (FRAUDSTREAM_PYTHON). Processor time is that of the reader alone.
-//   npm run build && mvn -f pipeline/flink -q package -DskipTests && node bench/flink-source.js [runs] [transactions]
+//   npm run build && mvn -f pipeline/flink -q package -DskipTests && node bench/flink-source.js [--full]
+
+import { alternating, atLeast, medians, publish, ratio, settings } from './support/benchmark.js';
 import { filledKinesis } from './support/filled-kinesis.js';
 import { flinkClassPath, interopClassPath, javaNumbers, needFlinkJob } from './support/java.js';
-import { median } from './support/median.js';
 import { startMoto } from './support/moto.js';
 
-const RUNS = Number(process.argv[2] ?? 5);
-const COUNT = Number(process.argv[3] ?? 500_000);
+const given = settings({ runs: 1, transactions: 300_000 }, { runs: 5, transactions: 500_000 });
 const SHARDS = 32;
 /** Of 51,200 bytes: five reads a second are the 2 MB/s that AWS lets a shard give, as our source asks by itself. */
 const AGGREGATES_A_READ = 8;
@@ -19,18 +19,22 @@ const BOUND = 1;
 needFlinkJob();
 const interop = interopClassPath();
 const moto = await startMoto();
-const kinesis = await filledKinesis({ transactions: SHARDS }, COUNT);
+const kinesis = await filledKinesis({ transactions: SHARDS }, given.transactions);
 const stream = 'transactions';
 const readers = {
   ours: () =>
-    javaNumbers(flinkClassPath, 'io.fraudstream.bench.SourceBench', [kinesis.url, stream, COUNT]),
+    javaNumbers(flinkClassPath, 'io.fraudstream.bench.SourceBench', [
+      kinesis.url,
+      stream,
+      given.transactions,
+    ]),
   kcl: () =>
     javaNumbers(interop, 'io.fraudstream.interop.ReadByKcl', [
       'measure',
       kinesis.url,
       moto.url,
       stream,
-      COUNT,
+      given.transactions,
       90,
       AGGREGATES_A_READ,
     ]),
@@ -38,35 +42,45 @@ const readers = {
     javaNumbers(interop, 'io.fraudstream.interop.ReadByLoop', [
       kinesis.url,
       stream,
-      COUNT,
+      given.transactions,
       AGGREGATES_A_READ,
     ]),
 };
-const seen = { ours: [], kcl: [], loop: [] };
-for (let run = 0; run < RUNS; run += 1) {
-  for (const [name, read] of Object.entries(readers)) seen[name].push(read());
-}
-kinesis.close();
-moto.close();
-const results = Object.fromEntries(
-  Object.entries(seen).map(([name, runs]) => [
+const sides = Object.fromEntries(
+  Object.entries(readers).map(([name, read]) => [
     name,
-    {
-      perSecond: median(runs.map(([wall]) => wall)),
-      perCpuSecond: median(runs.map(([, cpu]) => cpu)),
+    () => {
+      const [perSecond, perCpuSecond] = read();
+      return { perSecond, perCpuSecond };
     },
   ]),
 );
-const { ours, kcl, loop } = results;
-const ratio = ours.perCpuSecond / Math.max(kcl.perCpuSecond, loop.perCpuSecond);
-const holds = ratio >= BOUND;
-console.log(
-  JSON.stringify({
-    bench: 'flink-source',
-    runs: RUNS,
-    ...results,
-    ratio: Number(ratio.toFixed(2)),
-    holds,
-  }),
+const mid = medians(await alternating(sides, given.runs));
+kinesis.close();
+moto.close();
+const [overKcl, overLoop] = [mid.kcl, mid.loop].map(
+  ({ perCpuSecond }) => mid.ours.perCpuSecond / perCpuSecond,
 );
-process.exitCode = holds ? 0 : 1;
+const names = {
+  ours: 'the source of the job, in a whole Flink',
+  kcl: 'KCL 3.0.2',
+  loop: 'a thread a shard, GetRecords and AggregatorUtil',
+};
+publish({
+  settings: given,
+  tables: [
+    {
+      title: 'User records out of aggregates, 32 shards',
+      rows: Object.entries(names).map(([name, reader]) => ({
+        reader,
+        'a second': mid[name].perSecond,
+        'a CPU second': mid[name].perCpuSecond,
+      })),
+    },
+  ],
+  ratios: [
+    ratio('the source over the KCL, a CPU second', overKcl),
+    ratio('the source over a GetRecords loop, a CPU second', overLoop),
+  ],
+  bounds: [atLeast('over the cheapest of the others', Math.min(overKcl, overLoop), BOUND)],
+});

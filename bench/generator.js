@@ -4,23 +4,31 @@
  * Run `npm run build && node bench/generator.js`: JSON on stdout, exit code 1 when a bound is broken.
  * Every task runs in a process of its own, the tasks take turns, and figures are medians. Rates are
  * those of the second half of a run: the compiler has then seen the code, the threads have started.
- * `cpuSeconds` counts all cores, so that a busy machine can be told from slow code: it is what a
- * million events cost, whatever else was running. `readRatio` is how many threads the one that
- * reads could serve: what it reads in a second of its own time, against what one thread makes.
- * The bound on threads is 3 for four of them. Fewer cores cannot show that: `threadsRatio` is then
- * of as many threads as there are cores, against as much for each, and `notMeasured` says so.
+ * Processor seconds count all cores, so that a busy machine can be told from slow code: it is what a
+ * million events cost, whatever else was running. Threads that one reader serves: what it reads in a second of its own time, against what one thread makes.
+ * The bound on threads is 3 for four of them. Fewer cores cannot show that: the bound is then
+ * on as many threads as there are cores, against as much for each, and `skipped` says so.
  */
 import { execFileSync } from 'node:child_process';
-import { availableParallelism, cpus } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { lineBlocks } from '../dist/generators/line-blocks.js';
 import { cards } from '../dist/generators/population/cards.js';
 import { countries } from '../dist/generators/population/countries.js';
 import { habitsOf } from '../dist/generators/spending/habits.js';
+import {
+  alternating,
+  atLeast,
+  atMost,
+  medians,
+  publish,
+  ratio,
+  settings,
+} from './support/benchmark.js';
 import { fakerTransaction } from './support/faker-transaction.js';
-import { median } from './support/median.js';
+import { peer } from './support/peers.js';
+import { timed } from './support/processes.js';
 
-const RUNS = 3;
 const EVENTS = 4_000_000;
 const FAKER_EVENTS = 60_000;
 const MILLION = 1_000_000;
@@ -46,50 +54,91 @@ const tasks = {
   memory: memoryOf,
 };
 
+const given = settings({ runs: 2 }, { runs: 3 });
 const [taskName, argument] = process.argv.slice(2);
-if (taskName) console.log(JSON.stringify(await tasks[taskName](Number(argument))));
-else compare();
+if (taskName in tasks) console.log(JSON.stringify(await tasks[taskName](Number(argument))));
+else await compare();
 
-function compare() {
-  const runs = { one: [], faker: [], two: [], four: [], csv: [], cards: [] };
-  for (let run = 0; run < RUNS; run += 1) {
-    for (const name of Object.keys(runs)) runs[name].push(measured(name));
-  }
-  const of = (name, figure) => median(runs[name].map((run) => run[figure]));
-  const report = {
-    node: process.version,
-    cpu: cpus()[0].model,
-    cores: availableParallelism(),
-    eventsPerSecond: figures(['one', 'two', 'four', 'csv', 'faker'], (name) =>
-      Math.round(of(name, 'perSecond')),
-    ),
-    cpuSecondsPerMillion: figures(['one', 'two', 'four'], (name) =>
-      rounded(of(name, 'cpuSeconds')),
-    ),
-    overFaker: rounded(of('one', 'perSecond') / of('faker', 'perSecond')),
-    threadsRatio: figures(['two', 'four'], (name) =>
-      rounded(of(name, 'perSecond') / of('one', 'perSecond')),
-    ),
-    notMeasured: THREADS < 4 ? [`four threads: there are ${THREADS} cores`] : [],
-    readRatio: rounded(of('four', 'readPerSecond') / of('one', 'perSecond')),
-    buildMillionMs: Math.round(of('cards', 'ms')),
-    firstEventOverNodeMs: firstEventMs(),
-    memory: [10_000, 100_000, MILLION].map((count) => measured('memory', count)),
-    bounds,
-  };
-  report.bytesPerCard = report.memory.at(-1).bytesPerCard;
-  report.broken = brokenBounds(report);
-  console.log(JSON.stringify(report, null, 2));
-  process.exitCode = report.broken.length === 0 ? 0 : 1;
+async function compare() {
+  const names = ['one', 'faker', 'two', 'four', 'csv', 'cards'];
+  const sides = Object.fromEntries(names.map((name) => [name, () => measured(name)]));
+  const skipped = [];
+  const python = await peer('faker');
+  if (python.skipped !== undefined) skipped.push(python.skipped);
+  else sides.python = () => fakerOfPython(python);
+  skipped.push('Sparkov, the simulator of the Handbook: neither is a package of a registry');
+  if (THREADS < 4) skipped.push(`four threads: there are ${THREADS} cores`);
+  const mid = medians(await alternating(sides, given.runs));
+  const { one, two, four, csv, faker } = mid;
+  const row = (generator, of) => ({
+    generator,
+    'events/s': of?.perSecond,
+    'over one thread': of?.perSecond / one.perSecond,
+    'CPU s a million': of?.cpuSeconds && of.cpuSeconds * MILLION,
+  });
+  const memory = [10_000, 100_000, MILLION].map((count) => measured('memory', count));
+  const overFaker = one.perSecond / faker.perSecond;
+  const overPython = one.perSecond / (mid.python?.perSecond ?? Number.NaN);
+  const ofThreads = (THREADS < 4 ? two : four).perSecond / one.perSecond;
+  const first = await firstEventMs();
+  publish({
+    settings: { ...given, events: EVENTS },
+    tables: [
+      {
+        title: 'Transactions of 35 fields, the second half of a run',
+        rows: [
+          row('one thread, NDJSON', one),
+          row('two threads', two),
+          row('four threads', four),
+          row('one thread, CSV', csv),
+          row('@faker-js/faker for every field', faker),
+          row('Faker of Python for every field', mid.python),
+        ],
+      },
+      {
+        title: 'Memory',
+        rows: memory.map(({ cards: count, rssMib, bytesPerCard }) => ({
+          cards: count,
+          'MiB of the process': rssMib,
+          'bytes a card': bytesPerCard,
+        })),
+      },
+    ],
+    ratios: [
+      ratio('one thread over @faker-js/faker', overFaker),
+      ratio('one thread over Faker of Python', overPython),
+      ratio('two threads over one', two.perSecond / one.perSecond),
+    ],
+    bounds: [
+      atLeast('events/s of one thread', one.perSecond, bounds.eventsPerSecond),
+      atLeast('over @faker-js/faker', overFaker, bounds.overFaker),
+      atLeast(
+        `${THREADS < 4 ? 'two' : 'four'} threads over one`,
+        THREADS > 1 ? ofThreads : Number.NaN,
+        THREADS * bounds.ratioPerThread,
+      ),
+      atLeast(
+        'threads that one reader serves',
+        four.readPerSecond / one.perSecond,
+        bounds.readRatio,
+      ),
+      atMost('a million cards, ms', mid.cards.ms, bounds.buildMillionMs),
+      atMost('first event over bare Node, ms', first, bounds.firstEventOverNodeMs),
+      atMost('bytes a card of a million', memory.at(-1).bytesPerCard, bounds.bytesPerCard),
+    ],
+    skipped,
+  });
+}
+
+async function fakerOfPython({ command }) {
+  const script = join(import.meta.dirname, 'support', 'faker_transaction.py');
+  const { stdout } = await timed([...command, script, FAKER_EVENTS / 10]);
+  return { perSecond: Number(stdout) };
 }
 
 function measured(...args) {
   const line = [import.meta.filename, ...args.map(String)];
   return JSON.parse(execFileSync(process.execPath, ['--expose-gc', ...line]));
-}
-
-function figures(names, figure) {
-  return Object.fromEntries(names.map((name) => [name, figure(name)]));
 }
 
 async function generatedPerSecond(threads, events, form = {}) {
@@ -156,35 +205,17 @@ async function livingBytes(count) {
 }
 
 /** Bare node and the real command line take turns; what a user waits for the first line. */
-function firstEventMs() {
-  const lines = { event: [program, 'generate', '--count', '1', '--seed', '1'], bare: ['-e', '0'] };
-  const times = { event: [], bare: [] };
-  for (let run = -2; run < 11; run += 1) {
-    for (const [name, args] of Object.entries(lines)) {
-      const startedAt = performance.now();
-      execFileSync(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] });
-      if (run >= 0) times[name].push(performance.now() - startedAt);
-    }
-  }
-  return Math.round(median(times.event) - median(times.bare));
-}
-
-function brokenBounds(report) {
-  const isBroken = {
-    eventsPerSecond: report.eventsPerSecond.one < bounds.eventsPerSecond,
-    overFaker: report.overFaker < bounds.overFaker,
-    ratioPerThread: THREADS > 1 && threadsRatio(report) < THREADS * bounds.ratioPerThread,
-    readRatio: report.readRatio < bounds.readRatio,
-    buildMillionMs: report.buildMillionMs > bounds.buildMillionMs,
-    firstEventOverNodeMs: report.firstEventOverNodeMs > bounds.firstEventOverNodeMs,
-    bytesPerCard: report.bytesPerCard > bounds.bytesPerCard,
+async function firstEventMs() {
+  const elapsed = (args) => () => {
+    const startedAt = performance.now();
+    execFileSync(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] });
+    return performance.now() - startedAt;
   };
-  return Object.keys(isBroken).filter((name) => isBroken[name]);
-}
-
-/** That of as many threads as the cores can carry. */
-function threadsRatio({ threadsRatio: { two, four } }) {
-  return THREADS < 4 ? two : four;
+  const generate = [program, 'generate', '--count', '1', '--seed', '1'];
+  const { event, bare } = medians(
+    await alternating({ event: elapsed(generate), bare: elapsed(['-e', '0']) }, 11, 2),
+  );
+  return event - bare;
 }
 
 function rounded(value) {

@@ -3,13 +3,12 @@
 // 200 requests of one row a second; what finds none free waits in one queue, and is worked on even when it was given up.
 // A closed loop has as many callers as the load says, in times of what fits into the timeout; each waits up to the
 // timeout and sends again. Scores that came within 1 s, a second, as a share of the capacity; bound: 0.9 from 1x on.
-//   npm run build && npx tsc -p test && node bench/goodput.js [plot.svg]
-import { writeFile } from 'node:fs/promises';
+//   npm run build && npx tsc -p test && node bench/goodput.js
 import { SimulatedScoring, scoredBy, scoresFor } from '../dist-test/support/scored.js';
 import { seeded } from '../dist-test/support/seeded.js';
 import { VirtualClock } from '../dist-test/support/virtual-clock.js';
+import { atLeast, publish, ratio } from './support/benchmark.js';
 
-const [, , plotPath] = process.argv;
 const CAPACITY = 200;
 const SERVICE_MS = 80;
 const TIMEOUT_MS = 1_000;
@@ -69,43 +68,21 @@ for (const load of LOADS) {
   const closed = share(await closedLoop(load));
   rows.push({ load, score: share(await openLoop(load)), closed_loop: closed });
 }
-if (plotPath) await writeFile(plotPath, plot(rows));
+const at1 = rows.find(({ load }) => load === 1);
 const least = Math.min(...rows.filter(({ load }) => load >= 1).map(({ score }) => score));
-console.log(JSON.stringify({ bench: 'goodput', capacity_per_second: CAPACITY, rows, least }));
-process.exitCode = least >= BOUND ? 0 : 1;
-
-/** Shares of the capacity over the load, as SVG. */
-function plot(points) {
-  const [width, height, left, bottom] = [640, 360, 60, 50];
-  const x = (load) => left + ((width - left - 20) * Math.log(load / 0.5)) / Math.log(20);
-  const y = (share) => height - bottom - (height - bottom - 40) * share;
-  const line = (name, colour) => {
-    const path = points.map((point) => `${x(point.load).toFixed(1)},${y(point[name]).toFixed(1)}`);
-    return `<polyline fill="none" stroke="${colour}" stroke-width="2" points="${path.join(' ')}"/>`;
-  };
-  const text = (at, up, words, anchor = 'middle') =>
-    `<text x="${at}" y="${up}" font-family="sans-serif" font-size="12" text-anchor="${anchor}">${words}</text>`;
-  const ticks = points.map(({ load }) =>
-    text(x(load).toFixed(1), height - bottom + 18, `${load}x`),
-  );
-  const shares = [0, 0.5, 1].map((share) => text(left - 8, y(share) + 4, share.toFixed(1), 'end'));
-  const axes = `<path d="M${left},40V${height - bottom}H${width - 20}" fill="none" stroke="#888"/>`;
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}">`,
-    '<title>Goodput over offered load</title>',
-    axes,
-    ...ticks,
-    ...shares,
-    line('score', '#0a6'),
-    line('closed_loop', '#c33'),
-    text(width / 2, height - 8, 'offered load, times the capacity of the endpoint'),
-    text(
-      left + 8,
-      24,
-      'scores in time, share of the capacity: score (green), closed loop (red)',
-      'start',
-    ),
-    '</svg>',
-    '',
-  ].join('\n');
-}
+publish({
+  settings: { capacityPerSecond: CAPACITY },
+  tables: [
+    {
+      title: 'Scores in time as a share of the capacity of the endpoint, in virtual time',
+      rows: rows.map(({ load, score, closed_loop: closed }) => ({
+        'load, times the capacity': load,
+        score,
+        'closed loop': closed,
+      })),
+      plot: { file: 'goodput.svg', isLogarithmic: false },
+    },
+  ],
+  ratios: [ratio('score over a closed loop at 1x', at1.score / at1.closed_loop)],
+  bounds: [atLeast('least share from 1x on', least, BOUND)],
+});

@@ -10,6 +10,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { atLeast, publish, skip } from './support/benchmark.js';
 
 const bounds = { auc: 0.885, averagePrecision: 0.66, cardPrecisionAt100: 0.29 };
 const root = join(import.meta.dirname, '..');
@@ -21,8 +22,7 @@ const run = (command, args) =>
 const script = (name, ...args) => run(python, [join(root, 'bench', 'handbook', name), ...args]);
 
 if (data === undefined) {
-  console.error('Name the folder with the data, or --sample.');
-  process.exitCode = 2;
+  skip('Name the folder with the data of the Handbook, or --sample.');
 } else {
   try {
     script('table.py', data, work);
@@ -33,11 +33,18 @@ if (data === undefined) {
     const windows = JSON.parse(script('protocol.py', rows).toString('utf8'));
     const isSample = data === '--sample';
     const [test] = Object.values(windows.test);
-    const holds =
-      isSample || Object.entries(bounds).every(([figure, least]) => test[figure] >= least);
-    const report = { benchmark: 'handbook', windows, ...(!isSample && { bounds }), holds };
-    console.log(JSON.stringify(report, undefined, 2));
-    process.exitCode = holds ? 0 : 1;
+    publish({
+      settings: { data: isSample ? 'a generated sample' : 'the simulated data of the Handbook' },
+      tables: [
+        {
+          title: "The Handbook's protocol, first window of the test",
+          rows: [{ data: isSample ? 'sample' : 'Handbook', ...test }],
+        },
+      ],
+      bounds: isSample
+        ? []
+        : Object.entries(bounds).map(([figure, least]) => atLeast(figure, test[figure], least)),
+    });
   } finally {
     rmSync(work, { recursive: true, force: true });
   }

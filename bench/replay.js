@@ -8,24 +8,32 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { median } from './support/median.js';
+import { alternating, atMost, medians, publish, settings } from './support/benchmark.js';
 
-const RUNS = 3;
-const SECONDS = 5;
+const given = settings({ runs: 3, seconds: 3 }, { runs: 5, seconds: 5 });
 const bounds = { p99Ms: 2 };
 const program = join(import.meta.dirname, '..', 'bin', 'fraudstream');
 const folder = mkdtempSync(join(tmpdir(), 'fraudstream-bench-'));
 
 try {
-  const rates = [100, 1_000, 10_000].map((perSecond) => {
+  const rows = [];
+  for (const perSecond of [100, 1_000, 10_000]) {
     const path = recording(perSecond);
-    const runs = Array.from({ length: RUNS }, () => punctuality(path));
-    const of = (figure) => Number(median(runs.map((run) => run[figure])).toFixed(3));
-    return { perSecond, p50Ms: of('p50_ms'), p99Ms: of('p99_ms'), maxMs: of('max_ms') };
+    const { replay } = medians(await alternating({ replay: () => punctuality(path) }, given.runs));
+    rows.push({
+      'records/s': perSecond,
+      'p50 ms': replay.p50_ms,
+      'p99 ms': replay.p99_ms,
+      'most ms': replay.max_ms,
+    });
+  }
+  publish({
+    settings: given,
+    tables: [{ title: 'From the instant due to the instant a record left', rows }],
+    bounds: rows.map((row) =>
+      atMost(`p99 ms at ${row['records/s']}/s`, row['p99 ms'], bounds.p99Ms),
+    ),
   });
-  const holds = rates.every(({ p99Ms }) => p99Ms <= bounds.p99Ms);
-  console.log(JSON.stringify({ seconds: SECONDS, rates, bounds, holds }, null, 2));
-  process.exitCode = holds ? 0 : 1;
 } finally {
   rmSync(folder, { recursive: true });
 }
@@ -33,7 +41,7 @@ try {
 /** A file whose records are as far apart as the rate says. */
 function recording(perSecond) {
   const path = join(folder, `${perSecond}.ndjson`);
-  const count = perSecond * SECONDS;
+  const count = perSecond * given.seconds;
   const args = ['generate', '--count', String(count), '--seed', '1', '--manifest', 'none'];
   execFileSync(process.execPath, [program, ...args, '--out', path], { stdio: 'ignore' });
   const lines = readFileSync(path, 'utf8').trimEnd().split('\n');

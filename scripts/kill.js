@@ -3,6 +3,8 @@
  *
  * `replay --resume`, `consume --checkpoint`, `record --checkpoint` and `score --from-stream` (by event time): the union of
  * what they wrote is whole, what came twice is within what the commands announce, and scores of redone transactions are equal.
+ * Each command works for some 20 s in all. It is killed up to 1.5 s after it has begun to work, not while it starts, so that
+ * the kills are spread over the work. `KILL_ONLY=consume` runs one of them.
  * Prints one line of JSON for each; exits 1 when one of them does not hold.
  */
 import { execFile, spawn } from 'node:child_process';
@@ -14,6 +16,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { startEmbeddedKinesis } from '../dist/emulators/kinesis/embedded-kinesis.js';
 import { startEndpoint } from '../dist/emulators/sagemaker/endpoint.js';
+import { parseEndpointFaults } from '../dist/emulators/sagemaker/faults/fault-text.js';
 
 const TIMES = Number(process.argv[2] ?? 20);
 const COUNT = 40_000;
@@ -22,7 +25,8 @@ const bin = new URL('../bin/fraudstream', import.meta.url).pathname;
 const folder = await mkdtemp(join(tmpdir(), 'fraudstream-kill-'));
 const streams = { replayed: 4, source: 4, verdicts: 2 };
 const kinesis = await startEmbeddedKinesis({ streams, shardLimits: 'none' });
-const endpoint = await startEndpoint();
+// 8 requests of 20 rows at a time: some 2,000 transactions a second.
+const endpoint = await startEndpoint({ faults: parseEndpointFaults('latency=80ms') });
 const env = {
   ...process.env,
   AWS_ENDPOINT_URL_KINESIS: kinesis.url,
@@ -50,11 +54,29 @@ async function finished(args) {
   return ended;
 }
 
-/** Starts a command again and again, each time killed at another moment; what all of them wrote. */
+/** Grows with all that a command does to a stream. */
+async function workDone() {
+  const { records, requests } = await kinesis.statistics();
+  return records + (requests.GetRecords ?? 0);
+}
+
+/** Resolves a while after the command has begun to work; false if it has ended before. */
+async function working(child, kill) {
+  const ended = once(child, 'close').then(() => 'ended');
+  const before = await workDone();
+  while ((await workDone()) === before) {
+    if ((await Promise.race([wait(10), ended])) === 'ended') return false;
+  }
+  // Spread evenly over 1.5 s, in another order.
+  return (await Promise.race([wait(((kill * 7) % TIMES) * (1_500 / TIMES)), ended])) !== 'ended';
+}
+
+/** Starts a command again and again, each time killed at another moment of its work; what all of them wrote. */
 async function killed(args) {
   let out = '';
   let err = '';
-  for (let kill = 0; kill < TIMES; kill += 1) {
+  let kills = 0;
+  for (; kills < TIMES; kills += 1) {
     const child = spawn(process.execPath, [bin, ...args], { env });
     child.stdout.setEncoding('utf8').on('data', (chunk) => {
       out += chunk;
@@ -62,14 +84,16 @@ async function killed(args) {
     child.stderr.setEncoding('utf8').on('data', (chunk) => {
       err += chunk;
     });
-    const timer = setTimeout(() => child.kill('SIGKILL'), 700 + ((kill * 977) % 4_000));
-    await once(child, 'close');
-    clearTimeout(timer);
+    const closed = once(child, 'close');
+    const isWorking = await working(child, kills);
+    child.kill('SIGKILL');
+    await closed;
+    if (!isWorking) break;
     // A line that the kill cut in the middle is not one.
     out = out.slice(0, out.lastIndexOf('\n') + 1);
   }
   const last = await finished(args);
-  return { out: out + last.stdout, err: err + last.stderr };
+  return { kills, out: out + last.stdout, err: err + last.stderr };
 }
 
 const idsOf = (text) => [...text.matchAll(/"transaction_id":"(\w+)"/g)].map(([, id]) => id);
@@ -77,11 +101,12 @@ const wanted = new Set(idsOf(lines));
 const reading = ['--from', 'trim-horizon', '--idle-timeout', '2s', ...quiet];
 let isWhole = true;
 
-function say(command, ids, more = {}) {
+function say(command, kills, ids, more = {}) {
   const seen = new Set(ids);
   const missing = [...wanted].filter((id) => !seen.has(id)).length;
-  const result = { command, kills: TIMES, missing, duplicates: ids.length - seen.size, ...more };
-  isWhole &&= missing === 0 && more.isBroken !== true;
+  const result = { command, kills, missing, duplicates: ids.length - seen.size, ...more };
+  // All kills came while it worked.
+  isWhole &&= missing === 0 && more.isBroken !== true && kills === TIMES;
   console.log(JSON.stringify(result));
 }
 
@@ -95,52 +120,67 @@ if (idsOf(await streamOf('source')).length !== COUNT) {
   throw new Error('The stream to read has a transaction twice: run this on a calmer machine.');
 }
 
-const replay = [
-  ...['replay', input, '--stream', 'replayed', '--rate', '10k/s', '--resume', ...quiet],
-  ...['--checkpoint', join(folder, 'replay'), '--output', 'json'],
-];
-const { err: said } = await killed(replay);
-const announced = [...said.matchAll(/up to ([\d,]+) more may be in the stream twice/g)].reduce(
-  (sum, [, count]) => sum + Number(count.replaceAll(',', '')),
-  0,
-);
-const replayed = idsOf(await streamOf('replayed'));
-const twice = replayed.length - new Set(replayed).size;
-say('replay --resume', replayed, { announced, isBroken: twice > announced });
-
 const checkpoint = (name) => ['--checkpoint', join(folder, name)];
-const slow = ['--get-records-limit', '100', '--poll-interval', '20ms'];
-const consumed = await killed([
-  ...['consume', '--stream', 'source', ...reading, ...slow, ...checkpoint('consume')],
-]);
-say('consume --checkpoint', idsOf(consumed.out));
+// One Kinesis record of each shard at a time.
+const slow = ['--get-records-limit', '1', '--poll-interval', '100ms'];
 
-const files = join(folder, 'recorded.ndjson');
-await killed([
-  ...['record', '--stream', 'source', ...reading, ...slow, ...checkpoint('record')],
-  ...['--out', files, '--rotate-size', '200kB'],
-]);
-const names = (await readdir(folder)).filter((name) => /^recorded.*\.ndjson$/.test(name));
-const recorded = await Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')));
-say('record --checkpoint', idsOf(recorded.join('')));
-
-const engine = [
-  ...['score', '--url', `${endpoint.url}/score`, '--from-stream', 'source', ...reading],
-  ...['--to-stream', 'verdicts', '--feature-order', 'event-time', '--output', 'json'],
-  ...['--checkpoint-interval', '100ms', '--batch-rows', '20', '--capacity', '8'],
-  ...checkpoint('engine'),
-];
-await killed(engine);
-await wait(100);
-const verdicts = (await streamOf('verdicts')).split('\n').filter(Boolean).map(JSON.parse);
-const scores = new Map();
-let different = 0;
-for (const { transaction_id: id, score } of verdicts) {
-  if (scores.has(id) && scores.get(id) !== score) different += 1;
-  scores.set(id, score);
+const trials = {
+  async replay() {
+    const { kills, err } = await killed([
+      ...['replay', input, '--stream', 'replayed', '--rate', '2k/s', '--resume', ...quiet],
+      ...[...checkpoint('replay'), '--output', 'json'],
+    ]);
+    const announced = [...err.matchAll(/up to ([\d,]+) more may be in the stream twice/g)].reduce(
+      (sum, [, count]) => sum + Number(count.replaceAll(',', '')),
+      0,
+    );
+    const replayed = idsOf(await streamOf('replayed'));
+    const twice = replayed.length - new Set(replayed).size;
+    say('replay --resume', kills, replayed, { announced, isBroken: twice > announced });
+  },
+  async consume() {
+    const { kills, out } = await killed([
+      ...['consume', '--stream', 'source', ...reading, ...slow, ...checkpoint('consume')],
+    ]);
+    say('consume --checkpoint', kills, idsOf(out));
+  },
+  async record() {
+    const { kills } = await killed([
+      ...['record', '--stream', 'source', ...reading, ...slow, ...checkpoint('record')],
+      ...['--out', join(folder, 'recorded.ndjson'), '--rotate-size', '200kB'],
+    ]);
+    const names = (await readdir(folder)).filter((name) => /^recorded.*\.ndjson$/.test(name));
+    const files = await Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')));
+    const ids = idsOf(files.join(''));
+    // At most one file for each kill.
+    const announced = kills * Math.max(...files.map((text) => idsOf(text).length));
+    const twice = ids.length - new Set(ids).size;
+    say('record --checkpoint', kills, ids, { announced, isBroken: twice > announced });
+  },
+  async score() {
+    const { kills } = await killed([
+      ...['score', '--url', `${endpoint.url}/score`, '--from-stream', 'source', ...reading],
+      ...['--to-stream', 'verdicts', '--feature-order', 'event-time', '--output', 'json'],
+      ...['--checkpoint-interval', '100ms', '--batch-rows', '20', '--capacity', '8'],
+      ...checkpoint('engine'),
+    ]);
+    const verdicts = (await streamOf('verdicts')).split('\n').filter(Boolean).map(JSON.parse);
+    const scores = new Map();
+    let different = 0;
+    for (const { transaction_id: id, score } of verdicts) {
+      if (scores.has(id) && scores.get(id) !== score) different += 1;
+      scores.set(id, score);
+    }
+    const ids = verdicts.map(({ transaction_id: id }) => id);
+    say('score --from-stream', kills, ids, {
+      different_scores: different,
+      isBroken: different > 0,
+    });
+  },
+};
+for (const [name, trial] of Object.entries(trials)) {
+  if ((process.env.KILL_ONLY ?? name) === name) await trial();
 }
-const ids = verdicts.map(({ transaction_id: id }) => id);
-say('score --from-stream', ids, { different_scores: different, isBroken: different > 0 });
 
 await Promise.all([kinesis.close(), endpoint.close()]);
 await rm(folder, { recursive: true });

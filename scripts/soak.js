@@ -20,6 +20,8 @@ const BOUNDS = isShort
   ? { rssMbPerMinute: 40, filesPerMinute: 10 }
   : { rssMbPerMinute: 1, filesPerMinute: 0.5 };
 const bin = new URL('../bin/fraudstream', import.meta.url).pathname;
+// The state of the features of so few keys is full early: what grows then is no state.
+const world = ['--cards', '500', '--merchants', '100'];
 const retention = ['--retained-bytes', process.env.SOAK_RETAINED ?? '4MB'];
 
 const children = [];
@@ -44,12 +46,22 @@ const quiet = ['--progress', 'none', '--output', 'json'];
 const score = start(
   [
     ...['score', '--url', `${ready.endpoint}/score`, '--from-stream', 'transactions', ...quiet],
-    ...['--to-stream', 'verdicts', '--batch-rows', '20', '--idle-timeout', '10s'],
+    ...['--to-stream', 'verdicts', '--batch-rows', '20', '--idle-timeout', '30s'],
   ],
   aws,
 );
 const produce = start(
-  ['produce', '--rate', `${RATE}/s`, '--duration', `${MINUTES * 60}s`, '--seed', '7', ...quiet],
+  [
+    'produce',
+    '--rate',
+    `${RATE}/s`,
+    '--duration',
+    `${MINUTES * 60}s`,
+    '--seed',
+    '7',
+    ...world,
+    ...quiet,
+  ],
   aws,
 );
 const processes = { up, score, produce };

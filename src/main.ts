@@ -58,17 +58,23 @@ const runtime: Runtime = {
   stoppedBy: () => signalled,
   meter: loadMeter,
   processes: systemProcesses,
-  about: { environment: environment() },
+  get about() {
+    return { environment: environment() };
+  },
   secrets,
 };
 const { version, description }: { version: string; description: string } = JSON.parse(
   readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
 );
 const nameplate = { name: 'fraudstream', version, summary: description };
-const code = await runLine(process.argv.slice(2), commands, nameplate, runtime);
-// What was written without waiting is still under way; an open stdin or socket need not be.
-await Promise.all([out.write(''), err.write('')]);
-process.exit(strongest(signalled ? stopSignals[signalled] : exitCodes.ok, code));
+void run();
+
+async function run(): Promise<void> {
+  const code = await runLine(process.argv.slice(2), commands, nameplate, runtime);
+  // What was written without waiting is still under way; an open stdin or socket need not be.
+  await Promise.all([out.write(''), err.write('')]);
+  process.exit(strongest(signalled ? stopSignals[signalled] : exitCodes.ok, code));
+}
 
 /** The first signal lets the run drain and report; the second ends it where it stands. */
 function stopped(signal: StopSignal): void {

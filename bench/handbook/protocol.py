@@ -9,10 +9,15 @@ The settings were chosen on the windows of VALIDATION, before those of TEST were
 import json
 import sys
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
-import xgboost
 from sklearn.metrics import average_precision_score, roc_auc_score
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "model"))
+from fraudstream_model import measures, training  # noqa: E402
+from fraudstream_model import rows as row_files  # noqa: E402
 
 DAYS, DELAY, MOST, SEEDS = 7, 7, 100, (0, 1, 2)
 ROUNDS = 100
@@ -29,12 +34,11 @@ SETTINGS = {
 VALIDATION = ("2018-06-20", "2018-06-27", "2018-07-04", "2018-07-11")
 TEST = "2018-07-25"
 LATER = ("2018-08-08", "2018-08-22", "2018-09-05")
-NO_FEATURES = ("transaction_id", "event_time", "card_id", "is_fraud", "fraud_scenario")
 
 
 def read(path: str) -> pd.DataFrame:
-    rows = pd.read_csv(path, dtype={"card_id": str, "fraud_scenario": str, "transaction_id": str})
-    rows["day"] = pd.to_datetime(rows["event_time"]).astype("int64") // 86_400_000_000_000
+    rows = row_files.read([path])
+    rows["day"] = rows["event_ms"] // measures.DAY_MS
     return rows
 
 
@@ -52,31 +56,18 @@ def split(rows: pd.DataFrame, start: str):
     return train, pd.concat(tested)
 
 
-def card_precision(test: pd.DataFrame, scores: np.ndarray) -> float:
-    """Of the most suspicious cards of a day, the share that is defrauded on it; found cards are left out later."""
-    found, shares = set(), []
-    for _, today in test.assign(score=scores).groupby("day"):
-        today = today[~today["card_id"].isin(found)]
-        cards = today.groupby("card_id").agg(score=("score", "max"), fraud=("is_fraud", "max"))
-        top = cards.sort_values("score", ascending=False, kind="stable").head(MOST)
-        hits = top.index[top["fraud"] == 1]
-        found |= set(hits)
-        shares.append(len(hits) / MOST)
-    return float(np.mean(shares))
-
-
 def figures(rows: pd.DataFrame, start: str) -> dict:
     """Means over the seeds."""
     train, test = split(rows, start)
     # What is the same for all teaches nothing: most features, of columns that the Handbook does not have.
-    names = [name for name in rows.columns if name not in (*NO_FEATURES, "day") and train[name].nunique() > 1]
-    data = xgboost.DMatrix(train[names].to_numpy(np.float32), label=train["is_fraud"])
+    names = [name for name in row_files.feature_names(rows) if name != "day" and train[name].nunique() > 1]
     found = []
     for seed in SEEDS:
-        booster = xgboost.train({**SETTINGS, "seed": seed}, data, ROUNDS)
-        scores = booster.predict(xgboost.DMatrix(test[names].to_numpy(np.float32)))
-        truth = test["is_fraud"]
-        found.append((roc_auc_score(truth, scores), average_precision_score(truth, scores), card_precision(test, scores)))
+        booster = training.boosted(train, names, {**SETTINGS, "seed": seed}, ROUNDS)
+        scores = training.predict(booster, test, names)
+        truth = test["is_fraud"].to_numpy(dtype=bool)
+        cards = measures.card_precision(test, truth, scores, MOST)
+        found.append((roc_auc_score(truth, scores), average_precision_score(truth, scores), cards))
     auc, precision, cards = np.mean(found, axis=0)
     return {"auc": round(auc, 4), "averagePrecision": round(precision, 4), "cardPrecisionAt100": round(cards, 4)}
 

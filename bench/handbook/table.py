@@ -28,7 +28,7 @@ genuine: ["0"]
 """
 
 
-def sample(cards: int = 300, terminals: int = 150, days: int = 183) -> pd.DataFrame:
+def sample(cards: int = 100, terminals: int = 60, days: int = 183) -> pd.DataFrame:
     """A small table of the same columns: large amounts, compromised terminals, and cards that spend too much."""
     random = np.random.default_rng(7)
     count = cards * days * 2

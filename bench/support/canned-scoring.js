@@ -1,9 +1,11 @@
-// An HTTP endpoint that answers 0.25 for each row, at once or after as many ms as its argument says; forked, several share the port.
+// An HTTP endpoint that answers 0.25 for each row, immediately or after as many ms as its first argument says. It answers nothing
+// in the first ms of each second, as many as its second argument says.
 import { createServer } from 'node:net';
 
 const HEAD =
   'HTTP/1.1 200 OK\r\ncontent-type: text/csv\r\nconnection: keep-alive\r\ncontent-length: ';
 const latencyMs = Number(process.argv[2] ?? 0);
+const stallMs = Number(process.argv[3] ?? 0);
 const answers = new Map();
 
 function answerOf(rows) {
@@ -37,7 +39,8 @@ const server = createServer({ noDelay: true }, (socket) => {
     rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
     for (let found = request(rest); found; found = request(rest)) {
       const answer = answerOf(found.rows);
-      if (latencyMs > 0) setTimeout(() => socket.write(answer), latencyMs);
+      const waitMs = latencyMs + Math.max(0, stallMs - (performance.now() % 1000));
+      if (latencyMs > 0 || stallMs > 0) setTimeout(() => socket.write(answer), waitMs);
       else socket.write(answer);
       rest = rest.subarray(found.end);
     }

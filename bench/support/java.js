@@ -1,6 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { skip } from './benchmark.js';
+import { localAws } from './processes.js';
 
 const root = join(import.meta.dirname, '..', '..');
 const flink = join(root, 'pipeline', 'flink', 'target');
@@ -34,30 +36,20 @@ export function interopClassPath(kpl = '1.0.7') {
   return [join(target, 'classes'), join(target, 'lib', '*')].join(delimiter);
 }
 
-function skip(why) {
-  console.log(JSON.stringify({ skipped: why }));
-  process.exit(process.env.FRAUDSTREAM_REQUIRE_ALL === '1' ? 1 : 0);
+/** How to start a Java program. `JAVA_PROFILE` has options of the JVM. */
+export function javaCommand(classPath, main, args) {
+  const profile = (process.env.JAVA_PROFILE ?? '').split(' ').filter(Boolean);
+  return ['java', ...opens, ...profile, '-Xmx1g', '-cp', classPath, main, ...args.map(String)];
 }
 
-/** Credentials of this machine, and the protocol that the SDK speaks to AWS. */
-const localAws = {
-  AWS_ACCESS_KEY_ID: 'local',
-  AWS_SECRET_ACCESS_KEY: 'local',
-  AWS_REGION: 'us-east-1',
-  CBOR_ENABLED: 'true',
-};
-
-/** The last line that a Java program prints, as numbers. `JAVA_PROFILE` has options of the JVM. */
+/** The last line that a Java program prints, as numbers. */
 export function javaNumbers(classPath, main, args, env = {}) {
-  const profile = (process.env.JAVA_PROFILE ?? '').split(' ').filter(Boolean);
-  const out = execFileSync(
-    'java',
-    [...opens, ...profile, '-Xmx1g', '-cp', classPath, main, ...args.map(String)],
-    {
-      env: { ...process.env, ...localAws, ...env },
-      stdio: ['ignore', 'pipe', process.env.JAVA_PROFILE ? 'inherit' : 'ignore'],
-      timeout: 180_000,
-    },
-  );
+  const [java, ...words] = javaCommand(classPath, main, args);
+  const out = execFileSync(java, words, {
+    // CBOR is what the SDK speaks to AWS.
+    env: { ...process.env, ...localAws, CBOR_ENABLED: 'true', ...env },
+    stdio: ['ignore', 'pipe', process.env.JAVA_PROFILE ? 'inherit' : 'ignore'],
+    timeout: 180_000,
+  });
   return out.toString().trim().split('\n').at(-1).split(' ').map(Number);
 }

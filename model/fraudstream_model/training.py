@@ -38,7 +38,12 @@ def fit(train: pd.DataFrame, names: list, recipe: Recipe) -> xgboost.Booster:
         "seed": recipe.seed,
         "nthread": recipe.nthread,
     }
-    return xgboost.train(settings, matrix(train, names), recipe.num_round)
+    return boosted(train, names, settings, recipe.num_round)
+
+
+def boosted(train: pd.DataFrame, names: list, settings: dict, rounds: int) -> xgboost.Booster:
+    """A booster by settings of XGBoost."""
+    return xgboost.train(settings, matrix(train, names), rounds)
 
 
 def matrix(rows: pd.DataFrame, names: list) -> xgboost.DMatrix:

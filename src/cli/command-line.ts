@@ -89,13 +89,10 @@ export function readCommandLine(
     const chosen = (given: Given): void => {
       call = { command, given };
     };
-    program.addCommand(
-      withHelp(
-        verb(command, chosen).copyInheritedSettings(program),
-        command,
-        nameplate,
-      ).exitOverride(refuse(`${nameplate.name} ${command.name}`)),
-    );
+    const parsed = argv.includes(command.name)
+      ? withHelp(verb(command, chosen).copyInheritedSettings(program), command, nameplate)
+      : listed(command).copyInheritedSettings(program);
+    program.addCommand(parsed.exitOverride(refuse(`${nameplate.name} ${command.name}`)));
   }
   program
     .command('version')
@@ -198,6 +195,14 @@ function refuse(name: string): (error: CommanderError) => never {
       `Try "${name} --help".`,
     ]);
   };
+}
+
+/** A command that the line does not name: all that the list of commands says of its flags is that it has some. */
+function listed(command: Command): CommanderCommand {
+  const settings = Object.values(allSettings(command));
+  const parsed = new CommanderCommand(command.name).summary(command.summary);
+  for (const { flags } of settings.filter((setting) => !isFlag(setting))) parsed.argument(flags);
+  return settings.some(isFlag) ? parsed.option('--help-all') : parsed;
 }
 
 function verb(command: Command, chosen: (given: Given) => void): CommanderCommand {

@@ -1,6 +1,7 @@
 import { FraudstreamError, messageOf } from '../errors.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
 import type { Writer } from './runtime.ts';
+import { sourceFrames } from './source-frames.ts';
 
 /** Errors that were printed: a stdout that is full refuses one write after the other with the same error. */
 const printed = new WeakMap<Error, Promise<ExitCode>>();
@@ -30,7 +31,7 @@ async function print(error: unknown, err: Writer): Promise<ExitCode> {
   await say(
     'this is a bug in fraudstream; please report it with these lines:',
     `${kind}${message}`,
-    ...frames,
+    ...sourceFrames(frames),
   );
   return exitCodes.bug;
 }

@@ -27,8 +27,9 @@ export async function runLine(
 ): Promise<ExitCode> {
   try {
     const call = readCommandLine(argv, commands, program, runtime);
+    if (typeof call === 'number') return call;
     const about = { ...runtime.about, version: program.version };
-    return typeof call === 'number' ? call : await runCall(call, commands, { ...runtime, about });
+    return await runCall(call, commands, { ...runtime, about });
   } catch (error) {
     return reportError(error, runtime.err);
   }

@@ -6,6 +6,7 @@ import { codecForm, csvForm, jsonForm, type PayloadForm } from './payload/payloa
 import type { PayloadCodec } from './payload-codec.ts';
 import { checkDistinct, codecKeys, pointerOf, separatorOf } from './section-keys.ts';
 import type { Pointer } from './values/pointer.ts';
+import { featurePlaces, verdictFeatures } from './verdict-features.ts';
 import {
   RejectContract,
   type VerdictBytes,
@@ -64,6 +65,7 @@ export function verdictsOf(
     eventTime: keys.optional('event-time', (each, what) => instantPlace(each, what, at, source)),
     arrivedAt: keys.optional('arrived-at', (each, what) => instantPlace(each, what, at, source)),
     cardId: keys.optional('card-id', at),
+    features: keys.optional('features', (each) => verdictFeatures(each, at, source)),
     emits,
     checks: keys.optional('checks', (each) => checksOf(each, at, source)) ?? [],
     content: contentOf(keys, codec, columns, source),
@@ -74,9 +76,7 @@ export function verdictsOf(
       '"verdicts" has neither "score" nor "decision": write score: /probability, or decision: { at: /action, fraud: [DECLINE] }',
     );
   }
-  const [modelVersion, features] = ['model-version', 'features'].map((key) =>
-    keys.optional(key, at),
-  );
+  const modelVersion = keys.optional('model-version', at);
   const lines = (key: string): number => keys.lineOf(key);
   checkDistinct(
     [
@@ -85,12 +85,12 @@ export function verdictsOf(
       ['decision', settings.decision?.at, lines('decision')],
       ['error', settings.error?.at, lines('error')],
       ['model-version', modelVersion, lines('model-version')],
-      ['features', features, lines('features')],
+      ...featurePlaces(settings.features, lines('features')),
     ],
     source,
   );
   const written = {
-    ...{ ...settings, modelVersion, features, line: keys.line },
+    ...{ ...settings, modelVersion, line: keys.line },
     decision: settings.decision && {
       at: settings.decision.at,
       line: lines('decision'),

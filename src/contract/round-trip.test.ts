@@ -79,6 +79,116 @@ function randomContract(random: Random, format: string): string {
   return `transactions:\n  format: ${format}\n${absent}  payload:\n${lines.join('\n')}\n`;
 }
 
+/** How a field is written in a form that has a schema. */
+interface Typed {
+  readonly value: string;
+  readonly avro: unknown;
+  readonly protobuf: string;
+}
+const epoch = (unit: string): string => `{ field: event_time, as: epoch-${unit} }`;
+const words = { ecom: 'WEB', pos: 'STORE', atm: 'CASH', moto: 'PHONE', recurring: 'SUB' };
+const decimal = { type: 'bytes', logicalType: 'decimal', precision: 20, scale: 4 };
+const typed: Readonly<Record<string, readonly Typed[]>> = {
+  event_time: [
+    { value: '$event_time', avro: 'string', protobuf: 'string' },
+    {
+      value: epoch('milliseconds'),
+      avro: { type: 'long', logicalType: 'timestamp-millis' },
+      protobuf: 'int64',
+    },
+    {
+      value: epoch('microseconds'),
+      avro: { type: 'long', logicalType: 'timestamp-micros' },
+      protobuf: 'uint64',
+    },
+    { value: epoch('nanoseconds'), avro: 'long', protobuf: 'sint64' },
+  ],
+  amount: [
+    { value: '$amount_minor', avro: 'long', protobuf: 'fixed64' },
+    { value: '{ field: amount, as: decimal }', avro: decimal, protobuf: 'string' },
+    { value: '{ field: amount, as: minor }', avro: 'long', protobuf: 'int64' },
+    { value: '$amount', avro: 'double', protobuf: 'double' },
+  ],
+  channel: [
+    {
+      value: `{ field: channel, values: ${JSON.stringify(words)} }`,
+      avro: ['null', { type: 'enum', name: 'Word', symbols: Object.values(words) }],
+      protobuf: 'optional Word',
+    },
+  ],
+  mcc: [
+    { value: '{ field: mcc, as: number }', avro: ['null', 'int'], protobuf: 'optional uint32' },
+  ],
+  account_age_days: [
+    { value: '$account_age_days', avro: ['int', 'null'], protobuf: 'optional int32' },
+    {
+      value: '{ field: account_age_days, as: text }',
+      avro: ['null', 'string'],
+      protobuf: 'optional string',
+    },
+  ],
+  card_present: [{ value: '$card_present', avro: ['null', 'boolean'], protobuf: 'optional bool' }],
+};
+
+/** A random contract with a random schema, both as text. */
+function randomSchema(random: Random, format: 'avro' | 'protobuf'): readonly [string, string] {
+  const one = <Of>(from: readonly Of[]): Of => from[random.below(from.length)] as Of;
+  const names = payloadFields.filter(
+    (name) => !(required as readonly string[]).includes(name) && !/amount/.test(name),
+  );
+  const all = [...required, 'amount', ...names.filter(() => random.chance(0.4))];
+  const fields = all.map((name): Typed => {
+    const isNeeded = (required as readonly string[]).includes(name);
+    const text = isNeeded
+      ? { avro: 'string', protobuf: 'string' }
+      : { avro: ['null', 'string'], protobuf: 'optional string' };
+    return one(typed[name] ?? [{ value: `$${name}`, ...text }]);
+  });
+  const payload: string[] = [];
+  // Objects within objects, the innermost last.
+  const levels: (readonly [string, Typed])[][] = [[]];
+  for (const [index, field] of fields.entries()) {
+    if (random.chance(0.15) && levels.length < 5) {
+      payload.push(`${'  '.repeat(levels.length + 1)}in${levels.length}:`);
+      levels.push([]);
+    }
+    payload.push(`${'  '.repeat(levels.length + 1)}k${index}: ${field.value}`);
+    levels.at(-1)?.push([`k${index}`, field]);
+  }
+  const schema = format === 'avro' ? avroSchema(levels) : protobufSchema(levels);
+  const message = format === 'protobuf' ? '  message: L0\n' : '';
+  const framing = one([
+    '',
+    '  framing: { confluent: { id: 9 } }\n',
+    '  framing: { glue: { schema-version-id: 6d7f1c2e-0b1a-4c3d-9e8f-001122334455, compression: zlib } }\n',
+  ]);
+  const head = `transactions:\n  format: ${format}\n  schema: SCHEMA\n${message}${framing}  payload:\n`;
+  return [`${head}${payload.join('\n')}\n`, schema];
+}
+
+type Levels = readonly (readonly (readonly [string, Typed])[])[];
+
+function avroSchema(levels: Levels): string {
+  const inner = levels.reduceRight<object | undefined>((within, level, depth) => {
+    const fields = level.map(([name, { avro }]) => ({ name, type: avro }));
+    const more = within ? [{ name: `in${depth + 1}`, type: within }] : [];
+    return { type: 'record', name: `L${depth}`, fields: [...fields, ...more] };
+  }, undefined);
+  return JSON.stringify(inner);
+}
+
+function protobufSchema(levels: Levels): string {
+  const messages = levels.map((level, depth) => {
+    const lines = level.map(
+      ([name, { protobuf }], index) => `  ${protobuf} ${name} = ${2 * index + 1};`,
+    );
+    const more = depth + 1 < levels.length ? [`  L${depth + 1} in${depth + 1} = 1000;`] : [];
+    return `message L${depth} {\n${[...lines, ...more].join('\n')}\n}`;
+  });
+  const symbols = Object.values(words).map((word, index) => `${word} = ${index};`);
+  return `syntax = "proto3";\nenum Word { ${symbols.join(' ')} }\n${messages.join('\n')}\n`;
+}
+
 async function sample(count: number, random: Random): Promise<readonly Transaction[]> {
   const list: Transaction[] = [];
   for (const group of transactions(await world({ seed: 11 }))) {
@@ -102,19 +212,18 @@ function carried(transaction: Transaction, names: readonly PayloadField[]): Part
   return { ...known, schema_version: schemaVersionOf(known) };
 }
 
-for (const format of ['json', 'csv']) {
+for (const format of ['json', 'csv', 'avro', 'protobuf'] as const) {
   test(`what a contract of ${format} writes is read as the same fields, over ${CONTRACTS * EACH} transactions`, async () => {
     const random = new Random(format.length, 3);
-    const list = await sample(EACH, random);
+    const all = await sample(CONTRACTS * EACH, random);
     for (let number = 0; number < CONTRACTS; number += 1) {
-      const text = randomContract(random, format);
       const path = join(folder, `${format}${number}.yaml`);
-      writeFileSync(path, text);
+      const text = written(random, format, path);
       const form = (await contractFile(path)).transactions as TransactionContract;
       assert.deepEqual(form.notes, [], text);
       assert.ok(form.isInvertible);
       const write = form.writer(number);
-      for (const transaction of list) {
+      for (const transaction of all.slice(number * EACH, (number + 1) * EACH)) {
         const bytes = write(transaction, instantMs(transaction.event_time));
         const found = form.decode(bytes);
         const shown = `${text}\n${Buffer.from(bytes).toString()}`;
@@ -125,4 +234,21 @@ for (const format of ['json', 'csv']) {
       }
     }
   });
+}
+
+/** Writes a random contract to a file, its schema beside it; returns its text. */
+function written(
+  random: Random,
+  format: 'json' | 'csv' | 'avro' | 'protobuf',
+  path: string,
+): string {
+  if (format === 'json' || format === 'csv') {
+    const text = randomContract(random, format);
+    writeFileSync(path, text);
+    return text;
+  }
+  const [text, schema] = randomSchema(random, format);
+  writeFileSync(`${path}.schema`, schema);
+  writeFileSync(path, text.replace('SCHEMA', JSON.stringify(`${path}.schema`)));
+  return `${text}\n${schema}`;
 }

@@ -11,7 +11,12 @@ import {
 import type { FoundFields, PayloadField } from './payload/field-format.ts';
 import { fieldReaders } from './payload/field-readers.ts';
 import { csvForm, jsonForm, type PayloadForm } from './payload/payload-form.ts';
-import { type FieldAtPath, fieldsByPath, type PayloadTemplate } from './payload/template.ts';
+import {
+  type FieldAtPath,
+  fieldsByPath,
+  hasCounter,
+  type PayloadTemplate,
+} from './payload/template.ts';
 import { codecWriter, csvWriter, jsonWriter, type WritePayload } from './payload/write-payload.ts';
 import type { DecodedPayload, PayloadCodec } from './payload-codec.ts';
 import { identifierText } from './values/identifier.ts';
@@ -124,6 +129,11 @@ export class TransactionContract {
   /** True where every transaction that is written is read as the same, but for fields that the payload lacks. */
   get isInvertible(): boolean {
     return this.#settings.shape !== undefined && this.notes.length === 0;
+  }
+
+  /** True where what is written depends on how many were written before. */
+  get isCounted(): boolean {
+    return this.#settings.shape !== undefined && hasCounter(this.#settings.shape);
   }
 
   /** The fields that the payload carries. */

@@ -26,7 +26,7 @@ const nested = [
   '  fast: { at: /ms, at-least: 0, below: 150 }',
   '  quiet: { at: /note, present: false }',
 ];
-const absent = { eventAt: undefined, arrivedAt: undefined, cardId: undefined };
+const absent = { eventAt: undefined, arrivedAt: undefined, cardId: undefined, features: undefined };
 
 const read: ReadonlyArray<readonly [string, string, object]> = [
   [
@@ -100,6 +100,30 @@ for (const [title, text, expected] of misfits) {
     const found = (await verdicts(...nested)).decode(Buffer.from(text, 'latin1'));
     assert.ok('problem' in found, JSON.stringify(found));
     assert.match(`${found.problem.field} ${found.problem.reason}`, expected);
+  });
+}
+
+for (const [place, text, wanted] of [
+  ['/f', '{"id":"t","s":1,"f":[1.5,null,"2.50",3]}', [1.5, null, 2.5, 3]],
+  ['/f', '{"id":"t","s":1,"f":{"mcc":5411,"toString":1}}', [null, 5411, null]],
+  ['/f', '{"id":"t","s":1}', undefined],
+  ['/f', '{"id":"t","s":1,"f":null}', undefined],
+  ['{ mcc: /a/m, amount_usd: /v }', '{"id":"t","s":1,"a":{"m":"5411"}}', [null, 5411, null]],
+  ['{ mcc: /a/m }', '{"id":"t","s":1}', undefined],
+  ['/f', '{"id":"t","s":1,"f":[true]}', /^\/f must be numbers, null where missing/],
+  ['/f', '{"id":"t","s":1,"f":"all"}', /^\/f must be numbers/],
+] as const) {
+  test(`the features of a verdict at ${place}: ${text}`, async () => {
+    const form = await verdicts('id: /id', 'score: /s', `features: ${place}`);
+    const found = form.decode(Buffer.from(text));
+    if (wanted instanceof RegExp) {
+      assert.ok('problem' in found);
+      assert.match(`${found.problem.field} ${found.problem.reason}`, wanted);
+      return;
+    }
+    assert.ok(!('problem' in found));
+    const some = Array.isArray(wanted) ? found.features?.slice(0, wanted.length) : found.features;
+    assert.deepEqual(some, wanted);
   });
 }
 

@@ -8,6 +8,7 @@ import type { InstantFormat } from './values/instant-format.ts';
 import { NumberText } from './values/number-text.ts';
 import { type Pointer, readAt } from './values/pointer.ts';
 import { UnreadableValue } from './values/unreadable-value.ts';
+import { featuresIn, type VerdictFeatures } from './verdict-features.ts';
 import type { EngineReject, EngineVerdict, WriteRecord } from './write-verdict.ts';
 
 /** A condition that each verdict is checked by: true where it holds. */
@@ -33,6 +34,7 @@ export interface VerdictSettings {
   readonly eventTime: { readonly at: Pointer; readonly format: InstantFormat } | undefined;
   readonly arrivedAt: { readonly at: Pointer; readonly format: InstantFormat } | undefined;
   readonly cardId: Pointer | undefined;
+  readonly features: VerdictFeatures | undefined;
   /** `frauds`: the pipeline sends alerts only, and says nothing of what it takes to be genuine. */
   readonly emits: 'every' | 'frauds';
   readonly checks: readonly VerdictCheck[];
@@ -64,6 +66,8 @@ export interface ContractVerdict {
   /** When the verdict left the pipeline, by its own field. */
   readonly arrivedAt: number | undefined;
   readonly cardId: string | undefined;
+  /** From which the score was made, in their order; null where missing. */
+  readonly features: readonly (number | null)[] | undefined;
   readonly checks: readonly boolean[];
 }
 
@@ -126,7 +130,7 @@ export class VerdictContract {
   }
 
   #verdict(value: unknown, bytes: Uint8Array): ContractVerdict {
-    const { eventTime, arrivedAt, cardId, checks } = this.#settings;
+    const { eventTime, arrivedAt, cardId, features, checks } = this.#settings;
     const error = this.#error(value);
     const transactionId = this.#text(this.#settings.id, value, bytes);
     if (transactionId === undefined)
@@ -149,6 +153,7 @@ export class VerdictContract {
       eventAt: instantAt(eventTime, value),
       arrivedAt: instantAt(arrivedAt, value),
       cardId: cardId && this.#text(cardId, value, bytes),
+      features: features && fittingFeatures(features, value),
       checks: checks.map(({ at, holds }) => holds(readAt(at, value))),
     };
   }
@@ -263,6 +268,16 @@ function instantAt(
   const instant = place.format.read(seen);
   if (instant instanceof UnreadableValue) throw new VerdictMisfit(place.at, value, instant.reason);
   return instant;
+}
+
+function fittingFeatures(
+  places: VerdictFeatures,
+  value: unknown,
+): readonly (number | null)[] | undefined {
+  const found = featuresIn(places, value);
+  if (!(found instanceof UnreadableValue)) return found;
+  const [at] = 'at' in places ? [places.at] : places.byName.values();
+  throw new VerdictMisfit(at as Pointer, value, found.reason);
 }
 
 function numberIn(value: unknown): number {

@@ -1,8 +1,10 @@
+import { featureNames } from '../features/manifest.ts';
 import { csvField } from '../text/csv.ts';
 import type { ContractSource, ScalarNode } from './contract-node.ts';
 import type { PayloadCodec } from './payload-codec.ts';
 import type { InstantFormat } from './values/instant-format.ts';
 import type { Pointer } from './values/pointer.ts';
+import type { VerdictFeatures } from './verdict-features.ts';
 
 /** A value of a contract as it stands in the file. */
 export type ContractScalar = ScalarNode['value'];
@@ -62,7 +64,7 @@ export interface WrittenVerdict {
     | undefined;
   readonly error: { readonly at: Pointer; readonly none: ContractScalar | undefined } | undefined;
   readonly modelVersion: Pointer | undefined;
-  readonly features: Pointer | undefined;
+  readonly features: VerdictFeatures | undefined;
   readonly emits: 'every' | 'frauds';
 }
 
@@ -102,8 +104,8 @@ export function verdictWriter(
       '"decision" lacks "genuine", and verdicts are written: write genuine: [APPROVE], whose first value is written';
     throw source.refused(decision.line, what);
   }
-  const makes = scoreForms.map((scoreForm) =>
-    recordWriter(verdictParts(written, scoreForm), form, line, source),
+  const makes = scoreWriters.map((scoreWriter) =>
+    recordWriter(verdictParts(written, scoreWriter), form, line, source),
   );
   const samples = samplesOf(written, errors);
   const write = firstThatFits(makes, samples, form, line, source);
@@ -143,12 +145,12 @@ function part<Subject>(
   return at ? [{ at, name, value }] : [];
 }
 
-type ScoreForm = (score: number) => number | string;
+type ScoreWriter = (score: number) => number | string;
 
 const MOST_DECIMALS = 15;
 
 /** How a score is written: the first form that the schema takes. Only codecs have schemas. */
-const scoreForms: readonly ScoreForm[] = [
+const scoreWriters: readonly ScoreWriter[] = [
   (score) => score,
   Math.fround,
   String,
@@ -161,7 +163,7 @@ const scoreForms: readonly ScoreForm[] = [
 
 function verdictParts(
   { id, cardId, eventTime, arrivedAt, score, decision, error, ...others }: WrittenVerdict,
-  scoreForm: ScoreForm,
+  scoreWriter: ScoreWriter,
 ): readonly Part<EngineVerdict>[] {
   const scored =
     (value: (verdict: EngineVerdict) => Value) =>
@@ -176,7 +178,7 @@ function verdictParts(
     ...part(
       score?.at,
       'score',
-      scored((verdict) => scoreForm(verdict.score * (score?.scale ?? 1))),
+      scored((verdict) => scoreWriter(verdict.score * (score?.scale ?? 1))),
     ),
     ...part(
       decision?.at,
@@ -185,11 +187,25 @@ function verdictParts(
     ),
     ...part<EngineVerdict>(error?.at, 'error', (verdict) => verdict.error ?? error?.none),
     ...part<EngineVerdict>(others.modelVersion, 'model-version', (verdict) => verdict.modelVersion),
-    ...part<EngineVerdict>(others.features, 'features', ({ features }) => listOf(features)),
+    ...(others.features ? featureParts(others.features) : []),
     ...part<EngineVerdict>(arrivedAt?.at, 'arrived-at', ({ scoredAt }) =>
       arrivedAt?.format.write(scoredAt),
     ),
   ];
+}
+
+function featureParts(places: VerdictFeatures): readonly Part<EngineVerdict>[] {
+  if ('at' in places) {
+    return part(places.at, 'features', ({ features }) => listOf(features));
+  }
+  return [...places.byName].map(([name, at]) => {
+    const index = featureNames.indexOf(name);
+    const value = ({ features }: EngineVerdict): number | undefined => {
+      const found = features?.[index];
+      return found === undefined || Number.isNaN(found) ? undefined : found;
+    };
+    return { at, name: `the feature ${name}`, value };
+  });
 }
 
 function listOf(features: ArrayLike<number> | undefined): readonly (number | null)[] | undefined {

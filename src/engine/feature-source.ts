@@ -1,13 +1,10 @@
 import { LabelledFeatures } from '../features/labelled-features.ts';
-import { type RowFault, shown } from '../files/reading/row.ts';
-import type { InputSettings } from '../files/recorded-transactions.ts';
 import { ipRanges } from '../geoip/ip-ranges.ts';
 import type { IpSpace } from '../geoip/ip-space.ts';
 import {
   computedFeatures,
   type FeaturesOf,
   givenFeatures,
-  isFeatureRow,
   rawTransaction,
 } from '../scoring/candidates.ts';
 import type { Label } from '../transactions/label.ts';
@@ -19,6 +16,8 @@ import type { Label } from '../transactions/label.ts';
 export interface FeatureSettings {
   readonly features: 'computed' | 'given' | 'raw';
   readonly ipSpace: IpSpace;
+  /** Of the model, where it is known and features are given. */
+  readonly featureNames?: readonly string[] | undefined;
 }
 
 /** Gives each transaction its features, in the order in which transactions are passed. */
@@ -26,49 +25,39 @@ export interface FeatureSource {
   readonly of: FeaturesOf;
   /** Adds a label that is known ahead of its transaction. */
   expect(label: Label): void;
+  /** Takes a label that comes while transactions are handled, of a stream that may bring it again. */
+  learn(label: Label): void;
   /** The state of the features as bytes; `undefined` where they are not computed here. */
   snapshot(): Uint8Array | undefined;
 }
 
 /**
- * Opens a source of features, from the `state` of an earlier snapshot where there is one.
+ * Opens a source of features, from the `state` of an earlier snapshot, as bytes or restored, where there is one.
  *
  * Errors: `bad-data` for a state of other feature definitions.
  */
 export function featureSource(
   { features, ipSpace }: FeatureSettings,
-  state?: Uint8Array | undefined,
+  state?: Uint8Array | LabelledFeatures | undefined,
 ): FeatureSource {
   if (features !== 'computed') {
     const of = features === 'raw' ? rawTransaction : givenFeatures;
-    return { of, expect: () => undefined, snapshot: () => undefined };
+    return { of, expect: () => undefined, learn: () => undefined, snapshot: () => undefined };
   }
-  const addresses = ipRanges(ipSpace);
-  const labelled = state
-    ? LabelledFeatures.restore(state, addresses)
-    : new LabelledFeatures(addresses);
+  const labelled = labelledFrom(state, ipSpace);
   return {
     of: computedFeatures(labelled),
     expect: (label) => labelled.expect(label),
+    learn: (label) => labelled.learn(label),
     snapshot: () => labelled.snapshot(),
   };
 }
 
-/** The fault of a parsed transaction that lacks the features it should bring along, if it does. */
-export function missingFeatures(
-  { features }: Pick<FeatureSettings, 'features'>,
-  parsed: Readonly<Record<string, unknown>>,
-): RowFault | undefined {
-  const { features: given } = parsed;
-  if (features !== 'given' || isFeatureRow(given)) return undefined;
-  const reason = 'must be an array of numbers, null where one is missing (--features given)';
-  return { field: 'features', value: shown(given), reason };
-}
-
-/** The same check for the records of files; `undefined` where no record can lack features. */
-export function featureCheck(
-  settings: Pick<FeatureSettings, 'features'>,
-): InputSettings['missing'] {
-  if (settings.features !== 'given') return undefined;
-  return ({ data }) => missingFeatures(settings, JSON.parse(Buffer.from(data).toString('utf8')));
+function labelledFrom(
+  state: Uint8Array | LabelledFeatures | undefined,
+  ipSpace: IpSpace,
+): LabelledFeatures {
+  if (state instanceof LabelledFeatures) return state;
+  const addresses = ipRanges(ipSpace);
+  return state ? LabelledFeatures.restore(state, addresses) : new LabelledFeatures(addresses);
 }

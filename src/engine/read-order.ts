@@ -17,6 +17,8 @@ export interface ReadRecord {
   readonly problem: string;
   /** Epoch milliseconds UTC; of what is no transaction before everything. */
   readonly eventAt: number;
+  /** When it was read, epoch milliseconds. */
+  readonly readAt: number;
 }
 
 /** In which order the records of different shards are handled. */
@@ -65,16 +67,20 @@ async function* readBatches(
   settings: ConsumeSettings,
   form: TransactionContract | undefined,
 ): AsyncGenerator<Brought<ReadRecord>, void, undefined> {
-  for await (const { shardId, records, isEnd } of consume(client, dependencies, settings)) {
-    yield {
-      input: shardId,
-      records: records.map((record) => (form ? formedRecord(record, form) : readRecord(record))),
-      isEnd,
-    };
+  const batches = consume(client, dependencies, settings);
+  for await (const { shardId, records, isEnd, readAt } of batches) {
+    const read = (record: ConsumedRecord): ReadRecord => ({
+      ...(form ? formedRecord(record, form) : readRecord(record)),
+      readAt,
+    });
+    yield { input: shardId, records: records.map(read), isEnd };
   }
 }
 
-function formedRecord(record: ConsumedRecord, form: TransactionContract): ReadRecord {
+/** A record before it is known when it was read. */
+type ParsedRecord = Omit<ReadRecord, 'readAt'>;
+
+function formedRecord(record: ConsumedRecord, form: TransactionContract): ParsedRecord {
   const found = form.decode(record.data);
   if ('problem' in found) {
     const problem = `${found.problem.field} ${found.problem.reason}`.trim();
@@ -83,7 +89,7 @@ function formedRecord(record: ConsumedRecord, form: TransactionContract): ReadRe
   return { record, parsed: { ...found.transaction }, problem: '', eventAt: found.eventAt };
 }
 
-function readRecord(record: ConsumedRecord): ReadRecord {
+function readRecord(record: ConsumedRecord): ParsedRecord {
   const { data } = record;
   const none = { record, parsed: undefined, eventAt: Number.NEGATIVE_INFINITY };
   try {

@@ -1,4 +1,6 @@
 import type { TransactionContract } from '../contract/transactions-contract.ts';
+import type { LabelledFeatures } from '../features/labelled-features.ts';
+import { givenFault } from '../files/given-features.ts';
 import type { Checkpoint, From } from '../kinesis/consumer/checkpoint.ts';
 import { CheckpointBarriers } from '../kinesis/consumer/checkpoint-barriers.ts';
 import type { ConsumeSettings } from '../kinesis/consumer/consume.ts';
@@ -10,12 +12,8 @@ import type { Candidate, ScoringOutcome } from '../transactions/scoring-outcome.
 import type { Due } from '../transactions/user-record.ts';
 import { unreadable } from '../transactions/verdict.ts';
 import { EngineCheckpoint, type EngineState } from './checkpoint-file.ts';
-import {
-  type FeatureSettings,
-  type FeatureSource,
-  featureSource,
-  missingFeatures,
-} from './feature-source.ts';
+import { type FeatureSettings, type FeatureSource, featureSource } from './feature-source.ts';
+import { LabelStream, type LabelStreamFigures } from './label-stream.ts';
 import { type FeatureOrder, type ReadRecord, recordsInOrder } from './read-order.ts';
 import {
   type ScoreRunDependencies,
@@ -31,7 +29,7 @@ import type { Acknowledge, ScoreSinks } from './sinks.ts';
  * `stream` names it in the checkpoint. `from` says where reading begins without a checkpoint.
  * `checkpoint` is the path of the file that positions are kept in; the features are in a file beside
  * it. `count` ends the run after so many records, `idleMs` after so long without one. `labels` are
- * known ahead of the transactions.
+ * known ahead of the transactions. `restored` are the features of an earlier run, for a stream without a checkpoint.
  */
 export interface ScoreStreamSettings extends ScoreRunSettings, FeatureSettings {
   readonly stream: string;
@@ -42,6 +40,7 @@ export interface ScoreStreamSettings extends ScoreRunSettings, FeatureSettings {
   readonly count?: number | undefined;
   readonly idleMs?: number | undefined;
   readonly labels?: Iterable<Label>;
+  readonly restored?: LabelledFeatures | undefined;
   /** The form of the transactions where it is not ours. */
   readonly transactionForm?: TransactionContract | undefined;
 }
@@ -52,6 +51,8 @@ export interface ScoreStreamDependencies
   readonly stop: AbortSignal;
   /** Opens the sinks, which call `acknowledge` for every line that has arrived. Ended by the engine. */
   readonly openSinks: (acknowledge: Acknowledge) => Promise<ScoreSinks>;
+  /** A stream of labels; what is in it at the beginning is known before the first transaction. */
+  readonly labelStream?: ReadClient | undefined;
   /** Called once, before anything is read, with what takes labels while the stream is scored. */
   readonly onFeatures?: ((features: Pick<FeatureSource, 'expect'>) => void) | undefined;
 }
@@ -63,6 +64,8 @@ export interface ScoreStreamDependencies
 export interface ScoreStreamResult extends ScoreRunResult {
   readonly unread: number;
   readonly outOfRange: number;
+  /** Of the stream of labels, where there is one. */
+  readonly labelStream: LabelStreamFigures | undefined;
 }
 
 /**
@@ -84,14 +87,21 @@ export async function scoreStream(
     ...dependencies,
     sinks: engine.sinks,
     onOutcomes: (outcomes) => engine.settle(outcomes),
+    onStart: (fold) => {
+      engine.onReading = fold.addReading;
+      dependencies.onStart?.(fold);
+    },
     idOf: ({ ordinal }) => engine.epochOf(ordinal),
   });
-  const { unread, outOfRange } = engine;
+  const { unread, outOfRange, labelFigures: labelStream } = engine;
   try {
     await engine.finish();
-    return { ...result, unread, outOfRange };
+    return { ...result, unread, outOfRange, labelStream };
   } catch (error) {
-    return { ...result, unread, outOfRange, failure: result.failure ?? { error } };
+    const failure = result.failure ?? { error };
+    return { ...result, unread, outOfRange, labelStream, failure };
+  } finally {
+    await engine.closeLabels();
   }
 }
 
@@ -110,6 +120,7 @@ class StreamEngine {
   readonly #dependencies: ScoreStreamDependencies;
   readonly #barriers: CheckpointBarriers<EngineState>;
   readonly #features: FeatureSource;
+  readonly #labels: LabelStream | undefined;
   readonly #file: EngineCheckpoint | undefined;
   readonly #from: Checkpoint['from'];
   readonly #begin: Begin;
@@ -121,6 +132,8 @@ class StreamEngine {
   #taken = 0;
   #unread = 0;
   #outOfRange = 0;
+  /** Called with the time from the arrival of each record until it was read. */
+  onReading: (latencyMs: number) => void = () => undefined;
 
   /** Reads the checkpoint and opens the sinks. */
   static async open(
@@ -132,21 +145,38 @@ class StreamEngine {
     const file = checkpoint === undefined ? undefined : new EngineCheckpoint(checkpoint, stream);
     const identity = file && (await client.identity?.());
     const old = await file?.read(identity);
-    const features = featureSource(settings, old?.features);
+    const features = featureSource(settings, old ? old.features : settings.restored);
     for (const label of labels) features.expect(label);
     dependencies.onFeatures?.(features);
+    const { labelStream, clock, stop } = dependencies;
+    const labelReader =
+      labelStream && (await LabelStream.open(labelStream, { clock, stop }, features.learn));
     const begin = old?.checkpoint ?? { from, positions: new Map() };
     const barriers = new CheckpointBarriers<EngineState>();
     let engine: StreamEngine | undefined;
-    const sinks = await dependencies.openSinks((ids) => {
-      for (const id of ids) if (id !== '') barriers.done(Number(id));
-      engine?.save();
-    });
-    const parts = { client, sinks, barriers, features, file, begin, identity };
-    engine = new StreamEngine(settings, dependencies, parts);
-    // A crash before the first checkpoint must not move the beginning.
-    if (!old) await engine.finish();
-    return engine;
+    try {
+      const sinks = await dependencies.openSinks((ids) => {
+        for (const id of ids) if (id !== '') barriers.done(Number(id));
+        engine?.save();
+      });
+      const parts = {
+        client,
+        sinks,
+        barriers,
+        features,
+        labels: labelReader,
+        file,
+        begin,
+        identity,
+      };
+      engine = new StreamEngine(settings, dependencies, parts);
+      // A crash before the first checkpoint must not move the beginning.
+      if (!old) await engine.finish();
+      return engine;
+    } catch (error) {
+      await labelReader?.close();
+      throw error;
+    }
   }
 
   private constructor(
@@ -157,6 +187,7 @@ class StreamEngine {
       readonly sinks: ScoreSinks;
       readonly barriers: CheckpointBarriers<EngineState>;
       readonly features: FeatureSource;
+      readonly labels: LabelStream | undefined;
       readonly file: EngineCheckpoint | undefined;
       readonly begin: Begin;
       readonly identity: Checkpoint['identity'];
@@ -168,6 +199,7 @@ class StreamEngine {
     this.sinks = parts.sinks;
     this.#barriers = parts.barriers;
     this.#features = parts.features;
+    this.#labels = parts.labels;
     this.#file = parts.file;
     this.#begin = parts.begin;
     this.#identity = parts.identity;
@@ -176,6 +208,14 @@ class StreamEngine {
     const isPlain = from === 'trim-horizon' || (typeof from === 'object' && 'timestamp' in from);
     this.#from = isPlain ? from : { timestamp: this.#barrierAt };
     this.#positions = new Map(parts.begin.positions);
+  }
+
+  async closeLabels(): Promise<void> {
+    await this.#labels?.close();
+  }
+
+  get labelFigures(): LabelStreamFigures | undefined {
+    return this.#labels?.figures;
   }
 
   /** Records that hold no transaction. */
@@ -197,6 +237,7 @@ class StreamEngine {
   async *candidates(): AsyncGenerator<readonly Due<Candidate>[], void, undefined> {
     const { count: most = Number.POSITIVE_INFINITY } = this.#settings;
     for await (const turn of this.#turns()) {
+      this.#labels?.check();
       const records = turn.records.slice(0, most - this.#taken);
       this.#taken += records.length;
       for (const group of this.#groups(records)) {
@@ -262,7 +303,8 @@ class StreamEngine {
 
   #candidate({ record, parsed, problem }: ReadRecord): Candidate | undefined {
     const { data } = record;
-    const missing = parsed && missingFeatures(this.#settings, parsed);
+    const { features, featureNames: names } = this.#settings;
+    const missing = features === 'given' && parsed && givenFault(parsed, { names });
     if (parsed && !missing) {
       this.#barriers.admit();
       return candidateFrom(parsed, String(parsed.card_id), data, this.#features.of);
@@ -277,7 +319,8 @@ class StreamEngine {
   }
 
   #advance(slice: readonly ReadRecord[]): void {
-    for (const { record } of slice) {
+    for (const { record, readAt } of slice) {
+      if (!Number.isNaN(record.arrivedAt)) this.onReading(readAt - record.arrivedAt);
       const { shardId, sequenceNumber, subSequenceNumber = 0 } = record;
       if (!record.isInRange) this.#outOfRange += 1;
       this.#positions.set(shardId, { sequenceNumber, subSequenceNumber });

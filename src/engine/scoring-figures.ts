@@ -1,3 +1,4 @@
+import { Latency, type LatencySummary } from '../metrics/latency.ts';
 import {
   type Costs,
   Quality,
@@ -33,6 +34,8 @@ export interface ScoreQuality {
 export interface ScoringFigures extends Partial<ScoreQuality> {
   readonly scoring: ScoringSummary;
   readonly series: TimeSeriesSummary;
+  /** Of transactions of a stream: from arrival there until they were read. */
+  readonly latency?: { readonly reading: LatencySummary };
 }
 
 /** The bounds of a scorer, which a report shows. */
@@ -44,6 +47,8 @@ export class ScoringFold {
   readonly scoring: Scoring;
   readonly #series = new TimeSeries('due to score');
   readonly #quality: Quality;
+  readonly #reading = new Latency();
+  #isOfStream = false;
   readonly #startedAt: number;
 
   /** `startedAt` is in epoch milliseconds. */
@@ -54,6 +59,11 @@ export class ScoringFold {
   }
 
   readonly addRequest = (trace: ScoreTrace): void => this.scoring.addRequest(trace);
+
+  readonly addReading = (latencyMs: number): void => {
+    this.#isOfStream = true;
+    this.#reading.add(latencyMs);
+  };
 
   add(outcomes: readonly ScoringOutcome[], truth: GroundTruth): void {
     this.scoring.add(outcomes);
@@ -73,7 +83,15 @@ export class ScoringFold {
     const seconds = (now - this.#startedAt) / 1000;
     const scoring = this.scoring.summary(seconds, boundsOf(bounds, now));
     const series = this.#series.summary();
-    return { scoring, series, ...(this.#quality.labelled > 0 && this.quality()) };
+    return {
+      ...{ scoring, series },
+      ...(this.#isOfStream && this.latency()),
+      ...(this.#quality.labelled > 0 && this.quality()),
+    };
+  }
+
+  latency(): Required<Pick<ScoringFigures, 'latency'>> {
+    return { latency: { reading: this.#reading.summary() } };
   }
 
   quality(): ScoreQuality {
@@ -85,7 +103,7 @@ export class ScoringFold {
 export function emptyScoring(): ScoringFigures {
   const costs = { missedFraud: 0, falseAlarm: 0 };
   const fold = new ScoringFold(0, { threshold: 0.5, costs, warmUpMs: 0, isPaced: true });
-  return { ...fold.figures(0), ...fold.quality() };
+  return { ...fold.figures(0), ...fold.latency(), ...fold.quality() };
 }
 
 function boundsOf(bounds: ScorerBounds | undefined, now: number): BoundsSummary {

@@ -50,6 +50,11 @@ export class LabelledFeatures {
     this.#frauds.expect(label);
   }
 
+  /** Takes a label that comes while transactions are handled, of a stream that may bring it again. */
+  learn(label: Label): void {
+    this.#frauds.add(label);
+  }
+
   /** Writes the features of a transaction to `out`, after learning what was reported by then. */
   row(transaction: Transaction, label: Label | undefined, out: Float32Array, offset: number): void {
     if (label) this.#frauds.add(label);

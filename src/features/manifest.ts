@@ -76,14 +76,53 @@ function bytesOf(path: string): Buffer {
   }
 }
 
+/** What a model says of the features that it was trained on. */
+interface FeaturesOfModel {
+  readonly featureNames: readonly string[];
+  readonly featureSpecification: string | undefined;
+}
+
 /**
- * Returns why rows in the order of the manifest cannot be scored by a model of these features: it has the same
- * names in another order. `undefined` for any other model.
+ * Returns where columns are not the features of a model: the first difference of names or order. `undefined` where
+ * they are the same, or the model was trained without names (XGBoost then writes `f0`, `f1`, ...).
+ */
+export function featureDifference(
+  columns: readonly string[],
+  model: readonly string[],
+): string | undefined {
+  if (columns.length === model.length && model.every((name, at) => name === `f${at}`)) {
+    return undefined;
+  }
+  const most = Math.max(columns.length, model.length);
+  for (let at = 0; at < most; at += 1) {
+    const [column, feature] = [columns[at], model[at]];
+    if (column === feature) continue;
+    if (feature === undefined)
+      return `the model has ${model.length} features, and ${column} is one more`;
+    if (column === undefined)
+      return `the model has ${model.length} features, and ${feature} is missing`;
+    return `feature ${at + 1} is ${column}, and of the model ${feature}`;
+  }
+  return undefined;
+}
+
+/** Returns why a model cannot score the features of this version: other names, another order, other definitions. */
+export function computedDifference({
+  featureNames: names,
+  featureSpecification: specification,
+}: FeaturesOfModel): string | undefined {
+  const difference = featureDifference(featureNames, names);
+  if (difference !== undefined) return difference;
+  if (specification === undefined || specification === featureSpecification) return undefined;
+  return `the model was trained on features of the specification ${specification}, and those of this version are of ${featureSpecification}`;
+}
+
+/**
+ * Returns why rows in the order of the manifest would be scored wrongly without notice: the model has the same
+ * features in another order. `undefined` for a model of other features, whose rows come from elsewhere.
  */
 export function misorderedFeature(names: readonly string[]): string | undefined {
-  const at = featureNames.findIndex((name, index) => name !== names[index]);
   const hasAll =
     names.length === featureNames.length && featureNames.every((name) => names.includes(name));
-  if (at < 0 || !hasAll) return undefined;
-  return `feature ${at} of the model is ${names[at]}, of fixtures/features/manifest.json ${featureNames[at]}`;
+  return hasAll ? featureDifference(featureNames, names) : undefined;
 }

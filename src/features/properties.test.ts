@@ -101,8 +101,9 @@ test('the answer to a transaction changes no feature of its own row', () => {
 });
 
 /** The row of each transaction, as bits, by its id. */
-function rowsOf(online: OnlineFeatures, steps: readonly Step[]): Map<string, Uint32Array> {
-  const rows = new Map<string, Uint32Array>();
+/** Features that are missing are NaN, whose bits differ between releases of Node: they are compared as numbers, which tells -0 from 0. */
+function rowsOf(online: OnlineFeatures, steps: readonly Step[]): Map<string, Float32Array> {
+  const rows = new Map<string, Float32Array>();
   for (const step of steps) {
     if ('label' in step) {
       online.learn(step.label, instantMs(step.label.reported_at ?? ''));
@@ -110,7 +111,7 @@ function rowsOf(online: OnlineFeatures, steps: readonly Step[]): Map<string, Uin
     }
     const row = new Float32Array(width);
     online.row(step.transaction, row, 0);
-    rows.set(step.transaction.transaction_id, new Uint32Array(row.buffer));
+    rows.set(step.transaction.transaction_id, row);
   }
   return rows;
 }

@@ -41,8 +41,8 @@ export interface InputDependencies {
   readonly onBadLine?: (bad: BadLine, count: number) => void;
   /** Called when the files are read to their end and have no line at all. */
   readonly onEmpty?: (paths: readonly string[]) => Promise<void>;
-  /** Says what a transaction lacks; it is then a bad line. */
-  readonly missing?: InputSettings['missing'];
+  /** Records bring their features along; one without is a bad line. */
+  readonly given?: InputSettings['given'];
 }
 
 /** What reading came to so far. */
@@ -84,14 +84,14 @@ export async function openInput(
 ): Promise<Input> {
   const { format, mapping: columns = [], contract, s3 = {} } = settings;
   if (contract) checkContract(contract, columns);
-  const { stdin: input, stop, missing } = dependencies;
+  const { stdin: input, stop, given } = dependencies;
   const paths = await expandedPaths(settings.paths);
   const mapping = await mappingOf(columns);
   const badLines = await BadLines.open(settings, dependencies);
   const tally = new MappingTally();
   const { forbidsPan } = settings;
   const reject = badLines.add;
-  const all = { input, s3, paths, format, mapping, contract, reject, missing, tally, forbidsPan };
+  const all = { input, s3, paths, format, mapping, contract, reject, given, tally, forbidsPan };
   return {
     tally,
     paths,

@@ -16,11 +16,12 @@ const kinds: Readonly<Record<string, Kind>> = {
   reported_at: instantKind(),
 };
 const textKind: Kind = { element: { type: 'BYTE_ARRAY', converted_type: 'UTF8' } };
+const floatKind: Kind = { element: { type: 'FLOAT' } };
 
 /** A type of the format, and what stands in JSON as a value of it. */
 interface Kind {
   readonly element: {
-    readonly type: 'INT32' | 'INT64' | 'BOOLEAN' | 'BYTE_ARRAY';
+    readonly type: 'INT32' | 'INT64' | 'FLOAT' | 'BOOLEAN' | 'BYTE_ARRAY';
     readonly converted_type?: 'UTF8' | 'TIMESTAMP_MILLIS';
   };
   readonly read?: (value: unknown) => unknown;
@@ -36,31 +37,41 @@ function instantKind(): Kind {
 /**
  * A file that is given lines of JSON and holds them as Parquet, compressed with Snappy.
  *
- * Shapes: every chunk ends with a line; each line is an object with these fields.
+ * Shapes: every chunk ends with a line; each line is an object with these fields. Those in `floats` are float32.
  */
 export async function parquetFile(
   file: OutputFile,
   fields: readonly string[],
+  floats: readonly string[] = [],
 ): Promise<OutputFile> {
   const { ByteWriter, ParquetWriter } = await import('hyparquet-writer');
-  const elements = fields.map((name) => {
-    return { name, repetition_type: 'OPTIONAL' as const, ...(kinds[name] ?? textKind).element };
+  const areFloats = new Set(floats);
+  const columns = fields.map((name): ParquetColumn => {
+    return { name, kind: areFloats.has(name) ? floatKind : (kinds[name] ?? textKind) };
+  });
+  const elements = columns.map(({ name, kind }) => {
+    return { name, repetition_type: 'OPTIONAL' as const, ...kind.element };
   });
   const schema = [{ name: 'root', num_children: fields.length }, ...elements];
   const bytes = new ByteWriter();
-  return new ParquetFile(file, fields, bytes, new ParquetWriter({ writer: bytes, schema }));
+  return new ParquetFile(file, columns, bytes, new ParquetWriter({ writer: bytes, schema }));
+}
+
+interface ParquetColumn {
+  readonly name: string;
+  readonly kind: Kind;
 }
 
 class ParquetFile implements OutputFile {
   readonly #file: OutputFile;
-  readonly #fields: readonly string[];
+  readonly #fields: readonly ParquetColumn[];
   readonly #bytes: ByteWriter;
   readonly #writer: ParquetWriter;
   #columns: unknown[][];
 
   constructor(
     file: OutputFile,
-    fields: readonly string[],
+    fields: readonly ParquetColumn[],
     bytes: ByteWriter,
     writer: ParquetWriter,
   ) {
@@ -93,10 +104,10 @@ class ParquetFile implements OutputFile {
   }
 
   #add(record: Readonly<Record<string, unknown>>): void {
-    for (const [place, name] of this.#fields.entries()) {
+    for (const [index, { name, kind }] of this.#fields.entries()) {
       const value = record[name] ?? null;
-      const { read } = kinds[name] ?? textKind;
-      this.#columns[place]?.push(value === null || !read ? value : read(value));
+      const { read } = kind;
+      this.#columns[index]?.push(value === null || !read ? value : read(value));
     }
   }
 
@@ -104,7 +115,10 @@ class ParquetFile implements OutputFile {
     const columns = this.#columns;
     this.#columns = this.#fields.map(() => []);
     if (columns[0]?.length === 0) return;
-    const columnData = this.#fields.map((name, place) => ({ name, data: columns[place] ?? [] }));
+    const columnData = this.#fields.map(({ name }, index) => ({
+      name,
+      data: columns[index] ?? [],
+    }));
     await this.#writer.write({ columnData, rowGroupSize: columns[0]?.length ?? 0 });
     await this.#passOn();
   }

@@ -3,6 +3,8 @@ import type { TransactionContract } from '../contract/transactions-contract.ts';
 import { parseJsonExactly } from '../contract/values/exact-json.ts';
 import { FraudstreamError } from '../errors.ts';
 import { contractRecord, contractRows } from './contract-records.ts';
+import { identityColumns } from './feature-rows.ts';
+import { FeatureColumns, type GivenFeatures, givenFault } from './given-features.ts';
 import { checkHeader, checkPaths, withPaths } from './mapping/check-columns.ts';
 import { type MapRow, type MapSettings, mapRow } from './mapping/map-row.ts';
 import { type Mapping, ownColumns, wantedColumns } from './mapping/mapping.ts';
@@ -29,8 +31,8 @@ export interface InputSettings extends ByteSourceDependencies, MapSettings {
   /** The form of the records where they are in that of a contract. */
   readonly contract?: TransactionContract | undefined;
   readonly reject: (bad: BadLine) => void;
-  /** What the reader misses in a transaction, if anything. */
-  readonly missing?: ((record: Recorded) => RowFault | undefined) | undefined;
+  /** Records bring their features along. */
+  readonly given?: GivenFeatures | undefined;
 }
 
 /** Reads the transactions of files, one file after the other. Memory does not grow with their size. */
@@ -54,7 +56,7 @@ async function* contractRecordsIn(
   for await (const rows of contractRows(path, contract, isCsv, settings)) {
     const records = rows.flatMap((row): readonly Recorded[] => {
       const found = contractRecord(row);
-      const fault = 'fault' in found ? found.fault : settings.missing?.(found);
+      const fault = 'fault' in found ? found.fault : faultOfGiven(found, settings);
       if (!fault && !('fault' in found)) return [found];
       settings.reject({ file, line: row.line, bytes: row.bytes, ...(fault as RowFault) });
       return [];
@@ -68,15 +70,20 @@ async function* recordedIn(
   settings: InputSettings,
 ): AsyncGenerator<readonly Recorded[], void, undefined> {
   const format = await formIn(path, settings.format);
-  const read = transactionOf(format, settings.mapping, settings);
   const file = path === '-' ? 'stdin' : path;
+  const transaction = transactionOf(format, settings.mapping, settings);
+  // A mapping makes transactions, which can have the array alone.
+  const columns =
+    settings.given && !settings.mapping ? new FeatureColumns(file, settings.given) : undefined;
+  const read = (row: InputRow): ReturnType<typeof transaction> =>
+    columns?.areIn(row) ? columns.record(row) : transaction(row);
   const accepted = (row: InputRow): Recorded | undefined => {
     const found = read(row);
-    const fault = 'fault' in found ? found.fault : settings.missing?.(found);
+    const fault = 'fault' in found ? found.fault : faultOfGiven(found, settings);
     if (fault) settings.reject({ file, line: row.line, bytes: row.bytes, ...fault });
     return fault || 'fault' in found ? undefined : found;
   };
-  for await (const rows of await rowsOf(path, format, settings.mapping, settings)) {
+  for await (const rows of await rowsOf(path, format, settings.mapping, settings, columns)) {
     const records: Recorded[] = [];
     for (const row of rows) {
       const record = accepted(row);
@@ -84,6 +91,11 @@ async function* recordedIn(
     }
     if (records.length > 0) yield records;
   }
+}
+
+/** What a record that should bring its features along lacks. */
+function faultOfGiven({ data }: Recorded, { given }: InputSettings): RowFault | undefined {
+  return given && givenFault(JSON.parse(Buffer.from(data).toString('utf8')), given);
 }
 
 /** The form of a file by its name, compressed or not: ndjson unless it ends in csv or parquet. */
@@ -113,24 +125,36 @@ async function beginsWith(path: string, wanted: Uint8Array): Promise<boolean> {
   }
 }
 
-/** The rows of a file in its form. Errors: those of `byteSource`; `bad-config` for a column that is not there. */
+/**
+ * The rows of a file in its form; `columns` sees those of a table that brings features along.
+ *
+ * Errors: those of `byteSource`; `bad-config` for a column that is not there.
+ */
 export async function rowsOf(
   path: string,
   format: InputFormat,
   mapping: Mapping | undefined,
   dependencies: ByteSourceDependencies,
+  columns?: FeatureColumns | undefined,
 ): Promise<AsyncIterable<readonly InputRow[]>> {
   const file = path === '-' ? 'stdin' : path;
-  if (format === 'parquet') return parquetIn(path, mapping);
+  if (format === 'parquet') return parquetIn(path, mapping, columns);
   const bytes = decoded(await byteSource(path, dependencies), mapping?.encoding);
-  if (format === 'csv') return csvIn(bytes, file, mapping);
+  if (format === 'csv') return csvIn(bytes, file, mapping, columns);
   return mapping ? withPaths(jsonRows(bytes, parseJsonExactly), file, mapping) : jsonRows(bytes);
 }
 
-function parquetIn(path: string, mapping: Mapping | undefined): AsyncIterable<readonly InputRow[]> {
+function parquetIn(
+  path: string,
+  mapping: Mapping | undefined,
+  featureColumns: FeatureColumns | undefined,
+): AsyncIterable<readonly InputRow[]> {
   if (path === '-' || path.startsWith('s3://')) {
     const message = `Parquet is read from files, not from ${path}: copy it first.`;
     throw new FraudstreamError('usage', message);
+  }
+  if (featureColumns) {
+    return parquetRows(path, { judge: ({ columns }) => featureColumns.judge(columns) });
   }
   if (!mapping) return parquetRows(path);
   const judge = ({ paths }: ParquetSchema): void => checkPaths(paths, path, mapping);
@@ -141,7 +165,9 @@ function csvIn(
   bytes: AsyncIterable<Uint8Array>,
   file: string,
   mapping: Mapping | undefined,
+  columns: FeatureColumns | undefined,
 ): AsyncIterable<readonly InputRow[]> {
+  if (columns) return csvRows(bytes, { file, wanted: identityColumns, judge: columns.judge });
   const wanted = wantedColumns(mapping ?? ownColumns) ?? [];
   const judge = (header: readonly string[], separator: string): void =>
     checkHeader(header, file, mapping, separator);

@@ -40,9 +40,13 @@ class FileSink implements Sink {
     if (this.#bytes >= BUFFER_BYTES) await this.#flush();
   }
 
+  /** The file is closed, even if the rest cannot be written. */
   async end(): Promise<void> {
-    await this.#flush();
-    await namingFile(this.#path, this.#file.close());
+    try {
+      await this.#flush();
+    } finally {
+      await namingFile(this.#path, this.#file.close());
+    }
   }
 
   #flush(): Promise<void> {

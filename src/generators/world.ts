@@ -55,8 +55,6 @@ const defaults = {
   partition: { index: 0, of: 1 },
   ipSpace: 'public' as IpSpace,
 };
-/** Share of fraud among the transactions of life; the default is ten times as much. Source: docs/world.md. */
-export const REAL_FRAUD_RATE = 0.0002;
 /** Transactions of a card on a day, where nothing else is said. */
 const PER_CARD_AND_DAY = 2;
 /** Fewer merchants leave some category or country without any. */

@@ -14,6 +14,8 @@ export interface ConnectionRoute {
   readonly ca?: string | undefined;
   /** For `https:` a tunnel is asked of it (CONNECT); for `http:` it is what is connected to. */
   readonly proxy?: URL | undefined;
+  /** What is spoken over TLS. */
+  readonly protocol?: 'http/1.1' | 'h2';
 }
 
 /** Connects to the origin of a URL, by TLS for `https:`, within `timeoutMs`. */
@@ -23,25 +25,24 @@ export function connectTo(origin: string, timeoutMs: number, route: ConnectionRo
   const host = hostname.replace(/^\[(.*)\]$/, '$1');
   const isSecure = protocol === 'https:';
   const to = { host, port: Number(port || (isSecure ? 443 : 80)), noDelay: true };
-  const { proxy, ca } = route;
-  if (proxy) return () => throughProxy(proxy, isSecure ? to : undefined, timeoutMs, ca);
+  const { proxy, ca, protocol: spoken = 'http/1.1' } = route;
+  const tls = tlsOptions(host, ca, spoken);
+  if (proxy) return () => throughProxy(proxy, isSecure ? { ...to, tls } : undefined, timeoutMs, ca);
   return () => {
-    const socket = isSecure
-      ? connectTls({ ...to, ...tlsOptions(host, ca) }).setNoDelay(true)
-      : connectPlain(to);
+    const socket = isSecure ? connectTls({ ...to, ...tls }).setNoDelay(true) : connectPlain(to);
     return opened(socket, isSecure ? 'secureConnect' : 'connect', timeoutMs);
   };
 }
 
-function tlsOptions(host: string, ca: string | undefined): object {
+function tlsOptions(host: string, ca: string | undefined, protocol: string): object {
   const servername = isIP(host) ? {} : { servername: host };
-  return { ...servername, ...(ca !== undefined && { ca }), ALPNProtocols: ['http/1.1'] };
+  return { ...servername, ...(ca !== undefined && { ca }), ALPNProtocols: [protocol] };
 }
 
 /** Connects to a proxy, and with `to` through its tunnel to there by TLS. */
 async function throughProxy(
   proxy: URL,
-  to: { readonly host: string; readonly port: number } | undefined,
+  to: { readonly host: string; readonly port: number; readonly tls: object } | undefined,
   timeoutMs: number,
   ca: string | undefined,
 ): Promise<Socket> {
@@ -49,7 +50,7 @@ async function throughProxy(
     if (!to) return await connectTo(proxy.origin, timeoutMs, { ca })();
     const socket = await tunnel(proxy, to, timeoutMs, ca);
     return await opened(
-      connectTls({ socket: socket.setNoDelay(true), ...tlsOptions(to.host, ca) }),
+      connectTls({ socket: socket.setNoDelay(true), ...to.tls }),
       'secureConnect',
       timeoutMs,
     );

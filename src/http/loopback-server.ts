@@ -170,11 +170,12 @@ export class LoopbackServer {
       clearTimeout(silent);
       socket.pause();
       socket.unshift(first);
+      // Also over TLS: the SDK for Java takes HTTP/2 for granted, and negotiates nothing.
       const isPreface =
-        this.#settings.tls === undefined &&
         HTTP2_PREFACE.startsWith(first.toString('latin1', 0, HTTP2_PREFACE.length)) &&
         first.length >= 3;
-      if (isPreface) this.#http2.emit('connection', socket);
+      // Node asks this property whether it may speak HTTP/2.
+      if (isPreface) this.#http2.emit('connection', Object.assign(socket, { alpnProtocol: 'h2' }));
       else {
         this.#http1.emit('connection', socket);
         socket.resume();

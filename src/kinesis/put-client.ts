@@ -1,8 +1,12 @@
+import type { OpenAggregate } from '../kpl/open-aggregate.ts';
+
 /** One entry of a PutRecords call: what Kinesis calls a record. `explicitHashKey` is decimal. */
 export interface PutRecordsEntry {
   readonly partitionKey: string;
   readonly explicitHashKey?: string | undefined;
   readonly data: Uint8Array;
+  /** An aggregate whose `data` are encoded only if they are asked for. */
+  readonly aggregate?: OpenAggregate | undefined;
 }
 
 /** Result of one entry: shard and sequence number, or an error code. */

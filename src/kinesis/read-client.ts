@@ -43,6 +43,8 @@ export interface StreamIdentity {
  * throws `FraudstreamError`, `unreachable` where a retry may help.
  */
 export interface ReadClient {
+  /** True when `records` waits until there is something: then nothing else waits between two calls. */
+  readonly isPushed?: boolean;
   listShards(): Promise<readonly Shard[]>;
   /** `undefined` where it may not be asked. */
   identity?(): Promise<StreamIdentity | undefined>;

@@ -1,12 +1,14 @@
 import { FraudstreamError } from '../errors.ts';
 import { orStopped } from '../stream/async-iterables.ts';
 import type { Clock } from '../stream/clock.ts';
-import { isWrongAddress } from './client/service-error.ts';
+import { isSilent, isWrongAddress } from './client/service-error.ts';
 import type { Shard } from './put-client.ts';
 
 /** After so many failures in a row (more than a minute) the stream counts as unreachable. */
 export const FAILURES_TO_GIVE_UP = 20;
 const FIRST_PAUSE_MS = 200;
+/** An address that has never answered anything, as one that drops packets, is given up after so long. */
+const FIRST_ANSWER_MS = 30_000;
 const LONGEST_PAUSE_MS = 5_000;
 
 /** Returns the backoff after consecutive failures: `baseMs`, doubled by each, up to 5 s. */
@@ -19,7 +21,7 @@ export interface RetryPolicy {
   readonly clock: Clock;
   readonly stop?: AbortSignal | undefined;
   readonly tries?: number;
-  /** The first call to this address: where nothing listens, it is given up at once. */
+  /** The first call to this address: where nothing listens, it is given up at once; where nothing answers, after 30 s. */
   readonly isFirstCall?: boolean;
 }
 
@@ -31,18 +33,37 @@ export interface RetryPolicy {
 export async function withRetries<T>(
   name: string,
   call: () => Promise<T>,
-  { clock, stop, tries = FAILURES_TO_GIVE_UP, isFirstCall = false }: RetryPolicy,
+  policy: RetryPolicy,
 ): Promise<T> {
+  const { clock, stop } = policy;
+  const startedAt = clock.now();
   for (let tried = 1; ; tried += 1) {
     try {
       return await answerOf(name, call, stop);
     } catch (error) {
-      const isPassing = error instanceof FraudstreamError && error.code === 'unreachable';
-      if (!isPassing || (isFirstCall && isWrongAddress(error))) throw error;
-      if (tried >= tries) throw lastError(error, name, tried);
+      if (!isPassing(error, policy)) throw error;
+      const isLast = isLastTry(error, tried, clock.now() - startedAt, policy);
+      if (isLast) throw lastError(error, name, tried);
       await clock.sleep(pauseAfter(tried - 1), stop);
     }
   }
+}
+
+/** True for a failure that a repetition may cure. */
+function isPassing(error: unknown, { isFirstCall }: RetryPolicy): error is FraudstreamError {
+  if (!(error instanceof FraudstreamError) || error.code !== 'unreachable') return false;
+  return !(isFirstCall && isWrongAddress(error));
+}
+
+/** True when a call has been tried often enough, or when nothing has come back for so long that nobody seems to be there. */
+function isLastTry(
+  error: FraudstreamError,
+  tried: number,
+  forMs: number,
+  { tries = FAILURES_TO_GIVE_UP, isFirstCall }: RetryPolicy,
+): boolean {
+  if (tried >= tries) return true;
+  return isFirstCall === true && forMs >= FIRST_ANSWER_MS && isSilent(error);
 }
 
 /** One answer. Errors: `stopped` on `stop`, even while the call is pending. */

@@ -21,18 +21,19 @@ const AGGREGATE_KEY = 'a';
  * Errors: throws `internal` when the aggregate is empty.
  */
 export function outerRecord(open: OpenAggregate): OuterRecord {
-  const { first } = open;
-  if (open.count === 1 && !startsWithMagic(first.data)) return unwrapped(first);
-  return {
-    partitionKey: AGGREGATE_KEY,
-    explicitHashKey: explicitHashKeyOf(first),
-    data: open.encode(),
-    isAggregate: true,
-  };
+  const keys = outerKeys(open);
+  return { ...keys, data: keys.isAggregate ? open.encode() : open.first.data };
 }
 
-function unwrapped({ partitionKey, explicitHashKey, data }: AggregableRecord): OuterRecord {
-  const plain = { partitionKey, data, isAggregate: false };
+/** As `outerRecord`, without encoding the data. */
+export function outerKeys(open: OpenAggregate): Omit<OuterRecord, 'data'> {
+  const { first } = open;
+  if (open.count > 1 || startsWithMagic(first.data)) {
+    const explicitHashKey = explicitHashKeyOf(first);
+    return { partitionKey: AGGREGATE_KEY, explicitHashKey, isAggregate: true };
+  }
+  const { partitionKey, explicitHashKey } = first;
+  const plain = { partitionKey, isAggregate: false };
   return explicitHashKey === undefined ? plain : { ...plain, explicitHashKey };
 }
 

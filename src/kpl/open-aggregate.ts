@@ -67,15 +67,6 @@ function head(tag: number, length: number): string {
 /** What an aggregate keeps of a user record. */
 export type AggregableRecord = Pick<UserRecord, 'partitionKey' | 'explicitHashKey' | 'data'>;
 
-/** A record in the aggregate, its keys by their places in the tables. */
-interface Slot {
-  readonly record: AggregableRecord;
-  readonly keyIndex: number;
-  readonly hashIndex: number;
-  /** Bytes behind the tag and length of its Record. */
-  readonly bodyBytes: number;
-}
-
 const partitionKeyHeads = keyHeads(messageTags.partitionKey);
 const hashKeyHeads = keyHeads(messageTags.explicitHashKey);
 
@@ -94,7 +85,10 @@ export class OpenAggregate {
   readonly maxCount: number;
   readonly #keys = new PartitionKeyTable(messageTags.partitionKey, partitionKeyHeads);
   readonly #hashKeys = new PartitionKeyTable(messageTags.explicitHashKey, hashKeyHeads);
-  readonly #slots: Slot[] = [];
+  // Columns, one row a record: an object for each would be most of the garbage of a producer.
+  readonly #records: AggregableRecord[] = [];
+  readonly #keyIndexes: number[] = [];
+  readonly #hashIndexes: number[] = [];
   #sizeBytes = MAGIC_BYTES + DIGEST_BYTES;
 
   constructor(limitBytes: number, maxCount: number) {
@@ -103,7 +97,7 @@ export class OpenAggregate {
   }
 
   get count(): number {
-    return this.#slots.length;
+    return this.#records.length;
   }
 
   /** What `encode` would answer now, in bytes. */
@@ -113,8 +107,8 @@ export class OpenAggregate {
 
   /** The record that decides where the aggregate goes. */
   get first(): AggregableRecord {
-    const [first] = this.#slots;
-    if (first) return first.record;
+    const [first] = this.#records;
+    if (first) return first;
     throw new FraudstreamError('internal', 'An empty aggregate was sealed. Report this as a bug.');
   }
 
@@ -133,7 +127,9 @@ export class OpenAggregate {
 
     if (newKey) this.#keys.add(partitionKey, newKey);
     if (newHash) this.#hashKeys.add(explicitHashKey, newHash);
-    this.#slots.push({ record, keyIndex, hashIndex, bodyBytes: body });
+    this.#records.push(record);
+    this.#keyIndexes.push(keyIndex);
+    this.#hashIndexes.push(hashIndex);
     this.#sizeBytes += addedBytes;
     return true;
   }
@@ -141,12 +137,21 @@ export class OpenAggregate {
   /** The aggregated Kinesis record, `sizeBytes` long; the aggregate itself stays as it is. */
   encode(): Buffer {
     const target = Buffer.allocUnsafe(this.#sizeBytes);
+    this.writeWithoutDigest(target);
+    writeDigest(target);
+    return target;
+  }
+
+  /** Writes what `encode` answers but for the last 16 bytes, which `writeDigest` writes, on any thread. */
+  writeWithoutDigest(target: Buffer): void {
     target.set(magic, 0);
     let at = this.#keys.write(target, MAGIC_BYTES);
     at = this.#hashKeys.write(target, at);
-    for (const slot of this.#slots) at = writeSlot(target, slot, at);
-    target.set(hash('md5', target.subarray(MAGIC_BYTES, at), 'buffer'), at);
-    return target;
+    for (let row = 0; row < this.#records.length; row += 1) {
+      const { data } = this.#records[row] as AggregableRecord;
+      const keyIndex = this.#keyIndexes[row] as number;
+      at = writeRecord(target, data, keyIndex, this.#hashIndexes[row] as number, at);
+    }
   }
 
   #fits(addedBytes: number): boolean {
@@ -161,11 +166,23 @@ function bodyBytes(dataBytes: number, keyIndex: number, hashIndex: number): numb
   return 1 + varintBytes(keyIndex) + hashBytes + 1 + varintBytes(dataBytes) + dataBytes;
 }
 
-function writeSlot(target: Buffer, slot: Slot, start: number): number {
-  const { data } = slot.record;
-  let at = writeField(target, messageTags.record, slot.bodyBytes, start);
-  at = writeField(target, recordTags.partitionKeyIndex, slot.keyIndex, at);
-  if (slot.hashIndex !== NONE) at = writeField(target, recordTags.hashKeyIndex, slot.hashIndex, at);
+/** Puts the MD5 of the message at the end of an aggregate of which all else is written. */
+export function writeDigest(aggregate: Uint8Array): void {
+  const end = aggregate.length - DIGEST_BYTES;
+  aggregate.set(hash('md5', aggregate.subarray(MAGIC_BYTES, end), 'buffer'), end);
+}
+
+function writeRecord(
+  target: Buffer,
+  data: Uint8Array,
+  keyIndex: number,
+  hashIndex: number,
+  start: number,
+): number {
+  const body = bodyBytes(data.length, keyIndex, hashIndex);
+  let at = writeField(target, messageTags.record, body, start);
+  at = writeField(target, recordTags.partitionKeyIndex, keyIndex, at);
+  if (hashIndex !== NONE) at = writeField(target, recordTags.hashKeyIndex, hashIndex, at);
   at = writeField(target, recordTags.data, data.length, at);
   target.set(data, at);
   return at + data.length;

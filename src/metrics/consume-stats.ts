@@ -1,5 +1,6 @@
 import { per } from '../text/format.ts';
 import type { ConsumedRecord } from '../transactions/arrival.ts';
+import { Latency, type LatencySummary } from './latency.ts';
 
 /**
  * Counts of a reading of a stream.
@@ -27,16 +28,34 @@ export class ConsumeStats {
   #damagedAggregates = 0;
   #outOfRange = 0;
   readonly #shards = new Map<string, number>();
+  readonly #reading = new Latency();
 
-  add(records: readonly ConsumedRecord[], kinesisRecords: number, damagedAggregates: number): void {
+  /** Adds a batch of a reading; `entries` are Kinesis records, `readAt` is in epoch milliseconds. */
+  add({
+    records,
+    entries,
+    damagedAggregates,
+    readAt,
+  }: {
+    readonly records: readonly ConsumedRecord[];
+    readonly entries: number;
+    readonly damagedAggregates: number;
+    readonly readAt: number;
+  }): void {
     this.records += records.length;
-    this.#kinesisRecords += kinesisRecords;
+    this.#kinesisRecords += entries;
     this.#damagedAggregates += damagedAggregates;
-    for (const { data, isInRange, shardId } of records) {
+    for (const { data, isInRange, shardId, arrivedAt } of records) {
+      if (!Number.isNaN(arrivedAt)) this.#reading.add(readAt - arrivedAt);
       this.bytes += data.length;
       if (!isInRange) this.#outOfRange += 1;
       this.#shards.set(shardId, (this.#shards.get(shardId) ?? 0) + 1);
     }
+  }
+
+  /** From the arrival of a record in the stream until it was read here. */
+  reading(): LatencySummary {
+    return this.#reading.summary();
   }
 
   summary(durationSeconds: number): ConsumeSummary {

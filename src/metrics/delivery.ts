@@ -1,6 +1,7 @@
 import { per } from '../text/format.ts';
 import type { Receipt, RequestTrace } from '../transactions/user-record.ts';
 import { Latency, type LatencySummary } from './latency.ts';
+import { type ReceiptRun, receiptRuns } from './receipt-runs.ts';
 import { type CodeCount, Tally } from './tally.ts';
 
 /** Attempts after which a record may lie in the stream although it was put again. */
@@ -85,9 +86,10 @@ export class Delivery {
   }
 
   add(receipts: readonly Receipt[]): void {
-    for (const receipt of receipts) {
-      if (receipt.attempts.length > 1 || !receipt.isAccepted) this.#addTroubled(receipt);
-      if (receipt.isAccepted) this.#addAccepted(receipt);
+    for (const run of receiptRuns(receipts)) {
+      const { attempts, isAccepted } = run.first;
+      if (attempts.length > 1 || !isAccepted) this.#addTroubled(run);
+      if (isAccepted) this.#addAccepted(run);
     }
   }
 
@@ -133,30 +135,33 @@ export class Delivery {
     };
   }
 
-  #addAccepted(receipt: Receipt): void {
-    this.accepted += 1;
-    this.bytes += receipt.payloadBytes;
-    const { dueAt, acknowledgedAt } = receipt;
-    if (!(dueAt < this.#measuredFrom)) this.#response.add(acknowledgedAt - dueAt);
-    const shard = this.#shardOf(receipt.shardId ?? 'unknown');
-    shard.userRecords += 1;
-    shard.bytes += receipt.payloadBytes;
-    // Sub-record 0 stands for its aggregate: one for each entry.
-    if (!receipt.subSequenceNumber) shard.kinesisRecords += 1;
+  #addAccepted({ first, count, payloadBytes, kinesisRecords }: ReceiptRun): void {
+    this.accepted += count;
+    this.bytes += payloadBytes;
+    const { dueAt, acknowledgedAt } = first;
+    if (!(dueAt < this.#measuredFrom)) this.#response.add(acknowledgedAt - dueAt, count);
+    const shard = this.#shardOf(first.shardId ?? 'unknown');
+    shard.userRecords += count;
+    shard.bytes += payloadBytes;
+    shard.kinesisRecords += kinesisRecords;
   }
 
-  #addTroubled({ attempts, isAccepted, errorCode }: Receipt): void {
+  #addTroubled({ first, count }: ReceiptRun): void {
+    const { attempts, isAccepted, errorCode } = first;
     const codes = attempts.flatMap((attempt) => attempt.errorCode ?? []);
     const retried = isAccepted ? codes : codes.slice(0, -1);
-    for (const code of retried) this.#retries.add(code);
-    this.retries += retried.length;
+    for (const code of retried) this.#retries.add(code, count);
+    this.retries += retried.length * count;
     if (isAccepted && codes.some((code) => MAY_HAVE_LANDED.has(code)))
-      this.#possibleDuplicates += 1;
+      this.#possibleDuplicates += count;
     if (isAccepted) return;
     const lastCode = codes.at(-1);
     const reason = errorCode ?? 'Unknown';
-    this.failed += 1;
-    this.#failures.add(lastCode && lastCode !== reason ? `${reason} after ${lastCode}` : reason);
+    this.failed += count;
+    this.#failures.add(
+      lastCode && lastCode !== reason ? `${reason} after ${lastCode}` : reason,
+      count,
+    );
   }
 
   #shardOf(shardId: string): ShardCount {

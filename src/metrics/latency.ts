@@ -30,10 +30,10 @@ const LONGEST_US = 86_400_000_000;
 export class Latency {
   readonly #histogram = emptyHistogram();
 
-  add(latencyMs: number): void {
+  add(latencyMs: number, count = 1): void {
     // Under a microsecond the clocks do not tell anyway.
     const us = Math.max(1, Math.round(latencyMs * 1000));
-    this.#histogram.recordValue(Math.min(us, LONGEST_US));
+    this.#histogram.recordValueWithCount(Math.min(us, LONGEST_US), count);
   }
 
   summary(): LatencySummary {

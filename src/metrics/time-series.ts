@@ -1,5 +1,6 @@
 import type { ScoringOutcome } from '../transactions/scoring-outcome.ts';
 import type { Receipt } from '../transactions/user-record.ts';
+import { receiptRuns } from './receipt-runs.ts';
 
 /** Buckets of each power of two: neighbours differ by 6 %, their middle is 3 % from either end. */
 const PER_OCTAVE = 12;
@@ -94,19 +95,20 @@ export class TimeSeries {
   }
 
   /** A latency that ended, or for responses was due, at this instant. */
-  addLatency(at: number, latencyMs: number): void {
+  addLatency(at: number, latencyMs: number, count = 1): void {
     if (!Number.isFinite(at) || !Number.isFinite(latencyMs)) return;
-    this.#second(at).latencies.add(latencyMs);
+    this.#second(at).latencies.add(latencyMs, count);
   }
 
   /** Receipts of puts. */
   addReceipts(receipts: readonly Receipt[]): void {
-    for (const { dueAt, acknowledgedAt, isAccepted, attempts } of receipts) {
-      this.add(dueAt, 'due');
+    for (const { first, count } of receiptRuns(receipts)) {
+      const { dueAt, acknowledgedAt, isAccepted, attempts } = first;
+      this.add(dueAt, 'due', count);
       const sentAt = attempts[0]?.sentAt;
-      if (sentAt !== undefined) this.add(sentAt, 'achieved');
-      if (isAccepted) this.#addAnswered(dueAt, acknowledgedAt);
-      else this.add(dueAt, 'errors');
+      if (sentAt !== undefined) this.add(sentAt, 'achieved', count);
+      if (isAccepted) this.#addAnswered(dueAt, acknowledgedAt, count);
+      else this.add(dueAt, 'errors', count);
     }
   }
 
@@ -170,9 +172,9 @@ export class TimeSeries {
     return second;
   }
 
-  #addAnswered(dueAt: number, answeredAt: number): void {
-    this.add(answeredAt, 'matched');
-    this.addLatency(dueAt, answeredAt - dueAt);
+  #addAnswered(dueAt: number, answeredAt: number, count = 1): void {
+    this.add(answeredAt, 'matched', count);
+    this.addLatency(dueAt, answeredAt - dueAt, count);
   }
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { FraudstreamError } from '../errors.ts';
 import { readModelFile } from './model-file.ts';
 import { addLeaves, BLOCK_ROWS, rowBuffer, setRows, treeEnsemble } from './xgboost-trees.ts';
@@ -5,8 +6,8 @@ import { addLeaves, BLOCK_ROWS, rowBuffer, setRows, treeEnsemble } from './xgboo
 /**
  * A gradient boosted model for one yes-or-no question, evaluated as XGBoost evaluates it, to the last bit.
  *
- * `featureSpecification` names the definition of the features that it was trained on, `version` and
- * `threshold` are attributes of the booster (`unknown` and 0.5 without).
+ * `featureSpecification` names the definition of the features that it was trained on; `version` and
+ * `threshold` are attributes of the booster: `xgboost-` with eight digits of the SHA-256 of the file, and 0.5, without.
  */
 export interface Model {
   readonly featureNames: readonly string[];
@@ -34,7 +35,7 @@ export function loadModel(bytes: Uint8Array): Model {
   return {
     featureNames,
     featureSpecification: attributes.feature_specification,
-    version: attributes.model_version ?? 'unknown',
+    version: attributes.model_version ?? digestOf(bytes),
     threshold: thresholdIn(attributes),
     trees: trees.length,
     margins(rows, count, out) {
@@ -47,6 +48,11 @@ export function loadModel(bytes: Uint8Array): Model {
       }
     },
   };
+}
+
+/** A name for a booster that has none. */
+function digestOf(bytes: Uint8Array): string {
+  return `xgboost-${createHash('sha256').update(bytes).digest('hex').slice(0, 8)}`;
 }
 
 /**

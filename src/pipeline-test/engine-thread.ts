@@ -1,4 +1,5 @@
 import { workerData } from 'node:worker_threads';
+import type { Contract } from '../contract/contract.ts';
 import { embeddedClient, localCredentials } from '../emulators/kinesis/embedded-client.ts';
 import { runWorkerService } from '../emulators/worker-service.ts';
 import type { FeatureSource } from '../engine/feature-source.ts';
@@ -26,6 +27,7 @@ export interface EngineThreadSettings {
   readonly region: string;
   readonly streams: Readonly<Record<'input' | 'verdicts' | 'rejects', string>>;
   readonly threshold: number;
+  readonly modelVersion: string | undefined;
   readonly batchRows: number;
   readonly ipSpace: IpSpace;
   /** The contract file of records that are not in our form. */
@@ -56,10 +58,8 @@ const CONNECT_TIMEOUT_MS = 2_000;
 const settings: EngineThreadSettings = workerData;
 const { streams, kinesisUrl } = settings;
 const stop = new AbortController();
-const contract =
-  settings.contract === undefined ? undefined : await contractFile(settings.contract);
 
-await runWorkerService<'reading', EngineRequest, EngineResult | undefined>(async () => {
+void runWorkerService<'reading', EngineRequest, EngineResult | undefined>(async () => {
   const endpoint = await openEndpoint();
   const input = await embeddedClient(streams.input, kinesisUrl);
   let onStart: () => void = () => undefined;
@@ -71,7 +71,7 @@ await runWorkerService<'reading', EngineRequest, EngineResult | undefined>(async
   const onFeatures = (opened: Pick<FeatureSource, 'expect'>): void => {
     features = opened;
   };
-  const ended = scoreStream(input, endpoint, streamSettings(), {
+  const ended = scoreStream(input, endpoint, await streamSettings(), {
     ...dependencies,
     openSinks,
     onStart,
@@ -107,8 +107,13 @@ function openEndpoint(): Promise<ScoreClient> {
   );
 }
 
-function streamSettings(): ScoreStreamSettings {
-  const { threshold, batchRows, ipSpace } = settings;
+async function openContract(): Promise<Contract | undefined> {
+  return settings.contract === undefined ? undefined : contractFile(settings.contract);
+}
+
+async function streamSettings(): Promise<ScoreStreamSettings> {
+  const { threshold, modelVersion, batchRows, ipSpace } = settings;
+  const contract = await openContract();
   return {
     stream: streams.input,
     from: 'trim-horizon',
@@ -118,7 +123,7 @@ function streamSettings(): ScoreStreamSettings {
     featureOrder: 'event-time',
     scoring: { ...scoreDefaults, isOrdered: true, batchRows },
     form: scoreForm(requestBody(CONTENT_TYPE, CONTENT_TYPE, undefined), undefined),
-    verdict: { threshold, modelVersion: undefined, withFeatures: true },
+    verdict: { threshold, modelVersion, withFeatures: true },
     costs: { missedFraud: 100, falseAlarm: 1 },
     warmUpMs: 1_000,
     checkpoint: undefined,
@@ -138,6 +143,7 @@ async function openSinks(acknowledge: Acknowledge): Promise<ScoreSinks> {
   };
   const verdicts = await sinkOf(streams.verdicts);
   const rejects = await sinkOf(streams.rejects);
+  const contract = await openContract();
   return new ScoreSinks(verdicts, rejects, undefined, undefined, {
     verdict: contract?.verdicts?.writer(),
     reject: contract?.rejects?.writer(),

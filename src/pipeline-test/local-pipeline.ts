@@ -1,5 +1,5 @@
 import { type FlinkDependencies, startLocalFlink } from '../emulators/flink/local-flink.ts';
-import { embeddedClient } from '../emulators/kinesis/embedded-client.ts';
+import { embeddedClient, embeddedSettings } from '../emulators/kinesis/embedded-client.ts';
 import {
   type EmbeddedKinesis,
   startEmbeddedKinesis,
@@ -8,11 +8,17 @@ import type { KinesisFault } from '../emulators/kinesis/faults.ts';
 import { type LocalEndpoint, startEndpoint } from '../emulators/sagemaker/endpoint.ts';
 import type { EndpointFault } from '../emulators/sagemaker/faults/fault.ts';
 import { WorkerService } from '../emulators/worker-service.ts';
+import { FraudstreamError } from '../errors.ts';
 import type { IpSpace } from '../geoip/ip-space.ts';
+import { fanOutName, openFanOut } from '../kinesis/client/fan-out.ts';
 import type { StreamClient } from '../kinesis/client/stream-client.ts';
+import { producerDefaults } from '../kinesis/producer/producer-settings.ts';
+import { put } from '../kinesis/producer/put.ts';
+import type { ReadClient } from '../kinesis/read-client.ts';
 import { loadModel } from '../model/model.ts';
 import { modelBytes } from '../model/shipped-model.ts';
-import type { Label } from '../transactions/label.ts';
+import type { Clock } from '../stream/clock.ts';
+import { type Label, labelLine } from '../transactions/label.ts';
 import type { EngineRequest, EngineResult, EngineThreadSettings } from './engine-thread.ts';
 import type { Pipeline } from './pipeline.ts';
 import { shardVerdicts } from './verdict-sources/shard-verdicts.ts';
@@ -42,6 +48,10 @@ export interface LocalPipelineSettings {
   readonly shards?: number;
   readonly faults?: readonly KinesisFault[];
   readonly endpointFaults?: readonly EndpointFault[];
+  /** With it, verdicts and rejects are read with enhanced fan-out. */
+  readonly fanOut?: { readonly clock: Clock; readonly random: () => number };
+  /** A booster that XGBoost saved; the one that comes with the package unless given. */
+  readonly model?: Uint8Array;
 }
 
 /** Streams, engine and endpoint on this machine, none of them on the calling thread. */
@@ -55,7 +65,12 @@ export interface LocalPipeline<Engine extends PipelineEngine> extends Pipeline, 
   close(): Promise<void>;
 }
 
-const streams = { input: 'transactions', verdicts: 'verdicts', rejects: 'rejects' } as const;
+const streams = {
+  input: 'transactions',
+  verdicts: 'verdicts',
+  rejects: 'rejects',
+  labels: 'labels',
+} as const;
 const REGION = 'us-east-1';
 
 /**
@@ -66,7 +81,13 @@ const REGION = 'us-east-1';
  */
 export async function startLocalPipeline<Engine extends PipelineEngine>(
   startEngine: StartEngine<Engine>,
-  { shards = 4, faults = [], endpointFaults = [] }: LocalPipelineSettings = {},
+  {
+    shards = 4,
+    faults = [],
+    endpointFaults = [],
+    model = modelBytes(),
+    fanOut,
+  }: LocalPipelineSettings = {},
 ): Promise<LocalPipeline<Engine>> {
   const closing: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => {
@@ -79,12 +100,26 @@ export async function startLocalPipeline<Engine extends PipelineEngine>(
   };
   const client = (stream: string, { url }: EmbeddedKinesis): Promise<StreamClient> =>
     open(embeddedClient(stream, url), async (opened) => opened.close());
+  const reader = async (
+    client: StreamClient,
+    stream: string,
+    { url }: EmbeddedKinesis,
+  ): Promise<ReadClient> => {
+    if (!fanOut) return client;
+    const settings = { ...embeddedSettings(stream, url), consumerName: fanOutName(fanOut.random) };
+    const stop = new AbortController().signal;
+    const opening = openFanOut(settings, client, { clock: fanOut.clock, stop });
+    return (await open(opening, (opened) => opened.close())).client;
+  };
   try {
-    const shardsOf = { [streams.input]: shards, [streams.verdicts]: shards, [streams.rejects]: 1 };
+    const shardsOf = {
+      ...{ [streams.input]: shards, [streams.verdicts]: shards },
+      ...{ [streams.rejects]: 1, [streams.labels]: 1 },
+    };
     const kinesis = await open(startEmbeddedKinesis({ streams: shardsOf, faults }), (started) =>
       started.close(),
     );
-    const endpoint = await open(startEndpoint({ faults: endpointFaults }), (started) =>
+    const endpoint = await open(startEndpoint({ model, faults: endpointFaults }), (started) =>
       started.close(),
     );
     const input = await client(streams.input, kinesis);
@@ -94,8 +129,8 @@ export async function startLocalPipeline<Engine extends PipelineEngine>(
     return {
       ...{ kinesis, endpoint, input, engine, close },
       verdictStream: verdicts,
-      verdicts: shardVerdicts(verdicts, streams.verdicts),
-      rejects: shardVerdicts(rejects, streams.rejects),
+      verdicts: shardVerdicts(await reader(verdicts, streams.verdicts, kinesis), streams.verdicts),
+      rejects: shardVerdicts(await reader(rejects, streams.rejects, kinesis), streams.rejects),
       learn: engine.learn?.bind(engine),
     };
   } catch (error) {
@@ -106,8 +141,10 @@ export async function startLocalPipeline<Engine extends PipelineEngine>(
 
 /** How the engine of fraudstream scores. */
 export interface OwnEngineSettings {
-  /** The score from which a transaction counts as fraud; that of the model unless given. */
+  /** The score from which a transaction counts as fraud; that of the shipped model unless given. */
   readonly threshold?: number | undefined;
+  /** Written into verdicts; that which the endpoint reports unless given. */
+  readonly modelVersion?: string | undefined;
   /** Transactions in a request at most; 16 unless given. */
   readonly batchRows?: number;
   /** The contract file of records that are not in our form. */
@@ -141,6 +178,7 @@ export function ownEngine(settings: OwnEngineSettings = {}): StartEngine<OwnEngi
       {
         ...{ kinesisUrl: kinesis.url, endpoint: { name, url }, region: REGION, streams },
         ...{ threshold, batchRows, ipSpace, contract: settings.contract },
+        modelVersion: settings.modelVersion,
       } satisfies EngineThreadSettings,
       ENGINE_ENV,
     );
@@ -155,17 +193,72 @@ export function ownEngine(settings: OwnEngineSettings = {}): StartEngine<OwnEngi
 /** The settings of AWS in the environment are of other services than these. */
 const ENGINE_ENV = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
 
+/** What the Flink job on this machine needs from its caller; clock and randomness are those of the puts of labels. */
+export interface FlinkEngineDependencies extends FlinkDependencies {
+  readonly clock: Clock;
+  readonly random: () => number;
+}
+
 /**
  * Starts the Flink job; `options` are its settings by name. Builds the jar where it is missing.
  *
- * Errors: those of `startLocalFlink`.
+ * By event time it takes labels, through a stream of labels; by arrival it would learn them before their time. Errors:
+ * those of `startLocalFlink`.
  */
 export function flinkEngine(
   options: ReadonlyMap<string, string>,
-  dependencies: FlinkDependencies,
+  dependencies: FlinkEngineDependencies,
 ): StartEngine<PipelineEngine> {
-  return ({ kinesis, endpoint }) => {
-    const settings = { kinesis, endpoint, inputStream: streams.input, region: REGION, options };
-    return startLocalFlink(settings, dependencies);
+  const takesLabels = options.get('feature-order') === 'event-time' && !options.has(LABELS_STREAM);
+  const all = takesLabels ? new Map([...options, [LABELS_STREAM, streams.labels]]) : options;
+  return async ({ kinesis, endpoint }) => {
+    const settings = {
+      kinesis,
+      endpoint,
+      inputStream: streams.input,
+      region: REGION,
+      options: all,
+    };
+    const job = await startLocalFlink(settings, dependencies);
+    if (!takesLabels) return job;
+    const client = await embeddedClient(streams.labels, kinesis.url);
+    return {
+      learn: (labels) => putLabels(labels, client, dependencies),
+      close: async () => {
+        client.close();
+        await job.close();
+      },
+    };
   };
+}
+
+const LABELS_STREAM = 'labels-stream';
+
+/** Resolves when the stream has all of them. Errors: `unreachable` when it does not take one. */
+async function putLabels(
+  labels: readonly Label[],
+  client: StreamClient,
+  { clock, random }: FlinkEngineDependencies,
+): Promise<void> {
+  const due = labels.map((label) => {
+    const { transaction_id: id, merchant_id: merchant, terminal_id: terminal } = label;
+    const record = {
+      id,
+      partitionKey: merchant ?? terminal ?? id,
+      data: Buffer.from(labelLine(label)),
+    };
+    return { dueAt: Number.NaN, record };
+  });
+  const stop = new AbortController().signal;
+  const receipts = put(inOneGroup(due), client, { clock, random, stop }, producerDefaults);
+  for await (const group of receipts) {
+    const refused = group.find((receipt) => !receipt.isAccepted);
+    if (refused === undefined) continue;
+    const message = `The stream ${streams.labels} of the local pipeline did not take the label of ${refused.id}: ${refused.errorCode}.`;
+    throw new FraudstreamError('unreachable', message);
+  }
+}
+
+async function* inOneGroup<T>(group: readonly T[]): AsyncGenerator<readonly T[], void, undefined> {
+  yield group;
 }

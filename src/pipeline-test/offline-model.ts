@@ -1,5 +1,5 @@
 import { FraudstreamError } from '../errors.ts';
-import { misorderedFeature } from '../features/manifest.ts';
+import { computedDifference } from '../features/manifest.ts';
 import type { IpSpace } from '../geoip/ip-space.ts';
 import type { Sourced } from '../scoring/candidates.ts';
 import { fillRow } from '../scoring/candidates.ts';
@@ -20,23 +20,25 @@ export interface OfflineModel {
 }
 
 /**
- * The booster at the path, or the one that comes with the package.
+ * The booster at the path, which `flag` named, or the one that comes with the package.
  *
  * Errors: `no-input` when it cannot be read, `bad-data` when it cannot be evaluated.
  */
 export async function offlineModel(
   path: string | undefined,
   ipSpace: IpSpace,
+  flag: string = '--parity',
 ): Promise<OfflineModel> {
   const { ipRanges } = await import('../geoip/ip-ranges.ts');
   const { LabelledFeatures } = await import('../features/labelled-features.ts');
   const { modelBytes } = await import('../model/shipped-model.ts');
   const { loadModel, probability } = await import('../model/model.ts');
-  const model = loadModel(modelBytes(path, '--parity'));
-  const fault = misorderedFeature(model.featureNames);
-  if (fault) throw new FraudstreamError('bad-data', `--parity ${path ?? ''}: ${fault}.`);
+  const model = loadModel(modelBytes(path, flag));
   const online = new LabelledFeatures(ipRanges(ipSpace));
   const width = model.featureNames.length;
+  // A model of other features is compared by those that verdicts bring along.
+  const fault = width === online.width ? computedDifference(model) : undefined;
+  if (fault) throw new FraudstreamError('bad-data', `${flag} ${path ?? ''}: ${fault}.`);
   return {
     expected: (records) => {
       const scores = new Float32Array(records.length).fill(Number.NaN);

@@ -70,7 +70,7 @@ export async function startReaders(
   const readings = [
     await start(verdicts, (group) => {
       const times = { readAt: clock.now(), arrival };
-      if (verdictForm) readFormedVerdicts(group, session, verdictForm, times);
+      if (verdictForm) readFormedVerdicts(group, session, [verdictForm, offlineModel], times);
       else readVerdicts(group, session, offlineModel, times);
     }),
     ...(rejects ? [await start(rejects, (group) => readRejects(group, session, rejectForm))] : []),
@@ -131,11 +131,15 @@ const fieldTime: ArrivalTime = { of: 'field', resolutionMs: 1 };
 function readFormedVerdicts(
   records: readonly VerdictRecord[],
   session: Session,
-  form: VerdictContract,
+  [form, offlineModel]: readonly [VerdictContract, OfflineModel | undefined],
   { readAt, arrival }: ReadingTimes,
 ): void {
-  for (const { data, arrivedAt, isInRange } of records) {
-    const found = form.decode(data);
+  const verdicts = records.map(({ data }) => form.decode(data));
+  const recomputed = offlineModel?.recomputed(
+    verdicts.map((found) => ('problem' in found ? undefined : found.features)),
+  );
+  for (const [index, { data, arrivedAt, isInRange }] of records.entries()) {
+    const found = verdicts[index] as (typeof verdicts)[number];
     if ('problem' in found) {
       session.unreadVerdict(misfitText(found.problem, data));
       continue;
@@ -148,7 +152,7 @@ function readFormedVerdicts(
       eventAt: eventAt ?? Number.NaN,
       score: score ?? Number.NaN,
       isFraudPredicted: isFraud,
-      recomputed: Number.NaN,
+      recomputed: recomputed?.[index] ?? Number.NaN,
       error,
       arrivedAt: latestArrival(at, readAt, arrival.resolutionMs),
       readAt,

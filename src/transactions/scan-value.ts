@@ -45,9 +45,12 @@ export function endsOfCharacters(
 export function endsOfValues(values: readonly (string | number | boolean)[]): Ends {
   const forms = values.map((value) => Buffer.from(JSON.stringify(value)));
   // The first byte of most is a quote: the second tells them apart.
-  const likely = Array.from({ length: 256 }, (_, code) =>
-    forms.filter((form) => form.length === 1 || form[1] === code),
-  );
+  const single = forms.filter((form) => form.length === 1);
+  const likely = new Array<readonly Uint8Array[]>(256).fill(single);
+  for (const [, code] of forms) {
+    if (code === undefined) continue;
+    likely[code] = forms.filter((form) => form.length === 1 || form[1] === code);
+  }
   return (bytes, from) => {
     for (const form of likely[bytes[from + 1] as number] ?? []) {
       if (standsAt(bytes, from, form)) return from + form.length;

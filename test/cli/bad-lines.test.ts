@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { recorded } from '../../dist/files/recorded-transactions.js';
 import { fraudstream } from '../support/fraudstream.ts';
 import { folder, linesOf } from '../support/recordings.ts';
+import { start } from '../support/shell.ts';
 
 const LINES = 10_000;
 const place = folder('bad-lines');
@@ -156,4 +157,14 @@ test('a damaged archive is told, and what came before it is read', async () => {
   assert.equal(code, 65);
   assert.match(err, /cut\.ndjson\.gz is damaged at byte 200000: it ends too early/);
   assert.ok(linesOf(read).length > 0);
+  // A pipe cannot be read again, and gives the same.
+  const bent = Buffer.concat([gzipSync(out).subarray(0, 150_000), Buffer.alloc(30_000, 0xff)]);
+  writeFileSync(path, bent);
+  const file = await fraudstream(args);
+  const piped = start(['replay', '-', ...args.slice(2)]);
+  piped.child.stdin.end(bent);
+  const pipe = await piped.ended;
+  assert.deepEqual([file.code, pipe.code], [65, 65], file.err + pipe.err);
+  assert.ok(linesOf(file.out).length > 500, `${linesOf(file.out).length} lines`);
+  assert.equal(pipe.out, file.out);
 });

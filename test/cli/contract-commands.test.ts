@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -26,6 +27,8 @@ verdicts: { id: /ref, score: { at: /p, scale: 100 }, decision: { at: /act, fraud
 `,
 );
 const world = ['--count', String(COUNT), '--seed', '11'];
+const csv = join(import.meta.dirname, '..', '..', 'examples', 'csv', 'contract.yaml');
+const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 const linesOf = (text: string): readonly string[] => text.split('\n').filter(Boolean);
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -107,6 +110,42 @@ test('record --contract writes the same with the arrival, and replay reads it wi
   // The verdict and the other record are no transactions.
   assert.equal(replayed.code, 65);
   assert.equal(linesOf(replayed.out).length, COUNT);
+});
+
+test('generate --contract gives the same bytes with any number of threads, and a manifest of them', async () => {
+  const made = async (threads: string, form: string): Promise<readonly string[]> => {
+    const out = join(place, `threads-${threads}.csv`);
+    const bounds = ['--count', '3000', '--seed', '5', '--fraud-rate', '0.05'];
+    const flags = ['--threads', threads, '--labels', 'sidecar', '--out', out, ...bounds];
+    const ended = await fraudstream(['generate', '--contract', form, ...flags]);
+    assert.equal(ended.code, 0, ended.err);
+    const beside = join(place, `threads-${threads}`);
+    const manifest = JSON.parse(readFileSync(`${beside}.manifest.json`, 'utf8'));
+    const bytes = [readFileSync(out), readFileSync(`${beside}.labels.csv`)];
+    assert.equal(manifest.contract.sha256, sha256(readFileSync(form)));
+    assert.deepEqual(
+      manifest.files.map(({ sha256: digest }: { sha256: string }) => digest),
+      bytes.map(sha256),
+    );
+    const labels = recordsIn(bytes[1]?.toString() ?? '');
+    const frauds = labels.filter(({ is_fraud: isFraud }) => isFraud === true);
+    assert.deepEqual([manifest.count, manifest.frauds], [3_000, frauds.length]);
+    return bytes.map((each) => each.toString());
+  };
+  const [one, two, three] = [await made('1', csv), await made('2', csv), await made('3', csv)];
+  assert.deepEqual(two, one);
+  assert.deepEqual(three, one);
+  assert.match(one[0] ?? '', /^when;id;card;amount;currency\n/);
+  const counted = join(place, 'counted.yaml');
+  writeFileSync(
+    counted,
+    'transactions: { payload: { id: $transaction_id, n: { counter: {} } } }\n',
+  );
+  const numbers = recordsIn((await made('2', counted))[0] ?? '').map(({ n }) => n);
+  assert.deepEqual(
+    numbers,
+    [...numbers.keys()].map((index) => index + 1),
+  );
 });
 
 test('score --contract reads their files; --features raw sends their bytes to the endpoint', async () => {

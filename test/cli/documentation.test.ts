@@ -65,7 +65,7 @@ test('every link within the documentation leads to a file', () => {
 function lastingLines(text: string): readonly string[] {
   const timed =
     /^(Throughput|Kinesis records|Requests|Put again|Generator|Latency|due to receipt|PutRecords|Shard |shardId|endpoint answered|left |[\d.]+ cores|Engine|\d+ of|\d+ transactions)/;
-  const judged = /^(At threshold|Confusion|Ranking)/;
+  const judged = /^(Truth|At threshold|Confusion|Ranking)/;
   return text.split('\n').flatMap((line) => {
     const trimmed = line.trim();
     if (trimmed === '' || timed.test(trimmed) || / (fraud|genuine) {2}/.test(trimmed)) return [];

@@ -122,6 +122,7 @@ test('the AWS CLI invokes the endpoint unchanged', async (context) => {
   assert.deepEqual(JSON.parse(stdout), {
     ContentType: 'text/csv; charset=utf-8',
     InvokedProductionVariant: 'AllTraffic',
+    CustomAttributes: 'model_version=7',
   });
   assert.match(readFileSync(to, 'utf8'), /^(0\.\d+\n){2}$/);
   await assert.rejects(

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
@@ -239,6 +239,41 @@ test('Parquet is known by its first bytes, decimals are exact, and what is not m
   writeFileSync(join(place, 'empty.parquet'), '');
   const empty = await replay(join(place, 'empty.parquet'), plain);
   assert.deepEqual([empty.code, /is empty \(0 bytes\)/.test(empty.err)], [65, true]);
+});
+
+const parquet = join(fixtures, 'parquet');
+const written = readdirSync(parquet).filter((name) => name.endsWith('.parquet'));
+test('files of pyarrow: decimals, times, nested and long columns arrive as they were written', async () => {
+  const expected: readonly Sent[] = JSON.parse(
+    readFileSync(join(parquet, 'expected.json'), 'utf8'),
+  );
+  const wanted = expected.map(({ is_fraud: _, ...fields }) => fields);
+  const map = file(
+    'pyarrow.yaml',
+    'fields:',
+    '  { transaction_id: id, event_time: at, card_id: card.id, card_country: /card/issuer/country,',
+    '    merchant_id: number, amount: amount, is_fraud: fraud }',
+    'constants: { currency: USD }',
+  );
+  const epoch = file('pyarrow-epoch.yaml', 'time-format: epoch-milliseconds');
+  const isText = (name: string): boolean => name === 'text.parquet';
+  assert.equal(written.length, 7);
+  for (const [names, more] of [
+    [written.filter((name) => !isText(name)), []],
+    [written.filter(isText), ['--map', epoch]],
+  ] as const) {
+    const paths = names.map((name) => join(parquet, name));
+    const { code, out, err } = await replay(paths[0] ?? '', map, ...paths.slice(1), ...more);
+    assert.equal(code, 0, err);
+    assert.match(err, new RegExp(`${6 * names.length} frauds have no reported_at`));
+    const found = sentIn(out).map((sent) =>
+      Object.fromEntries(Object.keys(wanted[0] ?? {}).map((key) => [key, sent[key] ?? null])),
+    );
+    for (const [index, name] of names.entries()) {
+      assert.deepEqual(found.splice(0, wanted.length), wanted, `${index}: ${name}`);
+    }
+    assert.deepEqual(found, []);
+  }
 });
 
 test('Latin-1 is said to be, and read with "encoding: latin1"', async () => {

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { request } from 'node:https';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EmbeddedKinesis } from '../../dist/emulators/kinesis/embedded-kinesis.js';
+import { selfSignedIdentity } from '../../dist/http/tls-identity.js';
 import { call, started } from '../support/embedded.ts';
 import { fraudstream } from '../support/fraudstream.ts';
 import {
@@ -24,6 +27,8 @@ const perSecond = 4_000;
 const START_SECONDS = 120;
 /** The KCL gives out leases of children late, and all of them slowly where the machine is busy. */
 const SILENT_SECONDS = 240;
+/** The end of the stream, as a reader sees it: a machine that does other work may keep it waiting. */
+const IDLE_TIME = '10s';
 const environment = (url: string): Record<string, string> => ({
   AWS_ENDPOINT_URL_KINESIS: url,
   AWS_REGION: 'us-east-1',
@@ -57,7 +62,7 @@ async function reshardAfter(kinesis: EmbeddedKinesis, records: number): Promise<
 type Consumed = TestRecord & { readonly isAlone: boolean };
 
 async function consumed(kinesis: EmbeddedKinesis): Promise<readonly Consumed[]> {
-  const reading = ['--from', 'trim-horizon', '--idle-timeout', '3s', '--metadata'];
+  const reading = ['--from', 'trim-horizon', '--idle-timeout', IDLE_TIME, '--metadata'];
   const { code, out, err } = await fraudstream(['consume', ...reading], environment(kinesis.url));
   assert.equal(code, 0, err);
   return out
@@ -106,7 +111,14 @@ for (const [version, bytes] of kpls) {
   });
 }
 
-test('what produce puts while shards are split and merged, the KCL reads, each once', {
+/** How often each text is there. */
+function timesOf(texts: readonly string[]): ReadonlyMap<string, number> {
+  const times = new Map<string, number>();
+  for (const text of texts) times.set(text, (times.get(text) ?? 0) + 1);
+  return times;
+}
+
+test('what produce puts while shards are split and merged, the KCL reads: all of it, and nothing more often than it is there', {
   skip: missingInterop,
 }, async (t) => {
   const kinesis = await started({ streams: { transactions: shards } });
@@ -119,13 +131,41 @@ test('what produce puts while shards are split and merged, the KCL reads, each o
   await reshardAfter(kinesis, 30);
   const { code, err } = await produced;
   assert.equal(code, 0, err);
-  const keys = (key: string, hashKey: string | undefined, data: string): string =>
-    [Buffer.from(key).toString('base64'), hashKey ?? 'null', data].join(' ');
-  const expected = (await consumed(kinesis)).map(({ partitionKey, explicitHashKey, data }) =>
-    keys(partitionKey, explicitHashKey, data),
-  );
-  const seen = (await kcl.out).trim().split('\n');
-  assert.equal(seen.length, count);
-  // What was on its way to a shard that is gone was put again whole, and consume shows both.
-  assert.deepEqual(seen.sort(), [...new Set(expected)].sort());
+  const lineOf = ({ partitionKey, explicitHashKey, data }: TestRecord): string =>
+    [Buffer.from(partitionKey).toString('base64'), explicitHashKey ?? 'null', data].join(' ');
+  const stored = timesOf((await consumed(kinesis)).map(lineOf));
+  const seen = timesOf((await kcl.out).trim().split('\n'));
+  assert.equal(stored.size, count);
+  assert.deepEqual([...seen.keys()].sort(), [...stored.keys()].sort());
+  // What was on its way to a shard that is gone, or to a server that did not answer in time, is put again whole, and consume shows
+  // both. The KCL drops an aggregate that is in the wrong shard, so that it shows one of them, or both. It shows nothing more often.
+  for (const [line, times] of seen) assert.ok(times <= (stored.get(line) ?? 0), line);
 });
+
+const StreamARN = 'arn:aws:kinesis:us-east-1:000000000000:stream/transactions';
+
+test('the asynchronous client of the SDK for Java reads by fan-out: HTTP/2, TLS, CBOR', {
+  skip: missingInterop,
+}, async () => {
+  const tls = selfSignedIdentity(Date.now());
+  const kinesis = await started({ streams: { transactions: 1 }, tls });
+  const texts = Array.from({ length: 300 }, (_, id) => `record ${id}`);
+  const Records = texts.map((text) => ({
+    PartitionKey: text,
+    Data: Buffer.from(text).toString('base64'),
+  }));
+  await postByTls(kinesis.url, tls.cert, 'PutRecords', { StreamName: 'transactions', Records });
+  const args = [kinesis.url, StreamARN, texts.length];
+  const { out } = interopProgram(interopClassPath(), 'ReadByFanOut', args);
+  assert.deepEqual((await out).trim().split('\n'), texts);
+});
+
+/** One call over HTTPS, with a certificate that nobody else trusts. */
+async function postByTls(url: string, ca: string, action: string, fields: object): Promise<void> {
+  const headers = { 'x-amz-target': `Kinesis_20131202.${action}` };
+  const call = request(url, { method: 'POST', ca, headers, agent: false });
+  call.end(JSON.stringify(fields));
+  const [response] = await once(call, 'response');
+  response.resume();
+  assert.equal(response.statusCode, 200);
+}

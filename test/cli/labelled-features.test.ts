@@ -37,7 +37,10 @@ before(async () => {
     assert.equal(code, 0, err);
   }
   wanted = await featuresOf(...beside);
-  const streams = { 'with-file': 1, resumed: 1, inline: 1, bare: 1 };
+  const streams = {
+    ...{ 'with-file': 1, resumed: 1, inline: 1, bare: 1 },
+    ...{ labels: 2, 'by-stream': 1, 'by-stream-resumed': 1 },
+  };
   kinesis = await startEmbeddedKinesis({ streams, shardLimits: 'none' });
 });
 after(() => kinesis.close());
@@ -85,14 +88,14 @@ function sameBits(a: number | null, b: number | null): boolean {
   return a === null || b === null ? a === b : Object.is(Math.fround(a), b);
 }
 
-async function putLines(stream: string, file: string): Promise<void> {
+async function putLines(stream: string, file: string, most = Infinity): Promise<void> {
   const client = new KinesisClient({
     endpoint: kinesis.url,
     region: 'us-east-1',
     credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
     requestHandler: new NodeHttpHandler(),
   });
-  const lines = linesOf(readFileSync(path(file), 'utf8'));
+  const lines = linesOf(readFileSync(path(file), 'utf8')).slice(0, most);
   for (let from = 0; from < lines.length; from += 500) {
     const group = lines.slice(from, from + 500);
     const Records = group.map((line) => ({ PartitionKey: 'x', Data: Buffer.from(line) }));
@@ -160,6 +163,42 @@ test('score --from-stream learns the frauds of a file of labels', async () => {
   const { code, err } = await score([...fromStream('with-file'), ...beside], 'filed.ndjson');
   assert.equal(code, 0, err);
   compare('filed.ndjson');
+});
+
+test('score --from-stream learns the frauds of a stream of labels, also after a checkpoint, and counts what is no label', async () => {
+  await putLines('labels', 'world.labels.ndjson');
+  await putLines('by-stream', 'world.ndjson');
+  const labels = ['--labels-stream', 'labels'];
+  const whole = await score([...fromStream('by-stream'), ...labels], 'by-stream.ndjson');
+  assert.equal(whole.code, 0, whole.err);
+  compare('by-stream.ndjson');
+  const { source } = JSON.parse(whole.out);
+  const known = linesOf(readFileSync(path('world.labels.ndjson'), 'utf8')).length;
+  assert.deepEqual([source.labels_stream, source.labels, source.bad_labels], ['labels', known, 0]);
+
+  await putLines('by-stream-resumed', 'world.ndjson');
+  const checkpoint = ['--checkpoint', path('by-stream.checkpoint')];
+  const flags = [...fromStream('by-stream-resumed'), ...labels, ...checkpoint];
+  const first = await score([...flags, '--count', '1400'], 'by-stream-1.ndjson');
+  assert.equal(first.code, 0, first.err);
+  // What is no label is counted, and changes nothing.
+  await putLines('labels', 'world.ndjson', 3);
+  const second = await score(flags, 'by-stream-2.ndjson');
+  assert.equal(second.code, 65, second.err);
+  assert.equal(JSON.parse(second.out).source.bad_labels, 3);
+  const parts = [1, 2].map((part) => readFileSync(path(`by-stream-${part}.ndjson`), 'utf8'));
+  writeFileSync(path('by-stream.ndjson'), parts.join(''));
+  compare('by-stream.ndjson');
+});
+
+test('--labels-stream is refused where no features are computed, and where there is no such stream', async () => {
+  const labels = [...fromStream('bare'), '--labels-stream', 'labels'];
+  const given = await score([...labels, '--features', 'given'], 'refused.ndjson');
+  assert.equal(given.code, 2);
+  assert.match(given.err, /--labels-stream .*leave it out with --features given/);
+  const none = await score([...fromStream('bare'), '--labels-stream', 'none'], 'refused.ndjson');
+  assert.equal(none.code, 69, none.err);
+  assert.match(none.err, /--labels-stream|none/);
 });
 
 for (const [stream, file, labels] of [

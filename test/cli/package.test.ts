@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -29,7 +29,7 @@ test('the package holds what it needs to run and nothing else', async () => {
     .filter((file) => file.isFile())
     .map((file) => join(file.parentPath, file.name).slice(installed.length + 1));
   const wanted =
-    /^(package\.json|README\.md|LICENSE|NOTICE|CHANGELOG\.md|bin\/fraudstream|assets\/.+\.(bin|ubj|css|json)|fixtures\/(features\/manifest|schema\/[\w.-]+\.schema)\.json|model\/(fraudstream_model\/\w+\.py|train\.py|pyproject\.toml|requirements\.txt)|dist\/.+\.(js|d\.ts)|dist\/man\/fraudstream[a-z-]*\.1)$/;
+    /^(package\.json|README\.md|LICENSE|NOTICE|CHANGELOG\.md|bin\/(fraudstream|package\.json)|assets\/.+\.(bin|ubj|css|json)|fixtures\/(features\/manifest|schema\/[\w.-]+\.schema)\.json|model\/(fraudstream_model\/\w+\.py|train\.py|pyproject\.toml|requirements\.txt)|dist\/.+\.(js|d\.ts)|dist\/bundle\/([\w-]+\.cjs(\.map)?|LICENSES\.txt)|dist\/man\/fraudstream[a-z-]*\.1)$/;
   assert.deepEqual(
     paths.filter((path) => !wanted.test(path) || path.includes('.test.')),
     [],
@@ -96,6 +96,64 @@ test('the library works from the tarball: a world, put to a stream, and read bac
   await writeFile(join(folder, 'program.js'), program);
   const { stdout } = await shell(process.execPath, ['program.js'], { cwd: folder });
   assert.equal(stdout.trim(), '200 200');
+});
+
+const python = process.env.FRAUDSTREAM_PYTHON ?? 'python3';
+const canTrain = spawnSync(python, ['-c', 'import pandas, pyarrow, sklearn, xgboost']).status === 0;
+const skip =
+  canTrain || process.env.FRAUDSTREAM_REQUIRE_ALL
+    ? false
+    : `${python} lacks xgboost or pyarrow: pip install -r model/requirements.txt`;
+
+test('three commands from the tarball make a model of a foreign file and score with it', {
+  skip,
+}, async (t) => {
+  // As docs/own-model.md has it, in a folder with nothing but the package.
+  const foreign = join(root, 'fixtures', 'foreign');
+  const files = { input: join(foreign, 'afd_transactions_2k.csv'), map: join(foreign, 'afd.yaml') };
+  const input = ['--input', files.input, '--map', files.map, '--sort', '--progress', 'none'];
+  const packed = join(folder, 'node_modules', 'fraudstream', 'model');
+  const { PYTHONPATH = '' } = process.env;
+  const env = { ...process.env, PYTHONPATH: [packed, PYTHONPATH].join(delimiter) };
+  const step = async (name: string, command: string, args: readonly string[]): Promise<string> => {
+    const startedAt = performance.now();
+    const { stdout, stderr } = await shell(command, args, { cwd: folder, env });
+    const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+    t.diagnostic(`${name}: ${seconds} s\n${stdout.slice(0, 600)}${stderr.slice(0, 600)}`);
+    return stdout + stderr;
+  };
+  const npx = ['--no-install', 'fraudstream'];
+  const rows = await step('features', 'npx', [
+    ...npx,
+    'features',
+    ...input,
+    '--out',
+    'rows.parquet',
+  ]);
+  assert.match(rows, /1,611 rows of features/);
+  const windows = [
+    ...['--train-until', '2023-01-20', '--label-delay', '7d', '--test-from', '2023-01-27'],
+    ...['--card-precision-at', '5', '--nthread', '1'],
+  ];
+  const train = ['-m', 'fraudstream_model', 'train', 'rows.parquet', ...windows];
+  const trained = await step('train', python, [...train, '--out', 'mine.tar.gz']);
+  assert.match(trained, /ROC AUC 0\.\d+, average precision 0\.\d+, card precision@5 0\.\d+/);
+  const page = await readFile(join(folder, 'mine.html'), 'utf8');
+  assert.match(page, /<h2>Calibration<\/h2>.*<svg/s);
+  assert.doesNotMatch(page, /<script|https?:\/\//);
+  const version = /Model (mine-[0-9a-f]{8}):/.exec(trained)?.[1];
+  const threshold = Number(/Threshold (0\.\d+)/.exec(trained)?.[1]);
+  const score = ['score', '--local', '--model', 'mine.tar.gz', '--out', 'verdicts.ndjson'];
+  await step('score', 'npx', [...npx, ...score, ...input]);
+  const verdicts = (await readFile(join(folder, 'verdicts.ndjson'), 'utf8'))
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  assert.equal(verdicts.length, 1611);
+  for (const verdict of verdicts) {
+    assert.equal(verdict.model_version, version);
+    assert.ok(Math.abs(verdict.threshold - threshold) < 1e-4);
+  }
 });
 
 /** The TypeScript of the first example of a section of README.md. */

@@ -68,6 +68,23 @@ for (const [name, args] of Object.entries(commands)) {
   });
 }
 
+test('consume --reader efo goes through CONNECT with HTTP/2, and says why it cannot without TLS', async () => {
+  const proxy = await forwardProxy(encrypted);
+  const env = { ...local, HTTPS_PROXY: `http://${proxy.host}`, AWS_CA_BUNDLE: authority.bundle };
+  const there = { ...env, ...addresses('https') };
+  const produced = await fraudstream(['produce', ...count], there);
+  assert.equal(produced.code, 0, produced.err);
+  const reading = ['consume', '--reader', 'efo', '--from', 'trim-horizon', '--count', '300'];
+  const consumed = await fraudstream(reading, there);
+  assert.equal(consumed.code, 0, consumed.err);
+  assert.equal(consumed.out.trim().split('\n').length, 300);
+  const forwarding = await forwardProxy(plain);
+  const http = { ...local, ...addresses('http'), HTTP_PROXY: `http://${forwarding.host}` };
+  const refused = await fraudstream([...reading, '--connect-timeout', '1s'], http);
+  assert.equal(refused.code, 78, refused.err);
+  assert.match(refused.err, /HTTP\/2 without TLS does not go through the proxy.*NO_PROXY/);
+});
+
 test('score --url goes through the proxy, and --local never does', async () => {
   const proxy = await forwardProxy(encrypted);
   const env = {

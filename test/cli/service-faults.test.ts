@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
+import { constants, gunzipSync, gzipSync } from 'node:zlib';
 import { started } from '../support/embedded.ts';
 import { always, type Fault, faultProxy, faults } from '../support/fault-proxy.ts';
 import { type Ended, fraudstream, local, start } from '../support/shell.ts';
@@ -88,6 +89,33 @@ for (const fault of ['stop', 'truncated', 'half-open', 'garbage', 'reset-after']
     );
     assert.equal(ended.code, 66, ended.err);
     assert.match(ended.err, /s3:\/\/bucket\/day\.ndjson cannot be read/);
+  });
+}
+
+for (const form of ['plain', 'gzip'] as const) {
+  test(`an object of S3 (${form}) that breaks off: each line before the offset named is read, and no other`, async () => {
+    const own = (await fraudstream(['generate', '--count', '4000', '--seed', '8'])).out;
+    const whole = form === 'gzip' ? gzipSync(own) : Buffer.from(own);
+    const broken = createServer((request, response) => {
+      request.resume();
+      response.writeHead(200, { 'content-length': whole.length });
+      response.write(whole.subarray(0, Math.floor(whole.length / 2)), () => response.destroy());
+    });
+    broken.listen(0, '127.0.0.1');
+    await once(broken, 'listening');
+    const { port } = broken.address() as AddressInfo;
+    const env = { ...local, AWS_ENDPOINT_URL_S3: `http://127.0.0.1:${port}` };
+    const args = ['--to', 'stdout', '--speed', 'max', '--progress', 'none'];
+    const ended = await fraudstream(['replay', 's3://bucket/day.ndjson', ...args], env);
+    broken.close();
+    assert.equal(ended.code, 66, ended.err);
+    const [, bytes] = /day\.ndjson cannot be read past byte (\d+): /.exec(ended.err) ?? [];
+    const prefix = whole.subarray(0, Number(bytes));
+    const text =
+      form === 'gzip' && prefix.length > 0
+        ? gunzipSync(prefix, { finishFlush: constants.Z_SYNC_FLUSH }).toString()
+        : prefix.toString();
+    assert.equal(ended.out, text.slice(0, text.lastIndexOf('\n') + 1));
   });
 }
 

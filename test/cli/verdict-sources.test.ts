@@ -77,6 +77,7 @@ const wanted = {
 /** The flags of a run whose verdicts come from a source. */
 const flags = (name: string, source: string, ...more: readonly string[]): readonly string[] => [
   ...['run', '--stream', `${name}-in`, '--verdicts-from', source, '--input', input],
+  ...(isLarge ? ['--request-timeout', '60s'] : []),
   ...['--rate', RATE, '--late-after', isLarge ? '10m' : '40s', '--drain', DRAIN, '--warm-up', '0s'],
   ...['--progress', 'none'],
   ...['--output', 'json', ...more],
@@ -154,7 +155,7 @@ describe('verdicts come from elsewhere, and the report names exactly what the pi
 
   test('SQS that delivers messages again: they are duplicates of the queue alone', async (context) => {
     if (!moto) return context.skip('moto is not installed');
-    const url = await queueOf('impatient', { VisibilityTimeout: '0' });
+    const url = await queueOf('impatient', { VisibilityTimeout: isLarge ? '1' : '0' });
     const report = await driven(
       'redelivery',
       `sqs:${url}`,

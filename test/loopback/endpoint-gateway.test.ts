@@ -34,7 +34,7 @@ const gateway: readonly (readonly [string, Asked, string, number, RegExp])[] = [
   ],
   [
     'a wrong row',
-    { path: '/score', headers: { 'x-api-key': 'k1' }, body: '1' },
+    { path: '/score', headers: { 'x-api-key': 'k1' }, body: '1,2,3,4,5' },
     '',
     424,
     /"OriginalStatusCode":400/,

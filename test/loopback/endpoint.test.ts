@@ -81,7 +81,7 @@ test('SageMaker: a variant and an inference component are taken where they exist
 
 const container: readonly (readonly [string, Asked, number])[] = [
   ['an empty body', { body: '' }, 204],
-  ['a wrong number of columns', { body: '1,2' }, 400],
+  ['too many columns', { body: `${ROW},1` }, 400],
   ['an unknown Accept', { headers: { accept: 'image/png' } }, 406],
   ['too large a body', { body: new Uint8Array(7_000_000).fill(0x31) }, 413],
   ['far too large a body', { body: new Uint8Array(11_000_000).fill(0x31) }, 413],
@@ -126,7 +126,7 @@ after(() => counted.close());
 test('statistics tell what was asked and answered', async () => {
   await ask(counted, { body: `${ROW}\n${ROW}\n${ROW}` });
   await ask(counted, { path: '/score' });
-  await ask(counted, { body: '1' });
+  await ask(counted, { body: `${ROW},1` });
   await ask(counted, { method: 'GET', path: '/ping' });
   await ask(counted, { path: '/endpoints/x/invocations' });
   const seen = await counted.statistics();

@@ -50,7 +50,7 @@ seen = {
     "attributes": answer["CustomAttributes"],
     "contentType": answer["ContentType"],
     "json": json.loads(invoke(Accept="application/json")["Body"].read()),
-    "wrong columns": error(body="1"),
+    "wrong columns": error(body=",".join("1" * 1_000)),
     "unparsable": error(body="a"),
     "unknown endpoint": error(EndpointName="nowhere"),
     "stranger": error(stranger),

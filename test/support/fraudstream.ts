@@ -20,14 +20,16 @@ export interface Outcome {
 export interface Running {
   readonly child: ChildProcess;
   readonly outcome: Promise<Outcome>;
-  /** Resolves when stdout or stderr has said so; rejects when the process ends without. */
-  said(pattern: RegExp): Promise<void>;
+  /** Resolves with the match when stdout or stderr has said so; rejects when the process ends without. */
+  said(pattern: RegExp): Promise<RegExpExecArray>;
+  /** Standard output so far. */
+  printed(): string;
 }
 
 type Env = Readonly<Record<string, string>>;
 
 /** Ends what hangs: a test that takes so long has failed. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 300_000;
 
 /** Our own variables and those of AWS are not handed down; the working directory has no config. */
 export function start(args: readonly string[], env: Env = {}, command = process.execPath): Running {
@@ -54,16 +56,17 @@ export function start(args: readonly string[], env: Env = {}, command = process.
     child.on('error', reject);
     child.on('close', (code) => resolve({ code, ...texts }));
   });
-  const said = (pattern: RegExp): Promise<void> =>
+  const said = (pattern: RegExp): Promise<RegExpExecArray> =>
     new Promise((resolve, reject) => {
       const look = (): void => {
-        if (pattern.test(texts.out) || pattern.test(texts.err)) resolve();
+        const match = pattern.exec(texts.out) ?? pattern.exec(texts.err);
+        if (match !== null) resolve(match);
       };
       listeners.add(look);
       look();
       void outcome.then(() => reject(new Error(`ended without ${pattern}: ${texts.err}`)), reject);
     });
-  return { child, outcome, said };
+  return { child, outcome, said, printed: () => texts.out };
 }
 
 /** Runs to the end, with `input` on stdin. */

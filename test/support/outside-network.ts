@@ -1,8 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer as createHttpServer, request as forward, type Server } from 'node:http';
-import { createServer as createHttpsServer } from 'node:https';
+import {
+  createServer as createHttpServer,
+  request as forward,
+  type IncomingHttpHeaders,
+  type Server,
+} from 'node:http';
+import { createSecureServer as createHttp2Server } from 'node:http2';
 import {
   type AddressInfo,
   connect,
@@ -60,21 +65,34 @@ async function listening(server: { listen(port: number, host: string): unknown }
   return ((server as Server).address() as AddressInfo).port;
 }
 
-/** TLS in front of a plain service, which answers to its own name; its port. */
+/** Headers of a connection of HTTP/1.1, which HTTP/2 does not have; and its own, which HTTP/1.1 does not have. */
+const OF_CONNECTION = /^(:.*|connection|keep-alive|transfer-encoding)$/;
+
+function onward(headers: IncomingHttpHeaders): IncomingHttpHeaders {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !OF_CONNECTION.test(name)));
+}
+
+/** TLS in front of a plain service, which answers to its own name, for HTTP/1.1 and HTTP/2; its port. */
 export async function tlsFront(upstream: string, authority: PrivateAuthority): Promise<number> {
   const { host, hostname, port } = new URL(upstream);
-  const server = createHttpsServer(authority, (request, response) => {
-    const { method, url: path, headers } = request;
-    const target = { host: hostname, port, path, method, headers: { ...headers, host } };
-    const outgoing = forward(target, (answer) => {
-      response.writeHead(answer.statusCode ?? 0, answer.headers);
-      answer.pipe(response);
+  const server = createHttp2Server({ ...authority, allowHTTP1: true }, (request, response) => {
+    const { method, url: path } = request;
+    const headers = { ...onward(request.headers), host };
+    const outgoing = forward({ host: hostname, port, path, method, headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 0, onward(answer.headers));
+      answer.pipe(response.stream ?? response);
     });
     outgoing.on('error', () => response.destroy());
     request.pipe(outgoing);
   });
+  const sockets = new Set<Socket>();
+  server.on('secureConnection', (socket) => {
+    sockets.add(socket);
+    socket.on('error', () => undefined);
+  });
+  server.on('sessionError', () => undefined);
   closing.push(() => {
-    server.closeAllConnections();
+    for (const socket of sockets) socket.destroy();
     server.close();
   });
   return listening(server);

@@ -7,7 +7,7 @@ const IMPORT = /import\s*\{([^}]*)\}\s*from\s*'(\.[^']*\/dist\/[^']+)'/g;
 
 async function programs(): Promise<readonly URL[]> {
   const found: URL[] = [];
-  for (const folder of ['bench/', 'bench/support/', 'scripts/']) {
+  for (const folder of ['bench/', 'bench/support/', 'scripts/', 'scripts/performance/']) {
     const directory = new URL(folder, root);
     const names = (await readdir(directory)).filter((name) => name.endsWith('.js'));
     found.push(...names.map((name) => new URL(name, directory)));

@@ -29,11 +29,15 @@ const PATH = '/score';
 const region = process.env.AWS_REGION ?? 'us-east-1';
 const name = process.env.AWS_LAMBDA_FUNCTION_NAME ?? 'fraud';
 // Read once, while the sandbox is made: no request pays for it but the first.
-const container = new Container(loadModel(readFileSync(new URL('./model.ubj', import.meta.url))));
+const model = loadModel(readFileSync(new URL('./model.ubj', import.meta.url)));
+const container = new Container(model);
 const adapter: ApiAdapter = gatewayApi({
   apiKeys: [],
   timeoutMs: Number.POSITIVE_INFINITY,
-  behind: sageMakerApi({ name, region, variants: ['AllTraffic'], inferenceComponents: [] }),
+  behind: sageMakerApi({
+    ...{ name, region, variants: ['AllTraffic'], inferenceComponents: [] },
+    modelVersion: model.version,
+  }),
 });
 
 /** Scores what `POST /score` was sent: the endpoint of `fraudstream up` without its server. */

@@ -7,6 +7,7 @@ import { consumeText } from '../../report/text/delivery-text.ts';
 import { type ConsumedRecord, recordJson } from '../../transactions/arrival.ts';
 import { withCheckpointLock } from '../shared/checkpoint-lock.ts';
 import { contractOf } from '../shared/contract.ts';
+import { openReader } from '../shared/open-reader.ts';
 import { openRemote } from '../shared/open-stream.ts';
 import { openCheckpoint, readingOf, readingProgress } from '../shared/reading.ts';
 import { writeReport } from '../shared/write-report.ts';
@@ -21,7 +22,7 @@ export function consume(values: ConsumeValues, runtime: Runtime): Promise<ExitCo
 
 async function consumed(values: ConsumeValues, runtime: Runtime): Promise<ExitCode> {
   const { clock, stop, out } = runtime;
-  const stream = await openRemote(values, runtime);
+  const stream = await openReader(await openRemote(values, runtime), values, runtime);
   const checkpoint = await openCheckpoint(values, stream, runtime);
   const contract = await contractOf(values);
   const decodedRecords = (records: readonly ConsumedRecord[]): readonly ConsumedRecord[] =>
@@ -37,11 +38,11 @@ async function consumed(values: ConsumeValues, runtime: Runtime): Promise<ExitCo
   try {
     const settings = readingOf(values, checkpoint);
     for await (const batch of consumeStream(stream.client, { clock, stop }, settings)) {
-      const { records, entries, damagedAggregates } = batch;
+      const { records } = batch;
       if (records.length > 0) await out.write(linesOf(decodedRecords(records), values.metadata));
       // Nobody has read these: the next run brings them again.
       if (out.isGone) break;
-      stats.add(records, entries, damagedAggregates);
+      stats.add(batch);
       await checkpoint?.passed(batch);
     }
   } finally {
@@ -50,8 +51,15 @@ async function consumed(values: ConsumeValues, runtime: Runtime): Promise<ExitCo
     await checkpoint?.save();
   }
   const summary = stats.summary((clock.now() - startedAt) / 1000);
-  const text = [`Consumed from ${stream.name} (${stream.place})`, ...consumeText(summary)];
-  const figures = { startedAt: new Date(startedAt).toISOString(), intake: summary };
+  const text = [
+    `Consumed from ${stream.name} (${stream.place})`,
+    ...consumeText(summary, stats.reading()),
+  ];
+  const figures = {
+    startedAt: new Date(startedAt).toISOString(),
+    intake: summary,
+    latency: { reading: stats.reading() },
+  };
   return writeReport('consume', figures, text, { ...values, output: 'ndjson' }, runtime);
 }
 

@@ -2,6 +2,7 @@ import type { CommandDescription } from '../../cli/command.ts';
 import { grouped, setting } from '../../cli/settings/define-setting.ts';
 import { positiveCount, rateOrMax } from '../../cli/settings/quantities.ts';
 import { outputSettings } from '../shared/flags/common-flags.ts';
+import { localModel } from '../shared/flags/local-service-flags.ts';
 import { observedSettings } from '../shared/flags/run-flags.ts';
 import { faults } from '../shared/flags/stream-flags.ts';
 import { worldSettings } from '../shared/flags/world-flags.ts';
@@ -11,6 +12,7 @@ export const demoFlags = {
   ...grouped('Run:', {
     count: setting('-n, --count <count>', 'number of transactions', '40k', positiveCount),
     rate: setting('-r, --rate <rate>', 'transactions per second, or max', '4k/s', rateOrMax),
+    model: localModel,
     shards: setting('--shards <count>', 'number of shards', 4, positiveCount),
     fault: setting(
       '--fault <fault>',

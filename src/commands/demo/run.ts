@@ -1,6 +1,8 @@
 import type { Runtime } from '../../cli/runtime.ts';
 import type { Values } from '../../cli/settings/define-setting.ts';
+import { FraudstreamError } from '../../errors.ts';
 import { type ExitCode, exitCodes, strongest } from '../../exit-codes.ts';
+import { computedDifference } from '../../features/manifest.ts';
 import { userRecords } from '../../generators/user-records.ts';
 import { Reconciliation, type ReconciliationSummary } from '../../metrics/consume-stats.ts';
 import { Delivery, type DeliverySummary } from '../../metrics/delivery.ts';
@@ -49,10 +51,14 @@ async function demoObserved(
   observers: Observers,
 ): Promise<ExitCode> {
   const { made, seed } = await madeWorld(values, runtime);
-  const model = loadModel(modelBytes());
+  const bytes = modelBytes(values.model);
+  const model = loadModel(bytes);
+  const difference = computedDifference(model);
+  if (difference) throw new FraudstreamError('bad-data', `--model ${values.model}: ${difference}.`);
   const { shards, fault: faults, ipSpace } = values;
-  const engine = ownEngine({ threshold: model.threshold, ipSpace });
-  const pipeline = await startLocalPipeline(engine, { shards, faults });
+  const { threshold, version: modelVersion } = model;
+  const engine = ownEngine({ threshold, modelVersion, ipSpace });
+  const pipeline = await startLocalPipeline(engine, { shards, faults, model: bytes });
   const delivery = new Delivery();
   const series = new TimeSeries('due to receipt');
   const reconciliation = new Reconciliation();

@@ -1,25 +1,12 @@
 import type { CommandDescription } from '../../cli/command.ts';
-import {
-  grouped,
-  needing,
-  type Setting,
-  setting,
-  type Values,
-} from '../../cli/settings/define-setting.ts';
+import { grouped, needing, setting, type Values } from '../../cli/settings/define-setting.ts';
 import { list, output, path } from '../../cli/settings/parsers.ts';
 import { positiveCount } from '../../cli/settings/quantities.ts';
 import { awsSettings, outputSettings } from '../shared/flags/common-flags.ts';
-import { inputSettings, orderSettings } from '../shared/flags/input-flags.ts';
+import { inputSettings, orderSettings, restoreSetting } from '../shared/flags/input-flags.ts';
 import { worldSettings } from '../shared/flags/world-flags.ts';
 
 const { region, profile } = awsSettings;
-const restore: Setting<string | undefined> = setting(
-  '--restore <file>',
-  'start from the state in this file',
-  undefined,
-  path,
-);
-
 /** The flags of `fraudstream features`. */
 export const featuresFlags = {
   ...grouped('Bounds:', {
@@ -47,14 +34,14 @@ export const featuresFlags = {
   ...grouped('Output:', {
     out: setting(
       '-o, --out <file>',
-      'write to a file instead of stdout; .gz compresses',
+      'write to a file instead of stdout: .csv, .ndjson or .parquet; .gz compresses',
       undefined,
       output,
     ),
     progress: outputSettings.progress,
   }),
   ...grouped('State:', {
-    restore,
+    restore: restoreSetting,
     snapshot: setting('--snapshot <file>', 'write the final state to this file', undefined, path),
   }),
   ...grouped('AWS:', { region, profile }),
@@ -67,11 +54,11 @@ export type FeaturesValues = Values<typeof featuresFlags>;
 /** `fraudstream features`. */
 export const features: CommandDescription<typeof featuresFlags> = {
   name: 'features',
-  summary: 'compute the features of transactions, as CSV',
+  summary: 'compute the features of transactions, as CSV, NDJSON or Parquet',
   description:
     'Computes the online features of generated transactions, or of those in files, in input order. ' +
-    'Writes one CSV row for each, to train a model or to check a pipeline. A fraud counts from the ' +
-    'time it was reported. fixtures/features/manifest.json defines the features.',
+    'Writes one row for each, to train a model or to check a pipeline. A fraud counts from the time ' +
+    'it was reported. fixtures/features/manifest.json defines the features.',
   settings: featuresFlags,
   mainFlags: [
     'count',
@@ -91,6 +78,10 @@ export const features: CommandDescription<typeof featuresFlags> = {
     {
       does: 'Write a training set of a million labelled transactions',
       line: 'fraudstream features --count 1M --seed 1 --out rows.csv.gz',
+    },
+    {
+      does: 'Write a training set of your own transactions and their labels',
+      line: 'fraudstream features --input theirs.csv --map theirs.yaml --sort --out rows.parquet',
     },
     {
       does: 'Compute the features of recorded transactions',

@@ -1,13 +1,16 @@
 import type { Runtime } from '../../cli/runtime.ts';
+import { FraudstreamError } from '../../errors.ts';
 import { type ExitCode, exitCodes } from '../../exit-codes.ts';
 import { LabelledFeatures } from '../../features/labelled-features.ts';
-import { FeatureRows } from '../../files/feature-rows.ts';
+import { featureNames } from '../../features/manifest.ts';
+import { FeatureRows, rowColumns } from '../../files/feature-rows.ts';
 import { keepFeatures, restoredFeatures } from '../../files/feature-state-file.ts';
 import { labelsOf } from '../../files/labels.ts';
+import { parquetFile } from '../../files/parquet-writer.ts';
 import { ipRanges } from '../../geoip/ip-ranges.ts';
 import { progress } from '../../report/progress.ts';
 import type { Sourced } from '../../scoring/candidates.ts';
-import { openOutputFile } from '../../storage/output-file.ts';
+import { type OutputFile, openOutputFile } from '../../storage/output-file.ts';
 import { take } from '../../stream/async-iterables.ts';
 import { count, perSecond } from '../../text/format.ts';
 import type { Label } from '../../transactions/label.ts';
@@ -20,6 +23,7 @@ const COUNT_OF_WORLD = 1000;
 /** Transactions to rows: features as they were online, the truth beside them. */
 export async function features(values: FeaturesValues, runtime: Runtime): Promise<ExitCode> {
   const addresses = ipRanges(values.ipSpace);
+  const form = rowFormat(values.out) === 'csv' ? 'csv' : 'ndjson';
   const { restore, snapshot } = values;
   const labelled =
     restore === undefined
@@ -39,7 +43,7 @@ export async function features(values: FeaturesValues, runtime: Runtime): Promis
   for (const label of filed?.all() ?? []) labelled.expect(label);
   const labelOf = (id: string): Label | undefined => filed?.of(id) ?? taken(generated, id);
   const areOthersGenuine = !('input' in source.origin) || filed?.areOthersGenuine === true;
-  const rows = new FeatureRows(labelled, labelOf, areOthersGenuine);
+  const rows = new FeatureRows(labelled, labelOf, areOthersGenuine, form);
   await writeAll(rows, source, values, runtime);
   await filed?.printNotes(runtime);
   // After a signal there is no file of rows, and a state would be ahead of it.
@@ -77,7 +81,7 @@ async function writeAll(
   const most = values.count ?? (isWorld ? COUNT_OF_WORLD : undefined);
   const groups: AsyncIterable<readonly Sourced[]> | Iterable<readonly Sourced[]> =
     most === undefined ? source.groups : take<Sourced>(source.groups, most);
-  const file = values.out === undefined ? undefined : await openOutputFile(values.out);
+  const file = await openRows(values.out);
   const to = file ?? runtime.out;
   const shown = rowProgress(rows, most, values, runtime);
   try {
@@ -96,6 +100,25 @@ async function writeAll(
     shown.stop();
     await source.close();
   }
+}
+
+/**
+ * The form of the rows by the ending of the file's name: CSV unless it says otherwise.
+ *
+ * Errors: `usage` for Parquet that would be compressed twice.
+ */
+function rowFormat(out: string | undefined): 'csv' | 'ndjson' | 'parquet' {
+  const [, ending = '', zip] = /\.(ndjson|jsonl|parquet)(\.gz)?$/i.exec(out ?? '') ?? [];
+  if (ending === '') return 'csv';
+  if (ending.toLowerCase() !== 'parquet') return 'ndjson';
+  if (zip === undefined) return 'parquet';
+  throw new FraudstreamError('usage', `${out}: Parquet is compressed inside. Leave out .gz.`);
+}
+
+async function openRows(out: string | undefined): Promise<OutputFile | undefined> {
+  if (out === undefined) return undefined;
+  const file = await openOutputFile(out);
+  return rowFormat(out) === 'parquet' ? parquetFile(file, rowColumns, featureNames) : file;
 }
 
 function rowProgress(

@@ -18,18 +18,22 @@ import type { ProduceValues } from './flags.ts';
 
 /** Puts generated or recorded transactions to a stream at a rate, and reports. */
 export async function produce(values: ProduceValues, runtime: Runtime): Promise<ExitCode> {
-  checkThresholds(thresholdsOf(values), { delivery: new Delivery().summary(0) });
-  const { requestTimeout: s3IdleTimeout } = values;
-  const source = await openRecordSource({ ...values, s3IdleTimeout }, runtime);
+  checkThresholds(thresholdsOf(values), () => ({ delivery: new Delivery().summary(0) }));
+  // The thread of the stream starts while the world is made.
   const stream = await openStream(values, runtime);
   try {
-    if (values.dryRun) return await reportPlan(source, stream, values, runtime);
-    return await observed('produce', values, runtime, (observers, watched) =>
-      deliver(source, stream, values, new AbortOnThreshold(values, watched), observers),
-    );
+    const { requestTimeout: s3IdleTimeout } = values;
+    const source = await openRecordSource({ ...values, s3IdleTimeout }, runtime);
+    try {
+      if (values.dryRun) return await reportPlan(source, stream, values, runtime);
+      return await observed('produce', values, runtime, (observers, watched) =>
+        deliver(source, stream, values, new AbortOnThreshold(values, watched), observers),
+      );
+    } finally {
+      await source.close();
+    }
   } finally {
     await stream.close();
-    await source.close();
   }
 }
 

@@ -11,6 +11,7 @@ import { bytes, count } from '../../text/format.ts';
 import { jsonLine } from '../../text/printable.ts';
 import { withCheckpointLock } from '../shared/checkpoint-lock.ts';
 import { contractOf } from '../shared/contract.ts';
+import { openReader } from '../shared/open-reader.ts';
 import { type OpenStream, openRemote } from '../shared/open-stream.ts';
 import { openCheckpoint, readingOf, readingProgress } from '../shared/reading.ts';
 import { writeReport } from '../shared/write-report.ts';
@@ -24,7 +25,7 @@ export function record(values: RecordValues, runtime: Runtime): Promise<ExitCode
     for (const path of names.unfinished) {
       await runtime.err.print(`${path} was left unfinished by an earlier run, and stays as it is.`);
     }
-    const stream = await openRemote(values, runtime);
+    const stream = await openReader(await openRemote(values, runtime), values, runtime);
     try {
       const result = await recorded(stream, names, rotation, values, runtime);
       return await report(result, stream, values, runtime);
@@ -69,12 +70,14 @@ function report(
   values: RecordValues,
   runtime: Runtime,
 ): Promise<ExitCode> {
-  const { intake, wrapped, files } = result;
+  const { intake, reading, wrapped, files } = result;
   const started = new Date(startedAt).toISOString();
-  const figures = { startedAt: started, stream: { name, location: place }, intake, wrapped, files };
+  const stream = { name, location: place };
+  const latency = { reading };
+  const figures = { startedAt: started, stream, intake, latency, wrapped, files };
   const written = writtenText(files);
   const wrappedText = `  Wrapped          ${count(wrapped)} payloads that are no JSON object on one line`;
-  const text = [`Recorded from ${name} (${place})`, ...consumeText(intake), ...written];
+  const text = [`Recorded from ${name} (${place})`, ...consumeText(intake, reading), ...written];
   const all = wrapped > 0 ? [...text, wrappedText] : text;
   return writeReport('record', figures, all, values, runtime);
 }

@@ -19,7 +19,7 @@ export async function replay(values: ReplayValues, runtime: Runtime): Promise<Ex
     const message = 'stdin can be read only once: leave out --loop, or name a file.';
     throw new FraudstreamError('usage', message);
   }
-  checkThresholds(thresholdsOf(values), emptyFigures(to));
+  checkThresholds(thresholdsOf(values), () => emptyFigures(to));
   const contract = await transactionsOf(values);
   await printNotes(contract, values, runtime);
   if (values.filter.length > 0) checkTransactions(contract, '--filter');

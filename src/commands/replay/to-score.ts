@@ -10,7 +10,12 @@ import { AbortOnThreshold } from '../shared/abort-on-threshold.ts';
 import { checkTransactions, contractOf } from '../shared/contract.ts';
 import type { Observers } from '../shared/observed.ts';
 import { reportScoring, watched } from '../shared/scoring-report.ts';
-import { runSettingsOf, type ScoringValues } from '../shared/scoring-settings.ts';
+import {
+  knownModel,
+  noteThreshold,
+  runSettingsOf,
+  type ScoringValues,
+} from '../shared/scoring-settings.ts';
 import { openSinks } from '../shared/scoring-sinks.ts';
 import { openTarget } from '../shared/scoring-target.ts';
 import type { ReplayValues } from './flags.ts';
@@ -32,9 +37,11 @@ export async function toScore(
   const onReady = () => printResumed(checkpoint, runtime);
   const source = new Replay(input, replaySettings, { clock, stop, onReady }, checkpoint);
   const { isPaced } = source;
+  const model = await knownModel(values);
   const client = await openTarget(values, runtime);
   try {
-    const settings = await runSettingsOf(values, isPaced);
+    await noteThreshold(values, model, runtime);
+    const settings = runSettingsOf(values, isPaced, model);
     const records = candidates(source.records(), featureSource(values).of, isPaced);
     const onOutcomes = (outcomes: readonly ScoringOutcome[]): void =>
       checkpoint?.settle(

@@ -1,9 +1,13 @@
 import type { CommandDescription } from '../../cli/command.ts';
-import { grouped, setting } from '../../cli/settings/define-setting.ts';
+import { grouped, needing, setting } from '../../cli/settings/define-setting.ts';
 import { list, path } from '../../cli/settings/parsers.ts';
 import { outputSettings } from '../shared/flags/common-flags.ts';
 import { inputSettings, orderSettings } from '../shared/flags/input-flags.ts';
-import { engineSettings, localEndpointFault } from '../shared/flags/local-service-flags.ts';
+import {
+  engineSettings,
+  localEndpointFault,
+  localModel,
+} from '../shared/flags/local-service-flags.ts';
 import { paceSettings } from '../shared/flags/pace-flags.ts';
 import { inOrder, producerSettings } from '../shared/flags/producer-flags.ts';
 import { abortSettings } from '../shared/flags/report-flags.ts';
@@ -12,6 +16,7 @@ import {
   observedSettings,
   outcomeSettings,
   stackSetting,
+  verdictReaderSettings,
 } from '../shared/flags/run-flags.ts';
 import { judgeSettings } from '../shared/flags/score-flags.ts';
 import { localSettings, streamSettings } from '../shared/flags/stream-flags.ts';
@@ -24,9 +29,11 @@ export const runFlags = {
   ...streamSettings,
   ...stackSetting,
   ...outcomeSettings,
+  ...verdictReaderSettings,
   ...localSettings,
   ...grouped('Embedded Kinesis:', {
     ...engineSettings,
+    model: needing('local', localModel),
     endpointFault: localEndpointFault,
   }),
   ...paceSettings,

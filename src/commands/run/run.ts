@@ -50,7 +50,7 @@ async function runObserved(
     verdictForm: contract?.verdicts,
     rejectForm: contract?.rejects,
   };
-  checkThresholds(thresholdsOf(values), emptySummary(sessionSettings(settings)));
+  checkThresholds(thresholdsOf(values), () => emptySummary(sessionSettings(settings)));
   const labels = values.labels === undefined ? undefined : await labelsOf(values.labels);
   const groundTruth = new PipelineGroundTruth({
     labels,
@@ -119,9 +119,11 @@ async function offlineModelOf({
   parity,
   local,
   ipSpace,
+  model,
 }: RunValues): Promise<OfflineModel | undefined> {
   if (parity === 'none' || (parity === 'auto' && !local)) return undefined;
-  return offlineModel(parity === 'auto' || parity === 'shipped' ? undefined : parity, ipSpace);
+  if (parity === 'auto') return offlineModel(model, ipSpace, '--model');
+  return offlineModel(parity === 'shipped' ? undefined : parity, ipSpace);
 }
 
 type ObservedRuntime = Runtime & { readonly onSession: (session: Session) => Promise<void> };

@@ -3,8 +3,8 @@ import { grouped, insteadOf, needing, setting } from '../../cli/settings/define-
 import { choice, list, output, path, text } from '../../cli/settings/parsers.ts';
 import { duration, positiveCount, rateOrMax } from '../../cli/settings/quantities.ts';
 import { outputSettings } from '../shared/flags/common-flags.ts';
-import { inputSettings, orderSettings } from '../shared/flags/input-flags.ts';
-import { from } from '../shared/flags/reading-flags.ts';
+import { inputSettings, orderSettings, restoreSetting } from '../shared/flags/input-flags.ts';
+import { from, readerSettings } from '../shared/flags/reading-flags.ts';
 import { abortSettings } from '../shared/flags/report-flags.ts';
 import { observedSettings } from '../shared/flags/run-flags.ts';
 import { asyncSettings, formSettings, judgeSettings } from '../shared/flags/score-flags.ts';
@@ -51,6 +51,10 @@ export const scoreFlags = {
       undefined,
       path,
     ),
+    restore: {
+      ...restoreSetting,
+      meaning: `${restoreSetting.meaning}; a --checkpoint that is there comes first`,
+    },
     rejects: setting(
       '--rejects <file>',
       'write transactions without a score, and the reason, to this file',
@@ -64,6 +68,15 @@ export const scoreFlags = {
       setting(
         '--from-stream <name>',
         'read transactions from this Kinesis stream',
+        undefined,
+        text,
+      ),
+    ),
+    labelsStream: needing(
+      'fromStream',
+      setting(
+        '--labels-stream <name>',
+        'learn reported frauds from this Kinesis stream of labels, read from its beginning',
         undefined,
         text,
       ),
@@ -97,6 +110,8 @@ export const scoreFlags = {
         duration,
       ),
     ),
+    reader: needing('fromStream', readerSettings.reader),
+    consumerName: readerSettings.consumerName,
     kinesisEndpointUrl,
   }),
   ...worldSettings,

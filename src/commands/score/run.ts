@@ -1,15 +1,21 @@
 import type { Runtime } from '../../cli/runtime.ts';
 import type { Values } from '../../cli/settings/define-setting.ts';
-import { featureCheck, featureSource } from '../../engine/feature-source.ts';
+import { featureSource } from '../../engine/feature-source.ts';
 import { GeneratedTruth, inlineTruth, labelledTruth } from '../../engine/ground-truth.ts';
+import type { LabelStreamFigures } from '../../engine/label-stream.ts';
 import { scoreRun } from '../../engine/score-run.ts';
 import { scoreStream } from '../../engine/score-stream.ts';
 import { emptyScoring } from '../../engine/scoring-figures.ts';
 import type { ScoreSinks } from '../../engine/sinks.ts';
+import { FraudstreamError } from '../../errors.ts';
 import { type ExitCode, exitCodes, strongest } from '../../exit-codes.ts';
+import type { LabelledFeatures } from '../../features/labelled-features.ts';
+import { restoredFeatures } from '../../files/feature-state-file.ts';
 import { labelsOf } from '../../files/labels.ts';
 import { type BadLine, badLineText } from '../../files/reading/row.ts';
+import { ipRanges } from '../../geoip/ip-ranges.ts';
 import { Pauses } from '../../metrics/pauses.ts';
+import type { Model } from '../../model/model.ts';
 import { paced, plannedCount, ready } from '../../pacing/pace-settings.ts';
 import { OUT_OF_RANGE } from '../../report/text/delivery-text.ts';
 import { candidates, type Sourced } from '../../scoring/candidates.ts';
@@ -21,9 +27,15 @@ import { AbortOnThreshold } from '../shared/abort-on-threshold.ts';
 import { withCheckpointLock } from '../shared/checkpoint-lock.ts';
 import { checkTransactions, contractOf } from '../shared/contract.ts';
 import { type Observers, observed } from '../shared/observed.ts';
-import { openExisting } from '../shared/open-stream.ts';
+import { openReader } from '../shared/open-reader.ts';
+import { type OpenStream, openExisting } from '../shared/open-stream.ts';
 import { reportScoring, watched } from '../shared/scoring-report.ts';
-import { checkFeatures, runSettingsOf } from '../shared/scoring-settings.ts';
+import {
+  checkFeatures,
+  knownModel,
+  noteThreshold,
+  runSettingsOf,
+} from '../shared/scoring-settings.ts';
 import { openSinks, remoteOf } from '../shared/scoring-sinks.ts';
 import { openTarget } from '../shared/scoring-target.ts';
 import { openRecordSource, PACED_GROUP_SIZE, paceOf } from '../shared/source.ts';
@@ -34,7 +46,10 @@ type ScoreValues = Values<typeof scoreFlags>;
 
 /** Scores the transactions of a stream, of files or of a generated world, and reports. */
 export async function score(values: ScoreValues, runtime: Runtime): Promise<ExitCode> {
-  checkThresholds(thresholdsOf(values), { ...emptyScoring(), pauses: new Pauses().summary() });
+  checkThresholds(thresholdsOf(values), () => ({
+    ...emptyScoring(),
+    pauses: new Pauses().summary(),
+  }));
   checkFeatures(values);
   return observed('score', values, runtime, (observers, watched) =>
     scoreAll(values, new AbortOnThreshold(values, watched), observers),
@@ -47,22 +62,31 @@ async function scoreAll(
   observers: Observers,
 ): Promise<ExitCode> {
   const { runtime } = guard;
+  const model = await knownModel(values);
   const client = await openTarget(values, runtime);
+  const endpoint = { client, model };
   try {
+    await noteThreshold(values, model, runtime);
     const { fromStream } = values;
-    if (fromStream === undefined) return await scoreRecords(values, client, guard, observers);
+    if (fromStream === undefined) return await scoreRecords(values, endpoint, guard, observers);
     return await withCheckpointLock(values.checkpoint, runtime, () =>
-      scoreFromStream(fromStream, values, client, guard, observers),
+      scoreFromStream(fromStream, values, endpoint, guard, observers),
     );
   } finally {
     await client.close();
   }
 }
 
+/** What scores, and its model where it is known. */
+interface ScoringEndpoint {
+  readonly client: ScoreClient;
+  readonly model: Model | undefined;
+}
+
 async function scoreFromStream(
   stream: string,
   values: ScoreValues,
-  client: ScoreClient,
+  { client, model }: ScoringEndpoint,
   guard: AbortOnThreshold,
   observers: Observers,
 ): Promise<ExitCode> {
@@ -73,17 +97,27 @@ async function scoreFromStream(
   const transactionForm = contract?.transactions;
   checkTransactions(transactionForm, 'score');
   const settings = {
-    ...(await runSettingsOf(values, false)),
+    ...runSettingsOf(values, false, model),
     ...{ features, ipSpace, stream, from, featureOrder, checkpoint },
+    featureNames: model?.featureNames,
+    restored: await restoredOf(values),
     checkpointIntervalMs: values.checkpointInterval,
     count: values.count,
     idleMs: values.idleTimeout,
     labels: labels?.all() ?? [],
     transactionForm,
   };
-  const input = await openExisting(remoteOf(stream, '--from-stream', values), runtime);
+  const remote = remoteOf(stream, '--from-stream', values);
+  const input = await openReader(
+    await openExisting(remote, runtime),
+    { ...values, ...remote },
+    runtime,
+  );
+  let labelStream: OpenStream | undefined;
   try {
+    labelStream = await openLabelStream(values, runtime);
     const dependencies = {
+      labelStream: labelStream?.client,
       ...{ clock: runtime.clock, random: runtime.random, stop: runtime.stop },
       truth: labels ? labelledTruth(labels) : inlineTruth,
       openSinks: (acknowledge: (ids: readonly string[]) => void) =>
@@ -96,35 +130,59 @@ async function scoreFromStream(
       guard,
       observers,
     );
-    const { unread, outOfRange } = result;
+    const { unread, outOfRange, labelStream: read } = result;
     const notes = [
       ...(unread > 0 ? [`${count(unread)} records were no transactions and were not scored`] : []),
       ...(outOfRange > 0 ? [`${count(outOfRange)} transactions ${OUT_OF_RANGE}`] : []),
+      ...(read ? labelNotes(read, labelStream?.name) : []),
     ];
     const title = `Scored by ${client.place} from stream ${stream} (${input.place})`;
-    const source = { stream, unreadRecords: unread, outOfRangeRecords: outOfRange };
+    const ofLabels = read && { labelsStream: labelStream?.name, ...read };
+    const counts = { unreadRecords: unread, outOfRangeRecords: outOfRange };
+    const source = { stream, ...counts, ...ofLabels };
     const described = {
       title: [title, ...notes.map((note) => `  ${note}`)],
       figures: { source },
     };
     const code = await reportScoring(result, client, described, values, guard);
     await labels?.printNotes(runtime);
-    return strongest(code, unread > 0 ? exitCodes.badData : exitCodes.ok);
+    const isBad = unread > 0 || (read?.badLabels ?? 0) > 0;
+    return strongest(code, isBad ? exitCodes.badData : exitCodes.ok);
   } finally {
+    await labelStream?.close();
     await input.close();
   }
 }
 
+/** The stream of labels of the flags. Errors: `usage` where no features are computed; those of the stream. */
+async function openLabelStream(
+  values: ScoreValues,
+  runtime: Runtime,
+): Promise<OpenStream | undefined> {
+  const { labelsStream, features } = values;
+  if (labelsStream === undefined) return undefined;
+  if (features === 'computed') {
+    return openExisting(remoteOf(labelsStream, '--labels-stream', values), runtime);
+  }
+  const message = `--labels-stream is learnt by features that are computed: leave it out with --features ${features}.`;
+  throw new FraudstreamError('usage', message);
+}
+
+function labelNotes({ labels, badLabels }: LabelStreamFigures, name = ''): readonly string[] {
+  const bad = badLabels > 0 ? `, ${count(badLabels)} records were no labels` : '';
+  return [`${count(labels)} labels from stream ${name}${bad}`];
+}
+
 async function scoreRecords(
   values: ScoreValues,
-  client: ScoreClient,
+  { client, model }: ScoringEndpoint,
   guard: AbortOnThreshold,
   observers: Observers,
 ): Promise<ExitCode> {
   const { runtime } = guard;
   const isPaced = Number.isFinite(values.rate);
   const generated = new GeneratedTruth();
-  const features = featureSource(values);
+  const features = featureSource(values, await restoredOf(values));
   const sinks = await openSinks(values, runtime, await contractOf(values));
   // What is wrong with a line goes to the sink of rejects, together with what could not be scored.
   const listeners = {
@@ -133,7 +191,7 @@ async function scoreRecords(
       features.expect(fraud);
     },
     onBadLine: rejectedTo(sinks, runtime),
-    missing: featureCheck(values),
+    given: values.features === 'given' ? { names: model?.featureNames } : undefined,
     groupSize: isPaced ? PACED_GROUP_SIZE : undefined,
     needsTransactions: 'score',
   };
@@ -141,7 +199,7 @@ async function scoreRecords(
   const ownTruth = 'seed' in source.origin ? generated : inlineTruth;
   const labels = values.labels === undefined ? undefined : await labelsOf(values.labels);
   for (const label of labels?.all() ?? []) features.expect(label);
-  const settings = await runSettingsOf(values, isPaced);
+  const settings = runSettingsOf(values, isPaced, model);
   const pace = paceOf({ ...values, stages: undefined });
   const groups = await ready<Sourced>(source.groups, pace);
   const records = paced(groups, pace, { clock: runtime.paceClock, stop: runtime.stop });
@@ -169,6 +227,18 @@ async function scoreRecords(
   await labels?.printNotes(runtime);
   await source.close();
   return strongest(code, bad > 0 ? exitCodes.badData : exitCodes.ok);
+}
+
+/** The features of the state of the flags. Errors: `usage` where none are computed; those of `restoredFeatures`. */
+async function restoredOf({
+  restore,
+  features,
+  ipSpace,
+}: ScoreValues): Promise<LabelledFeatures | undefined> {
+  if (restore === undefined) return undefined;
+  if (features === 'computed') return restoredFeatures(restore, ipRanges(ipSpace));
+  const message = `--restore is the state of features that are computed: leave it out with --features ${features}.`;
+  throw new FraudstreamError('usage', message);
 }
 
 function rejectedTo(sinks: ScoreSinks, { clock }: Runtime): (bad: BadLine) => void {

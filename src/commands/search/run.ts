@@ -9,7 +9,7 @@ import { type PipelineSearchSettings, pipelineTarget } from '../../capacity/pipe
 import type { SearchTarget } from '../../capacity/search-target.ts';
 import type { Runtime } from '../../cli/runtime.ts';
 import type { Values } from '../../cli/settings/define-setting.ts';
-import { featureCheck, featureSource } from '../../engine/feature-source.ts';
+import { featureSource } from '../../engine/feature-source.ts';
 import { type ExitCode, exitCodes, strongest } from '../../exit-codes.ts';
 import { REQUIRE } from '../../metrics/thresholds.ts';
 import { PipelineGroundTruth } from '../../pipeline-test/ground-truth.ts';
@@ -20,7 +20,7 @@ import { contractOf } from '../shared/contract.ts';
 import { producerOf } from '../shared/flags/producer-flags.ts';
 import { type Observers, observed } from '../shared/observed.ts';
 import { openPipeline } from '../shared/open-pipeline.ts';
-import { checkFeatures, formOf, settingsOf } from '../shared/scoring-settings.ts';
+import { checkFeatures, formOf, knownModel, settingsOf } from '../shared/scoring-settings.ts';
 import { openTarget } from '../shared/scoring-target.ts';
 import { openRecordSource, PACED_GROUP_SIZE } from '../shared/source.ts';
 import { checkThresholds, thresholdsOf } from '../shared/thresholds.ts';
@@ -67,7 +67,7 @@ export async function searchTarget(
     newMoment: () => () => ({ done: tried, text: `${count(tried)} rates tried${last}` }),
     total: undefined,
   });
-  checkThresholds(thresholdsOf(values), searchFigures(target));
+  checkThresholds(thresholdsOf(values), () => searchFigures(target));
   return findCapacity(target, searchSettings(values), {
     stop,
     onTrial: (trial) => {
@@ -139,12 +139,13 @@ function openSearchTarget(values: SearchValues, runtime: Runtime): Promise<OpenT
 
 async function openEndpoint(values: SearchValues, runtime: Runtime): Promise<OpenTarget> {
   checkFeatures(values);
+  const model = await knownModel(values);
   const client = await openTarget(values, runtime);
   const features = featureSource(values);
   const { expect: onFraud } = features;
   const listeners = {
     onFraud,
-    missing: featureCheck(values),
+    given: values.features === 'given' ? { names: model?.featureNames } : undefined,
     groupSize: PACED_GROUP_SIZE,
     needsTransactions: 'search through an endpoint',
   };

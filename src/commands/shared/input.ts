@@ -21,7 +21,7 @@ const PRINTED_BAD_LINES = 10;
 /**
  * The input of the flags.
  *
- * `onBadLine` is called for each bad line; a transaction that lacks something is one.
+ * `onBadLine` is called for each bad line; a record without the features that it should bring is one.
  */
 export async function inputOf(
   paths: readonly string[],
@@ -38,7 +38,7 @@ export async function inputOf(
   }: InputValues,
   { input: stdin, stop, err, env }: Runtime,
   onBadLine: (bad: BadLine) => void = () => undefined,
-  missing?: InputSettings['missing'],
+  given?: InputSettings['given'],
 ): Promise<Input> {
   const endpointUrl = env.AWS_ENDPOINT_URL_S3;
   const s3 = { region, profile, endpointUrl, idleTimeoutMs: s3IdleTimeout };
@@ -50,7 +50,7 @@ export async function inputOf(
     {
       stdin,
       stop,
-      missing,
+      given,
       onBadLine: (bad, count) => {
         onBadLine(bad);
         // The error that ends the run names the line.

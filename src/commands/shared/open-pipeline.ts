@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Runtime } from '../../cli/runtime.ts';
 import type { Contract } from '../../contract/contract.ts';
 import type { VerdictBytes } from '../../contract/verdicts-contract.ts';
@@ -18,16 +19,17 @@ import type { ServiceLocation } from '../../pipeline-test/verdict-sources/source
 import type { VerdictLocation } from '../../pipeline-test/verdict-sources/verdict-location.ts';
 import type { VerdictSource } from '../../pipeline-test/verdict-sources/verdict-source.ts';
 import { parseStackLocation } from '../../stack/stack.ts';
+import { openReader, type ReaderValues } from './open-reader.ts';
 import {
   type OpenStream,
   openRemote,
   type RemoteValues,
   type StreamValues,
 } from './open-stream.ts';
-import { thresholdOf } from './scoring-settings.ts';
+import { knownModel } from './scoring-settings.ts';
 
 /** The flags that name the pipeline under test. */
-export interface PipelineValues extends StreamValues {
+export interface PipelineValues extends StreamValues, Partial<ReaderValues> {
   /** Names all three streams instead of the flags. */
   readonly stack: string | undefined;
   readonly verdictStream: string;
@@ -43,6 +45,8 @@ export interface PipelineValues extends StreamValues {
   readonly flinkOption: ReadonlyMap<string, string>;
   readonly ipSpace: IpSpace;
   readonly threshold: number | undefined;
+  /** The booster of a pipeline on this machine; the shipped one unless given. */
+  readonly model: string | undefined;
   readonly contract: string | undefined;
 }
 
@@ -52,7 +56,7 @@ export interface OpenPipeline extends Pipeline {
   close(): Promise<void>;
 }
 
-type Dependencies = Pick<Runtime, 'env' | 'err' | 'input'>;
+type Dependencies = Pick<Runtime, 'env' | 'err' | 'input' | 'clock' | 'stop' | 'random'>;
 
 /** Opens the pipeline of the flags: a deployed one, or with `--local` one on this machine. */
 export function openPipeline(
@@ -62,7 +66,7 @@ export function openPipeline(
 ): Promise<OpenPipeline> {
   if (!values.local) return openDeployed(values, runtime, contract);
   const odd = (['verdictsFrom', 'rejectsFrom'] as const).find((key) => values[key] !== undefined);
-  if (odd === undefined) return openLocalPipeline(values, runtime);
+  if (odd === undefined) return openLocalPipeline(values, runtime, contract);
   const message = `The pipeline of --local writes to streams of its own: give ${sourceFlags[odd]} without --local.`;
   throw new FraudstreamError('usage', message);
 }
@@ -70,10 +74,16 @@ export function openPipeline(
 async function openLocalPipeline(
   values: PipelineValues,
   runtime: Dependencies,
+  contract: Contract | undefined,
 ): Promise<OpenPipeline> {
-  const { shards, fault: faults, endpointFault: endpointFaults, engine } = values;
-  const startEngine = await engineOf(values, runtime);
-  const local = await startLocalPipeline(startEngine, { shards, faults, endpointFaults });
+  const { shards, fault: faults, endpointFault: endpointFaults, engine, reader } = values;
+  const startEngine = await engineOf(values, runtime, contract);
+  const { modelBytes } = await import('../../model/shipped-model.ts');
+  const { clock, random } = runtime;
+  const fanOut = reader === 'efo' && { fanOut: { clock, random } };
+  const model = modelBytes(values.model);
+  const settings = { shards, faults, endpointFaults, model, ...fanOut };
+  const local = await startLocalPipeline(startEngine, settings);
   const name = engine === 'flink' ? 'the Flink job' : 'an engine';
   const place = `${embeddedPlace({ shards })}, ${name} and a scoring endpoint on this machine`;
   return { ...local, place };
@@ -86,29 +96,30 @@ export function embeddedPlace({ shards }: Required<Pick<LocalPipelineSettings, '
 
 async function engineOf(
   values: PipelineValues,
-  { env, err }: Dependencies,
+  { env, err, clock, random }: Dependencies,
+  read: Contract | undefined,
 ): Promise<StartEngine<PipelineEngine>> {
-  const threshold = await thresholdOf(values);
+  const model = await knownModel({ ...values, features: 'computed' });
+  const threshold = values.threshold ?? model?.threshold;
+  const modelVersion = model?.version;
   const { contract, ipSpace } = values;
-  if (values.engine === 'own') return ownEngine({ threshold, ipSpace, contract });
+  if (values.engine === 'own') return ownEngine({ threshold, modelVersion, ipSpace, contract });
   const judging = {
     threshold: String(threshold),
+    'model-version': String(modelVersion),
     'batch-rows': '16',
-    'with-features': 'true',
+    // Verdicts of a contract say themselves whether they have features.
+    ...(read?.verdicts === undefined && { 'with-features': 'true' }),
     'ip-space': values.ipSpace,
+    ...(contract !== undefined && { contract: resolve(contract) }),
   };
-  if (contract !== undefined) {
-    const message =
-      'The Flink job of --local reads the form of fraudstream: leave --contract out, or --engine flink.';
-    throw new FraudstreamError('usage', message);
-  }
   const options = new Map([...Object.entries(judging), ...values.flinkOption]);
-  return flinkEngine(options, { env, notify: (text) => err.print(text) });
+  return flinkEngine(options, { env, notify: (text) => err.print(text), clock, random });
 }
 
 async function openDeployed(
   values: PipelineValues,
-  runtime: Pick<Runtime, 'env' | 'err' | 'input'>,
+  runtime: Dependencies,
   contract: Contract | undefined,
 ): Promise<OpenPipeline> {
   checkSources(values);
@@ -117,17 +128,24 @@ async function openDeployed(
   const close = async (): Promise<void> => {
     for (const stream of open) await stream.close();
   };
-  const opened = async (name: string, flag: string): Promise<OpenStream> => {
+  const { reader = 'polling', consumerName } = values;
+  const opened = async (name: string, flag: string, isRead = true): Promise<OpenStream> => {
     const flags = {
       stream: values.stack === undefined ? flag : '--stack',
       endpointUrl: '--kinesis-endpoint-url',
     };
-    const stream = await openRemote({ ...values, ...names.place, stream: name, flags }, runtime);
+    const remote = { ...values, ...names.place, stream: name, flags };
+    const how = isRead ? { reader, consumerName } : noReader;
+    const stream = await openReader(
+      await openRemote(remote, runtime),
+      { ...remote, ...how },
+      runtime,
+    );
     open.push(stream);
     return stream;
   };
   try {
-    const input = await opened(names.input, '--stream');
+    const input = await opened(names.input, '--stream', false);
     const streamOf = async (name: string, flag: string): Promise<VerdictSource> => {
       const { client, name: location } = await opened(name, flag);
       return shardVerdicts(client, location);
@@ -146,6 +164,9 @@ async function openDeployed(
     throw error;
   }
 }
+
+/** Of a stream that is only put to. */
+const noReader = { reader: 'polling', consumerName: undefined } as const;
 
 /** What names a source other than a Kinesis stream, and the stream that it takes the place of. */
 const sourceFlags = { verdictsFrom: '--verdicts-from', rejectsFrom: '--rejects-from' } as const;

@@ -31,8 +31,16 @@ export async function openStream(values: StreamValues, runtime: Messages): Promi
 
 /** Opens a stream of AWS, or of whatever answers at the endpoint. */
 export async function openRemote(values: RemoteValues, { err }: Messages): Promise<OpenStream> {
+  const client = await kinesisClient(clientSettings(values, { err }));
+  const close = async (): Promise<void> => client.close();
+  const { stream: name, kinesisEndpointUrl } = values;
+  return { client, name, place: kinesisEndpointUrl ?? client.region, close };
+}
+
+/** The client of the flags of a stream. */
+export function clientSettings(values: RemoteValues, { err }: Messages): ClientSettings {
   const { stream, region, profile, kinesisEndpointUrl: endpointUrl, maxConnections } = values;
-  const client = await kinesisClient({
+  return {
     stream,
     region,
     profile,
@@ -42,9 +50,7 @@ export async function openRemote(values: RemoteValues, { err }: Messages): Promi
     connectTimeoutMs: values.connectTimeout,
     flags: values.flags,
     notify: (text) => void err.print(text),
-  });
-  const close = async (): Promise<void> => client.close();
-  return { client, name: stream, place: endpointUrl ?? client.region, close };
+  };
 }
 
 /** The same, once it is sure that the stream is there. Errors: those of the service. */

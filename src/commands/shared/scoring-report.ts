@@ -76,7 +76,7 @@ export async function reportScoring(
   values: ReportFlags,
   { runtime }: AbortOnThreshold,
 ): Promise<ExitCode> {
-  const { scoring, quality, qualityOfScored } = figures;
+  const { scoring, latency, quality, qualityOfScored } = figures;
   let code: ExitCode = exitCodes.ok;
   if (!failure || scoring.transactions > 0) {
     const document = {
@@ -89,7 +89,8 @@ export async function reportScoring(
       ...(undelivered > 0 && { undeliveredVerdicts: undelivered }),
     };
     const judged = quality && qualityOfScored ? ['', ...qualityText(quality, qualityOfScored)] : [];
-    const text = [...source.title, ...scoringText(scoring), ...pausesText(pauses), ...judged];
+    const scored = scoringText(scoring, latency?.reading);
+    const text = [...source.title, ...scored, ...pausesText(pauses), ...judged];
     code = await writeReport('score', document, text, values, runtime);
   }
   if (failure) throw failure.error;

@@ -2,6 +2,8 @@ import type { Values } from '../../cli/settings/define-setting.ts';
 import type { FeatureSettings } from '../../engine/feature-source.ts';
 import type { ScoreRunSettings } from '../../engine/score-run.ts';
 import { FraudstreamError } from '../../errors.ts';
+import { computedDifference } from '../../features/manifest.ts';
+import type { Model } from '../../model/model.ts';
 import {
   isSingle,
   requestBody,
@@ -68,13 +70,15 @@ export function formOf(values: FormValues & Pick<AsyncValues, 'batchRows'>): Sco
   );
 }
 
-/** The flags as the engine takes them. Errors: those of `formOf`. */
-export async function runSettingsOf(
-  values: FormValues & AsyncValues & JudgeValues & Pick<ScoringValues, 'warmUp' | 'local'>,
+/** The flags as the engine takes them; `model` is the one that scores, where it is known. Errors: those of `formOf`. */
+export function runSettingsOf(
+  values: FormValues & AsyncValues & JudgeValues & Pick<ScoringValues, 'warmUp'>,
   isPaced: boolean,
-): Promise<ScoreRunSettings> {
-  const { modelVersion, withFeatures, costMissed, costAlarm, warmUp } = values;
-  const threshold = await thresholdOf(values);
+  model: Model | undefined,
+): ScoreRunSettings {
+  const { withFeatures, costMissed, costAlarm, warmUp } = values;
+  const threshold = values.threshold ?? model?.threshold ?? DEFAULT_THRESHOLD;
+  const modelVersion = values.modelVersion ?? model?.version;
   return {
     scoring: settingsOf(values, isPaced),
     form: formOf(values),
@@ -102,13 +106,36 @@ export function checkFeatures({
 /** Where no threshold is given and the model is not known. */
 const DEFAULT_THRESHOLD = 0.5;
 
-/** The threshold of verdicts: the one given, else that of the model on this machine. */
-export async function thresholdOf(
-  values: Pick<ScoringValues, 'threshold' | 'local'>,
-): Promise<number> {
-  if (values.threshold !== undefined) return values.threshold;
-  if (!values.local) return DEFAULT_THRESHOLD;
+/**
+ * The model that scores, where it is known: that of `--model`, or the shipped one of `--local`.
+ *
+ * Errors: `no-input` and `bad-data` of its file; `bad-data` where it was not trained on the features that are computed.
+ */
+export async function knownModel({
+  local,
+  model: path,
+  features,
+}: Pick<TargetValues, 'local' | 'model'> & Pick<FeatureSettings, 'features'>): Promise<
+  Model | undefined
+> {
+  if (!local && path === undefined) return undefined;
   const { loadModel } = await import('../../model/model.ts');
   const { modelBytes } = await import('../../model/shipped-model.ts');
-  return loadModel(modelBytes()).threshold;
+  const model = loadModel(modelBytes(path));
+  const difference = features === 'computed' ? computedDifference(model) : undefined;
+  if (difference === undefined) return model;
+  const advice =
+    'Train it on what this version of fraudstream features writes, or give --features given.';
+  throw new FraudstreamError('bad-data', `--model ${path}: ${difference}. ${advice}`);
+}
+
+/** Prints which threshold judges, where neither a flag nor a model says it. */
+export async function noteThreshold(
+  { threshold }: Pick<JudgeValues, 'threshold'>,
+  model: Model | undefined,
+  { err }: { readonly err: { print(...lines: readonly string[]): Promise<void> } },
+): Promise<void> {
+  if (threshold !== undefined || model !== undefined) return;
+  const advice = 'Give --threshold, or --model with the file of the model that the endpoint has.';
+  await err.print(`The threshold is ${DEFAULT_THRESHOLD}, for the model is not known. ${advice}`);
 }

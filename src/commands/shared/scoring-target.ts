@@ -47,11 +47,13 @@ async function openLocalTarget(
     throw new FraudstreamError('usage', message);
   }
   const { startEndpoint } = await import('../../emulators/sagemaker/endpoint.ts');
+  const { modelBytes } = await import('../../model/shipped-model.ts');
   const {
     name: endpointName,
     url: endpointUrl,
     close,
   } = await startEndpoint({
+    model: modelBytes(values.model),
     faults: values.endpointFault,
   });
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };

@@ -3,7 +3,6 @@ import type { Values } from '../../cli/settings/define-setting.ts';
 import type { TransactionContract } from '../../contract/transactions-contract.ts';
 import { FraudstreamError } from '../../errors.ts';
 import type { InputFigures } from '../../files/input.ts';
-import { ordered } from '../../files/ordering.ts';
 import type { BadLine } from '../../files/reading/row.ts';
 import type { Recorded } from '../../files/recorded.ts';
 import type { InputSettings } from '../../files/recorded-transactions.ts';
@@ -20,7 +19,7 @@ import type { Label } from '../../transactions/label.ts';
 import { checkTransactions, printNotes, transactionsOf } from './contract.ts';
 import type { orderSettings } from './flags/input-flags.ts';
 import type { paceSettings } from './flags/pace-flags.ts';
-import { type InputValues, inputOf } from './input.ts';
+import type { InputValues } from './input.ts';
 import { madeWorld, type WorldValues } from './world.ts';
 
 /** The flags that say where records come from. */
@@ -42,8 +41,8 @@ export interface RecordSource {
 export interface Listeners {
   readonly onFraud?: (fraud: Label) => void;
   readonly onBadLine?: (bad: BadLine) => void;
-  /** Says what a transaction of a file misses, which makes its line a bad one. */
-  readonly missing?: InputSettings['missing'];
+  /** Records of files bring their features along; one without is a bad line. */
+  readonly given?: InputSettings['given'];
   /** How many generated transactions come at once. */
   readonly groupSize?: number | undefined;
   /** What wants whole transactions, where records in another form are to be read back. */
@@ -57,13 +56,15 @@ export const PACED_GROUP_SIZE = 4;
 export async function openRecordSource(
   values: RecordSourceValues,
   runtime: Runtime,
-  { onFraud, onBadLine, missing, groupSize, needsTransactions }: Listeners = {},
+  { onFraud, onBadLine, given, groupSize, needsTransactions }: Listeners = {},
 ): Promise<RecordSource> {
   const contract = await transactionsOf(values);
   await printNotes(contract, values, runtime);
   if (needsTransactions !== undefined) checkTransactions(contract, needsTransactions);
   if (values.input.length > 0) {
-    const input = await inputOf(values.input, values, runtime, onBadLine, missing);
+    const { inputOf } = await import('./input.ts');
+    const { ordered } = await import('../../files/ordering.ts');
+    const input = await inputOf(values.input, values, runtime, onBadLine, given);
     const origin = { input: input.paths.join(', ') };
     const lateness = { late: 0 };
     const { sort, sortWindow: sortWindowMs } = values;

@@ -27,10 +27,10 @@ const SHOWN = 6;
 /**
  * Throws unless each threshold names a figure that the report of this command will have.
  *
- * `empty` is a report of nothing. Errors: `usage` with the nearest names.
+ * `empty` makes a report of nothing. Errors: `usage` with the nearest names.
  */
-export function checkThresholds(thresholds: readonly Threshold[], empty: object): void {
-  checkFigures(thresholds, snakeCased(empty));
+export function checkThresholds(thresholds: readonly Threshold[], empty: () => object): void {
+  if (thresholds.length > 0) checkFigures(thresholds, snakeCased(empty()));
 }
 
 /** The same, for a report in its JSON form. */

@@ -8,6 +8,8 @@ import { fieldReaders } from './field-readers.ts';
 /** A value of a payload that no field of a transaction has: drawn by key and seed, or counted. */
 export interface DrawnValue {
   readonly line: number;
+  /** Each is the one before and a step: it depends on the order of transactions. */
+  readonly isCounted: boolean;
   /** Opens it for one run; two runs with one seed draw the same. `form` is applied once to each that is remembered. */
   start<Formed>(
     seed: number,
@@ -41,6 +43,7 @@ export function drawnValue(
     const count = counter(node, source);
     return {
       line,
+      isCounted: true,
       start: (_, form) => {
         const next = count();
         return () => form(next());
@@ -50,6 +53,7 @@ export function drawnValue(
   const draw = drawOf(kind, node, fakers, source);
   return {
     line,
+    isCounted: false,
     start: (seed, form) => {
       const salt = hash(seed, position, seed / 4_294_967_296);
       const keyed = (key: string) => form(draw(hash(salt, keyOf(key), key.length)));

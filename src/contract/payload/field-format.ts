@@ -27,7 +27,7 @@ export interface FieldFormat {
   readonly loss: string | undefined;
   /** True where a JSON number must be read as it was written. */
   readonly isText: boolean;
-  write(transaction: Transaction, eventAt: number): FieldValue;
+  write(transaction: Transaction, eventAt: number): FieldValue | undefined;
   read(value: unknown, found: FoundFields): string | undefined;
   /** Writes an instant; only of `event_time`. */
   readonly instant?: InstantFormat | undefined;
@@ -289,7 +289,7 @@ function plainField(
           const value = valueIn(transaction);
           return value === null || value === undefined ? null : String(value);
         }
-      : (transaction) => valueIn(transaction) ?? null,
+      : valueIn,
     read: (value, found) => setField(name, value, found),
   };
 }

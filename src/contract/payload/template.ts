@@ -65,6 +65,14 @@ export function fieldsByPath(
   return [];
 }
 
+/** True where a value of the template is counted. */
+export function hasCounter(shape: PayloadTemplate): boolean {
+  if (shape.kind === 'drawn') return shape.drawn.isCounted;
+  if (shape.kind === 'object')
+    return shape.members.some(({ template: inner }) => hasCounter(inner));
+  return shape.kind === 'list' && shape.items.some(hasCounter);
+}
+
 function isConstant(shape: PayloadTemplate): boolean {
   return shape.kind === 'constant';
 }

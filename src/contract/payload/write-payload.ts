@@ -69,7 +69,7 @@ function addParts(shape: PayloadTemplate, seed: number, parts: PayloadParts): vo
 }
 
 function fieldPart({ write }: FieldFormat): AddPart {
-  return (bytes, transaction, eventAt) => bytes.addJson(write(transaction, eventAt));
+  return (bytes, transaction, eventAt) => bytes.addJson(write(transaction, eventAt) ?? null);
 }
 
 function drawnPart(text: (transaction: Transaction) => string): AddPart {
@@ -132,7 +132,9 @@ function readerOf(
   shape: PayloadTemplate & { readonly kind: 'field' | 'drawn' },
   seed: number,
 ): ReadValue {
-  return shape.kind === 'field' ? shape.field.write : shape.drawn.start(seed, itself);
+  if (shape.kind === 'drawn') return shape.drawn.start(seed, itself);
+  const { write } = shape.field;
+  return (transaction, eventAt) => write(transaction, eventAt) ?? null;
 }
 
 /** JSON text of a value. */

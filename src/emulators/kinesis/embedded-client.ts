@@ -1,4 +1,4 @@
-import type { StreamClient } from '../../kinesis/client/stream-client.ts';
+import type { ClientSettings, StreamClient } from '../../kinesis/client/stream-client.ts';
 import { threadedClient } from '../../kinesis/client/threaded-client.ts';
 
 /** Accepted by every emulator that does not check signatures. */
@@ -10,7 +10,12 @@ const TIMEOUT_MS = 6_000;
 
 /** Opens a client of a stream of an embedded Kinesis that runs at the URL. */
 export function embeddedClient(stream: string, url: string): Promise<StreamClient> {
-  return threadedClient({
+  return threadedClient(embeddedSettings(stream, url));
+}
+
+/** How a client reaches a stream of an embedded Kinesis. */
+export function embeddedSettings(stream: string, url: string): ClientSettings {
+  return {
     stream,
     region: 'us-east-1',
     endpointUrl: url,
@@ -18,5 +23,5 @@ export function embeddedClient(stream: string, url: string): Promise<StreamClien
     maxConnections: CONNECTIONS,
     requestTimeoutMs: TIMEOUT_MS,
     connectTimeoutMs: TIMEOUT_MS,
-  });
+  };
 }

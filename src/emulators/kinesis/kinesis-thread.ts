@@ -32,7 +32,7 @@ export interface KinesisThreadReady {
 
 const settings: KinesisThreadSettings = workerData;
 
-await runWorkerService<KinesisThreadReady, KinesisThreadRequest, KinesisStatistics>(async () => {
+void runWorkerService<KinesisThreadReady, KinesisThreadRequest, KinesisStatistics>(async () => {
   const store = new Store(settings);
   for (const [name, shards] of Object.entries(settings.streams)) {
     store.create(name, shards, systemClock.now(), true);

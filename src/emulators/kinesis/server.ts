@@ -15,7 +15,7 @@ import { faultText, type KinesisFault, parseFault } from './faults.ts';
 import { OWN_BODY_BYTES, REQUEST_BYTES } from './limits.ts';
 import type { KinesisService } from './service.ts';
 import { KinesisError } from './service-error.ts';
-import type { Subscription } from './subscriptions.ts';
+import type { StoredSubscription } from './subscriptions.ts';
 
 /** Base64 and JSON make a request of 10 MiB larger than that. */
 const BODY_BYTES = REQUEST_BYTES * 2;
@@ -94,7 +94,7 @@ async function serveKinesis(
 
 /** Writes the events of a subscription as they come, no faster than they are read. */
 async function writeEvents(
-  subscription: Subscription,
+  subscription: StoredSubscription,
   form: WireForm,
   response: ServerResponse,
 ): Promise<void> {

@@ -10,13 +10,17 @@ import { KinesisError } from './service-error.ts';
 import { type KinesisStatistics, RequestCounts } from './statistics.ts';
 import type { Store } from './store.ts';
 import { control } from './stream-operations.ts';
-import { awsSubscriptionTimes, type Subscription, Subscriptions } from './subscriptions.ts';
+import {
+  awsSubscriptionTimes,
+  type StoredSubscription,
+  StreamSubscriptions,
+} from './subscriptions.ts';
 
 /** An answer of the service. `status` is that of HTTP; a `subscription` goes on with events. */
 export interface ServiceAnswer {
   readonly status: number;
   readonly body: object;
-  readonly subscription?: Subscription;
+  readonly subscription?: StoredSubscription;
 }
 
 /** The outcome of a request: an answer now, or the fault that hits it. */
@@ -41,7 +45,7 @@ export class KinesisService {
   readonly injector: FaultInjector;
   readonly #store: Store;
   readonly #clock: Clock;
-  readonly #subscriptions: Subscriptions;
+  readonly #subscriptions: StreamSubscriptions;
   readonly #operations: Readonly<Record<string, Operation>>;
   readonly #requests = new RequestCounts();
   readonly #faultCounts = new RequestCounts();
@@ -51,7 +55,7 @@ export class KinesisService {
     this.#store = store;
     this.injector = injector;
     this.#clock = clock;
-    this.#subscriptions = new Subscriptions(store, clock, times);
+    this.#subscriptions = new StreamSubscriptions(store, clock, times);
     this.#operations = {
       ...control,
       ...consumerControl,

@@ -26,11 +26,11 @@ export const awsSubscriptionTimes: SubscriptionTimes = {
 };
 
 /** The subscriptions of all consumers: one for each consumer and shard. */
-export class Subscriptions {
+export class StreamSubscriptions {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #times: SubscriptionTimes;
-  readonly #open = new Map<string, Subscription>();
+  readonly #open = new Map<string, StoredSubscription>();
 
   constructor(store: Store, clock: Clock, times: SubscriptionTimes) {
     this.#store = store;
@@ -39,7 +39,7 @@ export class Subscriptions {
   }
 
   /** Opens the subscription of a request; an older one of the same consumer and shard ends. Errors: KinesisError. */
-  subscribe(request: KinesisRequest): Subscription {
+  subscribe(request: KinesisRequest): StoredSubscription {
     const now = Math.floor(this.#clock.now());
     const consumerArn = request.text('ConsumerARN');
     const stream = this.#store.stream(undefined, streamArnOf(consumerArn), now);
@@ -57,10 +57,10 @@ export class Subscriptions {
     }
     before?.end(inUse(`Another subscription of ${consumer.name} to ${shard.id} took over.`));
     const parts = { stream, shard, consumer, from };
-    const subscription = new Subscription(parts, this.#clock, this.#times, () => {
+    const subscription = new StoredSubscription(parts, this.#clock, this.#times, () => {
       // It is kept for a while after its end: a new one is refused all the same.
       const { lifeMs, exclusiveMs } = this.#times;
-      const isOld = ({ hasEnded, openedAt }: Subscription): boolean =>
+      const isOld = ({ hasEnded, openedAt }: StoredSubscription): boolean =>
         this.#clock.now() - openedAt >= exclusiveMs + (hasEnded ? 0 : lifeMs);
       for (const [other, one] of this.#open) if (isOld(one)) this.#open.delete(other);
     });
@@ -77,7 +77,7 @@ interface SubscriptionParts {
 }
 
 /** A consumer's reading of one shard, pushed to it. */
-export class Subscription {
+export class StoredSubscription {
   readonly openedAt: number;
   hasEnded: boolean = false;
   readonly #parts: SubscriptionParts;

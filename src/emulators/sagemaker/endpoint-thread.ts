@@ -40,7 +40,7 @@ export interface EndpointThreadReady {
 const { model, credentials, faults, faultSeed, port, tls, ...settings }: EndpointThreadSettings =
   workerData;
 
-await runWorkerService<EndpointThreadReady, EndpointThreadRequest, EndpointStatistics>(async () => {
+void runWorkerService<EndpointThreadReady, EndpointThreadRequest, EndpointStatistics>(async () => {
   const injector = new EndpointFaultInjector(faults, faultSeed, clock.now());
   const booster = loadModel(model);
   const fault = misorderedFeature(booster.featureNames);
@@ -53,7 +53,13 @@ await runWorkerService<EndpointThreadReady, EndpointThreadRequest, EndpointStati
     credentials.length > 0 ? new Signatures(credentials, settings.region, clock) : undefined;
   const service = new EndpointService({ container, injector, signatures, clock });
   const routes = adminRoutes(service, clock);
-  const server = endpointServer(service, clock, apiAdapters(settings), routes, tls);
+  const server = endpointServer(
+    service,
+    clock,
+    apiAdapters({ ...settings, modelVersion: booster.version }),
+    routes,
+    tls,
+  );
   return {
     ready: { port: await server.listen(port), featureNames: booster.featureNames },
     handle: (request) => {

@@ -1,10 +1,14 @@
 import { lineBlocks } from '../../generators/line-blocks.ts';
+import type { LineBlock } from '../../generators/lines/line-block.ts';
 import { Extract, type ExtractSummary } from '../../generators/lines/line-fields.ts';
 import type { WorldSettings } from '../../generators/world.ts';
 import { writeFileAtomically } from '../../storage/output-file.ts';
+import { formBlocks } from './form-blocks.ts';
+import { type FormedBlocksSettings, headerOf } from './form-lines.ts';
 import {
   LineOutput,
   type LineOutputSettings,
+  type OutputNames,
   outputNames,
   type WriteLines,
 } from './line-output.ts';
@@ -18,6 +22,8 @@ export interface GenerateSettings extends LineOutputSettings {
   readonly count?: number | undefined;
   /** Threads that generate, 1 unless given; the bytes are the same for any number. */
   readonly threads?: number;
+  /** The form of the lines where it is not ours; `format` is then NDJSON, and labels are not `inline`. */
+  readonly form?: FormedBlocksSettings | undefined;
 }
 
 /** What generating needs, and who is called while it goes on. */
@@ -41,18 +47,19 @@ export interface GenerateResult extends ExtractSummary {
  *
  * Files are there whole, with labels and a manifest beside them, or not at all. The same settings
  * give the same bytes.
- * Errors: `usage` for a setting that makes no world, and for a file that cannot be written.
+ * Errors: `usage` for a setting that makes no world, and for a file that cannot be written; `bad-config` for a
+ * transaction that does not fit the schema of its form.
  */
 export async function generate(
-  { world, count = Number.POSITIVE_INFINITY, threads = 1, ...output }: GenerateSettings,
+  { world, count = Number.POSITIVE_INFINITY, threads = 1, form, ...output }: GenerateSettings,
   { write, stop, onStart }: GenerateDependencies,
 ): Promise<GenerateResult> {
-  const names = outputNames(output);
-  const lines = await LineOutput.open(names, write);
+  const names = outputNames(form ? { ...output, format: 'ndjson' } : output);
+  const lines = await LineOutput.open(names, write, form && headerOf(form.contract));
   const extract = new Extract();
   try {
     onStart?.(extract);
-    for await (const block of lineBlocks(world, { ...names.form, threads })) {
+    for await (const block of blocksOf(world, form, names, threads)) {
       if (stop.aborted) break;
       block.count = Math.min(block.count, count - extract.count);
       extract.add(block);
@@ -64,7 +71,12 @@ export async function generate(
     else {
       await lines.publish();
       if (names.manifest !== undefined) {
-        const text = manifestText(world, names, extract.summary(), written);
+        const text = await manifestText(
+          world,
+          { ...names, foreign: form },
+          extract.summary(),
+          written,
+        );
         await writeFileAtomically(names.manifest, text);
       }
     }
@@ -73,4 +85,14 @@ export async function generate(
     throw error;
   }
   return { ...extract.summary(), files: names.files, isStopped: stop.aborted };
+}
+
+function blocksOf(
+  world: WorldSettings,
+  form: FormedBlocksSettings | undefined,
+  names: OutputNames,
+  threads: number,
+): AsyncIterable<LineBlock> {
+  if (!form) return lineBlocks(world, { ...names.form, threads });
+  return formBlocks(world, form, { hasLabels: names.form.labels === 'sidecar', threads });
 }

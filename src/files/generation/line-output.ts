@@ -104,8 +104,12 @@ export class LineOutput {
     this.#out = { write };
   }
 
-  /** Opens the files, and writes what stands before the first line. */
-  static async open(names: OutputNames, write: WriteLines): Promise<LineOutput> {
+  /** Opens the files, and writes what stands before the first line of each. */
+  static async open(
+    names: OutputNames,
+    write: WriteLines,
+    headers: readonly string[] = headersOf(names.form),
+  ): Promise<LineOutput> {
     const isDigested = names.manifest !== undefined;
     const files: OutputFile[] = [];
     const output = new LineOutput(names, files, write);
@@ -117,7 +121,7 @@ export class LineOutput {
           files[track] = await parquetFile(file, fieldsOf(names.form)[track] ?? []);
         }
       }
-      for (const [track, header] of headersOf(names.form).entries()) {
+      for (const [track, header] of headers.entries()) {
         if (header !== '') await output.#target(track).write(header);
       }
     } catch (error) {

@@ -29,7 +29,7 @@ class ArchiveDamage extends Error {
  * The bytes of a gzip archive of one or more members, all of them that come before a damage.
  *
  * Checksums are compared behind each member. Zeros behind the last member are padding. `path` is a file that can be read again, if it
- * is one. Errors: `bad-data`, naming the offset, after what came before it.
+ * is one; what is none is inflated twice. Errors: `bad-data`, naming the offset, after what came before it.
  */
 export async function* gunzip(
   packed: Bytes,
@@ -139,16 +139,24 @@ async function* inflatedMember(
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const from = source.taken;
   const inflater = new Inflater();
+  // What cannot be read again is inflated twice, a slice later: where a slice is damaged, this one stands before it.
+  const follower = path === undefined ? new Inflater() : undefined;
+  let before: Uint8Array = new Uint8Array();
   let crc = 0;
   let length = 0;
   while (!inflater.hasEnded) {
     const slice = await source.peek(SLICE_BYTES);
     if (slice.length === 0) throw new ArchiveDamage(source.taken, 'it ends too early');
-    const out = await inflater.inflate(slice).catch((cause: unknown) => messageOf(cause));
+    const [out] = await Promise.all([
+      inflater.inflate(slice).catch((cause: unknown) => messageOf(cause)),
+      follower?.inflate(before),
+    ]);
     if (typeof out === 'string') {
-      if (path !== undefined) yield* lastOutput(path, from, source.taken, slice);
+      const behind = follower ?? (await inflatedUntil(path as string, from, source.taken));
+      yield* lastOutput(behind, slice);
       throw new ArchiveDamage(source.taken, out);
     }
+    before = slice;
     for (const piece of out) {
       crc = zlib.crc32(piece, crc);
       length += piece.length;
@@ -168,20 +176,22 @@ async function checkTrailer(source: ByteQueue, crc: number, length: number): Pro
     throw new ArchiveDamage(at, 'the length is another one');
 }
 
-/** What a damaged slice gives before its damage: the member is inflated again up to there, and the slice byte by byte. */
+/** An inflater that has read a member of a file up to an offset. */
+async function inflatedUntil(path: string, from: number, until: number): Promise<Inflater> {
+  const inflater = new Inflater();
+  if (until === from) return inflater;
+  for await (const chunk of createReadStream(path, { start: from, end: until - 1 })) {
+    await inflater.inflate(chunk);
+  }
+  return inflater;
+}
+
+/** What a damaged slice gives before its damage, byte by byte. */
 async function* lastOutput(
-  path: string,
-  from: number,
-  until: number,
+  inflater: Inflater,
   slice: Uint8Array,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const inflater = new Inflater();
   try {
-    if (until > from) {
-      for await (const chunk of createReadStream(path, { start: from, end: until - 1 })) {
-        await inflater.inflate(chunk);
-      }
-    }
     for (let at = 0; at < slice.length; at += 1) {
       yield* await inflater.inflate(slice.subarray(at, at + 1));
     }

@@ -67,7 +67,7 @@ export async function s3Client(
   return s3;
 }
 
-/** The bytes of a body, as long as some come. Errors: `no-input` when it stops in the middle. */
+/** The bytes of a body, as long as some come. Errors: `no-input`, with the offset, when it stops in the middle. */
 export async function* downloaded(
   body: AsyncIterable<Uint8Array>,
   url: string,
@@ -75,18 +75,25 @@ export async function* downloaded(
 ): AsyncGenerator<Uint8Array> {
   const chunks = body[Symbol.asyncIterator]();
   const idle = `nothing came for ${idleTimeoutMs} ms`;
+  let bytes = 0;
   try {
     for (;;) {
       const next = await within(idleTimeoutMs, chunks.next(), idle);
       if (next.done) return;
+      bytes += next.value.length;
       yield next.value;
     }
   } catch (cause) {
-    throw unreadable(url, cause);
+    throw brokenOff(url, bytes, cause);
   } finally {
     // A body that waits for bytes would let us wait as well.
     void chunks.return?.();
   }
+}
+
+function brokenOff(url: string, bytes: number, cause: unknown): FraudstreamError {
+  const message = `${url} cannot be read past byte ${bytes}: ${String(cause)}. What came before it has been read.`;
+  return new FraudstreamError('no-input', message, { cause });
 }
 
 function unreadable(url: string, cause: unknown): FraudstreamError {

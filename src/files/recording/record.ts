@@ -2,6 +2,7 @@ import type { CheckpointFile } from '../../kinesis/consumer/checkpoint.ts';
 import { type ConsumeSettings, consume } from '../../kinesis/consumer/consume.ts';
 import type { ReadClient } from '../../kinesis/read-client.ts';
 import { ConsumeStats, type ConsumeSummary } from '../../metrics/consume-stats.ts';
+import type { LatencySummary } from '../../metrics/latency.ts';
 import type { Clock } from '../../stream/clock.ts';
 import type { FileNames } from './file-names.ts';
 import type { RecordedFile, Rotation } from './recording.ts';
@@ -39,6 +40,8 @@ export interface RecordDependencies {
 export interface RecordResult {
   readonly startedAt: number;
   readonly intake: ConsumeSummary;
+  /** From the arrival of a record in the stream until it was read. */
+  readonly reading: LatencySummary;
   readonly wrapped: number;
   readonly files: readonly RecordedFile[];
 }
@@ -69,7 +72,7 @@ export async function record(
   try {
     for await (const batch of consume(client, { clock, stop }, read)) {
       await files.write(batch);
-      stats.add(batch.records, batch.entries, batch.damagedAggregates);
+      stats.add(batch);
     }
   } finally {
     ended.abort();
@@ -77,5 +80,11 @@ export async function record(
   }
   await checkpoint?.save();
   const intake = stats.summary((clock.now() - startedAt) / 1000);
-  return { startedAt, intake, wrapped: files.wrapped, files: files.files };
+  return {
+    startedAt,
+    intake,
+    reading: stats.reading(),
+    wrapped: files.wrapped,
+    files: files.files,
+  };
 }

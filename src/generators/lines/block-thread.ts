@@ -73,9 +73,18 @@ function work(windowExchange: WindowExchange, source: DraftSource, writer: Windo
   }
 }
 
-const { settings, form, part, ...memory }: BlockThreadSettings = workerData;
-const made = await world(settings);
-const windowExchange = new WindowExchange(part.of, memory.windowExchange);
-const blocks = new Blocks(parentPort as MessagePort, form.labels === 'sidecar', memory.pool);
-const source = new DraftSource(made, part, windowExchange);
-work(windowExchange, source, new WindowWriter(windowExchange, new BlockWriter(made, form), blocks));
+async function writeBlocks({
+  settings,
+  form,
+  part,
+  ...memory
+}: BlockThreadSettings): Promise<void> {
+  const made = await world(settings);
+  const windowExchange = new WindowExchange(part.of, memory.windowExchange);
+  const blocks = new Blocks(parentPort as MessagePort, form.labels === 'sidecar', memory.pool);
+  const source = new DraftSource(made, part, windowExchange);
+  const writer = new WindowWriter(windowExchange, new BlockWriter(made, form), blocks);
+  work(windowExchange, source, writer);
+}
+
+void writeBlocks(workerData);

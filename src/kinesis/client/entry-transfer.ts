@@ -1,38 +1,62 @@
+import { writeDigest } from '../../kpl/open-aggregate.ts';
 import type { PutRecordsEntry } from '../put-client.ts';
+import type { MemoryPool } from './memory-pool.ts';
 
-/** Entries packed for another thread: one buffer, which is transferred without a copy. */
+/** Entries packed for another thread: their bytes one after the other in memory that both share. */
 export interface TransferredEntries {
   readonly keys: readonly (readonly [string, string | undefined])[];
   readonly lengths: readonly number[];
-  readonly data: ArrayBuffer;
+  /** True for an aggregate whose digest is still to be written. */
+  readonly lackDigest: readonly boolean[];
+  readonly memory: SharedArrayBuffer;
 }
 
-/** Packs entries into one buffer; of data that are views only the view is copied. */
-export function packEntries(entries: readonly PutRecordsEntry[]): TransferredEntries {
-  const size = entries.reduce((sum, { data }) => sum + data.length, 0);
-  const packed = new Uint8Array(size);
+/** An aggregate is written here first: many short writes into shared memory take several times as long. */
+let scratch = Buffer.alloc(0);
+
+/** Packs entries into memory of the pool; aggregates are encoded but for their digests. */
+export function packEntries(
+  entries: readonly PutRecordsEntry[],
+  pool: MemoryPool<SharedArrayBuffer>,
+): TransferredEntries {
+  // The data of an aggregate are not asked for: that would encode it.
+  const lengths = entries.map((entry) => entry.aggregate?.sizeBytes ?? entry.data.length);
+  const memory = pool.take(lengths.reduce((sum, length) => sum + length, 0));
+  const packed = new Uint8Array(memory);
   let at = 0;
-  for (const { data } of entries) {
-    packed.set(data, at);
-    at += data.length;
+  for (const [index, entry] of entries.entries()) {
+    packed.set(entry.aggregate ? encoded(entry.aggregate) : entry.data, at);
+    at += lengths[index] ?? 0;
   }
   return {
     keys: entries.map(({ partitionKey, explicitHashKey }) => [partitionKey, explicitHashKey]),
-    lengths: entries.map(({ data }) => data.length),
-    data: packed.buffer,
+    lengths,
+    lackDigest: entries.map(({ aggregate }) => aggregate !== undefined),
+    memory,
   };
 }
 
-/** Returns packed entries as views of their buffer. */
+/** Valid until the next call. */
+function encoded(aggregate: NonNullable<PutRecordsEntry['aggregate']>): Uint8Array {
+  const { sizeBytes } = aggregate;
+  if (scratch.length < sizeBytes) scratch = Buffer.alloc(sizeBytes);
+  aggregate.writeWithoutDigest(scratch);
+  return scratch.subarray(0, sizeBytes);
+}
+
+/** Returns packed entries as views of their memory, aggregates with their digests. */
 export function unpackEntries({
   keys,
   lengths,
-  data,
+  lackDigest,
+  memory,
 }: TransferredEntries): readonly PutRecordsEntry[] {
   let at = 0;
   return keys.map(([partitionKey, explicitHashKey], index) => {
     const length = lengths[index] ?? 0;
     at += length;
-    return { partitionKey, explicitHashKey, data: new Uint8Array(data, at - length, length) };
+    const data = new Uint8Array(memory, at - length, length);
+    if (lackDigest[index]) writeDigest(data);
+    return { partitionKey, explicitHashKey, data };
   });
 }

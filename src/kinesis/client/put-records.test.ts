@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { OpenAggregate } from '../../kpl/open-aggregate.ts';
 import type { PutRecordsEntry } from '../put-client.ts';
 import { packEntries, unpackEntries } from './entry-transfer.ts';
+import { MemoryPool } from './memory-pool.ts';
 import { putBody } from './put-records.ts';
 
 const large = Buffer.from('a view of a much larger buffer');
@@ -13,7 +15,8 @@ const entries: readonly PutRecordsEntry[] = [
 ];
 
 test('a body says what the SDK would have said, byte for byte after parsing', () => {
-  const body = putBody({ StreamName: 'transactions' }, entries);
+  const pool = new MemoryPool((bytes) => new ArrayBuffer(bytes));
+  const body = putBody({ StreamName: 'transactions' }, entries, pool);
   assert.deepEqual(JSON.parse(body.toString('utf8')), {
     StreamName: 'transactions',
     Records: entries.map(({ partitionKey, explicitHashKey, data }) => ({
@@ -24,10 +27,10 @@ test('a body says what the SDK would have said, byte for byte after parsing', ()
   });
 });
 
-test('a parcel gives its entries back, and carries nothing but their own bytes', () => {
-  const packed = packEntries(entries);
-  assert.equal(packed.data.byteLength, large.length + 4 + 0 + 5);
-  const back = unpackEntries(structuredClone(packed));
+test('packed entries come back from another thread, and not even a view takes more than its own bytes', () => {
+  const packed = packEntries(entries, new MemoryPool((bytes) => new SharedArrayBuffer(bytes)));
+  assert.deepEqual(packed.lengths, [large.length, 4, 0, 5]);
+  const back = unpackEntries(packed);
   assert.deepEqual(
     back.map((entry) => ({ ...entry, data: Buffer.from(entry.data) })),
     entries.map((entry) => ({
@@ -37,3 +40,41 @@ test('a parcel gives its entries back, and carries nothing but their own bytes',
     })),
   );
 });
+
+test('an aggregate that is encoded in shared memory is the one that its entry would have encoded', () => {
+  const pool = new MemoryPool((bytes) => new SharedArrayBuffer(bytes));
+  const data = Buffer.alloc(250, 'x');
+  const aggregates = [3, 200].map((count) => {
+    const aggregate = new OpenAggregate(1_000_000, 1_000);
+    for (let index = 0; index < count; index += 1) {
+      aggregate.tryAdd({ partitionKey: `card_${index}`, data });
+    }
+    return aggregate;
+  });
+  const sealed = aggregates.map((aggregate) => ({
+    partitionKey: 'a',
+    explicitHashKey: '1',
+    data: aggregate.encode(),
+    aggregate,
+  }));
+  for (const group of [sealed, sealed.slice(0, 1), [...sealed, ...entries]]) {
+    const isEncodedLater = (entry: PutRecordsEntry): boolean => entry.aggregate !== undefined;
+    const packed = packEntries(
+      group.map((entry) => (isEncodedLater(entry) ? withoutData(entry) : entry)),
+      pool,
+    );
+    const back = unpackEntries(packed);
+    pool.giveBack(packed.memory);
+    assert.deepEqual(
+      back.map((entry) => Buffer.from(entry.data)),
+      group.map((entry) => Buffer.from(entry.data)),
+    );
+  }
+});
+
+/** Its data must not be asked for. */
+function withoutData(entry: PutRecordsEntry): PutRecordsEntry {
+  return Object.defineProperty({ ...entry }, 'data', {
+    get: () => assert.fail('encoded on the wrong thread'),
+  });
+}

@@ -6,23 +6,28 @@ import {
 } from '@aws-sdk/client-kinesis';
 import type { EntryResult, PutAnswer, PutRecordsEntry } from '../put-client.ts';
 import { listIn } from './answers.ts';
+import type { MemoryPool } from './memory-pool.ts';
 import { type CallTarget, isFatal, serviceError, troubleOf } from './service-error.ts';
 
 /**
  * Returns the JSON body of a PutRecords call.
  *
  * The SDK's own serializer turns every byte into base64 in JavaScript, which costs more than all
- * the rest of a put; Node's encoder does the same work natively (docs/performance.md).
+ * the rest of a put; Node's encoder does the same work natively (docs/performance.md). The body lies in memory of the pool.
  * Source: Kinesis API reference, PutRecords, request syntax.
  */
-export function putBody(address: object, entries: readonly PutRecordsEntry[]): Buffer {
+export function putBody(
+  address: object,
+  entries: readonly PutRecordsEntry[],
+  pool: MemoryPool<ArrayBuffer>,
+): Buffer<ArrayBuffer> {
   const heads = entries.map(head);
   const opening = `${JSON.stringify(address).slice(0, -1)},"Records":[`;
   const size = entries.reduce(
     (sum, { data }, index) => sum + Buffer.byteLength(heads[index] ?? '') + base64Length(data),
     Buffer.byteLength(opening) + entries.length * '"},'.length + ']}'.length,
   );
-  const body = Buffer.allocUnsafe(size);
+  const body = Buffer.from(pool.take(size));
   let at = body.write(opening);
   for (const [index, { data }] of entries.entries()) {
     at += body.write(heads[index] ?? '', at);
@@ -53,9 +58,13 @@ export async function putRecords(
   address: object,
   entries: readonly PutRecordsEntry[],
   target: CallTarget,
+  pool: MemoryPool<ArrayBuffer>,
 ): Promise<PutAnswer> {
   try {
-    const answer = await sdk.send(putCommand(putBody(address, entries)));
+    const body = putBody(address, entries, pool);
+    const answer = await sdk.send(putCommand(body));
+    // Only what was answered has been read: a call that failed may still be on its way.
+    pool.giveBack(body.buffer);
     return { results: listIn('PutRecords', 'Records', answer.Records).map(entryResult) };
   } catch (error) {
     const trouble = troubleOf(error);

@@ -1,5 +1,6 @@
 import {
   GetRecordsCommand,
+  type GetRecordsCommandOutput,
   GetShardIteratorCommand,
   type GetShardIteratorCommandInput,
   type KinesisClient,
@@ -67,8 +68,6 @@ function hashKeyIn(name: string, value: string | undefined): string {
   throw invalidResponse(LIST_SHARDS_CALL, `has ${name} "${text.slice(0, 50)}"`);
 }
 
-const CALL = 'GetRecords';
-
 /** Returns a shard iterator at a position; `undefined` if the answer has none. */
 export async function shardIterator(
   sdk: KinesisClient,
@@ -110,17 +109,8 @@ export async function getRecords(
   target: CallTarget,
 ): Promise<RecordPage> {
   try {
-    const answer = await sdk.send(new GetRecordsCommand({ ShardIterator: iterator, Limit: limit }));
-    const { Records, NextShardIterator, MillisBehindLatest: behindMs = 0, ChildShards } = answer;
-    if (typeof behindMs !== 'number') throw invalidResponse(CALL, 'has no MillisBehindLatest');
-    return {
-      entries: listIn(CALL, 'Records', Records).map(entryOf),
-      next: optionalTextIn(CALL, 'NextShardIterator', NextShardIterator) || undefined,
-      behindMs,
-      ...(Array.isArray(ChildShards) && {
-        childShardIds: ChildShards.map((child) => textIn(CALL, 'ShardId', child?.ShardId)),
-      }),
-    };
+    const command = new GetRecordsCommand({ ShardIterator: iterator, Limit: limit });
+    return recordPage('GetRecords', await sdk.send(command));
   } catch (error) {
     const trouble = troubleOf(error);
     // An iterator the service no longer knows is renewed by the reader.
@@ -131,12 +121,29 @@ export async function getRecords(
   }
 }
 
-function entryOf(record: ReceivedRecord): ReadEntry {
-  const { Data: data, ApproximateArrivalTimestamp: arrivedAt } = record ?? {};
-  if (!(data instanceof Uint8Array)) throw invalidResponse(CALL, 'has a record without Data');
+/** Returns the answer to GetRecords, or an event of a subscription, as a page. Errors: `InvalidResponse`. */
+export function recordPage(
+  call: string,
+  answer: Partial<Omit<GetRecordsCommandOutput, '$metadata'>>,
+): RecordPage {
+  const { Records, NextShardIterator, MillisBehindLatest: behindMs = 0, ChildShards } = answer;
+  if (typeof behindMs !== 'number') throw invalidResponse(call, 'has no MillisBehindLatest');
   return {
-    sequenceNumber: textIn(CALL, 'SequenceNumber', record.SequenceNumber),
-    partitionKey: optionalTextIn(CALL, 'PartitionKey', record.PartitionKey) ?? '',
+    entries: listIn(call, 'Records', Records).map((record) => entryOf(call, record)),
+    next: optionalTextIn(call, 'NextShardIterator', NextShardIterator) || undefined,
+    behindMs,
+    ...(Array.isArray(ChildShards) && {
+      childShardIds: ChildShards.map((child) => textIn(call, 'ShardId', child?.ShardId)),
+    }),
+  };
+}
+
+function entryOf(call: string, record: ReceivedRecord): ReadEntry {
+  const { Data: data, ApproximateArrivalTimestamp: arrivedAt } = record ?? {};
+  if (!(data instanceof Uint8Array)) throw invalidResponse(call, 'has a record without Data');
+  return {
+    sequenceNumber: textIn(call, 'SequenceNumber', record.SequenceNumber),
+    partitionKey: optionalTextIn(call, 'PartitionKey', record.PartitionKey) ?? '',
     data,
     arrivedAt: arrivedAt instanceof Date ? arrivedAt.getTime() : Number.NaN,
   };

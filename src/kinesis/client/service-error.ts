@@ -9,6 +9,8 @@ export interface CallTarget {
   readonly region: string | undefined;
   readonly endpointUrl: string | undefined;
   readonly flags?: Flags | undefined;
+  /** What the role needs, where it is not what putting and polling need. */
+  readonly permissions?: string;
 }
 
 /** The flags that named the stream and its endpoint, so that a message names the right ones. */
@@ -24,6 +26,9 @@ interface Trouble {
   readonly code: string;
   readonly message: string;
 }
+
+const usualPermissions =
+  'kinesis:PutRecords, kinesis:ListShards, kinesis:GetShardIterator and kinesis:GetRecords';
 
 const PERMISSION = new Set([
   'AccessDeniedException',
@@ -100,6 +105,16 @@ export function isWrongAddress(error: unknown): boolean {
   return WRONG_ADDRESS.test(socketCodeOf(error) ?? '') || isForeignRefusal(error.cause);
 }
 
+/** Sockets to where nobody is, as far as the network says. */
+const NOBODY_THERE = /^(ETIMEDOUT|EHOSTUNREACH|EHOSTDOWN|ENETUNREACH|ENETDOWN)$/;
+
+/** True when a call failed since nothing came back: no connection, or no answer in time. */
+export function isSilent(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (NOBODY_THERE.test(socketCodeOf(error) ?? '')) return true;
+  return error.cause instanceof Error && error.cause.name === 'TimeoutError';
+}
+
 function isForeignRefusal(cause: unknown): boolean {
   if (!(cause instanceof SyntaxError) || !('$metadata' in cause)) return false;
   const { httpStatusCode: status = 0 } = Object(cause.$metadata);
@@ -128,7 +143,7 @@ function advice(code: ErrorCode, { code: name, message }: Trouble, target: CallT
   const flags = target.flags ?? usualFlags;
   switch (code) {
     case 'no-permission':
-      return refusedAdvice(name, said, location);
+      return refusedAdvice(name, said, location, target.permissions ?? usualPermissions);
     case 'not-found':
       return `Stream "${target.stream}" was not found at ${location}. Check ${flags.stream} and --region, or start one here with "fraudstream up --streams ${target.stream}:4".`;
     case 'no-credentials':
@@ -152,7 +167,7 @@ function reachAdvice(name: string, message: string, { endpointUrl }: Flags): str
 }
 
 /** What to do about refused credentials, by the reason that the service gives. */
-function refusedAdvice(name: string, said: string, location: string): string {
+function refusedAdvice(name: string, said: string, location: string, permissions: string): string {
   const refused = `${location} refused these credentials (${said}).`;
   if (isExpiry(name)) {
     return `${refused} They were read again, and are not taken either: renew them (aws sso login, or the program of credential_process), or check --profile.`;
@@ -160,7 +175,7 @@ function refusedAdvice(name: string, said: string, location: string): string {
   if (isSkew(name)) {
     return `${refused} Check the secret key and --profile; a clock that is off by more than 5 minutes is corrected before.`;
   }
-  return `${refused} Check --profile, or give the role kinesis:PutRecords, kinesis:ListShards, kinesis:GetShardIterator and kinesis:GetRecords on the stream.`;
+  return `${refused} Check --profile, or give the role ${permissions} on the stream.`;
 }
 
 /** The code of the socket error, wherever the SDK wrapped it. */

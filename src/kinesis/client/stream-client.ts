@@ -5,10 +5,12 @@ import {
 } from '@aws-sdk/client-kinesis';
 import { FraudstreamError } from '../../errors.ts';
 import { SMALL_ANSWER_BYTES } from '../../http/bounded-handler.ts';
+import { EventStreamHandler } from '../../http/event-stream-handler.ts';
 import type { Notify } from '../../http/recovering-calls.ts';
 import { guardCalls, NO_REGION, sdkSettings } from '../../http/sdk-client.ts';
 import type { PutClient } from '../put-client.ts';
 import type { ReadClient, StreamIdentity } from '../read-client.ts';
+import { MemoryPool } from './memory-pool.ts';
 import { putRecords } from './put-records.ts';
 import { getRecords, listShards, shardIterator } from './read-shard.ts';
 import { type Flags, serviceError } from './service-error.ts';
@@ -25,6 +27,8 @@ export interface ClientSettings {
   readonly maxConnections: number;
   readonly requestTimeoutMs: number;
   readonly connectTimeoutMs: number;
+  /** Between two events of a subscription; longer than the heartbeat of AWS unless given. */
+  readonly silenceMs?: number | undefined;
   readonly flags?: Flags | undefined;
   /** What a person should know, such as a clock that is off. */
   readonly notify?: Notify | undefined;
@@ -51,6 +55,7 @@ export async function streamClient(settings: ClientSettings): Promise<StreamClie
   const { stream, endpointUrl, flags } = settings;
   const address = addressOf(stream);
   const target = { stream, region, endpointUrl, flags };
+  const pool = new MemoryPool((bytes) => new ArrayBuffer(bytes));
   const orServiceError = async <T>(call: Promise<T>): Promise<T> => {
     try {
       return await call;
@@ -60,7 +65,7 @@ export async function streamClient(settings: ClientSettings): Promise<StreamClie
   };
   return {
     region,
-    put: (entries) => putRecords(sdk, address, entries, target),
+    put: (entries) => putRecords(sdk, address, entries, target, pool),
     maxRecordBytes: () => maxRecordBytes(sdk, address),
     identity: () => identity(sdk, address),
     listShards: () => orServiceError(listShards(sdk, address)),
@@ -81,6 +86,19 @@ const RECORDS_ANSWER_BYTES = Math.ceil((10 * 1_048_576 * 4) / 3) + 10_000 * 2_04
 export function kinesisClient(settings: ClientSettings): KinesisClient {
   const sdk = new KinesisClient(configOf(settings));
   guardCalls(sdk, settings.requestTimeoutMs, settings.notify);
+  return sdk;
+}
+
+/** Between two events of a subscription pass at most 5 s or so. Seen on AWS; not documented. */
+const SILENCE_MS = 20_000;
+
+/** Makes an SDK client for calls that are answered by an event stream. */
+export function eventStreamClient(settings: ClientSettings): KinesisClient {
+  const { connectTimeoutMs, requestTimeoutMs, profile, silenceMs = SILENCE_MS } = settings;
+  const bounds = { connectTimeoutMs, requestTimeoutMs, silenceMs, profile };
+  const requestHandler = new EventStreamHandler(bounds);
+  const sdk = new KinesisClient({ ...configOf(settings), requestHandler });
+  guardCalls(sdk, requestTimeoutMs, settings.notify);
   return sdk;
 }
 

@@ -3,8 +3,9 @@ import { FraudstreamError } from '../../errors.ts';
 import type { Notify } from '../../http/recovering-calls.ts';
 import type { PutAnswer, PutRecordsEntry } from '../put-client.ts';
 import { packEntries } from './entry-transfer.ts';
+import { MemoryPool } from './memory-pool.ts';
 import type { PutNotice, PutReply } from './put-thread.ts';
-import { type ClientSettings, type StreamClient, streamClient } from './stream-client.ts';
+import type { ClientSettings, StreamClient } from './stream-client.ts';
 
 /**
  * Opens a client that makes, signs and encrypts PutRecords calls on its own thread.
@@ -19,20 +20,28 @@ export async function threadedClient(settings: ClientSettings): Promise<StreamCl
     if (!isReported) settings.notify?.(text);
     isReported = true;
   };
-  const client = await streamClient({ ...settings, notify });
   const thread = new PutThread(settings, notify);
-  return {
-    ...client,
-    put: (entries) => thread.put(entries),
-    close: () => {
-      thread.close();
-      client.close();
-    },
-  };
+  try {
+    // The thread starts meanwhile; both load the SDK, which takes longer than all the rest.
+    const { streamClient } = await import('./stream-client.ts');
+    const client = await streamClient({ ...settings, notify });
+    return {
+      ...client,
+      put: (entries) => thread.put(entries),
+      close: () => {
+        thread.close();
+        client.close();
+      },
+    };
+  } catch (error) {
+    thread.close();
+    throw error;
+  }
 }
 
 class PutThread {
   readonly #worker: Worker;
+  readonly #pool = new MemoryPool((bytes) => new SharedArrayBuffer(bytes));
   readonly #waiting = new Map<number, (answer: PutAnswer) => void>();
   #orders = 0;
   #failure: PutAnswer['failure'];
@@ -54,10 +63,15 @@ class PutThread {
     if (this.#failure) return Promise.resolve({ results: [], failure: this.#failure });
     const order = this.#orders;
     this.#orders += 1;
-    const packed = packEntries(entries);
+    const packed = packEntries(entries, this.#pool);
     this.#worker.ref();
-    this.#worker.postMessage({ order, entries: packed }, [packed.data]);
-    return new Promise((resolve) => this.#waiting.set(order, resolve));
+    this.#worker.postMessage({ order, entries: packed });
+    return new Promise((resolve) => {
+      this.#waiting.set(order, (answer) => {
+        this.#pool.giveBack(packed.memory);
+        resolve(answer);
+      });
+    });
   }
 
   close(): void {

@@ -8,38 +8,8 @@ import type { Position, ReadClient, ReadEntry } from '../read-client.ts';
 import { listedShards } from '../retries.ts';
 import { ShardMap } from '../shard-map.ts';
 import { checkPositions } from './check-positions.ts';
+import { ParentShards } from './resharding.ts';
 import { type ReadDependencies, type ReadSettings, shardPages } from './shard-reader.ts';
-
-/**
- * Shard lineage: which shards may be read now, parents before children.
- *
- * A child waits until every parent that is still listed has been read to its end; only so do the
- * records of one partition key stay in order through splits and merges.
- */
-export class ParentShards {
-  readonly #started = new Set<string>();
-  readonly #ended = new Set<string>();
-
-  /** The shards to start now; each is named once. */
-  next(shards: readonly Shard[]): readonly string[] {
-    const listed = new Set(shards.map((shard) => shard.shardId));
-    const isDone = (id: string): boolean => this.#ended.has(id) || !listed.has(id);
-    const ready = shards
-      .filter((shard) => !this.#started.has(shard.shardId) && !this.#ended.has(shard.shardId))
-      .filter((shard) => shard.parentShardIds.every(isDone))
-      .map((shard) => shard.shardId);
-    for (const shardId of ready) this.#started.add(shardId);
-    return ready;
-  }
-
-  end(shardId: string): void {
-    this.#ended.add(shardId);
-  }
-
-  get isAllRead(): boolean {
-    return [...this.#started].every((shardId) => this.#ended.has(shardId));
-  }
-}
 
 /** The user records of a page, and how many entries only looked like aggregates. */
 export interface DeaggregatedRecord {
@@ -146,6 +116,8 @@ export interface ShardBatch {
   readonly entries: number;
   readonly behindMs: number;
   readonly isEnd: boolean;
+  /** When it was read, epoch milliseconds. */
+  readonly readAt: number;
 }
 
 /** A batch under way to the reader, who says when it has been dealt with. */
@@ -291,8 +263,10 @@ class Reading {
       this.#settings,
     )) {
       const { entries, behindMs, isEnd, childShardIds } = page;
-      const batch = { ...deaggregateRecord(entries, shardId, this.#map, from), shardId, isEnd };
-      if (entries.length > 0) this.#lastRecordAt = clock.now();
+      const readAt = clock.now();
+      const found = deaggregateRecord(entries, shardId, this.#map, from);
+      const batch = { ...found, shardId, isEnd, readAt };
+      if (entries.length > 0) this.#lastRecordAt = readAt;
       await this.#deliver({ ...batch, entries: entries.length, behindMs });
       if (isEnd) return childShardIds;
       this.#stopWhenIdle(shardId, entries.length, behindMs);

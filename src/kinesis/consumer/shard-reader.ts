@@ -48,7 +48,8 @@ export async function* shardPages(
     const page = await cursor.read();
     if (page) yield page;
     if (page?.isEnd) return;
-    const pauseMs = pauseAfter(cursor.failures, pollIntervalMs);
+    const isPaced = cursor.failures > 0 || !client.isPushed;
+    const pauseMs = isPaced ? pauseAfter(cursor.failures, pollIntervalMs) : 0;
     await clock.sleep(Math.max(0, askedAt + pauseMs - clock.now()), stop);
   }
 }

@@ -182,7 +182,7 @@ export function traceOf(
     durationMs: now - sentAt,
     entries: entries.length,
     failedEntries: results.filter((result) => result.errorCode !== undefined).length,
-    payloadBytes: entries.reduce((sum, entry) => sum + entry.data.length, 0),
+    payloadBytes: entries.reduce((sum, entry) => sum + entry.dataBytes, 0),
     errorCode: failure?.code,
   };
 }

@@ -1,4 +1,4 @@
-import { outerRecord } from '../../kpl/aggregate.ts';
+import { outerKeys } from '../../kpl/aggregate.ts';
 import { OpenAggregate } from '../../kpl/open-aggregate.ts';
 import type { UserRecord } from '../../transactions/user-record.ts';
 import type { PutRecordsEntry } from '../put-client.ts';
@@ -9,16 +9,51 @@ import { aggregateBytes, type ProducerSettings } from './producer-settings.ts';
 import { Backoff } from './shard-backoff.ts';
 import { TokenBucket } from './shard-rate-limiter.ts';
 
-/** An entry ready to go, and the user records that it carries. */
-export interface SealedEntry extends PutRecordsEntry {
+/**
+ * An entry ready to go, and the user records that it carries.
+ *
+ * The data of an aggregate are encoded when they are first asked for: a client that sends on another thread encodes it in the
+ * memory that it shares with that thread.
+ */
+export class SealedEntry implements PutRecordsEntry {
+  readonly partitionKey: string;
+  readonly explicitHashKey: string | undefined;
+  readonly isAggregate: boolean;
+  readonly aggregate: OpenAggregate | undefined;
   readonly queue: ShardQueue;
   readonly userRecords: readonly PendingUserRecord[];
-  readonly isAggregate: boolean;
+  readonly dataBytes: number;
   readonly sizeBytes: number;
   /** The smallest ordinal of its records: entries go in this order, those put again included. */
   readonly firstOrdinal: number;
   /** When the record of the smallest ordinal arrived: no other one is older. */
   readonly oldestArrivalAt: number;
+  #data: Uint8Array | undefined;
+
+  constructor(
+    queue: ShardQueue,
+    aggregate: OpenAggregate,
+    userRecords: readonly PendingUserRecord[],
+  ) {
+    const { partitionKey, explicitHashKey, isAggregate } = outerKeys(aggregate);
+    const oldest = userRecords.reduce((a, b) => (a.ordinal < b.ordinal ? a : b));
+    this.partitionKey = partitionKey;
+    this.explicitHashKey = explicitHashKey;
+    this.isAggregate = isAggregate;
+    this.aggregate = isAggregate ? aggregate : undefined;
+    this.#data = isAggregate ? undefined : aggregate.first.data;
+    this.queue = queue;
+    this.userRecords = userRecords;
+    this.dataBytes = isAggregate ? aggregate.sizeBytes : aggregate.first.data.length;
+    this.sizeBytes = Buffer.byteLength(partitionKey) + this.dataBytes;
+    this.firstOrdinal = oldest.ordinal;
+    this.oldestArrivalAt = oldest.arrivedAt;
+  }
+
+  get data(): Uint8Array {
+    this.#data ??= (this.aggregate as OpenAggregate).encode();
+    return this.#data;
+  }
 }
 
 /**
@@ -78,7 +113,7 @@ export class ShardQueue {
 
   seal(): void {
     if (this.#userRecords.length === 0) return;
-    this.#queue.add(this.#sealed(this.#open, this.#userRecords));
+    this.#queue.add(new SealedEntry(this, this.#open, this.#userRecords));
     this.#open = emptyAggregate(this.#settings);
     this.#userRecords = [];
     this.#oldestArrivalAt = Number.POSITIVE_INFINITY;
@@ -144,26 +179,13 @@ export class ShardQueue {
         young.push(pending);
       }
     }
-    if (young.length > 0) this.#queue.add(this.#sealed(aggregate, young));
+    if (young.length > 0) this.#queue.add(new SealedEntry(this, aggregate, young));
   }
 
   /** Returns everything that is pending; the queue is empty afterwards. */
   clear(): readonly PendingUserRecord[] {
     this.seal();
     return this.#queue.drain().flatMap((entry) => entry.userRecords);
-  }
-
-  #sealed(aggregate: OpenAggregate, userRecords: readonly PendingUserRecord[]): SealedEntry {
-    const outer = outerRecord(aggregate);
-    const oldest = userRecords.reduce((a, b) => (a.ordinal < b.ordinal ? a : b));
-    return {
-      ...outer,
-      queue: this,
-      userRecords,
-      sizeBytes: Buffer.byteLength(outer.partitionKey) + outer.data.length,
-      firstOrdinal: oldest.ordinal,
-      oldestArrivalAt: oldest.arrivedAt,
-    };
   }
 }
 

@@ -76,6 +76,7 @@ export async function establishedReading(
   return {
     established,
     client: {
+      ...(client.isPushed && { isPushed: true }),
       listShards: async () => {
         const listed = await listShards();
         // A shard that was closed since then is not read.

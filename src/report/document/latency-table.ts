@@ -40,7 +40,11 @@ export function latencyViews({
   const all: readonly (readonly [string, string, Snaked<LatencySummary> | undefined])[] = [
     ['latency.end_to_end', 'put to verdict', latency?.end_to_end],
     ['latency.from_due', 'due to verdict', latency?.from_due],
-    ['latency.reading', 'verdict to us', latency?.reading],
+    [
+      'latency.reading',
+      latency?.end_to_end ? 'verdict to us' : 'arrival to reading',
+      latency?.reading,
+    ],
     ['scoring.service', 'request', scoring?.service],
     ['scoring.response', 'due to score', scoring?.response],
     ['scoring.slip', 'due to sent', scoring?.slip],

@@ -188,12 +188,12 @@ export interface ReportDocument {
   readonly reconciliation?: Snaked<ReconciliationSummary>;
   /** Of `consume` and `record`: what was read. */
   readonly intake?: Snaked<ConsumeSummary>;
-  /** End to end from the acknowledged put, from the due instant, and our own delay in reading. */
+  /** End to end from the acknowledged put, from the due instant, and our own delay in reading; readers have the last alone. */
   readonly latency?: {
-    readonly end_to_end: Snaked<LatencySummary>;
-    readonly from_due: Snaked<LatencySummary>;
-    readonly reading: Snaked<LatencySummary>;
-    readonly clock_skew_ms: number;
+    readonly end_to_end?: Snaked<LatencySummary>;
+    readonly from_due?: Snaked<LatencySummary>;
+    readonly reading?: Snaked<LatencySummary>;
+    readonly clock_skew_ms?: number;
   };
   readonly arrival?: Snaked<ArrivalTime>;
   readonly series?: Snaked<TimeSeriesSummary>;

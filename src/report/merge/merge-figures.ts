@@ -3,6 +3,7 @@ import { type ScenarioSummary, Scenarios } from '../../metrics/breakdowns.ts';
 import type { ReconciliationSummary } from '../../metrics/consume-stats.ts';
 import type { DeliverySummary, ShardSummary } from '../../metrics/delivery.ts';
 import type { EndToEndParity, ParitySummary } from '../../metrics/end-to-end.ts';
+import type { LatencySummary } from '../../metrics/latency.ts';
 import type { LoadGeneratorSummary } from '../../metrics/load-generator-health.ts';
 import type { CorrelationCounts } from '../../metrics/match.ts';
 import type { PausesSummary } from '../../metrics/pauses.ts';
@@ -170,11 +171,15 @@ const reconciliation: MergeRules<ReconciliationSection> = {
   missing_ids: namedIds,
 };
 
+/** A latency that some of the parts have. */
+const measured = (parts: readonly (Snaked<LatencySummary> | undefined)[]): Snaked<LatencySummary> =>
+  latencies(parts.flatMap((part) => part ?? []));
+
 const endToEnd: MergeRules<LatencySection> = {
-  end_to_end: latencies,
-  from_due: latencies,
-  reading: latencies,
-  clock_skew_ms: most,
+  end_to_end: measured,
+  from_due: measured,
+  reading: measured,
+  clock_skew_ms: (values) => most(values.flatMap((value) => value ?? [])),
 };
 
 /** Who limited one of them, limited all. */

@@ -1,6 +1,7 @@
 import type { Plan } from '../../kinesis/producer/plan.ts';
 import type { ConsumeSummary, ReconciliationSummary } from '../../metrics/consume-stats.ts';
 import type { DeliverySummary } from '../../metrics/delivery.ts';
+import type { LatencySummary } from '../../metrics/latency.ts';
 import {
   bytes,
   bytesPerSecond,
@@ -35,11 +36,14 @@ export function reconciliationText(summary: ReconciliationSummary): readonly str
 export const OUT_OF_RANGE =
   "came in aggregates outside their shard's range: a KCL reader drops them";
 
+/** The name of the time from the arrival of a record in a stream until it was read here. */
+export const ARRIVAL_TO_READING = 'arrival to reading';
+
 /** Returns what was read from a stream, in a few lines. */
-export function consumeText(summary: ConsumeSummary): readonly string[] {
+export function consumeText(summary: ConsumeSummary, reading: LatencySummary): readonly string[] {
   const { records, kinesisRecords, durationSeconds, damagedAggregates, outOfRange } = summary;
   const time = span(durationSeconds * 1000);
-  return pairs([
+  const facts = pairs([
     ['User records', `${count(records)} in ${count(kinesisRecords)} Kinesis records`],
     ['Throughput', `${perSecond(summary.recordsPerSecond)} (${bytes(summary.bytes)} in ${time})`],
     ['Shards', `${count(summary.shards.length)} had records`],
@@ -50,6 +54,8 @@ export function consumeText(summary: ConsumeSummary): readonly string[] {
       ? [['Out of range', `${count(outOfRange)} records ${OUT_OF_RANGE}`] as const]
       : []),
   ]);
+  if (reading.count === 0) return facts;
+  return [...facts, '', ...latencyText([[ARRIVAL_TO_READING, reading]])];
 }
 
 /** Returns the load of each shard at a rate, and the capacity of the stream. */

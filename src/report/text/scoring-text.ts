@@ -1,8 +1,10 @@
+import type { LatencySummary } from '../../metrics/latency.ts';
 import type { QualityOfScored, QualitySummary } from '../../metrics/quality.ts';
 import type { ScoringSummary } from '../../metrics/scoring.ts';
 import { count, decimal, percent, perSecond, span } from '../../text/format.ts';
 import type { Suspect } from '../document/report-document.ts';
 import { fraction, ratio } from '../document/views.ts';
+import { ARRIVAL_TO_READING } from './delivery-text.ts';
 import { latencyText } from './latency-text.ts';
 import { codeLines, pairs } from './layout.ts';
 import { warmUpText } from './load-generator-text.ts';
@@ -61,7 +63,7 @@ function ofScoredText(scored: QualityOfScored): string {
 }
 
 /** Returns the scoring of a run's transactions as lines. */
-export function scoringText(summary: ScoringSummary): readonly string[] {
+export function scoringText(summary: ScoringSummary, reading?: LatencySummary): readonly string[] {
   return [
     ...facts(summary),
     ...admissionWaitText(summary),
@@ -71,6 +73,7 @@ export function scoringText(summary: ScoringSummary): readonly string[] {
       ['due to score', summary.response],
       ['request', summary.service],
       ['due to sent', summary.slip],
+      ...(reading ? [[ARRIVAL_TO_READING, reading] as const] : []),
     ]),
   ];
 }

@@ -16,7 +16,7 @@ const body = (type: ContentType, template?: string, of: readonly Candidate[] = t
 
 test('each form writes rows as its container reads them', () => {
   assert.equal(body('text/csv'), '1,,0.1\n,-2,3');
-  assert.equal(body('text/libsvm'), '0 1:1 3:0.1\n0 2:-2 3:3');
+  assert.equal(body('text/libsvm'), '0 0:1 2:0.1\n0 0:nan 1:-2 2:3');
   assert.equal(body('application/json'), '{"instances":[[1,null,0.1],[null,-2,3]]}');
   assert.equal(body('application/jsonlines'), '[1,null,0.1]\n[null,-2,3]');
   const raw = [candidate(), candidate()];

@@ -103,12 +103,15 @@ export type ContentType = (typeof contentTypes)[number];
 const COMMA = 44;
 const LINE_FEED = 10;
 const LABEL = Buffer.from('0');
+const NAN = Buffer.from('nan');
 
 /**
  * The wire form of a content type.
  *
  * CSV has no header and no label, a missing feature is an empty cell, and no line end follows the
- * last row. libsvm counts features from 1 and has the label 0 that its parsers ask for. JSON is the
+ * last row. libsvm counts features from 0, has the label 0 that its parsers ask for, and names the first feature in
+ * every row, also where it is missing: containers up to 3.0-5 take indices as they are and leave out last rows without
+ * any, later ones take indices from 1 for granted where none is 0. JSON is the
  * template; JSON lines are the transactions as they came, or one array of features a line.
  * Source: the request formats of SageMaker's built-in XGBoost container.
  */
@@ -170,9 +173,10 @@ function csvRow(features: Float32Array, to: ByteWriter): void {
 function libsvmRow(features: Float32Array, to: ByteWriter): void {
   to.bytes(LABEL);
   for (const [index, value] of features.entries()) {
-    if (Number.isNaN(value)) continue;
-    to.bytes(Buffer.from(` ${index + 1}:`));
-    to.float(value);
+    if (Number.isNaN(value) && index > 0) continue;
+    to.bytes(Buffer.from(` ${index}:`));
+    if (Number.isNaN(value)) to.bytes(NAN);
+    else to.float(value);
   }
 }
 

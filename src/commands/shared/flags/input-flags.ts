@@ -1,4 +1,4 @@
-import { grouped, insteadOf, setting } from '../../../cli/settings/define-setting.ts';
+import { grouped, insteadOf, type Setting, setting } from '../../../cli/settings/define-setting.ts';
 import { choice, list, output, path, text, yesNo } from '../../../cli/settings/parsers.ts';
 import { duration } from '../../../cli/settings/quantities.ts';
 
@@ -55,3 +55,11 @@ export const orderSettings = grouped('Input:', {
     setting('--sort', 'sort all records by event time, on disk above 64 MiB', false, yesNo),
   ),
 });
+
+/** The past of the features. */
+export const restoreSetting: Setting<string | undefined> = setting(
+  '--restore <file>',
+  'start from the state of the features that features --snapshot wrote to this file',
+  undefined,
+  path,
+);

@@ -70,15 +70,18 @@ export const localEndpointFault = needing(
   ),
 );
 
+/** Which model scores on this machine. */
+export const localModel = setting(
+  '--model <file>',
+  'XGBoost booster (.json, .ubj, model.tar.gz) to score with instead of the shipped one',
+  undefined,
+  path,
+);
+
 /** A scoring endpoint on this machine. */
 export const endpointSettings = grouped('Scoring endpoint:', {
   endpoint: setting('--no-endpoint', 'start no scoring endpoint', true, yesNo),
-  model: setting(
-    '--model <file>',
-    'XGBoost booster (.json, .ubj, model.tar.gz) to serve instead of the shipped one',
-    undefined,
-    path,
-  ),
+  model: localModel,
   endpointName: setting('--endpoint-name <name>', 'name of the scoring endpoint', 'fraud', text),
   endpointPort: setting(
     '--endpoint-port <port>',

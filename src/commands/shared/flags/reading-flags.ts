@@ -1,5 +1,5 @@
-import { formerly, grouped, setting } from '../../../cli/settings/define-setting.ts';
-import { output } from '../../../cli/settings/parsers.ts';
+import { formerly, grouped, needing, setting } from '../../../cli/settings/define-setting.ts';
+import { choice, output, text } from '../../../cli/settings/parsers.ts';
 import {
   beginning,
   duration,
@@ -14,6 +14,25 @@ export const from = setting(
   'trim-horizon',
   beginning,
 );
+
+/** How records come out of a stream. */
+export const readerSettings = grouped('Reading:', {
+  reader: setting(
+    '--reader <kind>',
+    'polling (GetRecords), or efo: enhanced fan-out (SubscribeToShard)',
+    'polling',
+    choice('polling', 'efo'),
+  ),
+  consumerName: needing(
+    'reader',
+    setting(
+      '--consumer-name <name>',
+      'consumer of efo, registered if absent; a new one is removed at the end if omitted',
+      undefined,
+      text,
+    ),
+  ),
+});
 
 /** Which part of a stream is read, and how. */
 export const readingSettings = grouped('Reading:', {
@@ -31,9 +50,10 @@ export const readingSettings = grouped('Reading:', {
     undefined,
     duration,
   ),
+  ...readerSettings,
   pollInterval: setting(
     '--poll-interval <duration>',
-    'time between two reads of a shard',
+    'time between two reads of a shard (polling)',
     '250ms',
     milliseconds,
   ),
@@ -41,7 +61,7 @@ export const readingSettings = grouped('Reading:', {
     '--limit <count>',
     setting(
       '--get-records-limit <count>',
-      'Limit of each GetRecords call, 1 to 10000',
+      'Limit of each GetRecords call, 1 to 10000 (polling)',
       '10000',
       positiveCount,
     ),

@@ -6,6 +6,7 @@ import {
   type VerdictLocation,
   verdictLocationForms,
 } from '../../../pipeline-test/verdict-sources/verdict-location.ts';
+import { readerSettings } from './reading-flags.ts';
 
 const verdictSource: Parser<VerdictLocation> = parser(
   verdictLocationForms,
@@ -42,6 +43,9 @@ export const outcomeSettings = grouped('Stream:', {
     ),
   ),
 });
+
+/** How verdicts and dead letters of Kinesis streams are read. */
+export const verdictReaderSettings = grouped('Stream:', readerSettings);
 
 /** A run while it goes on: as a page, and for Prometheus. */
 export const observedSettings = grouped('Output:', {
@@ -107,7 +111,7 @@ export const correlationSettings = grouped('Verdicts:', {
   ),
   parity: setting(
     '--parity <model>',
-    'booster to compare scores with: a file, shipped or none; auto: shipped with --local',
+    'booster to compare scores with: a file, shipped or none; auto: that of --local',
     'auto',
     text,
   ),

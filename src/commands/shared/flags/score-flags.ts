@@ -97,13 +97,13 @@ export const asyncSettings = grouped('Async I/O:', {
 export const judgeSettings = grouped('Verdicts:', {
   threshold: setting(
     '--threshold <share>',
-    'score from which a transaction counts as fraud (default: 0.5; with --local: of the model)',
+    'score from which a transaction counts as fraud (default: of the model; 0.5 if it is not known)',
     undefined,
     share,
   ),
   modelVersion: setting(
     '--model-version <text>',
-    'model version in verdicts (default: as the endpoint reports)',
+    'model version in verdicts (default: of the model; if it is not known, as the endpoint reports)',
     undefined,
     text,
   ),

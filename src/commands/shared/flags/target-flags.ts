@@ -9,7 +9,7 @@ import {
 import { choice, pairs, text, url, yesNo } from '../../../cli/settings/parsers.ts';
 import { milliseconds } from '../../../cli/settings/quantities.ts';
 import { awsSettings } from './common-flags.ts';
-import { localEndpointFault } from './local-service-flags.ts';
+import { localEndpointFault, localModel } from './local-service-flags.ts';
 
 /** The address of the SageMaker runtime. */
 export const sagemakerEndpointUrl = alsoFrom(
@@ -50,10 +50,15 @@ export const targetSettings = grouped('Target:', {
   ),
   local: setting(
     '--local',
-    'start an endpoint with the shipped model on this machine',
+    'start an endpoint on this machine, with the shipped model or --model',
     false,
     yesNo,
   ),
+  model: {
+    ...localModel,
+    meaning:
+      'XGBoost booster (.json, .ubj, model.tar.gz) that --local scores with, or that the endpoint has: its threshold, version and features',
+  },
   endpointFault: localEndpointFault,
   header: needing(
     'url',

@@ -3,8 +3,8 @@ import { choice, type Parser, pairs, parser, path } from '../../../cli/settings/
 import { partition } from '../../../cli/settings/partition.ts';
 import { count, instant, positiveCount, share } from '../../../cli/settings/quantities.ts';
 import { FraudstreamError } from '../../../errors.ts';
+import { REAL_FRAUD_RATE } from '../../../generators/fraud/fraud-rate.ts';
 import { countries } from '../../../generators/population/countries.ts';
-import { REAL_FRAUD_RATE } from '../../../generators/world.ts';
 import { ipSpaces } from '../../../geoip/ip-space.ts';
 
 const known = countries.map(({ code }) => code);

@@ -18,6 +18,8 @@ export interface SageMakerApiSettings {
   readonly variants: readonly string[];
   /** With some, every request must name one. */
   readonly inferenceComponents: readonly string[];
+  /** Of the model, which an answer names where the request sends no custom attributes. */
+  readonly modelVersion?: string | undefined;
 }
 
 /** An account of nobody, as in the documentation of AWS. */
@@ -25,6 +27,8 @@ const ACCOUNT = '123456789012';
 /** A container must have answered by then. Source: InvokeEndpoint. */
 const PATIENCE_MS = 60_000;
 const ATTRIBUTES = 'x-amzn-sagemaker-custom-attributes';
+/** Visible ASCII without what separates attributes. Source: CustomAttributes of InvokeEndpoint. */
+const IN_ATTRIBUTES = /^[!-+\--:<-~]{1,256}$/;
 const route = /^\/endpoints\/([^/]+)\/invocations$/;
 
 /** InvokeEndpoint of the SageMaker runtime in front of a container. Source: its API reference. */
@@ -49,13 +53,20 @@ export function sageMakerApi(settings: SageMakerApiSettings): ApiAdapter {
         'Content-Type',
         outcome.type,
       ];
-      const attributes = request.headers[ATTRIBUTES];
+      const attributes = request.headers[ATTRIBUTES] ?? attributesOf(settings);
       if (attributes !== undefined) {
         headers.push('X-Amzn-SageMaker-Custom-Attributes', String(attributes));
       }
       return { status: outcome.status, headers, body: outcome.body };
     },
   };
+}
+
+/** The version of the model as custom attributes, where a header can hold it. */
+function attributesOf({ modelVersion }: SageMakerApiSettings): string | undefined {
+  return modelVersion !== undefined && IN_ATTRIBUTES.test(modelVersion)
+    ? `model_version=${modelVersion}`
+    : undefined;
 }
 
 function refusal(

@@ -12,15 +12,17 @@ const DOT = 0x2e;
 const ZERO = 0x30;
 const NEWLINE = 0x0a;
 
-const decimal = /^[+-]?(\d+(?:\.\d*)?|\.\d+)([eE][+-]?\d+)?$/;
+/** As Python reads a float: single underscores between digits are nothing. */
+const decimal = /^[+-]?(\d+(_\d+)*(?:\.(\d+(_\d+)*)?)?|\.\d+(_\d+)*)([eE][+-]?\d+(_\d+)*)?$/;
 const notANumber = /^[+-]?nan$/i;
+const infinite = /^[+-]?inf(inity)?$/i;
 
 /**
  * Reads numbers out of bytes, cell by cell, each exactly as `Number` reads its text.
  *
  * A number of up to fifteen digits is a whole number divided by a power of ten: both are exact in a double, so the
  * one rounding of the division is that of `Number`. All other texts go through `Number` itself.
- * An empty cell and `nan` are NaN. Errors: `RangeError` with the text of a cell that is no number.
+ * An empty cell and `nan` are NaN, `inf` is infinite. Errors: `RangeError` with the text of a cell that is no number.
  */
 export class NumberReader {
   /** Where the next cell begins; after a reading, its end: a delimiter, a newline or the end of all. */
@@ -100,9 +102,10 @@ export class NumberReader {
     if (end === start) return Number.NaN;
     const text = this.#bytes.toString('latin1', start, end);
     const bare = text.trim();
-    if (decimal.test(bare)) return Number(bare);
+    if (decimal.test(bare)) return Number(bare.replaceAll('_', ''));
     if (notANumber.test(bare)) return Number.NaN;
-    throw new RangeError(JSON.stringify(text));
+    if (infinite.test(bare)) return bare.startsWith('-') ? -Infinity : Infinity;
+    throw new RangeError(`could not convert string to float: ${JSON.stringify(text)}`);
   }
 }
 
@@ -140,8 +143,11 @@ export class RowBuffer {
 }
 
 const COMMA = 0x2c;
-/** In the order in which Python's csv.Sniffer prefers them; the container asks it. */
-const delimiters: readonly number[] = [...',\t;: |'].map((one) => one.charCodeAt(0));
+/**
+ * In the order in which Python's csv.Sniffer prefers them; the container asks it. Where there is none of them, it takes
+ * the character that is most frequent, and of several the last; the container takes no letters and digits.
+ */
+const delimiters: readonly number[] = [...',\t; :'].map((one) => one.charCodeAt(0));
 /** Of the first line the container looks at so many characters. */
 const SNIFFED = 512;
 
@@ -153,6 +159,7 @@ const SNIFFED = 512;
  */
 export function readCsv(body: Uint8Array, buffer: RowBuffer): RowTable {
   const bytes = stripped(body);
+  if (bytes.length === 0) throw unparsableCsv('Could not determine delimiter');
   const reader = new NumberReader(bytes, delimiterOf(bytes));
   // A cell takes at least its delimiter.
   const values = buffer.ofAtLeast(bytes.length + 1);
@@ -162,15 +169,20 @@ export function readCsv(body: Uint8Array, buffer: RowBuffer): RowTable {
     rows = 1;
     while (reader.at <= bytes.length) {
       const count = readRow(bytes, reader, values, rows * width);
-      if (count !== width) throw new RangeError(`${count} values after rows of ${width}`);
+      if (count !== width) throw new RangeError('setting an array element with a sequence.');
       rows += 1;
     }
     return { values, rows, width };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw unparsableBody(`Loading csv data failed in row ${rows}: ${error.message}`);
+    throw unparsableCsv(error.message);
   }
 }
+
+const unparsableCsv = (what: string): ContainerError =>
+  unparsableBody(
+    `Loading csv data failed with Exception, please ensure data is in csv format:\n <class 'ValueError'>\n ${what}`,
+  );
 
 /** Reads the values of one row to `at` and on, and goes behind its newline; how many there were. */
 function readRow(
@@ -183,7 +195,7 @@ function readRow(
   for (;;) {
     const value = reader.next();
     values[at + count] = value;
-    if (isBeyondFloat32(values[at + count])) throw new RangeError(`${value} is beyond float32`);
+    if (isBeyondFloat32(values[at + count])) throw new RangeError(INFINITE);
     count += 1;
     const isLast = reader.at >= bytes.length || bytes[reader.at] === NEWLINE;
     reader.at += 1;
@@ -198,14 +210,20 @@ function isBeyondFloat32(value: number | undefined): boolean {
 
 function delimiterOf(bytes: Uint8Array): number {
   const end = Math.min(bytes.length, SNIFFED);
-  let found = delimiters.length;
+  const counts = new Uint16Array(256);
   for (let at = 0; at < end && bytes[at] !== NEWLINE; at += 1) {
     // What is preferred to all others is found at once.
     if (bytes[at] === COMMA) return COMMA;
-    const index = delimiters.indexOf(bytes[at] as number);
-    if (index >= 0 && index < found) found = index;
+    const byte = bytes[at] as number;
+    counts[byte] = (counts[byte] as number) + 1;
   }
-  return delimiters[found] ?? COMMA;
+  const preferred = delimiters.find((byte) => (counts[byte] as number) > 0);
+  if (preferred !== undefined) return preferred;
+  let most = 0;
+  for (let byte = 1; byte < 128; byte += 1) {
+    if ((counts[byte] as number) >= (counts[most] as number)) most = byte;
+  }
+  return /[0-9a-z]/i.test(String.fromCharCode(most)) ? COMMA : most;
 }
 
 /** Without white space at both ends. */
@@ -221,53 +239,101 @@ function isSpace(byte: number | undefined): boolean {
   return byte === 0x20 || (byte !== undefined && byte >= 0x09 && byte <= 0x0d);
 }
 
-const pair = /^(\d+):([^:]+)$/;
-const LIBSVM_DECIMAL = /^[+-]?(\d+(?:\.\d*)?|\.\d+)([eE][+-]?\d+)?$|^[+-]?nan$/i;
+/** How Python reads an int. */
+const INTEGER = /^\s*[+-]?\d+(_\d+)*\s*$/;
+/** Beyond these a matrix of scipy cannot be indexed. */
+const MOST_INDEX = 2 ** 31 - 1;
 
 /**
- * Rows of `[label] index:value index:value`; what is not named is NaN, labels are not looked at.
+ * Rows of `[label] index:value index:value`, with blanks between; what is not named is NaN, what is no pair is not looked at.
  *
- * Indices count from 0; when none is below 1, from 1, as XGBoost takes them.
- * Errors: `ContainerFault` 415 for what is no such row, 400 for an index beyond the features of the model.
+ * Indices count from 0. What a row names twice is added up, and last rows without pairs are left out: so does a sparse
+ * matrix. Errors: `ContainerFault` 415 for what is no such row, 400 for an index beyond the features of the model.
+ * Source: _get_sparse_matrix_from_libsvm in serve_utils.py.
  */
 export function readLibsvm(body: Uint8Array, buffer: RowBuffer, width: number): RowTable {
-  const lines = Buffer.from(stripped(body)).toString('latin1').split('\n');
-  const rows = lines.map(pairsOf);
-  const first = rows.every((pairs) => pairs.every(({ index }) => index >= 1)) ? 1 : 0;
-  const values = buffer.ofAtLeast(rows.length * width).fill(Number.NaN, 0, rows.length * width);
-  for (const [row, pairs] of rows.entries()) {
-    for (const { index, value } of pairs) {
-      if (index - first >= width) throw invalidRow(`feature ${index} of ${width}.`);
-      values[row * width + index - first] = value;
-      if (isBeyondFloat32(Math.fround(value))) {
-        throw unparsableBody(
-          `Loading libsvm data failed in row ${row}: ${value} is beyond float32`,
-        );
-      }
-    }
+  const lines = Buffer.from(stripped(body)).toString('utf8').split('\n').map(pairsOf);
+  const rows = lines.findLastIndex((pairs) => pairs.length > 0) + 1;
+  if (rows === 0) throw unparsableLibsvm('cannot infer dimensions from zero sized index arrays');
+  const values = buffer.ofAtLeast(rows * width).fill(Number.NaN, 0, rows * width);
+  let highest = -1;
+  for (const [row, pairs] of lines.entries()) {
+    highest = Math.max(highest, putRow(pairs, values, row * width, width));
   }
-  return { values, rows: rows.length, width };
+  if (highest >= width) throw tooManyFeatures(highest + 1, width);
+  return { values, rows, width };
 }
+
+/** Puts the pairs of a row to `at` and on, as far as the model has features; the highest index there was, or -1. */
+function putRow(pairs: readonly Pair[], values: Float32Array, at: number, width: number): number {
+  const sums = new Map<number, number>();
+  for (const { index, value } of pairs) sums.set(index, (sums.get(index) ?? 0) + value);
+  let highest = -1;
+  for (const [index, value] of sums) {
+    if (isBeyondFloat32(Math.fround(value))) throw unparsableLibsvm(INFINITE);
+    highest = Math.max(highest, index);
+    if (index < width) values[at + index] = value;
+  }
+  return highest;
+}
+
+const INFINITE =
+  'Check failed: valid: Input data contains `inf` or a value too large, while `missing` is not set to `inf`';
+
+const unparsableLibsvm = (what: string): ContainerError =>
+  unparsableBody(
+    `Loading libsvm data failed with Exception, please ensure data is in libsvm format:\n ${what}`,
+  );
 
 interface Pair {
   readonly index: number;
   readonly value: number;
 }
 
-function pairsOf(line: string, row: number): readonly Pair[] {
-  const words = line.trim().split(/\s+/);
-  const pairs = words.map((word) => pair.exec(word));
-  const isSound = pairs.every((one, index) =>
-    one ? LIBSVM_DECIMAL.test(one[2] ?? '') : index === 0 && isLabel(words[0] ?? ''),
-  );
-  if (!isSound)
-    throw unparsableBody(`Loading libsvm data failed in row ${row}: ${line.slice(0, 80)}`);
-  return pairs
-    .filter((one) => one !== null)
-    .map(([, index, value]) => ({ index: Number(index), value: Number(value) }));
+function pairsOf(line: string): readonly Pair[] {
+  return line
+    .split(' ')
+    .filter((item) => item.includes(':'))
+    .map((item) => {
+      const [index = '', value = ''] = item.split(':');
+      return { index: indexOf(index), value: libsvmValue(value) };
+    });
 }
 
-const isLabel = (word: string): boolean => word === '' || LIBSVM_DECIMAL.test(word);
+function indexOf(text: string): number {
+  if (!INTEGER.test(text)) {
+    throw unparsableLibsvm(`invalid literal for int() with base 10: ${JSON.stringify(text)}`);
+  }
+  const index = Number(text.replaceAll('_', ''));
+  if (index < 0) throw unparsableLibsvm('negative column index found');
+  if (index > MOST_INDEX) throw unparsableLibsvm(`index ${index} is out of range`);
+  return index;
+}
+
+function libsvmValue(text: string): number {
+  const bare = text.trim();
+  if (decimal.test(bare)) return Number(bare.replaceAll('_', ''));
+  if (notANumber.test(bare)) return Number.NaN;
+  if (infinite.test(bare)) throw unparsableLibsvm(INFINITE);
+  throw unparsableLibsvm(`could not convert string to float: ${JSON.stringify(text)}`);
+}
+
+/** The same rows with the features that they do not have as missing ones; `undefined` if they have more. */
+export function widened({ values, rows, width }: RowTable, features: number): RowTable | undefined {
+  if (width === features) return { values, rows, width };
+  if (width > features) return undefined;
+  const wider = new Float32Array(rows * features).fill(Number.NaN);
+  for (let row = 0; row < rows; row += 1) {
+    wider.set(values.subarray(row * width, (row + 1) * width), row * features);
+  }
+  return { values: wider, rows, width: features };
+}
+
+/** XGBoost's own words. Source: learner.cc. */
+export const tooManyFeatures = (width: number, features: number): ContainerError =>
+  invalidRow(
+    `Check failed: learner_model_param_.num_feature >= p_fmat->Info().num_col_ (${features} vs. ${width}) : Number of columns does not match number of features in booster.`,
+  );
 
 /**
  * Rows of `{"instances":[{"features":[0.5,null]}]}`, or of plain arrays in `instances`; null is NaN.

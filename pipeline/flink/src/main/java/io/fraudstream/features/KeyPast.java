@@ -10,6 +10,11 @@ public class KeyPast {
   public double[] recent;
   public double[] days;
 
+  /** Transactions that were ever remembered. */
+  public long handled() {
+    return recent == null ? 0 : Ring.inserted(recent);
+  }
+
   /** Whether a transaction is older than the newest one. */
   public boolean isLate(Facts facts) {
     return Ring.isLate(recent, facts.time);

@@ -33,6 +33,11 @@ final class Ring {
     return grown;
   }
 
+  /** Records that were ever inserted. */
+  static long inserted(double[] ring) {
+    return (long) ring[0];
+  }
+
   /** Records that are stored. */
   static int stored(double[] ring, int width) {
     return ring == null ? 0 : (int) Math.min(ring[0], capacity(ring, width));

@@ -8,7 +8,6 @@ import java.time.Duration;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
-import org.apache.flink.api.common.state.StateTtlConfig;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.metrics.Counter;
@@ -29,7 +28,6 @@ final class CardStage extends KeyedProcessFunction<String, Candidate, Candidate>
   private final Duration duplicateHorizon;
   private transient MapState<String, Boolean> seen;
   private transient ValueState<KeyPast> past;
-  private transient ValueState<Long> handled;
   private transient CardFeatures features;
   private transient Counter duplicates;
   private transient Counter late;
@@ -43,13 +41,9 @@ final class CardStage extends KeyedProcessFunction<String, Candidate, Candidate>
     var seenOnes = new MapStateDescriptor<>("seen-transactions", String.class, Boolean.class);
     seenOnes.enableTimeToLive(Forgetting.after(duplicateHorizon));
     seen = getRuntimeContext().getMapState(seenOnes);
-    StateTtlConfig forgetting = Forgetting.ofFeatures();
     var pasts = new ValueStateDescriptor<>("card-past", KeyPast.class);
-    pasts.enableTimeToLive(forgetting);
+    pasts.enableTimeToLive(Forgetting.ofFeatures());
     past = getRuntimeContext().getState(pasts);
-    var counts = new ValueStateDescriptor<>("card-handled", Long.class);
-    counts.enableTimeToLive(forgetting);
-    handled = getRuntimeContext().getState(counts);
     features = new CardFeatures();
     MetricGroup metrics = PublishedMetrics.of(getRuntimeContext().getMetricGroup());
     duplicates = metrics.counter("duplicates");
@@ -64,11 +58,9 @@ final class CardStage extends KeyedProcessFunction<String, Candidate, Candidate>
       return;
     }
     seen.put(candidate.transactionId, true);
-    Long count = handled.value();
-    candidate.ordinal = count == null ? 0 : count;
-    handled.update(candidate.ordinal + 1);
     KeyPast known = past.value();
     if (known == null) known = new KeyPast();
+    candidate.ordinal = known.handled();
     if (known.isLate(candidate.facts)) late.inc();
     features.write(known, candidate.facts, candidate.features);
     CardFeatures.remember(known, candidate.facts);

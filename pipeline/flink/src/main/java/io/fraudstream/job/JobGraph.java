@@ -62,7 +62,7 @@ final class JobGraph {
 
   private SingleOutputStreamOperator<Candidate> candidates(StreamExecutionEnvironment env) {
     return env.fromSource(
-            Streams.source(settings, Options.FROM_STREAM, new ArrivalSchema()),
+            Streams.source(settings, Options.FROM_STREAM, new ArrivalSchema(settings.contract())),
             watermarks()
                 // Kinesis stamps a whole aggregate with one arrival: the time of the payload
                 // counts.
@@ -105,7 +105,10 @@ final class JobGraph {
             .uid("card" + FEATURES)
             .name("card: duplicates, features");
     DataStream<Candidate> ofAddresses =
-        by(IpStage::key, "ip", ofCards).process(new IpStage()).uid("ip" + FEATURES).name("ip: features");
+        by(IpStage::key, "ip", ofCards)
+            .process(new IpStage())
+            .uid("ip" + FEATURES)
+            .name("ip: features");
     return by(MerchantStage::key, "merchant", ofAddresses)
         .connect(labels.keyBy(MerchantStage::key))
         .process(new MerchantStage(settings.isByEventTime()))
@@ -159,7 +162,8 @@ final class JobGraph {
             new Judge(
                 settings.get(ScoringOptions.THRESHOLD),
                 settings.get(ScoringOptions.MODEL_VERSION),
-                settings.get(ScoringOptions.WITH_FEATURES)))
+                settings.get(ScoringOptions.WITH_FEATURES),
+                settings.contract()))
         .uid("judge")
         .name("judge");
   }

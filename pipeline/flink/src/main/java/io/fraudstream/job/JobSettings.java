@@ -1,5 +1,6 @@
 package io.fraudstream.job;
 
+import io.fraudstream.contract.ContractFiles;
 import io.fraudstream.records.Instants;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ final class JobSettings {
   private static final long SHORTEST_POLL_MS = 200;
 
   private final Configuration values;
+  private ContractFiles contract;
 
   private JobSettings(Configuration values) {
     this.values = values;
@@ -53,6 +55,11 @@ final class JobSettings {
     return get(Options.FEATURE_ORDER) == Options.FeatureOrder.EVENT_TIME;
   }
 
+  /** The form of the records; null for that of fraudstream. */
+  ContractFiles contract() {
+    return contract;
+  }
+
   private List<String> problems(Map<String, String> given) {
     List<String> problems = new ArrayList<>();
     unknown(given, problems);
@@ -60,6 +67,7 @@ final class JobSettings {
     if (!problems.isEmpty()) return problems;
     missing(problems);
     outOfBounds(problems);
+    readContract(problems);
     return problems;
   }
 
@@ -146,6 +154,22 @@ final class JobSettings {
     }
     for (String header : get(ScoringOptions.HEADER)) {
       if (header.indexOf(':') < 1) problems.add("header must be name:value, not " + header + ".");
+    }
+  }
+
+  private void readContract(List<String> problems) {
+    if (!has(Options.CONTRACT)) {
+      if (has(Options.CONTRACT_SCHEMAS)) problems.add("contract-schemas is without a contract.");
+      return;
+    }
+    try {
+      contract = JobContract.read(get(Options.CONTRACT), get(Options.CONTRACT_SCHEMAS));
+      boolean isTheirs = contract.compile().verdicts() != null;
+      if (isTheirs && get(ScoringOptions.WITH_FEATURES)) {
+        problems.add("with-features is of our own verdicts: write features: in the contract.");
+      }
+    } catch (IllegalArgumentException error) {
+      problems.add(error.getMessage());
     }
   }
 

@@ -59,6 +59,18 @@ final class Options {
           .noDefaultValue()
           .withDescription("Kinesis instead of AWS, such as that of fraudstream up");
 
+  static final ConfigOption<String> CONTRACT =
+      key("contract")
+          .stringType()
+          .noDefaultValue()
+          .withDescription(
+              "form of the records where it is not ours: a file, s3://, classpath:, or its text");
+  static final ConfigOption<String> CONTRACT_SCHEMAS =
+      key("contract-schemas")
+          .stringType()
+          .noDefaultValue()
+          .withDescription("schemas of a contract given as text: JSON, their text by their name");
+
   static final ConfigOption<String> IP_SPACE =
       key("ip-space")
           .stringType()
@@ -146,6 +158,8 @@ final class Options {
           POLL_INTERVAL,
           REGION,
           KINESIS_ENDPOINT_URL,
+          CONTRACT,
+          CONTRACT_SCHEMAS,
           IP_SPACE,
           DUPLICATE_HORIZON,
           OUT_OF_ORDERNESS,

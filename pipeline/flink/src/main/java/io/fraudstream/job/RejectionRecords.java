@@ -1,5 +1,8 @@
 package io.fraudstream.job;
 
+import io.fraudstream.contract.ContractFiles;
+import io.fraudstream.contract.RejectForm;
+import io.fraudstream.contract.codecs.Misfit;
 import io.fraudstream.kinesis.sink.SinkEntry;
 import io.fraudstream.kinesis.sink.SinkRecords;
 import io.fraudstream.records.Rejection;
@@ -8,15 +11,36 @@ import java.util.UUID;
 
 /** Rejections as records of their stream, by card; what has no card is spread over the shards. */
 final class RejectionRecords implements SinkRecords<Rejection> {
-  private static final long serialVersionUID = 1;
+  private static final long serialVersionUID = 2;
+
+  private final ContractFiles contract;
+  private transient RejectForm form;
+  private transient boolean isOpen;
+
+  /** {@code contract} is null for rejections in the form of fraudstream. */
+  RejectionRecords(ContractFiles contract) {
+    this.contract = contract;
+  }
 
   @Override
   public SinkEntry entry(Rejection rejection, int recordBytes) {
     boolean hasCard = rejection.cardId != null;
     String key = hasCard ? rejection.cardId : UUID.randomUUID().toString();
     int keyBytes = key.getBytes(StandardCharsets.UTF_8).length;
-    String line = rejection.line(recordBytes - keyBytes);
-    return SinkEntry.of(key, line.getBytes(StandardCharsets.UTF_8));
+    return SinkEntry.of(key, line(rejection, recordBytes - keyBytes));
+  }
+
+  private byte[] line(Rejection rejection, int limitBytes) {
+    if (!isOpen) {
+      form = contract == null ? null : contract.compile().rejects();
+      isOpen = true;
+    }
+    try {
+      if (form != null) return form.write(rejection, limitBytes);
+    } catch (Misfit misfit) {
+      // A value that the schema does not take must neither restart the job nor be lost.
+    }
+    return rejection.line(limitBytes).getBytes(StandardCharsets.UTF_8);
   }
 
   /** There is no third stream. */

@@ -28,7 +28,7 @@ final class Streams {
     return new KinesisSink<>(
         address(settings, Options.TO_STREAM),
         address(settings, Options.REJECTS_STREAM),
-        new VerdictRecords(),
+        new VerdictRecords(new RejectionRecords(settings.contract())),
         new KinesisSink.Form(
             settings.get(Options.AGGREGATE), isOrdered, settings.get(Options.SINK_BUFFER)));
   }
@@ -39,7 +39,7 @@ final class Streams {
     return new KinesisSink<>(
         rejects,
         rejects,
-        new RejectionRecords(),
+        new RejectionRecords(settings.contract()),
         new KinesisSink.Form(false, false, settings.get(Options.SINK_BUFFER)));
   }
 

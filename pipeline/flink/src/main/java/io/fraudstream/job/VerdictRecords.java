@@ -6,7 +6,13 @@ import io.fraudstream.records.Rejection;
 
 /** Verdicts as records of their stream; one that Kinesis does not take becomes a rejection. */
 final class VerdictRecords implements SinkRecords<Line> {
-  private static final long serialVersionUID = 1;
+  private static final long serialVersionUID = 2;
+
+  private final RejectionRecords rejections;
+
+  VerdictRecords(RejectionRecords rejections) {
+    this.rejections = rejections;
+  }
 
   @Override
   public SinkEntry entry(Line verdict, int recordBytes) {
@@ -17,6 +23,6 @@ final class VerdictRecords implements SinkRecords<Line> {
   public SinkEntry rejection(SinkEntry refused, String reason, int recordBytes) {
     long now = System.currentTimeMillis();
     Rejection rejection = Rejection.undeliverable(refused.data(), reason, now);
-    return new RejectionRecords().entry(rejection, recordBytes);
+    return rejections.entry(rejection, recordBytes);
   }
 }

@@ -6,7 +6,7 @@ public record Reading<T>(T record, Problem problem) {
     return new Reading<>(record, null);
   }
 
-  static <T> Reading<T> none(Problem problem) {
+  public static <T> Reading<T> none(Problem problem) {
     return new Reading<>(null, problem);
   }
 }

@@ -1,9 +1,19 @@
 package io.fraudstream.records;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.DoubleNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,8 +23,21 @@ import java.util.function.Function;
 
 /** The fields of a record in the order of the wire, each with its check; others are left out. */
 final class RecordForm {
-  private static final ObjectMapper JSON =
-      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+  /** As deep as the command line reads; nothing else that is JSON is too long for it. */
+  private static final int MOST_LEVELS = 100;
+
+  private static final JsonFactory JSON =
+      new JsonFactoryBuilder()
+          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+          .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(MOST_LEVELS)
+                  .maxNumberLength(Integer.MAX_VALUE)
+                  .maxStringLength(Integer.MAX_VALUE)
+                  .maxNameLength(Integer.MAX_VALUE)
+                  .build())
+          .build();
 
   private record Field(String name, Check check, boolean isRequired) {}
 
@@ -83,27 +106,75 @@ final class RecordForm {
     return this;
   }
 
+  /** The names of the fields in the order of the wire. */
+  List<String> names() {
+    return fields.stream().map(Field::name).toList();
+  }
+
+  /** The record that {@code made} makes of values by their indexes, or why they are none. */
+  <T> Reading<T> of(
+      JsonNode[] found, Function<Values, RecordForm> judge, Function<Values, T> made) {
+    Values values = new Values(found);
+    Problem problem = values.problem(judge.apply(values));
+    return problem == null ? Reading.of(made.apply(values)) : Reading.none(problem);
+  }
+
   /** The record that {@code made} makes of bytes, or why they are none. Never throws. */
   <T> Reading<T> read(byte[] data, Function<Values, T> made) {
     return read(data, values -> this, made);
   }
 
-  /** The same, judged by the form that {@code judge} chooses, all of whose fields are in this one. */
+  /**
+   * The same, judged by the form that {@code judge} chooses, all of whose fields are in this one.
+   */
   <T> Reading<T> read(byte[] data, Function<Values, RecordForm> judge, Function<Values, T> made) {
     JsonNode[] found = flat.read(data);
     if (found == null) {
       try {
-        JsonNode value = JSON.readTree(new String(data, StandardCharsets.UTF_8));
-        if (value == null || !value.isObject()) {
-          return Reading.none(new Problem("", "must be an object"));
-        }
-        found = fields.stream().map(field -> value.get(field.name)).toArray(JsonNode[]::new);
+        found = parsed(new String(data, StandardCharsets.UTF_8));
       } catch (JsonProcessingException error) {
         return Reading.none(new Problem("", "must be JSON: " + error.getOriginalMessage()));
+      } catch (IOException error) {
+        return Reading.none(new Problem("", "must be JSON: " + error.getMessage()));
       }
+      if (found == null) return Reading.none(new Problem("", "must be an object"));
     }
-    Values values = new Values(found);
-    Problem problem = values.problem(judge.apply(values));
-    return problem == null ? Reading.of(made.apply(values)) : Reading.none(problem);
+    return of(found, judge, made);
+  }
+
+  /** The values of an object without a tree of what is not asked for; null for any other value. */
+  private JsonNode[] parsed(String text) throws IOException {
+    try (JsonParser parser = JSON.createParser(text)) {
+      JsonNode[] found = null;
+      if (parser.nextToken() == JsonToken.START_OBJECT) {
+        found = new JsonNode[fields.size()];
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+          Integer index = indexes.get(parser.currentName());
+          JsonNode value = value(parser, parser.nextToken());
+          // Of a name that stands twice, the last counts.
+          if (index != null) found[index] = value;
+        }
+      } else if (parser.currentToken() != null) {
+        parser.skipChildren();
+      }
+      if (parser.nextToken() == null) return found;
+      throw new JsonParseException(parser, "there is more behind the value");
+    }
+  }
+
+  private static JsonNode value(JsonParser parser, JsonToken token) throws IOException {
+    return switch (token) {
+      case VALUE_STRING -> TextNode.valueOf(parser.getText());
+      // Checks ask for the nearest double: of many digits no more is made.
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT ->
+          DoubleNode.valueOf(Double.parseDouble(parser.getText()));
+      case VALUE_TRUE -> BooleanNode.TRUE;
+      case VALUE_FALSE -> BooleanNode.FALSE;
+      case START_OBJECT, START_ARRAY -> {
+        parser.skipChildren();
+        yield MissingNode.getInstance();
+      }
+      default -> NullNode.instance;
+    };
   }
 }

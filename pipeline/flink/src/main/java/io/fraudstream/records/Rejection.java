@@ -78,6 +78,22 @@ public class Rejection {
     return json(text(head(isText), isText), true);
   }
 
+  /** The whole input as text. */
+  public String wholeText() {
+    return text(data, isText(data));
+  }
+
+  /** The first 65,535 bytes of the input as text. */
+  public String headText() {
+    boolean isText = isText(data);
+    return text(head(isText), isText);
+  }
+
+  /** The reason, of 2,000 characters at most. */
+  public String shortReason() {
+    return shortened(reason);
+  }
+
   private String json(String input, boolean isCut) {
     ObjectNode line = JSON.createObjectNode();
     line.put("transaction_id", transactionId);

@@ -92,6 +92,16 @@ public final class TransactionReader {
     return VERSION_2.read(data, TransactionReader::formOf, values -> transaction(values, data));
   }
 
+  /** The names of the fields of version 2, in the order of the wire. */
+  public static List<String> fields() {
+    return VERSION_2.names();
+  }
+
+  /** The transaction that values are, in the order of {@link #fields}, or why they are none. */
+  public static Reading<Transaction> of(JsonNode[] values, byte[] data) {
+    return VERSION_2.of(values, TransactionReader::formOf, found -> transaction(found, data));
+  }
+
   private static Transaction transaction(RecordForm.Values values, byte[] data) {
     Transaction transaction = new Transaction();
     transaction.data = data;

@@ -49,6 +49,11 @@ public record Verdict(
     return json.toString();
   }
 
+  /** The line in UTF-8. */
+  public byte[] bytes() {
+    return line().getBytes(StandardCharsets.UTF_8);
+  }
+
   private void appendFeatures(StringBuilder json) {
     json.append(",\"features\":");
     char before = '[';

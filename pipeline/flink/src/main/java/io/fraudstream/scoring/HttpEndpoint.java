@@ -1,12 +1,7 @@
 package io.fraudstream.scoring;
 
+import io.netty.channel.ConnectTimeoutException;
 import java.io.IOException;
-import java.net.http.HttpClient;
-import java.net.http.HttpConnectTimeoutException;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -19,8 +14,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
@@ -28,16 +21,33 @@ import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.http.Protocol;
+import software.amazon.awssdk.http.SdkHttpMethod;
+import software.amazon.awssdk.http.SdkHttpRequest;
+import software.amazon.awssdk.http.SdkHttpResponse;
+import software.amazon.awssdk.http.async.AsyncExecuteRequest;
+import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
+import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
+import software.amazon.awssdk.http.nio.netty.ProxyConfiguration;
+import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
 
-/** An endpoint behind HTTP/1.1 with connections that are kept. Its threads never wait. */
+/**
+ * An endpoint behind HTTP/1.1 with connections that are kept. Its threads never wait.
+ *
+ * <p>By the client of the AWS SDK: that of the JDK starts a thread for each request where Java has
+ * no more than two processors.
+ */
 public final class HttpEndpoint implements Endpoint, AutoCloseable {
   /** Threads that hand answers on; more of them would only wait for the scorer. */
-  private static final int THREADS = 2;
+  private static final int THREADS = 1;
+
+  /** The scorer bounds the requests in flight; none of them waits for a connection. */
+  private static final int MOST_CONNECTIONS = 50_000;
 
   /** An answer that has begun gets so much longer to end. */
   private static final long BODY_MS = 200;
 
-  /** What the client writes by itself, and refuses to be told. */
+  /** What the client writes by itself. */
   private static final Set<String> OF_CLIENT = Set.of("host", "content-length");
 
   /** Source: CustomAttributes of InvokeEndpoint; {@code model_version=...} is ours. */
@@ -48,19 +58,33 @@ public final class HttpEndpoint implements Endpoint, AutoCloseable {
   private static final String VARIANT = "x-amzn-invoked-production-variant";
 
   private final Target target;
-  private final ExecutorService threads =
-      Executors.newFixedThreadPool(THREADS, HttpEndpoint::thread);
-  private final HttpClient client;
+  private final SdkEventLoopGroup threads =
+      SdkEventLoopGroup.builder()
+          .numberOfThreads(THREADS)
+          .threadFactory(HttpEndpoint::thread)
+          .build();
+  private final SdkAsyncHttpClient client;
   private final Signer signer;
   private final DefaultCredentialsProvider credentials;
 
   public HttpEndpoint(Target target) {
     this.target = target;
     this.client =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofMillis(target.connectTimeoutMs()))
-            .executor(threads)
+        NettyNioAsyncHttpClient.builder()
+            .protocol(Protocol.HTTP1_1)
+            .eventLoopGroup(threads)
+            .maxConcurrency(MOST_CONNECTIONS)
+            .connectionTimeout(Duration.ofMillis(target.connectTimeoutMs()))
+            .connectionAcquisitionTimeout(Duration.ofMillis(target.connectTimeoutMs()))
+            .tlsNegotiationTimeout(Duration.ofMillis(target.connectTimeoutMs()))
+            // Requests have a timeout of their own.
+            .readTimeout(Duration.ZERO)
+            .writeTimeout(Duration.ZERO)
+            .proxyConfiguration(
+                ProxyConfiguration.builder()
+                    .useSystemPropertyValues(false)
+                    .useEnvironmentVariableValues(false)
+                    .build())
             .build();
     Target.Signing signing = target.signing();
     this.credentials = signing == null ? null : credentialsOf(signing);
@@ -95,51 +119,68 @@ public final class HttpEndpoint implements Endpoint, AutoCloseable {
         : signer.sign(target.uri(), target.headers(), body);
   }
 
-  private CompletableFuture<HttpResponse<byte[]>> answer(
-      Map<String, List<String>> signed, byte[] body) {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(target.uri())
-            .timeout(Duration.ofMillis(target.requestTimeoutMs()))
-            .POST(BodyPublishers.ofByteArray(body));
-    target.headers().forEach(request::setHeader);
+  private CompletableFuture<HttpAnswer> answer(Map<String, List<String>> signed, byte[] body) {
+    SdkHttpRequest.Builder request =
+        SdkHttpRequest.builder().method(SdkHttpMethod.POST).uri(target.uri());
+    target.headers().forEach((name, value) -> set(request, name, List.of(value)));
     signed.forEach((name, values) -> set(request, name, values));
-    CompletableFuture<HttpResponse<byte[]>> sent =
-        client.sendAsync(request.build(), BoundedBody.handler(body.length));
-    // The client's own timeout ends with the head of the answer: a body may still hang.
-    return sent.copy()
+    request.putHeader("content-length", Integer.toString(body.length));
+    HttpAnswer.Receiver receiver = new HttpAnswer.Receiver(body.length);
+    CompletableFuture<Void> sent =
+        client.execute(
+            AsyncExecuteRequest.builder()
+                .request(request.build())
+                .requestContentPublisher(new RequestBytes(body))
+                .responseHandler(receiver)
+                .build());
+    receiver.head().orTimeout(target.requestTimeoutMs(), TimeUnit.MILLISECONDS);
+    return receiver
+        .whole()
         .orTimeout(target.requestTimeoutMs() + BODY_MS, TimeUnit.MILLISECONDS)
-        .whenComplete((answer, error) -> sent.cancel(true));
+        .whenComplete(
+            (answer, error) -> {
+              // A connection whose answer nobody reads is not used again.
+              if (error != null) sent.cancel(true);
+            });
   }
 
-  private static void set(HttpRequest.Builder request, String name, List<String> values) {
+  private static void set(SdkHttpRequest.Builder request, String name, List<String> values) {
     boolean isOurs = !OF_CLIENT.contains(name.toLowerCase(Locale.ROOT));
-    if (isOurs) for (String value : values) request.setHeader(name, value);
+    if (isOurs) request.putHeader(name, values);
   }
 
-  private static Reply replyOf(HttpResponse<byte[]> answer) {
+  private static Reply replyOf(HttpAnswer answer) {
+    SdkHttpResponse head = answer.head();
     return new Reply(
-        answer.statusCode(),
-        header(answer, "content-type"),
-        header(answer, "x-amzn-errortype"),
-        modelVersion(answer),
-        retryAfterMs(header(answer, "retry-after"), Instant.now()),
+        head.statusCode(),
+        header(head, "content-type"),
+        header(head, "x-amzn-errortype"),
+        modelVersion(head),
+        retryAfterMs(header(head, "retry-after"), Instant.now()),
         new String(answer.body(), StandardCharsets.UTF_8),
         null,
         "");
   }
 
-  private static String header(HttpResponse<?> answer, String name) {
-    return answer.headers().firstValue(name).orElse("");
+  private static String header(SdkHttpResponse head, String name) {
+    return head.firstMatchingHeader(name).orElse("");
   }
 
   /** What an answer says of the model behind it: its version, else the variant that answered. */
-  private static String modelVersion(HttpResponse<?> answer) {
-    Matcher told = MODEL_VERSION.matcher(header(answer, "x-amzn-sagemaker-custom-attributes"));
-    return told.find() ? told.group(1) : header(answer, VARIANT);
+  private static String modelVersion(SdkHttpResponse head) {
+    String attributes = header(head, "x-amzn-sagemaker-custom-attributes");
+    if (!attributes.isEmpty()) {
+      Matcher told = MODEL_VERSION.matcher(attributes);
+      if (told.find()) return told.group(1);
+    }
+    return header(head, VARIANT);
   }
 
-  /** Milliseconds that a {@code Retry-After} header asks for, in seconds or until a date; else 0. */
+  /**
+   * Milliseconds that a {@code Retry-After} header asks for, in seconds or until a date; else 0.
+   */
   static long retryAfterMs(String text, Instant now) {
+    if (text.isEmpty()) return 0;
     if (SECONDS.matcher(text).matches()) return (long) (Double.parseDouble(text) * 1000);
     try {
       Instant until = DateTimeFormatter.RFC_1123_DATE_TIME.parse(text, Instant::from);
@@ -156,22 +197,27 @@ public final class HttpEndpoint implements Endpoint, AutoCloseable {
   }
 
   private static ErrorKind kindOf(Throwable cause) {
-    if (cause instanceof HttpConnectTimeoutException) return ErrorKind.CONNECT;
-    if (cause instanceof HttpTimeoutException || cause instanceof TimeoutException) {
-      return ErrorKind.TIMEOUT;
-    }
-    if (cause instanceof BoundedBody.TooLong || cause.getCause() instanceof BoundedBody.TooLong) {
-      return ErrorKind.BAD_RESPONSE;
-    }
-    if (cause instanceof SSLException) return ErrorKind.TLS;
+    if (cause instanceof HttpAnswer.TooLong) return ErrorKind.BAD_RESPONSE;
+    if (has(cause, SSLException.class)) return ErrorKind.TLS;
+    if (has(cause, ConnectTimeoutException.class)) return ErrorKind.CONNECT;
+    if (cause instanceof TimeoutException) return ErrorKind.TIMEOUT;
     if (cause instanceof SdkClientException) return ErrorKind.AUTH;
-    if (cause instanceof IOException) return ErrorKind.CONNECT;
-    return ErrorKind.BAD_RESPONSE;
+    if (has(cause, IOException.class)) return ErrorKind.CONNECT;
+    // A connection that is not there in time has a cause of a type of its own.
+    return has(cause, TimeoutException.class) ? ErrorKind.CONNECT : ErrorKind.BAD_RESPONSE;
+  }
+
+  private static boolean has(Throwable error, Class<? extends Throwable> type) {
+    for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+      if (type.isInstance(cause)) return true;
+    }
+    return false;
   }
 
   @Override
   public void close() {
-    threads.shutdownNow();
+    client.close();
+    threads.eventLoopGroup().shutdownGracefully(0, 0, TimeUnit.MILLISECONDS);
     if (credentials != null) credentials.close();
   }
 }

@@ -1,7 +1,10 @@
 package io.fraudstream.scoring;
 
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,6 +48,10 @@ public interface Loop extends AutoCloseable {
             },
             (task, ended) -> {});
     return new Loop() {
+      // The executor's own queue is a heap behind a lock, and would be woken for each transaction.
+      private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+      private final AtomicBoolean isWoken = new AtomicBoolean();
+
       @Override
       public long now() {
         return System.nanoTime() / 1_000_000;
@@ -52,7 +59,13 @@ public interface Loop extends AutoCloseable {
 
       @Override
       public void execute(Runnable task) {
-        thread.execute(logged(task));
+        tasks.add(task);
+        if (isWoken.compareAndSet(false, true)) thread.execute(this::runAll);
+      }
+
+      private void runAll() {
+        isWoken.set(false);
+        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) logged(task).run();
       }
 
       @Override

@@ -1,5 +1,6 @@
 package io.fraudstream.scoring;
 
+import com.fasterxml.jackson.core.io.NumberOutput;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -53,7 +54,7 @@ public enum RequestForm {
       float value = features[index];
       if (Float.isNaN(value)) text.append(missing);
       else if (value == (int) value) text.append((int) value);
-      else text.append(value);
+      else text.append(NumberOutput.toString(value, true));
     }
   }
 }

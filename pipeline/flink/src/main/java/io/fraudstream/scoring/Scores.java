@@ -35,8 +35,7 @@ record Scores(double[] values, Map<Integer, String> problems, String problem) {
   private static final String SPACE = "[\\s\\p{Z}\\ufeff]";
 
   private static final Pattern ENDS = Pattern.compile("^" + SPACE + "+|" + SPACE + "+$");
-  private static final Pattern BETWEEN =
-      Pattern.compile(SPACE + "*," + SPACE + "*|" + SPACE + "+");
+  private static final Pattern BETWEEN = Pattern.compile(SPACE + "*," + SPACE + "*|" + SPACE + "+");
   private static final Pattern LINE_END = Pattern.compile("\\r?\\n");
   private static final Pattern LAST_LINE_END = Pattern.compile("\\r?\\n\\z");
   private static final Pattern DECIMAL =
@@ -109,11 +108,20 @@ record Scores(double[] values, Map<Integer, String> problems, String problem) {
   }
 
   private static String trimmed(String text) {
+    boolean isTrimmed =
+        !text.isEmpty() && isGraphic(text.charAt(0)) && isGraphic(text.charAt(text.length() - 1));
+    if (isTrimmed) return text;
     return ENDS.matcher(text).replaceAll("");
+  }
+
+  private static boolean isGraphic(char seen) {
+    return seen > ' ' && seen < 0x7f;
   }
 
   private static List<JsonNode> textValues(String text, String body, int rows) {
     if (text.isEmpty()) return List.of();
+    List<JsonNode> plain = plainValues(text, rows);
+    if (plain != null) return plain;
     String[] words = BETWEEN.split(text, -1);
     // Where a score was left out, its line may be there all the same.
     String[] lines = LINE_END.split(LAST_LINE_END.matcher(body).replaceFirst(""), -1);
@@ -121,6 +129,23 @@ record Scores(double[] values, Map<Integer, String> problems, String problem) {
     List<JsonNode> values = new ArrayList<>();
     for (String word : isByLine ? lines : words) values.add(numberOf(trimmed(word)));
     return values;
+  }
+
+  /** Plain decimals with a comma or a line feed between, as nearly all answers are; else null. */
+  private static List<JsonNode> plainValues(String text, int rows) {
+    List<JsonNode> values = new ArrayList<>(rows);
+    int from = 0;
+    for (int at = 0; at <= text.length(); at++) {
+      char seen = at < text.length() ? text.charAt(at) : ',';
+      if (seen >= '0' && seen <= '9' || seen == '.') continue;
+      String word = text.substring(from, at);
+      boolean isEnd = seen == ',' || seen == '\n';
+      if (!isEnd || word.isEmpty() || word.indexOf('.') != word.lastIndexOf('.')) return null;
+      if (word.equals(".")) return null;
+      values.add(DoubleNode.valueOf(Double.parseDouble(word)));
+      from = at + 1;
+    }
+    return values.size() == rows ? values : null;
   }
 
   /** What is no number stays the text that came. */

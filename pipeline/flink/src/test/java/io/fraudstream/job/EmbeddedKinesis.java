@@ -131,6 +131,23 @@ final class EmbeddedKinesis implements AutoCloseable {
 
   private List<JsonNode> readOnce(String stream) throws Exception {
     List<JsonNode> found = new ArrayList<>();
+    for (byte[] record : bytesOnce(stream)) found.add(JSON.readTree(record));
+    return found;
+  }
+
+  /** The bytes of at least so many user records of a stream; all there are after a minute. */
+  List<byte[]> readBytes(String stream, int count) throws Exception {
+    long end = System.currentTimeMillis() + PATIENCE_MS;
+    List<byte[]> found = bytesOnce(stream);
+    while (found.size() < count && System.currentTimeMillis() < end) {
+      Thread.sleep(200);
+      found = bytesOnce(stream);
+    }
+    return found;
+  }
+
+  private List<byte[]> bytesOnce(String stream) throws Exception {
+    List<byte[]> found = new ArrayList<>();
     for (JsonNode shard : shards(stream))
       readShard(stream, shard.get("ShardId").textValue(), found);
     return found;
@@ -140,7 +157,7 @@ final class EmbeddedKinesis implements AutoCloseable {
     return ask("ListShards", fields().put("StreamName", stream)).get("Shards");
   }
 
-  private void readShard(String stream, String shard, List<JsonNode> found) throws Exception {
+  private void readShard(String stream, String shard, List<byte[]> found) throws Exception {
     ObjectNode asked = fields().put("StreamName", stream).put("ShardId", shard);
     JsonNode next = ask("GetShardIterator", asked.put("ShardIteratorType", "TRIM_HORIZON"));
     String iterator = next.get("ShardIterator").textValue();
@@ -150,7 +167,7 @@ final class EmbeddedKinesis implements AutoCloseable {
       if (page.get("Records").isEmpty()) return;
       for (JsonNode record : page.get("Records")) {
         byte[] data = Base64.getDecoder().decode(record.get("Data").textValue());
-        for (byte[] one : userRecords(data)) found.add(JSON.readTree(one));
+        found.addAll(userRecords(data));
       }
       iterator = page.path("NextShardIterator").textValue();
     }

@@ -54,6 +54,13 @@ class JobSettingsTest {
         "poll-interval | 100 ms | poll-interval is 100 ms, but Kinesis",
         "aggregate | perhaps | aggregate is \"perhaps\"",
         "ip-space | moon | ip-space must be public or documentation",
+        "contract | /nowhere/contract.yaml | The contract /nowhere/contract.yaml cannot be read",
+        "contract | classpath:nothing.yaml | the jar has no resource nothing.yaml",
+        "contract | s3://bucket/contract.yaml | The contract s3://bucket/contract.yaml cannot be read",
+        "contract | {\"verdicts\":{\"id\":\"/x\"}} | has neither \"score\" nor \"decision\"",
+        "contract | {\"verdicts\":{\"id\":\"/x\",\"score\":\"/s\",\"unwrap\":\"sns\"}} | \"unwrap\" is of",
+        "contract | {\"verdicts\":{\"id\":\"/x\",\"score\":\"/s\",\"schema\":\"s\",\"format\":\"avro\"}} | Schema s is not in",
+        "contract-schemas | {} | contract-schemas is without a contract",
       })
   void problems(String name, String value, String message) {
     Map<String, String> given = sound();

@@ -31,7 +31,8 @@ class JudgeTest {
   private static OneInputStreamOperatorTestHarness<Outcome, Line> judged(Outcome... outcomes)
       throws Exception {
     var harness =
-        new OneInputStreamOperatorTestHarness<>(new ProcessOperator<>(new Judge(0.5, null, true)));
+        new OneInputStreamOperatorTestHarness<>(
+            new ProcessOperator<>(new Judge(0.5, null, true, null)));
     harness.open();
     for (Outcome outcome : outcomes) harness.processElement(outcome, 0);
     return harness;

@@ -100,6 +100,8 @@ abstract class PipelineCase {
   @AfterEach
   void cancel() throws Exception {
     if (job != null && !job.getJobStatus().get().isTerminalState()) job.cancel().get();
+    // Its checkpoints are written until then, into the directory that is deleted next.
+    while (job != null && !job.getJobStatus().get().isTerminalState()) Thread.sleep(20);
     stub.close();
   }
 

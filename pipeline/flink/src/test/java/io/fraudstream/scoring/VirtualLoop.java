@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 
 /** A loop whose time goes on only when it is told to: what takes an hour takes no time. */
-final class VirtualLoop implements Loop {
+public final class VirtualLoop implements Loop {
   private record Task(long at, long number, Runnable run) {}
 
   private final List<Task> tasks = new ArrayList<>();
@@ -28,7 +28,7 @@ final class VirtualLoop implements Loop {
   }
 
   /** Runs all that is due until so many milliseconds have passed. */
-  void run(long ms) {
+  public void run(long ms) {
     long end = now + ms;
     while (true) {
       Task next =

@@ -31,18 +31,18 @@ public final class PutByKpl {
                 .setRecordTtl(Puts.TTL_MS));
     puts.all(
         producer::getOutstandingRecordsCount,
-        (key, hashKey, data) ->
+        (number, key, hashKey, data) ->
             Futures.addCallback(
                 producer.addUserRecord(puts.stream(), key, hashKey, data),
                 new FutureCallback<UserRecordResult>() {
                   @Override
                   public void onSuccess(UserRecordResult result) {
-                    puts.ended(result.isSuccessful());
+                    puts.ended(number, result.isSuccessful());
                   }
 
                   @Override
                   public void onFailure(Throwable error) {
-                    puts.ended(false);
+                    puts.ended(number, false);
                   }
                 },
                 MoreExecutors.directExecutor()));

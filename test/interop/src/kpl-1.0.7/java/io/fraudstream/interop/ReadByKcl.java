@@ -4,7 +4,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchAsyncClient;
@@ -27,6 +29,8 @@ import software.amazon.kinesis.metrics.MetricsLevel;
 import software.amazon.kinesis.processor.ShardRecordProcessor;
 import software.amazon.kinesis.processor.SingleStreamTracker;
 import software.amazon.kinesis.retrieval.KinesisClientRecord;
+import software.amazon.kinesis.retrieval.RetrievalSpecificConfig;
+import software.amazon.kinesis.retrieval.fanout.FanOutConfig;
 import software.amazon.kinesis.retrieval.polling.PollingConfig;
 
 /**
@@ -34,9 +38,11 @@ import software.amazon.kinesis.retrieval.polling.PollingConfig;
  * another service than the stream.
  *
  * <p>Arguments: {@code print|measure kinesis-url aws-url stream records idle-seconds
- * records-a-read}. With {@code print} each user record is a line {@code partition-key
- * explicit-hash-key data}, key and data in Base64; the end is three seconds after so many records,
- * or so long without one. With {@code measure}: {@link Meter#line}.
+ * records-a-read [fan-out]}. With {@code print} each user record is a line {@code partition-key
+ * explicit-hash-key data}, key and data in Base64. What the KCL delivers again, after a lease that
+ * was lost, is left out by its sequence number, as an application does; what is in the stream twice
+ * is printed twice. The end is three seconds after so many different records, or so long without
+ * one. With {@code measure}: {@link Meter#line}.
  */
 public final class ReadByKcl {
   private static final int POLL_MS = 200;
@@ -55,23 +61,33 @@ public final class ReadByKcl {
     long idleMs = Long.parseLong(arguments[5]) * 1_000;
     Meter meter = new Meter(all);
     AtomicLong lastAt = new AtomicLong(System.nanoTime());
-    AtomicLong seen = new AtomicLong();
+    Set<String> positions = ConcurrentHashMap.newKeySet();
+    Set<String> different = ConcurrentHashMap.newKeySet();
     Consumer<List<KinesisClientRecord>> records =
         batch -> {
           if (batch.isEmpty()) return;
-          if (isPrinted) print(batch);
+          if (isPrinted) {
+            List<String> lines =
+                batch.stream()
+                    .filter(record -> positions.add(positionOf(record)))
+                    .map(ReadByKcl::lineOf)
+                    .toList();
+            print(lines);
+            different.addAll(lines);
+          }
           meter.add(batch.size());
-          seen.addAndGet(batch.size());
           lastAt.set(System.nanoTime());
         };
     int limit = Integer.parseInt(arguments[6]);
-    Scheduler scheduler = scheduler(arguments[1], arguments[2], arguments[3], limit, records);
+    boolean isFanOut = arguments.length > 7 && arguments[7].equals("fan-out");
+    Scheduler scheduler =
+        scheduler(arguments[1], arguments[2], arguments[3], limit, isFanOut, records);
     Thread thread = new Thread(scheduler, "kcl");
     thread.setDaemon(true);
     thread.start();
     if (isPrinted) {
       long silentMs = 0;
-      while (silentMs < (seen.get() < all ? idleMs : LINGER_MS)) {
+      while (silentMs < (different.size() < all ? idleMs : LINGER_MS)) {
         Thread.sleep(POLL_MS);
         silentMs = (System.nanoTime() - lastAt.get()) / 1_000_000;
       }
@@ -82,18 +98,25 @@ public final class ReadByKcl {
     Runtime.getRuntime().halt(0);
   }
 
-  private static synchronized void print(List<KinesisClientRecord> batch) {
-    StringBuilder lines = new StringBuilder();
-    for (KinesisClientRecord record : batch) {
-      ByteBuffer data = record.data().duplicate();
-      byte[] bytes = new byte[data.remaining()];
-      data.get(bytes);
-      byte[] key = record.partitionKey().getBytes(StandardCharsets.UTF_8);
-      lines.append(Base64.getEncoder().encodeToString(key)).append(' ');
-      lines.append(record.explicitHashKey()).append(' ');
-      lines.append(Base64.getEncoder().encodeToString(bytes)).append('\n');
-    }
-    System.out.print(lines);
+  private static synchronized void print(List<String> lines) {
+    for (String line : lines) System.out.println(line);
+  }
+
+  private static String positionOf(KinesisClientRecord record) {
+    return record.sequenceNumber() + "/" + record.subSequenceNumber();
+  }
+
+  private static String lineOf(KinesisClientRecord record) {
+    ByteBuffer data = record.data().duplicate();
+    byte[] bytes = new byte[data.remaining()];
+    data.get(bytes);
+    byte[] key = record.partitionKey().getBytes(StandardCharsets.UTF_8);
+    Base64.Encoder encoder = Base64.getEncoder();
+    return encoder.encodeToString(key)
+        + " "
+        + record.explicitHashKey()
+        + " "
+        + encoder.encodeToString(bytes);
   }
 
   private static Scheduler scheduler(
@@ -101,8 +124,10 @@ public final class ReadByKcl {
       String awsUrl,
       String stream,
       int limit,
+      boolean isFanOut,
       Consumer<List<KinesisClientRecord>> records) {
-    KinesisAsyncClient kinesis = Clients.kinesis(kinesisUrl);
+    KinesisAsyncClient kinesis =
+        isFanOut ? Clients.kinesisByTls(kinesisUrl) : Clients.kinesis(kinesisUrl);
     String application = "reader-" + UUID.randomUUID();
     ConfigsBuilder configs =
         new ConfigsBuilder(
@@ -116,11 +141,13 @@ public final class ReadByKcl {
             Clients.at(awsUrl, CloudWatchAsyncClient.builder()).build(),
             application,
             () -> new Processor(records));
-    PollingConfig polling =
-        new PollingConfig(stream, kinesis)
-            .maxRecords(limit)
-            .idleTimeBetweenReadsInMillis(POLL_MS)
-            .usePollingConfigIdleTimeValue(true);
+    RetrievalSpecificConfig retrieval =
+        isFanOut
+            ? new FanOutConfig(kinesis).streamName(stream).applicationName(application)
+            : new PollingConfig(stream, kinesis)
+                .maxRecords(limit)
+                .idleTimeBetweenReadsInMillis(POLL_MS)
+                .usePollingConfigIdleTimeValue(true);
     CoordinatorConfig coordinator =
         configs.coordinatorConfig().parentShardPollIntervalMillis(POLL_MS);
     // By load, as version 3 gives leases out, a single worker on a busy machine may get some only.
@@ -135,7 +162,7 @@ public final class ReadByKcl {
         configs.lifecycleConfig(),
         configs.metricsConfig().metricsLevel(MetricsLevel.NONE),
         configs.processorConfig(),
-        configs.retrievalConfig().retrievalSpecificConfig(polling));
+        configs.retrievalConfig().retrievalSpecificConfig(retrieval));
   }
 
   private record Processor(Consumer<List<KinesisClientRecord>> records)

@@ -2,6 +2,7 @@ package io.fraudstream.interop;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -11,8 +12,9 @@ import java.util.function.IntSupplier;
  * One run of a KPL.
  *
  * <p>Arguments: {@code kinesis-port sts-port stream records bytes records-a-second}, a rate of 0
- * for as fast as can be. Prints {@code acknowledged failed seconds cpu-seconds}, the processor time
- * with that of the native process, warm-up left out: the first tenth is not measured.
+ * for as fast as can be. Prints {@code acknowledged failed seconds cpu-seconds p50-ms p99-ms}, the
+ * processor time with that of the native process, latencies from a put to its result. Warm-up is
+ * left out: the first tenth is not measured.
  */
 final class Puts {
   static final long TTL_MS = 60_000;
@@ -21,7 +23,7 @@ final class Puts {
   private static final int MOST_OUTSTANDING = 10_000;
 
   interface Put {
-    void put(String key, String hashKey, ByteBuffer data);
+    void put(int number, String key, String hashKey, ByteBuffer data);
   }
 
   private final int kinesisPort;
@@ -33,6 +35,7 @@ final class Puts {
   private final AtomicInteger acknowledged = new AtomicInteger();
   private final AtomicInteger failed = new AtomicInteger();
   private final CountDownLatch open;
+  private final long[] nanos;
 
   Puts(String[] arguments) {
     kinesisPort = Integer.parseInt(arguments[0]);
@@ -42,6 +45,7 @@ final class Puts {
     bytes = Integer.parseInt(arguments[4]);
     rate = Double.parseDouble(arguments[5]);
     open = new CountDownLatch(count);
+    nanos = new long[count];
   }
 
   int kinesisPort() {
@@ -56,7 +60,9 @@ final class Puts {
     return stream;
   }
 
-  void ended(boolean isAcknowledged) {
+  /** Once for each record. */
+  void ended(int number, boolean isAcknowledged) {
+    nanos[number] = System.nanoTime() - nanos[number];
     (isAcknowledged ? acknowledged : failed).incrementAndGet();
     open.countDown();
   }
@@ -72,18 +78,28 @@ final class Puts {
       }
       while (outstanding.getAsInt() >= MOST_OUTSTANDING) Thread.sleep(1);
       if (rate > 0) waitFor(beganAt + (long) ((number - warmUp) / rate * 1e9));
+      nanos[number] = System.nanoTime();
       put.put(
-          TestRecords.key(number), TestRecords.hashKey(number), TestRecords.data(number, bytes));
+          number,
+          TestRecords.key(number),
+          TestRecords.hashKey(number),
+          TestRecords.data(number, bytes));
     }
     open.await();
+    double seconds = (System.nanoTime() - beganAt) / 1e9;
+    double cpuSeconds = cpuSeconds() - cpuAtFirst;
+    long[] measured = Arrays.copyOfRange(nanos, warmUp, count);
+    Arrays.sort(measured);
     System.out.println(
         String.format(
             Locale.ROOT,
-            "%d %d %.3f %.3f",
+            "%d %d %.3f %.3f %.3f %.3f",
             acknowledged.get(),
             failed.get(),
-            (System.nanoTime() - beganAt) / 1e9,
-            cpuSeconds() - cpuAtFirst));
+            seconds,
+            cpuSeconds,
+            measured[measured.length / 2] / 1e6,
+            measured[measured.length * 99 / 100] / 1e6));
   }
 
   private static void waitFor(long instant) throws InterruptedException {

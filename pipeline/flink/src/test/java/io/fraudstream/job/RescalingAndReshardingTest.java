@@ -10,8 +10,8 @@ import org.apache.flink.core.execution.SavepointFormatType;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Another parallelism, other shards. */
-class ReshapingTest extends PipelineCase {
+/** Rescaling from a savepoint, and resharding of the input in mid-run. */
+class RescalingAndReshardingTest extends PipelineCase {
   @Test
   @DisplayName(
       "stopped with a savepoint and restarted with other parallelism, features go on to the last bit")
