@@ -34,6 +34,19 @@ export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }
 
+const readFailures: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  ENOTDIR: 'a folder of its path is a file',
+  EISDIR: 'it is a directory',
+  EACCES: 'permission is denied',
+};
+
+/** Why a file cannot be read, without the call of the system that failed. */
+export function readFailureOf(thrown: unknown): string {
+  const { code = '' } = thrown instanceof Error ? (thrown as NodeJS.ErrnoException) : {};
+  return readFailures[code] ?? messageOf(thrown);
+}
+
 /**
  * The one error class: this run cannot go on.
  *

@@ -1,6 +1,7 @@
 import { Command as CommanderCommand, CommanderError, Help, Option } from 'commander';
 import { FraudstreamError } from '../errors.ts';
 import { type ExitCode, exitCodes } from '../exit-codes.ts';
+import { nearest } from '../text/suggestions.ts';
 import { allSettings, type Command } from './command.ts';
 import { GENERAL } from './general-flags.ts';
 import type { Writer } from './runtime.ts';
@@ -66,6 +67,7 @@ export function readCommandLine(
     void err.print(...firstSteps(nameplate));
     return exitCodes.usage;
   }
+  checkHelpTopic(argv, commands, nameplate);
   const program = new CommanderCommand(nameplate.name)
     .description(nameplate.summary)
     .version(nameplate.version, '-V, --version', 'print the version')
@@ -103,6 +105,20 @@ export function readCommandLine(
     return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
   }
   return call ?? exitCodes.ok;
+}
+
+/** Commander answers `help` of an unknown command with the help of all. */
+function checkHelpTopic(
+  [first, topic]: readonly string[],
+  commands: readonly Command[],
+  { name }: ProgramInfo,
+): void {
+  const known = [...commands.map((command) => command.name), 'version', 'help'];
+  if (first !== 'help' || topic === undefined || /^-/.test(topic) || known.includes(topic)) return;
+  const meant = nearest(topic, known);
+  const hint = meant === undefined ? '' : ` Did you mean "${name} help ${meant}"?`;
+  const message = `unknown command '${topic}'.${hint} "${name} --help" lists all commands.`;
+  throw new FraudstreamError('usage', message);
 }
 
 /** What `fraudstream` alone prints. */

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { FraudstreamError, messageOf } from '../errors.ts';
+import { FraudstreamError, readFailureOf } from '../errors.ts';
 import { LabelledFeatures } from '../features/labelled-features.ts';
 import type { AddressTable } from '../geoip/address-table.ts';
 import { writeFileAtomically } from '../storage/output-file.ts';
@@ -17,7 +17,7 @@ export async function restoredFeatures(
   try {
     return LabelledFeatures.restore(bytes, addresses);
   } catch (cause) {
-    const reason = messageOf(cause);
+    const reason = readFailureOf(cause);
     const message = `--restore ${path} is no state that features --snapshot has kept: ${reason}`;
     throw new FraudstreamError('bad-data', message, { cause });
   }
@@ -32,7 +32,7 @@ async function bytesOf(path: string): Promise<Uint8Array> {
   try {
     return await readFile(path);
   } catch (cause) {
-    const reason = messageOf(cause);
+    const reason = readFailureOf(cause);
     const message = `--restore ${path} cannot be read: ${reason}.`;
     throw new FraudstreamError('no-input', message, { cause });
   }

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { FraudstreamError, messageOf } from '../errors.ts';
+import { FraudstreamError, readFailureOf } from '../errors.ts';
 import { count } from '../text/format.ts';
 import { parseJson } from '../text/parse-json.ts';
 import { type Label, parseLabel } from '../transactions/label.ts';
@@ -81,7 +81,7 @@ export async function labelsOf(path: string): Promise<Labels> {
     }
   } catch (cause) {
     if (cause instanceof FraudstreamError) throw cause;
-    const reason = messageOf(cause);
+    const reason = readFailureOf(cause);
     const message = `--labels ${path} cannot be read: ${reason}.`;
     throw new FraudstreamError('no-input', message, { cause });
   }

@@ -11,7 +11,7 @@ import {
   type YAMLMap,
 } from 'yaml';
 import type { ContractEntry, ContractNode } from '../contract/contract-node.ts';
-import { FraudstreamError, messageOf } from '../errors.ts';
+import { FraudstreamError, readFailureOf } from '../errors.ts';
 import { readBounded } from '../stream/read-bounded.ts';
 
 /**
@@ -186,7 +186,7 @@ async function textOf(path: string, what: string, flag: string): Promise<string>
   try {
     return (await readBounded(path, MOST_BYTES)).toString('utf8');
   } catch (cause) {
-    const reason = messageOf(cause);
+    const reason = readFailureOf(cause);
     const message = `The ${what} ${path} cannot be read: ${reason}. Check ${flag}.`;
     throw new FraudstreamError('bad-config', message, { cause });
   }

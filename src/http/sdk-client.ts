@@ -2,6 +2,15 @@ import type { MiddlewareStack } from '@smithy/types';
 import { BoundedHandler, limitCalls, type RequestBounds } from './bounded-handler.ts';
 import { freshSharedFiles, type Notify, recoverCalls } from './recovering-calls.ts';
 
+/** What to do without a region. */
+export const NO_REGION =
+  'No AWS region is set. Give --region, or set AWS_REGION. "fraudstream doctor" checks all settings, and "fraudstream demo" needs none.';
+
+/** What to do without credentials; `said` is what their provider said. */
+export function noCredentials(said: string): string {
+  return `No AWS credentials were found (${said}). Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, choose a --profile, or use --local. "fraudstream doctor" checks all settings.`;
+}
+
 /** How a service of AWS is reached; what is absent is found as the AWS command line does. */
 export interface AwsLocation {
   readonly region?: string | undefined;

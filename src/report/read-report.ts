@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { FraudstreamError, messageOf } from '../errors.ts';
+import { FraudstreamError, readFailureOf } from '../errors.ts';
 import { isHistogram } from '../metrics/latency.ts';
 import { isJsonObject, parseJson } from '../text/parse-json.ts';
 import { currentVersionOf, READABLE_VERSIONS } from './document/earlier-report.ts';
@@ -22,10 +22,14 @@ export async function readDocument(
   read: (path: string, encoding: 'utf8') => Promise<string>,
 ): Promise<ReportDocument> {
   const text = await read(path, 'utf8').catch((cause: unknown) => {
-    const reason = messageOf(cause);
-    throw new FraudstreamError('no-input', `The report ${path} cannot be read: ${reason}.`, {
-      cause,
-    });
+    const reason = readFailureOf(cause);
+    throw new FraudstreamError(
+      'no-input',
+      `The report ${path} cannot be read: ${reason}. Check the path; a run writes it with --report ${path}.`,
+      {
+        cause,
+      },
+    );
   });
   const value = parsed(text, path);
   const { schema_version: version, command } = value as Partial<ReportDocument>;
@@ -100,7 +104,7 @@ function parsed(text: string, path: string): object {
     const value: unknown = parseJson(text);
     if (isJsonObject(value)) return value;
   } catch (cause) {
-    const reason = messageOf(cause);
+    const reason = readFailureOf(cause);
     throw new FraudstreamError('bad-data', `${path} is not JSON: ${reason}.`, { cause });
   }
   throw new FraudstreamError('bad-data', `${path} is no report: it is not a JSON object.`);

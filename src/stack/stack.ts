@@ -1,5 +1,5 @@
 import { type ErrorCode, FraudstreamError } from '../errors.ts';
-import { guardCalls } from '../http/sdk-client.ts';
+import { guardCalls, NO_REGION, noCredentials } from '../http/sdk-client.ts';
 import { optionalPackage } from '../optional-package.ts';
 import { callTimeoutMs, clientConfig, type StackLocation } from './client-config.ts';
 
@@ -28,13 +28,10 @@ function adviceFor(
 ): readonly [ErrorCode, string] {
   const said = `${name}: ${message}`;
   if (/region is missing/i.test(message)) {
-    return ['bad-config', 'No AWS region is set. Give --region, or set AWS_REGION.'];
+    return ['bad-config', NO_REGION];
   }
   if (CREDENTIALS.test(name)) {
-    return [
-      'no-credentials',
-      `No AWS credentials were found (${said}). Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or choose a --profile.`,
-    ];
+    return ['no-credentials', noCredentials(said)];
   }
   if (PERMISSION.test(name)) {
     return [

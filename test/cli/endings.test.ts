@@ -122,13 +122,13 @@ const endings: readonly Row[] = [
     'an input that is not there',
     ['produce', '--local', '--input', join(room, 'absent')],
     66,
-    /absent cannot be read: ENOENT/,
+    /absent cannot be read: there is no such file/,
   ],
   [
     'a config file that is not there',
     ['demo', '--config', join(room, 'absent.yaml')],
     78,
-    /absent\.yaml cannot be read: ENOENT/,
+    /absent\.yaml cannot be read: there is no such file/,
   ],
   [
     'a config file with an unknown key',

@@ -242,7 +242,7 @@ test('an object of S3 is read like a file', async () => {
 });
 
 const refused: readonly (readonly [string, readonly string[], number, RegExp])[] = [
-  ['no file', ['none.ndjson'], 66, /none\.ndjson cannot be read: ENOENT/],
+  ['no file', ['none.ndjson'], 66, /none\.ndjson cannot be read: there is no such file/],
   ['a pattern without files', ['none-*.ndjson'], 66, /No file matches none-\*/],
   ['an unknown field', ['-', '--filter', 'colour=red'], 2, /no field "colour"/],
   ['an unknown target', ['-', '--map', 'car_id=A'], 78, /sets "car_id", which is no field/],

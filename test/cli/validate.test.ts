@@ -123,7 +123,10 @@ test('of a mapped row all is told that is wrong, by the names of its columns', a
   assert.match(mapped.out, /1,611 records in 1 file: 1,611 valid, 0 invalid/);
   const { code, err } = await validate(foreign);
   assert.equal(code, 78);
-  assert.match(err, /has no column that is a field of a transaction: say with --map/);
+  assert.match(
+    err,
+    /has no column that is a field of a transaction: it has .*Describe them with --map, or let .fraudstream init --sample/,
+  );
 });
 
 test('what is odd between sound records is a warning: exit code 0', async () => {

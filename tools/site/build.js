@@ -3,7 +3,7 @@
  *
  * The pages are README.md, docs/, and the Markdown files that these link to. Other files of the repository that
  * a page links to are copied, so that the site needs no address of a repository. A link to a page, heading or
- * file that does not exist ends the build with exit code 1, and so does a page of docs/ that no menu lists.
+ * file that does not exist ends the build with exit code 1.
  */
 import { spawnSync } from 'node:child_process';
 import {
@@ -18,7 +18,6 @@ import {
 } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import { install, tool } from '../install.js';
-import { sections } from './navigation.js';
 import { slugOf } from './slug.js';
 
 const site = import.meta.dirname;
@@ -32,7 +31,6 @@ for (const made of ['pages', 'dist']) rmSync(join(site, made), { recursive: true
 const faults = [];
 const pages = pagesFrom(['README.md', ...markdownOf('docs'), ...markdownOf('docs/adr')]);
 for (const [source, text] of pages) writePage(source, text);
-checkMenu();
 if (faults.length > 0) {
   console.error(faults.join('\n'));
   process.exit(1);
@@ -114,12 +112,4 @@ function slugsOf(text) {
 
 function withoutCode(text) {
   return text.replaceAll(/^```[\s\S]*?^```/gm, '');
-}
-
-function checkMenu() {
-  const listed = sections.flatMap(({ items }) => items.map(({ link }) => link));
-  for (const source of markdownOf('docs')) {
-    if (!listed.includes(`/${pageOf(source)}`))
-      faults.push(`${source}: no section of tools/site/navigation.js lists this page.`);
-  }
 }

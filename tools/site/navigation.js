@@ -1,5 +1,10 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const docs = join(import.meta.dirname, '..', '..', 'docs');
+
 /** The pages of the site by what a reader wants: a link is the name of a file of docs/ without its ending. */
-export const sections = [
+const known = [
   {
     text: 'Tutorial',
     items: [
@@ -20,6 +25,7 @@ export const sections = [
       { text: 'Use the local endpoint', link: '/endpoint' },
       { text: 'Use your own payload', link: '/contract' },
       { text: 'Read verdicts from elsewhere', link: '/verdict-sources' },
+      { text: 'Train your own model', link: '/own-model' },
       { text: 'Deploy the pipeline', link: '/deploy' },
       { text: 'Work with proxies and roles', link: '/aws' },
     ],
@@ -52,3 +58,15 @@ export const sections = [
     ],
   },
 ];
+
+const listed = known.flatMap(({ items }) => items.map(({ link }) => link));
+const others = readdirSync(docs)
+  .filter((name) => name.endsWith('.md') && !listed.includes(`/${name.slice(0, -3)}`))
+  .map((name) => ({ text: titleOf(name), link: `/${name.slice(0, -3)}` }));
+
+/** The menu; pages of docs/ that no section names stand at its end. */
+export const sections = others.length > 0 ? [...known, { text: 'More', items: others }] : known;
+
+function titleOf(name) {
+  return /^# (.+)$/m.exec(readFileSync(join(docs, name), 'utf8'))?.[1] ?? name;
+}

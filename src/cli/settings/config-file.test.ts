@@ -111,7 +111,7 @@ test('a config file that is named must be there', async () => {
   const file = join(room, 'absent.yaml');
   await assert.rejects(readConfig(file, 'put', [put]), {
     code: 'bad-config',
-    message: /absent\.yaml cannot be read: ENOENT.* Check --config\./,
+    message: /absent\.yaml cannot be read: there is no such file.* Check --config\./,
   });
 });
 

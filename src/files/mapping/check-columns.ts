@@ -19,7 +19,7 @@ export function checkHeader(
   const names = new Set(header);
   if (!mapping) {
     if ([...transactionFields, 'is_fraud'].some((field) => names.has(field))) return;
-    const message = `${file} has no column that is a field of a transaction: say with --map what its columns are. It has ${listed(header)}.`;
+    const message = `${file} has no column that is a field of a transaction: it has ${listed(header)}. Describe them with --map, or let "fraudstream init --sample ${file}" propose a mapping.`;
     throw new FraudstreamError('bad-config', message);
   }
   const lost = pointersOf(mapping).find(
@@ -114,7 +114,7 @@ function absent(
     separator !== undefined && names.length === 1
       ? ` Is "${separator === '\t' ? 'tab' : separator}" its separator? Set "separator" in the mapping.`
       : '';
-  const message = `${file} has no column "${text}", which --map names. It has ${listed(names)}.${wrong} Where only few rows have it, write { from: ${text}, optional: true }.`;
+  const message = `${file} has no column "${text}", which --map names. It has ${listed(names)}.${wrong} Correct the mapping, or let "fraudstream init --sample ${file}" propose one. For a column that only few rows have, write { from: ${text}, optional: true }.`;
   return new FraudstreamError('bad-config', message);
 }
 

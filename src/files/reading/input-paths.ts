@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
-import { FraudstreamError, messageOf } from '../../errors.ts';
+import { FraudstreamError, readFailureOf } from '../../errors.ts';
 
 /**
  * Paths with patterns (`*`, `?`, `**`, `{a,b}`) replaced by the files that match, in order of their names.
@@ -35,7 +35,9 @@ async function readable(path: string): Promise<string> {
     if (stats.isFile()) await (await open(path)).close();
     return path;
   } catch (cause) {
-    const reason = messageOf(cause);
-    throw new FraudstreamError('no-input', `${path} cannot be read: ${reason}.`, { cause });
+    const reason = readFailureOf(cause);
+    throw new FraudstreamError('no-input', `${path} cannot be read: ${reason}. Check the path.`, {
+      cause,
+    });
   }
 }

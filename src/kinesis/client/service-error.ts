@@ -1,6 +1,7 @@
 import { type ErrorCode, FraudstreamError } from '../../errors.ts';
 import { CERTIFICATE_ADVICE } from '../../http/outside-network.ts';
 import { isExpiry, isSkew } from '../../http/recovering-calls.ts';
+import { noCredentials } from '../../http/sdk-client.ts';
 
 /** The stream and endpoint of a call, for error messages. */
 export interface CallTarget {
@@ -146,7 +147,7 @@ function advice(code: ErrorCode, { code: name, message }: Trouble, target: CallT
     case 'not-found':
       return `Stream "${target.stream}" was not found at ${location}. Check ${flags.stream} and --region, or start one here with "fraudstream up --streams ${target.stream}:4".`;
     case 'no-credentials':
-      return `No AWS credentials were found (${said}). Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, choose a --profile, or use --local.`;
+      return noCredentials(said);
     case 'usage':
       return `Kinesis at ${location} refused the request (${said}). Check ${flags.stream} and the sizes asked for.`;
     default:

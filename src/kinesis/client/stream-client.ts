@@ -7,7 +7,7 @@ import { FraudstreamError } from '../../errors.ts';
 import { SMALL_ANSWER_BYTES } from '../../http/bounded-handler.ts';
 import { EventStreamHandler } from '../../http/event-stream-handler.ts';
 import type { Notify } from '../../http/recovering-calls.ts';
-import { guardCalls, sdkSettings } from '../../http/sdk-client.ts';
+import { guardCalls, NO_REGION, sdkSettings } from '../../http/sdk-client.ts';
 import type { PutClient } from '../put-client.ts';
 import type { ReadClient, StreamIdentity } from '../read-client.ts';
 import { MemoryPool } from './memory-pool.ts';
@@ -122,8 +122,7 @@ export async function regionOf(sdk: KinesisClient): Promise<string> {
   try {
     return await sdk.config.region();
   } catch (cause) {
-    const message = 'No AWS region is set. Give --region, or set AWS_REGION.';
-    throw new FraudstreamError('bad-config', message, { cause });
+    throw new FraudstreamError('bad-config', NO_REGION, { cause });
   }
 }
 

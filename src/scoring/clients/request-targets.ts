@@ -2,6 +2,7 @@ import type { SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
 import { FraudstreamError, messageOf } from '../../errors.ts';
 import { BoundedHandler, limitCalls, SMALL_ANSWER_BYTES } from '../../http/bounded-handler.ts';
 import { freshSharedFiles } from '../../http/recovering-calls.ts';
+import { NO_REGION, noCredentials } from '../../http/sdk-client.ts';
 import type { Clock } from '../../stream/clock.ts';
 import { possibleScopeOf, type SigningScope, signingScopeOf } from './aws-hosts.ts';
 import { credentialSource, PROVIDER_TIMEOUT_MS } from './credentials.ts';
@@ -71,12 +72,10 @@ async function prepared(
 function unprepared(error: unknown): FraudstreamError {
   const { name, message } = error instanceof Error ? error : { name: '', message: String(error) };
   if (/region/i.test(message) && !/credential/i.test(message)) {
-    const advice = 'No AWS region is set. Give --region, or set AWS_REGION.';
-    return new FraudstreamError('bad-config', advice, { cause: error });
+    return new FraudstreamError('bad-config', NO_REGION, { cause: error });
   }
   if (/Credentials|Token/.test(name)) {
-    const advice = `No AWS credentials were found (${message}). Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, choose a --profile, or use --local.`;
-    return new FraudstreamError('no-credentials', advice, { cause: error });
+    return new FraudstreamError('no-credentials', noCredentials(message), { cause: error });
   }
   return new FraudstreamError('usage', `SageMaker cannot be asked so: ${message}.`, {
     cause: error,
