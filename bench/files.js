@@ -136,7 +136,7 @@ async function parse(path) {
   })) {
     const lines = (rest + chunk).split('\n');
     rest = lines.pop();
-    for (const line of lines) if (JSON.parse(line).schema_version === 1) count += 1;
+    for (const line of lines) if (JSON.parse(line).schema_version > 0) count += 1;
   }
   return count;
 }
@@ -145,7 +145,7 @@ async function parse(path) {
 async function readline(path) {
   let count = 0;
   for await (const line of createInterface({ input: createReadStream(path) })) {
-    if (JSON.parse(line).schema_version === 1) count += 1;
+    if (JSON.parse(line).schema_version > 0) count += 1;
   }
   return count;
 }

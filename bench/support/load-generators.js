@@ -17,7 +17,7 @@ const TYPE = 'text/csv';
 
 const generators = { wrk, hey, vegeta, oha, bombardier, autocannon };
 
-/** Those that take a rate, which is all but wrk. */
+/** All of them; wrk takes no rate. */
 export const generatorNames = Object.keys(generators);
 
 /** Runs `use` with a server that answers each row at once, or stalls for the first `stallMs` of each second. */
@@ -76,7 +76,8 @@ export async function scored(target, { rate, seconds }, flags = []) {
   const { scoring } = JSON.parse(stdout);
   if (scoring.scored !== scoring.transactions) throw new Error(JSON.stringify(scoring));
   return {
-    ...figures(scoring.scored / seconds, seconds, cpuSeconds, scoring.service),
+    ...figures(scoring.transactions_per_second, seconds, cpuSeconds, scoring.service),
+    perCore: scoring.scored / cpuSeconds,
     slipP99: scoring.slip.p99_ms,
     responseP90: scoring.response.p90_ms,
     responseP99: scoring.response.p99_ms,

@@ -20,7 +20,6 @@ const list = {
   hey: go('v0.1.4', 'github.com/rakyll/hey'),
   vegeta: go('v12.13.0', 'github.com/tsenart/vegeta/v12'),
   bombardier: go('v1.2.6', 'github.com/codesenberg/bombardier'),
-  oha: crate('1.16.0'),
   autocannon: npm('8.0.0', ['autocannon@8.0.0'], 'autocannon/autocannon.js'),
   kinesalite: npm('3.3.3', ['kinesalite@3.3.3'], 'kinesalite/cli.js'),
   'kinesis-local': npm('0.6.2', ['kinesis-local@0.6.2'], 'kinesis-local/main.js'),
@@ -31,8 +30,8 @@ const list = {
   ),
   faker: pypi('40.54.0', 'faker==40.54.0'),
   moto: pypi('5.2.5', 'moto[server]==5.2.5'),
-  // Under the AGPL: measured where it is installed, and never installed from here.
-  k6: { version: 'of this machine', command: ['k6', 'version'] },
+  // Half an hour to compile where two cores are busy: `cargo install oha`.
+  oha: { command: ['oha', '--version'] },
 };
 
 /** How to start a peer (`command`) and its `version`, or why it is `skipped`. */
@@ -122,17 +121,6 @@ function go(version, path) {
     install: (home) =>
       tool('go', ['install', `${path}@${version}`], { env: { ...process.env, GOBIN: home } }),
     start: (home, name) => [join(home, name)],
-  };
-}
-
-/** Compiled here: takes some minutes. */
-function crate(version) {
-  return {
-    version,
-    place: version,
-    install: (home, name) =>
-      tool('cargo', ['install', name, '--version', version, '--locked', '--root', home]),
-    start: (home, name) => [join(home, 'bin', name)],
   };
 }
 

@@ -21,7 +21,7 @@ export const localAws = {
  * Runs a command to its end. Units: seconds by the clock; processor seconds, user and system, of it and its children; most
  * memory of all of them together in MiB. Errors: one that ends with another code than 0, or takes longer than `timeoutMs`.
  */
-export async function timed([command, ...args], { env = {}, input, timeoutMs = 300_000 } = {}) {
+export async function timed([command, ...args], { env = {}, input, timeoutMs = 900_000 } = {}) {
   const script = 'TIMEFORMAT="seconds %R %U %S"; time "$@"';
   const child = spawn('bash', ['-c', script, 'bash', command, ...args.map(String)], {
     env: { ...process.env, ...env },
