@@ -37,8 +37,10 @@ if (data === undefined) {
       settings: { data: isSample ? 'a generated sample' : 'the simulated data of the Handbook' },
       tables: [
         {
-          title: "The Handbook's protocol, first window of the test",
-          rows: [{ data: isSample ? 'sample' : 'Handbook', ...test }],
+          title: "The Handbook's protocol, each window",
+          rows: Object.entries(windows).flatMap(([purpose, each]) =>
+            Object.entries(each).map(([window, figures]) => ({ purpose, window, ...figures })),
+          ),
         },
       ],
       bounds: isSample

@@ -17,15 +17,14 @@ test('the benchmark of the Handbook runs on a generated sample, and measures eve
 }, async () => {
   const script = join(fixtures, '..', 'bench', 'handbook.js');
   const { stdout } = await promisify(execFile)(process.execPath, [script, '--sample']);
-  const { benchmark, windows, holds } = JSON.parse(stdout);
-  assert.deepEqual([benchmark, holds], ['handbook', true]);
-  assert.deepEqual(
-    Object.values<object>(windows).map((each) => Object.keys(each).length),
-    [4, 1, 3],
-  );
-  for (const figures of Object.values<object>(windows).flatMap((each) => Object.values(each))) {
-    for (const [name, figure] of Object.entries(figures as object)) {
-      assert.ok(figure >= 0 && figure <= 1, `${name} is ${figure}`);
+  const { benchmark, tables, bounds } = JSON.parse(stdout);
+  assert.deepEqual([benchmark, bounds], ['handbook', []]);
+  const [{ rows }] = tables;
+  assert.equal(rows.length, 8);
+  for (const { purpose, window, ...figures } of rows) {
+    assert.deepEqual(Object.keys(figures), ['auc', 'averagePrecision', 'cardPrecisionAt100']);
+    for (const [name, figure] of Object.entries<number>(figures)) {
+      assert.ok(figure >= 0 && figure <= 1, `${purpose} ${window}: ${name} is ${figure}`);
     }
   }
 });
