@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fixtures } from '../support/fraudstream.ts';
@@ -32,6 +32,14 @@ function run(command: string, ...args: readonly string[]): Promise<Done> {
 
 const reportOf = (job: string) =>
   JSON.parse(readFileSync(join(root, 'examples', job, 'report.json'), 'utf8'));
+
+test('npx in this folder does not build again what is built: other processes are reading it', async () => {
+  const built = () => statSync(join(root, 'dist', 'main.js')).mtimeMs;
+  const before = built();
+  const { code, err } = await run('npm', 'run', 'prepare');
+  assert.equal(code, 0, err);
+  assert.equal(built(), before);
+});
 
 test('examples/load-test tests a pipeline on this machine', async () => {
   const { code, err } = await run('examples/load-test/run.sh');
