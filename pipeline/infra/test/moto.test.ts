@@ -60,7 +60,7 @@ async function deployed(scoring: string, stack: string, given: object): Promise<
 interface Told {
   readonly subject: string;
   readonly found: string;
-  readonly is_failed: boolean;
+  readonly outcome: 'passed' | 'doubtful' | 'failed';
   readonly problem?: string;
 }
 
@@ -120,12 +120,12 @@ for (const [scoring, more] of variants) {
       named,
     );
     assert.equal(of('credentials').length, 1);
-    assert.match(of('scoring')[0]?.found ?? '', /scored a row of unknowns 0\.\d+ in \d+ ms/);
+    assert.match(of('scoring')[0]?.found ?? '', /scored a row without features: 0\.\d+ in \d+ ms/);
     const [job] = of('Flink job');
     assert.match(job?.found ?? '', /is STARTING, FLINK-2_2, version \d+/);
     assert.match(job?.problem ?? '', /deploy\.sh start --stack pipeline-/);
     assert.deepEqual(
-      told.filter((one) => one.is_failed).map(({ subject }) => subject),
+      told.filter((one) => one.outcome === 'failed').map(({ subject }) => subject),
       ['Flink job'],
     );
     assert.equal(code, 69);
