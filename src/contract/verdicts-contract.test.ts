@@ -219,6 +219,13 @@ for (const [title, lines, message] of unwritable) {
   });
 }
 
+test('a name of digits that is no index is a name, as it is read', async () => {
+  const contract = await verdicts('id: /ids/01', 'score: /p');
+  const line = contract.writer()(engineVerdict) as string;
+  assert.match(line, /^\{"ids":\{"01":"t"\},/);
+  assert.ok('transactionId' in contract.decode(Buffer.from(line)));
+});
+
 test('of a pipeline that emits frauds, only frauds are written', async () => {
   const write = (await verdicts('id: /id', 'error: /e', 'emits: frauds')).writer();
   assert.equal(write(engineVerdict), undefined);

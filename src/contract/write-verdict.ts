@@ -250,10 +250,14 @@ function firstThatFits<Subject>(
   });
 }
 
-/** An object or a list of a record, or one of its values. */
+/** A record, or a part of it: an object, a list, or one of its values. */
 type Shape<Subject> =
   | { readonly kind: 'value'; readonly value: (subject: Subject) => Value }
-  | { readonly kind: 'group'; readonly members: Map<string, Shape<Subject>> };
+  | { readonly kind: 'list'; readonly items: readonly Shape<Subject>[] }
+  | { readonly kind: 'object'; readonly members: readonly (readonly [string, Shape<Subject>])[] };
+
+/** What stands below the steps of pointers. */
+type Group<Subject> = Map<string, Group<Subject> | Part<Subject>>;
 
 function recordWriter<Subject>(
   parts: readonly Part<Subject>[],
@@ -262,68 +266,70 @@ function recordWriter<Subject>(
   source: ContractSource,
 ): WriteRecord<Subject> {
   if (form.kind === 'csv') return rowWriter(parts, form, line, source);
-  const members = new Map<string, Shape<Subject>>();
-  for (const { at, name, value } of parts) {
+  const root: Group<Subject> = new Map();
+  for (const part of parts) {
+    const { at, name } = part;
     const path = [...at.steps];
     const last = path.pop() as string;
-    const group = groupAt(members, path);
+    const group = groupAt(root, path);
     if (!group || group.has(last)) {
       throw source.refused(
         line,
         `${name} is at ${at.text}, where another value stands: each needs its own to be written`,
       );
     }
-    group.set(last, { kind: 'value', value });
+    group.set(last, part);
   }
-  const value = valueWriter({ kind: 'group', members }, line, source);
-  if (form.kind === 'codec') return (subject) => form.codec.encode(value(subject));
-  const text = textWriter({ kind: 'group', members });
-  return (subject) => text(subject) ?? '{}';
+  const shape = shapeOf(root, line, source);
+  if (form.kind === 'codec') {
+    const value = valueWriter(shape);
+    return (subject) => form.codec.encode(value(subject));
+  }
+  return textWriter(shape);
 }
 
 function groupAt<Subject>(
-  members: Map<string, Shape<Subject>>,
+  root: Group<Subject>,
   path: readonly string[],
-): Map<string, Shape<Subject>> | undefined {
-  let group = members;
+): Group<Subject> | undefined {
+  let group = root;
   for (const step of path) {
-    const found = group.get(step) ?? { kind: 'group', members: new Map() };
-    if (found.kind === 'value') return undefined;
+    const found = group.get(step) ?? new Map();
+    if (!(found instanceof Map)) return undefined;
     group.set(step, found);
-    group = found.members;
+    group = found;
   }
   return group;
 }
 
-/** True where all names are indexes: the group is a list. Errors: `bad-config` for one with gaps. */
-function isList(
-  { members }: { readonly members: ReadonlyMap<string, unknown> },
+/** A list where all names are indexes, else an object. Errors: `bad-config` for a list with gaps. */
+function shapeOf<Subject>(
+  group: Group<Subject>,
   line: number,
   source: ContractSource,
-): boolean {
-  const names = [...members.keys()];
-  if (!names.every((name) => /^(0|[1-9]\d*)$/.test(name))) return false;
-  const gap = names.findIndex((_, index) => !members.has(String(index)));
-  if (gap < 0) return true;
-  throw source.refused(
-    line,
-    `a list that is to be written has items ${names.join(', ')}, and lacks item ${gap}`,
-  );
+): Shape<Subject> {
+  const members = [...group].map(([name, found]): readonly [string, Shape<Subject>] => [
+    name,
+    found instanceof Map ? shapeOf(found, line, source) : { kind: 'value', value: found.value },
+  ]);
+  const names = members.map(([name]) => name);
+  if (!names.every((name) => /^(0|[1-9]\d*)$/.test(name))) return { kind: 'object', members };
+  const gap = names.findIndex((_, index) => !group.has(String(index)));
+  if (gap >= 0) {
+    const what = `a list that is to be written has items ${names.join(', ')}, and lacks item ${gap}`;
+    throw source.refused(line, what);
+  }
+  const inOrder = members.sort(([a], [b]) => Number(a) - Number(b));
+  return { kind: 'list', items: inOrder.map(([, item]) => item) };
 }
 
-function valueWriter<Subject>(
-  shape: Shape<Subject>,
-  line: number,
-  source: ContractSource,
-): (subject: Subject) => unknown {
+function valueWriter<Subject>(shape: Shape<Subject>): (subject: Subject) => unknown {
   if (shape.kind === 'value') return shape.value;
-  const members = [...shape.members].map(
-    ([name, inner]) => [name, valueWriter(inner, line, source)] as const,
-  );
-  if (isList(shape, line, source)) {
-    const items = members.sort(([a], [b]) => Number(a) - Number(b)).map(([, item]) => item);
+  if (shape.kind === 'list') {
+    const items = shape.items.map((item) => valueWriter(item));
     return (subject) => items.map((item) => item(subject) ?? null);
   }
+  const members = shape.members.map(([name, inner]) => [name, valueWriter(inner)] as const);
   return (subject) => {
     const made: Record<string, unknown> = {};
     for (const [name, inner] of members) {
@@ -334,7 +340,7 @@ function valueWriter<Subject>(
   };
 }
 
-/** JSON in the order of the parts, whatever their names. */
+/** JSON in the order of the parts, whatever their names; undefined for a value that is left out. */
 function textWriter<Subject>(shape: Shape<Subject>): (subject: Subject) => string | undefined {
   if (shape.kind === 'value') {
     return (subject) => {
@@ -343,14 +349,11 @@ function textWriter<Subject>(shape: Shape<Subject>): (subject: Subject) => strin
       return typeof value === 'bigint' ? String(value) : JSON.stringify(value);
     };
   }
-  const names = [...shape.members.keys()];
-  if (names.every((name) => /^\d+$/.test(name))) {
-    const items = names
-      .sort((a, b) => Number(a) - Number(b))
-      .map((name) => textWriter(shape.members.get(name) as Shape<Subject>));
+  if (shape.kind === 'list') {
+    const items = shape.items.map((item) => textWriter(item));
     return (subject) => `[${items.map((item) => item(subject) ?? 'null').join(',')}]`;
   }
-  const members = [...shape.members].map(([name, inner]) => ({
+  const members = shape.members.map(([name, inner]) => ({
     key: `${JSON.stringify(name)}:`,
     text: textWriter(inner),
   }));
