@@ -4,9 +4,9 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { MiddlewareStack } from '@smithy/types';
 import { HttpProxyAgent } from 'http-proxy-agent';
 import { HttpsProxyAgent } from 'https-proxy-agent';
-import { after, timeoutError, tooLargeError, within } from './bounds.ts';
+import { after, collected, timeoutError, within } from './bounds.ts';
 import { decoded } from './content-coding.ts';
-import { proxyFor, proxyName, trustedCertificates } from './outside-network.ts';
+import { namingProxy, proxyFor, proxyName, trustedCertificates } from './outside-network.ts';
 
 type SdkRequest = Parameters<NodeHttpHandler['handle']>[0];
 type Options = NonNullable<Parameters<NodeHttpHandler['handle']>[1]>;
@@ -73,7 +73,7 @@ export class BoundedHandler {
       return { response };
     } catch (error) {
       const reason = stop.signal.aborted ? lateError(requestTimeoutMs) : error;
-      throw proxy ? throughProxy(reason, proxy) : reason;
+      throw proxy ? namingProxy(reason, proxy) : reason;
     } finally {
       cancel();
     }
@@ -132,14 +132,6 @@ function refusedByProxy(proxy: URL | undefined): Error {
   return Object.assign(new Error(message), { name: 'ProxyError', code: 'EPROXY' });
 }
 
-/** The same error, which names the proxy: the fault may be there. */
-function throughProxy(error: unknown, proxy: URL): unknown {
-  if (error instanceof Error && !error.message.includes(proxy.host)) {
-    error.message = `${error.message} (through the ${proxyName(proxy)})`;
-  }
-  return error;
-}
-
 /**
  * Ends every call of a client after `timeoutMs`, also one that waits for something other than an
  * answer: a provider of credentials is a server, too, or a program.
@@ -157,16 +149,4 @@ export function limitCalls<Input extends object, Output extends object>(
 
 function lateError(timeoutMs: number): Error {
   return timeoutError(`no complete answer in ${timeoutMs} ms`);
-}
-
-/** All bytes of a body. Errors: `ResponseTooLarge`, which closes the connection. */
-async function collected(body: AsyncIterable<Buffer>, maxBytes: number): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of body) {
-    size += chunk.length;
-    if (size > maxBytes) throw tooLargeError(maxBytes);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks, size);
 }

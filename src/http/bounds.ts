@@ -33,3 +33,15 @@ export async function within<T>(timeoutMs: number, work: Promise<T>, late: strin
     cancel();
   }
 }
+
+/** All bytes of a body. Errors: `ResponseTooLarge`, which closes the connection. */
+export async function collected(body: AsyncIterable<Buffer>, maxBytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.length;
+    if (size > maxBytes) throw tooLargeError(maxBytes);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks, size);
+}

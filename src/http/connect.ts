@@ -3,7 +3,7 @@ import { request as requestTls } from 'node:https';
 import { connect as connectPlain, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { after, timeoutError } from './bounds.ts';
-import { proxyAuthorization, proxyName } from './outside-network.ts';
+import { namingProxy, proxyAuthorization, proxyName } from './outside-network.ts';
 
 /** Opens a connection. Errors: those of the socket and of TLS; `TimeoutError`. */
 export type Connect = () => Promise<Socket>;
@@ -55,10 +55,7 @@ async function throughProxy(
       timeoutMs,
     );
   } catch (error) {
-    if (error instanceof Error && !error.message.includes(proxy.host)) {
-      error.message = `${error.message} (through the ${proxyName(proxy)})`;
-    }
-    throw error;
+    throw namingProxy(error, proxy);
   }
 }
 

@@ -2,7 +2,7 @@ import { type ClientHttp2Session, type ClientHttp2Stream, connect, constants } f
 import type { Socket } from 'node:net';
 import type { NodeHttpHandler } from '@smithy/node-http-handler';
 import { FraudstreamError } from '../errors.ts';
-import { after, timeoutError, tooLargeError } from './bounds.ts';
+import { after, collected, timeoutError } from './bounds.ts';
 import { connectTo } from './connect.ts';
 import { wholeMessages } from './event-stream.ts';
 import { proxyFor, proxyName, trustedCertificates } from './outside-network.ts';
@@ -62,7 +62,7 @@ export class EventStreamHandler {
       const body =
         statusCode < 300
           ? untilEnd(wholeMessages(bytesOf(session, stream), silenceMs), end)
-          : await errorBody(bytesOf(session, stream), end);
+          : await collected(untilEnd(bytesOf(session, stream), end), ERROR_BYTES);
       return { response: { statusCode, headers, body } } as Answer;
     } catch (error) {
       end();
@@ -165,21 +165,6 @@ async function* untilEnd(
 ): AsyncGenerator<Buffer, void, undefined> {
   try {
     yield* messages;
-  } finally {
-    end();
-  }
-}
-
-async function errorBody(bytes: AsyncIterable<Buffer>, end: () => void): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  try {
-    for await (const chunk of bytes) {
-      size += chunk.length;
-      if (size > ERROR_BYTES) throw tooLargeError(ERROR_BYTES);
-      chunks.push(chunk);
-    }
-    return Buffer.concat(chunks, size);
   } finally {
     end();
   }

@@ -27,6 +27,14 @@ export function proxyName({ host }: URL): string {
   return `proxy ${host}`;
 }
 
+/** The same error, which names the proxy: the fault may be there. */
+export function namingProxy(error: unknown, proxy: URL): unknown {
+  if (error instanceof Error && !error.message.includes(proxy.host)) {
+    error.message = `${error.message} (through the ${proxyName(proxy)})`;
+  }
+  return error;
+}
+
 /** The Basic authorization for a proxy with a user; `undefined` without. Source: RFC 7617. */
 export function proxyAuthorization({ username, password }: URL): string | undefined {
   if (username === '' && password === '') return undefined;

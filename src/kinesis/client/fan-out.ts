@@ -1,6 +1,5 @@
 import {
   type KinesisClient,
-  type StartingPosition,
   SubscribeToShardCommand,
   type SubscribeToShardEvent,
   type SubscribeToShardEventStream,
@@ -9,7 +8,7 @@ import { FraudstreamError } from '../../errors.ts';
 import type { Clock } from '../../stream/clock.ts';
 import type { Position, ReadClient, RecordPage } from '../read-client.ts';
 import { invalidResponse } from './answers.ts';
-import { recordPage } from './read-shard.ts';
+import { recordPage, startingPosition } from './read-shard.ts';
 import { type CallTarget, isFatal, serviceError, troubleOf } from './service-error.ts';
 import {
   type ClientSettings,
@@ -140,8 +139,7 @@ class ShardSubscriptions {
     } catch (error) {
       subscription.end();
       if (error instanceof FraudstreamError) throw error;
-      const isTaken = subscription.isTakenOver(error);
-      if (isTaken) throw takenOver(this.#consumer, error);
+      if (subscription.isTakenOver(error)) throw takenOver(this.#consumer, error);
       const trouble = troubleOf(error);
       if (isFatal(trouble)) throw this.#fatal(error);
       return { entries: [], next: undefined, behindMs: 0, failure: trouble };
@@ -174,6 +172,7 @@ class ShardSubscription {
   #position: Position | { readonly after: string };
   #events: AsyncIterator<SubscribeToShardEventStream> | undefined;
   #stop = new AbortController();
+  #wasSubscribed = false;
   hasEnded: boolean = false;
 
   constructor(sdk: KinesisClient, consumer: StreamConsumer, shardId: string, position: Position) {
@@ -211,8 +210,6 @@ class ShardSubscription {
     return this.#wasSubscribed && error instanceof Error && error.name === 'ResourceInUseException';
   }
 
-  #wasSubscribed = false;
-
   async #subscribed(now: number): Promise<AsyncIterator<SubscribeToShardEventStream>> {
     this.#wasSubscribed = false;
     const position = this.#position;
@@ -240,14 +237,4 @@ class ShardSubscription {
     }
     return event;
   }
-}
-
-function startingPosition(position: Position | { readonly after: string }): StartingPosition {
-  if (position === 'latest') return { Type: 'LATEST' };
-  if (position === 'trim-horizon') return { Type: 'TRIM_HORIZON' };
-  if ('timestamp' in position) {
-    return { Type: 'AT_TIMESTAMP', Timestamp: new Date(position.timestamp) };
-  }
-  if ('after' in position) return { Type: 'AFTER_SEQUENCE_NUMBER', SequenceNumber: position.after };
-  return { Type: 'AT_SEQUENCE_NUMBER', SequenceNumber: position.sequenceNumber };
 }

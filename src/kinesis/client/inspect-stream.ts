@@ -12,7 +12,7 @@ import type { Shard } from '../put-client.ts';
 import { listedShards, withRetries } from '../retries.ts';
 import { invalidResponse, textIn } from './answers.ts';
 import { getRecords, listShards, shardIterator } from './read-shard.ts';
-import { type CallTarget, serviceError, troubleOf } from './service-error.ts';
+import { type CallTarget, orServiceError, serviceError, troubleOf } from './service-error.ts';
 import { addressOf, type ClientSettings, kinesisClient, regionOf } from './stream-client.ts';
 
 /** One check of a stream; `problem` says what to do. */
@@ -62,7 +62,8 @@ export async function* inspect(
     const target = { stream, region, endpointUrl, flags };
     const credentials = await withRetries(
       'the provider of credentials',
-      () => orThrow(within(requestTimeoutMs, sdk.config.credentials(), NO_CREDENTIALS), target),
+      () =>
+        orServiceError(within(requestTimeoutMs, sdk.config.credentials(), NO_CREDENTIALS), target),
       policy,
     );
     yield keys(credentials, clock.now());
@@ -79,13 +80,13 @@ export async function* inspect(
     );
     const summary = await withRetries(
       CALL,
-      () => orThrow(sdk.send(describe).then(summaryIn), target),
+      () => orServiceError(sdk.send(describe).then(summaryIn), target),
       policy,
     );
     yield state(stream, summary);
     yield skew(clock.now() - serverAt);
     const list = (): Promise<readonly Shard[]> =>
-      orThrow(listShards(sdk, addressOf(stream)), target);
+      orServiceError(listShards(sdk, addressOf(stream)), target);
     const shards = await listedShards({ listShards: list }, policy);
     const open = shards.filter((shard) => shard.isOpen);
     yield {
@@ -179,14 +180,6 @@ async function readAllowed(
     return { subject, found: 'kinesis:GetRecords failed', problem };
   }
   return { subject, found: 'kinesis:GetShardIterator and kinesis:GetRecords are allowed' };
-}
-
-async function orThrow<T>(work: Promise<T>, target: CallTarget): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    throw serviceError(error, target);
-  }
 }
 
 interface Summary {

@@ -2,11 +2,11 @@ import {
   GetRecordsCommand,
   type GetRecordsCommandOutput,
   GetShardIteratorCommand,
-  type GetShardIteratorCommandInput,
   type KinesisClient,
   type Shard as ListedShard,
   ListShardsCommand,
   type _Record as ReceivedRecord,
+  type StartingPosition,
 } from '@aws-sdk/client-kinesis';
 import type { Shard } from '../put-client.ts';
 import type { Position, ReadEntry, RecordPage } from '../read-client.ts';
@@ -75,30 +75,29 @@ export async function shardIterator(
   shardId: string,
   position: Position,
 ): Promise<string | undefined> {
+  const start = startingPosition(position);
   const command = new GetShardIteratorCommand({
     ...address,
     ShardId: shardId,
-    ...whence(position),
+    ShardIteratorType: start.Type,
+    StartingSequenceNumber: start.SequenceNumber,
+    Timestamp: start.Timestamp,
   });
   const { ShardIterator } = await sdk.send(command);
   return optionalTextIn('GetShardIterator', 'ShardIterator', ShardIterator) || undefined;
 }
 
-type Whence = Pick<
-  GetShardIteratorCommandInput,
-  'ShardIteratorType' | 'StartingSequenceNumber' | 'Timestamp'
->;
-
-function whence(position: Position): Whence {
-  if (position === 'latest') return { ShardIteratorType: 'LATEST' };
-  if (position === 'trim-horizon') return { ShardIteratorType: 'TRIM_HORIZON' };
+/** A position in the words of the service; `after` is the sequence number before it. */
+export function startingPosition(
+  position: Position | { readonly after: string },
+): StartingPosition {
+  if (position === 'latest') return { Type: 'LATEST' };
+  if (position === 'trim-horizon') return { Type: 'TRIM_HORIZON' };
   if ('timestamp' in position) {
-    return { ShardIteratorType: 'AT_TIMESTAMP', Timestamp: new Date(position.timestamp) };
+    return { Type: 'AT_TIMESTAMP', Timestamp: new Date(position.timestamp) };
   }
-  return {
-    ShardIteratorType: 'AT_SEQUENCE_NUMBER',
-    StartingSequenceNumber: position.sequenceNumber,
-  };
+  if ('after' in position) return { Type: 'AFTER_SEQUENCE_NUMBER', SequenceNumber: position.after };
+  return { Type: 'AT_SEQUENCE_NUMBER', SequenceNumber: position.sequenceNumber };
 }
 
 /** Makes one GetRecords call; a failure that may pass is a value of the answer. */

@@ -121,6 +121,15 @@ function isForeignRefusal(cause: unknown): boolean {
   return status >= 400 && status < 500 && status !== 408 && status !== 429;
 }
 
+/** The result of a call. Errors: `serviceError` of what it throws. */
+export async function orServiceError<T>(call: Promise<T>, target: CallTarget): Promise<T> {
+  try {
+    return await call;
+  } catch (error) {
+    throw serviceError(error, target);
+  }
+}
+
 /** Makes the error that ends a run, with advice. */
 export function serviceError(error: unknown, target: CallTarget): FraudstreamError {
   if (error instanceof FraudstreamError) return error;

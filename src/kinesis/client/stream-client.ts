@@ -13,7 +13,7 @@ import type { ReadClient, StreamIdentity } from '../read-client.ts';
 import { MemoryPool } from './memory-pool.ts';
 import { putRecords } from './put-records.ts';
 import { getRecords, listShards, shardIterator } from './read-shard.ts';
-import { type Flags, serviceError } from './service-error.ts';
+import { type Flags, orServiceError } from './service-error.ts';
 
 /** Address, credentials and limits of a client. `stream` is a name or an ARN. */
 export interface ClientSettings {
@@ -56,20 +56,14 @@ export async function streamClient(settings: ClientSettings): Promise<StreamClie
   const address = addressOf(stream);
   const target = { stream, region, endpointUrl, flags };
   const pool = new MemoryPool((bytes) => new ArrayBuffer(bytes));
-  const orServiceError = async <T>(call: Promise<T>): Promise<T> => {
-    try {
-      return await call;
-    } catch (error) {
-      throw serviceError(error, target);
-    }
-  };
   return {
     region,
     put: (entries) => putRecords(sdk, address, entries, target, pool),
     maxRecordBytes: () => maxRecordBytes(sdk, address),
     identity: () => identity(sdk, address),
-    listShards: () => orServiceError(listShards(sdk, address)),
-    iterator: (shardId, position) => orServiceError(shardIterator(sdk, address, shardId, position)),
+    listShards: () => orServiceError(listShards(sdk, address), target),
+    iterator: (shardId, position) =>
+      orServiceError(shardIterator(sdk, address, shardId, position), target),
     records: (iterator, limit) => getRecords(sdk, iterator, limit, target),
     close: () => sdk.destroy(),
   };

@@ -9,7 +9,7 @@ import { FraudstreamError, messageOf } from '../../errors.ts';
 import type { Clock } from '../../stream/clock.ts';
 import { withRetries } from '../retries.ts';
 import { textIn } from './answers.ts';
-import { type CallTarget, serviceError } from './service-error.ts';
+import { type CallTarget, orServiceError, serviceError } from './service-error.ts';
 import { addressOf } from './stream-client.ts';
 
 /** A consumer of a stream that may be subscribed with. `isOwn`: this process registered it. */
@@ -100,16 +100,13 @@ async function arnOf(
   const address = addressOf(target.stream);
   if ('StreamARN' in address) return address.StreamARN;
   const call = async (): Promise<string> => {
-    try {
-      const { StreamDescriptionSummary } = await sdk.send(
-        new DescribeStreamSummaryCommand(address),
-      );
-      return textIn('DescribeStreamSummary', 'StreamARN', StreamDescriptionSummary?.StreamARN);
-    } catch (error) {
-      throw serviceError(error, target);
-    }
+    const { StreamDescriptionSummary } = await sdk.send(new DescribeStreamSummaryCommand(address));
+    return textIn('DescribeStreamSummary', 'StreamARN', StreamDescriptionSummary?.StreamARN);
   };
-  return withRetries('DescribeStreamSummary', call, { ...dependencies, isFirstCall: true });
+  return withRetries('DescribeStreamSummary', () => orServiceError(call(), target), {
+    ...dependencies,
+    isFirstCall: true,
+  });
 }
 
 interface Described {
