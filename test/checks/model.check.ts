@@ -1,20 +1,16 @@
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { featureSpecification } from '../../dist/features/manifest.js';
 import { loadModel } from '../../dist/model/model.js';
+import { lacksTraining } from '../support/python.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const shipped = join(root, 'model', 'artifact');
-const python = process.env.FRAUDSTREAM_PYTHON ?? 'python3';
-const isReady = spawnSync(python, ['-c', 'import pandas, sklearn, xgboost']).status === 0;
-const skip =
-  isReady || process.env.FRAUDSTREAM_REQUIRE_ALL
-    ? false
-    : `${python} lacks xgboost or pandas: pip install -r model/requirements.txt`;
+const skip = lacksTraining('pandas', 'sklearn', 'xgboost');
 /** How much better the model has to be, in average precision. */
 const MARGINS = { logistic_regression: 0.15, without_ip: 0.08 } as const;
 /** What another machine may make of the same seed. */

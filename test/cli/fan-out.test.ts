@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import type { EmbeddedKinesis } from '../../dist/emulators/kinesis/embedded-kinesis.js';
-import { call, started } from '../support/embedded.ts';
+import { call, consumersOf, started } from '../support/embedded.ts';
 import { fraudstream, start } from '../support/fraudstream.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'fraudstream-fan-out-'));
@@ -32,13 +32,6 @@ async function kinesisWith(count: number): Promise<EmbeddedKinesis> {
   return kinesis;
 }
 
-/** The names of the consumers that stay: those that are being deleted are listed for a moment. */
-async function consumersOf(kinesis: EmbeddedKinesis): Promise<readonly string[]> {
-  const { body } = await call(kinesis, 'ListStreamConsumers', { StreamARN });
-  const all = body.Consumers as readonly { ConsumerName: string; ConsumerStatus: string }[];
-  return all.flatMap((one) => (one.ConsumerStatus === 'DELETING' ? [] : one.ConsumerName));
-}
-
 const lines = (text: string): string[] => text.trim().split('\n').sort();
 
 test('consume --reader efo reads what polling reads, in parts by checkpoint, and reports the reading latency', async () => {
@@ -60,7 +53,7 @@ test('consume --reader efo reads what polling reads, in parts by checkpoint, and
   const shown = await fraudstream(['report', report, '--report', html]);
   assert.equal(shown.code, 0, shown.err);
   assert.match(readFileSync(html, 'utf8'), /arrival to reading/);
-  assert.deepEqual(await consumersOf(kinesis), []);
+  assert.deepEqual(await consumersOf(kinesis, StreamARN), []);
 });
 
 test('Ctrl-C removes the consumer that was registered, and one with a name that was there stays', async () => {
@@ -73,7 +66,7 @@ test('Ctrl-C removes the consumer that was registered, and one with a name that 
     running.child.kill('SIGINT');
     const { code, err } = await running.outcome;
     assert.equal(code, 130, err);
-    assert.deepEqual(await consumersOf(kinesis), ['mine']);
+    assert.deepEqual(await consumersOf(kinesis, StreamARN), ['mine']);
   }
 });
 
@@ -97,7 +90,7 @@ test('record and score --from-stream read by fan-out', async () => {
   assert.equal(lines(scored.out).length, 400);
   assert.match(scored.err, /arrival to reading/);
   assert.equal(JSON.parse(readFileSync(report, 'utf8')).latency.reading.count, 400);
-  assert.deepEqual(await consumersOf(kinesis), []);
+  assert.deepEqual(await consumersOf(kinesis, StreamARN), []);
 });
 
 test('run --local --reader efo gets every verdict', async () => {

@@ -1,16 +1,12 @@
 import assert from 'node:assert/strict';
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { fixtures } from '../support/fraudstream.ts';
+import { lacksTraining } from '../support/python.ts';
 
-const python = process.env.FRAUDSTREAM_PYTHON ?? 'python3';
-const isReady = spawnSync(python, ['-c', 'import pandas, sklearn, xgboost']).status === 0;
-const skip =
-  isReady || process.env.FRAUDSTREAM_REQUIRE_ALL
-    ? false
-    : `${python} lacks xgboost or pandas: pip install -r model/requirements.txt`;
+const skip = lacksTraining('pandas', 'sklearn', 'xgboost');
 
 test('the benchmark of the Handbook runs on a generated sample, and measures every window', {
   skip,

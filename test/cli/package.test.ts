@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -7,6 +7,7 @@ import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { commands } from '../../dist/commands/all-commands.js';
+import { lacksTraining, python } from '../support/python.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const shell = promisify(execFile);
@@ -98,12 +99,7 @@ test('the library works from the tarball: a world, put to a stream, and read bac
   assert.equal(stdout.trim(), '200 200');
 });
 
-const python = process.env.FRAUDSTREAM_PYTHON ?? 'python3';
-const canTrain = spawnSync(python, ['-c', 'import pandas, pyarrow, sklearn, xgboost']).status === 0;
-const skip =
-  canTrain || process.env.FRAUDSTREAM_REQUIRE_ALL
-    ? false
-    : `${python} lacks xgboost or pyarrow: pip install -r model/requirements.txt`;
+const skip = lacksTraining('pandas', 'pyarrow', 'sklearn', 'xgboost');
 
 test('three commands from the tarball make a model of a foreign file and score with it', {
   skip,

@@ -1,16 +1,12 @@
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fixtures } from '../support/fraudstream.ts';
+import { lacksTraining, python } from '../support/python.ts';
 import { folder } from '../support/recordings.ts';
 
-const python = process.env.FRAUDSTREAM_PYTHON ?? 'python3';
-const isReady = spawnSync(python, ['-c', 'import pandas, pyarrow, sklearn, xgboost']).status === 0;
-const skip =
-  isReady || process.env.FRAUDSTREAM_REQUIRE_ALL
-    ? false
-    : `${python} lacks xgboost or pyarrow: pip install -r model/requirements.txt`;
+const skip = lacksTraining('pandas', 'pyarrow', 'sklearn', 'xgboost');
 
 /** Exit code, and what the message must say. */
 const wanted: Readonly<Record<string, readonly [number, RegExp]>> = {

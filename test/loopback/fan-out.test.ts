@@ -14,7 +14,7 @@ import { streamClient } from '../../dist/kinesis/client/stream-client.js';
 import { type ConsumeSettings, consume } from '../../dist/kinesis/consumer/consume.js';
 import { systemClock } from '../../dist/runtime.js';
 import type { Clock } from '../../dist/stream/clock.js';
-import { type Answer, call, started } from '../support/embedded.ts';
+import { type Answer, call, consumersOf, started } from '../support/embedded.ts';
 import { subscriptionFaults, subscriptionRelay } from '../support/subscription-relay.ts';
 
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
@@ -191,10 +191,6 @@ test('a reading ends after the idle time, when every shard was found empty', asy
   assert.deepEqual(sorted(ids), upTo(100));
 });
 
-const consumersOf = async (kinesis: EmbeddedKinesis): Promise<readonly string[]> => {
-  const { body } = await call(kinesis, 'ListStreamConsumers', { StreamARN });
-  return (body.Consumers as { ConsumerName: string }[]).map(({ ConsumerName }) => ConsumerName);
-};
 const register = (kinesis: EmbeddedKinesis, ConsumerName: string): Promise<Answer> =>
   call(kinesis, 'RegisterStreamConsumer', { StreamARN, ConsumerName });
 
@@ -206,10 +202,10 @@ test('a consumer that was there is used and stays; one that was registered is re
     await readerOf(kinesis.url, { consumerName: 'own' }),
   ];
   assert.deepEqual([known.consumer.isOwn, own.consumer.isOwn], [false, true]);
-  assert.deepEqual(await consumersOf(kinesis), ['own', 'there']);
+  assert.deepEqual(await consumersOf(kinesis, StreamARN), ['own', 'there']);
   await known.close();
   await own.close();
-  assert.deepEqual(await consumersOf(kinesis), ['there']);
+  assert.deepEqual(await consumersOf(kinesis, StreamARN), ['there']);
 });
 
 /** A clock whose waits are passed over. */
@@ -249,7 +245,7 @@ test('a stop while a consumer is not ACTIVE yet removes it', async () => {
   const stop = new AbortController();
   const opening = readerOf(kinesis.url, {}, systemClock, stop.signal);
   const rejected = assert.rejects(opening, { code: 'stopped' });
-  while ((await consumersOf(kinesis)).length === 0) await new Promise(setImmediate);
+  while ((await consumersOf(kinesis, StreamARN)).length === 0) await new Promise(setImmediate);
   stop.abort();
   await rejected;
   const { body } = await call(kinesis, 'ListStreamConsumers', { StreamARN });

@@ -37,6 +37,16 @@ export async function call(
   return { status: response.status, body: (await response.json()) as Answer['body'] };
 }
 
+/** The names of the consumers of a stream; those that are being deleted are listed for a moment, and left out. */
+export async function consumersOf(
+  kinesis: EmbeddedKinesis,
+  StreamARN: string,
+): Promise<readonly string[]> {
+  const { body } = await call(kinesis, 'ListStreamConsumers', { StreamARN });
+  const all = body.Consumers as readonly { ConsumerName: string; ConsumerStatus: string }[];
+  return all.flatMap((one) => (one.ConsumerStatus === 'DELETING' ? [] : one.ConsumerName));
+}
+
 /** PutRecords of so many entries with data of so many bytes. */
 export const put = (kinesis: EmbeddedKinesis, count: number, bytes = 10): Promise<Answer> => {
   const Data = Buffer.alloc(bytes, 'x').toString('base64');
