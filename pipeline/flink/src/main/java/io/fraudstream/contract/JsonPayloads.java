@@ -1,13 +1,11 @@
 package io.fraudstream.contract;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import io.fraudstream.contract.values.NumberText;
 import io.fraudstream.contract.values.Numbers;
+import io.fraudstream.records.RecordJson;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -16,20 +14,6 @@ import java.util.Map;
 
 /** Values of JSON at certain paths: one pass over the tokens, no tree. */
 final class JsonPayloads implements Payloads {
-  private static final int MOST_LEVELS = 100;
-  private static final JsonFactory JSON =
-      new JsonFactoryBuilder()
-          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-          .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxNestingDepth(MOST_LEVELS)
-                  .maxNumberLength(Integer.MAX_VALUE)
-                  .maxStringLength(Integer.MAX_VALUE)
-                  .maxNameLength(Integer.MAX_VALUE)
-                  .build())
-          .build();
-
   /** What is wanted below a name: a value, or more names. */
   private static final class Wanted {
     private static final int NONE = -1;
@@ -64,7 +48,7 @@ final class JsonPayloads implements Payloads {
   public String read(byte[] data, Object[] values) {
     if (!Utf8.isText(data)) return "is not UTF-8";
     Arrays.fill(values, null);
-    try (JsonParser parser = JSON.createParser(data)) {
+    try (JsonParser parser = RecordJson.FACTORY.createParser(data)) {
       JsonToken first = parser.nextToken();
       if (first == null) return "is not JSON (it is empty)";
       if (!first.isStructStart()) {

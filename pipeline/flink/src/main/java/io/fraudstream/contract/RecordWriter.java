@@ -33,6 +33,11 @@ final class RecordWriter<T> {
   /** A value, where it stands, and what it is called in a contract. */
   record Part<T>(Pointer at, String name, Function<T, Object> value) {}
 
+  /** Adds a value, if the contract says where it stands. */
+  static <T> void add(List<Part<T>> parts, Pointer at, String name, Function<T, Object> value) {
+    if (at != null) parts.add(new Part<>(at, name, value));
+  }
+
   private interface Text<T> {
     /** Adds the JSON of what there is, and says whether there was anything. */
     boolean append(StringBuilder json, T subject);

@@ -4,7 +4,6 @@ import io.fraudstream.contract.values.Pointer;
 import io.fraudstream.records.Rejection;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** Writes dead letters in the user's form, by the rule of docs/contract.md. For one thread. */
@@ -33,23 +32,15 @@ public final class RejectForm {
   private static List<RecordWriter.Part<Subject>> written(
       Pointer id, Pointer reason, Pointer detail, Pointer record, boolean isEmpty) {
     List<RecordWriter.Part<Subject>> all = new ArrayList<>();
-    add(
+    RecordWriter.add(
         all,
         id,
         "id",
         subject -> subject.transactionId == null && isEmpty ? "" : subject.transactionId);
-    add(all, reason, "reason", Subject::error);
-    add(all, detail, "detail", Subject::detail);
-    add(all, record, "record", Subject::record);
+    RecordWriter.add(all, reason, "reason", Subject::error);
+    RecordWriter.add(all, detail, "detail", Subject::detail);
+    RecordWriter.add(all, record, "record", Subject::record);
     return all;
-  }
-
-  private static void add(
-      List<RecordWriter.Part<Subject>> all,
-      Pointer at,
-      String name,
-      Function<Subject, Object> value) {
-    if (at != null) all.add(new RecordWriter.Part<>(at, name, value));
   }
 
   byte[] write(Subject subject) {

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.DoubleFunction;
-import java.util.function.Function;
 
 /** Writes verdicts in the user's form, by the rule of docs/contract.md. For one thread. */
 public final class VerdictForm {
@@ -97,44 +96,40 @@ public final class VerdictForm {
   private static List<RecordWriter.Part<Subject>> written(
       Parts parts, DoubleFunction<Object> scoreForm) {
     List<RecordWriter.Part<Subject>> all = new ArrayList<>();
-    add(all, parts.id, "id", Subject::transactionId);
-    add(all, parts.cardId, "card-id", Subject::cardId);
+    RecordWriter.add(all, parts.id, "id", Subject::transactionId);
+    RecordWriter.add(all, parts.cardId, "card-id", Subject::cardId);
     if (parts.eventTime != null) {
       InstantFormat format = parts.eventTime.format;
-      add(all, parts.eventTime.at, "event-time", subject -> format.write(subject.eventAt));
+      RecordWriter.add(
+          all, parts.eventTime.at, "event-time", subject -> format.write(subject.eventAt));
     }
-    add(
+    RecordWriter.add(
         all,
         parts.score,
         "score",
         subject -> subject.error == null ? scoreForm.apply(subject.score * parts.scale) : null);
-    add(
+    RecordWriter.add(
         all,
         parts.decision,
         "decision",
         subject -> subject.error != null ? null : subject.isFraud ? parts.fraud : parts.genuine);
-    add(
+    RecordWriter.add(
         all,
         parts.error,
         "error",
         subject -> subject.error == null ? parts.noError : subject.error);
-    add(all, parts.modelVersion, "model-version", Subject::modelVersion);
-    add(all, parts.features, "features", subject -> listOf(subject.features));
+    RecordWriter.add(all, parts.modelVersion, "model-version", Subject::modelVersion);
+    RecordWriter.add(all, parts.features, "features", subject -> listOf(subject.features));
     parts.featuresByIndex.forEach(
-        (index, at) -> add(all, at, nameOf(index), subject -> featureOf(subject.features, index)));
+        (index, at) ->
+            RecordWriter.add(
+                all, at, nameOf(index), subject -> featureOf(subject.features, index)));
     if (parts.arrivedAt != null) {
       InstantFormat format = parts.arrivedAt.format;
-      add(all, parts.arrivedAt.at, "arrived-at", subject -> format.write(subject.scoredAt));
+      RecordWriter.add(
+          all, parts.arrivedAt.at, "arrived-at", subject -> format.write(subject.scoredAt));
     }
     return all;
-  }
-
-  private static void add(
-      List<RecordWriter.Part<Subject>> all,
-      Pointer at,
-      String name,
-      Function<Subject, Object> value) {
-    if (at != null) all.add(new RecordWriter.Part<>(at, name, value));
   }
 
   static String nameOf(int index) {

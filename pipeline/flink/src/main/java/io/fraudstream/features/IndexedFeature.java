@@ -10,11 +10,11 @@ record IndexedFeature<F>(int index, double windowMs, F of) {
     List<Manifest.Definition> all = Manifest.FEATURES;
     return all.stream()
         .filter(definition -> definition.key().equals(key) && !definition.isOfDays())
-        .map(definition -> placed(definition, all.indexOf(definition), known))
+        .map(definition -> withIndex(definition, all.indexOf(definition), known))
         .toList();
   }
 
-  private static <F> IndexedFeature<F> placed(
+  private static <F> IndexedFeature<F> withIndex(
       Manifest.Definition definition, int index, Map<String, F> known) {
     F of = known.get(definition.name());
     if (of != null) return new IndexedFeature<>(index, definition.windowMs(), of);

@@ -1,12 +1,9 @@
 package io.fraudstream.records;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.DoubleNode;
@@ -23,22 +20,6 @@ import java.util.function.Function;
 
 /** The fields of a record in the order of the wire, each with its check; others are left out. */
 final class RecordForm {
-  /** As deep as the command line reads; nothing else that is JSON is too long for it. */
-  private static final int MOST_LEVELS = 100;
-
-  private static final JsonFactory JSON =
-      new JsonFactoryBuilder()
-          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-          .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxNestingDepth(MOST_LEVELS)
-                  .maxNumberLength(Integer.MAX_VALUE)
-                  .maxStringLength(Integer.MAX_VALUE)
-                  .maxNameLength(Integer.MAX_VALUE)
-                  .build())
-          .build();
-
   private record Field(String name, Check check, boolean isRequired) {}
 
   /** The values of the fields of one record; null, or a null of JSON, where unknown. */
@@ -144,7 +125,7 @@ final class RecordForm {
 
   /** The values of an object without a tree of what is not asked for; null for any other value. */
   private JsonNode[] parsed(String text) throws IOException {
-    try (JsonParser parser = JSON.createParser(text)) {
+    try (JsonParser parser = RecordJson.FACTORY.createParser(text)) {
       JsonNode[] found = null;
       if (parser.nextToken() == JsonToken.START_OBJECT) {
         found = new JsonNode[fields.size()];

@@ -170,8 +170,8 @@ public final class HttpEndpoint implements Endpoint, AutoCloseable {
   private static String modelVersion(SdkHttpResponse head) {
     String attributes = header(head, "x-amzn-sagemaker-custom-attributes");
     if (!attributes.isEmpty()) {
-      Matcher told = MODEL_VERSION.matcher(attributes);
-      if (told.find()) return told.group(1);
+      Matcher version = MODEL_VERSION.matcher(attributes);
+      if (version.find()) return version.group(1);
     }
     return header(head, VARIANT);
   }

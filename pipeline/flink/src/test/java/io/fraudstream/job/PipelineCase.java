@@ -100,7 +100,7 @@ abstract class PipelineCase {
   @AfterEach
   void cancel() throws Exception {
     if (job != null && !job.getJobStatus().get().isTerminalState()) job.cancel().get();
-    // Its checkpoints are written until then, into the directory that is deleted next.
+    // The next test has the slots of the task managers to itself.
     while (job != null && !job.getJobStatus().get().isTerminalState()) Thread.sleep(20);
     stub.close();
   }
