@@ -1,9 +1,10 @@
 /**
  * User records out of KPL aggregates: `consume` beside the KCL and a loop of GetRecords, from the same embedded Kinesis without limits.
  *
- * Run `npm run build && node bench/consume.js`: JSON on stdout, exit code 1 when a bound is missed. Skipped without Maven or moto, which
- * has the leases of the KCL. Processor time is that of all threads of a reader from its start to its end; `consume` writes
- * each record as a line as well, the Java programs count them. The KCL takes its leases one after another, which is most of its time by the clock.
+ * Run `npm run build && node bench/consume.js`: JSON on stdout, exit code 1 when a bound is missed. Skipped without
+ * Maven or moto, which has the leases of the KCL. Processor time is that of all threads of a reader from its start to
+ * its end; `consume` writes each record as a line as well, the Java programs count them. The KCL takes its leases one
+ * after another, which is most of its time by the clock.
  */
 import { alternating, atLeast, medians, publish, ratio, settings } from './support/benchmark.js';
 import { filledKinesis } from './support/filled-kinesis.js';

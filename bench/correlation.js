@@ -27,7 +27,7 @@ const CARDS = 100_000;
 const made = (n) => Buffer.from(`01HZ${String(n * 7_919).padStart(22, '0')}`).toString('latin1');
 const cards = Array.from({ length: CARDS }, (_, n) => Buffer.from(`card_${n}`).toString('latin1'));
 const [, script, part] = process.argv;
-const ids = part?.startsWith('held') ? [] : Array.from({ length: SENT }, (_, n) => made(n));
+const ids = part?.startsWith('outstanding') ? [] : Array.from({ length: SENT }, (_, n) => made(n));
 const idOf = (n) => ids[n] ?? made(n);
 const cardOf = (n) => cards[n % CARDS];
 const correlationSettings = {
@@ -108,14 +108,14 @@ function map() {
   return SENT / ((performance.now() - startedAt) / 1000);
 }
 
-/** Bytes a held id, in a process of its own. */
-function held(kind) {
+/** Bytes an outstanding id, in a process of its own. */
+function outstanding(kind) {
   const correlation = new Correlation(correlationSettings, () => undefined);
   const sent = new Map();
   globalThis.gc?.();
   const before = process.memoryUsage().rss;
   for (let n = 0; n < OUTSTANDING_IDS; n += 1) {
-    if (kind === 'held-map') sent.set(idOf(n), { ...sentOf(n), acknowledgedAt: n + 1 });
+    if (kind === 'outstanding-map') sent.set(idOf(n), { ...sentOf(n), acknowledgedAt: n + 1 });
     else {
       correlation.sent(sentOf(n));
       correlation.acknowledged(idOf(n), n + 1, true, false);
@@ -123,13 +123,13 @@ function held(kind) {
   }
   globalThis.gc?.();
   const bytes = (process.memoryUsage().rss - before) / OUTSTANDING_IDS;
-  if (kind === 'held' && correlation.outstanding !== OUTSTANDING_IDS)
+  if (kind === 'outstanding' && correlation.outstanding !== OUTSTANDING_IDS)
     throw new Error('not all outstanding');
   return { bytes, of: sent.size };
 }
 
-if (part?.startsWith('held')) {
-  console.log(JSON.stringify(held(part)));
+if (part?.startsWith('outstanding')) {
+  console.log(JSON.stringify(outstanding(part)));
 } else {
   const memory = (kind) =>
     JSON.parse(
@@ -137,7 +137,7 @@ if (part?.startsWith('held')) {
     ).bytes;
   const sides = { alone: () => ours(false), map, withReading: () => ours(true) };
   const perSecond = medians(await alternating(sides, given.runs, 1));
-  const bytes = { ours: memory('held'), map: memory('held-map') };
+  const bytes = { ours: memory('outstanding'), map: memory('outstanding-map') };
   publish({
     settings: given,
     tables: [

@@ -1,9 +1,10 @@
 /**
  * Servers that stand in for Kinesis on this machine, the embedded one beside others: puts and reads a second, processor time, memory.
  *
- * Run `npm run build && node bench/emulators.js`: JSON on stdout, exit code 1 when a bound is missed. Each is a process of its own, with one
- * stream of four shards; a client puts records of 1 kB, 100 a request and eight requests at a time, and then reads all of them back by
- * GetRecords, shard after shard. Processor time is the server's. Limits of shards are off where a server has them and can turn them off.
+ * Run `npm run build && node bench/emulators.js`: JSON on stdout, exit code 1 when a bound is missed. Each is a
+ * process of its own, with one stream of four shards; a client puts records of 1 kB, 100 a request and eight requests
+ * at a time, and then reads all of them back by GetRecords, shard after shard. Processor time is the server's. Limits
+ * of shards are off where a server has them and can turn them off.
  */
 import { connect, createServer } from 'node:net';
 import { dirname, join } from 'node:path';

@@ -1,11 +1,12 @@
 /**
  * Reads transactions from files, ours beside `JSON.parse` for every line.
  *
- * Run `npm run build && node bench/files.js`: JSON on stdout, exit code 1 when a bound is broken. Tasks take
- * turns, figures are medians. `overParse` is our speed against splitting and parsing alone, by processor time, which
- * neighbours on the cores do not bend; ours also judges 35 fields. The bound is on lines of our own: 150 MB/s, or no slower than parsing
- * alone where that is less. The other forms show what lines cost that have more behind them, or are not as we write them. With `--large 2` a
- * file of 2 GB (and a gzip of it) goes through the command line, and its memory is measured.
+ * Run `npm run build && node bench/files.js`: JSON on stdout, exit code 1 when a bound is broken. Tasks take turns,
+ * figures are medians. `overParse` is our speed against splitting and parsing alone, by processor time, which
+ * neighbours on the cores do not bend; ours also judges 35 fields. The bound is on lines of our own: 150 MB/s, or no
+ * slower than parsing alone where that is less. The other forms show what lines cost that have more behind them, or
+ * are not as we write them. With `--large 2` a file of 2 GB (and a gzip of it) goes through the command line, and its
+ * memory is measured.
  */
 import { execFileSync } from 'node:child_process';
 import {

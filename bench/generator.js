@@ -1,13 +1,13 @@
 /**
  * Generates transactions as bytes, ours against a generator that asks faker for every field.
  *
- * Run `npm run build && node bench/generator.js`: JSON on stdout, exit code 1 when a bound is broken.
- * Every task runs in a process of its own, the tasks take turns, and figures are medians. Rates are
- * those of the second half of a run: the compiler has then seen the code, the threads have started.
- * Processor seconds count all cores, so that a busy machine can be told from slow code: it is what a
- * million events cost, whatever else was running. Threads that one reader serves: what it reads in a second of its own time, against what one thread makes.
- * The bound on threads is 3 for four of them. Fewer cores cannot show that: the bound is then
- * on as many threads as there are cores, against as much for each, and `skipped` says so.
+ * Run `npm run build && node bench/generator.js`: JSON on stdout, exit code 1 when a bound is broken. Every task runs
+ * in a process of its own, the tasks take turns, and figures are medians. Rates are those of the second half of a
+ * run: the compiler has then seen the code, the threads have started. Processor seconds count all cores, so that a
+ * busy machine can be told from slow code: it is what a million events cost, whatever else was running. Threads that
+ * one reader serves: what it reads in a second of its own time, against what one thread makes. The bound on threads
+ * is 3 for four of them. Fewer cores cannot show that: the bound is then on as many threads as there are cores,
+ * against as much for each, and `skipped` says so.
  */
 import { execFileSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';

@@ -4,8 +4,8 @@
  * Run `npm run build && npx tsc -p test && node bench/kpl.js`: JSON on stdout. Skipped without Maven.
  *   1. at full speed: the KPL and `put` with the same records of 570 bytes; `produce` as a user starts it, whose lines are longer
  *   2. paced, with one shard of sixteen that is throttled for some seconds: latency from a put to its receipt, of all records
- * Processor time and memory are those of all processes of a side. That of the KPL and of `put` leaves the first tenth out, `produce` has its
- * start in it. The KPL's program makes its records in place, and so does that of `put`.
+ * Processor time and memory are those of all processes of a side. That of the KPL and of `put` leaves the first tenth
+ * out, `produce` has its start in it. The KPL's program makes its records in place, and so does that of `put`.
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';

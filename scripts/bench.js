@@ -99,9 +99,9 @@ async function run(benchmark, args) {
 }
 
 function summary({ tables, bounds, skipped }) {
-  const held = bounds.filter(({ isMet }) => isMet).length;
+  const met = bounds.filter(({ isMet }) => isMet).length;
   const figures =
-    tables.length === 0 ? 'not measured' : `${held} of ${bounds.length} bounds are met`;
+    tables.length === 0 ? 'not measured' : `${met} of ${bounds.length} bounds are met`;
   return [figures, ...skipped.map((why) => `skipped: ${why}`)].join('; ');
 }
 

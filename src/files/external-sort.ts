@@ -122,17 +122,17 @@ async function writeRun(path: string, records: readonly Recorded[], forms: Forms
 
 /** Reads them again, in their order. */
 async function* readRun(path: string, forms: Forms): AsyncGenerator<Recorded, void, undefined> {
-  let held: Buffer = Buffer.alloc(0);
+  let carried: Buffer = Buffer.alloc(0);
   for await (const chunk of createReadStream(path, { highWaterMark: 1_048_576 })) {
-    held = held.length === 0 ? chunk : Buffer.concat([held, chunk]);
+    carried = carried.length === 0 ? chunk : Buffer.concat([carried, chunk]);
     let at = 0;
     for (;;) {
-      const end = endOf(held, at);
-      if (end > held.length) break;
-      yield recordIn(held, at, end, forms);
+      const end = endOf(carried, at);
+      if (end > carried.length) break;
+      yield recordIn(carried, at, end, forms);
       at = end;
     }
-    held = held.subarray(at);
+    carried = carried.subarray(at);
   }
 }
 

@@ -36,31 +36,31 @@ async function* sortedWithin(
   lateness: Lateness,
 ): AsyncGenerator<readonly Recorded[], void, undefined> {
   // In order of event time, equal ones as they came; what is new belongs near the end.
-  let held: Recorded[] = [];
+  let waiting: Recorded[] = [];
   let left = Number.NEGATIVE_INFINITY;
   for await (const group of groups) {
     for (const record of group) {
       if (record.eventAt < left) lateness.late += 1;
-      held.splice(placeOf(record.eventAt, held), 0, record);
+      waiting.splice(placeOf(record.eventAt, waiting), 0, record);
     }
-    const until = (held.at(-1)?.eventAt ?? 0) - windowMs;
-    const count = placeOf(until, held);
+    const until = (waiting.at(-1)?.eventAt ?? 0) - windowMs;
+    const count = placeOf(until, waiting);
     if (count === 0) continue;
-    const ready = held.slice(0, count);
-    held = held.slice(count);
+    const ready = waiting.slice(0, count);
+    waiting = waiting.slice(count);
     left = Math.max(left, ready.at(-1)?.eventAt ?? left);
     yield ready;
   }
-  if (held.length > 0) yield held;
+  if (waiting.length > 0) yield waiting;
 }
 
 /** Behind all that are not later. */
-function placeOf(eventAt: number, held: readonly Recorded[]): number {
+function placeOf(eventAt: number, waiting: readonly Recorded[]): number {
   let low = 0;
-  let high = held.length;
+  let high = waiting.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((held[middle]?.eventAt ?? 0) <= eventAt) low = middle + 1;
+    if ((waiting[middle]?.eventAt ?? 0) <= eventAt) low = middle + 1;
     else high = middle;
   }
   return low;

@@ -21,11 +21,12 @@ export type CorrelationTrouble = (typeof correlationTroubles)[number];
  *     sent = matched + late + unscored + rejected + undelivered + missing + silent + outstanding
  *
  * `matched` have a score in time, `late` one after that, `unscored` a verdict with an error, `rejected`
- * only a dead letter, `undelivered` never reached the stream, `missing` were acknowledged and have neither
- * verdict nor dead letter, `outstanding` may still come, `silent` are those of a pipeline that sends alerts only and sent none: `missing` is then NaN, since nobody can tell; of these `overdue` should have come by now. The others count verdicts. Duplicates are
- * `identical` or `contradicting`: those after the first of a transaction, `oursTwice` those of them whose
- * transaction we may have put twice; `outOfOrder` came after the verdict of a later transaction of
- * the same card (RFC 4737); `unknown` are about nothing that we sent. `repeatedIds` were sent again by us.
+ * only a dead letter, `undelivered` never reached the stream, `missing` were acknowledged and have neither verdict
+ * nor dead letter, `outstanding` may still come, `silent` are those of a pipeline that sends alerts only and sent
+ * none: `missing` is then NaN, since nobody can tell; of these `overdue` should have come by now. The others count
+ * verdicts. Duplicates are `identical` or `contradicting`: those after the first of a transaction, `oursTwice` those
+ * of them whose transaction we may have put twice; `outOfOrder` came after the verdict of a later transaction of the
+ * same card (RFC 4737); `unknown` are about nothing that we sent. `repeatedIds` were sent again by us.
  */
 export interface CorrelationCounts {
   readonly sent: number;
@@ -54,10 +55,11 @@ export interface CorrelationCounts {
 /**
  * A transaction and its first verdict.
  *
- * Without `error` there is a `score`, or a decision; `score` is NaN without one. `expected` is the score that the offline model gives by the features
- * that we computed, `recomputed` by those that the verdict brought along; NaN where unknown. `isFraud` and `scenario` are the truth, kept on this side.
- * Units: instants are epoch milliseconds UTC. `acknowledgedAt` is NaN for a put that was never
- * acknowledged; `arrivedAt` is when the stream of verdicts took the verdict, `readAt` when we saw it.
+ * Without `error` there is a `score`, or a decision; `score` is NaN without one. `expected` is the score that the
+ * offline model gives by the features that we computed, `recomputed` by those that the verdict brought along; NaN
+ * where unknown. `isFraud` and `scenario` are the truth, kept on this side. Units: instants are epoch milliseconds
+ * UTC. `acknowledgedAt` is NaN for a put that was never acknowledged; `arrivedAt` is when the stream of verdicts took
+ * the verdict, `readAt` when we saw it.
  */
 export interface Match {
   readonly id: string;

@@ -19,7 +19,10 @@ import {
   type VerdictSink,
 } from '../support/verdict-sinks.ts';
 
-/** For 20,000 verdicts of each source: FRAUDSTREAM_VERDICTS=20000 FRAUDSTREAM_PATIENCE_MS=900000, and `--test-name-pattern` for one after the other. */
+/**
+ * For 20,000 verdicts of each source: FRAUDSTREAM_VERDICTS=20000 FRAUDSTREAM_PATIENCE_MS=900000, and
+ * `--test-name-pattern` for one after the other.
+ */
 const COUNT = Number(process.env.FRAUDSTREAM_VERDICTS ?? 300);
 /** Moto takes a few hundred messages a second. */
 const isLarge = COUNT > 2_000;

@@ -150,12 +150,12 @@ async function openDeployed(
       const { client, name: location } = await opened(name, flag);
       return shardVerdicts(client, location);
     };
-    const placed = { ...values, ...names.place };
+    const located = { ...values, ...names.place };
     const rejects =
-      (await otherSource('rejectsFrom', placed, runtime, contract?.rejects?.content)) ??
+      (await otherSource('rejectsFrom', located, runtime, contract?.rejects?.content)) ??
       (names.rejects && (await streamOf(names.rejects, flagOf('rejectsFrom', values))));
     const verdicts =
-      (await otherSource('verdictsFrom', placed, runtime, contract?.verdicts?.content)) ??
+      (await otherSource('verdictsFrom', located, runtime, contract?.verdicts?.content)) ??
       (await streamOf(names.verdicts, flagOf('verdictsFrom', values)));
     const place = `${input.name} to ${verdicts.location} (${input.place})`;
     return { input: input.client, verdicts, rejects: rejects || undefined, place, close };

@@ -30,9 +30,11 @@ export type SinkFlags = StreamFlags &
   Pick<Values<typeof inputSettings>, 'rejects'> & { readonly out: string | undefined };
 
 /**
- * Opens the outputs of the flags, in the form of the contract where there is one; `acknowledge` is called for every line, verdict or rejection.
+ * Opens the outputs of the flags, in the form of the contract where there is one; `acknowledge` is called for every
+ * line, verdict or rejection.
  *
- * Errors: `bad-config` for a contract by which verdicts cannot be written; `usage` for a file that cannot be written; those of a stream, also that it is not there.
+ * Errors: `bad-config` for a contract by which verdicts cannot be written; `usage` for a file that cannot be written;
+ * those of a stream, also that it is not there.
  */
 export async function openSinks(
   values: SinkFlags,
