@@ -51,6 +51,8 @@ const known = [
       { text: 'Reliability', link: '/reliability' },
       { text: 'Performance', link: '/performance' },
       { text: 'Performance of scoring', link: '/performance-scoring' },
+      { text: 'Performance of the generator and files', link: '/performance-data' },
+      { text: 'Bounds of all benchmarks', link: '/performance-bounds' },
       { text: 'Comparison with other tools', link: '/comparison' },
       { text: 'Architecture', link: '/architecture' },
       { text: 'Code paths', link: '/code-paths' },
