@@ -95,6 +95,26 @@ class StagesTest {
   }
 
   @Test
+  @DisplayName("of a card with a hundred transactions each copy is a duplicate, across a savepoint")
+  void manyOfOneCard() throws Exception {
+    List<Candidate> candidates = candidates(TestTransactions.lines(100, 1, 1));
+    OperatorSubtaskState state;
+    try (var harness = card(1, 0)) {
+      harness.open();
+      for (Candidate candidate : candidates) {
+        assertEquals(1, through(harness, List.of(candidate, candidate)).size());
+      }
+      assertEquals(0, through(harness, candidates).size());
+      state = harness.snapshot(1, 1);
+    }
+    try (var harness = card(1, 0)) {
+      harness.initializeState(state);
+      harness.open();
+      assertEquals(0, through(harness, candidates).size());
+    }
+  }
+
+  @Test
   @DisplayName("the transactions of a card are numbered without a gap")
   void ordinals() throws Exception {
     try (var harness = card(1, 0)) {
