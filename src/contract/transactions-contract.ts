@@ -186,7 +186,7 @@ export class TransactionContract {
     const { shape, codec, omitsNull, separator, format } = this.#settings;
     if (!shape) {
       const message =
-        'The contract has transactions of format raw, which can be sent from files only: give --input, or a contract with a payload.';
+        'The contract has transactions of format raw, which can only be sent from files: give --input, or a contract with a payload.';
       throw new FraudstreamError('usage', message);
     }
     if (codec) return codecWriter(shape, codec, seed);

@@ -78,6 +78,7 @@ function keptIn(bytes: Uint8Array): Kept {
     cause = error;
   }
   if (kept?.online !== undefined && kept.reports !== undefined) return kept as Kept;
-  const message = 'The state of the features is damaged or of another version. Start without it.';
+  const message =
+    'The state of the features is damaged, or another version wrote it. Start without it.';
   throw new FraudstreamError('bad-data', message, { cause });
 }

@@ -243,7 +243,7 @@ function partOf(
   } catch {
     // Below.
   }
-  throw new Error(`HTTP 200 with ${type || 'bytes'} that are no answer of a collector`);
+  throw new Error(`HTTP 200 with ${type || 'bytes'} that are not the answer of a collector`);
 }
 
 /** What the run is, in the words of OpenTelemetry; `OTEL_RESOURCE_ATTRIBUTES` and `OTEL_SERVICE_NAME` win. */

@@ -32,7 +32,7 @@ test('variables that cannot be used are named, with what they take', () => {
   const cases: readonly (readonly [Record<string, string>, RegExp])[] = [
     [
       { OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4317' },
-      /^OTEL_EXPORTER_OTLP_ENDPOINT is no address with http:\/\/ or https:\/\//,
+      /^OTEL_EXPORTER_OTLP_ENDPOINT is not an address that begins with http:\/\/ or https:\/\//,
     ],
     [
       { ...endpoint, OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' },

@@ -107,7 +107,7 @@ function withPath(address: string): string {
 /** What a variable says must be what we can do: the flag is HTTP by its form. */
 function checkVariables(variable: string, address: string, env: Env): void {
   if (!/^https?:\/\/[^/]/.test(address) || !URL.canParse(address)) {
-    const message = `${variable} is no address with http:// or https://.`;
+    const message = `${variable} is not an address that begins with http:// or https://.`;
     throw new FraudstreamError('usage', message);
   }
   const [name, protocol] = variableOf('PROTOCOL', env) ?? [];

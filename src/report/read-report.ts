@@ -36,7 +36,7 @@ export async function readDocument(
   if (typeof command !== 'string' || version === undefined) {
     throw new FraudstreamError(
       'bad-data',
-      `${path} is no report: "schema_version" or "command" is missing. Give a file that --report x.json wrote.`,
+      `${path} is not a report: "schema_version" or "command" is missing. Give a file that --report x.json wrote.`,
     );
   }
   if (!READABLE_VERSIONS.includes(version)) {
@@ -107,5 +107,5 @@ function parsed(text: string, path: string): object {
     const reason = readFailureOf(cause);
     throw new FraudstreamError('bad-data', `${path} is not JSON: ${reason}.`, { cause });
   }
-  throw new FraudstreamError('bad-data', `${path} is no report: it is not a JSON object.`);
+  throw new FraudstreamError('bad-data', `${path} is not a report: it is not a JSON object.`);
 }

@@ -229,7 +229,7 @@ for (const [what, text, line] of [
   [
     'a field that is none',
     `${ok}    c: $card_idd\n`,
-    /bad\.yaml:4: "\$card_idd" is no field .*Did you mean \$card_id\?/,
+    /bad\.yaml:4: "\$card_idd" is not a field .*Did you mean \$card_id\?/,
   ],
   ['no id', 'transactions:\n  payload:\n    c: $card_id\n', /bad\.yaml:3: .*no \$transaction_id/],
   ['two things on one place', `${ok}    f: $mcc\n  truth: /f\n`, /bad\.yaml:5: .*both at \/f/],

@@ -170,7 +170,7 @@ test('a stream is a sample, and doctor says whether its records fit', async () =
   );
   assert.equal((await doctor('answers')).code, 0);
   const silent = await doctor('empty');
-  assert.match(silent.out, /! verdict +empty gave no record within 10 s/);
+  assert.match(silent.out, /! verdict +empty had no record within 10 s/);
   assert.equal(silent.code, 0);
   const absent = await doctor('nowhere');
   assert.match(absent.out, /✗ verdict/);
@@ -234,7 +234,7 @@ test('a sample that is not there ends with 66; one that says little is written w
   writeFileSync(file, 'a,b\n1,2\n');
   const little = await proposed('little', '--sample', file);
   assert.match(little.out, /Not found: event_time, amount\. /);
-  assert.match(little.out, /It does not load as it stands: The mapping lacks event_time/);
+  assert.match(little.out, /It does not load without changes: The mapping lacks event_time/);
 });
 
 for (const [what, text, code, reason] of [

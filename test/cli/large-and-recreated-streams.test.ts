@@ -93,7 +93,7 @@ test('consume, record and score refuse the checkpoint of a stream that was delet
   for (const verb of Object.keys(verbs)) {
     const ended = await run(verb);
     assert.equal(ended.code, 65, `${verb}: ${ended.err}`);
-    assert.match(ended.err, /belongs to another stream "old" \(.*delete the file to begin anew/s);
+    assert.match(ended.err, /belongs to another stream "old" \(.*delete the file to start over/s);
     assert.equal(linesOf(ended.out).length, 0);
   }
 });

@@ -111,7 +111,7 @@ test('a changed file, mapping or selection is refused, and a copy of the file is
     assert.equal(ended.code, 65);
   }
   writeFileSync(position, 'nonsense');
-  assert.match((await run(small, '--resume')).err, /is no checkpoint of a replay/);
+  assert.match((await run(small, '--resume')).err, /is not a checkpoint of a replay/);
 });
 
 test('what could not be delivered is tried again by the next run', async () => {

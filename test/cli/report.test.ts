@@ -213,7 +213,7 @@ test('what is no report is refused by name', async () => {
   await writeFile(at('other.json'), '{"a": 1}');
   const other = await fraudstream(['report', at('other.json')]);
   assert.equal(other.code, 65);
-  assert.match(other.err, /other\.json is no report/);
+  assert.match(other.err, /other\.json is not a report/);
   assert.equal((await fraudstream(['report', at('absent.json')])).code, 66);
   const damaged = JSON.parse(await read('part-1.json'));
   for (const histogram of ['xx', '', 7, damaged.latency.end_to_end.histogram.slice(0, -9)]) {

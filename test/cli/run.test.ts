@@ -157,7 +157,7 @@ test('verdicts of before the run are not read, and a silent pipeline is told as 
   const ended = await fraudstream(['run', ...flags], there());
   assert.equal(ended.code, 75, ended.err);
   assert.match(ended.out, /50 missing/);
-  assert.match(ended.out, /no score came at all: check --verdict-stream/);
+  assert.match(ended.out, /nothing was scored: check --verdict-stream/);
   assert.doesNotMatch(ended.out, /are no verdicts/);
 });
 

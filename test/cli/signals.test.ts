@@ -136,7 +136,7 @@ for (const [signal, code, name] of [
         assert.match(told.out, name);
         assert.equal(told.code, code);
       }
-      assert.match(await readFile(junit, 'utf8'), /"ran to its end".*<failure message="stopped by/);
+      assert.match(await readFile(junit, 'utf8'), /"completed".*<failure message="stopped by/);
     } finally {
       await rm(folder, { recursive: true });
     }

@@ -75,7 +75,7 @@ test('frauds without a score are missed in quality, and quality_of_scored stands
   for (const ending of ['html', 'md']) {
     assert.match(
       text(`score.${ending}`),
-      /5 frauds among them, which count as missed. Of the scored: .*recall 100 %/,
+      /5 frauds among them, which count as missed. Among those scored: .*recall 100 %/,
     );
   }
   assert.match(text('score.prom'), /^fraudstream_quality_recall\{[^}]*\} 0\.5$/m);

@@ -139,7 +139,7 @@ test('what is odd between sound records is a warning: exit code 0', async () => 
   ]);
   const { code, out } = await validate(path, day);
   assert.equal(code, 0);
-  assert.match(out, /Warning +4 records whose transaction_id came before/);
+  assert.match(out, /Warning +4 records with a transaction_id that occurred before/);
   assert.match(out, /Warning +2 records not in order of event time, by up to .*--sort/);
   assert.match(out, /Warning +unknown fields: mcc_code \(1\)/);
   const empty = await validate(file('empty.ndjson', ''));

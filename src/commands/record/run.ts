@@ -23,7 +23,7 @@ export function record(values: RecordValues, runtime: Runtime): Promise<ExitCode
     const rotation = { sizeBytes: values.rotateSize, timeMs: values.rotateTime };
     const names = await recordingNames(values.out, rotation);
     for (const path of names.unfinished) {
-      await runtime.err.print(`${path} was left unfinished by an earlier run, and stays as it is.`);
+      await runtime.err.print(`${path} was left unfinished by an earlier run and is not changed.`);
     }
     const stream = await openReader(await openRemote(values, runtime), values, runtime);
     try {

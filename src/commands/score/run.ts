@@ -132,7 +132,7 @@ async function scoreFromStream(
     );
     const { unread, outOfRange, labelStream: read } = result;
     const notes = [
-      ...(unread > 0 ? [`${count(unread)} records were no transactions and were not scored`] : []),
+      ...(unread > 0 ? [`${count(unread)} records were not transactions and were not scored`] : []),
       ...(outOfRange > 0 ? [`${count(outOfRange)} transactions ${OUT_OF_RANGE}`] : []),
       ...(read ? labelNotes(read, labelStream?.name) : []),
     ];
@@ -169,7 +169,7 @@ async function openLabelStream(
 }
 
 function labelNotes({ labels, badLabels }: LabelStreamFigures, name = ''): readonly string[] {
-  const bad = badLabels > 0 ? `, ${count(badLabels)} records were no labels` : '';
+  const bad = badLabels > 0 ? `, ${count(badLabels)} records were not labels` : '';
   return [`${count(labels)} labels from stream ${name}${bad}`];
 }
 

@@ -58,7 +58,7 @@ export async function* unpacked(
 ): Bytes & AsyncGenerator<Uint8Array> {
   const { first, all } = await peeked(packed, ZSTD.length);
   if (PARQUET.equals(first.subarray(0, PARQUET.length))) {
-    const message = `${name} is Parquet, which is read from files alone: copy it first.`;
+    const message = `${name} is Parquet, which can only be read from files: copy it first.`;
     throw new FraudstreamError('usage', message);
   }
   if (GZIP.equals(first.subarray(0, GZIP.length))) {
@@ -77,7 +77,7 @@ export async function* unpacked(
   } catch (cause) {
     if (cause instanceof FraudstreamError) throw cause;
     const reason = messageOf(cause);
-    const message = `${name} is damaged: ${reason}. What has been read came before it; the last of that can be missing.`;
+    const message = `${name} is damaged: ${reason}. The rows before the damage have been read; the last of them may be missing.`;
     throw new FraudstreamError('bad-data', message, { cause });
   }
 }

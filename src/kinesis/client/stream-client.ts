@@ -137,7 +137,7 @@ export function regionOfArn(stream: string): string | undefined {
   if (!stream.startsWith('arn:')) return undefined;
   const region = STREAM_ARN.exec(stream)?.[1];
   if (region !== undefined) return region;
-  const message = `"${stream}" is no ARN of a Kinesis stream. Write arn:aws:kinesis:REGION:ACCOUNT:stream/NAME, or the name alone.`;
+  const message = `"${stream}" is not the ARN of a Kinesis stream. Write arn:aws:kinesis:REGION:ACCOUNT:stream/NAME, or only the name.`;
   throw new FraudstreamError('usage', message);
 }
 

@@ -81,7 +81,7 @@ export async function deregisterConsumer(
       await deregister(sdk, arn);
     } catch (cause) {
       if (nameOf(cause) === 'ResourceNotFoundException') return;
-      const message = `Consumer "${name}" could not be deregistered (${nameOf(cause)}: ${messageOf(cause)}). It costs as long as it is there: aws kinesis deregister-stream-consumer --consumer-arn ${arn}`;
+      const message = `Consumer "${name}" could not be deregistered (${nameOf(cause)}: ${messageOf(cause)}). It is billed until it is removed: aws kinesis deregister-stream-consumer --consumer-arn ${arn}`;
       throw new FraudstreamError('unreachable', message, { cause });
     }
   };

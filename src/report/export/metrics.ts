@@ -51,7 +51,7 @@ export function metricsOf(document: ReportDocument): readonly Metric[] {
   const by = generator?.limited_by;
   if (by === undefined) return metrics;
   // Whose figures these are: a dashboard leaves out what this machine limited.
-  const help = 'who kept the rate from being higher';
+  const help = 'what limited the rate';
   const limitedBy = gauge('generator.limited_by', '', help, 1, { command, by });
   return [...metrics, limitedBy];
 }
