@@ -123,8 +123,7 @@ export class PendingQueues {
     flushAt: number,
     now: number,
   ): void {
-    const { queue, mark } = this.#queues.of(record, now);
-    queue.add(record, mark, ordinal, dueAt, arrivedAt, attempts, flushAt);
+    this.#queues.add(record, ordinal, dueAt, arrivedAt, attempts, flushAt, now);
   }
 
   /** Returns true if the queue belongs to the current shard map. */

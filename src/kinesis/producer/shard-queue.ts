@@ -190,10 +190,14 @@ function emptyAggregate(settings: ProducerSettings): PendingAggregate {
 /** Partition keys whose queue is cached, to save the MD5; cleared when full. */
 const KEYS_REMEMBERED = 200_000;
 
-/** Where a record goes, and the mark of its partition key if it has one. */
-export interface Destination {
+/** A partition key whose queue is known: one object, as each look-up of it is a miss of the processor's cache. */
+class RememberedKey extends PartitionKeyMark {
   readonly queue: ShardQueue;
-  readonly mark: PartitionKeyMark | undefined;
+
+  constructor(queue: ShardQueue) {
+    super();
+    this.queue = queue;
+  }
 }
 
 /**
@@ -207,7 +211,7 @@ export class ShardQueues {
   readonly #settings: ProducerSettings;
   readonly #random: () => number;
   readonly #queues = new Map<string, ShardQueue>();
-  readonly #remembered = new Map<string, Destination>();
+  readonly #remembered = new Map<string, RememberedKey>();
 
   constructor(map: ShardMap | undefined, settings: ProducerSettings, random: () => number) {
     this.#map = map;
@@ -215,20 +219,22 @@ export class ShardQueues {
     this.#random = random;
   }
 
-  of(record: UserRecord, now: number): Destination {
+  /** Adds a record to the open aggregate of its predicted shard. */
+  add(
+    record: UserRecord,
+    ordinal: number,
+    dueAt: number,
+    arrivedAt: number,
+    attempts: readonly Attempt[],
+    flushAt: number,
+    now: number,
+  ): void {
     const { partitionKey, explicitHashKey } = record;
     const remembered = this.#remembered.get(partitionKey);
-    if (explicitHashKey !== undefined) {
-      return { queue: this.#find(record, now), mark: remembered?.mark };
-    }
-    if (remembered) return remembered;
-    const queue = this.#find(record, now);
-    // Without a map, a queue has one key.
-    if (!this.#map) return { queue, mark: undefined };
-    if (this.#remembered.size >= KEYS_REMEMBERED) this.#forgetKeys();
-    const destination = { queue, mark: new PartitionKeyMark() };
-    this.#remembered.set(partitionKey, destination);
-    return destination;
+    const known = explicitHashKey === undefined ? remembered : undefined;
+    const queue = known?.queue ?? this.#find(record, now);
+    const mark = remembered ?? this.#remember(record, queue);
+    queue.add(record, mark, ordinal, dueAt, arrivedAt, attempts, flushAt);
   }
 
   owns(queue: ShardQueue): boolean {
@@ -242,6 +248,15 @@ export class ShardQueues {
   /** Removes an idle queue of the mode without a map: there is one for each key. */
   retire(queue: ShardQueue): void {
     if (!this.#map && queue.isIdle) this.#queues.delete(queue.name);
+  }
+
+  #remember(record: UserRecord, queue: ShardQueue): RememberedKey | undefined {
+    // Without a map, a queue has one key.
+    if (record.explicitHashKey !== undefined || !this.#map) return undefined;
+    if (this.#remembered.size >= KEYS_REMEMBERED) this.#forgetKeys();
+    const key = new RememberedKey(queue);
+    this.#remembered.set(record.partitionKey, key);
+    return key;
   }
 
   /** An aggregate in which a key has lost its mark would list it twice. */
