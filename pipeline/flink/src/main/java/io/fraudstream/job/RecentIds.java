@@ -3,13 +3,14 @@ package io.fraudstream.job;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.UUID;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
- * The last identifiers of a key, each with its second, as bytes.
+ * Identifiers of a key, each with its second, as bytes.
  *
  * <pre>
- * 1 byte    1 if earlier ones are elsewhere
+ * 1 byte    flags: where else identifiers of the key are
  * then, for each identifier and from the oldest to the newest,
  * 4 bytes   seconds since 1970
  * 2 bytes   how many bytes follow
@@ -17,9 +18,15 @@ import java.util.UUID;
  * </pre>
  */
 final class RecentIds {
-  /** As many transactions as the ring of a card has. */
+  /** In the map of an earlier jar. */
+  static final int IN_OLD_MAP = 1;
+
+  static final int IN_BUCKETS = 2;
+
+  /** Beyond them, identifiers are moved to buckets; as many as the ring of a card has records. */
   static final int MOST = 32;
 
+  private static final int BUCKETS = 16;
   private static final int HEAD = 1;
   private static final int ENTRY_HEAD = 6;
   private static final long SECOND_MS = 1000;
@@ -30,13 +37,12 @@ final class RecentIds {
 
   private RecentIds() {}
 
-  static byte[] none(boolean hasEarlier) {
-    return new byte[] {(byte) (hasEarlier ? 1 : 0)};
+  static byte[] none(int flags) {
+    return new byte[] {(byte) flags};
   }
 
-  /** Whether earlier identifiers of the key are elsewhere. */
-  static boolean hasEarlier(byte[] ids) {
-    return ids[0] != 0;
+  static boolean hasFlag(byte[] ids, int flag) {
+    return (ids[0] & flag) != 0;
   }
 
   /** Whether an identifier came at {@code since} (epoch milliseconds) or later. */
@@ -49,39 +55,52 @@ final class RecentIds {
     return false;
   }
 
-  /** The oldest of as many as there can be, if it is still to be remembered; else null. */
-  static String surplus(byte[] ids, long since) {
-    int from = firstToKeep(ids, since);
-    return count(ids, from) < MOST
-        ? null
-        : decoded(Arrays.copyOfRange(ids, from + ENTRY_HEAD, next(ids, from)));
+  static boolean isFull(byte[] ids) {
+    int count = 0;
+    for (int at = HEAD; at < ids.length; at = next(ids, at)) count++;
+    return count >= MOST;
   }
 
-  /** With one more that comes now; without those that are over, and without the surplus. */
+  /** With one more, which came now. */
   static byte[] with(byte[] ids, byte[] encoded, long nowMs, long since) {
-    int from = firstToKeep(ids, since);
-    boolean isFull = count(ids, from) >= MOST;
-    if (isFull) from = next(ids, from);
-    ByteBuffer grown =
-        ByteBuffer.allocate(HEAD + ids.length - from + ENTRY_HEAD + encoded.length)
-            .put((byte) (hasEarlier(ids) || isFull ? 1 : 0))
-            .put(ids, from, ids.length - from)
+    byte[] one =
+        ByteBuffer.allocate(HEAD + ENTRY_HEAD + encoded.length)
+            .put((byte) 0)
             .putInt((int) (nowMs / SECOND_MS))
             .putShort((short) encoded.length)
-            .put(encoded);
-    return grown.array();
+            .put(encoded)
+            .array();
+    return joined(ids, one, since);
   }
 
-  private static int firstToKeep(byte[] ids, long since) {
-    int at = HEAD;
-    while (at < ids.length && isOver(ids, at, since)) at = next(ids, at);
-    return at;
+  /** The older, without those at the front that are over, and then the newer. */
+  static byte[] joined(byte[] older, byte[] newer, long since) {
+    int from = HEAD;
+    while (from < older.length && isOver(older, from, since)) from = next(older, from);
+    int kept = older.length - from;
+    byte[] joined = new byte[HEAD + kept + newer.length - HEAD];
+    joined[0] = older[0];
+    System.arraycopy(older, from, joined, HEAD, kept);
+    System.arraycopy(newer, HEAD, joined, HEAD + kept, newer.length - HEAD);
+    return joined;
   }
 
-  private static int count(byte[] ids, int from) {
-    int count = 0;
-    for (int at = from; at < ids.length; at = next(ids, at)) count++;
-    return count;
+  /** Those that are not over, by their buckets. */
+  static Map<Integer, byte[]> byBucket(byte[] ids, long since) {
+    Map<Integer, byte[]> buckets = new HashMap<>();
+    for (int at = HEAD; at < ids.length; at = next(ids, at)) {
+      if (isOver(ids, at, since)) continue;
+      byte[] one = new byte[HEAD + next(ids, at) - at];
+      System.arraycopy(ids, at, one, HEAD, one.length - HEAD);
+      int bucket = bucket(Arrays.copyOfRange(ids, at + ENTRY_HEAD, next(ids, at)));
+      buckets.merge(bucket, one, (older, newer) -> joined(older, newer, since));
+    }
+    return buckets;
+  }
+
+  /** The bucket that an identifier is in once it has been moved. */
+  static int bucket(byte[] encoded) {
+    return Math.floorMod(Arrays.hashCode(encoded), BUCKETS);
   }
 
   private static int next(byte[] ids, int at) {
@@ -130,13 +149,5 @@ final class RecentIds {
   private static int smallHex(char unit) {
     if (unit >= '0' && unit <= '9') return unit - '0';
     return unit >= 'a' && unit <= 'f' ? unit - 'a' + 10 : -1;
-  }
-
-  private static String decoded(byte[] encoded) {
-    ByteBuffer bytes = ByteBuffer.wrap(encoded);
-    byte form = bytes.get();
-    if (form == UUID_BYTES) return new UUID(bytes.getLong(), bytes.getLong()).toString();
-    if (form == LATIN) return new String(encoded, 1, encoded.length - 1, StandardCharsets.ISO_8859_1);
-    return bytes.asCharBuffer().toString();
   }
 }

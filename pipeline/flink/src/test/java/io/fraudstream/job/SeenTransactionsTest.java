@@ -2,11 +2,12 @@ package io.fraudstream.job;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
@@ -27,7 +28,7 @@ class SeenTransactionsTest {
   }
 
   @ParameterizedTest
-  @DisplayName("identifiers are told apart by each of their characters, and leave as they came")
+  @DisplayName("identifiers are told apart by each of their characters")
   @ValueSource(
       strings = {
         "0c4b6d3e-1f2a-4b5c-8d7e-9f0a1b2c3d4e",
@@ -45,59 +46,51 @@ class SeenTransactionsTest {
         "?"
       })
   void forms(String id) {
-    byte[] ids = RecentIds.none(false);
+    byte[] ids = RecentIds.none(0);
     for (String other : List.of("2", "cafe", "\ufffd", "0c4b6d3e-1f2a-4b5c-8d7e-9f0a1b2c3d40")) {
       ids = with(ids, other, 1_000_000);
     }
     assertFalse(has(ids, id, 1_000_000));
-    ids = with(RecentIds.none(false), id, 1_000_000);
+    ids = with(ids, id, 1_000_000);
     assertTrue(has(ids, id, 1_000_000));
-    for (int count = 1; count < RecentIds.MOST; count++) ids = with(ids, "x" + count, 1_000_000);
-    assertEquals(id, RecentIds.surplus(ids, 1_000_000 - HORIZON_MS));
+    int bucket = RecentIds.bucket(RecentIds.encoded(id));
+    Map<Integer, byte[]> buckets = RecentIds.byBucket(ids, 0);
+    assertTrue(has(buckets.get(bucket), id, 1_000_000));
+    assertFalse(has(buckets.get(bucket), id + "x", 1_000_000));
   }
 
   @Test
   @DisplayName("an identifier is remembered for the whole horizon, and not for long after it")
   void horizon() {
-    byte[] ids = with(RecentIds.none(false), "a", 1_000_999);
+    byte[] ids = with(RecentIds.none(0), "a", 1_000_999);
     assertTrue(has(ids, "a", 1_000_999 + HORIZON_MS));
     assertFalse(has(ids, "a", 1_002_000 + HORIZON_MS));
     ids = with(ids, "b", 1_002_000 + HORIZON_MS);
-    assertEquals(RecentIds.none(false).length + 6 + 2, ids.length);
+    assertEquals(RecentIds.none(0).length + 6 + 2, ids.length);
   }
 
   @Test
-  @DisplayName("beyond the most, the oldest is the surplus, and the rest stays")
-  void surplus() {
-    byte[] ids = RecentIds.none(false);
-    for (int id = 0; id < RecentIds.MOST; id++) {
-      assertNull(RecentIds.surplus(ids, 0));
-      ids = with(ids, "id " + id, 1_000_000);
-    }
-    assertEquals("id 0", RecentIds.surplus(ids, 0));
-    ids = with(ids, "one more", 1_000_000);
-    assertTrue(RecentIds.hasEarlier(ids));
-    assertFalse(has(ids, "id 0", 1_000_000));
-    assertTrue(has(ids, "id 1", 1_000_000));
-    assertEquals("id 1", RecentIds.surplus(ids, 0));
-  }
-
-  @Test
-  @DisplayName("the last identifiers are those that a set of all of them has")
+  @DisplayName("what is seen is what a set of all has, of whatever number and over buckets")
   void modelled() {
     Random random = new Random(7);
-    byte[] ids = RecentIds.none(false);
-    Set<String> earlier = new HashSet<>();
+    byte[] ids = RecentIds.none(0);
+    Map<Integer, byte[]> buckets = new HashMap<>();
     Set<String> all = new HashSet<>();
     for (int turn = 0; turn < 2_000; turn++) {
       int number = random.nextInt(1_500);
       String id = number % 2 == 0 ? new UUID(7, number).toString() : "id-" + number;
-      boolean wasSeen = has(ids, id, 1_000_000) || earlier.contains(id);
+      byte[] none = RecentIds.none(0);
+      byte[] bucket = buckets.getOrDefault(RecentIds.bucket(RecentIds.encoded(id)), none);
+      boolean wasSeen = has(ids, id, 1_000_000) || has(bucket, id, 1_000_000);
       assertEquals(!all.add(id), wasSeen, id);
       if (wasSeen) continue;
-      String moved = RecentIds.surplus(ids, 0);
-      if (moved != null) earlier.add(moved);
+      if (RecentIds.isFull(ids)) {
+        RecentIds.byBucket(ids, 0)
+            .forEach((key, ones) -> buckets.merge(key, ones, (a, b) -> RecentIds.joined(a, b, 0)));
+        ids = none;
+      }
       ids = with(ids, id, 1_000_000);
     }
+    assertTrue(buckets.size() > 1);
   }
 }
