@@ -16,6 +16,8 @@ export interface Misdeeds {
   readonly double?: readonly string[];
   readonly contradict?: readonly string[];
   readonly delay?: readonly string[];
+  /** By how much those are delayed. */
+  readonly delayMs?: number;
   readonly flip?: readonly string[];
   readonly fail?: readonly string[];
   readonly reject?: readonly string[];
@@ -29,8 +31,6 @@ export interface Misdeeds {
 export interface PipelineStub {
   close(): Promise<void>;
 }
-
-export const DELAY_MS = 4_000;
 
 /** Lines to a stream, each card's in their order. */
 class Sink implements VerdictSink {
@@ -87,7 +87,8 @@ class Clerk {
     if (this.#does('drop', id)) return;
     if (this.#does('reject', id)) this.#reject(id, card);
     else if (held !== undefined) this.#waiting.set(held, id);
-    else if (this.#does('delay', id)) setTimeout(() => this.#judge(id, card), DELAY_MS);
+    else if (this.#does('delay', id))
+      setTimeout(() => this.#judge(id, card), this.#misdeeds.delayMs);
     else this.#judge(id, card);
   }
 
@@ -102,7 +103,7 @@ class Clerk {
     if (freed !== undefined) this.#score(freed, card, this.#scores.get(freed) ?? 0);
   }
 
-  #does(what: keyof Omit<Misdeeds, 'swap'>, id: string): boolean {
+  #does(what: keyof Omit<Misdeeds, 'swap' | 'delayMs'>, id: string): boolean {
     return this.#misdeeds[what]?.includes(id) ?? false;
   }
 
