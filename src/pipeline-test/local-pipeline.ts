@@ -1,5 +1,9 @@
 import { type FlinkDependencies, startLocalFlink } from '../emulators/flink/local-flink.ts';
-import { embeddedClient, embeddedSettings } from '../emulators/kinesis/embedded-client.ts';
+import {
+  embeddedClient,
+  embeddedReader,
+  embeddedSettings,
+} from '../emulators/kinesis/embedded-client.ts';
 import {
   type EmbeddedKinesis,
   startEmbeddedKinesis,
@@ -98,8 +102,8 @@ export async function startLocalPipeline<Engine extends PipelineEngine>(
     closing.push(() => end(value));
     return value;
   };
-  const client = (stream: string, { url }: EmbeddedKinesis): Promise<StreamClient> =>
-    open(embeddedClient(stream, url), async (opened) => opened.close());
+  const opened = (client: Promise<StreamClient>): Promise<StreamClient> =>
+    open(client, async (opened) => opened.close());
   const reader = async (
     client: StreamClient,
     stream: string,
@@ -122,9 +126,9 @@ export async function startLocalPipeline<Engine extends PipelineEngine>(
     const endpoint = await open(startEndpoint({ model, faults: endpointFaults }), (started) =>
       started.close(),
     );
-    const input = await client(streams.input, kinesis);
-    const verdicts = await client(streams.verdicts, kinesis);
-    const rejects = await client(streams.rejects, kinesis);
+    const input = await opened(embeddedClient(streams.input, kinesis.url));
+    const verdicts = await opened(embeddedReader(streams.verdicts, kinesis.url));
+    const rejects = await opened(embeddedReader(streams.rejects, kinesis.url));
     const engine = await open(startEngine({ kinesis, endpoint }), (started) => started.close());
     return {
       ...{ kinesis, endpoint, input, engine, close },
@@ -221,7 +225,7 @@ export function flinkEngine(
     };
     const job = await startLocalFlink(settings, dependencies);
     if (!takesLabels) return job;
-    const client = await embeddedClient(streams.labels, kinesis.url);
+    const client = await embeddedReader(streams.labels, kinesis.url);
     return {
       learn: (labels) => putLabels(labels, client, dependencies),
       close: async () => {

@@ -1,4 +1,4 @@
-import { embeddedClient } from '../../dist/emulators/kinesis/embedded-client.js';
+import { embeddedClient, embeddedReader } from '../../dist/emulators/kinesis/embedded-client.js';
 import type { StreamClient } from '../../dist/kinesis/client/stream-client.js';
 import { consume } from '../../dist/kinesis/consumer/consume.js';
 import { producerDefaults } from '../../dist/kinesis/producer/producer-settings.js';
@@ -136,7 +136,7 @@ export async function pipelineStub(
   misdeeds: Misdeeds,
 ): Promise<PipelineStub> {
   const stop = new AbortController();
-  const source = await embeddedClient(input, url);
+  const source = await embeddedReader(input, url);
   const sinkOf = async (to: string | VerdictSink): Promise<VerdictSink> =>
     typeof to === 'string' ? new Sink(await embeddedClient(to, url)) : to;
   const sink = await sinkOf(verdicts);

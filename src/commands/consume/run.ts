@@ -22,7 +22,7 @@ export function consume(values: ConsumeValues, runtime: Runtime): Promise<ExitCo
 
 async function consumed(values: ConsumeValues, runtime: Runtime): Promise<ExitCode> {
   const { clock, stop, out } = runtime;
-  const stream = await openReader(await openRemote(values, runtime), values, runtime);
+  const stream = await openReader(await openRemote(values, 'read', runtime), values, runtime);
   const checkpoint = await openCheckpoint(values, stream, runtime);
   const contract = await contractOf(values);
   const decodedRecords = (records: readonly ConsumedRecord[]): readonly ConsumedRecord[] =>

@@ -25,7 +25,7 @@ export function record(values: RecordValues, runtime: Runtime): Promise<ExitCode
     for (const path of names.unfinished) {
       await runtime.err.print(`${path} was left unfinished by an earlier run, and stays as it is.`);
     }
-    const stream = await openReader(await openRemote(values, runtime), values, runtime);
+    const stream = await openReader(await openRemote(values, 'read', runtime), values, runtime);
     try {
       const result = await recorded(stream, names, rotation, values, runtime);
       return await report(result, stream, values, runtime);
