@@ -3,9 +3,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { recorded } from '../../dist/files/recorded-transactions.js';
+import { start } from '../support/fraudstream.ts';
 import { inProcess } from '../support/in-process.ts';
 import { folder, linesOf } from '../support/recordings.ts';
-import { start } from '../support/shell.ts';
 
 const LINES = 10_000;
 const place = folder('bad-lines');

@@ -11,8 +11,8 @@ import {
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
+import { fraudstream, start } from '../support/fraudstream.ts';
 import { folder, linesOf, type There, there } from '../support/recordings.ts';
-import { fraudstream, start } from '../support/shell.ts';
 
 const place = folder('checkpoint');
 const input = join(place, 'day.ndjson');

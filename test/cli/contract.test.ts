@@ -18,7 +18,7 @@ import {
   type ForeignForm,
   foreignPipeline,
 } from '../support/foreign-pipeline.ts';
-import { type Ended, fraudstream, local } from '../support/shell.ts';
+import { type Ended, fraudstream, local } from '../support/fraudstream.ts';
 
 const COUNT = 600;
 /** Lines of a recording that comes through a stream; the issue's 200,000 with `FRAUDSTREAM_LINES=200000`. */

@@ -3,13 +3,13 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { featureNames } from '../../dist/features/manifest.js';
-import { fixtures, type Outcome } from '../support/fraudstream.ts';
+import { type Ended, fixtures } from '../support/fraudstream.ts';
 import { inProcess } from '../support/in-process.ts';
 import { folder, linesOf } from '../support/recordings.ts';
 
 const place = folder('reports');
 const path = (name: string): string => join(place, name);
-const features = (...args: readonly string[]): Promise<Outcome> =>
+const features = (...args: readonly string[]): Promise<Ended> =>
   inProcess(['features', ...args, '--progress', 'none']);
 /** A month of fifty cards, with frauds enough for reports to come in. */
 const size = ['--count', '3000', '--seed', '7', '--cards', '50', '--merchants', '100'];

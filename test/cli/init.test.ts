@@ -4,10 +4,9 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { parse } from 'yaml';
 import { started } from '../support/embedded.ts';
-import { fixtures } from '../support/fraudstream.ts';
+import { type Ended, fixtures, fraudstream, local } from '../support/fraudstream.ts';
 import { inProcess } from '../support/in-process.ts';
 import { folder } from '../support/recordings.ts';
-import { type Ended, fraudstream, local } from '../support/shell.ts';
 
 const place = folder('init');
 const foreign = join(fixtures, 'foreign');

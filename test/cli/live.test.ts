@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { request } from 'node:http';
 import { test } from 'node:test';
-import { start } from '../support/shell.ts';
+import { start } from '../support/fraudstream.ts';
 
 /** The status of a request that names this host. */
 const statusFor = (url: string, host: string): Promise<number | undefined> =>
@@ -16,7 +16,7 @@ const statusFor = (url: string, host: string): Promise<number | undefined> =>
 
 test('--live serves the report on loopback, and a line of figures each second, until the run is over', async () => {
   const run = start(['run', '--local', '--live', '0', '--rate', '300/s', '--duration', '6s']);
-  const url = /http\S+/.exec(await run.says(/Live at http:\/\/127\.0\.0\.1:\d+\//))?.[0] ?? '';
+  const [, url = ''] = await run.says(/Live at (http:\/\/127\.0\.0\.1:\d+\/)/);
   const page = await (await fetch(url)).text();
   assert.match(page, /<!doctype html>/);
   assert.match(page, /EventSource\('\/events'\)/);
@@ -35,7 +35,7 @@ test('--live serves the report on loopback, and a line of figures each second, u
 
 test('--live shows the figures so far, as JSON and as a page, and only to this machine', async () => {
   const run = start(['run', '--local', '--live', '0', '--rate', '300/s', '--duration', '5s']);
-  const url = /http\S+/.exec(await run.says(/Live at http:\/\/127\.0\.0\.1:\d+\//))?.[0] ?? '';
+  const [, url = ''] = await run.says(/Live at (http:\/\/127\.0\.0\.1:\d+\/)/);
   for (let matched = 0; matched === 0; ) {
     const report = JSON.parse(await (await fetch(`${url}report.json`)).text());
     assert.equal(report.command, 'run');
@@ -69,9 +69,7 @@ for (const [command, flags, metric] of [
 ] as const) {
   test(`${command} is followed by --live and --metrics, and its report has the series`, async () => {
     const run = start([command, ...flags, ...endless, '--output', 'json']);
-    const text = await run.says(/Live at[\s\S]*Metrics at http\S+/);
-    const url = /Metrics at (http\S+)/.exec(text)?.[1] ?? '';
-    const live = /Live at (http\S+)/.exec(text)?.[1] ?? '';
+    const [, live = '', url = ''] = await run.says(/Live at (http\S+)[\s\S]*Metrics at (http\S+)/);
     let metrics = '';
     for (let value = 0; value === 0; ) {
       metrics = await (await fetch(url)).text();

@@ -9,7 +9,7 @@ import {
   type EmbeddedKinesis,
   startEmbeddedKinesis,
 } from '../../dist/emulators/kinesis/embedded-kinesis.js';
-import { fraudstream, local, start } from '../support/shell.ts';
+import { fraudstream, local, start } from '../support/fraudstream.ts';
 
 let kinesis: EmbeddedKinesis;
 let folder: string;

@@ -5,8 +5,8 @@ import { before, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { lineBlocks } from '../../dist/generators/line-blocks.js';
 import { linesOf as bytesOf } from '../../dist/generators/lines/line-block.js';
+import { fraudstream, start } from '../support/fraudstream.ts';
 import { folder, type There, there } from '../support/recordings.ts';
-import { fraudstream, start } from '../support/shell.ts';
 
 const RECORDS = 100_000;
 const KILLS = 10;

@@ -5,8 +5,8 @@ import {
   startEmbeddedKinesis,
 } from '../../dist/emulators/kinesis/embedded-kinesis.js';
 import { offlineModel } from '../../dist/pipeline-test/offline-model.js';
+import { fraudstream, local } from '../support/fraudstream.ts';
 import { type Misdeeds, pipelineStub } from '../support/pipeline-stub.ts';
-import { fraudstream, local } from '../support/shell.ts';
 
 const COUNT = 1_000;
 /** Of a verdict that has to be late: more than the machine delays the others, however busy. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import type { Finding } from '../../dist/transactions/finding.js';
-import { fixtures, type Outcome } from '../support/fraudstream.ts';
+import { type Ended, fixtures } from '../support/fraudstream.ts';
 import { inProcess } from '../support/in-process.ts';
 import { folder, linesOf } from '../support/recordings.ts';
 
@@ -20,7 +20,7 @@ function file(name: string, content: string | Uint8Array): string {
 const lines = (...all: readonly string[]): string => all.map((line) => `${line}\n`).join('');
 const changed = (line: string | undefined, fields: object): string =>
   JSON.stringify({ ...JSON.parse(line ?? ''), ...fields });
-const validate = (...args: readonly string[]): Promise<Outcome> => inProcess(['validate', ...args]);
+const validate = (...args: readonly string[]): Promise<Ended> => inProcess(['validate', ...args]);
 
 /** What is found, all of it. */
 async function findings(...args: readonly string[]): Promise<readonly Finding[]> {

@@ -26,7 +26,7 @@ export interface ForeignFaults {
   readonly nonsense?: readonly Uint8Array[];
 }
 
-export const DELAY_MS = 3_000;
+export const DELAY_MS = 15_000;
 
 /** Reads one stream and answers to others in the form of somebody else, with faults. */
 export async function foreignPipeline(

@@ -3,7 +3,7 @@ import type { Runtime, Writer } from '../../dist/cli/runtime.js';
 import { commands } from '../../dist/commands/all-commands.js';
 import { loadMeter, systemClock, systemProcesses } from '../../dist/runtime.js';
 import { Secrets } from '../../dist/text/secrets.js';
-import type { Outcome } from './fraudstream.ts';
+import type { Ended } from './fraudstream.ts';
 
 const decoder = new TextDecoder();
 
@@ -16,7 +16,7 @@ export async function inProcess(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
   input = '',
-): Promise<Outcome> {
+): Promise<Ended> {
   const texts = { out: '', err: '' };
   const writer = (name: 'out' | 'err'): Writer => ({
     isTty: false,
