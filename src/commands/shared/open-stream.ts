@@ -30,12 +30,12 @@ export async function openStream(values: StreamValues, runtime: Messages): Promi
 }
 
 /** What a stream is opened for: only whoever puts records needs a thread that does it. */
-type StreamUse = 'put' | 'read';
+type StreamPurpose = 'put' | 'read';
 
 /** Opens a stream of AWS, or of whatever answers at the endpoint. */
 export async function openRemote(
   values: RemoteValues,
-  use: StreamUse,
+  use: StreamPurpose,
   { err }: Messages,
 ): Promise<OpenStream> {
   const client = await kinesisClient(clientSettings(values, { err }), use);
@@ -63,7 +63,7 @@ export function clientSettings(values: RemoteValues, { err }: Messages): ClientS
 /** The same, once it is sure that the stream is there. Errors: those of the service. */
 export async function openExisting(
   values: RemoteValues,
-  use: StreamUse,
+  use: StreamPurpose,
   { clock, stop, err }: Pick<Runtime, 'clock' | 'stop' | 'err'>,
 ): Promise<OpenStream> {
   const stream = await openRemote(values, use, { err });
@@ -94,7 +94,7 @@ export async function openLocal({
 }
 
 /** The SDK takes longer to load than all the rest: only runs with a stream need it. */
-async function kinesisClient(settings: ClientSettings, use: StreamUse): Promise<StreamClient> {
+async function kinesisClient(settings: ClientSettings, use: StreamPurpose): Promise<StreamClient> {
   if (use === 'read') {
     const { streamClient } = await import('../../kinesis/client/stream-client.ts');
     return streamClient(settings);
