@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { flinkEngine, startLocalPipeline } from '../../dist/pipeline-test/local-pipeline.js';
+import { systemClock } from '../../dist/runtime.js';
 import { fraudstream, start } from '../support/fraudstream.ts';
 import { folder } from '../support/recordings.ts';
 
@@ -67,6 +70,42 @@ test('from the stream through the Flink job to verdicts: all matched, in order',
   assert.equal(run.code, 0);
   up.child.kill('SIGINT');
   assert.equal((await up.ended).code, 130);
+});
+
+/** Stands for Java: a job that runs some time before it asks for the shards of its stream. */
+const slowJob = `#!/usr/bin/env node
+const words = process.argv;
+if (words.includes('-version')) console.error('openjdk version "17.0.1"');
+else {
+  const url = words[words.indexOf('--kinesis-endpoint-url') + 1];
+  console.log('{"flink":"RUNNING"}');
+  process.on('SIGTERM', () => process.exit());
+  setTimeout(read, 300);
+  async function read() {
+    require('node:fs').writeFileSync(process.env.READ_PATH, '');
+    const headers = { 'x-amz-target': 'Kinesis_20131202.GetShardIterator' };
+    for (let shard = 0; shard < 2; shard += 1) await fetch(url, { method: 'POST', headers, body: '{}' });
+    setInterval(() => undefined, 1000);
+  }
+}
+`;
+
+test('a local pipeline with the Flink job is ready when the job reads, not when it runs', {
+  skip,
+}, async () => {
+  const home = folder('slow-java');
+  const readPath = join(home, 'read');
+  await mkdir(join(home, 'bin'), { recursive: true });
+  await writeFile(join(home, 'bin', 'java'), slowJob, { mode: 0o755 });
+  const env = { ...process.env, JAVA_HOME: home, READ_PATH: readPath };
+  const notify = async (): Promise<void> => undefined;
+  const dependencies = { env, notify, clock: systemClock, random: () => 0.5 };
+  const pipeline = await startLocalPipeline(flinkEngine(new Map(), dependencies), { shards: 2 });
+  try {
+    assert.ok(existsSync(readPath));
+  } finally {
+    await pipeline.close();
+  }
 });
 
 test('run --local --engine flink: the whole pipeline of one command', { skip }, async () => {

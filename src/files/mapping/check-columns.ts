@@ -1,7 +1,7 @@
 import { type Pointer, parsePointer, readAt } from '../../contract/values/pointer.ts';
 import { FraudstreamError } from '../../errors.ts';
 import { transactionFields } from '../../transactions/transaction.ts';
-import type { InputRow } from '../reading/row.ts';
+import { type InputRow, withParts } from '../reading/row.ts';
 import type { FieldSource, Mapping } from './mapping.ts';
 
 /** So many rows without a column say that there is none. */
@@ -94,7 +94,7 @@ function judgeRows(
   mapping: Mapping,
   isEnough: boolean,
 ): void {
-  const values = rows.flatMap(({ fault, value }) => (fault ? [] : [value]));
+  const values = withParts(rows).flatMap(({ fault, value }) => (fault ? [] : [value]));
   const objects = values.filter((value) => typeof value === 'object' && value !== null);
   if (objects.length === 0) return;
   for (const { text, pointer, field, isOptional } of pointersOf(mapping)) {
