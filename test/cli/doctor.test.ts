@@ -165,6 +165,19 @@ test('credentials that expire soon are doubtful', async () => {
   );
 });
 
+test('the proxy is that of the address that is called: of partitions, FIPS and dual stack', async () => {
+  const env = { ...local, HTTPS_PROXY: 'socks5://a:1' };
+  const cases: readonly (readonly [Record<string, string>, string])[] = [
+    [{ AWS_REGION: 'cn-north-1' }, 'kinesis.cn-north-1.amazonaws.com.cn'],
+    [{ AWS_USE_FIPS_ENDPOINT: 'true' }, 'kinesis-fips.us-east-1.amazonaws.com'],
+    [{ AWS_USE_DUALSTACK_ENDPOINT: 'true' }, 'kinesis.us-east-1.api.aws'],
+  ];
+  for (const [variables, host] of cases) {
+    const { out } = await fraudstream(['doctor'], { ...env, ...variables });
+    assert.ok(out.includes(`not usable for ${host}\n`), out);
+  }
+});
+
 test('a proxy that cannot be used is found, and named', async () => {
   const { code, out } = await fraudstream(['doctor'], { ...local, HTTPS_PROXY: 'socks5://a:1' });
   assert.equal(code, 78, out);

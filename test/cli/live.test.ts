@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
-import { test } from 'node:test';
-import { start } from '../support/fraudstream.ts';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { started } from '../support/embedded.ts';
+import { fraudstream, local, start } from '../support/fraudstream.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'fraudstream-live-'));
+after(() => rmSync(folder, { recursive: true }));
 
 /** The status of a request that names this host. */
 const statusFor = (url: string, host: string): Promise<number | undefined> =>
@@ -92,5 +99,27 @@ for (const [command, flags, metric] of [
     assert.equal(sum(series.matched), delivery?.accepted ?? scoring.scored);
     assert.equal(sum(series.due), delivery?.sent ?? scoring.transactions);
     assert.equal(series.latency_of, command === 'produce' ? 'due to receipt' : 'due to score');
+  });
+}
+
+for (const [command, flags] of [
+  ['consume', []],
+  ['record', ['--out', join(folder, 'recording.ndjson')]],
+] as const) {
+  test(`${command} is followed by --live and --metrics`, async () => {
+    const kinesis = await started({ streams: { transactions: 2 } });
+    const env = { ...local, AWS_ENDPOINT_URL_KINESIS: kinesis.url };
+    const filled = ['produce', '--count', '500', '--rate', 'max', '--progress', 'none'];
+    assert.equal((await fraudstream(filled, env)).code, 0);
+    const run = start([command, ...flags, '--live', '0', '--metrics', '0'], env);
+    const [, live = '', url = ''] = await run.says(/Live at (http\S+)[\s\S]*Metrics at (http\S+)/);
+    const all = `fraudstream_intake_records{command="${command}"} 500`;
+    while (!(await (await fetch(url)).text()).includes(all));
+    const soFar = JSON.parse(await (await fetch(`${live}report.json`)).text());
+    assert.equal(soFar.intake.records, 500);
+    assert.match(await (await fetch(`${live}report.html`)).text(), /arrival to reading/);
+    run.child.kill('SIGINT');
+    const { out, err } = await run.ended;
+    assert.match(out + err, /User records +500/);
   });
 }

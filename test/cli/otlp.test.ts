@@ -6,8 +6,8 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { accepts, otlpReceiver, type Push } from '../support/otlp-receiver.ts';
 import { fraudstream, start } from '../support/fraudstream.ts';
+import { accepts, otlpReceiver, type Push } from '../support/otlp-receiver.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'fraudstream-otlp-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
