@@ -1,6 +1,10 @@
 import type { FlinkJob } from '../emulators/flink/flink-job.ts';
 import { type FlinkDependencies, startLocalFlink } from '../emulators/flink/local-flink.ts';
-import { embeddedClient, embeddedSettings } from '../emulators/kinesis/embedded-client.ts';
+import {
+  embeddedClient,
+  embeddedReader,
+  embeddedSettings,
+} from '../emulators/kinesis/embedded-client.ts';
 import {
   type EmbeddedKinesis,
   startEmbeddedKinesis,
@@ -101,8 +105,8 @@ export async function startLocalPipeline<Engine extends PipelineEngine>(
     closing.push(() => end(value));
     return value;
   };
-  const client = (stream: string, { url }: EmbeddedKinesis): Promise<StreamClient> =>
-    open(embeddedClient(stream, url), async (opened) => opened.close());
+  const opened = (client: Promise<StreamClient>): Promise<StreamClient> =>
+    open(client, async (opened) => opened.close());
   const reader = async (
     client: StreamClient,
     stream: string,
@@ -125,9 +129,9 @@ export async function startLocalPipeline<Engine extends PipelineEngine>(
     const endpoint = await open(startEndpoint({ model, faults: endpointFaults }), (started) =>
       started.close(),
     );
-    const input = await client(streams.input, kinesis);
-    const verdicts = await client(streams.verdicts, kinesis);
-    const rejects = await client(streams.rejects, kinesis);
+    const input = await opened(embeddedClient(streams.input, kinesis.url));
+    const verdicts = await opened(embeddedReader(streams.verdicts, kinesis.url));
+    const rejects = await opened(embeddedReader(streams.rejects, kinesis.url));
     const engine = await open(startEngine({ kinesis, endpoint, shards }), (started) =>
       started.close(),
     );
@@ -228,7 +232,7 @@ export function flinkEngine(
       await untilRead(job, kinesis, shards, dependencies);
     }
     if (!takesLabels) return job;
-    const client = await embeddedClient(streams.labels, kinesis.url);
+    const client = await embeddedReader(streams.labels, kinesis.url);
     return {
       learn: (labels) => putLabels(labels, client, dependencies),
       close: async () => {

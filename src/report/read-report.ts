@@ -60,10 +60,8 @@ type JsonSchema = { readonly [keyword: string]: unknown };
  * Errors: `bad-data` that names the field.
  */
 async function checkSchema(document: ReportDocument, path: string): Promise<void> {
-  const { Ajv2020 } = await import('ajv/dist/2020.js');
-  const text = await readFile(SCHEMA_PATH, 'utf8');
-  const ajv = new Ajv2020({ strict: false, validateFormats: false });
-  const isValid = ajv.compile(typesOf(JSON.parse(text)) as JsonSchema);
+  validator ??= compiledSchema();
+  const isValid = await validator;
   if (isValid(document)) return;
   const [{ instancePath = '', message = 'is not as in the schema' } = {}] = isValid.errors ?? [];
   const field = instancePath.slice(1).replaceAll('/', '.') || 'the report';
@@ -71,6 +69,16 @@ async function checkSchema(document: ReportDocument, path: string): Promise<void
     'bad-data',
     `${path}: ${field} ${message}. Give a file that --report x.json wrote.`,
   );
+}
+
+/** Compiled once: that takes longer than checking a report. */
+let validator: ReturnType<typeof compiledSchema> | undefined;
+
+async function compiledSchema() {
+  const { Ajv2020 } = await import('ajv/dist/2020.js');
+  const text = await readFile(SCHEMA_PATH, 'utf8');
+  const ajv = new Ajv2020({ strict: false, validateFormats: false });
+  return ajv.compile(typesOf(JSON.parse(text)) as JsonSchema);
 }
 
 /** Keywords that say which values a version of the schema knows: another version may know more. */

@@ -8,8 +8,8 @@ import { before, test } from 'node:test';
 import type { EmbeddedKinesis } from '../../dist/emulators/kinesis/embedded-kinesis.js';
 import { started } from '../support/embedded.ts';
 import { type ForeignForm, foreignPipeline } from '../support/foreign-pipeline.ts';
+import { type Ended, fraudstream, local, start } from '../support/fraudstream.ts';
 import { folder } from '../support/recordings.ts';
-import { type Ended, fraudstream, local, start } from '../support/shell.ts';
 
 const COUNT = 60;
 const place = folder('contract-commands');

@@ -9,7 +9,7 @@ import { after, before, test } from 'node:test';
 import { modelBytes } from '../../dist/model/shipped-model.js';
 import { started } from '../support/embedded.ts';
 import { started as endpoint } from '../support/endpoints.ts';
-import { type Ended, fraudstream, local } from '../support/shell.ts';
+import { type Ended, fraudstream, local } from '../support/fraudstream.ts';
 
 interface Changed {
   readonly status: number;

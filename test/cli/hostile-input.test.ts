@@ -164,9 +164,9 @@ function endless(): Buffer {
 test('a damaged Parquet file that decodes without end is left at SIGTERM', async () => {
   const bad = file('bad.ndjson', 'not JSON\n');
   const run = start(['replay', '--dry-run', bad, file('endless.parquet', endless())]);
-  await run.said(/bad\.ndjson:1: the line is not JSON/);
+  await run.says(/bad\.ndjson:1: the line is not JSON/);
   run.child.kill('SIGTERM');
-  const { code, err } = await run.outcome;
+  const { code, err } = await run.ended;
   // The bad line decides the code; the damaged file was not waited for.
   assert.equal(code, 65, err);
   assert.match(err, /Stopping/);

@@ -9,9 +9,8 @@ import {
   startEmbeddedKinesis,
 } from '../../dist/emulators/kinesis/embedded-kinesis.js';
 import { featureNames } from '../../dist/features/manifest.js';
-import { fraudstream, type Outcome } from '../support/fraudstream.ts';
+import { type Ended, fraudstream, local } from '../support/fraudstream.ts';
 import { folder, linesOf } from '../support/recordings.ts';
-import { local } from '../support/shell.ts';
 
 const COUNT = 3_000;
 const place = folder('labelled-features');
@@ -62,7 +61,7 @@ async function featuresOf(...flags: readonly string[]): Promise<typeof wanted> {
 
 const there = (): Record<string, string> => ({ ...local, AWS_ENDPOINT_URL_KINESIS: kinesis.url });
 
-function score(flags: readonly string[], out: string): Promise<Outcome> {
+function score(flags: readonly string[], out: string): Promise<Ended> {
   const args = ['score', '--local', '--with-features', '--out', path(out), ...flags];
   return fraudstream([...args, '--batch-rows', '50', '--output', 'json'], there());
 }

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { type Ended, fraudstream } from '../support/fraudstream.ts';
 import { folder, linesOf, there } from '../support/recordings.ts';
-import { type Ended, fraudstream } from '../support/shell.ts';
 
 const place = folder('large');
 const MIB = 1_048_576;

@@ -9,9 +9,9 @@ import { after, before, test } from 'node:test';
 import type { EmbeddedKinesis } from '../../dist/emulators/kinesis/embedded-kinesis.js';
 import { started } from '../support/embedded.ts';
 import { always, type Cut, type FaultProxy, faultProxy } from '../support/fault-proxy.ts';
+import { type Ended, fraudstream, local, start } from '../support/fraudstream.ts';
 import { pipelineStub } from '../support/pipeline-stub.ts';
 import { scoreServer } from '../support/score-server.ts';
-import { type Ended, fraudstream, local, start } from '../support/shell.ts';
 
 const COUNT = 2_000;
 let folder: string;

@@ -6,8 +6,8 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { fraudstream, start } from '../support/fraudstream.ts';
 import { accepts, otlpReceiver, type Push } from '../support/otlp-receiver.ts';
-import { fraudstream, start } from '../support/shell.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'fraudstream-otlp-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -23,7 +23,7 @@ test('--otlp pushes what --metrics serves, while the run goes on and at its end'
   const env = { OTEL_METRIC_EXPORT_INTERVAL: '100', OTEL_RESOURCE_ATTRIBUTES: 'team=payments' };
   const paced = ['--rate', '200/s', '--duration', '3s', '--otlp', receiver.url, '--metrics', '0'];
   const run = start(['produce', '--local', '--seed', '1', ...paced, ...quiet], env);
-  const scrape = /http\S+metrics/.exec(await run.says(/Metrics at http\S+/))?.[0] ?? '';
+  const [, scrape = ''] = await run.says(/Metrics at (http\S+metrics)/);
   let text = '';
   while (!/fraudstream_delivery_accepted\{command="produce"\} [1-9]/.test(text))
     text = await (await fetch(scrape)).text();

@@ -4,9 +4,8 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { fixtures, shell } from '../support/fraudstream.ts';
+import { fixtures, fraudstream, shell } from '../support/fraudstream.ts';
 import { folder, idsOf, linesOf, recordsOf, type There, there } from '../support/recordings.ts';
-import { fraudstream } from '../support/shell.ts';
 
 const foreign = join(fixtures, 'foreign', 'afd_transactions_2k.csv');
 const mapping = join(fixtures, 'foreign', 'afd.yaml');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
-import { fraudstream, start } from '../support/shell.ts';
+import { fraudstream, start } from '../support/fraudstream.ts';
 
 function hasSigning(): boolean {
   try {
@@ -31,7 +31,7 @@ for (const [what, flags, env] of table) {
   test(`what up prints works as it is printed, with ${what}`, { skip }, async () => {
     const run = start(['up', ...flags], env);
     try {
-      const said = await run.says(/Ready[\s\S]*\/score\n/);
+      const [said] = await run.says(/Ready[\s\S]*\/score\n/);
       const lines = said.split('\n').filter((line) => /^ {2}(export|curl) /.test(line));
       assert.ok(!said.includes('secret/own'));
       const [, key = ''] = flags.slice(flags.indexOf('--api-key'));

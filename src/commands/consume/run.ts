@@ -29,7 +29,7 @@ async function consumed(
   observers: Observers,
 ): Promise<ExitCode> {
   const { clock, stop, out } = runtime;
-  const stream = await openReader(await openRemote(values, runtime), values, runtime);
+  const stream = await openReader(await openRemote(values, 'read', runtime), values, runtime);
   const checkpoint = await openCheckpoint(values, stream, runtime);
   const contract = await contractOf(values);
   const decodedRecords = (records: readonly ConsumedRecord[]): readonly ConsumedRecord[] =>

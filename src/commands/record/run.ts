@@ -36,7 +36,7 @@ function recordStreamOf(
     for (const path of names.unfinished) {
       await runtime.err.print(`${path} was left unfinished by an earlier run and is not changed.`);
     }
-    const stream = await openReader(await openRemote(values, runtime), values, runtime);
+    const stream = await openReader(await openRemote(values, 'read', runtime), values, runtime);
     try {
       const result = await recorded(stream, names, rotation, values, runtime, observers);
       return await report(result, stream, values, runtime);

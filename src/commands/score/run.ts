@@ -109,7 +109,7 @@ async function scoreFromStream(
   };
   const remote = remoteOf(stream, '--from-stream', values);
   const input = await openReader(
-    await openExisting(remote, runtime),
+    await openExisting(remote, 'read', runtime),
     { ...values, ...remote },
     runtime,
   );
@@ -162,7 +162,7 @@ async function openLabelStream(
   const { labelsStream, features } = values;
   if (labelsStream === undefined) return undefined;
   if (features === 'computed') {
-    return openExisting(remoteOf(labelsStream, '--labels-stream', values), runtime);
+    return openExisting(remoteOf(labelsStream, '--labels-stream', values), 'read', runtime);
   }
   const message = `--labels-stream is learnt by features that are computed: leave it out with --features ${features}.`;
   throw new FraudstreamError('usage', message);

@@ -137,7 +137,7 @@ async function openDeployed(
     const remote = { ...values, ...names.place, stream: name, flags };
     const how = isRead ? { reader, consumerName } : noReader;
     const stream = await openReader(
-      await openRemote(remote, runtime),
+      await openRemote(remote, isRead ? 'read' : 'put', runtime),
       { ...remote, ...how },
       runtime,
     );

@@ -13,10 +13,10 @@ import {
   faultProxy,
   type Judgement,
 } from '../../support/fault-proxy.ts';
+import { type Ended, fraudstream, local, start } from '../../support/fraudstream.ts';
 import { alertingFront, type PrivateAuthority, tlsFront } from '../../support/outside-network.ts';
 import { pipelineStub } from '../../support/pipeline-stub.ts';
 import { linesOf } from '../../support/recordings.ts';
-import { type Ended, fraudstream, local, start } from '../../support/shell.ts';
 import {
   type SubscriptionFault,
   subscriptionRelay,

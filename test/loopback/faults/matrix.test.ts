@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { delays, faults } from '../../support/fault-proxy.ts';
+import { fraudstream } from '../../support/fraudstream.ts';
 import { privateAuthority } from '../../support/outside-network.ts';
-import { fraudstream } from '../../support/shell.ts';
 import {
   type Bench,
   type CellResult,
