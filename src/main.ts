@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { setFlagsFromString } from 'node:v8';
 import { reportError } from './cli/report-error.ts';
 import { runLine } from './cli/run-command.ts';
 import type { Runtime, Writer } from './cli/runtime.ts';
@@ -8,14 +7,17 @@ import { FraudstreamError } from './errors.ts';
 import { exitCodes, type StopSignal, stopSignals, strongest } from './exit-codes.ts';
 import { PreciseClock } from './pacing/precise-clock.ts';
 import { StatusLine } from './report/status-line.ts';
-import { environment, loadMeter, systemClock, systemProcesses } from './runtime.ts';
+import {
+  backgroundThreads,
+  environment,
+  loadMeter,
+  systemClock,
+  systemProcesses,
+} from './runtime.ts';
 import { printedText, Secrets } from './text/secrets.ts';
 
 // We say which Node we need in package.json; the SDK would say it again on every run.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
-// By default V8 optimises a function once 132 kB of its bytecode have run: hundreds of functions in the first
-// seconds of a paced run, whose latencies that makes longer. What runs at full speed gets there soon as well.
-setFlagsFromString('--interrupt-budget=1000000');
 
 /** Signals nearer than this are one: npx passes on the Ctrl-C that the terminal sent us as well. */
 const ONE_SIGNAL_MS = 100;
@@ -46,7 +48,7 @@ process.on('uncaughtException', async (error) => process.exit(await reportError(
 
 const runtime: Runtime = {
   clock: systemClock,
-  paceClock: new PreciseClock(systemClock),
+  paceClock: new PreciseClock(systemClock, backgroundThreads().lowerPriority),
   random: Math.random,
   get input() {
     return process.stdin;

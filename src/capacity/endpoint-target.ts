@@ -3,12 +3,13 @@ import { Scoring, unbounded } from '../metrics/scoring.ts';
 import { TimeSeries } from '../metrics/time-series.ts';
 import { paced, ready } from '../pacing/pace-settings.ts';
 import type { LoadMeter } from '../pipeline-test/load-sampler.ts';
-import { candidates, type FeaturesOf, type Sourced } from '../scoring/candidates.ts';
+import { type FeaturesOf, preparedCandidates, type Sourced } from '../scoring/candidates.ts';
 import type { ScoreForm } from '../scoring/request/request-body.ts';
 import { score } from '../scoring/score.ts';
 import type { ScoreClient } from '../scoring/score-client.ts';
 import type { ScoreSettings } from '../scoring/score-settings.ts';
 import type { Clock } from '../stream/clock.ts';
+import type { Candidate } from '../transactions/scoring-outcome.ts';
 import { Probe, type ProbeSettings, probedGroups, SharedSource } from './probe.ts';
 import { type ProbeResult, probePace, type SearchTarget } from './search-target.ts';
 
@@ -40,7 +41,7 @@ export function endpointTarget(
   settings: EndpointSearchSettings,
   dependencies: ProbeDependencies,
 ): SearchTarget {
-  const source = new SharedSource(records);
+  const source = new SharedSource(preparedCandidates(records, settings.featuresOf));
   const series = new TimeSeries('due to score');
   return {
     name: client.place,
@@ -59,9 +60,9 @@ export function endpointTarget(
 async function probed(
   perSecond: number,
   probeSettings: ProbeSettings,
-  records: AsyncIterable<readonly Sourced[]>,
+  records: AsyncIterable<readonly Candidate[]>,
   client: ScoreClient,
-  { scoring: scoringSettings, form, featuresOf }: EndpointSearchSettings,
+  { scoring: scoringSettings, form }: EndpointSearchSettings,
   {
     clock,
     paceClock,
@@ -83,7 +84,7 @@ async function probed(
   const observe = scoring.addRequest.bind(scoring);
   const load = meter();
   const outcomes = score(
-    candidates(due, featuresOf, true),
+    due,
     client,
     form,
     { clock, random, observe },

@@ -22,6 +22,7 @@ interface Sleeper {
  */
 export class PreciseClock implements Clock {
   readonly #clock: Clock;
+  readonly #started: () => void;
   readonly #order = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   readonly #waitMs = new Float64Array(new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT));
   #sleepers: readonly Sleeper[] = [];
@@ -29,8 +30,10 @@ export class PreciseClock implements Clock {
   #isRunning = false;
   #orderedFor = Number.POSITIVE_INFINITY;
 
-  constructor(clock: Clock) {
+  /** `started` is called once, before the first sleep. */
+  constructor(clock: Clock, started: () => void = () => undefined) {
     this.#clock = clock;
+    this.#started = started;
   }
 
   now(): number {
@@ -59,6 +62,7 @@ export class PreciseClock implements Clock {
   }
 
   #start(): Worker {
+    this.#started();
     const workerData: AlarmMemory = { order: this.#order, waitMs: this.#waitMs };
     const thread = new Worker(new URL('./alarm-thread.js', import.meta.url), { workerData });
     // A sleep keeps the process alive, not the thread.

@@ -207,14 +207,13 @@ export interface FlinkEngineDependencies extends FlinkDependencies {
 /**
  * Starts the Flink job; `options` are its settings by name. Builds the jar where it is missing.
  *
- * By event time it takes labels, through a stream of labels; by arrival it would learn them before their time. Errors:
- * those of `startLocalFlink`.
+ * It takes labels through a stream of labels, unless `options` name another. Errors: those of `startLocalFlink`.
  */
 export function flinkEngine(
   options: ReadonlyMap<string, string>,
   dependencies: FlinkEngineDependencies,
 ): StartEngine<PipelineEngine> {
-  const takesLabels = options.get('feature-order') === 'event-time' && !options.has(LABELS_STREAM);
+  const takesLabels = !options.has(LABELS_STREAM);
   const all = takesLabels ? new Map([...options, [LABELS_STREAM, streams.labels]]) : options;
   return async ({ kinesis, endpoint, shards }) => {
     const settings = {

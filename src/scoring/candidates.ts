@@ -78,7 +78,36 @@ export function computedFeatures(featurizer: Featurizer): FeaturesOf {
   };
 }
 
-/** Records as candidates, each still due when it was, or without a pace as soon as it can be sent. */
+/** So few are prepared at a time that the answers which come meanwhile do not wait for long. */
+const PREPARED_AT_ONCE = 16;
+
+/** Records as candidates before they are due: the instant that they are due is left to sending. */
+export async function* preparedCandidates(
+  groups: Iterable<readonly Sourced[]> | AsyncIterable<readonly Sourced[]>,
+  featuresOf: FeaturesOf,
+): AsyncGenerator<readonly Candidate[], void, undefined> {
+  for await (const group of groups) {
+    for (let from = 0; from < group.length; from += PREPARED_AT_ONCE) {
+      const records = group.slice(from, from + PREPARED_AT_ONCE);
+      yield records.map((record) => candidateOf(record, featuresOf));
+    }
+  }
+}
+
+/** The same, each due as soon as it can be sent. */
+export async function* unscheduled<T>(
+  groups: AsyncIterable<readonly Due<T>[]>,
+): AsyncGenerator<readonly Due<T>[], void, undefined> {
+  for await (const group of groups) {
+    yield group.map(({ record }) => ({ dueAt: Number.NaN, record }));
+  }
+}
+
+/**
+ * Records that are due as candidates, each still due when it was, or without a pace as soon as it can be sent.
+ *
+ * For records that say when they became due, which those of `preparedCandidates` cannot.
+ */
 export async function* candidates(
   groups: AsyncIterable<readonly Due<Sourced>[]>,
   featuresOf: FeaturesOf,

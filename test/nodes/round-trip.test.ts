@@ -3,13 +3,21 @@ import { test } from 'node:test';
 import { fraudstream, start } from '../support/fraudstream.ts';
 
 /** What Node, or a package of ours, prints that is meant for a developer. */
-const WARNING = /Warning|Deprecat|node --trace|NodeVersionSupport|will\s+require node/i;
+const WARNING =
+  /Warning|Deprecat|node --trace|NodeVersionSupport|will\s+require node|unrecognized flag/i;
 
 function assertClean(outcome: { code: number | null; out: string; err: string }): void {
   assert.equal(outcome.code, 0, outcome.err);
   assert.doesNotMatch(outcome.err, WARNING);
   assert.doesNotMatch(outcome.out, WARNING);
 }
+
+test('--version prints nothing but the version', async () => {
+  const { code, out, err } = await fraudstream(['--version']);
+  assert.equal(code, 0);
+  assert.match(out, /^\d+\.\d+\.\d+\n$/);
+  assert.equal(err, '');
+});
 
 test('generate writes the transactions of a seed, on one thread and on two', async () => {
   const flags = ['generate', '--count', '2000', '--seed', '7', '--progress', 'none'];

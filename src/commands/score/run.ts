@@ -18,7 +18,7 @@ import { Pauses } from '../../metrics/pauses.ts';
 import type { Model } from '../../model/model.ts';
 import { paced, plannedCount, ready } from '../../pacing/pace-settings.ts';
 import { OUT_OF_RANGE } from '../../report/text/delivery-text.ts';
-import { candidates, type Sourced } from '../../scoring/candidates.ts';
+import { preparedCandidates, unscheduled } from '../../scoring/candidates.ts';
 import type { ScoreClient } from '../../scoring/score-client.ts';
 import { count } from '../../text/format.ts';
 import type { Label } from '../../transactions/label.ts';
@@ -201,13 +201,14 @@ async function scoreRecords(
   for (const label of labels?.all() ?? []) features.expect(label);
   const settings = runSettingsOf(values, isPaced, model);
   const pace = paceOf({ ...values, stages: undefined });
-  const groups = await ready<Sourced>(source.groups, pace);
-  const records = paced(groups, pace, { clock: runtime.paceClock, stop: runtime.stop });
+  const prepared = preparedCandidates(source.groups, features.of);
+  const groups = await ready(prepared, pace);
+  const due = paced(groups, pace, { clock: runtime.paceClock, stop: runtime.stop });
   const { clock, random } = runtime;
   const truth = labels ? labelledTruth(labels) : ownTruth;
   const result = await watched(
     (onStart) =>
-      scoreRun(candidates(records, features.of, isPaced), client, settings, {
+      scoreRun(isPaced ? due : unscheduled(due), client, settings, {
         ...{ clock, random, truth, sinks, onStart },
       }),
     plannedCount(pace),
