@@ -82,7 +82,8 @@ else {
   process.on('SIGTERM', () => process.exit());
   setTimeout(read, 300);
   async function read() {
-    require('node:fs').writeFileSync(process.env.READ_PATH, '');
+    const { writeFileSync } = await import('node:fs');
+    writeFileSync(process.env.READ_PATH, '');
     const headers = { 'x-amz-target': 'Kinesis_20131202.GetShardIterator' };
     for (let shard = 0; shard < 2; shard += 1) await fetch(url, { method: 'POST', headers, body: '{}' });
     setInterval(() => undefined, 1000);

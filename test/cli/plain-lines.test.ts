@@ -66,8 +66,8 @@ test('a line that is plainly a transaction is one to JSON.parse and to the table
 });
 
 /** White space behind the first brace: then no line is plain, and all go the long way. */
-const roundabout = (line: string): string => line.replace(/^\{/, '{ ');
-const straight = (line: string): string => line.replace(/^\{ /, '{');
+const roundabout = (line: string): string => line.replace(/^(\s*)\{/, '$1{ ');
+const straight = (line: string): string => line.replace(/^(\s*)\{ /, '$1{');
 
 test('what is read and what is refused do not depend on the way it was read', async () => {
   // A line feed would make two lines of one.

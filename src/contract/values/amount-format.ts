@@ -217,8 +217,9 @@ const HUNDREDTHS = Array.from({ length: 100 }, (_, rest) => `.${String(rest).pad
 
 function decimalText(minor: number, exponent: number): string {
   const units = Math.abs(minor);
-  const rest = units % 10 ** exponent;
-  const whole = (minor < 0 ? '-' : '') + (units - rest) / 10 ** exponent;
+  const unit = powers[exponent] ?? 10 ** exponent;
+  const rest = units % unit;
+  const whole = (minor < 0 ? '-' : '') + (units - rest) / unit;
   if (exponent === 2) return whole + HUNDREDTHS[rest];
   return exponent === 0 ? whole : `${whole}.${String(rest).padStart(exponent, '0')}`;
 }

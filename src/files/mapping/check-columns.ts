@@ -71,17 +71,23 @@ export async function* withPaths(
   const pending: (readonly InputRow[])[] = [];
   let rows = 0;
   let isJudged = false;
-  for await (const group of groups) {
-    if (isJudged) {
-      yield group;
-      continue;
+  try {
+    for await (const group of groups) {
+      if (isJudged) {
+        yield group;
+        continue;
+      }
+      pending.push(group);
+      rows += group.length;
+      if (rows < ENOUGH_ROWS && file !== 'stdin') continue;
+      isJudged = true;
+      judgeRows(pending.flat(), file, mapping, rows >= ENOUGH_ROWS);
+      yield* pending;
     }
-    pending.push(group);
-    rows += group.length;
-    if (rows < ENOUGH_ROWS && file !== 'stdin') continue;
-    judgeRows(pending.flat(), file, mapping, rows >= ENOUGH_ROWS);
-    isJudged = true;
-    yield* pending;
+  } catch (cause) {
+    // What was read before a file broke off is not lost.
+    if (!isJudged) yield* pending;
+    throw cause;
   }
   if (isJudged) return;
   judgeRows(pending.flat(), file, mapping, file !== 'stdin');
