@@ -126,6 +126,8 @@ async function streamSettings(): Promise<ScoreStreamSettings> {
     ipSpace,
     // Verdicts of a card are in the order of its transactions, or the pipeline would seem at fault.
     featureOrder: 'event-time',
+    // What parity compares is put by id; else verdicts of one instant are in the order of their card, too.
+    areShardsInOrder: true,
     scoring: { ...scoreDefaults, isOrdered: true, batchRows },
     form: scoreForm(requestBody(CONTENT_TYPE, CONTENT_TYPE, undefined), undefined),
     verdict: { threshold, modelVersion, withFeatures: true },
