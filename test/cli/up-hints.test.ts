@@ -56,6 +56,6 @@ for (const flags of [
   test(`up --no-endpoint refuses ${flags[0]}, which would do nothing`, async () => {
     const { code, err } = await fraudstream(['up', '--no-endpoint', ...flags]);
     assert.equal(code, 2, err);
-    assert.ok(err.includes(`${flags[0]} does nothing with --no-endpoint`), err);
+    assert.ok(err.includes(`${flags[0]} has no effect with --no-endpoint`), err);
   });
 }
