@@ -238,6 +238,42 @@ at(50 * DAY, 'nulls', {
   terminal_id: null,
 });
 
+// Each type of transaction: what its card, address, merchant and terminal count of it, one type before each other one, and by itself.
+const typed = { schema_version: 2, merchant_id: 'types', terminal_id: '7', card_present: true };
+const kinds = [
+  { type: 'purchase', amount_minor: 4000 },
+  { type: 'refund', amount_minor: 4000, original_transaction_id: 'hand-0001' },
+  { type: 'refund', amount_minor: 1500, original_transaction_id: 'hand-0001' },
+  { type: 'auth_only', amount_minor: 20_000, mcc: '7011' },
+  { type: 'completion', amount_minor: 18_250, mcc: '7011', original_transaction_id: 'hand-0002' },
+  { type: 'reversal', amount_minor: 20_000, mcc: '7011', original_transaction_id: 'hand-0002' },
+  { type: 'verification', amount_minor: 0 },
+  { type: 'cash_advance', amount_minor: 30_000, channel: 'atm', mcc: '6011' },
+  { type: 'purchase', amount_minor: 999, channel: 'recurring', card_present: false },
+  { type: null, amount_minor: 4000 },
+];
+const ofTypes = { merchant_country: 'FR', card_country: 'FR', source_ip: '198.51.100.77' };
+for (const [round, answer] of ['00', '05', '00'].entries()) {
+  for (const [index, kind] of kinds.entries()) {
+    const fields = { ...typed, ...ofTypes, response_code: answer, ...kind };
+    at(260 * DAY + round * 9 * DAY + index * MINUTE, 'every-type', fields);
+    at(260 * DAY + round * 9 * DAY + index * MINUTE + 1, `of-${index}`, fields);
+  }
+}
+// Ties: transactions of one instant, reported at that instant, by one merchant and others, on time and late.
+const second = 290 * DAY;
+learn({ transaction_id: 'tie-1', is_fraud: true, reported_at: reported(second), ...shops[0] });
+learn({ transaction_id: 'tie-2', is_fraud: true, reported_at: reported(second + 1), ...shops[0] });
+learn({ transaction_id: 'tie-3', is_fraud: true, reported_at: reported(second), ...shops[2] });
+learn({ transaction_id: 'tie-4', is_fraud: true, reported_at: reported(second), ...shops[3] });
+for (const [index, shop] of [...shops, ...shops].entries())
+  at(second, `tied-${index % 3}`, { ...shop, source_ip: '198.51.100.78' });
+// Another merchant has gone on by a month; this one is late, and learns what was reported by its own time alone.
+at(second + 30 * DAY, 'ahead', shops[2]);
+learn({ transaction_id: 'tie-5', is_fraud: true, reported_at: reported(second), ...shops[1] });
+for (const ms of [-1, 0, 1, 2, HOUR]) at(second + ms, 'behind', shops[1]);
+at(second + HOUR, 'behind', shops[3]);
+
 const ranges = ipRanges('documentation');
 const used = new Set(items.flatMap(({ transaction }) => transaction?.source_ip ?? []));
 const owners = [...used].sort().map((address) => {

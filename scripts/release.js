@@ -2,7 +2,7 @@
  * Makes a release: `npm run release 0.2.0`.
  *
  * Needs a clean work tree on the branch main, and "## 0.2.0 (unreleased)" as the first heading of a version in
- * CHANGELOG.md. Sets the version and the date, runs all checks, commits, and tags. Nothing is pushed: the
+ * CHANGELOG.md, and the public addresses of the project in package.json. Sets the version and the date, runs all checks, commits, and tags. Nothing is pushed: the
  * workflow release.yml publishes the tag once it is. `--dry-run` changes nothing; `--skip-checks` leaves the
  * checks out.
  */
@@ -11,6 +11,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 
 const [version = '', ...flags] = process.argv.slice(2);
 const changelog = readFileSync('CHANGELOG.md', 'utf8');
+const settings = JSON.parse(readFileSync('package.json', 'utf8'));
+// The registry checks the statement of provenance against the repository.
+const missing = ['repository', 'homepage', 'bugs'].filter((field) => !settings[field]);
 const heading = `## ${version} (unreleased)`;
 const faults = [
   !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version) &&
@@ -21,6 +24,8 @@ const faults = [
     `The tag v${version} exists. Choose another version.`,
   /^## .*$/m.exec(changelog)?.[0] !== heading &&
     `The first version in CHANGELOG.md is not "${heading}". Write what has changed under this heading.`,
+  missing.length > 0 &&
+    `package.json has no ${missing.join(', no ')}. Set the public address of the project: CONTRIBUTING.md, "Release".`,
 ].filter(Boolean);
 if (faults.length > 0) {
   console.error(faults.join('\n'));

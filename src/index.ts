@@ -152,7 +152,7 @@ export type { PutAnswer, PutClient } from './kinesis/put-client.ts';
 export type { Position, ReadClient } from './kinesis/read-client.ts';
 export { aggregate, type OuterRecord, outerRecord } from './kpl/aggregate.ts';
 export { type Deaggregated, deaggregate } from './kpl/deaggregate.ts';
-export { type AggregableRecord, OpenAggregate } from './kpl/open-aggregate.ts';
+export { type AggregableRecord, OpenAggregate, PartitionKeyMark } from './kpl/open-aggregate.ts';
 export type { SearchSummary, TrialSummary } from './metrics/capacity.ts';
 export {
   ConsumeStats,

@@ -42,6 +42,7 @@ const packages: ReadonlyArray<readonly [RegExp, RegExp]> = [
   [/^tinyglobby$/, /^files\/reading\//],
   [/^ajv/, /^report\//],
   [/^(avsc|protobufjs)$/, /^(contract\/codecs\/|files\/contract-codecs\.ts)/],
+  [/^@opentelemetry\//, /^report\/otlp-push\.ts$/],
   [/^luxon$/, /^contract\/values\//],
 ];
 

@@ -1,4 +1,4 @@
-/** Writes what src/addresses/table-file.ts reads; the layout is there and in docs/ip-table.md. */
+/** Writes what src/geoip/table-file.ts reads; the layout is there and in docs/ip-table.md. */
 import { createHash } from 'node:crypto';
 import { deflateSync } from 'node:zlib';
 

@@ -111,7 +111,7 @@ async function notWorking(
   if (hasSucceeded(result)) return undefined;
   const low = count(Math.round(rate));
   const at = rate < perSecond ? `${count(Math.round(perSecond))}/s, nor at ${low}/s` : `${low}/s`;
-  return `errors: nothing succeeded at ${at} (${result.firstError ?? 'no answer came'})`;
+  return `errors: nothing succeeded at ${at} (${result.firstError ?? 'no response'})`;
 }
 
 function hasSucceeded({ probe }: ProbeResult): boolean {
@@ -135,7 +135,7 @@ async function wholeProbe(
 /** Why the rate is too high, by what was seen of it in one try. */
 function tooHigh(result: ProbeResult, conditions: readonly Threshold[]): string | undefined {
   if (!hasSucceeded(result)) {
-    return `errors: nothing succeeded (${result.firstError ?? 'no answer came'})`;
+    return `errors: nothing succeeded (${result.firstError ?? 'no response'})`;
   }
   const figures = figuresOf(snakeCased({ probe: result.probe, ...result.figures }));
   const results = evaluateThresholds(conditions, figures);

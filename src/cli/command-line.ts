@@ -163,13 +163,12 @@ function withHelp(
       const examples = lines.length > 0 ? [`\nExamples:\n${lines.join('\n\n')}`] : [];
       return [...examples, ...(showsAll ? [] : [more])].join('\n');
     });
-  if (main === undefined) return parsed;
-  return parsed
-    .addOption(new Option('--help-all', 'print help for all flags').helpGroup(GENERAL))
-    .on('option:help-all', () => {
-      showsAll = true;
-      parsed.help();
-    });
+  // Where --help shows every flag already, it is accepted as well, since other commands have it.
+  const all = new Option('--help-all', 'print help for all flags').helpGroup(GENERAL);
+  return parsed.addOption(all.hideHelp(main === undefined)).on('option:help-all', () => {
+    showsAll = true;
+    parsed.help();
+  });
 }
 
 function examplesOf({ examples }: Command): readonly string[] {

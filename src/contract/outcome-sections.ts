@@ -170,14 +170,14 @@ function formOf(
     if (odd === undefined) return { form: jsonForm, columns: undefined, output: { kind: 'json' } };
     throw source.refused(
       keys.lineOf(odd),
-      `"${odd}" is of another format than ${format}: leave it out`,
+      `"${odd}" does not apply to format ${format}: leave it out`,
     );
   }
   const node = keys.needed('columns', 'columns: [id, score, decision]');
   const columns = source.scalars(node, '"columns"').map(({ text }) => text);
   const twice = columns.find((name, index) => columns.indexOf(name) < index);
   if (twice !== undefined)
-    throw source.refused(node.line, `the column "${twice}" stands in "columns" twice`);
+    throw source.refused(node.line, `the column "${twice}" occurs twice in "columns"`);
   const separator = separatorOf(keys, source);
   return {
     form: csvForm(columns, separator),

@@ -11,7 +11,7 @@ export function pointerOf(node: ContractNode, what: string, source: ContractSour
   if (text.startsWith('$')) {
     throw source.refused(
       node.line,
-      `${what} is ${text}, which names a field: write where the value stands, such as /event/id`,
+      `${what} is ${text}, which names a field: write the path of the value, such as /event/id`,
     );
   }
   const pointer = source.at(node.line, () => parsePointer(text));
@@ -33,7 +33,10 @@ export function checkDistinct(
     const key = at.steps.join('\0');
     const other = seen.get(key);
     if (other !== undefined) {
-      throw source.refused(line, `${other} and ${name} are both at ${at.text}: each needs its own`);
+      throw source.refused(
+        line,
+        `${other} and ${name} are both at ${at.text}: give each its own path`,
+      );
     }
     seen.set(key, name);
   }
@@ -112,7 +115,7 @@ function glueOf(node: ContractNode, source: ContractSource): GlueFraming {
   if (schemaVersionId !== undefined && !UUID.test(schemaVersionId)) {
     throw source.refused(
       keys.lineOf('schema-version-id'),
-      `"schema-version-id" is "${schemaVersionId}", which is no UUID`,
+      `"schema-version-id" is "${schemaVersionId}", which is not a UUID`,
     );
   }
   if (schemaVersionId === undefined && (registry === undefined || schemaName === undefined)) {

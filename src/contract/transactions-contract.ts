@@ -80,6 +80,12 @@ export interface ContractRecord {
 const REQUIRED = ['transaction_id', 'event_time', 'card_id', 'amount_minor', 'currency'] as const;
 const MOST_KEY_CHARACTERS = 256;
 
+function keyReader(key: PartitionKey): (transaction: Transaction) => string {
+  if ('constant' in key) return () => key.constant;
+  const valueIn: (transaction: Transaction) => unknown = fieldReaders[key.field];
+  return (transaction) => String(valueIn(transaction) ?? '');
+}
+
 /** Writes and reads the payloads of transactions in the user's form. */
 export class TransactionContract {
   readonly format: TransactionFormat;
@@ -92,6 +98,7 @@ export class TransactionContract {
   readonly separator: string;
   readonly #settings: TransactionSettings;
   readonly #form: PayloadForm;
+  readonly #keyIn: (transaction: Transaction) => string;
   #sent: TransactionContract | undefined;
   /** Amounts last: they are read with their currency. */
   readonly #fields: readonly FieldAtPath[];
@@ -107,6 +114,7 @@ export class TransactionContract {
     this.separator = separator;
     this.#settings = settings;
     this.#form = form;
+    this.#keyIn = keyReader(settings.partitionKey);
     const fieldPaths = shape ? fieldsByPath(shape) : [];
     const first = fieldPaths.filter(
       ({ field }, index) =>
@@ -186,7 +194,7 @@ export class TransactionContract {
     const { shape, codec, omitsNull, separator, format } = this.#settings;
     if (!shape) {
       const message =
-        'The contract has transactions of format raw, which can be sent from files only: give --input, or a contract with a payload.';
+        'The contract has transactions of format raw, which can only be sent from files: give --input, or a contract with a payload.';
       throw new FraudstreamError('usage', message);
     }
     if (codec) return codecWriter(shape, codec, seed);
@@ -197,10 +205,7 @@ export class TransactionContract {
 
   /** The partition key of a transaction. */
   keyOf(transaction: Transaction): string {
-    const { partitionKey } = this.#settings;
-    return 'constant' in partitionKey
-      ? partitionKey.constant
-      : String(fieldReaders[partitionKey.field](transaction) ?? '');
+    return this.#keyIn(transaction);
   }
 
   /** The value in the bytes of a record, or why they have none. */

@@ -160,7 +160,9 @@ function partitionKeyOf(
   if (found) return { field: found.field.target };
   const places = fieldPaths.map(({ steps }) => pointerText(steps));
   const isThere = hasValue(shape, text.slice(1).split('/'));
-  const reason = isThere ? 'which is no field of a transaction' : 'which the payload does not have';
+  const reason = isThere
+    ? 'which is not a field of a transaction'
+    : 'which the payload does not have';
   throw source.refused(
     node.line,
     `"partition-key" is ${text}, ${reason}: write a field such as $card_id, or one of ${places.join(', ')}`,
@@ -191,7 +193,7 @@ function constantsOf(
       if (fieldPaths.some(({ field }) => field.target === name)) {
         throw source.refused(
           value.line,
-          `${name} is a constant and stands in the payload: leave one of them out`,
+          `${name} is both a constant and a field of the payload: leave one of them out`,
         );
       }
       if (value.kind !== 'scalar' || value.value === null) {
@@ -200,7 +202,7 @@ function constantsOf(
       if (name === 'currency' && !currencies.has(value.text)) {
         throw source.refused(
           value.line,
-          `the constant currency is "${value.text}", which is no code of ISO 4217`,
+          `the constant currency is "${value.text}", which is not a currency code of ISO 4217`,
         );
       }
       const isText = ![
@@ -232,7 +234,7 @@ function truthOf(
   if (taken) {
     throw source.refused(
       node.line,
-      `the truth and ${taken.field.name} are both at ${isFraud.text}: each needs its own`,
+      `the truth and ${taken.field.name} are both at ${isFraud.text}: give each its own path`,
     );
   }
   const texts = (key: string, given: readonly string[]): ReadonlySet<string> => {

@@ -193,17 +193,17 @@ const unwritable: ReadonlyArray<readonly [string, readonly string[], RegExp]> = 
   [
     'a decision without the value for genuine',
     ['id: /id', 'decision: { at: /a, fraud: [F] }'],
-    /contract\.yaml:3: "decision" lacks "genuine", and verdicts are written/,
+    /contract\.yaml:3: verdicts are written, and "decision" lacks "genuine"/,
   ],
   [
     'a value within another',
     ['id: /a', 'score: /a/p'],
-    /contract\.yaml:2: score is at \/a\/p, where another value stands/,
+    /contract\.yaml:2: score is at \/a\/p, where there is another value already/,
   ],
   [
     'a list with a gap',
     ['id: /id', 'score: /list/1'],
-    /contract\.yaml:2: a list that is to be written has items 1, and lacks item 0/,
+    /contract\.yaml:2: a list that is written has the items 1, and lacks item 0/,
   ],
   [
     'a list in a column',

@@ -101,7 +101,7 @@ export function verdictWriter(
   const { line, error, emits, decision } = written;
   if (decision && decision.genuine === undefined && emits === 'every') {
     const what =
-      '"decision" lacks "genuine", and verdicts are written: write genuine: [APPROVE], whose first value is written';
+      'verdicts are written, and "decision" lacks "genuine": write genuine: [APPROVE]; its first value is written';
     throw source.refused(decision.line, what);
   }
   const makes = scoreWriters.map((scoreWriter) =>
@@ -275,7 +275,7 @@ function recordWriter<Subject>(
     if (!group || group.has(last)) {
       throw source.refused(
         line,
-        `${name} is at ${at.text}, where another value stands: each needs its own to be written`,
+        `${name} is at ${at.text}, where there is another value already: to write both, give each its own path`,
       );
     }
     group.set(last, part);
@@ -316,7 +316,7 @@ function shapeOf<Subject>(
   if (!names.every((name) => /^(0|[1-9]\d*)$/.test(name))) return { kind: 'object', members };
   const gap = names.findIndex((_, index) => !group.has(String(index)));
   if (gap >= 0) {
-    const what = `a list that is to be written has items ${names.join(', ')}, and lacks item ${gap}`;
+    const what = `a list that is written has the items ${names.join(', ')}, and lacks item ${gap}`;
     throw source.refused(line, what);
   }
   const inOrder = members.sort(([a], [b]) => Number(a) - Number(b));

@@ -120,7 +120,7 @@ export class WorkerService<Ready, Request, Reply> {
   }
 
   #closed(): FraudstreamError {
-    return new FraudstreamError('unreachable', `${this.#name} is closed. Start another one.`);
+    return new FraudstreamError('unreachable', `${this.#name} is closed. Start a new one.`);
   }
 }
 

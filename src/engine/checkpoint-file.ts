@@ -42,7 +42,7 @@ export class EngineCheckpoint {
     try {
       return { checkpoint, features: await readFile(path) };
     } catch (cause) {
-      const message = `${path} belongs to the checkpoint ${this.#path} and cannot be read. Delete both to begin anew.`;
+      const message = `${path} belongs to the checkpoint ${this.#path} and cannot be read. Delete both to start over.`;
       throw new FraudstreamError('bad-data', message, { cause });
     }
   }

@@ -14,7 +14,14 @@ import { unreadable } from '../transactions/verdict.ts';
 import { EngineCheckpoint, type EngineState } from './checkpoint-file.ts';
 import { type FeatureSettings, type FeatureSource, featureSource } from './feature-source.ts';
 import { LabelStream, type LabelStreamFigures } from './label-stream.ts';
-import { type FeatureOrder, type ReadRecord, recordsInOrder } from './read-order.ts';
+import {
+  byReading,
+  endOfInstant,
+  type FeatureOrder,
+  firstOf,
+  type ReadRecord,
+  recordsInOrder,
+} from './read-order.ts';
 import {
   type ScoreRunDependencies,
   type ScoreRunResult,
@@ -29,12 +36,14 @@ import type { Acknowledge, ScoreSinks } from './sinks.ts';
  * `stream` names it in the checkpoint. `from` says where reading begins without a checkpoint.
  * `checkpoint` is the path of the file that positions are kept in; the features are in a file beside
  * it. `count` ends the run after so many records, `idleMs` after so long without one. `labels` are
- * known ahead of the transactions. `restored` are the features of an earlier run, for a stream without a checkpoint.
+ * known ahead of the transactions. `areShardsInOrder`: by event time, each shard is left in its own order, and no
+ * transaction waits for others of its instant. `restored` are the features of an earlier run, for a stream without a checkpoint.
  */
 export interface ScoreStreamSettings extends ScoreRunSettings, FeatureSettings {
   readonly stream: string;
   readonly from: From;
   readonly featureOrder: FeatureOrder;
+  readonly areShardsInOrder?: boolean | undefined;
   readonly checkpoint?: string | undefined;
   readonly checkpointIntervalMs: number;
   readonly count?: number | undefined;
@@ -238,7 +247,7 @@ class StreamEngine {
     const { count: most = Number.POSITIVE_INFINITY } = this.#settings;
     for await (const turn of this.#turns()) {
       this.#labels?.check();
-      const records = turn.records.slice(0, most - this.#taken);
+      const records = firstOf(turn.records, most - this.#taken);
       this.#taken += records.length;
       for (const group of this.#groups(records)) {
         yield group;
@@ -257,13 +266,22 @@ class StreamEngine {
     const { clock, stop } = this.#dependencies;
     const { idleMs, featureOrder, transactionForm } = this.#settings;
     const settings = { ...READING, ...this.#begin, idleMs };
-    return recordsInOrder(this.#client, { clock, stop }, settings, featureOrder, transactionForm);
+    const order = { order: featureOrder, arrangesInstants: this.#arrangesInstants };
+    return recordsInOrder(this.#client, { clock, stop }, settings, order, transactionForm);
+  }
+
+  get #arrangesInstants(): boolean {
+    const { featureOrder, areShardsInOrder = false } = this.#settings;
+    return featureOrder === 'event-time' && !areShardsInOrder;
   }
 
   *#groups(records: readonly ReadRecord[]): Generator<readonly Due<Candidate>[]> {
     const dueAt = this.#dependencies.clock.now();
-    for (let from = 0; from < records.length; from += SLICE) {
-      const slice = records.slice(from, from + SLICE);
+    for (let from = 0, end = 0; from < records.length; from = end) {
+      end = from + SLICE;
+      // No barrier parts an instant, whose records are not in the order of their shards.
+      if (this.#arrangesInstants) end = endOfInstant(records, end);
+      const slice = records.slice(from, end);
       const group = slice.flatMap((record) => this.#candidate(record) ?? []);
       this.#advance(slice);
       yield group.map((record) => ({ dueAt, record }));
@@ -319,7 +337,7 @@ class StreamEngine {
   }
 
   #advance(slice: readonly ReadRecord[]): void {
-    for (const { record, readAt } of slice) {
+    for (const { record, readAt } of [...slice].sort(byReading)) {
       if (!Number.isNaN(record.arrivedAt)) this.onReading(readAt - record.arrivedAt);
       const { shardId, sequenceNumber, subSequenceNumber = 0 } = record;
       if (!record.isInRange) this.#outOfRange += 1;

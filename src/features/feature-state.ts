@@ -213,6 +213,6 @@ function keptIn(bytes: Uint8Array): Kept {
     throw new FraudstreamError('bad-data', message, { cause });
   }
   if (kept?.specification === featureSpecification) return kept as Kept;
-  const message = `The state of the features is of other definitions (${kept?.specification}, not ${featureSpecification}). Compute it again from the transactions of the last ${LOOKED_BACK_DAYS} days, or start without it.`;
+  const message = `The state of the features belongs to other definitions (${kept?.specification}, not ${featureSpecification}). Compute it again from the transactions of the last ${LOOKED_BACK_DAYS} days, or start without it.`;
   throw new FraudstreamError('bad-data', message);
 }

@@ -55,10 +55,10 @@ export class LabelledFeatures {
     this.#frauds.add(label);
   }
 
-  /** Writes the features of a transaction to `out`, after learning what was reported by then. */
+  /** Writes the features of a transaction to `out`, after its merchant and its terminal learnt what was reported by then. */
   row(transaction: Transaction, label: Label | undefined, out: Float32Array, offset: number): void {
     if (label) this.#frauds.add(label);
-    this.#frauds.advance(instantMs(transaction.event_time));
+    this.#frauds.advance(transaction, instantMs(transaction.event_time));
     this.#online.row(transaction, out, offset);
   }
 
@@ -78,6 +78,7 @@ function keptIn(bytes: Uint8Array): Kept {
     cause = error;
   }
   if (kept?.online !== undefined && kept.reports !== undefined) return kept as Kept;
-  const message = 'The state of the features is damaged or of another version. Start without it.';
+  const message =
+    'The state of the features is damaged, or another version wrote it. Start without it.';
   throw new FraudstreamError('bad-data', message, { cause });
 }

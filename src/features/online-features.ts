@@ -225,5 +225,5 @@ function checkAllComputed(): void {
   const columns = [own, ofCard, ofIp, ofMerchant].flat().map(({ index }) => index);
   const computed = new Set([...columns, ...dayColumns]);
   const missing = manifest.features.find((_, index) => !computed.has(index));
-  if (missing) throw new Error(`no function computes the feature ${missing.name}`);
+  if (missing) throw new Error(`there is no function for the feature ${missing.name}`);
 }

@@ -1,5 +1,6 @@
 import { instantMs } from '../transactions/instant.ts';
 import type { Label } from '../transactions/label.ts';
+import { fnv } from './encoded-transaction.ts';
 import { manifest } from './manifest.ts';
 
 /** What a reported fraud names: who learns of it. */
@@ -30,15 +31,18 @@ const NOTHING: KeptReports = {
 };
 
 /**
- * The one rule by which reported frauds are learnt: each at its `reported_at`, by event time, once.
+ * The one rule by which reported frauds are learnt: each once, before the first transaction of its merchant whose event time is not
+ * before `reported_at`; of its terminal, where the label names no merchant.
  *
- * A label without fraud, `reported_at`, or both `merchant_id` and `terminal_id` teaches nothing. Copies of a label are learnt once:
- * beside and inside the input, or of a transaction that a stream delivers twice.
+ * Transactions of other merchants change nothing, so that each merchant can be kept by another machine, as in the Flink job, and one
+ * transaction of the far future makes no report known too early. A label without fraud, `reported_at`, or both `merchant_id` and
+ * `terminal_id` teaches nothing. Copies of a label are learnt once: beside and inside the input, or of a transaction that a stream
+ * delivers twice.
  */
 export class ReportedFrauds {
   readonly #learn: (fraud: ReportedFraud, reportedAt: number) => void;
-  /** A binary heap: no report is due before that at half its index. */
-  readonly #due: Report[] = [];
+  /** Those to come, by the key that learns them. */
+  readonly #due = new Map<string, ReportHeap>();
   readonly #dueIds = new Set<string>();
   /** When those were reported that are learnt; the ids of long ago are forgotten. */
   readonly #learnt: Map<string, number>;
@@ -73,37 +77,86 @@ export class ReportedFrauds {
     this.#push({ at, id, merchant, terminal });
   }
 
-  /** Learns what was reported up to an instant of event time, in epoch milliseconds UTC. */
-  advance(time: number): void {
-    this.#learntUntil = Math.max(this.#learntUntil, time);
-    for (let next = this.#due[0]; next && next.at <= time; next = this.#due[0]) {
-      this.#pop();
-      this.#dueIds.delete(next.id);
-      this.#learnt.set(next.id, next.at);
-      this.#learn(
-        { merchant_id: next.merchant ?? null, terminal_id: next.terminal ?? null },
-        next.at,
-      );
+  /** Learns what the merchant of a transaction, or its terminal, was reported for up to its `time`, in epoch milliseconds UTC. */
+  advance(transaction: ReportedFraud, time: number): void {
+    // A day at most, as the clock that forgets keys: one transaction of the far future forgets nothing.
+    if (time > this.#learntUntil) {
+      const most = this.#learntUntil + DAY_MS;
+      this.#learntUntil = Number.isFinite(most) ? Math.min(time, most) : time;
     }
+    if (this.#due.size > 0)
+      this.#learnDue(keyOf(transaction.merchant_id, transaction.terminal_id), time);
     this.#forget();
   }
 
   kept(): KeptReports {
-    return { due: this.#due, learnt: this.#learnt, learntUntil: this.#learntUntil };
+    const due = [...this.#due.values()].flatMap((heap) => heap.reports);
+    return { due, learnt: this.#learnt, learntUntil: this.#learntUntil };
   }
 
-  /** Once a day of event time. */
+  #learnDue(key: string, time: number): void {
+    const heap = this.#due.get(key);
+    if (!heap) return;
+    for (let next = heap.first; next && next.at <= time; next = heap.first) {
+      heap.removeFirst();
+      this.#dueIds.delete(next.id);
+      this.#learnt.set(next.id, next.at);
+      // No window looks back to one of long ago, which a stream of labels brings again to each run.
+      if (time - next.at > REMEMBERED_MS) continue;
+      const { merchant, terminal } = next;
+      this.#learn({ merchant_id: merchant ?? null, terminal_id: terminal ?? null }, next.at);
+    }
+    if (heap.first === undefined) this.#due.delete(key);
+  }
+
+  /** Once a day of event time: what no window looks back to any more, also of merchants that are gone. */
   #forget(): void {
+    if (this.#sweptAt === Number.NEGATIVE_INFINITY) this.#sweptAt = this.#learntUntil;
     if (this.#learntUntil - this.#sweptAt < DAY_MS) return;
     this.#sweptAt = this.#learntUntil;
-    for (const [id, at] of this.#learnt) {
-      if (this.#learntUntil - at > REMEMBERED_MS) this.#learnt.delete(id);
+    const since = this.#learntUntil - REMEMBERED_MS;
+    for (const [id, at] of this.#learnt) if (at < since) this.#learnt.delete(id);
+    for (const [key, heap] of this.#due) {
+      for (let next = heap.first; next && next.at < since; next = heap.first) {
+        heap.removeFirst();
+        this.#dueIds.delete(next.id);
+      }
+      if (heap.first === undefined) this.#due.delete(key);
     }
   }
 
   #push(report: Report): void {
-    const heap = this.#due;
     this.#dueIds.add(report.id);
+    const key = keyOf(report.merchant, report.terminal);
+    let heap = this.#due.get(key);
+    if (!heap) {
+      heap = new ReportHeap();
+      this.#due.set(key, heap);
+    }
+    heap.add(report);
+  }
+}
+
+/** Who learns: the merchant; of a terminal without one the hash that its past is known by. */
+function keyOf(merchant: string | null | undefined, terminal: string | null | undefined): string {
+  if (merchant) return `m${merchant}`;
+  return terminal ? `t${fnv(terminal)}` : '';
+}
+
+/** A binary heap: no report is due before that at half its index. */
+class ReportHeap {
+  readonly #reports: Report[] = [];
+
+  get reports(): readonly Report[] {
+    return this.#reports;
+  }
+
+  get first(): Report | undefined {
+    return this.#reports[0];
+  }
+
+  add(report: Report): void {
+    const heap = this.#reports;
     let at = heap.length;
     for (let above = (at - 1) >> 1; at > 0; above = (at - 1) >> 1) {
       const parent = heap[above] as Report;
@@ -114,8 +167,8 @@ export class ReportedFrauds {
     heap[at] = report;
   }
 
-  #pop(): void {
-    const heap = this.#due;
+  removeFirst(): void {
+    const heap = this.#reports;
     const last = heap.pop();
     if (!last || heap.length === 0) return;
     let at = 0;

@@ -63,7 +63,7 @@ function base64Row(line: number, bytes: Uint8Array, contract: TransactionContrac
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
   if (BASE64.test(text))
     return { line, bytes: Buffer.from(text, 'base64'), fault: undefined, contract };
-  const reason = `is not Base64, which a record of ${contract.format} is in a file`;
+  const reason = `is not Base64, in which files hold records of ${contract.format}`;
   return { line, bytes, fault: { field: '', value: undefined, reason }, contract };
 }
 

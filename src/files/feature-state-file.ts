@@ -18,7 +18,7 @@ export async function restoredFeatures(
     return LabelledFeatures.restore(bytes, addresses);
   } catch (cause) {
     const reason = readFailureOf(cause);
-    const message = `--restore ${path} is no state that features --snapshot has kept: ${reason}`;
+    const message = `--restore ${path} was not written by features --snapshot: ${reason}`;
     throw new FraudstreamError('bad-data', message, { cause });
   }
 }

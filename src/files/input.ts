@@ -108,12 +108,12 @@ export async function openInput(
 /** Errors: `usage` for a mapping beside a contract; `bad-config` for a contract by which no record can be sent. */
 function checkContract({ lacks, format }: TransactionContract, columns: readonly string[]): void {
   if (columns.length > 0) {
-    const message = 'A contract says where fields stand: leave --map out, or the contract.';
+    const message = 'A contract already describes the fields: leave out --map or the contract.';
     throw new FraudstreamError('usage', message);
   }
   if (format === 'raw' || !lacks.includes('event_time')) return;
   const message =
-    'The contract cannot read files: its payload has no $event_time, by which records are sent. Add it, or give "transactions" the format raw.';
+    'The contract cannot read files: its payload has no $event_time, which decides when records are sent. Add it, or give "transactions" the format raw.';
   throw new FraudstreamError('bad-config', message);
 }
 
@@ -167,7 +167,7 @@ class BadLines {
     this.#file?.write(Buffer.concat([bad.bytes, LINE_FEED])).catch(() => undefined);
     this.#onBadLine?.(bad, this.#count);
     if (!this.#endsRun) return;
-    const message = `${badLineText(bad)}. Mend it, or give --on-error skip.`;
+    const message = `${badLineText(bad)}. Correct the line, or give --on-error skip.`;
     throw new FraudstreamError('bad-data', message);
   };
 

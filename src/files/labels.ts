@@ -47,19 +47,19 @@ export class Labels {
   /** Says what transactions without a label count as, what lacks a report, and how many labels fitted nothing. */
   async printNotes({ err }: { readonly err: LinePrinter }): Promise<void> {
     if (this.areOthersGenuine) {
-      const rule = 'it names frauds alone, so every other transaction counts as genuine.';
+      const rule = 'it names only frauds, so every other transaction counts as genuine.';
       await err.print(`--labels ${this.#path}: ${rule}`);
     }
     if (this.#undated > 0) {
-      const what = `${count(this.#undated)} of its frauds have no reported_at: no feature learns of them.`;
+      const what = `${count(this.#undated)} of its frauds have no reported_at, so no feature learns from them.`;
       await err.print(`--labels ${this.#path}: ${what}`);
     }
     const [unused, all] = [this.#unused.size, this.#byId.size];
     if (unused === 0) return;
     const what =
       unused === all
-        ? `none of its ${count(all)} labels is about a transaction of this run. Is it the file of this input?`
-        : `${count(unused)} of its ${count(all)} labels are about no transaction of this run.`;
+        ? `none of its ${count(all)} labels belongs to a transaction of this run. Is it the right file?`
+        : `${count(unused)} of its ${count(all)} labels belong to no transaction of this run.`;
     await err.print(`--labels ${this.#path}: ${what}`);
   }
 }
@@ -97,6 +97,6 @@ function labelOf(bytes: Uint8Array, place: string): Label {
   } catch {
     // Not JSON: the reason says so.
   }
-  const message = `${place}: ${reason}. --labels wants NDJSON as "generate --labels sidecar" writes it.`;
+  const message = `${place}: ${reason}. --labels takes NDJSON as "generate --labels sidecar" writes it.`;
   throw new FraudstreamError('bad-data', message);
 }

@@ -77,18 +77,16 @@ async function* recordedIn(
     settings.given && !settings.mapping ? new FeatureColumns(file, settings.given) : undefined;
   const read = (row: InputRow): ReturnType<typeof transaction> =>
     columns?.areIn(row) ? columns.record(row) : transaction(row);
-  const accepted = (row: InputRow): Recorded | undefined => {
+  const add = (row: InputRow, records: Recorded[]): void => {
     const found = read(row);
     const fault = 'fault' in found ? found.fault : faultOfGiven(found, settings);
-    if (fault) settings.reject({ file, line: row.line, bytes: row.bytes, ...fault });
-    return fault || 'fault' in found ? undefined : found;
+    if (!fault && !('fault' in found)) records.push(found);
+    else if (row.parts) for (const part of row.parts) add(part, records);
+    else settings.reject({ file, line: row.line, bytes: row.bytes, ...(fault as RowFault) });
   };
   for await (const rows of await rowsOf(path, format, settings.mapping, settings, columns)) {
     const records: Recorded[] = [];
-    for (const row of rows) {
-      const record = accepted(row);
-      if (record) records.push(record);
-    }
+    for (const row of rows) add(row, records);
     if (records.length > 0) yield records;
   }
 }

@@ -9,7 +9,7 @@ import { decoded } from './reading/decoded.ts';
 import { expandedPaths } from './reading/input-paths.ts';
 import { jsonRows } from './reading/json-rows.ts';
 import { parquetRows } from './reading/parquet-rows.ts';
-import type { InputRow } from './reading/row.ts';
+import { type InputRow, withParts } from './reading/row.ts';
 import { formIn, type InputFormat } from './recorded-transactions.ts';
 
 /** The first records of a file or a stream, as they stand there. */
@@ -56,7 +56,7 @@ export async function sampleOf(
         : jsonRows(await bytes(), parseJsonExactly);
   const all: InputRow[] = [];
   for await (const group of groups) {
-    all.push(...group.slice(0, MOST_RECORDS - all.length));
+    all.push(...withParts(group).slice(0, MOST_RECORDS - all.length));
     if (all.length >= MOST_RECORDS) break;
   }
   return { ...sampled(all, format, file), separator };

@@ -66,6 +66,6 @@ function badSection(path: string, { key, line }: YamlLine): FraudstreamError {
   const names = Object.keys(sections).join(' and ');
   const message = Object.hasOwn(sections, key)
     ? `"${key}" holds no numbers: write them below it, indented.`
-    : `unknown key "${key}": a world file has ${names}; what has a flag stands in the config file.`;
+    : `unknown key "${key}": a world file has ${names}; settings that are flags belong in the config file.`;
   return new FraudstreamError('bad-config', `${path}:${line}: ${message}`);
 }

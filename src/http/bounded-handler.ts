@@ -111,9 +111,19 @@ export class BoundedHandler {
   }
 }
 
-function agentsOf(
+/** What the connections of an agent have in common; `cert` and `key` are those of the client. */
+export interface AgentSettings {
+  readonly keepAlive: boolean;
+  readonly maxSockets: number;
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
+}
+
+/** Agents of Node, which go through the proxy if there is one. */
+export function agentsOf(
   proxy: URL | undefined,
-  settings: { readonly keepAlive: boolean; readonly maxSockets: number; readonly ca?: string },
+  settings: AgentSettings,
 ): { readonly httpAgent: HttpAgent; readonly httpsAgent: HttpsAgent } {
   if (!proxy) return { httpAgent: new HttpAgent(settings), httpsAgent: new HttpsAgent(settings) };
   const httpsAgent = new HttpsProxyAgent(proxy, settings);

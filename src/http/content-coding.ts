@@ -38,7 +38,7 @@ export async function decoded(
     if (!decoder) throw invalid(`its content-encoding ${coding.slice(0, 50)} is not supported`);
     bytes = await decoder(bytes, { maxOutputLength: maxBytes }).catch((cause: unknown) => {
       const isTooLarge = Object(cause).code === 'ERR_BUFFER_TOO_LARGE';
-      throw isTooLarge ? tooLargeError(maxBytes) : invalid(`it is no sound ${coding}`, cause);
+      throw isTooLarge ? tooLargeError(maxBytes) : invalid(`it is not valid ${coding}`, cause);
     });
   }
   return bytes;

@@ -136,7 +136,7 @@ interface AnsweredHead {
 }
 
 function protocolError(origin: string): Error {
-  const message = `${origin} does not speak HTTP/2, which event streams need`;
+  const message = `${origin} does not support HTTP/2, which event streams need`;
   return Object.assign(new Error(message), { name: 'ProtocolError' });
 }
 

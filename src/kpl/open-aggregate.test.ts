@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FraudstreamError } from '../errors.ts';
 import { deaggregate } from './deaggregate.ts';
-import { type AggregableRecord, OpenAggregate } from './open-aggregate.ts';
+import { type AggregableRecord, OpenAggregate, PartitionKeyMark } from './open-aggregate.ts';
 
 const record = (partitionKey: string, dataBytes: number): AggregableRecord => ({
   partitionKey,
@@ -26,6 +26,29 @@ test('a key is listed once, however often it comes back', () => {
   const text = open.encode().toString('latin1');
   assert.equal(text.split('card').length - 1, 1);
   assert.equal(text.split('12345').length - 1, 1);
+});
+
+test('marks of keys change no byte of an aggregate, with and without explicit hash keys', () => {
+  const marks = Array.from({ length: 13 }, () => new PartitionKeyMark());
+  // As in two shards: a key is in one of them, and in both with explicit hash keys.
+  const marked = [new OpenAggregate(2_000, 50), new OpenAggregate(2_000, 50)];
+  const plain = [new OpenAggregate(2_000, 50), new OpenAggregate(2_000, 50)];
+  let sealed = 0;
+  for (let i = 0; i < 4_000; i += 1) {
+    const key = (i * 7) % 13;
+    const hasHash = i % 600 > 300 && i % 3 === 0;
+    const hash = hasHash ? { explicitHashKey: `${i % 5}` } : {};
+    const added = { ...record(`kä${key}`, i % 40), ...hash };
+    const shard = (hasHash ? i : key) % 2;
+    const isTaken = marked[shard]?.tryAdd(added, marks[key]);
+    assert.equal(isTaken, plain[shard]?.tryAdd(added));
+    if (isTaken) continue;
+    sealed += 1;
+    assert.deepEqual(marked[shard]?.encode(), plain[shard]?.encode());
+    marked[shard] = new OpenAggregate(2_000, 50);
+    plain[shard] = new OpenAggregate(2_000, 50);
+  }
+  assert.ok(sealed > 50);
 });
 
 test('a record is taken up to the last byte of the limit and not beyond', () => {

@@ -13,15 +13,30 @@ import {
 } from './wire-format.ts';
 
 /**
+ * Where a partition key is listed, kept beside the key by a caller that sees it again and again.
+ *
+ * An aggregate that lists a marked key need not look it up: one look-up of the caller serves its own purpose and this one.
+ */
+export class PartitionKeyMark {
+  /** The table that listed the key last, by an object that keeps no aggregate alive. */
+  table: object | undefined;
+  index: number = 0;
+  /** What listing the key adds to a table. */
+  listing: string | undefined;
+}
+
+/**
  * Key table of an aggregate: each key once, in order of first appearance.
  *
- * Kept as text, one character for each byte to write, so that a single call writes it all.
+ * Kept as texts, one character for each byte to write, so that a single call writes it all.
  */
 export class PartitionKeyTable {
   readonly #tag: number;
   readonly #heads: readonly string[];
-  readonly #indexes = new Map<string, number>();
-  #text = '';
+  readonly #identity = {};
+  readonly #listings: string[] = [];
+  /** Of all keys from the first one without a mark on, and of that one; absent before. */
+  #indexes: Map<string, number> | undefined;
 
   constructor(tag: number, heads: readonly string[]) {
     this.#tag = tag;
@@ -29,29 +44,41 @@ export class PartitionKeyTable {
   }
 
   get count(): number {
-    return this.#indexes.size;
+    return this.#listings.length;
   }
 
   /** Where the key stands; where it would stand (`count`) while it is not listed. */
-  indexOf(key: string): number {
-    return this.#indexes.get(key) ?? this.#indexes.size;
+  indexOf(key: string, mark: PartitionKeyMark | undefined): number {
+    if (mark?.table === this.#identity) return mark.index;
+    return this.#indexes?.get(key) ?? this.#listings.length;
   }
 
   /** What listing the key adds to the table: tag, length, and the key in UTF-8. */
-  listing(key: string): string {
+  listing(key: string, mark: PartitionKeyMark | undefined): string {
+    return mark?.listing ?? this.#listing(key);
+  }
+
+  #listing(key: string): string {
     const keyBytes = Buffer.byteLength(key, 'utf8');
     const bytes = keyBytes === key.length ? key : Buffer.from(key, 'utf8').toString('latin1');
     return (this.#heads[keyBytes] ?? head(this.#tag, keyBytes)) + bytes;
   }
 
-  add(key: string, listing: string): void {
-    this.#indexes.set(key, this.#indexes.size);
-    this.#text += listing;
+  /** Lists a key, whose index its mark then tells. */
+  add(key: string, listing: string, mark: PartitionKeyMark | undefined): void {
+    const index = this.#listings.length;
+    if (!mark) this.#indexes ??= new Map();
+    this.#indexes?.set(key, index);
+    this.#listings.push(listing);
+    if (!mark) return;
+    mark.table = this.#identity;
+    mark.index = index;
+    mark.listing = listing;
   }
 
   /** Writes the table; answers the offset after it. */
   write(target: Buffer, at: number): number {
-    return at + target.write(this.#text, at, 'latin1');
+    return at + target.write(this.#listings.join(''), at, 'latin1');
   }
 }
 
@@ -80,15 +107,16 @@ const NONE = -1;
  * Data is read at `encode`, not copied before: it must not change in between.
  * Shapes: at most `limitBytes` and `maxCount`, except that a first record is always taken.
  */
-export class OpenAggregate {
+export class OpenAggregate<Added extends AggregableRecord = AggregableRecord> {
   readonly limitBytes: number;
   readonly maxCount: number;
   readonly #keys = new PartitionKeyTable(messageTags.partitionKey, partitionKeyHeads);
   readonly #hashKeys = new PartitionKeyTable(messageTags.explicitHashKey, hashKeyHeads);
   // Columns, one row a record: an object for each would be most of the garbage of a producer.
-  readonly #records: AggregableRecord[] = [];
+  readonly #records: Added[] = [];
   readonly #keyIndexes: number[] = [];
-  readonly #hashIndexes: number[] = [];
+  /** Absent while no record has an explicit hash key. */
+  #hashIndexes: number[] | undefined;
   #sizeBytes = MAGIC_BYTES + DIGEST_BYTES;
 
   constructor(limitBytes: number, maxCount: number) {
@@ -105,31 +133,50 @@ export class OpenAggregate {
     return this.#sizeBytes;
   }
 
+  /** The record that was added as number `row`, from 0 on. */
+  record(row: number): Added {
+    return this.#records[row] as Added;
+  }
+
   /** The record that decides where the aggregate goes. */
-  get first(): AggregableRecord {
+  get first(): Added {
     const [first] = this.#records;
     if (first) return first;
     throw new FraudstreamError('internal', 'An empty aggregate was sealed. Report this as a bug.');
   }
 
-  /** Takes the record and answers true; answers false, unchanged, when it does not fit. */
-  tryAdd(record: AggregableRecord): boolean {
-    const { partitionKey, explicitHashKey = '' } = record;
-    const hasHash = record.explicitHashKey !== undefined;
-    const keyIndex = this.#keys.indexOf(partitionKey);
-    const hashIndex = hasHash ? this.#hashKeys.indexOf(explicitHashKey) : NONE;
-    const newKey = keyIndex === this.#keys.count ? this.#keys.listing(partitionKey) : '';
+  /**
+   * Takes the record and answers true; answers false, unchanged, when it does not fit.
+   *
+   * `mark` is that of the partition key, and given with every record of the key or with none. Without explicit hash keys, a marked
+   * key belongs to one open aggregate at a time: another would list it again.
+   */
+  tryAdd(record: Added, mark?: PartitionKeyMark): boolean {
+    const { partitionKey, explicitHashKey } = record;
+    const keyIndex = this.#keys.indexOf(partitionKey, mark);
+    const hashIndex =
+      explicitHashKey === undefined ? NONE : this.#hashKeys.indexOf(explicitHashKey, undefined);
+    const newKey =
+      keyIndex === this.#keys.count ? this.#keys.listing(partitionKey, mark) : undefined;
     const newHash =
-      hashIndex === this.#hashKeys.count ? this.#hashKeys.listing(explicitHashKey) : '';
+      explicitHashKey !== undefined && hashIndex === this.#hashKeys.count
+        ? this.#hashKeys.listing(explicitHashKey, undefined)
+        : undefined;
     const body = bodyBytes(record.data.length, keyIndex, hashIndex);
-    const addedBytes = newKey.length + newHash.length + 1 + varintBytes(body) + body;
+    const listed = (newKey?.length ?? 0) + (newHash?.length ?? 0);
+    const addedBytes = listed + 1 + varintBytes(body) + body;
     if (!this.#fits(addedBytes)) return false;
 
-    if (newKey) this.#keys.add(partitionKey, newKey);
-    if (newHash) this.#hashKeys.add(explicitHashKey, newHash);
+    // A key with explicit hash keys is in the aggregates of many shards, of which its mark knows one.
+    const ownMark = explicitHashKey === undefined ? mark : undefined;
+    if (newKey !== undefined) this.#keys.add(partitionKey, newKey, ownMark);
+    if (newHash !== undefined && explicitHashKey !== undefined) {
+      this.#hashKeys.add(explicitHashKey, newHash, undefined);
+    }
+    if (hashIndex !== NONE) this.#hashIndexes ??= this.#records.map(() => NONE);
+    this.#hashIndexes?.push(hashIndex);
     this.#records.push(record);
     this.#keyIndexes.push(keyIndex);
-    this.#hashIndexes.push(hashIndex);
     this.#sizeBytes += addedBytes;
     return true;
   }
@@ -148,9 +195,9 @@ export class OpenAggregate {
     let at = this.#keys.write(target, MAGIC_BYTES);
     at = this.#hashKeys.write(target, at);
     for (let row = 0; row < this.#records.length; row += 1) {
-      const { data } = this.#records[row] as AggregableRecord;
+      const { data } = this.record(row);
       const keyIndex = this.#keyIndexes[row] as number;
-      at = writeRecord(target, data, keyIndex, this.#hashIndexes[row] as number, at);
+      at = writeRecord(target, data, keyIndex, this.#hashIndexes?.[row] ?? NONE, at);
     }
   }
 

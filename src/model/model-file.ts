@@ -241,7 +241,7 @@ function namesIn(
   const written = Object.hasOwn(attributes, 'feature_names') ? attributes.feature_names : undefined;
   if (isEmpty && written === undefined) return Array.from({ length: count }, (_, at) => `f${at}`);
   const names = isEmpty ? namesOf(written ?? '') : own;
-  if (!Array.isArray(names)) throw unnamed('its feature names are no list');
+  if (!Array.isArray(names)) throw unnamed('its feature names are not a list');
   refuse(names.length !== count, `it has ${names.length} names for ${count} features`);
   return names.map(shown);
 }
@@ -260,7 +260,10 @@ const unnamed = (what: string): FraudstreamError =>
 function objectAt(from: JsonObject, key: string): JsonObject {
   const found = Object.hasOwn(from, key) ? from[key] : undefined;
   if (typeof found === 'object' && found !== null) return found as JsonObject;
-  throw new FraudstreamError('bad-data', `The model has no "${key}": it is no booster of XGBoost.`);
+  throw new FraudstreamError(
+    'bad-data',
+    `The model has no "${key}": it is not an XGBoost booster.`,
+  );
 }
 
 function listAt(from: JsonObject, key: string): readonly unknown[] {
@@ -268,7 +271,7 @@ function listAt(from: JsonObject, key: string): readonly unknown[] {
   if (Array.isArray(found)) return found;
   throw new FraudstreamError(
     'bad-data',
-    `The model has no list "${key}": it is no booster of XGBoost.`,
+    `The model has no list "${key}": it is not an XGBoost booster.`,
   );
 }
 

@@ -31,7 +31,7 @@ test('an archive without a model, and one that is none, are told as such', () =>
       Buffer.from([0x1f, 0x8b, 0]),
     ]) {
       writeFileSync(path, bytes);
-      assert.throws(() => modelBytes(path), /other\.tar\.gz is no artifact of a model/);
+      assert.throws(() => modelBytes(path), /other\.tar\.gz is not a model artifact/);
     }
     assert.throws(
       () => modelBytes(join(folder, 'none')),

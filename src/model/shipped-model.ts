@@ -31,7 +31,7 @@ function inArtifact(bytes: Uint8Array, path: string): Uint8Array {
   } catch (error) {
     reason = messageOf(error);
   }
-  throw new FraudstreamError('bad-data', `${path} is no artifact of a model: ${reason}.`);
+  throw new FraudstreamError('bad-data', `${path} is not a model artifact: ${reason}.`);
 }
 
 function bytesOf(path: string, flag: string): Uint8Array {

@@ -1,6 +1,10 @@
 import { workerData } from 'node:worker_threads';
 import type { Contract } from '../contract/contract.ts';
-import { embeddedClient, localCredentials } from '../emulators/kinesis/embedded-client.ts';
+import {
+  embeddedClient,
+  embeddedReader,
+  localCredentials,
+} from '../emulators/kinesis/embedded-client.ts';
 import { runWorkerService } from '../emulators/worker-service.ts';
 import type { FeatureSource } from '../engine/feature-source.ts';
 import { inlineTruth } from '../engine/ground-truth.ts';
@@ -12,6 +16,7 @@ import {
 import { type Acknowledge, ScoreSinks, StreamSink } from '../engine/sinks.ts';
 import { contractFile } from '../files/contract-file.ts';
 import type { IpSpace } from '../geoip/ip-space.ts';
+import type { StreamClient } from '../kinesis/client/stream-client.ts';
 import type { ScoringSummary } from '../metrics/scoring.ts';
 import { systemClock as clock } from '../runtime.ts';
 import { sageMakerClient } from '../scoring/clients/open-client.ts';
@@ -61,7 +66,7 @@ const stop = new AbortController();
 
 void runWorkerService<'reading', EngineRequest, EngineResult | undefined>(async () => {
   const endpoint = await openEndpoint();
-  const input = await embeddedClient(streams.input, kinesisUrl);
+  const input = await embeddedReader(streams.input, kinesisUrl);
   let onStart: () => void = () => undefined;
   const started = new Promise<void>((resolve) => {
     onStart = resolve;
@@ -121,6 +126,8 @@ async function streamSettings(): Promise<ScoreStreamSettings> {
     ipSpace,
     // Verdicts of a card are in the order of its transactions, or the pipeline would seem at fault.
     featureOrder: 'event-time',
+    // What parity compares is put by id; else verdicts of one instant are in the order of their card, too.
+    areShardsInOrder: true,
     scoring: { ...scoreDefaults, isOrdered: true, batchRows },
     form: scoreForm(requestBody(CONTENT_TYPE, CONTENT_TYPE, undefined), undefined),
     verdict: { threshold, modelVersion, withFeatures: true },
@@ -136,13 +143,13 @@ async function streamSettings(): Promise<ScoreStreamSettings> {
 }
 
 async function openSinks(acknowledge: Acknowledge): Promise<ScoreSinks> {
-  const sinkOf = async (stream: string): Promise<StreamSink> => {
-    const client = await embeddedClient(stream, kinesisUrl);
+  const sinkOf = (client: StreamClient): StreamSink => {
     const output = { client, close: async () => client.close() };
     return new StreamSink(output, true, acknowledge, { clock, random: Math.random });
   };
-  const verdicts = await sinkOf(streams.verdicts);
-  const rejects = await sinkOf(streams.rejects);
+  const verdicts = sinkOf(await embeddedClient(streams.verdicts, kinesisUrl));
+  // Few or none: a thread of their own would take longer to start than to put them.
+  const rejects = sinkOf(await embeddedReader(streams.rejects, kinesisUrl));
   const contract = await openContract();
   return new ScoreSinks(verdicts, rejects, undefined, undefined, {
     verdict: contract?.verdicts?.writer(),

@@ -1,5 +1,10 @@
+import type { FlinkJob } from '../emulators/flink/flink-job.ts';
 import { type FlinkDependencies, startLocalFlink } from '../emulators/flink/local-flink.ts';
-import { embeddedClient, embeddedSettings } from '../emulators/kinesis/embedded-client.ts';
+import {
+  embeddedClient,
+  embeddedReader,
+  embeddedSettings,
+} from '../emulators/kinesis/embedded-client.ts';
 import {
   type EmbeddedKinesis,
   startEmbeddedKinesis,
@@ -28,6 +33,8 @@ import type { VerdictSource } from './verdict-sources/verdict-source.ts';
 export interface LocalServices {
   readonly kinesis: EmbeddedKinesis;
   readonly endpoint: LocalEndpoint;
+  /** Of the stream that the engine reads. */
+  readonly shards: number;
 }
 
 /** What scores from stream to stream. */
@@ -98,8 +105,8 @@ export async function startLocalPipeline<Engine extends PipelineEngine>(
     closing.push(() => end(value));
     return value;
   };
-  const client = (stream: string, { url }: EmbeddedKinesis): Promise<StreamClient> =>
-    open(embeddedClient(stream, url), async (opened) => opened.close());
+  const opened = (client: Promise<StreamClient>): Promise<StreamClient> =>
+    open(client, async (opened) => opened.close());
   const reader = async (
     client: StreamClient,
     stream: string,
@@ -122,12 +129,14 @@ export async function startLocalPipeline<Engine extends PipelineEngine>(
     const endpoint = await open(startEndpoint({ model, faults: endpointFaults }), (started) =>
       started.close(),
     );
-    const input = await client(streams.input, kinesis);
-    const verdicts = await client(streams.verdicts, kinesis);
-    const rejects = await client(streams.rejects, kinesis);
-    const engine = await open(startEngine({ kinesis, endpoint }), (started) => started.close());
+    const input = await opened(embeddedClient(streams.input, kinesis.url));
+    const verdicts = await opened(embeddedReader(streams.verdicts, kinesis.url));
+    const rejects = await opened(embeddedReader(streams.rejects, kinesis.url));
+    const engine = await open(startEngine({ kinesis, endpoint, shards }), (started) =>
+      started.close(),
+    );
     return {
-      ...{ kinesis, endpoint, input, engine, close },
+      ...{ kinesis, endpoint, shards, input, engine, close },
       verdictStream: verdicts,
       verdicts: shardVerdicts(await reader(verdicts, streams.verdicts, kinesis), streams.verdicts),
       rejects: shardVerdicts(await reader(rejects, streams.rejects, kinesis), streams.rejects),
@@ -202,16 +211,15 @@ export interface FlinkEngineDependencies extends FlinkDependencies {
 /**
  * Starts the Flink job; `options` are its settings by name. Builds the jar where it is missing.
  *
- * By event time it takes labels, through a stream of labels; by arrival it would learn them before their time. Errors:
- * those of `startLocalFlink`.
+ * It takes labels through a stream of labels, unless `options` name another. Errors: those of `startLocalFlink`.
  */
 export function flinkEngine(
   options: ReadonlyMap<string, string>,
   dependencies: FlinkEngineDependencies,
 ): StartEngine<PipelineEngine> {
-  const takesLabels = options.get('feature-order') === 'event-time' && !options.has(LABELS_STREAM);
+  const takesLabels = !options.has(LABELS_STREAM);
   const all = takesLabels ? new Map([...options, [LABELS_STREAM, streams.labels]]) : options;
-  return async ({ kinesis, endpoint }) => {
+  return async ({ kinesis, endpoint, shards }) => {
     const settings = {
       kinesis,
       endpoint,
@@ -220,8 +228,11 @@ export function flinkEngine(
       options: all,
     };
     const job = await startLocalFlink(settings, dependencies);
+    if (!OTHER_INPUT.some((name) => options.has(name))) {
+      await untilRead(job, kinesis, shards, dependencies);
+    }
     if (!takesLabels) return job;
-    const client = await embeddedClient(streams.labels, kinesis.url);
+    const client = await embeddedReader(streams.labels, kinesis.url);
     return {
       learn: (labels) => putLabels(labels, client, dependencies),
       close: async () => {
@@ -233,6 +244,36 @@ export function flinkEngine(
 }
 
 const LABELS_STREAM = 'labels-stream';
+/** Options with which the job reads another stream than that of the pipeline. */
+const OTHER_INPUT = ['from-stream', 'kinesis-endpoint-url'];
+/** The job begins to read within seconds; on a machine with more to do than it can, within a minute. */
+const FIRST_READ_MS = 120_000;
+const LOOK_MS = 50;
+
+/**
+ * Resolves when the job reads every shard, or has ended.
+ *
+ * A job runs before it looks for shards: what is put until then waits for the start of the job, and verdicts are late by it.
+ */
+async function untilRead(
+  job: FlinkJob,
+  kinesis: EmbeddedKinesis,
+  shards: number,
+  { clock, notify }: FlinkEngineDependencies,
+): Promise<void> {
+  const ended = job.ended.then(() => true);
+  const deadline = clock.now() + FIRST_READ_MS;
+  while (clock.now() < deadline) {
+    const { requests } = await kinesis.statistics();
+    const begun = (requests.GetShardIterator ?? 0) + (requests.SubscribeToShard ?? 0);
+    if (begun >= shards) return;
+    if (await Promise.race([ended, clock.sleep(LOOK_MS)])) return;
+  }
+  const seconds = FIRST_READ_MS / 1_000;
+  await notify(
+    `The Flink job does not read every shard ${seconds} s after its start: verdicts can be late by it.`,
+  );
+}
 
 /** Resolves when the stream has all of them. Errors: `unreachable` when it does not take one. */
 async function putLabels(

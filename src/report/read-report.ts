@@ -36,7 +36,7 @@ export async function readDocument(
   if (typeof command !== 'string' || version === undefined) {
     throw new FraudstreamError(
       'bad-data',
-      `${path} is no report: "schema_version" or "command" is missing. Give a file that --report x.json wrote.`,
+      `${path} is not a report: "schema_version" or "command" is missing. Give a file that --report x.json wrote.`,
     );
   }
   if (!READABLE_VERSIONS.includes(version)) {
@@ -60,10 +60,8 @@ type JsonSchema = { readonly [keyword: string]: unknown };
  * Errors: `bad-data` that names the field.
  */
 async function checkSchema(document: ReportDocument, path: string): Promise<void> {
-  const { Ajv2020 } = await import('ajv/dist/2020.js');
-  const text = await readFile(SCHEMA_PATH, 'utf8');
-  const ajv = new Ajv2020({ strict: false, validateFormats: false });
-  const isValid = ajv.compile(typesOf(JSON.parse(text)) as JsonSchema);
+  validator ??= compiledSchema();
+  const isValid = await validator;
   if (isValid(document)) return;
   const [{ instancePath = '', message = 'is not as in the schema' } = {}] = isValid.errors ?? [];
   const field = instancePath.slice(1).replaceAll('/', '.') || 'the report';
@@ -71,6 +69,16 @@ async function checkSchema(document: ReportDocument, path: string): Promise<void
     'bad-data',
     `${path}: ${field} ${message}. Give a file that --report x.json wrote.`,
   );
+}
+
+/** Compiled once: that takes longer than checking a report. */
+let validator: ReturnType<typeof compiledSchema> | undefined;
+
+async function compiledSchema() {
+  const { Ajv2020 } = await import('ajv/dist/2020.js');
+  const text = await readFile(SCHEMA_PATH, 'utf8');
+  const ajv = new Ajv2020({ strict: false, validateFormats: false });
+  return ajv.compile(typesOf(JSON.parse(text)) as JsonSchema);
 }
 
 /** Keywords that say which values a version of the schema knows: another version may know more. */
@@ -107,5 +115,5 @@ function parsed(text: string, path: string): object {
     const reason = readFailureOf(cause);
     throw new FraudstreamError('bad-data', `${path} is not JSON: ${reason}.`, { cause });
   }
-  throw new FraudstreamError('bad-data', `${path} is no report: it is not a JSON object.`);
+  throw new FraudstreamError('bad-data', `${path} is not a report: it is not a JSON object.`);
 }

@@ -45,7 +45,7 @@ export function errorNameOf(reply: Answer): string {
 }
 
 function redirect(location: string): string {
-  return `redirect to ${location}, which is not followed; give its URL if it is the right one`;
+  return `redirect to ${location}, which is not followed; give that URL if it is the right one`;
 }
 
 /** An answer of success that is no sound list of scores. */

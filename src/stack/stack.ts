@@ -103,7 +103,7 @@ function outputsOf(
   const needed = (key: string): string => {
     const value = output(key);
     if (value !== undefined) return value;
-    const message = `Stack "${stackName}" (${status}) has no output ${key}: it is none of pipeline/templates, or not created yet. Check --stack.`;
+    const message = `Stack "${stackName}" (${status}) has no output ${key}: it was not made from pipeline/templates, or is not created yet. Check --stack.`;
     throw new FraudstreamError('bad-config', message);
   };
   return {

@@ -36,6 +36,7 @@ const settings = {
   nameOf: ({ name }: Stamped) => name,
   quietMs: 1_000,
   most: 100,
+  arrangesInstants: false,
 };
 const brought = (input: string, ats: readonly number[], isEnd = false): Brought<Stamped> => ({
   input,
@@ -75,6 +76,61 @@ test('lanes in order leave in the order of time, whichever is read first', async
 
 test('of one time the lesser name is first, and a lane keeps its own order', async () => {
   assert.equal(await namesOf([brought('b', [3, 1]), brought('a', [3, 2])]), 'a3 a2 b3 b1');
+});
+
+const arranged = { arrangesInstants: true } as const;
+
+test('an instant is arranged by name, also of one lane and over several reads', async () => {
+  const named = (input: string, ...names: readonly string[]): Brought<Stamped> => ({
+    input,
+    records: names.map((name) => ({ at: 1, name })),
+    isEnd: false,
+  });
+  const steps = [named('a', 'e', 'c'), named('b', 'd'), named('a', 'a'), named('b', 'b', 'f')];
+  const later = [brought('a', [2]), brought('b', [2])];
+  assert.equal(await namesOf([...steps, ...later], arranged), 'a b c d e f a2 b2');
+});
+
+test('many ties: whatever the lanes, the reads and their order, time and name alone decide', async () => {
+  const random = seeded(5);
+  for (let turn = 0; turn < 50; turn += 1) {
+    const records = Array.from({ length: 120 }, (_, index) => ({
+      at: Math.floor(random() * 12),
+      name: `${Math.floor(random() * 1e6)} ${index}`,
+    }));
+    const wanted = [...records]
+      .sort((a, b) => a.at - b.at || (a.name < b.name ? -1 : 1))
+      .map(({ name }) => name);
+    const lanes = ['a', 'b', 'c'].map((input, lane) => ({
+      input,
+      records: records.filter((_, index) => index % 3 === lane).sort((a, b) => a.at - b.at),
+    }));
+    const steps: Brought<Stamped>[] = [];
+    while (lanes.some((lane) => lane.records.length > 0)) {
+      const lane = lanes[Math.floor(random() * lanes.length)] as (typeof lanes)[number];
+      const batch = lane.records.splice(0, 1 + Math.floor(random() * 9));
+      if (batch.length > 0) steps.push({ input: lane.input, records: batch, isEnd: false });
+    }
+    const most = { ...arranged, inputs: ['a', 'b', 'c'], most: 1_000 };
+    assert.deepEqual(await namesOf(steps, most), wanted.join(' '));
+  }
+});
+
+test('a lane of one time alone is not waited for without end', async () => {
+  const clock = fakeClock();
+  const left: string[] = [];
+  async function* steps(): AsyncGenerator<Brought<Stamped>> {
+    for (let second = 0; second < 8; second += 1) {
+      yield { input: 'a', records: [{ at: 1, name: `${second}` }], isEnd: false };
+      await pass(clock, 1_000);
+      left.push('second');
+    }
+  }
+  const alone = { ...settings, ...arranged, inputs: ['a'] };
+  for await (const { records } of mergedByTime(steps(), clock, alone)) {
+    left.push(...records.map(({ name }) => name));
+  }
+  assert.ok(left.indexOf('0') < 8, left.join(' '));
 });
 
 test('a lane that is not heard of holds the others up, however long', async () => {
@@ -137,3 +193,14 @@ test('a source that fails fails the merge', async () => {
   }
   await assert.rejects(namesOf(steps()), /no more/);
 });
+
+/** Mulberry32. */
+function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

@@ -18,16 +18,23 @@ export interface MergeSettings<T> {
   /** Lanes that are waited for from the beginning. */
   readonly inputs: readonly string[];
   readonly timeOf: (record: T) => number;
-  /** What comes first of two records of one time in different inputs: the lesser. */
+  /** What comes first of two records of one time: the lesser. */
   readonly nameOf: (record: T) => string;
+  /**
+   * True to arrange records of one time by their names also where one input brought them. A record then waits until each input has a
+   * later one, or is idle, five seconds at most. False leaves each input in its own order.
+   */
+  readonly arrangesInstants: boolean;
   /** An input is idle if a read found nothing this long after a record arrived; the record then leaves. */
   readonly quietMs: number;
   /** Records buffered at most; beyond that the earliest leaves. */
   readonly most: number;
 }
 
-/** Records in a turn at most. */
+/** A turn ends after so many records; with the last of their time, where instants are arranged. */
 const TURN = 1000;
+/** So long a record waits at most for others of its time behind it: some streams have one time alone. */
+const MOST_INSTANT_MS = 5_000;
 
 /**
  * Merges records of several inputs by event time, each input in its own order.
@@ -83,6 +90,8 @@ async function broughtOrOver<T>(
 interface MergeInput<T> {
   batches: { readonly records: readonly T[]; readonly addedAt: number }[];
   position: number;
+  /** The latest time that it brought. */
+  newest: number;
   emptyAt: number;
   hasEnded: boolean;
 }
@@ -112,6 +121,9 @@ class MergeInputs<T> {
     const addedAt = this.#clock.now();
     if (records.length > 0) input.batches.push({ records, addedAt });
     else input.emptyAt = addedAt;
+    for (const record of records) {
+      input.newest = Math.max(input.newest, this.#settings.timeOf(record));
+    }
     if (isEnd) {
       input.hasEnded = true;
       input.emptyAt = addedAt;
@@ -125,8 +137,11 @@ class MergeInputs<T> {
     while (records.length < TURN) {
       const first = this.#first();
       if (!first || !(isLast || this.#isDecided(first))) break;
-      records.push(first.record);
-      this.#leave(first.input);
+      if (this.#settings.arrangesInstants) records.push(...this.#takeInstant(first));
+      else {
+        records.push(first.record);
+        this.#leave(first.input);
+      }
     }
     const ended = this.#takeEnded(isLast);
     return records.length + ended.length > 0 ? { records, ended } : undefined;
@@ -143,7 +158,8 @@ class MergeInputs<T> {
   #input(name: string): MergeInput<T> {
     const known = this.#inputs.get(name);
     if (known) return known;
-    const input = { batches: [], position: 0, emptyAt: Number.NEGATIVE_INFINITY, hasEnded: false };
+    const never = Number.NEGATIVE_INFINITY;
+    const input = { batches: [], position: 0, newest: never, emptyAt: never, hasEnded: false };
     this.#inputs.set(name, input);
     return input;
   }
@@ -156,11 +172,32 @@ class MergeInputs<T> {
     input.position = 0;
   }
 
-  /** Returns true if no other input can bring an earlier record. */
-  #isDecided({ addedAt }: Head<T>): boolean {
-    if (this.#buffered > this.#settings.most) return true;
+  /** All that begins its input and has the time of this record, by name. */
+  #takeInstant({ record: first }: Head<T>): readonly T[] {
+    const { timeOf, nameOf } = this.#settings;
+    const time = timeOf(first);
+    const named: { readonly name: string; readonly record: T }[] = [];
     for (const input of this.#inputs.values()) {
-      if (isEmpty(input) && input.emptyAt < addedAt + this.#settings.quietMs) return false;
+      for (let [batch] = input.batches; batch; [batch] = input.batches) {
+        const record = batch.records[input.position] as T;
+        if (timeOf(record) !== time) break;
+        named.push({ name: nameOf(record), record });
+        this.#leave(input);
+      }
+    }
+    if (named.length > 1) named.sort((a, b) => (a.name < b.name ? -1 : Number(a.name > b.name)));
+    return named.map(({ record }) => record);
+  }
+
+  /** Returns true if no input can bring a record that comes before this one. */
+  #isDecided({ record, addedAt }: Head<T>): boolean {
+    const { arrangesInstants, most, quietMs, timeOf } = this.#settings;
+    if (this.#buffered > most) return true;
+    const time = timeOf(record);
+    const waits = arrangesInstants && this.#clock.now() - addedAt < MOST_INSTANT_MS;
+    for (const input of this.#inputs.values()) {
+      const isOpen = isEmpty(input) || (waits && input.newest <= time);
+      if (isOpen && input.emptyAt < addedAt + quietMs) return false;
     }
     return true;
   }

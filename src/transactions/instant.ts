@@ -32,16 +32,36 @@ function isCopied(text: string): boolean {
 /** As `instantMs`, for the text at an offset in bytes, which must be long enough for an instant. */
 export function instantMsAt(bytes: Uint8Array, from: number): number {
   if (!hasSeparators(bytes, from)) return Number.NaN;
-  const year = digitsAt(bytes, from, 4);
-  const month = digitsAt(bytes, from + 5, 2);
-  const day = digitsAt(bytes, from + 8, 2);
   const hour = digitsAt(bytes, from + 11, 2);
   const minute = digitsAt(bytes, from + 14, 2);
   const second = digitsAt(bytes, from + 17, 2);
   const ms = digitsAt(bytes, from + 20, 3);
-  const isDay = year >= 100 && month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month);
   const isTime = hour <= 23 && minute <= 59 && second <= 59 && ms >= 0;
-  return isDay && isTime ? Date.UTC(year, month - 1, day, hour, minute, second, ms) : Number.NaN;
+  if (!isTime) return Number.NaN;
+  return dayMsAt(bytes, from) + ((hour * 60 + minute) * 60 + second) * 1000 + ms;
+}
+
+/** Characters of a day: `2026-01-31`. */
+const DAY_LENGTH = 10;
+/** Instants that are read one after the other are mostly of one day. */
+const dayBefore = { bytes: new Uint8Array(DAY_LENGTH), ms: Number.NaN };
+
+/** The epoch milliseconds at which a day begins, `NaN` for what is no day. */
+function dayMsAt(bytes: Uint8Array, from: number): number {
+  for (let at = 0; at < DAY_LENGTH; at += 1) {
+    if (bytes[from + at] !== dayBefore.bytes[at]) return newDayMs(bytes, from);
+  }
+  return dayBefore.ms;
+}
+
+function newDayMs(bytes: Uint8Array, from: number): number {
+  const year = digitsAt(bytes, from, 4);
+  const month = digitsAt(bytes, from + 5, 2);
+  const day = digitsAt(bytes, from + 8, 2);
+  const isDay = year >= 100 && month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month);
+  for (let at = 0; at < DAY_LENGTH; at += 1) dayBefore.bytes[at] = bytes[from + at] as number;
+  dayBefore.ms = isDay ? Date.UTC(year, month - 1, day) : Number.NaN;
+  return dayBefore.ms;
 }
 
 /** True for `-`, `T`, `:`, `.` and `Z` in their places. */

@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { after, before, type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { type Running, start } from '../support/shell.ts';
+import { type Running, start } from '../support/fraudstream.ts';
 
 const shell = promisify(execFile);
 const python = process.env.FRAUDSTREAM_PYTHON ?? 'python3';
@@ -14,7 +14,7 @@ let service: Running;
 let env: Record<string, string | undefined>;
 before(async () => {
   service = start(['up', '--streams', 'transactions:4']);
-  const { kinesis, region } = JSON.parse(await service.says(/^\{.*\}$/m));
+  const { kinesis, region } = JSON.parse(String(await service.says(/^\{.*\}$/m)));
   env = {
     ...process.env,
     AWS_ENDPOINT_URL_KINESIS: kinesis,

@@ -3,9 +3,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { recorded } from '../../dist/files/recorded-transactions.js';
-import { fraudstream } from '../support/fraudstream.ts';
+import { start } from '../support/fraudstream.ts';
+import { inProcess } from '../support/in-process.ts';
 import { folder, linesOf } from '../support/recordings.ts';
-import { start } from '../support/shell.ts';
 
 const LINES = 10_000;
 const place = folder('bad-lines');
@@ -69,7 +69,7 @@ async function* chunksOf(bytes: Buffer, size: number): AsyncGenerator<Uint8Array
 }
 
 test(`${LINES} mutated lines: each is counted with its place, none is lost`, async () => {
-  const { out } = await fraudstream(['generate', '--count', `${LINES}`, '--seed', '8']);
+  const { out } = await inProcess(['generate', '--count', `${LINES}`, '--seed', '8']);
   const kinds = linesOf(out).map(
     (_, index) => mutations[(index * 7) % mutations.length] ?? mutations[0],
   );
@@ -116,7 +116,7 @@ test('in CSV a quoted line break belongs to its row, and a bad row has its own l
     'transaction_id=id,event_time=time,card_id=card,amount=price,currency=cur,merchant_name=shop';
   const rejects = join(place, 'rejects.csv');
   const args = ['replay', path, '--map', map, '--to', 'stdout', '--speed', 'max'];
-  const { code, out, err } = await fraudstream([...args, '--rejects', rejects]);
+  const { code, out, err } = await inProcess([...args, '--rejects', rejects]);
   assert.equal(code, 65);
   const found = linesOf(out).map((line) => JSON.parse(line));
   assert.deepEqual(
@@ -142,25 +142,25 @@ test('--on-error stop ends the run at the first bad line', async () => {
   const path = join(place, 'stop.ndjson');
   writeFileSync(path, '{"broken\n');
   const args = ['replay', path, '--to', 'stdout', '--on-error', 'stop'];
-  const { code, err } = await fraudstream(args);
+  const { code, err } = await inProcess(args);
   assert.equal(code, 65);
   assert.match(err, /stop\.ndjson:1: the line is not JSON.*--on-error skip/);
 });
 
 test('a damaged archive is told, and what came before it is read', async () => {
-  const { out } = await fraudstream(['generate', '--count', '3000', '--seed', '8']);
+  const { out } = await inProcess(['generate', '--count', '3000', '--seed', '8']);
   const { gzipSync } = await import('node:zlib');
   const path = join(place, 'cut.ndjson.gz');
   writeFileSync(path, gzipSync(out).subarray(0, 200_000));
   const args = ['replay', path, '--to', 'stdout', '--speed', 'max', '--progress', 'none'];
-  const { code, out: read, err } = await fraudstream(args);
+  const { code, out: read, err } = await inProcess(args);
   assert.equal(code, 65);
   assert.match(err, /cut\.ndjson\.gz is damaged at byte 200000: it ends too early/);
   assert.ok(linesOf(read).length > 0);
   // A pipe cannot be read again, and gives the same.
   const bent = Buffer.concat([gzipSync(out).subarray(0, 150_000), Buffer.alloc(30_000, 0xff)]);
   writeFileSync(path, bent);
-  const file = await fraudstream(args);
+  const file = await inProcess(args);
   const piped = start(['replay', '-', ...args.slice(2)]);
   piped.child.stdin.end(bent);
   const pipe = await piped.ended;

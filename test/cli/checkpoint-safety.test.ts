@@ -10,8 +10,9 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
+import { fraudstream, start } from '../support/fraudstream.ts';
 import { folder, linesOf, type There, there } from '../support/recordings.ts';
-import { fraudstream, start } from '../support/shell.ts';
 
 const place = folder('checkpoint');
 const input = join(place, 'day.ndjson');
@@ -86,7 +87,7 @@ for (const [name, [words, works]] of Object.entries(users)) {
     while (third.child.exitCode === null && !third.child.killed) {
       const isOwner = textOf(`${checkpoint}.lock`).includes(`"pid":${third.child.pid},`);
       if (isOwner) third.child.kill('SIGINT');
-      await new Promise(setImmediate);
+      await wait(5);
     }
     const { code, err } = await third.ended;
     assert.equal(code, 130, err);
@@ -102,7 +103,7 @@ test('a lock is ours by the start of its process, the start of its machine, or i
     ['consume', '--stream', 'read', ...quiet, '--checkpoint', checkpoint],
     embedded.env,
   );
-  while (!textOf(lockPath).endsWith('\n')) await new Promise(setImmediate);
+  while (!textOf(lockPath).endsWith('\n')) await wait(5);
   const owner = JSON.parse(textOf(lockPath));
   const coded = async (lock: string, ageSeconds = 0): Promise<number | null> => {
     writeFileSync(lockPath, lock);

@@ -8,8 +8,8 @@ import { before, test } from 'node:test';
 import type { EmbeddedKinesis } from '../../dist/emulators/kinesis/embedded-kinesis.js';
 import { started } from '../support/embedded.ts';
 import { type ForeignForm, foreignPipeline } from '../support/foreign-pipeline.ts';
+import { type Ended, fraudstream, local, start } from '../support/fraudstream.ts';
 import { folder } from '../support/recordings.ts';
-import { type Ended, fraudstream, local, start } from '../support/shell.ts';
 
 const COUNT = 60;
 const place = folder('contract-commands');
@@ -229,7 +229,7 @@ for (const [what, text, line] of [
   [
     'a field that is none',
     `${ok}    c: $card_idd\n`,
-    /bad\.yaml:4: "\$card_idd" is no field .*Did you mean \$card_id\?/,
+    /bad\.yaml:4: "\$card_idd" is not a field .*Did you mean \$card_id\?/,
   ],
   ['no id', 'transactions:\n  payload:\n    c: $card_id\n', /bad\.yaml:3: .*no \$transaction_id/],
   ['two things on one place', `${ok}    f: $mcc\n  truth: /f\n`, /bad\.yaml:5: .*both at \/f/],

@@ -10,7 +10,7 @@ import {
   startEmbeddedKinesis,
 } from '../../dist/emulators/kinesis/embedded-kinesis.js';
 import { DELAY_MS, type ForeignForm, foreignPipeline } from '../support/foreign-pipeline.ts';
-import { fraudstream, local } from '../support/shell.ts';
+import { fraudstream, local } from '../support/fraudstream.ts';
 
 const COUNT = 400;
 const examples = join(import.meta.dirname, '..', '..', 'examples');
@@ -119,7 +119,7 @@ for (const { name, folder, form, nonsense } of forms) {
         ...['run', '--contract', join(examples, folder, 'contract.yaml')],
         ...['--stream', streams[0], '--verdict-stream', streams[1], '--count', String(COUNT)],
         ...['--seed', '11', '--rate', '400/s', '--warm-up', '0s'],
-        ...['--late-after', `${DELAY_MS - 1_000}ms`, '--drain', '8s'],
+        ...['--late-after', `${DELAY_MS - 3_000}ms`, '--drain', '25s'],
         ...['--output', 'json', '--progress', 'none'],
       ],
       { ...local, AWS_ENDPOINT_URL_KINESIS: kinesis.url },

@@ -14,11 +14,12 @@ import { loadModel, probability } from '../../dist/model/model.js';
 import { modelBytes } from '../../dist/model/shipped-model.js';
 import { parseTransaction, type Transaction } from '../../dist/transactions/transaction.js';
 import {
+  DELAY_MS,
   type ForeignFaults,
   type ForeignForm,
   foreignPipeline,
 } from '../support/foreign-pipeline.ts';
-import { type Ended, fraudstream, local } from '../support/shell.ts';
+import { type Ended, fraudstream, local } from '../support/fraudstream.ts';
 
 const COUNT = 600;
 /** Lines of a recording that comes through a stream; the issue's 200,000 with `FRAUDSTREAM_LINES=200000`. */
@@ -87,7 +88,7 @@ async function driven(
       ...['run', '--contract', path, '--output', 'json', '--progress', 'none'],
       ...['--stream', streams[0], '--verdict-stream', streams[1], '--reject-stream', streams[2]],
       ...['--count', String(COUNT), '--seed', '5', '--fraud-rate', '10%', '--rate', '600/s'],
-      ...['--warm-up', '0s', '--late-after', '2s', '--drain', '6s', ...flags],
+      ...['--warm-up', '0s', '--late-after', `${DELAY_MS - 3_000}ms`, '--drain', '25s', ...flags],
     ],
     there(),
   );

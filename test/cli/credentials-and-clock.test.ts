@@ -7,7 +7,7 @@ import { modelBytes } from '../../dist/model/shipped-model.js';
 import { started } from '../support/embedded.ts';
 import { started as endpoint } from '../support/endpoints.ts';
 import { faultProxy, type Judgement } from '../support/fault-proxy.ts';
-import { type Ended, fraudstream } from '../support/shell.ts';
+import { type Ended, fraudstream } from '../support/fraudstream.ts';
 
 const COUNT = 600;
 const HOUR_MS = 3_600_000;

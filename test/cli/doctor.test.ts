@@ -9,7 +9,7 @@ import { after, before, test } from 'node:test';
 import { modelBytes } from '../../dist/model/shipped-model.js';
 import { started } from '../support/embedded.ts';
 import { started as endpoint } from '../support/endpoints.ts';
-import { type Ended, fraudstream, local } from '../support/shell.ts';
+import { type Ended, fraudstream, local } from '../support/fraudstream.ts';
 
 interface Changed {
   readonly status: number;
@@ -163,6 +163,19 @@ test('credentials that expire soon are doubtful', async () => {
     out,
     /^! credentials +access key AKIA…LE, expires in \dm\d\ds\n +.*renew them before/m,
   );
+});
+
+test('the proxy is that of the address that is called: of partitions, FIPS and dual stack', async () => {
+  const env = { ...local, HTTPS_PROXY: 'socks5://a:1' };
+  const cases: readonly (readonly [Record<string, string>, string])[] = [
+    [{ AWS_REGION: 'cn-north-1' }, 'kinesis.cn-north-1.amazonaws.com.cn'],
+    [{ AWS_USE_FIPS_ENDPOINT: 'true' }, 'kinesis-fips.us-east-1.amazonaws.com'],
+    [{ AWS_USE_DUALSTACK_ENDPOINT: 'true' }, 'kinesis.us-east-1.api.aws'],
+  ];
+  for (const [variables, host] of cases) {
+    const { out } = await fraudstream(['doctor'], { ...env, ...variables });
+    assert.ok(out.includes(`not usable for ${host}\n`), out);
+  }
 });
 
 test('a proxy that cannot be used is found, and named', async () => {

@@ -11,9 +11,8 @@ import {
   SageMakerRuntimeClient,
   SageMakerRuntimeServiceException,
 } from '@aws-sdk/client-sagemaker-runtime';
-import { fixtures } from '../support/fraudstream.ts';
+import { fixtures, type Running, start } from '../support/fraudstream.ts';
 import { folder } from '../support/recordings.ts';
-import { type Running, start } from '../support/shell.ts';
 
 const shell = promisify(execFile);
 const python = process.env.FRAUDSTREAM_PYTHON ?? 'python3';
@@ -32,7 +31,7 @@ let env: Record<string, string | undefined>;
 before(async () => {
   const model = join(fixtures, 'model', 'model.ubj');
   service = start(['up', '--model', model, '--endpoint-auth', 'sigv4'], keys);
-  const said = JSON.parse(await service.says(/^\{.*\}$/m));
+  const said = JSON.parse(String(await service.says(/^\{.*\}$/m)));
   url = said.endpoint;
   assert.equal(said.endpoint_name, 'fraud');
   env = {

@@ -10,7 +10,7 @@ import {
   type EmbeddedKinesis,
   startEmbeddedKinesis,
 } from '../../dist/emulators/kinesis/embedded-kinesis.js';
-import { fraudstream, local } from '../support/shell.ts';
+import { fraudstream, local } from '../support/fraudstream.ts';
 
 const COUNT = 200;
 const folder = join(import.meta.dirname, '..', '..', 'examples');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Setting } from '../../dist/cli/settings/define-setting.js';
 import { commands } from '../../dist/commands/all-commands.js';
-import { fraudstream } from '../support/shell.ts';
+import { inProcess } from '../support/in-process.ts';
 
 const produce = ['produce', '--local', '--count', '100', '--progress', 'none'];
 const score = ['score', '--local', '--count', '100', '--output', 'human', '--progress', 'none'];
@@ -49,7 +49,7 @@ const table: readonly (readonly [readonly string[], string, number, RegExp])[] =
 ];
 for (const [command, limit, code, said] of table) {
   test(`${command[0]} --fail-if "${limit}" ends with ${code}`, async () => {
-    const ended = await fraudstream([...command, '--fail-if', limit]);
+    const ended = await inProcess([...command, '--fail-if', limit]);
     if (limit.startsWith('quality')) assert.ok([0, 99].includes(ended.code ?? -1), ended.err);
     else assert.equal(ended.code, code, ended.err);
     assert.match(code === 2 ? ended.err : ended.out, said);
@@ -75,7 +75,7 @@ const required: readonly (readonly [readonly string[], string, number, RegExp])[
 ];
 for (const [command, condition, code, printed] of required) {
   test(`${command[0]} --require "${condition}" ends with ${code}`, async () => {
-    const ended = await fraudstream([...command, '--require', condition]);
+    const ended = await inProcess([...command, '--require', condition]);
     assert.equal(ended.code, code, ended.err);
     assert.match(code === 2 ? ended.err : ended.out, printed);
   });
@@ -104,21 +104,21 @@ for (const { name, settings, examples } of commands) {
   for (const example of name in small ? new Set(written) : []) {
     test(`${name} knows the figure of the --fail-if in its help: ${example}`, async () => {
       const flags = [...(small[name] ?? []), ...steps, '--fail-if', example];
-      const { code, err } = await fraudstream(flags);
+      const { code, err } = await inProcess(flags);
       assert.notEqual(code, 2, err);
     });
   }
 }
 
 test('a wrong --fail-if is answered with one that can be copied into a shell', async () => {
-  const { err } = await fraudstream([...produce, '--fail-if', 'nothing']);
+  const { err } = await inProcess([...produce, '--fail-if', 'nothing']);
   assert.match(err, /for example: --fail-if "delivery\.response\.p99>250ms"/);
 });
 
 test('replay has thresholds too, and ends early by one that fails', async () => {
-  const { out } = await fraudstream(['generate', '--count', '200', '--seed', '2']);
+  const { out } = await inProcess(['generate', '--count', '200', '--seed', '2']);
   const flags = ['--local', '--rate', '20/s', '--fail-if', 'accepted > 1', '--abort-on-fail'];
-  const ended = await fraudstream(['replay', '-', ...flags, '--output', 'json'], {}, out);
+  const ended = await inProcess(['replay', '-', ...flags, '--output', 'json'], {}, out);
   assert.equal(ended.code, 99, ended.err);
   const { delivery, thresholds } = JSON.parse(ended.out);
   assert.ok(delivery.sent < 200, `${delivery.sent} sent`);

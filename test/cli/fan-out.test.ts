@@ -62,9 +62,9 @@ test('Ctrl-C removes the consumer that was registered, and one with a name that 
   for (const named of [[], ['--consumer-name', 'mine']]) {
     const args = ['consume', '--reader', 'efo', '--from', 'trim-horizon', ...named];
     const running = start(args, environment(kinesis));
-    await running.said(/transaction_id/);
+    await running.says(/transaction_id/);
     running.child.kill('SIGINT');
-    const { code, err } = await running.outcome;
+    const { code, err } = await running.ended;
     assert.equal(code, 130, err);
     assert.deepEqual(await consumersOf(kinesis, StreamARN), ['mine']);
   }
@@ -107,7 +107,7 @@ test('up --account --tls: the account is in ARNs and STS, and our own reader spe
   const account = '123456789012';
   const up = start(['up', '--account', account, '--tls', '--streams', 'transactions:1']);
   try {
-    await up.said(/\n/);
+    await up.says(/\n/);
     const { kinesis, certificate } = JSON.parse(up.printed().split('\n')[0] ?? '');
     const env = { ...environment({ url: kinesis } as EmbeddedKinesis), AWS_CA_BUNDLE: certificate };
     const stream = `arn:aws:kinesis:us-east-1:${account}:stream/transactions`;
@@ -133,7 +133,7 @@ test('up --account --tls: the account is in ARNs and STS, and our own reader spe
     assert.match(body, /<Account>123456789012<\/Account>/);
   } finally {
     up.child.kill('SIGINT');
-    await up.outcome;
+    await up.ended;
   }
 });
 

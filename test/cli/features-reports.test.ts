@@ -3,13 +3,14 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { featureNames } from '../../dist/features/manifest.js';
-import { fixtures, fraudstream, type Outcome } from '../support/fraudstream.ts';
+import { type Ended, fixtures } from '../support/fraudstream.ts';
+import { inProcess } from '../support/in-process.ts';
 import { folder, linesOf } from '../support/recordings.ts';
 
 const place = folder('reports');
 const path = (name: string): string => join(place, name);
-const features = (...args: readonly string[]): Promise<Outcome> =>
-  fraudstream(['features', ...args, '--progress', 'none']);
+const features = (...args: readonly string[]): Promise<Ended> =>
+  inProcess(['features', ...args, '--progress', 'none']);
 /** A month of fifty cards, with frauds enough for reports to come in. */
 const size = ['--count', '3000', '--seed', '7', '--cards', '50', '--merchants', '100'];
 const world = [...size, '--fraud-rate', '0.1'];
@@ -23,7 +24,7 @@ before(async () => {
     ['inline', 'inline.ndjson'],
   ] as const) {
     const to = ['--labels', form, '--out', path(name), '--manifest', 'none'];
-    await fraudstream(['generate', ...world, ...to]);
+    await inProcess(['generate', ...world, ...to]);
   }
 });
 

@@ -4,8 +4,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fixtures } from '../support/fraudstream.ts';
+import { inProcess } from '../support/in-process.ts';
 import { folder } from '../support/recordings.ts';
-import { fraudstream } from '../support/shell.ts';
 
 const place = folder('features');
 const day = join(fixtures, 'transactions', 'day.ndjson');
@@ -27,7 +27,7 @@ test('the expected features are what the independent check makes of the definiti
 });
 
 test('features: a row for each transaction, with the truth of a file of labels', async () => {
-  const { code, out, err } = await fraudstream(['features', '--input', day, '--labels', labels]);
+  const { code, out, err } = await inProcess(['features', '--input', day, '--labels', labels]);
   assert.equal(code, 0, err);
   const [header = '', first = ''] = out.split('\n');
   assert.match(
@@ -44,7 +44,7 @@ test('features: without labels the truth is empty; bad lines are told and left o
   const bad = join(place, 'bad.ndjson');
   const good = readFileSync(day, 'utf8');
   writeFileSync(bad, `${good}{"transaction_id":"x"}\n`);
-  const { code, out, err } = await fraudstream(['features', '--input', bad]);
+  const { code, out, err } = await inProcess(['features', '--input', bad]);
   assert.equal(code, 65);
   assert.ok(err.includes(`bad.ndjson:${good.split('\n').length}: schema_version is required`), err);
   assert.ok(rowsOf(out).every((row) => row.endsWith(',,')));
@@ -58,24 +58,24 @@ test('features: a kept state goes on as if there had been no break', async () =>
   assert.ok(morning && evening && state);
   writeFileSync(morning, `${lines.slice(0, 70).join('\n')}\n`);
   writeFileSync(evening, `${lines.slice(70).join('\n')}\n`);
-  const one = await fraudstream(['features', '--input', morning, '--snapshot', state]);
-  const two = await fraudstream(['features', '--input', evening, '--restore', state]);
-  const whole = await fraudstream(['features', '--input', day]);
+  const one = await inProcess(['features', '--input', morning, '--snapshot', state]);
+  const two = await inProcess(['features', '--input', evening, '--restore', state]);
+  const whole = await inProcess(['features', '--input', day]);
   assert.deepEqual([...rowsOf(one.out), ...rowsOf(two.out)], rowsOf(whole.out));
   writeFileSync(state, 'nothing of that kind');
-  const broken = await fraudstream(['features', '--input', day, '--restore', state]);
+  const broken = await inProcess(['features', '--input', day, '--restore', state]);
   assert.equal(broken.code, 65);
 });
 
 test('features: a generated world has its labels, and the same seed the same rows', async () => {
   const args = ['features', '--count', '3000', '--seed', '4', '--fraud-rate', '5%'];
-  const [one, two] = await Promise.all([fraudstream(args), fraudstream(args)]);
+  const [one, two] = await Promise.all([inProcess(args), inProcess(args)]);
   assert.equal(one.out, two.out);
   const frauds = rowsOf(one.out).filter((row) => /,1,[a-z_]+$/.test(row)).length;
   assert.ok(frauds > 50, `${frauds}`);
   assert.equal(rowsOf(one.out).filter((row) => row.endsWith(',0,')).length, 3000 - frauds);
   const file = join(place, 'rows.csv.gz');
-  const written = await fraudstream([...args, '--out', file]);
+  const written = await inProcess([...args, '--out', file]);
   assert.equal(written.code, 0, written.err);
   assert.ok(existsSync(file));
 });

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { flinkEngine, startLocalPipeline } from '../../dist/pipeline-test/local-pipeline.js';
+import { systemClock } from '../../dist/runtime.js';
 import { fraudstream, start } from '../support/fraudstream.ts';
 import { folder } from '../support/recordings.ts';
 
@@ -19,6 +22,9 @@ const hasJava = spawnSync('java', ['-version'], { stdio: 'ignore' }).status === 
 const isNeeded = process.env.FRAUDSTREAM_REQUIRE_ALL === '1';
 const missing = hasJava && existsSync(jar) ? undefined : `there is no Java, or no ${jar}`;
 const skip = missing !== undefined && !isNeeded ? missing : false;
+
+/** A busy machine makes no verdict late. */
+const patient = ['--late-after', '10m', '--drain', '2m'];
 
 test('without a JDK, --flink says what to install', async () => {
   const { code, err } = await fraudstream(['up', '--flink'], { JAVA_HOME: '/nowhere' });
@@ -49,7 +55,7 @@ test('from the stream through the Flink job to verdicts: all matched, in order',
   up.child.stdout?.on('data', (text: string) => {
     out += text;
   });
-  await up.said(/"flink":"RUNNING"/);
+  await up.says(/"flink":"RUNNING"/);
   const { kinesis } = JSON.parse(out);
   const env = {
     AWS_ENDPOINT_URL_KINESIS: kinesis,
@@ -58,22 +64,62 @@ test('from the stream through the Flink job to verdicts: all matched, in order',
     AWS_SECRET_ACCESS_KEY: 'local',
   };
   const bounds = ['--count', '2k', '--rate', '500/s', '--seed', '7', '--progress', 'none'];
-  const run = await fraudstream(['run', ...bounds, '--reject-stream', 'rejects'], env);
+  const run = await fraudstream(['run', ...bounds, ...patient, '--reject-stream', 'rejects'], env);
   assert.match(run.out + run.err, /2,000 of 2,000 acknowledged matched \(100 %\)/);
   assert.match(run.out + run.err, /0 duplicates, 0 contradicting, 0 out of order/);
   assert.equal(run.code, 0);
   up.child.kill('SIGINT');
-  assert.equal((await up.outcome).code, 130);
+  assert.equal((await up.ended).code, 130);
+});
+
+/** Stands for Java: a job that runs some time before it asks for the shards of its stream. */
+const slowJob = `#!/usr/bin/env node
+const words = process.argv;
+if (words.includes('-version')) console.error('openjdk version "17.0.1"');
+else {
+  const url = words[words.indexOf('--kinesis-endpoint-url') + 1];
+  console.log('{"flink":"RUNNING"}');
+  process.on('SIGTERM', () => process.exit());
+  setTimeout(read, 300);
+  async function read() {
+    const { writeFileSync } = await import('node:fs');
+    writeFileSync(process.env.READ_PATH, '');
+    const headers = { 'x-amz-target': 'Kinesis_20131202.GetShardIterator' };
+    for (let shard = 0; shard < 2; shard += 1) await fetch(url, { method: 'POST', headers, body: '{}' });
+    setInterval(() => undefined, 1000);
+  }
+}
+`;
+
+test('a local pipeline with the Flink job is ready when the job reads, not when it runs', {
+  skip,
+}, async () => {
+  const home = folder('slow-java');
+  const readPath = join(home, 'read');
+  await mkdir(join(home, 'bin'), { recursive: true });
+  await writeFile(join(home, 'bin', 'java'), slowJob, { mode: 0o755 });
+  const env = { ...process.env, JAVA_HOME: home, READ_PATH: readPath };
+  const notify = async (): Promise<void> => undefined;
+  const dependencies = { env, notify, clock: systemClock, random: () => 0.5 };
+  const pipeline = await startLocalPipeline(flinkEngine(new Map(), dependencies), { shards: 2 });
+  try {
+    assert.ok(existsSync(readPath));
+  } finally {
+    await pipeline.close();
+  }
 });
 
 test('run --local --engine flink: the whole pipeline of one command', { skip }, async () => {
   const bounds = ['--count', '1k', '--rate', '500/s', '--seed', '8', '--progress', 'none'];
   // The job must look addresses up where the run takes them from, or its features are others.
   const engine = ['run', '--local', '--engine', 'flink', '--ip-space', 'documentation'];
-  const { code, out, err } = await fraudstream([...engine, ...bounds]);
+  const { code, out, err } = await fraudstream([...engine, ...bounds, ...patient]);
   assert.equal(code, 0, err);
   assert.match(out, /1,000 of 1,000 acknowledged matched \(100 %\)/);
-  assert.match(out, /0 of 1,000 scores \(0\.00 %\) differ from the model of its own features/);
+  assert.match(
+    out,
+    /0 of 1,000 scores \(0\.00 %\) differ from the model on the features of the verdict/,
+  );
 });
 
 test('run --local --engine flink by event time: the job learns the labels that the offline model learns', {

@@ -7,7 +7,8 @@ import { parquetWriteBuffer } from 'hyparquet-writer';
 import { mappingOf } from '../../dist/files/mapping/mapping-file.js';
 import { validateFiles } from '../../dist/files/validation/validate-files.js';
 import { Validation } from '../../dist/metrics/validation.js';
-import { fixtures, fraudstream } from '../support/fraudstream.ts';
+import { fixtures } from '../support/fraudstream.ts';
+import { inProcess } from '../support/in-process.ts';
 import { folder, linesOf } from '../support/recordings.ts';
 
 const place = folder('foreign-files');
@@ -21,7 +22,7 @@ function file(name: string, ...lines: readonly string[]): string {
 }
 
 const replay = (path: string, map: string, ...more: readonly string[]) =>
-  fraudstream(['replay', path, '--map', map, '--to', 'stdout', '--speed', 'max', ...more]);
+  inProcess(['replay', path, '--map', map, '--to', 'stdout', '--speed', 'max', ...more]);
 
 type Sent = Readonly<Record<string, unknown>>;
 const sentIn = (out: string): readonly Sent[] => linesOf(out).map((line) => JSON.parse(line));
@@ -42,13 +43,7 @@ for (const name of dataSets) {
       'max',
       '--sort',
     ];
-    const { code, out, err } = await fraudstream([
-      ...args,
-      '--output',
-      'json',
-      '--progress',
-      'none',
-    ]);
+    const { code, out, err } = await inProcess([...args, '--output', 'json', '--progress', 'none']);
     assert.equal(code, 0, err);
     assert.equal(JSON.parse(out).scoring.scored, 10);
     const validation = new Validation();
@@ -114,7 +109,7 @@ test('an instant that is none is a bad line with the setting that would fit, and
     /instants\.csv:3: at cannot be read as event_time .*"time-format: epoch-nanoseconds" would fit/,
   );
   const hours = file('hours.yaml', 'time-format: epoch-hours');
-  const unknown = await fraudstream(['validate', path, '--map', plain, '--map', hours]);
+  const unknown = await inProcess(['validate', path, '--map', plain, '--map', hours]);
   assert.deepEqual(
     [unknown.code, /hours\.yaml:1: "time-format": .*epoch-hours/.test(unknown.err)],
     [78, true],
@@ -158,7 +153,7 @@ test('a card number is warned of, and refused with --forbid-pan', async () => {
   const path = file('pan.csv', 'at,card,amt', '2026-01-01T00:00:00Z,4111111111111111,1');
   const warned = await replay(path, plain);
   assert.deepEqual([warned.code, /1 values of card are card numbers/.test(warned.err)], [0, true]);
-  const refused = await fraudstream(['validate', path, '--map', plain, '--forbid-pan']);
+  const refused = await inProcess(['validate', path, '--map', plain, '--forbid-pan']);
   assert.equal(refused.code, 65);
   assert.match(refused.out, /is a card number, which --forbid-pan refuses/);
   assert.doesNotMatch(refused.out, /4111111111111111/);
@@ -167,10 +162,10 @@ test('a card number is warned of, and refused with --forbid-pan', async () => {
 test('a wrong separator, a column that is not there and one that stands twice are one message each', async () => {
   const wrong = file('comma.yaml', 'separator: ","');
   const bars = file('bars.csv', 'at|card|amt', '2026-01-01|c|1', '2026-01-01|c|1');
-  const one = await fraudstream(['validate', bars, '--map', plain, '--map', wrong]);
+  const one = await inProcess(['validate', bars, '--map', plain, '--map', wrong]);
   assert.equal(one.code, 78);
   assert.match(one.err, /no column "at".*Is "," its separator/);
-  assert.equal((await fraudstream(['validate', bars, '--map', plain])).code, 0);
+  assert.equal((await inProcess(['validate', bars, '--map', plain])).code, 0);
   const twice = await replay(file('twice.csv', 'at,card,amt,card', '2026-01-01,a,1,b'), plain);
   assert.deepEqual([twice.code, /names the column "card" twice/.test(twice.err)], [65, true]);
   const json = await replay(file('odd.ndjson', '{"at":"2026-01-01","kard":"c","amt":1}'), plain);
@@ -207,7 +202,7 @@ test('--time-shift changes the bytes of the times alone', async () => {
   const tail = ',"big":12345678901234567890,"d":1.0,"e":"\\u00e9","n":{ "x" : [1e2] }}';
   const line = `{"schema_version":1,"transaction_id":"t","event_time":"2026-01-01T00:00:00.000Z","card_id":"c","amount_minor":1,"currency":"USD"${tail}`;
   const args = ['--to', 'stdout', '--speed', 'max', '--time-shift', '1d', '--loop', '2'];
-  const { out } = await fraudstream(['replay', file('own.ndjson', line), ...args]);
+  const { out } = await inProcess(['replay', file('own.ndjson', line), ...args]);
   const old = ',"original_event_time":"2026-01-01T00:00:00.000Z"}';
   const moved = line.replace('2026-01-01T', '2026-01-02T').replace(/\}$/, old);
   const [first, second] = linesOf(out);
@@ -294,7 +289,7 @@ test('features sort files that are out of order, and labels stay with their tran
   );
   const path = file('late.csv', 'at,card,amt,lab', ...rows);
   const args = ['features', '--input', path, '--map', `${plain},is_fraud=lab`];
-  const { out, err } = await fraudstream([...args, '--sort']);
+  const { out, err } = await inProcess([...args, '--sort']);
   const sorted = linesOf(out).slice(1);
   assert.doesNotMatch(err, /of them late/);
   assert.deepEqual(
@@ -316,7 +311,7 @@ test('features and score give a transaction without a label the same truth', asy
   const frauds = file('frauds.labels.ndjson', '{"transaction_id":"a","is_fraud":true}');
   const both = file('both.labels.ndjson', '{"transaction_id":"a","is_fraud":false}');
   const truthOf = async (labels: string): Promise<readonly string[]> => {
-    const { out, err } = await fraudstream(['features', '--input', path, '--labels', labels]);
+    const { out, err } = await inProcess(['features', '--input', path, '--labels', labels]);
     if (labels === frauds)
       assert.match(
         err,
@@ -340,7 +335,7 @@ test('features and score give a transaction without a label the same truth', asy
     '--labels',
   ];
   const quality = async (labels: string): Promise<number> =>
-    JSON.parse((await fraudstream([...args, labels])).out).quality?.labelled ?? 0;
+    JSON.parse((await inProcess([...args, labels])).out).quality?.labelled ?? 0;
   assert.deepEqual([await quality(frauds), await quality(both)], [2, 1]);
 });
 
@@ -367,7 +362,7 @@ test('a record of 1 MiB with its key leaves, one more byte fails by itself, and 
     '--progress',
     'none',
   ];
-  const { code, out, err } = await fraudstream(args);
+  const { code, out, err } = await inProcess(args);
   const { delivery } = JSON.parse(out);
   assert.deepEqual([delivery.accepted, delivery.failed], [2, 2], err);
   assert.notEqual(code, 1);

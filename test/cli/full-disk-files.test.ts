@@ -4,8 +4,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
+import { type Ended, fraudstream, start } from '../support/fraudstream.ts';
 import { folder, idsOf, linesOf, recordsOf, type There, there } from '../support/recordings.ts';
-import { type Ended, fraudstream, start } from '../support/shell.ts';
 
 const disk = mkdtempSync(join(tmpdir(), 'fraudstream-full-disk-'));
 const place = folder('full-disk-inputs');

@@ -163,9 +163,9 @@ test('a run that Ctrl-C stops leaves no file, and the one of before as it was', 
   for (const threads of ['1', 'auto']) {
     const out = ['--out', there('kept.ndjson'), '--labels', 'sidecar', '--threads', threads];
     const run = start(['generate', '--count', '1000M', '--seed', '1', '--progress', 'bar', ...out]);
-    await run.said(/transactions/);
+    await run.says(/transactions/);
     run.child.kill('SIGINT');
-    const { code, err } = await run.outcome;
+    const { code, err } = await run.ended;
     assert.equal(code, 130, err);
     assert.match(err, /stopped, .*kept\.ndjson.* not written/);
     assert.deepEqual((await readdir(folder)).sort(), names);

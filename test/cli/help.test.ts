@@ -8,6 +8,7 @@ import { allSettings } from '../../dist/cli/command.js';
 import { flagOf } from '../../dist/cli/settings/define-setting.js';
 import { commands } from '../../dist/commands/all-commands.js';
 import { fixtures, fraudstream } from '../support/fraudstream.ts';
+import { inProcess } from '../support/in-process.ts';
 
 const names = commands.map(({ name }) => name);
 const root = join(fixtures, '..');
@@ -29,7 +30,7 @@ for (const [name, args] of goldens) {
 
 test('help is bound to 80 columns where it is prose', async () => {
   for (const args of [['--help'], ...names.map((name) => [name, '--help'])]) {
-    const { out } = await fraudstream(args);
+    const { out } = await inProcess(args);
     const [prose = ''] = out.split('\nExamples:');
     const long = prose.split('\n').filter((line) => line.length > 80);
     assert.deepEqual(long, [], args.join(' '));
@@ -38,14 +39,14 @@ test('help is bound to 80 columns where it is prose', async () => {
 
 test('--help fits a screen of 50 lines, and names the flag for all others', async () => {
   for (const args of [['--help'], ...names.map((name) => [name, '--help'])]) {
-    const { out } = await fraudstream(args);
+    const { out } = await inProcess(args);
     assert.ok(out.trimEnd().split('\n').length <= 50, args.join(' '));
   }
 });
 
 test('--help-all has every flag of a command', async () => {
-  for (const command of commands.filter(({ mainFlags }) => mainFlags)) {
-    const { out } = await fraudstream([command.name, '--help-all']);
+  for (const command of commands) {
+    const { out } = await inProcess([command.name, '--help-all']);
     const flags = Object.values(allSettings(command)).map(flagOf);
     assert.deepEqual(
       flags.filter((flag) => !out.includes(flag.replace(/^<|\.\.\.>$/g, ''))),
@@ -85,7 +86,7 @@ test('every example of the help is a command line that is understood', async () 
   for (const line of checked) {
     const words = line.replace(/ > .*/, '').match(/"[^"]*"|\S+/g) ?? [];
     const args = words.slice(1).map((word) => word.replaceAll('"', ''));
-    const { code, err } = await fraudstream([...args, '--print-config']);
+    const { code, err } = await inProcess([...args, '--print-config']);
     assert.equal(code, 0, `${line}\n${err}`);
   }
 });

@@ -93,7 +93,7 @@ const commands: Readonly<Record<string, readonly [args: () => string[], RegExp]>
       ...['replay', file('whole.ndjson', line), '--local', '--resume'],
       ...['--checkpoint', file('deep.checkpoint', `{"version":1,"settled":${deep}}`)],
     ],
-    /deep\.checkpoint is no checkpoint/,
+    /deep\.checkpoint is not a checkpoint/,
   ],
   'a model with a cycle': [
     () => ['up', '--model', file('cycle.json', cycle)],
@@ -101,7 +101,7 @@ const commands: Readonly<Record<string, readonly [args: () => string[], RegExp]>
   ],
   'a model in an archive that unpacks without end': [
     () => ['up', '--model', file('bomb.tar.gz', gzipSync(Buffer.alloc(300_000_000), { level: 1 }))],
-    /bomb\.tar\.gz is no artifact of a model/,
+    /bomb\.tar\.gz is not a model artifact/,
   ],
   'a field of CSV of many megabytes': [
     () => [
@@ -132,7 +132,7 @@ const commands: Readonly<Record<string, readonly [args: () => string[], RegExp]>
   ],
   'event times shifted beyond year 9999': [
     () => ['replay', file('shift.ndjson', line), '--local', '--time-shift', '4000000d'],
-    /would be moved out of the years 100 to 9999/,
+    /would be moved outside of the years 100 to 9999/,
   ],
 };
 
@@ -164,9 +164,9 @@ function endless(): Buffer {
 test('a damaged Parquet file that decodes without end is left at SIGTERM', async () => {
   const bad = file('bad.ndjson', 'not JSON\n');
   const run = start(['replay', '--dry-run', bad, file('endless.parquet', endless())]);
-  await run.said(/bad\.ndjson:1: the line is not JSON/);
+  await run.says(/bad\.ndjson:1: the line is not JSON/);
   run.child.kill('SIGTERM');
-  const { code, err } = await run.outcome;
+  const { code, err } = await run.ended;
   // The bad line decides the code; the damaged file was not waited for.
   assert.equal(code, 65, err);
   assert.match(err, /Stopping/);

@@ -6,7 +6,7 @@ import { Random } from '../../dist/generators/numbers/random.js';
 import { LoopbackServer, targetOf } from '../../dist/http/loopback-server.js';
 import { openLive } from '../../dist/report/live-server.js';
 import { started } from '../support/endpoints.ts';
-import { start } from '../support/shell.ts';
+import { start } from '../support/fraudstream.ts';
 
 const REQUESTS = 3_000;
 const AT_ONCE = 16;
@@ -236,7 +236,7 @@ test('bytes that are no HTTP do not answer for the request before them', async (
 
 test('requests for // and from connections that say nothing end no run with --live', async () => {
   const run = start(['run', '--local', '--live', '0', '--rate', '300/s', '--duration', '3s']);
-  const url = /http\S+/.exec(await run.says(/Live at http:\/\/127\.0\.0\.1:\d+\//))?.[0] ?? '';
+  const [, url = ''] = await run.says(/Live at (http:\/\/127\.0\.0\.1:\d+\/)/);
   const port = Number(new URL(url).port);
   const silent = connect(port, '127.0.0.1').on('error', () => undefined);
   const unread = connect(port, '127.0.0.1', () =>

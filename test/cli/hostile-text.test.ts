@@ -4,9 +4,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { fixtures } from '../support/fraudstream.ts';
+import { fixtures, fraudstream } from '../support/fraudstream.ts';
 import { folder } from '../support/recordings.ts';
-import { fraudstream } from '../support/shell.ts';
 
 const place = folder('hostile');
 /** Colours of a terminal in 7 and 8 bits, a title, a forged line, a turned order, markup of each form. */

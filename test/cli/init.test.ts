@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { parse } from 'yaml';
 import { started } from '../support/embedded.ts';
-import { fixtures } from '../support/fraudstream.ts';
+import { type Ended, fixtures, fraudstream, local } from '../support/fraudstream.ts';
+import { inProcess } from '../support/in-process.ts';
 import { folder } from '../support/recordings.ts';
-import { type Ended, fraudstream, local } from '../support/shell.ts';
 
 const place = folder('init');
 const foreign = join(fixtures, 'foreign');
@@ -17,11 +17,11 @@ const samples = [
 ];
 
 const proposed = (name: string, ...args: readonly string[]): Promise<Ended> =>
-  fraudstream(['init', ...args, '--out', join(place, name)]);
+  inProcess(['init', ...args, '--out', join(place, name)]);
 const textOf = (name: string, file: string): string =>
   readFileSync(join(place, name, file), 'utf8');
 const validated = (file: string, ...args: readonly string[]): Promise<Ended> =>
-  fraudstream(['validate', file, ...args, '--progress', 'none']);
+  inProcess(['validate', file, ...args, '--progress', 'none']);
 
 for (const name of samples) {
   test(`what init proposes for ${name} is a mapping that validate accepts without an edit`, async () => {
@@ -45,7 +45,7 @@ for (const [name, map] of [
     const file = join(foreign, `${name}.csv`);
     const read = async (path: string): Promise<readonly (readonly unknown[])[]> => {
       const flags = ['--map', path, '--to', 'stdout', '--speed', 'max', '--limit', '300'];
-      const { out } = await fraudstream(['replay', file, ...flags]);
+      const { out } = await inProcess(['replay', file, ...flags]);
       return out
         .trimEnd()
         .split('\n')
@@ -94,7 +94,7 @@ test('nested JSON becomes a contract by which validate, replay and generate work
   const checked = await validated(file, ...contract);
   assert.equal(checked.code, 0, checked.out + checked.err);
   assert.match(checked.out, /20 valid, 0 invalid/);
-  const sent = await fraudstream(['replay', file, ...contract, '--to', 'stdout', '--speed', 'max']);
+  const sent = await inProcess(['replay', file, ...contract, '--to', 'stdout', '--speed', 'max']);
   assert.deepEqual(
     sent.out
       .trimEnd()
@@ -102,7 +102,7 @@ test('nested JSON becomes a contract by which validate, replay and generate work
       .map((line) => JSON.parse(line).isFraud),
     lines.map(() => undefined),
   );
-  const made = await fraudstream(['generate', ...contract, '--count', '3', '--seed', '1']);
+  const made = await inProcess(['generate', ...contract, '--count', '3', '--seed', '1']);
   assert.equal(made.code, 0, made.err);
   const keys = Object.keys(payment(0)).filter((key) => key !== 'isFraud');
   for (const line of made.out.trimEnd().split('\n')) {
@@ -170,7 +170,7 @@ test('a stream is a sample, and doctor says whether its records fit', async () =
   );
   assert.equal((await doctor('answers')).code, 0);
   const silent = await doctor('empty');
-  assert.match(silent.out, /! verdict +empty gave no record within 10 s/);
+  assert.match(silent.out, /! verdict +empty had no record within 10 s/);
   assert.equal(silent.code, 0);
   const absent = await doctor('nowhere');
   assert.match(absent.out, /✗ verdict/);
@@ -181,11 +181,11 @@ test('nothing is overwritten: the file is named, and none is written', async () 
   const out = join(place, 'taken');
   mkdirSync(out);
   writeFileSync(join(out, 'contract.yaml'), 'mine');
-  const starter = await fraudstream(['init', '--out', out]);
+  const starter = await inProcess(['init', '--out', out]);
   assert.equal(starter.code, 2);
   assert.match(starter.err, /taken\/contract\.yaml exists, and is not overwritten: .*--out/);
   assert.ok(!existsSync(join(out, 'fraudstream.yaml')));
-  const sample = await fraudstream([
+  const sample = await inProcess([
     'init',
     '--sample',
     join(foreign, 'ulb.csv'),
@@ -200,7 +200,7 @@ test('nothing is overwritten: the file is named, and none is written', async () 
 
 test('the starter is a contract, settings and a workflow whose steps run', async () => {
   const out = join(place, 'starter');
-  const ended = await fraudstream(['init', '--out', out]);
+  const ended = await inProcess(['init', '--out', out]);
   assert.equal(ended.code, 0, ended.err);
   const workflow = parse(
     readFileSync(join(out, '.github', 'workflows', 'fraudstream.yml'), 'utf8'),
@@ -221,7 +221,7 @@ test('the starter is a contract, settings and a workflow whose steps run', async
     const paths = words.map((word) =>
       /\.(yaml|ndjson|json)$/.test(word) ? join(out, word) : word,
     );
-    const step = await fraudstream([...paths, '--config', join(out, 'fraudstream.yaml')]);
+    const step = await inProcess([...paths, '--config', join(out, 'fraudstream.yaml')]);
     assert.equal(step.code, 0, step.err + step.out);
   }
 });
@@ -234,7 +234,7 @@ test('a sample that is not there ends with 66; one that says little is written w
   writeFileSync(file, 'a,b\n1,2\n');
   const little = await proposed('little', '--sample', file);
   assert.match(little.out, /Not found: event_time, amount\. /);
-  assert.match(little.out, /It does not load as it stands: The mapping lacks event_time/);
+  assert.match(little.out, /It does not load without changes: The mapping lacks event_time/);
 });
 
 for (const [what, text, code, reason] of [

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CreateStreamCommand, KinesisClient } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { fraudstream, local } from '../support/fraudstream.ts';
 import { startKinesisLocal } from '../support/kinesis-local.ts';
-import { fraudstream, local } from '../support/shell.ts';
 
 test('what produce puts to a Kinesis that others wrote, consume reads back, by id', async () => {
   const kinesis = await startKinesisLocal();

@@ -9,9 +9,8 @@ import {
   startEmbeddedKinesis,
 } from '../../dist/emulators/kinesis/embedded-kinesis.js';
 import { featureNames } from '../../dist/features/manifest.js';
-import { fraudstream, type Outcome } from '../support/fraudstream.ts';
+import { type Ended, fraudstream, local } from '../support/fraudstream.ts';
 import { folder, linesOf } from '../support/recordings.ts';
-import { local } from '../support/shell.ts';
 
 const COUNT = 3_000;
 const place = folder('labelled-features');
@@ -22,6 +21,11 @@ const world = [
   ...['--fraud-rate', '0.15'],
 ];
 const risk = featureNames.indexOf('merchant_risk_1d');
+interface CoarseLine {
+  readonly transaction_id: string;
+  readonly event_time?: string;
+}
+
 let kinesis: EmbeddedKinesis;
 /** The features of each transaction by `features`, as float32. */
 let wanted: ReadonlyMap<string, readonly (number | null)[]>;
@@ -39,14 +43,18 @@ before(async () => {
   wanted = await featuresOf(...beside);
   const streams = {
     ...{ 'with-file': 1, resumed: 1, inline: 1, bare: 1 },
-    ...{ labels: 2, 'by-stream': 1, 'by-stream-resumed': 1 },
+    ...{ labels: 2, 'by-stream': 1, 'by-stream-resumed': 1, ties: 4 },
   };
   kinesis = await startEmbeddedKinesis({ streams, shardLimits: 'none' });
 });
 after(() => kinesis.close());
 
-async function featuresOf(...flags: readonly string[]): Promise<typeof wanted> {
-  const args = ['features', '--input', path('world.ndjson'), ...flags, '--progress', 'none'];
+function featuresOf(...flags: readonly string[]): Promise<typeof wanted> {
+  return featuresOfFile('world.ndjson', flags);
+}
+
+async function featuresOfFile(name: string, flags: readonly string[]): Promise<typeof wanted> {
+  const args = ['features', '--input', path(name), ...flags, '--progress', 'none'];
   const { code, out, err } = await fraudstream(args);
   assert.equal(code, 0, err);
   const rows = linesOf(out).slice(1);
@@ -62,7 +70,7 @@ async function featuresOf(...flags: readonly string[]): Promise<typeof wanted> {
 
 const there = (): Record<string, string> => ({ ...local, AWS_ENDPOINT_URL_KINESIS: kinesis.url });
 
-function score(flags: readonly string[], out: string): Promise<Outcome> {
+function score(flags: readonly string[], out: string): Promise<Ended> {
   const args = ['score', '--local', '--with-features', '--out', path(out), ...flags];
   return fraudstream([...args, '--batch-rows', '50', '--output', 'json'], there());
 }
@@ -88,7 +96,12 @@ function sameBits(a: number | null, b: number | null): boolean {
   return a === null || b === null ? a === b : Object.is(Math.fround(a), b);
 }
 
-async function putLines(stream: string, file: string, most = Infinity): Promise<void> {
+async function putLines(
+  stream: string,
+  file: string,
+  most = Infinity,
+  keyOf: (line: string) => string = () => 'x',
+): Promise<void> {
   const client = new KinesisClient({
     endpoint: kinesis.url,
     region: 'us-east-1',
@@ -98,7 +111,7 @@ async function putLines(stream: string, file: string, most = Infinity): Promise<
   const lines = linesOf(readFileSync(path(file), 'utf8')).slice(0, most);
   for (let from = 0; from < lines.length; from += 500) {
     const group = lines.slice(from, from + 500);
-    const Records = group.map((line) => ({ PartitionKey: 'x', Data: Buffer.from(line) }));
+    const Records = group.map((line) => ({ PartitionKey: keyOf(line), Data: Buffer.from(line) }));
     const { FailedRecordCount } = await client.send(
       new PutRecordsCommand({ StreamName: stream, Records }),
     );
@@ -217,6 +230,52 @@ for (const [stream, file, labels] of [
     compare(`${stream}.ndjson`);
   });
 }
+
+test('ties: what is of one instant, in a shard or in several, with reports of that instant, is taken by id, over a checkpoint too', async () => {
+  // An instant for six hours: dozens of transactions in each, and reports.
+  const sixHours = (text: string): string =>
+    new Date(Math.floor(Date.parse(text) / 21_600_000) * 21_600_000).toISOString();
+  const coarse = (name: string, field: 'event_time' | 'reported_at'): readonly CoarseLine[] =>
+    linesOf(readFileSync(path(name), 'utf8')).map((line) => {
+      const item = JSON.parse(line);
+      if (item[field]) item[field] = sixHours(item[field]);
+      return item;
+    });
+  const write = (name: string, items: readonly object[]): void =>
+    writeFileSync(path(name), items.map((item) => `${JSON.stringify(item)}\n`).join(''));
+  const items = coarse('world.ndjson', 'event_time');
+  const time = ({ event_time: at = '' }: CoarseLine): number => Date.parse(at);
+  write('ties-labels.ndjson', coarse('world.labels.ndjson', 'reported_at'));
+  const byId = (a: CoarseLine, b: CoarseLine): number =>
+    a.transaction_id < b.transaction_id ? -1 : 1;
+  write(
+    'ties.ndjson',
+    [...items].sort((a, b) => time(a) - time(b) || byId(a, b)),
+  );
+  // Each shard has those of an instant in another order than that of their ids.
+  write(
+    'ties-put.ndjson',
+    [...items].sort((a, b) => time(a) - time(b) || byId(b, a)),
+  );
+  await putLines('ties', 'ties-put.ndjson', COUNT, (line) => JSON.parse(line).card_id);
+  const labels = ['--labels', path('ties-labels.ndjson')];
+  const checkpoint = ['--checkpoint', path('ties.checkpoint'), '--feature-order', 'event-time'];
+  const flags = [...fromStream('ties'), ...labels, ...checkpoint];
+  const inOrder = linesOf(readFileSync(path('ties.ndjson'), 'utf8')).map((line) =>
+    JSON.parse(line),
+  );
+  // A checkpoint between two instants.
+  const cut = inOrder.findIndex(
+    ({ event_time: at }, index) => index > 1_400 && at !== inOrder[index - 1].event_time,
+  );
+  for (const [part, more] of [['--count', String(cut)], []].entries()) {
+    const { code, err } = await score([...flags, ...more], `ties-${part}.ndjson`);
+    assert.equal(code, 0, err);
+  }
+  const parts = [0, 1].map((part) => readFileSync(path(`ties-${part}.ndjson`), 'utf8'));
+  writeFileSync(path('ties-scored.ndjson'), parts.join(''));
+  compare('ties-scored.ndjson', await featuresOfFile('ties.ndjson', labels));
+});
 
 test('a stream without labels teaches nothing: its features are those of features without labels', async () => {
   await putLines('bare', 'world.ndjson');

@@ -2,9 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { fixtures } from '../support/fraudstream.ts';
+import { fixtures, fraudstream } from '../support/fraudstream.ts';
 import { folder } from '../support/recordings.ts';
-import { fraudstream } from '../support/shell.ts';
 
 const place = folder('labels');
 const day = join(fixtures, 'transactions', 'day.ndjson');

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { type Ended, fraudstream } from '../support/fraudstream.ts';
 import { folder, linesOf, there } from '../support/recordings.ts';
-import { type Ended, fraudstream } from '../support/shell.ts';
 
 const place = folder('large');
 const MIB = 1_048_576;
@@ -93,7 +93,7 @@ test('consume, record and score refuse the checkpoint of a stream that was delet
   for (const verb of Object.keys(verbs)) {
     const ended = await run(verb);
     assert.equal(ended.code, 65, `${verb}: ${ended.err}`);
-    assert.match(ended.err, /belongs to another stream "old" \(.*delete the file to begin anew/s);
+    assert.match(ended.err, /belongs to another stream "old" \(.*delete the file to start over/s);
     assert.equal(linesOf(ended.out).length, 0);
   }
 });

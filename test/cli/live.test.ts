@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
-import { test } from 'node:test';
-import { start } from '../support/shell.ts';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { started } from '../support/embedded.ts';
+import { fraudstream, local, start } from '../support/fraudstream.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'fraudstream-live-'));
+after(() => rmSync(folder, { recursive: true }));
 
 /** The status of a request that names this host. */
 const statusFor = (url: string, host: string): Promise<number | undefined> =>
@@ -16,7 +23,7 @@ const statusFor = (url: string, host: string): Promise<number | undefined> =>
 
 test('--live serves the report on loopback, and a line of figures each second, until the run is over', async () => {
   const run = start(['run', '--local', '--live', '0', '--rate', '300/s', '--duration', '6s']);
-  const url = /http\S+/.exec(await run.says(/Live at http:\/\/127\.0\.0\.1:\d+\//))?.[0] ?? '';
+  const [, url = ''] = await run.says(/Live at (http:\/\/127\.0\.0\.1:\d+\/)/);
   const page = await (await fetch(url)).text();
   assert.match(page, /<!doctype html>/);
   assert.match(page, /EventSource\('\/events'\)/);
@@ -35,7 +42,7 @@ test('--live serves the report on loopback, and a line of figures each second, u
 
 test('--live shows the figures so far, as JSON and as a page, and only to this machine', async () => {
   const run = start(['run', '--local', '--live', '0', '--rate', '300/s', '--duration', '5s']);
-  const url = /http\S+/.exec(await run.says(/Live at http:\/\/127\.0\.0\.1:\d+\//))?.[0] ?? '';
+  const [, url = ''] = await run.says(/Live at (http:\/\/127\.0\.0\.1:\d+\/)/);
   for (let matched = 0; matched === 0; ) {
     const report = JSON.parse(await (await fetch(`${url}report.json`)).text());
     assert.equal(report.command, 'run');
@@ -69,9 +76,7 @@ for (const [command, flags, metric] of [
 ] as const) {
   test(`${command} is followed by --live and --metrics, and its report has the series`, async () => {
     const run = start([command, ...flags, ...endless, '--output', 'json']);
-    const text = await run.says(/Live at[\s\S]*Metrics at http\S+/);
-    const url = /Metrics at (http\S+)/.exec(text)?.[1] ?? '';
-    const live = /Live at (http\S+)/.exec(text)?.[1] ?? '';
+    const [, live = '', url = ''] = await run.says(/Live at (http\S+)[\s\S]*Metrics at (http\S+)/);
     let metrics = '';
     for (let value = 0; value === 0; ) {
       metrics = await (await fetch(url)).text();
@@ -94,5 +99,27 @@ for (const [command, flags, metric] of [
     assert.equal(sum(series.matched), delivery?.accepted ?? scoring.scored);
     assert.equal(sum(series.due), delivery?.sent ?? scoring.transactions);
     assert.equal(series.latency_of, command === 'produce' ? 'due to receipt' : 'due to score');
+  });
+}
+
+for (const [command, flags] of [
+  ['consume', []],
+  ['record', ['--out', join(folder, 'recording.ndjson')]],
+] as const) {
+  test(`${command} is followed by --live and --metrics`, async () => {
+    const kinesis = await started({ streams: { transactions: 2 } });
+    const env = { ...local, AWS_ENDPOINT_URL_KINESIS: kinesis.url };
+    const filled = ['produce', '--count', '500', '--rate', 'max', '--progress', 'none'];
+    assert.equal((await fraudstream(filled, env)).code, 0);
+    const run = start([command, ...flags, '--live', '0', '--metrics', '0'], env);
+    const [, live = '', url = ''] = await run.says(/Live at (http\S+)[\s\S]*Metrics at (http\S+)/);
+    const all = `fraudstream_intake_records{command="${command}"} 500`;
+    while (!(await (await fetch(url)).text()).includes(all));
+    const soFar = JSON.parse(await (await fetch(`${live}report.json`)).text());
+    assert.equal(soFar.intake.records, 500);
+    assert.match(await (await fetch(`${live}report.html`)).text(), /arrival to reading/);
+    run.child.kill('SIGINT');
+    const { out, err } = await run.ended;
+    assert.match(out + err, /User records +500/);
   });
 }

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
-import { fraudstream } from '../support/shell.ts';
+import { fraudstream } from '../support/fraudstream.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'fraudstream-parts-'));
 const at = (name: string): string => join(folder, name);

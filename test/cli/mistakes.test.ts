@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { fraudstream } from '../support/shell.ts';
+import { inProcess } from '../support/in-process.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'fraudstream-mistakes-'));
 const csv = join(folder, 'theirs.csv');
@@ -86,7 +86,7 @@ const mistakes: ReadonlyArray<
 
 for (const [mistake, args, code, next, env = {}] of mistakes) {
   test(`${mistake}: the message says what to do next`, async () => {
-    const ended = await fraudstream(args, env);
+    const ended = await inProcess(args, env);
     assert.equal(ended.code, code, ended.err);
     assert.match(ended.err, next);
     assert.equal(ended.out, '');
@@ -94,7 +94,7 @@ for (const [mistake, args, code, next, env = {}] of mistakes) {
 }
 
 test('fraudstream alone shows what to try', async () => {
-  const { code, err } = await fraudstream([]);
+  const { code, err } = await inProcess([]);
   assert.equal(code, 2);
   for (const step of ['fraudstream demo', 'fraudstream run --local', 'fraudstream doctor'])
     assert.match(err, new RegExp(step));

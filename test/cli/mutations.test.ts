@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test';
 import { FraudstreamError } from '../../dist/errors.js';
 import { readCheckpoint } from '../../dist/kinesis/consumer/checkpoint.js';
 import { loadModel } from '../../dist/model/model.js';
-import { fixtures, fraudstream, type Outcome } from '../support/fraudstream.ts';
+import { type Ended, fixtures, fraudstream } from '../support/fraudstream.ts';
 import { inProcess } from '../support/in-process.ts';
 import { mutatedText } from '../support/mutated-json.ts';
 import { seeded } from '../support/seeded.ts';
@@ -23,7 +23,7 @@ function file(name: string, content: string): string {
 }
 
 /** No bug: a code that says what is wrong, a message, no stack. */
-function assertClear({ code, out, err }: Outcome, codes: readonly number[], text: string): void {
+function assertClear({ code, out, err }: Ended, codes: readonly number[], text: string): void {
   const where = `code ${code}: ${err.slice(0, 2_000)}\n${text.slice(0, 3_000)}`;
   assert.ok(codes.includes(code ?? -1), where);
   assert.doesNotMatch(err + out, /^\s+at .*\.js:\d+/m, where);

@@ -1,14 +1,17 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { EmbeddedKinesis } from '../../dist/emulators/kinesis/embedded-kinesis.js';
 import { started } from '../support/embedded.ts';
 import { always, type Cut, type FaultProxy, faultProxy } from '../support/fault-proxy.ts';
+import { type Ended, fraudstream, local, start } from '../support/fraudstream.ts';
 import { pipelineStub } from '../support/pipeline-stub.ts';
 import { scoreServer } from '../support/score-server.ts';
-import { type Ended, fraudstream, local, start } from '../support/shell.ts';
 
 const COUNT = 2_000;
 let folder: string;
@@ -213,4 +216,29 @@ test('run: answers that stop, for its puts and its verdicts, are given up and re
   await stub.close();
   assert.equal(ended.code, 0, ended.err);
   assert.equal(JSON.parse(ended.out).correlation.matched, 500);
+});
+
+test('whoever refuses the first call without an error of Kinesis is not Kinesis: one try, with the reason', async () => {
+  let calls = 0;
+  const server = createServer((request, response) => {
+    calls += 1;
+    request.resume();
+    const body =
+      '{"message":"The host \\"box\\" is not this machine: use 127.0.0.1 or localhost."}';
+    response.writeHead(403, { 'content-type': 'application/json' }).end(body);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const at = ['--stream', 'transactions', '--kinesis-endpoint-url', `http://127.0.0.1:${port}`];
+  try {
+    for (const verb of [['produce', '--count', '1'], ['consume'], ['consume', '--reader', 'efo']]) {
+      calls = 0;
+      const { code, err } = await fraudstream([...verb, ...at], local);
+      assert.equal(code, 69, err);
+      assert.match(err, /HTTP 403: The host "box" is not this machine: use 127\.0\.0\.1/);
+      assert.equal(calls, 1);
+    }
+  } finally {
+    server.close();
+  }
 });

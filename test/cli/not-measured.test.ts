@@ -3,9 +3,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { Latency } from '../../dist/metrics/latency.js';
-import { fixtures } from '../support/fraudstream.ts';
+import { fixtures, fraudstream } from '../support/fraudstream.ts';
 import { folder } from '../support/recordings.ts';
-import { fraudstream } from '../support/shell.ts';
 
 const place = folder('not-measured');
 const at = (name: string): string => join(place, name);

@@ -9,7 +9,7 @@ import { consume } from '../../dist/kinesis/consumer/consume.js';
 import { aggregate } from '../../dist/kpl/aggregate.js';
 import { systemClock } from '../../dist/runtime.js';
 import { call, started } from '../support/embedded.ts';
-import { fraudstream, local } from '../support/shell.ts';
+import { fraudstream, local } from '../support/fraudstream.ts';
 
 const COUNT = 400;
 /** Sub-records of one aggregate, of as many cards. */

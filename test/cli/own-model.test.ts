@@ -4,9 +4,8 @@ import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { startEmbeddedKinesis } from '../../dist/emulators/kinesis/embedded-kinesis.js';
 import { featureNames } from '../../dist/features/manifest.js';
-import { fraudstream, type Outcome } from '../support/fraudstream.ts';
+import { type Ended, fraudstream, local, start } from '../support/fraudstream.ts';
 import { folder, linesOf } from '../support/recordings.ts';
-import { local, start } from '../support/shell.ts';
 import { smallModel } from '../support/small-model.ts';
 
 const place = folder('own-model');
@@ -24,14 +23,14 @@ interface Scored {
   readonly features?: readonly (number | null)[];
 }
 
-const verdicts = ({ out }: Outcome): readonly Scored[] =>
+const verdicts = ({ out }: Ended): readonly Scored[] =>
   linesOf(out).map((line) => JSON.parse(line));
 const scores = (all: readonly Scored[]): readonly (readonly [string, number])[] =>
   all
     .map(({ transaction_id: id, score }) => [id, score] as const)
     .sort(([a], [b]) => (a < b ? -1 : 1));
 
-async function succeeded(args: readonly string[], env = {}): Promise<Outcome> {
+async function succeeded(args: readonly string[], env = {}): Promise<Ended> {
   const outcome = await fraudstream(args, env);
   assert.equal(outcome.code, 0, outcome.err);
   return outcome;

@@ -4,7 +4,7 @@ import {
   type EmbeddedKinesis,
   startEmbeddedKinesis,
 } from '../../dist/emulators/kinesis/embedded-kinesis.js';
-import { fraudstream, local } from '../support/shell.ts';
+import { fraudstream, local } from '../support/fraudstream.ts';
 
 let kinesis: EmbeddedKinesis;
 before(async () => {

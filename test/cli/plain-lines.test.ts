@@ -11,7 +11,7 @@ import {
   transactionFields,
   transactionIn,
 } from '../../dist/transactions/transaction.js';
-import { fraudstream } from '../support/fraudstream.ts';
+import { inProcess } from '../support/in-process.ts';
 import { fieldsOf, lineOf, mutated, type Random } from '../support/mutated-line.ts';
 import { values } from '../support/odd-values.ts';
 import { linesOf } from '../support/recordings.ts';
@@ -19,7 +19,7 @@ import { seeded } from '../support/seeded.ts';
 
 const MUTATED = 60_000;
 const decoder = new TextDecoder('utf-8', { fatal: true });
-const { out } = await fraudstream(['generate', '--count', '2000', '--seed', '8']);
+const { out } = await inProcess(['generate', '--count', '2000', '--seed', '8']);
 const lines = linesOf(out);
 
 /** Every value in every field, and lines with up to three things done to them at random. */
@@ -66,8 +66,8 @@ test('a line that is plainly a transaction is one to JSON.parse and to the table
 });
 
 /** White space behind the first brace: then no line is plain, and all go the long way. */
-const roundabout = (line: string): string => line.replace(/^\{/, '{ ');
-const straight = (line: string): string => line.replace(/^\{ /, '{');
+const roundabout = (line: string): string => line.replace(/^(\s*)\{/, '$1{ ');
+const straight = (line: string): string => line.replace(/^(\s*)\{ /, '$1{');
 
 test('what is read and what is refused do not depend on the way it was read', async () => {
   // A line feed would make two lines of one.

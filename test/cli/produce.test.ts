@@ -4,11 +4,12 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
 import {
   type EmbeddedKinesis,
   startEmbeddedKinesis,
 } from '../../dist/emulators/kinesis/embedded-kinesis.js';
-import { fraudstream, local, start } from '../support/shell.ts';
+import { fraudstream, local, start } from '../support/fraudstream.ts';
 
 let kinesis: EmbeddedKinesis;
 let folder: string;
@@ -210,7 +211,7 @@ for (const [signal, code] of [
     ];
     const { records } = await kinesis.statistics();
     const run = start([...args, '--progress', 'none'], there());
-    while ((await kinesis.statistics()).records <= records) await new Promise(setImmediate);
+    while ((await kinesis.statistics()).records <= records) await wait(5);
     run.child.kill(signal);
     const ended = await run.ended;
     assert.equal(ended.code, code);

@@ -3,13 +3,13 @@ import { before, test } from 'node:test';
 import { modelBytes } from '../../dist/model/shipped-model.js';
 import { started } from '../support/embedded.ts';
 import { started as endpoint } from '../support/endpoints.ts';
+import { fraudstream, local } from '../support/fraudstream.ts';
 import {
   forwardProxy,
   type PrivateAuthority,
   privateAuthority,
   tlsFront,
 } from '../support/outside-network.ts';
-import { fraudstream, local } from '../support/shell.ts';
 
 let authority: PrivateAuthority;
 let plain: Readonly<Record<string, number>>;

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { started } from '../support/embedded.ts';
+import { type Ended, fraudstream, local } from '../support/fraudstream.ts';
 import { type ScoreServer, scoreServer, type Treatment } from '../support/score-server.ts';
-import { type Ended, fraudstream, local } from '../support/shell.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'fraudstream-answers-'));
 let server: ScoreServer;

@@ -10,7 +10,7 @@ import {
 } from '../../dist/emulators/kinesis/embedded-kinesis.js';
 import { arrivalLine, arrivalOf } from '../../dist/transactions/arrival.js';
 import { call } from '../support/embedded.ts';
-import { type Ended, fraudstream, local, start } from '../support/shell.ts';
+import { type Ended, fraudstream, local, start } from '../support/fraudstream.ts';
 
 let kinesis: EmbeddedKinesis;
 let folder: string;

@@ -7,6 +7,11 @@ import { after, before, test } from 'node:test';
 import { fixtures } from '../support/fraudstream.ts';
 
 const script = join(fixtures, '..', 'scripts', 'release.js');
+const addresses = {
+  repository: { type: 'git', url: 'git+https://example.com/a.git' },
+  homepage: 'https://example.com/a',
+  bugs: 'https://example.com/a/issues',
+};
 let folder = '';
 const git = (...args: readonly string[]): string => {
   const named = ['-c', 'user.name=Test', '-c', 'user.email=test@example.com', ...args];
@@ -26,7 +31,8 @@ const release = (...args: readonly string[]) =>
 before(() => {
   folder = mkdtempSync(join(tmpdir(), 'fraudstream-release-'));
   git('init', '--quiet', '--initial-branch', 'main');
-  writeFileSync(join(folder, 'package.json'), '{ "name": "a", "version": "0.1.0" }\n');
+  const settings = { name: 'a', version: '0.1.0', ...addresses };
+  writeFileSync(join(folder, 'package.json'), `${JSON.stringify(settings, undefined, 2)}\n`);
   writeFileSync(join(folder, 'CHANGELOG.md'), '# Changelog\n\n## 0.2.0 (unreleased)\n\n- News.\n');
   git('add', '.');
   git('commit', '--quiet', '--message', 'Begin');
@@ -41,6 +47,10 @@ test('a release is refused with every reason, and changes nothing', () => {
   assert.match(stderr, /has changes/);
   assert.match(stderr, /is not "## 0\.3 \(unreleased\)"/);
   rmSync(join(folder, 'loose.txt'));
+  writeFileSync(join(folder, 'package.json'), '{ "name": "a", "homepage": "https://example.com" }');
+  const anonymous = release('0.2.0').stderr;
+  assert.match(anonymous, /package\.json has no repository, no bugs\. Set the public address/);
+  git('checkout', '--quiet', 'package.json');
   assert.equal(release('0.2.0', '--dry-run').stdout, '0.2.0 can be released.\n');
   assert.equal(git('status', '--porcelain'), '');
 });

@@ -3,9 +3,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { started } from '../support/endpoints.ts';
+import { fraudstream } from '../support/fraudstream.ts';
 import { folder, linesOf } from '../support/recordings.ts';
 import { scoreServer } from '../support/score-server.ts';
-import { fraudstream } from '../support/shell.ts';
 
 const place = folder('replay-score');
 const day = join(place, 'day.ndjson');

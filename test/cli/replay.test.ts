@@ -4,9 +4,8 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { fixtures, shell } from '../support/fraudstream.ts';
+import { fixtures, fraudstream, shell } from '../support/fraudstream.ts';
 import { folder, idsOf, linesOf, recordsOf, type There, there } from '../support/recordings.ts';
-import { fraudstream } from '../support/shell.ts';
 
 const foreign = join(fixtures, 'foreign', 'afd_transactions_2k.csv');
 const mapping = join(fixtures, 'foreign', 'afd.yaml');
@@ -245,7 +244,7 @@ const refused: readonly (readonly [string, readonly string[], number, RegExp])[]
   ['no file', ['none.ndjson'], 66, /none\.ndjson cannot be read: there is no such file/],
   ['a pattern without files', ['none-*.ndjson'], 66, /No file matches none-\*/],
   ['an unknown field', ['-', '--filter', 'colour=red'], 2, /no field "colour"/],
-  ['an unknown target', ['-', '--map', 'car_id=A'], 78, /sets "car_id", which is no field/],
+  ['an unknown target', ['-', '--map', 'car_id=A'], 78, /sets "car_id", which is not a field/],
   ['a mapping that lacks', ['-', '--map', 'card_id=A'], 78, /lacks event_time/],
   ['a bad speed', ['-', '--speed', '2'], 2, /--speed.*2x/s],
   ['stdin twice', ['-', '--loop', '2'], 2, /stdin can be read only once/],

@@ -8,7 +8,8 @@ import { after, before, test } from 'node:test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { HistogramLogReader } from 'hdr-histogram-js';
-import { fixtures, fraudstream } from '../support/fraudstream.ts';
+import { fixtures } from '../support/fraudstream.ts';
+import { inProcess } from '../support/in-process.ts';
 
 const python = process.env.FRAUDSTREAM_PYTHON ?? 'python3';
 const ajv = new Ajv2020({ strict: true, allowUnionTypes: true, strictRequired: false });
@@ -26,10 +27,10 @@ before(async () => {
   const run = ['run', '--local', '--seed', '7', '--rate', '1k/s', '--duration', '2s'];
   for (const part of ['1', '2']) {
     const flags = ['--partition', `${part}/2`, '--report', at(`part-${part}.json`)];
-    const { code, err } = await fraudstream([...run, ...flags, '--fail-if', 'matched < 100%']);
+    const { code, err } = await inProcess([...run, ...flags, '--fail-if', 'matched < 100%']);
     assert.equal(code, 0, err);
   }
-  await fraudstream(['report', at('part-1.json'), at('part-2.json'), '--report', at('whole.json')]);
+  await inProcess(['report', at('part-1.json'), at('part-2.json'), '--report', at('whole.json')]);
 });
 after(() => rm(folder, { recursive: true }));
 
@@ -48,7 +49,7 @@ test('the JSON of every command fits the published schema', async () => {
     ['demo', '--count', '300', '--rate', 'max'],
   ];
   for (const [place, words] of commands.entries()) {
-    const { code, err } = await fraudstream([...words, '--report', at(`${place}.json`)]);
+    const { code, err } = await inProcess([...words, '--report', at(`${place}.json`)]);
     assert.equal(code, 0, `${words[0]}: ${err}`);
     assertReport(await read(`${place}.json`));
   }
@@ -70,7 +71,7 @@ test('two parts of a world are one report: counts add up, thresholds are evaluat
   assert.equal(whole.merged?.reports, 2);
   assert.equal(whole.outcome?.passed, true);
   assert.equal((whole.thresholds as unknown as readonly unknown[]).length, 1);
-  const { code, out } = await fraudstream([
+  const { code, out } = await inProcess([
     'report',
     at('whole.json'),
     '--fail-if',
@@ -95,7 +96,7 @@ test('report ends with the exit code that it prints and writes, so that merging 
     [[at('whole.json')], 0],
   ] as const;
   for (const [words, expected] of cases) {
-    const { code, out } = await fraudstream(['report', ...words, '--report', at('told.json')]);
+    const { code, out } = await inProcess(['report', ...words, '--report', at('told.json')]);
     assert.equal(code, expected, words.join(' '));
     assert.match(out, new RegExp(`Result +\\w+ \\(exit code ${expected}\\)`));
     assert.equal(assertReport(await read('told.json')).outcome?.exit_code, expected);
@@ -104,10 +105,10 @@ test('report ends with the exit code that it prints and writes, so that merging 
 
 test('only parts of one load are merged, and each of them once', async () => {
   const score = ['score', '--local', '--count', '20', '--rate', 'max', '--out', at('v.ndjson')];
-  assert.equal((await fraudstream([...score, '--report', at('score.json')])).code, 0);
+  assert.equal((await inProcess([...score, '--report', at('score.json')])).code, 0);
   // The same run, judged in another way.
   const again = ['report', at('part-1.json'), '--fail-if', 'correlation.sent < 1'];
-  await fraudstream([...again, '--report', at('again.json')]);
+  await inProcess([...again, '--report', at('again.json')]);
   const cases = [
     ['part-1.json', 'score.json', /part-1\.json is of "run", \S+score\.json of "score"/],
     ['part-1.json', 'part-1.json', /have the same run/],
@@ -115,7 +116,7 @@ test('only parts of one load are merged, and each of them once', async () => {
     ['whole.json', 'part-2.json', /whole\.json and \S+part-2\.json have the same run/],
   ] as const;
   for (const [one, other, complaint] of cases) {
-    const { code, err, out } = await fraudstream(['report', at(one), at(other)]);
+    const { code, err, out } = await inProcess(['report', at(one), at(other)]);
     assert.deepEqual([code, out], [65, ''], `${one} ${other}`);
     assert.match(err, complaint);
   }
@@ -123,7 +124,7 @@ test('only parts of one load are merged, and each of them once', async () => {
 
 test('JUnit has a case for each threshold, as an XML parser reads it', async () => {
   const flags = ['--fail-if', 'latency.end_to_end.p99 > 0.001ms', '--report', at('junit.xml')];
-  assert.equal((await fraudstream(['report', at('whole.json'), ...flags])).code, 99);
+  assert.equal((await inProcess(['report', at('whole.json'), ...flags])).code, 99);
   const script = `
 import json, sys, xml.etree.ElementTree as tree
 suites = tree.parse(sys.argv[1]).getroot()
@@ -141,7 +142,7 @@ print(json.dumps([suites.tag, suites.get("tests"), suites.get("failures"), cases
 test('Prometheus text, EMF, CSV and hlog follow their grammars and hold the same figures', async () => {
   const names = ['x.prom', 'x.emf', 'x.csv', 'x.hlog'];
   const to = names.flatMap((name) => ['--report', at(name)]);
-  assert.equal((await fraudstream(['report', at('whole.json'), ...to])).code, 0);
+  assert.equal((await inProcess(['report', at('whole.json'), ...to])).code, 0);
   const { correlation, latency } = assertReport(await read('whole.json'));
 
   const line =
@@ -174,7 +175,7 @@ test('Prometheus text, EMF, CSV and hlog follow their grammars and hold the same
 test('GitHub gets an error for each reason, and the summary of the step', async () => {
   const flags = ['--output', 'github', '--fail-if', 'latency.end_to_end.p99 > 0.001ms'];
   const env = { GITHUB_STEP_SUMMARY: at('summary.md') };
-  const { out } = await fraudstream(['report', at('whole.json'), ...flags], env);
+  const { out } = await inProcess(['report', at('whole.json'), ...flags], env);
   assert.match(
     out,
     /^::error title=fraudstream run.*::latency\.end_to_end\.p99 > 0\.001ms: it is/m,
@@ -187,7 +188,7 @@ test('a figure that got worse than allowed is a regression, with 99; within boun
   slower.latency.end_to_end.p99_ms *= 1.5;
   await writeFile(at('slower.json'), JSON.stringify(slower));
   const compared = (limit: string) =>
-    fraudstream([
+    inProcess([
       'report',
       at('slower.json'),
       '--baseline',
@@ -211,19 +212,19 @@ test('a figure that got worse than allowed is a regression, with 99; within boun
 
 test('what is no report is refused by name', async () => {
   await writeFile(at('other.json'), '{"a": 1}');
-  const other = await fraudstream(['report', at('other.json')]);
+  const other = await inProcess(['report', at('other.json')]);
   assert.equal(other.code, 65);
-  assert.match(other.err, /other\.json is no report/);
-  assert.equal((await fraudstream(['report', at('absent.json')])).code, 66);
+  assert.match(other.err, /other\.json is not a report/);
+  assert.equal((await inProcess(['report', at('absent.json')])).code, 66);
   const damaged = JSON.parse(await read('part-1.json'));
   for (const histogram of ['xx', '', 7, damaged.latency.end_to_end.histogram.slice(0, -9)]) {
     damaged.latency.end_to_end.histogram = histogram;
     await writeFile(at('damaged.json'), JSON.stringify(damaged));
-    const { code, err } = await fraudstream(['report', at('damaged.json'), at('part-2.json')]);
+    const { code, err } = await inProcess(['report', at('damaged.json'), at('part-2.json')]);
     assert.equal(code, 65, err);
     assert.match(err, /damaged\.json: latency\.end_to_end\.histogram is no HdrHistogram/);
   }
-  const ending = await fraudstream(['report', at('whole.json'), '--report', at('x.pdf')]);
+  const ending = await inProcess(['report', at('whole.json'), '--report', at('x.pdf')]);
   assert.equal(ending.code, 2);
   assert.match(ending.err, /\.html, \.xml/);
 });

@@ -8,8 +8,8 @@ import {
   startEmbeddedKinesis,
 } from '../../dist/emulators/kinesis/embedded-kinesis.js';
 import { call } from '../support/embedded.ts';
+import { type Ended, fraudstream, local, start } from '../support/fraudstream.ts';
 import { pipelineStub } from '../support/pipeline-stub.ts';
-import { type Ended, fraudstream, local, start } from '../support/shell.ts';
 
 let kinesis: EmbeddedKinesis;
 let folder: string;
@@ -127,7 +127,7 @@ test('--abort-on-fail ends a run whose threshold has failed, drains and reports'
 test('Ctrl-C stops the source, drains and reports, exit code 130', async () => {
   const flags = ['--rate', '300/s', '--live', '0', '--output', 'json', '--progress', 'none'];
   const run = start(['run', '--local', ...flags]);
-  const url = /http\S+/.exec(await run.says(/Live at http:\S+\//))?.[0] ?? '';
+  const [, url = ''] = await run.says(/Live at (http:\S+\/)/);
   for (let matched = 0; matched === 0; ) {
     const { correlation } = JSON.parse(await (await fetch(`${url}report.json`)).text());
     matched = correlation?.matched ?? 0;
@@ -157,7 +157,7 @@ test('verdicts of before the run are not read, and a silent pipeline is told as 
   const ended = await fraudstream(['run', ...flags], there());
   assert.equal(ended.code, 75, ended.err);
   assert.match(ended.out, /50 missing/);
-  assert.match(ended.out, /no score came at all: check --verdict-stream/);
+  assert.match(ended.out, /nothing was scored: check --verdict-stream/);
   assert.doesNotMatch(ended.out, /are no verdicts/);
 });
 

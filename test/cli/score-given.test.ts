@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { startEmbeddedKinesis } from '../../dist/emulators/kinesis/embedded-kinesis.js';
-import { fraudstream, local } from '../support/shell.ts';
+import { fraudstream, local } from '../support/fraudstream.ts';
 
 let folder: string;
 let lines: readonly string[];

@@ -10,8 +10,8 @@ import {
   startEmbeddedKinesis,
 } from '../../dist/emulators/kinesis/embedded-kinesis.js';
 import { call } from '../support/embedded.ts';
+import { fraudstream, local, start } from '../support/fraudstream.ts';
 import { type ScoreServer, scoreServer, type Treatment } from '../support/score-server.ts';
-import { fraudstream, local, start } from '../support/shell.ts';
 
 const COUNT = 4_000;
 let kinesis: EmbeddedKinesis;

@@ -5,9 +5,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { fixtures, start } from '../support/fraudstream.ts';
+import { fixtures, fraudstream, start } from '../support/fraudstream.ts';
 import { folder } from '../support/recordings.ts';
-import { fraudstream } from '../support/shell.ts';
 
 const place = folder('secrets');
 const CANARY = /CANARY-?\d+/;
@@ -216,9 +215,9 @@ test('a value that cannot be read is not said back where it may be a secret', as
 
 test('up tells of a key only that there is one', async () => {
   const up = start(['up', '--api-key', 'CANARY-1001'], environment);
-  await up.said(/curl/);
+  await up.says(/curl/);
   up.child.kill('SIGTERM');
-  const { out, err } = await up.outcome;
+  const { out, err } = await up.ended;
   assert.doesNotMatch(out + err, CANARY);
   assert.match(err, /x-api-key: /);
 });

@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test';
 import { constants, gunzipSync, gzipSync } from 'node:zlib';
 import { started } from '../support/embedded.ts';
 import { always, type Fault, faultProxy, faults } from '../support/fault-proxy.ts';
-import { type Ended, fraudstream, local, start } from '../support/shell.ts';
+import { type Ended, fraudstream, local, start } from '../support/fraudstream.ts';
 
 /** CloudFormation, S3 and Managed Flink, as far as they are asked here. */
 let service: Server;

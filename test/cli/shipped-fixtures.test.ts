@@ -4,9 +4,8 @@ import { join } from 'node:path';
 import { before, test } from 'node:test';
 import type { Label } from '../../dist/transactions/label.js';
 import type { Transaction } from '../../dist/transactions/transaction.js';
-import { fixtures } from '../support/fraudstream.ts';
+import { fixtures, fraudstream } from '../support/fraudstream.ts';
 import { folder, idsOf, linesOf, recordsOf, type There, there } from '../support/recordings.ts';
-import { fraudstream } from '../support/shell.ts';
 
 const place = folder('shipped');
 const at = (name: string): string => join(fixtures, 'transactions', name);

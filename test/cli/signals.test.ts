@@ -4,7 +4,14 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { fraudstream, program, type Running, shell, start } from '../support/fraudstream.ts';
+import {
+  fraudstream,
+  program,
+  type Running,
+  shell,
+  start,
+  startProgram,
+} from '../support/fraudstream.ts';
 
 const lines = 100_000;
 
@@ -31,7 +38,7 @@ test('a closed stdout is no failure', async () => {
 test('a stderr whose reader has left does not stop the run', async () => {
   const run = start(['generate', '--count', '20000', '--seed', '1']);
   run.child.stderr?.destroy();
-  const { code, out } = await run.outcome;
+  const { code, out } = await run.ended;
   assert.equal(code, 0);
   assert.equal(out.trimEnd().split('\n').length, 20_000);
 });
@@ -39,10 +46,10 @@ test('a stderr whose reader has left does not stop the run', async () => {
 test('Ctrl-C ends a run whose output is a file, which is written without waiting', async () => {
   const endless = 'generate --count 1G --seed 1 --progress text';
   const line = `exec '${process.execPath}' '${program}' ${endless} > /dev/null`;
-  const run = start(['-c', line], {}, 'bash');
-  await run.said(/%/);
+  const run = startProgram('bash', ['-c', line]);
+  await run.says(/%/);
   run.child.kill('SIGINT');
-  assert.equal((await run.outcome).code, 130);
+  assert.equal((await run.ended).code, 130);
 });
 
 const full = '/dev/full';
@@ -63,19 +70,19 @@ for (const [signal, code] of [
   ['SIGHUP', 143],
 ] as const) {
   test(`${signal} ends "up": exit code ${code}`, async () => {
-    const { child, outcome, said } = start(['up', '--port', '0']);
-    await said(/"kinesis":"http/);
+    const { child, ended, says } = start(['up', '--port', '0']);
+    await says(/"kinesis":"http/);
     child.kill(signal);
-    const { code: ended, err } = await outcome;
-    assert.equal(ended, code, err);
+    const { code: found, err } = await ended;
+    assert.equal(found, code, err);
     assert.match(err, /Stopping: draining what is in flight/);
   });
 }
 
 /** Two signals that come as one are one: this one is sent until it is heard. */
-async function insist({ child, outcome }: Running, signal: NodeJS.Signals): Promise<void> {
+async function insist({ child, ended }: Running, signal: NodeJS.Signals): Promise<void> {
   const again = setInterval(() => child.kill(signal), 20);
-  await outcome.finally(() => clearInterval(again));
+  await ended.finally(() => clearInterval(again));
 }
 
 test('a second Ctrl-C leaves at once, without the report: exit code 130', async () => {
@@ -89,23 +96,23 @@ test('a second Ctrl-C leaves at once, without the report: exit code 130', async 
     '--progress',
     'bar',
   ]);
-  await run.said(/0 acknowledged/);
+  await run.says(/0 acknowledged/);
   run.child.kill('SIGINT');
-  await run.said(/Stopping/);
+  await run.says(/Stopping/);
   await insist(run, 'SIGINT');
-  const { code, out } = await run.outcome;
+  const { code, out } = await run.ended;
   assert.equal(code, 130);
   assert.equal(out, '');
 });
 
 test('the first Ctrl-C drains a run and reports: exit code 130', async () => {
   const args = ['produce', '--local', '--rate', '500', '--output', 'ndjson', '--progress', 'none'];
-  const { child, outcome, said } = start(args);
-  await said(/"is_accepted":true/);
+  const { child, ended, says } = start(args);
+  await says(/"is_accepted":true/);
   child.kill('SIGINT');
   // As npx does, which passes on what the terminal sent to both.
   child.kill('SIGINT');
-  const { code, err, out } = await outcome;
+  const { code, err, out } = await ended;
   assert.equal(code, 130, err);
   const receipts = out.trimEnd().split('\n').length;
   const [, sent = ''] = /User records +([\d,]+) sent, \1 acknowledged/.exec(err) ?? [];
@@ -122,10 +129,10 @@ for (const [signal, code, name] of [
     try {
       const file = join(folder, 'run.json');
       const run = ['score', '--local', '--rate', '200', '--progress', 'none', '--report', file];
-      const { child, outcome, said } = start(run);
-      await said(/transaction_id/);
+      const { child, ended, says } = start(run);
+      await says(/transaction_id/);
       child.kill(signal);
-      assert.equal((await outcome).code, code);
+      assert.equal((await ended).code, code);
       const report = JSON.parse(await readFile(file, 'utf8'));
       assert.deepEqual([report.outcome.passed, report.outcome.exit_code], [false, code]);
       assert.match(report.outcome.reasons[0], name);
@@ -136,7 +143,7 @@ for (const [signal, code, name] of [
         assert.match(told.out, name);
         assert.equal(told.code, code);
       }
-      assert.match(await readFile(junit, 'utf8'), /"ran to its end".*<failure message="stopped by/);
+      assert.match(await readFile(junit, 'utf8'), /"completed".*<failure message="stopped by/);
     } finally {
       await rm(folder, { recursive: true });
     }
@@ -154,11 +161,11 @@ test('stdin is an input that ends', async () => {
 test('Ctrl-C ends a run whose stdin does not end: what came is put and reported', async () => {
   const made = await fraudstream(['generate', '--count', '5', '--seed', '1']);
   const args = ['produce', '--local', '--input', '-', '--rate', 'max', '--output', 'ndjson'];
-  const { child, outcome, said } = start(args);
+  const { child, ended, says } = start(args);
   child.stdin?.write(made.out);
-  await said(/("is_accepted":true[\s\S]*){5}/);
+  await says(/("is_accepted":true[\s\S]*){5}/);
   child.kill('SIGINT');
-  const { code, err } = await outcome;
+  const { code, err } = await ended;
   assert.equal(code, 130, err);
   assert.match(err, /User records +5 sent, 5 acknowledged/);
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { type Outcome, program, start } from '../support/fraudstream.ts';
+import { type Ended, program, startProgram } from '../support/fraudstream.ts';
 
 const python = process.env.FRAUDSTREAM_PYTHON ?? 'python3';
 const script = join(import.meta.dirname, '..', '..', 'test', 'python', 'terminal.py');
@@ -19,9 +19,9 @@ function onTerminal(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
   ...typing: readonly string[]
-): Promise<Outcome> {
+): Promise<Ended> {
   const words = [script, ...typing, process.execPath, program, ...args];
-  return start(words, { TERM: 'xterm', ...env }, python).outcome;
+  return startProgram(python, words, { TERM: 'xterm', ...env }).ended;
 }
 
 test('on a terminal progress is a bar, which is gone and the cursor back at the end', {

@@ -5,9 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { startEmbeddedKinesis } from '../../dist/emulators/kinesis/embedded-kinesis.js';
-import { fixtures } from '../support/fraudstream.ts';
+import { fixtures, fraudstream } from '../support/fraudstream.ts';
 import { folder } from '../support/recordings.ts';
-import { fraudstream } from '../support/shell.ts';
 
 const place = folder('unscored-frauds');
 const at = (name: string): string => join(place, name);
@@ -75,7 +74,7 @@ test('frauds without a score are missed in quality, and quality_of_scored stands
   for (const ending of ['html', 'md']) {
     assert.match(
       text(`score.${ending}`),
-      /5 frauds among them, which count as missed. Of the scored: .*recall 100 %/,
+      /5 frauds among them, which count as missed. Among those scored: .*recall 100 %/,
     );
   }
   assert.match(text('score.prom'), /^fraudstream_quality_recall\{[^}]*\} 0\.5$/m);

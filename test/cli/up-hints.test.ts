@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
-import { fraudstream, start } from '../support/shell.ts';
+import { fraudstream, start } from '../support/fraudstream.ts';
 
 function hasSigning(): boolean {
   try {
@@ -31,7 +31,7 @@ for (const [what, flags, env] of table) {
   test(`what up prints works as it is printed, with ${what}`, { skip }, async () => {
     const run = start(['up', ...flags], env);
     try {
-      const said = await run.says(/Ready[\s\S]*\/score\n/);
+      const [said] = await run.says(/Ready[\s\S]*\/score\n/);
       const lines = said.split('\n').filter((line) => /^ {2}(export|curl) /.test(line));
       assert.ok(!said.includes('secret/own'));
       const [, key = ''] = flags.slice(flags.indexOf('--api-key'));
@@ -56,6 +56,6 @@ for (const flags of [
   test(`up --no-endpoint refuses ${flags[0]}, which would do nothing`, async () => {
     const { code, err } = await fraudstream(['up', '--no-endpoint', ...flags]);
     assert.equal(code, 2, err);
-    assert.ok(err.includes(`${flags[0]} does nothing with --no-endpoint`), err);
+    assert.ok(err.includes(`${flags[0]} has no effect with --no-endpoint`), err);
   });
 }

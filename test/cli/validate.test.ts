@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import type { Finding } from '../../dist/transactions/finding.js';
-import { fixtures, fraudstream, type Outcome } from '../support/fraudstream.ts';
+import { type Ended, fixtures } from '../support/fraudstream.ts';
+import { inProcess } from '../support/in-process.ts';
 import { folder, linesOf } from '../support/recordings.ts';
 
 const place = folder('validate');
@@ -19,8 +20,7 @@ function file(name: string, content: string | Uint8Array): string {
 const lines = (...all: readonly string[]): string => all.map((line) => `${line}\n`).join('');
 const changed = (line: string | undefined, fields: object): string =>
   JSON.stringify({ ...JSON.parse(line ?? ''), ...fields });
-const validate = (...args: readonly string[]): Promise<Outcome> =>
-  fraudstream(['validate', ...args]);
+const validate = (...args: readonly string[]): Promise<Ended> => inProcess(['validate', ...args]);
 
 /** What is found, all of it. */
 async function findings(...args: readonly string[]): Promise<readonly Finding[]> {
@@ -82,7 +82,7 @@ test('a bad line is found at its place in every form of a file', async () => {
   const bad = lines(sound[0] ?? '', changed(sound[1], { mcc: '12' }), sound[2] ?? '');
   const csv = join(place, 'made.csv');
   const world = ['--count', '3', '--seed', '1', '--manifest', 'none', '--out'];
-  await fraudstream(['generate', ...world, csv]);
+  await inProcess(['generate', ...world, csv]);
   const rows = readFileSync(csv, 'utf8').split('\n');
   rows[2] = (rows[2] ?? '').replace('2026-01-01T', '2026-13-01T');
   const forms: readonly (readonly [string, readonly string[], string])[] = [
@@ -93,7 +93,7 @@ test('a bad line is found at its place in every form of a file', async () => {
   for (const [what, args, wanted] of forms) {
     assert.deepEqual((await findings(...args)).map(brief), [wanted], what);
   }
-  const { code, out } = await fraudstream(['validate', '-'], {}, bad);
+  const { code, out } = await inProcess(['validate', '-'], {}, bad);
   assert.equal(code, 65);
   assert.match(out, /^stdin:2: mcc must be 4 digits, not "12"$/m);
 });
@@ -101,7 +101,7 @@ test('a bad line is found at its place in every form of a file', async () => {
 test('Parquet and labels in CSV are judged like NDJSON', async () => {
   const world = ['--count', '40', '--seed', '1', '--labels', 'sidecar', '--manifest', 'none'];
   for (const name of ['w.parquet', 'w.csv']) {
-    await fraudstream(['generate', ...world, '--out', join(place, name)]);
+    await inProcess(['generate', ...world, '--out', join(place, name)]);
   }
   const names = ['w.parquet', 'w.labels.parquet', 'w.csv', 'w.labels.csv'];
   const { code, out } = await validate(...names.map((name) => join(place, name)));
@@ -139,7 +139,7 @@ test('what is odd between sound records is a warning: exit code 0', async () => 
   ]);
   const { code, out } = await validate(path, day);
   assert.equal(code, 0);
-  assert.match(out, /Warning +4 records whose transaction_id came before/);
+  assert.match(out, /Warning +4 records with a transaction_id that occurred before/);
   assert.match(out, /Warning +2 records not in order of event time, by up to .*--sort/);
   assert.match(out, /Warning +unknown fields: mcc_code \(1\)/);
   const empty = await validate(file('empty.ndjson', ''));
@@ -255,7 +255,7 @@ test('whatever replay refuses is invalid, and nothing else', async () => {
   const path = file('mutated.ndjson', Buffer.from(lines(...mutated)));
   const rejects = join(place, 'rejects.ndjson');
   const replaying = ['replay', path, '--to', 'stdout', '--speed', 'max', '--rejects', rejects];
-  assert.equal((await fraudstream(replaying)).code, 65);
+  assert.equal((await inProcess(replaying)).code, 65);
   const refused = readFileSync(rejects, 'utf8').split('\n').slice(0, -1);
   const invalid = new Set(
     (await findings(path)).flatMap(({ severity, line }) => (severity === 'error' ? [line] : [])),
@@ -275,7 +275,7 @@ test('the reports of a validation have every kind of error, the findings with th
   const { findings: told, findings_omitted: omitted, errors } = JSON.parse(text('json'));
   assert.equal(told.length, 20);
   assert.ok(omitted >= 11 && errors === 31, `${omitted} of ${errors}`);
-  const shell = (await fraudstream(['report', report('json')])).out;
+  const shell = (await inProcess(['report', report('json')])).out;
   for (const shown of [text('html'), text('md'), text('xml'), shell]) {
     assert.match(shown, /mcc must be 4 digits/);
     assert.match(shown, /found\.ndjson:3/);
@@ -289,7 +289,7 @@ test('the reports of a validation have every kind of error, the findings with th
     text('xml'),
     /found\.ndjson is valid" classname="fraudstream\.validate"><failure message="31 records are invalid">\S*found\.ndjson:3: mcc must be/,
   );
-  const github = await fraudstream(['report', report('json'), '--output', 'github']);
+  const github = await inProcess(['report', report('json'), '--output', 'github']);
   assert.match(github.out, /^::error file=\S*found\.ndjson,line=3,title=mcc must be 4 digits::/m);
 });
 
@@ -303,7 +303,7 @@ test('a validation that finds nothing says so in its reports, and parts of one a
   assert.match(readFileSync(page, 'utf8'), /<h2>Findings<\/h2>\n<p class="soft">None\.<\/p>/);
   const path = file('broken.ndjson', lines('x', ...sound.slice(0, 2)));
   assert.equal((await validate(path, '--report', broken)).code, 65);
-  const merged = await fraudstream(['report', whole, broken, '--output', 'json']);
+  const merged = await inProcess(['report', whole, broken, '--output', 'json']);
   assert.equal(merged.code, 65);
   const document = JSON.parse(merged.out);
   assert.deepEqual([document.records, document.invalid, document.errors], [sound.length + 3, 1, 1]);

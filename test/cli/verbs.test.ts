@@ -7,7 +7,7 @@ import {
   type EmbeddedKinesis,
   startEmbeddedKinesis,
 } from '../../dist/emulators/kinesis/embedded-kinesis.js';
-import { fraudstream, local, start } from '../support/shell.ts';
+import { fraudstream, local, start } from '../support/fraudstream.ts';
 
 let kinesis: EmbeddedKinesis;
 let folder: string;
@@ -108,7 +108,7 @@ test('consume --metadata tells where each record lay', async () => {
 test('up prints one line of JSON when it is ready, serves, and ends on a signal', async () => {
   const run = start(['up', '--streams', 'transactions:4', '--streams', 'verdicts:2']);
   await run.says(/Ready/);
-  const line = await run.says(/^\{.*\}$/m);
+  const [line] = await run.says(/^\{.*\}$/m);
   const { kinesis: url, region, streams } = JSON.parse(line);
   assert.deepEqual(streams, { transactions: 4, verdicts: 2 });
   assert.equal(region, 'us-east-1');

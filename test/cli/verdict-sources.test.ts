@@ -7,9 +7,9 @@ import {
   type EmbeddedKinesis,
   startEmbeddedKinesis,
 } from '../../dist/emulators/kinesis/embedded-kinesis.js';
+import { fraudstream, local, start } from '../support/fraudstream.ts';
 import { hasMoto, type Moto, startMoto } from '../support/moto.ts';
 import { type Misdeeds, pipelineStub } from '../support/pipeline-stub.ts';
-import { fraudstream, local, start } from '../support/shell.ts';
 import {
   dynamoSink,
   fileSink,

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { fraudstream } from '../support/fraudstream.ts';
+import { inProcess } from '../support/in-process.ts';
 
 let folder: string;
 before(async () => {
@@ -14,13 +14,7 @@ after(() => rm(folder, { recursive: true }));
 /** How many frauds of each kind such a world has. */
 async function frauds(...args: readonly string[]): Promise<Readonly<Record<string, number>>> {
   const some = ['--seed', '3', '--count', '20000', '--fraud-rate', '10%', '--cards', '2k'];
-  const { code, out, err } = await fraudstream([
-    'generate',
-    ...some,
-    '--labels',
-    'inline',
-    ...args,
-  ]);
+  const { code, out, err } = await inProcess(['generate', ...some, '--labels', 'inline', ...args]);
   assert.equal(code, 0, err);
   const kinds: Record<string, number> = {};
   for (const [, kind = ''] of out.matchAll(/"fraud_scenario":"(\w+)"/g)) {
@@ -52,12 +46,12 @@ test('--fraud-rate real is the share that is published of life, a tenth of the d
       rate,
       '--print-config',
     ];
-    const { code, out, err } = await fraudstream(args);
+    const { code, out, err } = await inProcess(args);
     assert.equal(code, 0, err);
     return /"?fraud-rate"?:?\s+"?([^\s",]+)/.exec(out)?.[1] ?? out;
   };
   assert.equal(await rateOf('real'), 'real');
-  const made = await fraudstream([
+  const made = await inProcess([
     'generate',
     '--seed',
     '3',
@@ -123,21 +117,21 @@ const refused: readonly (readonly [what: string, file: string, message: RegExp])
 for (const [what, file, message] of refused) {
   test(`in a world file ${what} is refused, with its place`, async () => {
     await writeFile(join(folder, 'bad.yaml'), file);
-    const { code, err } = await fraudstream(['generate', '--world', join(folder, 'bad.yaml')]);
+    const { code, err } = await inProcess(['generate', '--world', join(folder, 'bad.yaml')]);
     assert.equal(code, 78, err);
     assert.match(err, new RegExp(`bad\\.yaml${message.source}`));
   });
 }
 
 test('a kind of fraud that is not known is refused as a flag too', async () => {
-  const { code, err } = await fraudstream(['generate', '--scenario', 'theft=1']);
+  const { code, err } = await inProcess(['generate', '--scenario', 'theft=1']);
   assert.equal(code, 2, err);
   assert.match(err, /theft is unknown: there are/);
 });
 
 test('--start takes a date, which is its midnight UTC', async () => {
   const flags = ['generate', '--count', '20', '--seed', '3', '--start'];
-  const date = await fraudstream([...flags, '2026-03-01']);
+  const date = await inProcess([...flags, '2026-03-01']);
   assert.equal(date.code, 0, date.err);
-  assert.equal(date.out, (await fraudstream([...flags, '2026-03-01T00:00:00Z'])).out);
+  assert.equal(date.out, (await inProcess([...flags, '2026-03-01T00:00:00Z'])).out);
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { fraudstream } from '../support/shell.ts';
+import { fraudstream } from '../support/fraudstream.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 

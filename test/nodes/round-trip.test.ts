@@ -34,7 +34,7 @@ test('generate writes the transactions of a seed, on one thread and on two', asy
 test('what produce puts to the Kinesis of up, consume reads', async (t) => {
   const up = start(['up', '--no-endpoint']);
   t.after(() => up.child.kill('SIGKILL'));
-  const [url] = await up.said(/http:\/\/127\.0\.0\.1:\d+/);
+  const [url] = await up.says(/http:\/\/127\.0\.0\.1:\d+/);
   const env = {
     AWS_ENDPOINT_URL_KINESIS: url,
     AWS_REGION: 'us-east-1',

@@ -121,7 +121,9 @@ def known(value, then):
 
 
 def code(now: Now, field: str, value) -> float:
-    return known(value, lambda text: now.manifest["codes"][field].index(text))
+    """The index of a code; missing for a value that has none."""
+    codes = now.manifest["codes"][field]
+    return codes.index(value) if value in codes else NAN
 
 
 def differ(one, other) -> float:
@@ -346,6 +348,15 @@ class Report:
         moment = datetime.strptime(label["reported_at"], "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=timezone.utc)
         self.time = round(moment.timestamp() * 1000)
         self.day = self.time // DAY_MS
+        self.key = learner(label)
+
+    def is_due(self, current: Handled) -> bool:
+        return self.key == learner(current.raw) and self.time <= current.time
+
+
+def learner(names: dict):
+    """Who learns a report before its own transactions: the merchant, or a terminal without one."""
+    return ("merchant", names["merchant_id"]) if names.get("merchant_id") is not None else ("terminal", terminal_of(names))
 
 
 def teaches(label: dict) -> bool:
@@ -366,8 +377,8 @@ def main(folder: Path) -> None:
                 pending.append(Report(label))
             continue
         current = Handled(item["transaction"], manifest, addresses)
-        reports += sorted((one for one in pending if one.time <= current.time), key=lambda one: one.time)
-        pending = [one for one in pending if one.time > current.time]
+        reports += sorted((one for one in pending if one.is_due(current)), key=lambda one: one.time)
+        pending = [one for one in pending if not one.is_due(current)]
         now = Now(current, before, reports, manifest)
         row = [FEATURES[one["name"]](now, one["window_ms"]) for one in manifest["features"]]
         print(item["transaction"]["transaction_id"], *map(bits, row))

@@ -137,8 +137,8 @@ export async function faultProxy(
 const SIGNATURE_MINUTES = 5;
 
 /** As AWS words it; `undefined` for a request that it takes. */
-function refusal(
-  { headers }: IncomingMessage,
+export function refusal(
+  { headers }: Pick<IncomingMessage, 'headers'>,
   now: Date,
   { expiredToken, clockOffsetMs }: Judgement,
 ): { readonly headers: Record<string, string>; readonly body: string } | undefined {

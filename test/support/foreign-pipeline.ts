@@ -1,4 +1,4 @@
-import { embeddedClient } from '../../dist/emulators/kinesis/embedded-client.js';
+import { embeddedClient, embeddedReader } from '../../dist/emulators/kinesis/embedded-client.js';
 import { consume } from '../../dist/kinesis/consumer/consume.js';
 import { producerDefaults } from '../../dist/kinesis/producer/producer-settings.js';
 import { put } from '../../dist/kinesis/producer/put.js';
@@ -26,7 +26,7 @@ export interface ForeignFaults {
   readonly nonsense?: readonly Uint8Array[];
 }
 
-export const DELAY_MS = 3_000;
+export const DELAY_MS = 15_000;
 
 /** Reads one stream and answers to others in the form of somebody else, with faults. */
 export async function foreignPipeline(
@@ -36,7 +36,7 @@ export async function foreignPipeline(
   faults: ForeignFaults,
 ): Promise<{ close(): Promise<void> }> {
   const stop = new AbortController();
-  const source = await embeddedClient(input, url);
+  const source = await embeddedReader(input, url);
   const answers = await opened(verdicts, url);
   const letters = rejects === undefined ? undefined : await opened(rejects, url);
   const does = (what: Exclude<keyof ForeignFaults, 'nonsense'>, id: string): boolean =>

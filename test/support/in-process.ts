@@ -3,12 +3,20 @@ import type { Runtime, Writer } from '../../dist/cli/runtime.js';
 import { commands } from '../../dist/commands/all-commands.js';
 import { loadMeter, systemClock, systemProcesses } from '../../dist/runtime.js';
 import { Secrets } from '../../dist/text/secrets.js';
-import type { Outcome } from './fraudstream.ts';
+import type { Ended } from './fraudstream.ts';
 
 const decoder = new TextDecoder();
 
-/** Runs a command line in this process: for tests of many short ones. Signals, stdin and threads of its own it has not. */
-export async function inProcess(args: readonly string[]): Promise<Outcome> {
+/**
+ * Runs a command line in this process, without `main.ts`: for tests of many short ones.
+ *
+ * It has no signals, and the SDK of AWS does not see its environment.
+ */
+export async function inProcess(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  input = '',
+): Promise<Ended> {
   const texts = { out: '', err: '' };
   const writer = (name: 'out' | 'err'): Writer => ({
     isTty: false,
@@ -26,10 +34,12 @@ export async function inProcess(args: readonly string[]): Promise<Outcome> {
     clock: systemClock,
     paceClock: systemClock,
     random: () => 0.5,
-    input: (async function* () {})(),
+    input: (async function* () {
+      if (input !== '') yield Buffer.from(input);
+    })(),
     out: writer('out'),
     err: writer('err'),
-    env: {},
+    env,
     stop: new AbortController().signal,
     stoppedBy: () => undefined,
     meter: loadMeter,

@@ -30,11 +30,17 @@ export const missingInterop: string | false = missing();
 
 /** The programs of test/interop for one KPL, with the KCL beside the newer one; Maven compiles them first. */
 export function interopClassPath(kpl: Kpl = '1.0.7'): string {
+  const known = classPaths.get(kpl);
+  if (known !== undefined) return known;
   const goal = ['-B', '-ntp', '-q', '-P', `kpl-${kpl}`, '-f', project, 'process-classes'];
   execFileSync('mvn', goal, { stdio: 'pipe' });
   const target = join(project, 'target', kpl);
-  return [join(target, 'classes'), join(target, 'lib', '*')].join(delimiter);
+  const classPath = [join(target, 'classes'), join(target, 'lib', '*')].join(delimiter);
+  classPaths.set(kpl, classPath);
+  return classPath;
 }
+
+const classPaths = new Map<Kpl, string>();
 
 /** A program of test/interop under way; its standard output comes when it has ended. */
 export function interopProgram(

@@ -1,4 +1,4 @@
-import { embeddedClient } from '../../dist/emulators/kinesis/embedded-client.js';
+import { embeddedClient, embeddedReader } from '../../dist/emulators/kinesis/embedded-client.js';
 import type { StreamClient } from '../../dist/kinesis/client/stream-client.js';
 import { consume } from '../../dist/kinesis/consumer/consume.js';
 import { producerDefaults } from '../../dist/kinesis/producer/producer-settings.js';
@@ -16,6 +16,8 @@ export interface Misdeeds {
   readonly double?: readonly string[];
   readonly contradict?: readonly string[];
   readonly delay?: readonly string[];
+  /** By how much those are delayed. */
+  readonly delayMs?: number;
   readonly flip?: readonly string[];
   readonly fail?: readonly string[];
   readonly reject?: readonly string[];
@@ -29,8 +31,6 @@ export interface Misdeeds {
 export interface PipelineStub {
   close(): Promise<void>;
 }
-
-export const DELAY_MS = 4_000;
 
 /** Lines to a stream, each card's in their order. */
 class Sink implements VerdictSink {
@@ -87,7 +87,8 @@ class Clerk {
     if (this.#does('drop', id)) return;
     if (this.#does('reject', id)) this.#reject(id, card);
     else if (held !== undefined) this.#waiting.set(held, id);
-    else if (this.#does('delay', id)) setTimeout(() => this.#judge(id, card), DELAY_MS);
+    else if (this.#does('delay', id))
+      setTimeout(() => this.#judge(id, card), this.#misdeeds.delayMs);
     else this.#judge(id, card);
   }
 
@@ -102,7 +103,7 @@ class Clerk {
     if (freed !== undefined) this.#score(freed, card, this.#scores.get(freed) ?? 0);
   }
 
-  #does(what: keyof Omit<Misdeeds, 'swap'>, id: string): boolean {
+  #does(what: keyof Omit<Misdeeds, 'swap' | 'delayMs'>, id: string): boolean {
     return this.#misdeeds[what]?.includes(id) ?? false;
   }
 
@@ -135,7 +136,7 @@ export async function pipelineStub(
   misdeeds: Misdeeds,
 ): Promise<PipelineStub> {
   const stop = new AbortController();
-  const source = await embeddedClient(input, url);
+  const source = await embeddedReader(input, url);
   const sinkOf = async (to: string | VerdictSink): Promise<VerdictSink> =>
     typeof to === 'string' ? new Sink(await embeddedClient(to, url)) : to;
   const sink = await sinkOf(verdicts);

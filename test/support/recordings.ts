@@ -6,7 +6,7 @@ import {
   type EmbeddedKinesis,
   startEmbeddedKinesis,
 } from '../../dist/emulators/kinesis/embedded-kinesis.js';
-import { fraudstream, local } from './shell.ts';
+import { fraudstream, local } from './fraudstream.ts';
 
 const ends: (() => unknown)[] = [];
 after(() => Promise.all(ends.map((end) => end())));

@@ -15,9 +15,9 @@ import { startEmbeddedKinesis } from '../../dist/emulators/kinesis/embedded-kine
 import { featureSource } from '../../dist/engine/feature-source.js';
 import { systemProcesses } from '../../dist/runtime.js';
 import { Secrets } from '../../dist/text/secrets.js';
+import { fraudstream, local } from '../support/fraudstream.ts';
 import { answer, type Behaviour, SimulatedScoring, scoresFor } from '../support/scored.ts';
 import { seeded } from '../support/seeded.ts';
-import { fraudstream, local } from '../support/shell.ts';
 import { VirtualClock } from '../support/virtual-clock.ts';
 
 const CEILING = 1_500;

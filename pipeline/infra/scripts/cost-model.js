@@ -47,7 +47,7 @@ export const capacities = {
   /** Kinesis, "Quotas and limits": a shard takes 1 MB and 1000 records a second. */
   shardBytes: MIB,
   shardRecords: 1000,
-  /** Half of the 10,900/s of a core (docs/performance-notes.md): checkpoints, collections and catching up have the rest. */
+  /** Half of the 10,900/s of a core (docs/performance-notes-flink.md): checkpoints, collections and catching up have the rest. */
   kpuTransactions: 5000,
   /** A KPU has 50 GB of storage; RocksDB needs room to compact. */
   kpuStateBytes: 25 * GIB,

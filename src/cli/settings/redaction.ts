@@ -1,3 +1,4 @@
+import { otlpHeaders } from '../../report/otlp-settings.ts';
 import { REDACTED, redactedUrls, type Secrets } from '../../text/secrets.ts';
 import type { Setting } from './define-setting.ts';
 import type { SettingSource } from './setting-source.ts';
@@ -6,7 +7,7 @@ import type { SettingSource } from './setting-source.ts';
 const SECRET_VARIABLES = ['AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'] as const;
 /** Headers whose values are words of every report. */
 const COMMON_HEADER = /^(accept|content|user-agent|cache-control)\b/i;
-const URL_VARIABLE = /^AWS_ENDPOINT_URL/;
+const URL_VARIABLE = /^AWS_ENDPOINT_URL|^OTEL_EXPORTER_OTLP_(METRICS_)?ENDPOINT$/;
 
 /** A setting, the texts it was given, and where. */
 interface GivenTexts {
@@ -25,6 +26,7 @@ export function noteSecrets(
     if (source.kind !== 'default') for (const text of texts) note(secrets, setting, text);
   }
   secrets.add(...SECRET_VARIABLES.map((name) => env[name]));
+  for (const [name, value] of Object.entries(otlpHeaders(env))) noteHeader(secrets, name, value);
   for (const [name, text] of Object.entries(env)) {
     if (URL_VARIABLE.test(name) && text) secrets.addUrl(text);
   }
@@ -35,6 +37,10 @@ function note(secrets: Secrets, { parser: { secret } }: Setting<unknown>, text: 
   if (secret === 'whole') secrets.add(text);
   if (secret !== 'pairs') return;
   const [, name = '', value = ''] = /^([^:=]+)[:=]\s*(.*)$/s.exec(text) ?? [];
+  noteHeader(secrets, name, value);
+}
+
+function noteHeader(secrets: Secrets, name: string, value: string): void {
   if (COMMON_HEADER.test(name)) return;
   // "Bearer abc": the scheme is no secret, and what follows is one by itself.
   secrets.add(value, value.replace(/^[A-Za-z][\w-]*\s+/, ''));

@@ -4,6 +4,7 @@ import { yesNo } from '../../cli/settings/parsers.ts';
 import { outputSettings } from '../shared/flags/common-flags.ts';
 import { contractSettings } from '../shared/flags/input-flags.ts';
 import { readingSettings } from '../shared/flags/reading-flags.ts';
+import { observedSettings } from '../shared/flags/run-flags.ts';
 import { streamSettings } from '../shared/flags/stream-flags.ts';
 
 const { report, progress } = outputSettings;
@@ -23,6 +24,7 @@ export const consumeFlags = {
     report,
     progress,
   }),
+  ...observedSettings,
 };
 
 /** The values of the flags of `fraudstream consume`. */

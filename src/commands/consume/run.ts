@@ -7,9 +7,10 @@ import { consumeText } from '../../report/text/delivery-text.ts';
 import { type ConsumedRecord, recordJson } from '../../transactions/arrival.ts';
 import { withCheckpointLock } from '../shared/checkpoint-lock.ts';
 import { contractOf } from '../shared/contract.ts';
+import { type Observers, observed } from '../shared/observed.ts';
 import { openReader } from '../shared/open-reader.ts';
 import { openRemote } from '../shared/open-stream.ts';
-import { openCheckpoint, readingOf, readingProgress } from '../shared/reading.ts';
+import { observedReading, openCheckpoint, readingOf, readingProgress } from '../shared/reading.ts';
 import { writeReport } from '../shared/write-report.ts';
 import type { ConsumeValues } from './flags.ts';
 
@@ -17,12 +18,18 @@ const LINE_FEED = Buffer.from('\n');
 
 /** Stream to stdout, one record a line; the figures go to stderr. */
 export function consume(values: ConsumeValues, runtime: Runtime): Promise<ExitCode> {
-  return withCheckpointLock(values.checkpoint, runtime, () => consumed(values, runtime));
+  return observed('consume', values, runtime, (observers, watched) =>
+    withCheckpointLock(values.checkpoint, watched, () => consumed(values, watched, observers)),
+  );
 }
 
-async function consumed(values: ConsumeValues, runtime: Runtime): Promise<ExitCode> {
+async function consumed(
+  values: ConsumeValues,
+  runtime: Runtime,
+  observers: Observers,
+): Promise<ExitCode> {
   const { clock, stop, out } = runtime;
-  const stream = await openReader(await openRemote(values, runtime), values, runtime);
+  const stream = await openReader(await openRemote(values, 'read', runtime), values, runtime);
   const checkpoint = await openCheckpoint(values, stream, runtime);
   const contract = await contractOf(values);
   const decodedRecords = (records: readonly ConsumedRecord[]): readonly ConsumedRecord[] =>
@@ -34,6 +41,7 @@ async function consumed(values: ConsumeValues, runtime: Runtime): Promise<ExitCo
       : records;
   const stats = new ConsumeStats();
   const progress = readingProgress(stats, values, runtime);
+  observers.watch(observedReading(stats, values, runtime));
   const startedAt = clock.now();
   try {
     const settings = readingOf(values, checkpoint);

@@ -53,5 +53,9 @@ export const demo: CommandDescription<typeof demoFlags> = {
       does: 'Inject faults into the stream',
       line: 'fraudstream demo --fault throttle:0.2 --fault reset:0.05',
     },
+    {
+      does: 'Push the metrics to an OpenTelemetry collector',
+      line: 'fraudstream demo --otlp http://127.0.0.1:4318',
+    },
   ],
 };

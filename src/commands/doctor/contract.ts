@@ -39,8 +39,8 @@ async function fitOf(
     const wanted = { count: 1, waitMs: WAIT_MS };
     const [bytes] = await firstPayloads({ ...values, stream }, wanted, runtime);
     if (!bytes) {
-      const problem = `Put a ${subject} there, and look again.`;
-      return { subject, found: `${stream} gave no record within ${WAIT_MS / 1_000} s`, problem };
+      const problem = `Put a ${subject} there, and run the check again.`;
+      return { subject, found: `${stream} had no record within ${WAIT_MS / 1_000} s`, problem };
     }
     const fault = faultOf(bytes);
     if (!fault) return { subject, found: `the oldest record of ${stream} fits the contract` };

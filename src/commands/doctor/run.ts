@@ -2,6 +2,7 @@ import type { Runtime } from '../../cli/runtime.ts';
 import { FraudstreamError, messageOf } from '../../errors.ts';
 import { type ExitCode, exitCodes } from '../../exit-codes.ts';
 import { inspect, type StreamCheck } from '../../kinesis/client/inspect-stream.ts';
+import { kinesisAddress } from '../../kinesis/client/stream-client.ts';
 import { jsonLine } from '../../text/printable.ts';
 import { contractOf } from '../shared/contract.ts';
 import type { DoctorValues } from './flags.ts';
@@ -41,7 +42,12 @@ async function* checksOf(values: DoctorValues, runtime: Runtime): AsyncGenerator
     requestTimeoutMs: requestTimeout,
     connectTimeoutMs: connectTimeout,
   };
-  yield* inspectMachine(runtime.about?.environment?.node, addressesOf(values));
+  // What a run calls, as far as it is known before the region is.
+  const addresses = [await kinesisAddress(settings), values.url];
+  yield* inspectMachine(
+    runtime.about?.environment?.node,
+    addresses.filter((address) => address !== undefined),
+  );
   if (stack !== undefined) {
     const { inspectStack } = await import('./stack.ts');
     yield* inspectStack(stack, settings, runtime, contract);
@@ -63,14 +69,6 @@ async function* checksOf(values: DoctorValues, runtime: Runtime): AsyncGenerator
   if (!contract) return;
   const { inspectContract } = await import('./contract.ts');
   yield* inspectContract(contract, values, runtime);
-}
-
-/** What a run calls, as far as it is known before the region is. */
-function addressesOf(values: DoctorValues): readonly string[] {
-  const { kinesisEndpointUrl, region, url } = values;
-  const kinesis =
-    kinesisEndpointUrl ?? (region && `https://kinesis.${region}.amazonaws.com`) ?? undefined;
-  return [kinesis, url].filter((address) => address !== undefined);
 }
 
 function exitCodeOf(checks: readonly StreamCheck[]): ExitCode {

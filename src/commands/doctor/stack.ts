@@ -54,7 +54,8 @@ function stackFinding({
     functionName === undefined ? `SageMaker endpoint ${endpointName}` : `Lambda ${functionName}`;
   const found = `${stackName} is ${status}, scores by ${scored}`;
   if (/^(CREATE|UPDATE|IMPORT)_COMPLETE$/.test(status)) return { subject: 'stack', found };
-  const problem = 'It is not as its template says: aws cloudformation describe-stack-events.';
+  const problem =
+    'The stack is not complete. Look for the cause: aws cloudformation describe-stack-events.';
   return { subject: 'stack', found, problem };
 }
 

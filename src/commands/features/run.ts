@@ -53,7 +53,7 @@ export async function features(values: FeaturesValues, runtime: Runtime): Promis
   await runtime.err.print(endText(rows.count, labelled.late - lateBefore, bad));
   if (rows.count > 0 && rows.emptyColumns.length > 0) {
     const empty = rows.emptyColumns.join(', ');
-    await runtime.err.print(`Empty in every row: ${empty}. docs/features.md says what they need.`);
+    await runtime.err.print(`Empty in every row: ${empty}. docs/features.md lists what they need.`);
   }
   return bad > 0 ? exitCodes.badData : exitCodes.ok;
 }

@@ -51,12 +51,13 @@ async function checkForm(
   const odd =
     format !== undefined ? '--format' : labels === 'inline' ? '--labels inline' : undefined;
   if (odd !== undefined) {
-    const message = `The contract says the form of the lines, and the truth does not stand in them: leave ${odd} out.`;
+    const message = `The contract defines the form of the lines, and they do not contain the truth: leave ${odd} out.`;
     throw new FraudstreamError('usage', message);
   }
   await printNotes(contract, values, runtime);
   if (contract.isCounted && threads > 1) {
-    const note = 'A counter goes by the order of all transactions: --threads has no effect.';
+    const note =
+      'A counter follows the order of all transactions, so one thread is used: --threads has no effect.';
     await runtime.err.print(note);
   }
 }

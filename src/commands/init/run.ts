@@ -160,7 +160,7 @@ async function printFit(
   { out }: Runtime,
 ): Promise<void> {
   if (typeof fit === 'string') {
-    await out.print(`It does not load as it stands: ${fit}`);
+    await out.print(`It does not load without changes: ${fit}`);
     return;
   }
   const { fitting, problem } = fit;

@@ -12,6 +12,6 @@ const WAIT_MS = 10_000;
 export async function sampleOfStream(values: RemoteValues, runtime: Runtime): Promise<Sample> {
   const payloads = await firstPayloads(values, { count: MOST_RECORDS, waitMs: WAIT_MS }, runtime);
   if (payloads.length > 0) return sampleOfPayloads(payloads, values.stream);
-  const message = `Stream "${values.stream}" gave no record within ${WAIT_MS / 1_000} s: put some there, or give --sample FILE.`;
+  const message = `Stream "${values.stream}" had no record within ${WAIT_MS / 1_000} s: put records to it, or give --sample FILE.`;
   throw new FraudstreamError('bad-data', message);
 }

@@ -29,7 +29,7 @@ export async function reportPlan(
   const wanted = Math.min(values.count ?? SAMPLE, SAMPLE);
   for await (const group of take<UserRecord>(source.groups, wanted)) sample.push(...group);
   if (sample.length === 0) {
-    throw new FraudstreamError('bad-data', 'There is no record to plan with: the input is empty.');
+    throw new FraudstreamError('bad-data', 'The input is empty, so there is nothing to plan.');
   }
   const planned = plan(sample, map, peakRate(paceOf(values)), producerOf(values));
   const figures = { stream: { name, location: place }, plan: planned };

@@ -5,6 +5,7 @@ import { duration, size } from '../../cli/settings/quantities.ts';
 import { outputSettings } from '../shared/flags/common-flags.ts';
 import { contractSettings } from '../shared/flags/input-flags.ts';
 import { readingSettings } from '../shared/flags/reading-flags.ts';
+import { observedSettings } from '../shared/flags/run-flags.ts';
 import { streamSettings } from '../shared/flags/stream-flags.ts';
 
 /** The flags of `fraudstream record`. */
@@ -36,6 +37,7 @@ export const recordFlags = {
     ),
   }),
   ...outputSettings,
+  ...observedSettings,
 };
 
 /** The values of the flags of `fraudstream record`. */

@@ -11,23 +11,34 @@ import { bytes, count } from '../../text/format.ts';
 import { jsonLine } from '../../text/printable.ts';
 import { withCheckpointLock } from '../shared/checkpoint-lock.ts';
 import { contractOf } from '../shared/contract.ts';
+import { type Observers, observed } from '../shared/observed.ts';
 import { openReader } from '../shared/open-reader.ts';
 import { type OpenStream, openRemote } from '../shared/open-stream.ts';
-import { openCheckpoint, readingOf, readingProgress } from '../shared/reading.ts';
+import { observedReading, openCheckpoint, readingOf, readingProgress } from '../shared/reading.ts';
 import { writeReport } from '../shared/write-report.ts';
 import type { RecordValues } from './flags.ts';
 
 /** Stream to files, one record a line with its arrival; what was read is on disk, however it ends. */
 export function record(values: RecordValues, runtime: Runtime): Promise<ExitCode> {
+  return observed('record', values, runtime, (observers, watched) =>
+    recordStreamOf(values, watched, observers),
+  );
+}
+
+function recordStreamOf(
+  values: RecordValues,
+  runtime: Runtime,
+  observers: Observers,
+): Promise<ExitCode> {
   return withCheckpointLock(values.checkpoint, runtime, async () => {
     const rotation = { sizeBytes: values.rotateSize, timeMs: values.rotateTime };
     const names = await recordingNames(values.out, rotation);
     for (const path of names.unfinished) {
-      await runtime.err.print(`${path} was left unfinished by an earlier run, and stays as it is.`);
+      await runtime.err.print(`${path} was left unfinished by an earlier run and is not changed.`);
     }
-    const stream = await openReader(await openRemote(values, runtime), values, runtime);
+    const stream = await openReader(await openRemote(values, 'read', runtime), values, runtime);
     try {
-      const result = await recorded(stream, names, rotation, values, runtime);
+      const result = await recorded(stream, names, rotation, values, runtime, observers);
       return await report(result, stream, values, runtime);
     } finally {
       await stream.close();
@@ -41,6 +52,7 @@ async function recorded(
   rotation: Rotation,
   values: RecordValues,
   runtime: Runtime,
+  observers: Observers,
 ): Promise<RecordResult> {
   const { clock, stop, out } = runtime;
   const checkpoint = await openCheckpoint(values, stream, runtime);
@@ -54,6 +66,7 @@ async function recorded(
       ...{ clock, stop, checkpoint },
       onStart: (stats) => {
         progress = readingProgress(stats, values, runtime);
+        observers.watch(observedReading(stats, values, runtime));
       },
       onFile: async (file) => {
         if (values.output === 'ndjson') await out.write(jsonLine(snakeCased(file)));

@@ -96,9 +96,9 @@ export function replayText(
       ? [`  ${count(rejectedLines)} bad lines of the input were not sent`]
       : []),
     ...(outOfOrder > 0
-      ? [`  ${count(outOfOrder)} records were not in order of ${times[values.by]}${hint}`]
+      ? [`  ${count(outOfOrder)} records were not ordered by ${times[values.by]}${hint}`]
       : []),
-    ...(late > 0 ? [`  ${count(late)} records came too late for --sort-window`] : []),
+    ...(late > 0 ? [`  ${count(late)} records were too late for --sort-window`] : []),
   ];
 }
 
@@ -119,7 +119,7 @@ export async function reportPlan(
     `  Records          ${count(plan.records)} of ${bytes(plan.bytes)} in all, ${count(rejectedLines)} bad lines`,
     `  ${values.by === 'arrival' ? 'Arrival   ' : 'Event time'}       ${first ?? 'none'} to ${last ?? 'none'}, ${span(plan.spanMs)}`,
     `  Order            ${count(outOfOrder)} records not in that order`,
-    `  Duration         ${isPaced ? span(expectedMs) : 'as fast as it goes'}`,
+    `  Duration         ${isPaced ? span(expectedMs) : 'as fast as possible'}`,
     ...(isPaced ? [`  Peak             ${perSecond(peakPerSecond)}`] : []),
   ];
   const paced = isPaced && { expectedMs, peakPerSecond };

@@ -38,7 +38,7 @@ export async function report(values: ReportCommandValues, runtime: Runtime): Pro
     // Everything but reading is arithmetic on what stands in the files.
     if (!(cause instanceof TypeError || cause instanceof RangeError)) throw cause;
     const files = [...values.files, ...(values.baseline === undefined ? [] : [values.baseline])];
-    const message = `${files.join(', ')}: a field is not what a report has there (${cause.message}). fixtures/schema/report.schema.json has the types.`;
+    const message = `${files.join(', ')}: a field has an unexpected value (${cause.message}). fixtures/schema/report.schema.json has the types.`;
     throw new FraudstreamError('bad-data', message, { cause });
   }
 }
@@ -128,7 +128,7 @@ async function withComparison(
 function complaint({ name, candidates }: UnclearName): string {
   return candidates.length > 0
     ? `--allow-change: "${name}" may mean ${candidates.join(', ')}. Write more of its name.`
-    : `--allow-change: not both reports have a figure "${name}". "--report figures.prom", and docs/thresholds.md, list them.`;
+    : `--allow-change: one of the reports has no figure "${name}". "--report figures.prom", and docs/thresholds.md, list them.`;
 }
 
 async function write(
@@ -148,7 +148,7 @@ async function write(
     const reason = messageOf(cause);
     // The answer of the report is worth more than its summary.
     await err.print(
-      `GITHUB_STEP_SUMMARY ${path} cannot be written: ${reason}. The step has no summary.`,
+      `GITHUB_STEP_SUMMARY ${path} cannot be written: ${reason}. No step summary was written.`,
     );
   }
 }

@@ -53,7 +53,7 @@ export const scoreFlags = {
     ),
     restore: {
       ...restoreSetting,
-      meaning: `${restoreSetting.meaning}; a --checkpoint that is there comes first`,
+      meaning: `${restoreSetting.meaning}; an existing --checkpoint takes precedence`,
     },
     rejects: setting(
       '--rejects <file>',

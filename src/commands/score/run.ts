@@ -109,7 +109,7 @@ async function scoreFromStream(
   };
   const remote = remoteOf(stream, '--from-stream', values);
   const input = await openReader(
-    await openExisting(remote, runtime),
+    await openExisting(remote, 'read', runtime),
     { ...values, ...remote },
     runtime,
   );
@@ -132,7 +132,7 @@ async function scoreFromStream(
     );
     const { unread, outOfRange, labelStream: read } = result;
     const notes = [
-      ...(unread > 0 ? [`${count(unread)} records were no transactions and were not scored`] : []),
+      ...(unread > 0 ? [`${count(unread)} records were not transactions and were not scored`] : []),
       ...(outOfRange > 0 ? [`${count(outOfRange)} transactions ${OUT_OF_RANGE}`] : []),
       ...(read ? labelNotes(read, labelStream?.name) : []),
     ];
@@ -162,14 +162,14 @@ async function openLabelStream(
   const { labelsStream, features } = values;
   if (labelsStream === undefined) return undefined;
   if (features === 'computed') {
-    return openExisting(remoteOf(labelsStream, '--labels-stream', values), runtime);
+    return openExisting(remoteOf(labelsStream, '--labels-stream', values), 'read', runtime);
   }
   const message = `--labels-stream is learnt by features that are computed: leave it out with --features ${features}.`;
   throw new FraudstreamError('usage', message);
 }
 
 function labelNotes({ labels, badLabels }: LabelStreamFigures, name = ''): readonly string[] {
-  const bad = badLabels > 0 ? `, ${count(badLabels)} records were no labels` : '';
+  const bad = badLabels > 0 ? `, ${count(badLabels)} records were not labels` : '';
   return [`${count(labels)} labels from stream ${name}${bad}`];
 }
 

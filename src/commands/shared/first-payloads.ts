@@ -23,7 +23,7 @@ export async function firstPayloads(
   { count, waitMs }: FirstPayloadsSettings,
   { clock, stop, err }: Pick<Runtime, 'clock' | 'stop' | 'err'>,
 ): Promise<readonly Uint8Array[]> {
-  const stream = await openExisting(values, { clock, stop, err });
+  const stream = await openExisting(values, 'read', { clock, stop, err });
   const late = new AbortController();
   const ended = AbortSignal.any([stop, late.signal]);
   const end = (ms: number): Promise<void> => clock.sleep(ms, ended).then(() => late.abort());

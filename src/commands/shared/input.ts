@@ -58,8 +58,7 @@ export async function inputOf(
         if (count <= PRINTED_BAD_LINES) void err.print(`${badLineText(bad)}`);
         if (count === PRINTED_BAD_LINES) void err.print('Further bad lines are only counted.');
       },
-      onEmpty: (names) =>
-        err.print(`${names.join(', ')}: holds no transactions, so nothing comes of it.`),
+      onEmpty: (names) => err.print(`${names.join(', ')}: contains no transactions.`),
     },
   );
   const close = async (): Promise<void> => {

@@ -18,7 +18,7 @@ function runtimeWith(secrets: Secrets): { readonly runtime: Runtime; readonly li
     ...{ name: 'url', source: 'flag', value: 'http://u:CANARY-1002@h/?token=CANARY-1003' },
   };
   const about = { configuration: [setting] };
-  const used = { clock: { now: () => 1_000, sleep: silent }, err, about, secrets };
+  const used = { clock: { now: () => 1_000, sleep: silent }, env: {}, err, about, secrets };
   return { runtime: used as unknown as Runtime, lines };
 }
 
@@ -36,7 +36,7 @@ test('the live page, its JSON and the metrics are without secrets, and harmless'
   const secrets = new Secrets();
   secrets.add('CANARY-1001');
   const { runtime, lines } = runtimeWith(secrets);
-  await observed('run', { live: 0, metrics: 0 }, runtime, async (observers) => {
+  await observed('run', { live: 0, metrics: 0, otlp: undefined }, runtime, async (observers) => {
     const moment = () => ({ done: 1, text: '1 sent' });
     observers.watch({ figures: () => session.summary(1_000), newMoment: () => moment, total: 4 });
     const live = urlOf(lines, 'Live');
@@ -58,16 +58,21 @@ test('at the end those who listen get the verdict, and the page of the report', 
   const { runtime, lines } = runtimeWith(new Secrets());
   let ended: Promise<string> | undefined;
   let url = '';
-  await observed('run', { live: 0, metrics: undefined }, runtime, async (_, watched) => {
-    url = urlOf(lines, 'Live');
-    const events = await fetch(`${url}events`);
-    ended = events.text();
-    // What a page does: it fetches the report when it hears of the end.
-    void ended.then(() => fetch(`${url}report.html`)).catch(() => undefined);
-    const outcome = { passed: false, exit_code: 99, reasons: ['matched < 100%: it is 98 %'] };
-    const report: ReportDocument = { schema_version: 2, command: 'run', outcome };
-    watched.onReport?.(report);
-  });
+  await observed(
+    'run',
+    { live: 0, metrics: undefined, otlp: undefined },
+    runtime,
+    async (_, watched) => {
+      url = urlOf(lines, 'Live');
+      const events = await fetch(`${url}events`);
+      ended = events.text();
+      // What a page does: it fetches the report when it hears of the end.
+      void ended.then(() => fetch(`${url}report.html`)).catch(() => undefined);
+      const outcome = { passed: false, exit_code: 99, reasons: ['matched < 100%: it is 98 %'] };
+      const report: ReportDocument = { schema_version: 2, command: 'run', outcome };
+      watched.onReport?.(report);
+    },
+  );
   const events = await ended;
   assert.match(events ?? '', /data: starting\n/);
   assert.match(
@@ -79,7 +84,7 @@ test('at the end those who listen get the verdict, and the page of the report', 
 
 test('a run that is not watched opens nothing', async () => {
   const { runtime, lines } = runtimeWith(new Secrets());
-  const values = { live: undefined, metrics: undefined };
+  const values = { live: undefined, metrics: undefined, otlp: undefined };
   await observed('run', values, runtime, async (_, same) => assert.equal(same, runtime));
   assert.deepEqual(lines, []);
 });

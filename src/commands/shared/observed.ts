@@ -1,10 +1,14 @@
 import type { Runtime } from '../../cli/runtime.ts';
 import type { Values } from '../../cli/settings/define-setting.ts';
+import { FraudstreamError } from '../../errors.ts';
 import { snakeCased } from '../../metrics/snake-case.ts';
 import { type ReportDocument, SCHEMA_VERSION } from '../../report/document/report-document.ts';
 import { shownDocument } from '../../report/document/shown-document.ts';
+import { type Metric, metricsOf, progressMetricsOf } from '../../report/export/metrics.ts';
 import { type LiveServer, openLive } from '../../report/live-server.ts';
 import { type MetricsServer, openMetrics } from '../../report/metrics-server.ts';
+import type { OtlpPush } from '../../report/otlp-push.ts';
+import { otlpSettings, otlpVariable } from '../../report/otlp-settings.ts';
 import { momentLine, type ProgressMoment, shareOf } from '../../report/progress.ts';
 import { jsonLine } from '../../text/printable.ts';
 import type { observedSettings } from './flags/run-flags.ts';
@@ -27,30 +31,34 @@ export interface Observers {
 }
 
 /**
- * Runs a command with the servers of `--live` and `--metrics`, whose URLs are printed on stderr.
+ * Runs a command with the servers of `--live` and `--metrics` and the push of `--otlp`, whose URLs are printed on
+ * stderr.
  *
- * They show the figures so far, and at the end the report and its outcome. The command has to use the
+ * They have the figures so far, and at the end the report and its outcome. The command has to use the
  * runtime that it is given, by which its report becomes known.
  */
 export async function observed<Result>(
   command: string,
-  { live: livePort, metrics: metricsPort }: ObservedValues,
+  { live: livePort, metrics: metricsPort, otlp: collector }: ObservedValues,
   runtime: Runtime,
   run: (observers: Observers, runtime: Runtime) => Promise<Result>,
 ): Promise<Result> {
-  if (livePort === undefined && metricsPort === undefined)
+  const isPushed = collector !== undefined || otlpVariable(runtime.env) !== undefined;
+  if (livePort === undefined && metricsPort === undefined && !isPushed)
     return run({ watch: () => undefined }, runtime);
   const view = new RunView(command, runtime);
   const live = livePort === undefined ? undefined : await openLivePage(livePort, view, runtime);
   let metrics: MetricsServer | undefined;
+  let otlp: OtlpPush | undefined;
   try {
     if (metricsPort !== undefined) {
       metrics = await openMetricsPage(metricsPort, view);
       await runtime.err.print(`Metrics at ${metrics.url}`);
     }
+    if (isPushed) otlp = await openPush(collector, view, runtime);
     return await run(view, { ...runtime, onReport: view.end });
   } finally {
-    await Promise.all([live?.close(view.verdict), metrics?.close()]);
+    await Promise.all([live?.close(view.verdict), metrics?.close(), otlp?.close()]);
   }
 }
 
@@ -68,11 +76,39 @@ async function openLivePage(port: number, view: RunView, { err }: Runtime): Prom
 }
 
 async function openMetricsPage(port: number, view: RunView): Promise<MetricsServer> {
-  const { prometheus, progressMetrics } = await import('../../report/export/prometheus.ts');
-  return openMetrics(
-    port,
-    () => progressMetrics(view.command, view.progress) + prometheus(shownDocument(view.document)),
-  );
+  const { prometheusText } = await import('../../report/export/prometheus.ts');
+  return openMetrics(port, () => prometheusText(view.metrics));
+}
+
+/**
+ * Opens the push to the collector of `--otlp`, or of the variables of OpenTelemetry.
+ *
+ * Those may be set for other programs: what is wrong with them is a warning.
+ */
+async function openPush(
+  collector: string | undefined,
+  view: RunView,
+  { env, err, clock, about }: Runtime,
+): Promise<OtlpPush | undefined> {
+  const { openOtlpPush } = await import('../../report/otlp-push.ts');
+  const warn = (line: string): void => void err.print(`Warning: ${line}`);
+  try {
+    const settings = otlpSettings(collector, env);
+    if (!settings) return undefined;
+    const push = await openOtlpPush(settings, {
+      version: about?.version ?? 'unknown',
+      metrics: () => view.metrics,
+      now: () => clock.now(),
+      warn,
+    });
+    const seconds = settings.intervalMs / 1000;
+    await err.print(`Metrics go to ${settings.url} every ${seconds} s`);
+    return push;
+  } catch (error) {
+    if (collector !== undefined || !(error instanceof FraudstreamError)) throw error;
+    warn(`${error.message} ${otlpVariable(env)} is set; unset it to push nothing.`);
+    return undefined;
+  }
 }
 
 /** The state of a run for those who watch it. */
@@ -122,9 +158,12 @@ class RunView implements Observers {
     return momentLine(this.#lineMoment(), this.#run?.total, this.#elapsedMs);
   }
 
-  get progress(): { readonly elapsedMs: number; readonly share: number | undefined } {
+  /** The figures so far and the progress, as metrics. */
+  get metrics(): readonly Metric[] {
     const share = this.#shareMoment && shareOf(this.#shareMoment().done, this.#run?.total);
-    return { elapsedMs: this.#elapsedMs, share };
+    const progress = { elapsedMs: this.#elapsedMs, share };
+    const figures = metricsOf(shownDocument(this.document));
+    return [...progressMetricsOf(this.command, progress), ...figures];
   }
 
   /** How the run ended, as one line. */

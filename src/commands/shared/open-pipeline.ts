@@ -67,7 +67,7 @@ export function openPipeline(
   if (!values.local) return openDeployed(values, runtime, contract);
   const odd = (['verdictsFrom', 'rejectsFrom'] as const).find((key) => values[key] !== undefined);
   if (odd === undefined) return openLocalPipeline(values, runtime, contract);
-  const message = `The pipeline of --local writes to streams of its own: give ${sourceFlags[odd]} without --local.`;
+  const message = `With --local the pipeline writes to its own streams: leave out --local, or ${sourceFlags[odd]}.`;
   throw new FraudstreamError('usage', message);
 }
 
@@ -137,7 +137,7 @@ async function openDeployed(
     const remote = { ...values, ...names.place, stream: name, flags };
     const how = isRead ? { reader, consumerName } : noReader;
     const stream = await openReader(
-      await openRemote(remote, runtime),
+      await openRemote(remote, isRead ? 'read' : 'put', runtime),
       { ...remote, ...how },
       runtime,
     );
@@ -184,7 +184,7 @@ function checkSources({ verdictsFrom, rejectsFrom, input }: PipelineValues): voi
     ...(isStdin(rejectsFrom) ? [sourceFlags.rejectsFrom] : []),
   ];
   if (readers.length > 1) {
-    const message = `${readers.join(' and ')} are all stdin, which can be read once: give a file or a named pipe for one of them.`;
+    const message = `${readers.join(' and ')} are all stdin, which can be read only once: give files or named pipes for all but one.`;
     throw new FraudstreamError('usage', message);
   }
   if (verdictsFrom?.kind !== 'sqs' || rejectsFrom?.kind !== 'sqs') return;

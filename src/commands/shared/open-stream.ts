@@ -26,12 +26,19 @@ type Messages = Pick<Runtime, 'err'>;
 
 /** Opens the stream of the flags: one of AWS, or with `--local` one that lives as long as the run. */
 export async function openStream(values: StreamValues, runtime: Messages): Promise<OpenStream> {
-  return values.local ? openLocal(values) : openRemote(values, runtime);
+  return values.local ? openLocal(values) : openRemote(values, 'put', runtime);
 }
 
+/** What a stream is opened for: only whoever puts records needs a thread that does it. */
+type StreamPurpose = 'put' | 'read';
+
 /** Opens a stream of AWS, or of whatever answers at the endpoint. */
-export async function openRemote(values: RemoteValues, { err }: Messages): Promise<OpenStream> {
-  const client = await kinesisClient(clientSettings(values, { err }));
+export async function openRemote(
+  values: RemoteValues,
+  use: StreamPurpose,
+  { err }: Messages,
+): Promise<OpenStream> {
+  const client = await kinesisClient(clientSettings(values, { err }), use);
   const close = async (): Promise<void> => client.close();
   const { stream: name, kinesisEndpointUrl } = values;
   return { client, name, place: kinesisEndpointUrl ?? client.region, close };
@@ -56,9 +63,10 @@ export function clientSettings(values: RemoteValues, { err }: Messages): ClientS
 /** The same, once it is sure that the stream is there. Errors: those of the service. */
 export async function openExisting(
   values: RemoteValues,
+  use: StreamPurpose,
   { clock, stop, err }: Pick<Runtime, 'clock' | 'stop' | 'err'>,
 ): Promise<OpenStream> {
-  const stream = await openRemote(values, { err });
+  const stream = await openRemote(values, use, { err });
   try {
     await listedShards(stream.client, { clock, stop, isFirstCall: true });
     return stream;
@@ -86,7 +94,11 @@ export async function openLocal({
 }
 
 /** The SDK takes longer to load than all the rest: only runs with a stream need it. */
-async function kinesisClient(settings: ClientSettings): Promise<StreamClient> {
+async function kinesisClient(settings: ClientSettings, use: StreamPurpose): Promise<StreamClient> {
+  if (use === 'read') {
+    const { streamClient } = await import('../../kinesis/client/stream-client.ts');
+    return streamClient(settings);
+  }
   const { threadedClient } = await import('../../kinesis/client/threaded-client.ts');
   return threadedClient(settings);
 }

@@ -3,9 +3,10 @@ import type { Values } from '../../cli/settings/define-setting.ts';
 import { CheckpointFile } from '../../kinesis/consumer/checkpoint.ts';
 import type { ConsumeSettings } from '../../kinesis/consumer/consume.ts';
 import type { ConsumeStats } from '../../metrics/consume-stats.ts';
-import { type Progress, progress } from '../../report/progress.ts';
+import { type Progress, type ProgressMoment, progress } from '../../report/progress.ts';
 import { bytesPerSecond, count, perSecond } from '../../text/format.ts';
 import type { readingSettings } from './flags/reading-flags.ts';
+import type { ObservedRun } from './observed.ts';
 import type { OpenStream } from './open-stream.ts';
 import type { ProgressValues } from './progress.ts';
 
@@ -45,8 +46,29 @@ export function readingProgress(
   values: ReadingValues,
   { clock, err }: Pick<Runtime, 'clock' | 'err'>,
 ): Progress {
+  return progress(values.progress, values.count, readingMoment(intake, clock), err, clock);
+}
+
+/** A reading as it goes on, for those who watch it. */
+export function observedReading(
+  intake: ConsumeStats,
+  { count: total }: ReadingValues,
+  { clock }: Pick<Runtime, 'clock'>,
+): ObservedRun {
+  const startedAt = clock.now();
+  return {
+    figures: () => ({
+      intake: intake.summary((clock.now() - startedAt) / 1000),
+      latency: { reading: intake.reading() },
+    }),
+    newMoment: () => readingMoment(intake, clock),
+    total,
+  };
+}
+
+function readingMoment(intake: ConsumeStats, clock: Runtime['clock']): ProgressMoment {
   let before = { at: clock.now(), records: 0, bytes: 0 };
-  const moment = (): { readonly done: number; readonly text: string } => {
+  return () => {
     const { records, bytes } = intake;
     const at = clock.now();
     const seconds = (at - before.at) / 1000;
@@ -55,5 +77,4 @@ export function readingProgress(
     before = { at, records, bytes };
     return { done: records, text: `${count(records)} read, ${rate}, ${volume}` };
   };
-  return progress(values.progress, values.count, moment, err, clock);
 }

@@ -94,7 +94,7 @@ async function openStreams(
   try {
     for (const [flag, name] of named) {
       const remote = name === undefined ? undefined : remoteOf(name, flag, values);
-      open.push(remote && (await openExisting(remote, runtime)));
+      open.push(remote && (await openExisting(remote, 'put', runtime)));
     }
     return open;
   } catch (error) {

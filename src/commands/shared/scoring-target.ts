@@ -29,7 +29,7 @@ export async function openTarget(
     return urlClient({ ...values, ...connection, url }, clock);
   }
   if (endpointName === undefined) {
-    const message = 'There is no endpoint to score with. Give --endpoint-name, --url or --local.';
+    const message = 'No scoring endpoint is given. Give --endpoint-name, --url or --local.';
     throw new FraudstreamError('usage', message);
   }
   const endpointUrl = values.sagemakerEndpointUrl;
@@ -71,6 +71,6 @@ async function openLocalTarget(
 
 function sdkNeedsName(): FraudstreamError {
   const message =
-    '--transport sdk speaks to SageMaker alone: give --endpoint-name instead of --url, or leave it out.';
+    '--transport sdk works only with SageMaker: give --endpoint-name instead of --url, or leave it out.';
   return new FraudstreamError('usage', message);
 }

@@ -71,7 +71,7 @@ export async function openRecordSource(
     const groups = ordered(input.read(), { sort, sortWindowMs }, lateness);
     const close = async (): Promise<void> => {
       if (lateness.late > 0) {
-        const late = `${count(lateness.late)} records came too late for --sort-window`;
+        const late = `${count(lateness.late)} records were too late for --sort-window`;
         await runtime.err.print(`${late}: give a longer one, or --sort.`);
       }
       await input.close();

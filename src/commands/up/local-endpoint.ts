@@ -24,7 +24,10 @@ export async function localEndpoint(
   if (!values.endpoint) {
     const [flag] = flagsOfEndpoint(values);
     if (flag === undefined) return undefined;
-    throw new FraudstreamError('usage', `${flag} does nothing with --no-endpoint: leave one out.`);
+    throw new FraudstreamError(
+      'usage',
+      `${flag} has no effect with --no-endpoint: leave out one of them.`,
+    );
   }
   return startEndpoint({
     model: modelBytes(values.model),

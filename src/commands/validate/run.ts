@@ -14,7 +14,7 @@ import type { ValidateValues } from './flags.ts';
 import { reportValidation } from './report.ts';
 
 const NO_LABELS = 'A contract is about transactions: leave out --kind label.';
-const NO_MAPPING = 'A contract says where fields stand: leave --map out, or the contract.';
+const NO_MAPPING = 'A contract already describes the fields: leave out --map or the contract.';
 
 /** Files to findings: every line judged, printed up to a number, counted in any case. */
 export async function validate(values: ValidateValues, runtime: Runtime): Promise<ExitCode> {

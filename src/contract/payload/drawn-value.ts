@@ -50,15 +50,17 @@ export function drawnValue(
       },
     };
   }
-  const draw = drawOf(kind, node, fakers, source);
+  const start = drawOf(kind, node, fakers, source);
   return {
     line,
     isCounted: false,
     start: (seed, form) => {
       const salt = hash(seed, position, seed / 4_294_967_296);
-      const keyed = (key: string) => form(draw(hash(salt, keyOf(key), key.length)));
-      if (per === undefined) return ({ transaction_id }) => keyed(transaction_id);
-      return remembered(per, keyed);
+      const draw = start(form);
+      const keyed = (key: string) => draw(hash(salt, keyOf(key), key.length));
+      if (kind === 'faker' && per !== undefined) return remembered(per, keyed);
+      const keyIn = fieldReaders[per ?? 'transaction_id'];
+      return (transaction) => keyed(String(keyIn(transaction)));
     },
   };
 }
@@ -82,33 +84,40 @@ function remembered<Formed>(
   };
 }
 
-/** A value by 32 random bits. */
-type Draw = (bits: number) => FieldValue;
+/** Opens a draw of values by 32 random bits. */
+type StartDraw = <Formed>(form: (value: FieldValue) => Formed) => (bits: number) => Formed;
 
 function drawOf(
   kind: Exclude<DrawnKey, 'counter'>,
   node: ContractNode,
   fakers: FakerValues,
   source: ContractSource,
-): Draw {
-  if (kind === 'faker') {
-    return source.at(node.line, () => fakers.draw(source.text(node, '"faker"')));
-  }
-  return kind === 'choose' ? choice(node, source) : numberDraw(node, source);
+): StartDraw {
+  if (kind === 'choose') return choice(node, source);
+  const draw =
+    kind === 'faker'
+      ? source.at(node.line, () => fakers.draw(source.text(node, '"faker"')))
+      : numberDraw(node, source);
+  return (form) => (bits) => form(draw(bits));
 }
 
-function choice(node: ContractNode, source: ContractSource): Draw {
+/** The form of each value is made once. */
+function choice(node: ContractNode, source: ContractSource): StartDraw {
   const options = node.kind === 'map' ? weighted(node, source) : equal(node, source);
   const total = options.reduce((sum, { weight }) => sum + weight, 0);
   if (!(total > 0))
     throw source.refused(node.line, '"choose" needs at least one value with a weight above 0');
-  return (bits) => {
-    let rest = unitOf(bits) * total;
-    for (const { value, weight } of options) {
-      rest -= weight;
-      if (rest < 0) return value;
-    }
-    return options.at(-1)?.value ?? null;
+  const weights = options.map(({ weight }) => weight);
+  return (form) => {
+    const formed = options.map(({ value }) => form(value));
+    return (bits) => {
+      let rest = unitOf(bits) * total;
+      for (let index = 0; index < weights.length; index += 1) {
+        rest -= weights[index] as number;
+        if (rest < 0) return formed[index] as ReturnType<typeof form>;
+      }
+      return formed.at(-1) as ReturnType<typeof form>;
+    };
   };
 }
 
@@ -134,7 +143,7 @@ function equal(node: ContractNode, source: ContractSource): readonly Option[] {
   return source.scalars(node, '"choose"').map(({ value }) => ({ value, weight: 1 }));
 }
 
-function numberDraw(node: ContractNode, source: ContractSource): Draw {
+function numberDraw(node: ContractNode, source: ContractSource): (bits: number) => FieldValue {
   const keys = source.keys(node, '"number"', ['from', 'to', 'decimals']);
   const bound = (key: string): number =>
     source.number(keys.needed(key, 'number: { from: 1, to: 10 }'), `"${key}"`);

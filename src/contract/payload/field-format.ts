@@ -113,7 +113,7 @@ function instantField(keys: ContractKeys | undefined, source: ContractSource): F
     isText: false,
     loss: format.isExact
       ? undefined
-      : `event_time is written as ${as ?? 'a number since its origin'}, which does not give back every millisecond`,
+      : `event_time is written as ${as ?? 'a number since its origin'}, which does not keep every millisecond`,
     write: isOwn ? ({ event_time }) => event_time : (_, eventAt) => format.write(eventAt),
     read: (value, found) => {
       if (isOwn && typeof value === 'string' && !Number.isNaN(instantMs(value))) {

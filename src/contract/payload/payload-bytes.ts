@@ -5,10 +5,24 @@ import type { FieldValue } from './field-format.ts';
 const CHUNK_BYTES = 65_536;
 /** Digits of a whole number below 2^53, and a few bytes that writing one may touch behind them. */
 const LONGEST_WHOLE = 24;
-/** From here on one copy is faster than byte by byte. */
-const LONG_BYTES = 48;
+const WORD_BYTES = 4;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
+
+/** Text that is added again and again: its bytes in words, which are copied in a quarter of the steps. */
+export class FixedText {
+  readonly words: Int32Array;
+  readonly length: number;
+
+  constructor(text: string) {
+    const bytes = Buffer.from(text);
+    this.length = bytes.length;
+    const padded = Buffer.concat([bytes, Buffer.alloc(WORD_BYTES - 1)]);
+    this.words = Int32Array.from({ length: Math.ceil(bytes.length / WORD_BYTES) }, (_, index) =>
+      padded.readInt32LE(index * WORD_BYTES),
+    );
+  }
+}
 
 /**
  * The bytes of payloads, one after the other: parts are added, and `take` gives what was added since the last one.
@@ -21,14 +35,14 @@ export class PayloadBytes {
   #from = 0;
   #end = 0;
 
-  /** Adds bytes as they are. */
-  add(bytes: Uint8Array): void {
-    const { length } = bytes;
-    this.#reserve(length);
-    const chunk = this.#chunk;
+  /** Adds fixed text as it is; up to three bytes behind it are overwritten. */
+  add({ words, length }: FixedText): void {
+    this.#reserve(length + WORD_BYTES);
+    const view = this.#view;
     const end = this.#end;
-    if (length >= LONG_BYTES) chunk.set(bytes, end);
-    else for (let at = 0; at < length; at += 1) chunk[end + at] = bytes[at] as number;
+    for (let index = 0; index < words.length; index += 1) {
+      view.setInt32(end + index * WORD_BYTES, words[index] as number, true);
+    }
     this.#end = end + length;
   }
 

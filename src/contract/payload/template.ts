@@ -116,7 +116,7 @@ class TemplateReader {
     if (typeof value === 'number' && !Number.isFinite(value)) {
       throw this.#source.refused(
         line,
-        `${node.text} is no number that a payload can have: write it in quotes`,
+        `${node.text} is not a number that a payload can contain: write it in quotes`,
       );
     }
     const isEscaped = typeof value === 'string' && value.startsWith('$$');
@@ -164,7 +164,7 @@ class TemplateReader {
     if (truthFields.includes(name)) {
       throw this.#source.refused(
         line,
-        `$${name} is the truth, which is never sent: name it under "truth"`,
+        `$${name} is the truth, which is never sent: put it under "truth"`,
       );
     }
     const near = likely(name, payloadFields);
@@ -173,7 +173,7 @@ class TemplateReader {
     const dollars = `A text that begins with "$" is written with "$$"`;
     throw this.#source.refused(
       line,
-      `"$${name}" is no field of a transaction. ${hint}${hint.endsWith('?') ? '' : '.'} ${dollars}`,
+      `"$${name}" is not a field of a transaction. ${hint}${hint.endsWith('?') ? '' : '.'} ${dollars}`,
     );
   }
 }

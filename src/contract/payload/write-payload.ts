@@ -3,7 +3,7 @@ import type { Transaction } from '../../transactions/transaction.ts';
 import { jsonText, plainValue } from '../contract-node.ts';
 import type { PayloadCodec } from '../payload-codec.ts';
 import type { FieldFormat, FieldValue } from './field-format.ts';
-import { PayloadBytes } from './payload-bytes.ts';
+import { FixedText, PayloadBytes } from './payload-bytes.ts';
 import type { PayloadTemplate, TemplateMember } from './template.ts';
 
 /** Writes the payload of one transaction. `eventAt` is its event time in epoch milliseconds. */
@@ -24,14 +24,14 @@ export function jsonWriter(shape: PayloadTemplate, omitsNull: boolean, seed: num
   }
   const parts = new PayloadParts();
   addParts(shape, seed, parts);
-  const fixed = parts.texts.map((text) => Buffer.from(text));
+  const fixed = parts.texts.map((text) => new FixedText(text));
   const { values } = parts;
   const bytes = new PayloadBytes();
   return (transaction, eventAt) => {
-    bytes.add(fixed[0] as Uint8Array);
+    bytes.add(fixed[0] as FixedText);
     for (let index = 0; index < values.length; index += 1) {
       (values[index] as AddPart)(bytes, transaction, eventAt);
-      bytes.add(fixed[index + 1] as Uint8Array);
+      bytes.add(fixed[index + 1] as FixedText);
     }
     return bytes.take();
   };

@@ -82,7 +82,7 @@ function memberLines(tree: Tree, indent: string, proposal: Proposal): readonly s
     const field = proposal.fields.find(({ columns }) => columns[0] === inner);
     // A value that is none of ours could not be read.
     if (!field || field.unpaired?.length) return [`${key} ${otherText(inner)}   # not assigned`];
-    const others = field.values ? '; other values of ours are written as they stand' : '';
+    const others = field.values ? '; other values are written unchanged' : '';
     return [`${key} ${fieldText(field)}   # ${remarkOf(field)}${others}`];
   });
 }

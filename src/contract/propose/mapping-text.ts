@@ -35,7 +35,7 @@ export function mappingText(proposal: Proposal, origin: string, salt: string): s
 export function headerLines({ sampled }: Proposal, origin: string): readonly string[] {
   return [
     `# Proposed by "fraudstream init" from ${sampled} ${sampled === 1 ? 'record' : 'records'} of ${oneLine(origin)}.`,
-    '# Each line says how sure it is: sure, likely, a guess. Read them, and correct what is wrong.',
+    '# Each line is marked sure, likely or a guess. Check them, and correct what is wrong.',
   ];
 }
 
@@ -74,7 +74,7 @@ function sourceText(field: ProposedField): string {
 function timeLines(time: ProposedField['time']): readonly string[] {
   if (!time) return [];
   if ('as' in time) return [`time-format: ${yamlText(time.as)}`];
-  return [`origin: ${time.origin}   # a guess: the sample does not say it`, `unit: ${time.unit}`];
+  return [`origin: ${time.origin}   # a guess: the sample does not show it`, `unit: ${time.unit}`];
 }
 
 function amountLines({ symbol, thousands, decimalSeparator, rounding, isNegative }: AmountShape) {

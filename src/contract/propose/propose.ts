@@ -249,7 +249,7 @@ class Proposer {
     for (const [form, unit] of spanNames) {
       const span = this.#best([[form, 'a guess']], isNumeral, OTHER_TIME);
       if (!span) continue;
-      const remark = `a number of ${unit} since an origin that the sample does not say`;
+      const remark = `a number of ${unit} since an origin that the sample does not show`;
       const time = { origin: ORIGIN, unit };
       this.#addFound('event_time', span, { remark, time });
       return;
@@ -286,7 +286,7 @@ class Proposer {
       const remark = 'the party that pays takes the part of the card';
       this.#addFound('card_id', found, { remark });
     } else {
-      const remark = 'no column is a card: one card stands for all';
+      const remark = 'no column is a card: all transactions get one card';
       this.#constants.push({ target: 'card_id', value: 'unknown', remark });
     }
   }
@@ -335,7 +335,7 @@ class Proposer {
     else {
       const named = this.#all.find((field) => this.#isFree(field) && CURRENCY.test(field.words));
       if (named) this.#reasons.set(named, 'not all of its values are active ISO 4217 currencies');
-      const remark = 'no column says the currency: write yours';
+      const remark = 'no column has the currency: write yours';
       this.#constants.push({ target: 'currency', value: DEFAULT_CURRENCY, remark });
     }
     if (billing && billing !== found) this.#paired('billing_currency', billing);
@@ -446,11 +446,12 @@ class Proposer {
   #reasonOf(field: SampledField): string {
     const known = this.#reasons.get(field);
     if (known !== undefined) return known;
-    if (this.#cardNumbers.has(field)) return 'holds card numbers, which never leave as they are';
+    if (this.#cardNumbers.has(field))
+      return 'contains card numbers, which are never sent unchanged';
     if (field.path === '') return 'has no name';
     if (field.kind === 'list') return 'is a list';
     if (field.present.length === 0) return 'has no values in the sample';
-    return 'no field of a transaction is known by this name and these values';
+    return 'its name and values match no field of a transaction';
   }
 }
 

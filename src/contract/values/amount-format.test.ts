@@ -172,6 +172,6 @@ test('what is written is read as the same amount, over 10,000 amounts of each cu
 
 test('separators that contradict one another are refused', () => {
   assert.throws(() => amountFormat({ as: 'decimal', thousands: '.' }), /decimal separator/);
-  assert.throws(() => amountFormat({ as: 'decimal', thousands: '5' }), /no separator/);
-  assert.throws(() => amountFormat({ as: 'decimal', symbol: '-' }), /no symbol/);
+  assert.throws(() => amountFormat({ as: 'decimal', thousands: '5' }), /not a separator/);
+  assert.throws(() => amountFormat({ as: 'decimal', symbol: '-' }), /not a currency symbol/);
 });

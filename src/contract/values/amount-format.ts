@@ -133,14 +133,17 @@ function plainNumeral({
 function checkSeparators(symbol: string, thousands: string, decimalSeparator: string): void {
   for (const [name, sign] of Object.entries({ thousands, decimalSeparator })) {
     if (sign === '' || (sign.length === 1 && SEPARATORS.includes(sign))) continue;
-    throw new FraudstreamError('bad-config', `The ${name} "${sign}" is no separator of an amount.`);
+    throw new FraudstreamError(
+      'bad-config',
+      `The ${name} "${sign}" is not a separator in an amount.`,
+    );
   }
   if (thousands === decimalSeparator || decimalSeparator === '') {
     const message = `Amounts need a decimal separator that is not that of thousands ("${thousands}").`;
     throw new FraudstreamError('bad-config', message);
   }
   if (!/[\d+\-().]/.test(symbol)) return;
-  throw new FraudstreamError('bad-config', `"${symbol}" is no symbol of a currency.`);
+  throw new FraudstreamError('bad-config', `"${symbol}" is not a currency symbol.`);
 }
 
 /** Takes off symbol and sign, in either order, and the parentheses of accountants. */
@@ -214,8 +217,9 @@ const HUNDREDTHS = Array.from({ length: 100 }, (_, rest) => `.${String(rest).pad
 
 function decimalText(minor: number, exponent: number): string {
   const units = Math.abs(minor);
-  const rest = units % 10 ** exponent;
-  const whole = (minor < 0 ? '-' : '') + (units - rest) / 10 ** exponent;
+  const unit = powers[exponent] ?? 10 ** exponent;
+  const rest = units % unit;
+  const whole = (minor < 0 ? '-' : '') + (units - rest) / unit;
   if (exponent === 2) return whole + HUNDREDTHS[rest];
   return exponent === 0 ? whole : `${whole}.${String(rest).padStart(exponent, '0')}`;
 }

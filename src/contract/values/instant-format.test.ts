@@ -131,7 +131,7 @@ test('a setting that is none is refused before the first value', () => {
     [{ zone: 'Mars/Base' }, /time zone/],
     [{ unit: 'hours' }, /needs an origin/],
     [{ origin: '2020-01-01', unit: 'fortnights' }, /fortnights/],
-    [{ origin: '2020' }, /no instant/],
+    [{ origin: '2020' }, /not an instant/],
     [{ origin: '2020-01-01', as: 'iso' }, /exclude/],
     [{ as: 'dd/MM/yyyy HH:mm a' }, /cannot be used/],
   ];

@@ -106,7 +106,7 @@ function sinceOrigin(
   if (as !== undefined) throw bad(`An origin and the time format "${as}" exclude one another`);
   const originMs = isoMs(origin, toInstant);
   if (typeof originMs === 'string' || Number.isNaN(originMs)) {
-    throw bad(`The origin "${origin}" is no instant such as 2026-01-31T00:00:00Z`);
+    throw bad(`The origin "${origin}" is not an instant such as 2026-01-31T00:00:00Z`);
   }
   const unitMs = Object.hasOwn(spanUnits, unit) ? spanUnits[unit] : undefined;
   if (unitMs === undefined) {

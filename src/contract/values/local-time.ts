@@ -59,7 +59,7 @@ export function localMs(time: LocalTime): number | string {
   const isMidnight = hour === 24 && minute === 0 && second === 0 && ms === 0;
   if (!(hour <= 23 || isMidnight)) return `there is no hour ${hour}`;
   if (!(minute <= 59)) return `there is no minute ${minute}`;
-  if (!(second <= 59)) return `there is no second ${second} (leap seconds are not known)`;
+  if (!(second <= 59)) return `there is no second ${second} (leap seconds are not supported)`;
   return year >= 100
     ? Date.UTC(year, month - 1, day, hour, minute, second, ms)
     : new Date(0).setUTCFullYear(year, month - 1, day) +

@@ -68,7 +68,7 @@ async function build(env: Env): Promise<void> {
   const { code, text } = await outcome('mvn', goals, env);
   if (code === 0 && existsSync(jar)) return;
   const why = code === undefined ? `Maven is not installed (${text})` : mavenFailure(text);
-  const message = `The Flink job could not be built: ${why}. To see all that Maven says: mvn --file ${project} package -DskipTests`;
+  const message = `The Flink job could not be built: ${why}. To see the whole output of Maven: mvn --file ${project} package -DskipTests`;
   throw new FraudstreamError('bad-config', message);
 }
 

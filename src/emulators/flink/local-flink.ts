@@ -40,7 +40,7 @@ export async function startLocalFlink(
 ): Promise<FlinkJob> {
   if (!endpoint && !options.get('url') && !options.get('endpoint-url')) {
     const advice = 'Leave --no-endpoint out, or give --flink-option url=...';
-    throw new FraudstreamError('usage', `--flink has no endpoint to score by. ${advice}`);
+    throw new FraudstreamError('usage', `--flink has no scoring endpoint. ${advice}`);
   }
   const settings = new Map([
     ['from-stream', inputStream],

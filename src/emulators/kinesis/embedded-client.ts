@@ -13,6 +13,13 @@ export function embeddedClient(stream: string, url: string): Promise<StreamClien
   return threadedClient(embeddedSettings(stream, url));
 }
 
+/** The same for whoever reads the stream or puts little: without a thread that puts. */
+export async function embeddedReader(stream: string, url: string): Promise<StreamClient> {
+  // Loading the SDK takes long; the thread that puts, if any, has begun with it.
+  const { streamClient } = await import('../../kinesis/client/stream-client.ts');
+  return streamClient(embeddedSettings(stream, url));
+}
+
 /** How a client reaches a stream of an embedded Kinesis. */
 export function embeddedSettings(stream: string, url: string): ClientSettings {
   return {

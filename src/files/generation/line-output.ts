@@ -69,7 +69,10 @@ function toStdout(
   manifest: string | undefined,
 ): OutputNames {
   if (format === 'parquet') {
-    throw new FraudstreamError('usage', '--format parquet needs --out: it is no text for stdout.');
+    throw new FraudstreamError(
+      'usage',
+      '--format parquet needs --out: Parquet is not written to stdout.',
+    );
   }
   if (labels === 'sidecar') {
     throw new FraudstreamError(

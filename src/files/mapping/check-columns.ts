@@ -1,7 +1,7 @@
 import { type Pointer, parsePointer, readAt } from '../../contract/values/pointer.ts';
 import { FraudstreamError } from '../../errors.ts';
 import { transactionFields } from '../../transactions/transaction.ts';
-import type { InputRow } from '../reading/row.ts';
+import { type InputRow, withParts } from '../reading/row.ts';
 import type { FieldSource, Mapping } from './mapping.ts';
 
 /** So many rows without a column say that there is none. */
@@ -71,17 +71,23 @@ export async function* withPaths(
   const pending: (readonly InputRow[])[] = [];
   let rows = 0;
   let isJudged = false;
-  for await (const group of groups) {
-    if (isJudged) {
-      yield group;
-      continue;
+  try {
+    for await (const group of groups) {
+      if (isJudged) {
+        yield group;
+        continue;
+      }
+      pending.push(group);
+      rows += group.length;
+      if (rows < ENOUGH_ROWS && file !== 'stdin') continue;
+      isJudged = true;
+      judgeRows(pending.flat(), file, mapping, rows >= ENOUGH_ROWS);
+      yield* pending;
     }
-    pending.push(group);
-    rows += group.length;
-    if (rows < ENOUGH_ROWS && file !== 'stdin') continue;
-    judgeRows(pending.flat(), file, mapping, rows >= ENOUGH_ROWS);
-    isJudged = true;
-    yield* pending;
+  } catch (cause) {
+    // What was read before a file broke off is not lost.
+    if (!isJudged) yield* pending;
+    throw cause;
   }
   if (isJudged) return;
   judgeRows(pending.flat(), file, mapping, file !== 'stdin');
@@ -94,7 +100,7 @@ function judgeRows(
   mapping: Mapping,
   isEnough: boolean,
 ): void {
-  const values = rows.flatMap(({ fault, value }) => (fault ? [] : [value]));
+  const values = withParts(rows).flatMap(({ fault, value }) => (fault ? [] : [value]));
   const objects = values.filter((value) => typeof value === 'object' && value !== null);
   if (objects.length === 0) return;
   for (const { text, pointer, field, isOptional } of pointersOf(mapping)) {

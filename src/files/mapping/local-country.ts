@@ -23,7 +23,7 @@ export function withLocalCountry(mapping: Mapping): Mapping {
   if (country !== undefined) {
     return { ...mapping, constants: { ...constants, card_country: country } };
   }
-  const message = `The mapping's local-time-zone "${zone}" is in no country whose offset the features know: set card_country instead.`;
+  const message = `The mapping's local-time-zone "${zone}" belongs to no country whose offset the features know: set card_country instead.`;
   throw new FraudstreamError('bad-config', message);
 }
 

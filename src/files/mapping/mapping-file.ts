@@ -79,7 +79,7 @@ const keys: Readonly<Record<string, ReadKey>> = {
     const text = only(line, fail);
     const separator = text === '\\t' || text === 'tab' ? '\t' : text;
     if (separator.length === 1 && !/["\r\nA-Za-z0-9]/.test(separator)) return { separator };
-    throw fail(line.line, `"${text}" is no separator: write one character, or tab`);
+    throw fail(line.line, `"${text}" is not a separator: write one character, or tab`);
   },
   encoding: (line, fail) => {
     const encoding = only(line, fail);

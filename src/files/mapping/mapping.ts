@@ -104,7 +104,9 @@ export function checkedMapping(mapping: Mapping): Mapping {
   const given = [...Object.keys(mapping.columns), ...Object.keys(mapping.constants)];
   const unknown = given.find((field) => !mappedFields.includes(field));
   if (unknown !== undefined) {
-    throw badMapping(`sets "${unknown}", which is no field. Fields are ${mappedFields.join(', ')}`);
+    throw badMapping(
+      `sets "${unknown}", which is not a field. Fields are ${mappedFields.join(', ')}`,
+    );
   }
   const twice = given.find((field, place) => given.indexOf(field) !== place);
   if (twice !== undefined) throw badMapping(`sets ${twice} from a column and to a constant`);
@@ -117,7 +119,7 @@ export function checkedMapping(mapping: Mapping): Mapping {
 function checkGiven(given: readonly string[]): void {
   for (const [decimal, { minor }] of Object.entries(decimalAmounts)) {
     if (!given.includes(decimal) || !given.includes(minor)) continue;
-    throw badMapping(`sets both ${decimal} and ${minor}, which are one amount`);
+    throw badMapping(`sets both ${decimal} and ${minor}, which are the same amount`);
   }
   for (const [needed, other] of [
     ['event_time'],
@@ -140,7 +142,7 @@ function checkSettings(mapping: Mapping): void {
     if (source.values) valueMap({ values: source.values, default: source.default });
     if (source.hash && mapping.salt === undefined) {
       throw badMapping(
-        `hashes ${field} without a salt, which a list of all card numbers undoes: set "salt"`,
+        `hashes ${field} without a salt: a list of all card numbers would reverse it. Set "salt"`,
       );
     }
   }

@@ -3,6 +3,7 @@ import { pipeline, Readable, type Transform } from 'node:stream';
 import * as zlib from 'node:zlib';
 import { FraudstreamError, messageOf } from '../../errors.ts';
 import { gunzip } from './gunzip.ts';
+import { peeked } from './peeked.ts';
 import { objectBytes, type S3Location } from './s3.ts';
 
 type Bytes = AsyncIterable<Uint8Array>;
@@ -55,9 +56,9 @@ export async function* unpacked(
   name: string,
   path: string | undefined,
 ): Bytes & AsyncGenerator<Uint8Array> {
-  const { first, all } = await begun(packed);
+  const { first, all } = await peeked(packed, ZSTD.length);
   if (PARQUET.equals(first.subarray(0, PARQUET.length))) {
-    const message = `${name} is Parquet, which is read from files alone: copy it first.`;
+    const message = `${name} is Parquet, which can only be read from files: copy it first.`;
     throw new FraudstreamError('usage', message);
   }
   if (GZIP.equals(first.subarray(0, GZIP.length))) {
@@ -76,7 +77,7 @@ export async function* unpacked(
   } catch (cause) {
     if (cause instanceof FraudstreamError) throw cause;
     const reason = messageOf(cause);
-    const message = `${name} is damaged: ${reason}. What has been read came before it; the last of that can be missing.`;
+    const message = `${name} is damaged: ${reason}. The rows before the damage have been read; the last of them may be missing.`;
     throw new FraudstreamError('bad-data', message, { cause });
   }
 }
@@ -88,28 +89,4 @@ function inflaterOf(first: Uint8Array, name: string): Transform | undefined {
   }
   const message = `${name} is compressed with Zstandard, which Node reads from 22.15 on: update Node, or pipe it through "zstd -dc".`;
   throw new FraudstreamError('usage', message);
-}
-
-/** The first bytes of a stream, enough to know it by, and all of it. */
-async function begun(chunks: Bytes): Promise<{ readonly first: Uint8Array; readonly all: Bytes }> {
-  const reader = chunks[Symbol.asyncIterator]();
-  let first: Uint8Array = Buffer.alloc(0);
-  while (first.length < ZSTD.length) {
-    const next = await reader.next();
-    if (next.done) break;
-    first = first.length === 0 ? next.value : Buffer.concat([first, next.value]);
-  }
-  async function* all(): AsyncGenerator<Uint8Array> {
-    try {
-      if (first.length > 0) yield first;
-      for (;;) {
-        const next = await reader.next();
-        if (next.done) return;
-        yield next.value;
-      }
-    } finally {
-      await reader.return?.();
-    }
-  }
-  return { first, all: all() };
 }

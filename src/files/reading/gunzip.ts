@@ -41,7 +41,7 @@ export async function* gunzip(
     while (await readHeader(source)) yield* inflatedMember(source, path);
   } catch (cause) {
     if (!(cause instanceof ArchiveDamage)) throw cause;
-    const message = `${name} is damaged at byte ${cause.at}: ${cause.message}. All that comes before it has been read.`;
+    const message = `${name} is damaged at byte ${cause.at}: ${cause.message}. Everything before it has been read.`;
     throw new FraudstreamError('bad-data', message, { cause });
   } finally {
     await source.close();
@@ -171,9 +171,9 @@ async function* inflatedMember(
 async function checkTrailer(source: ByteQueue, crc: number, length: number): Promise<void> {
   const at = source.taken;
   const trailer = await source.bytes(TRAILER_BYTES);
-  if (trailer.readUInt32LE(0) !== crc) throw new ArchiveDamage(at, 'the checksum is another one');
+  if (trailer.readUInt32LE(0) !== crc) throw new ArchiveDamage(at, 'the checksum does not match');
   if (trailer.readUInt32LE(4) !== length % 2 ** 32)
-    throw new ArchiveDamage(at, 'the length is another one');
+    throw new ArchiveDamage(at, 'the length does not match');
 }
 
 /** An inflater that has read a member of a file up to an offset. */

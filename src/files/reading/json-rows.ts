@@ -3,6 +3,7 @@ import { parseJson } from '../../text/parse-json.ts';
 import { type InputLine, lines } from '../lines.ts';
 import { type JsonSpan, jsonValues, layoutOf, onOneLine, valuesOnLine } from './json-values.ts';
 import { LineTexts } from './line-texts.ts';
+import { peeked } from './peeked.ts';
 import type { InputRow, RowFault } from './row.ts';
 
 /** The most that Kinesis takes in one record. Source: Kinesis quotas. */
@@ -14,14 +15,14 @@ const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
  * The rows of JSON: one value a line, values without separators, over several lines, or the items of an array.
  *
  * Which it is the first line says. Empty lines are passed over. A row is parsed when its value or its fault is asked for: who knows it by
- * its bytes need not wait for that.
+ * its bytes need not wait for that. A line is searched for several values only when it is not one.
  */
 export async function* jsonRows(
   chunks: AsyncIterable<Uint8Array>,
   parse: (text: string) => unknown = parseJson,
 ): AsyncGenerator<readonly InputRow[], void, undefined> {
-  const { first, all } = await begun(chunks);
-  if (layoutOf(first) !== 'lines') {
+  const { first, all } = await peeked(chunks, 1);
+  if (layoutOf(withoutMark(first)) !== 'lines') {
     for await (const spans of jsonValues(all, LONGEST_LINE_BYTES)) {
       yield spans.map((span) => spanRow(span, parse));
     }
@@ -33,75 +34,39 @@ export async function* jsonRows(
   }
 }
 
+function withoutMark(first: Uint8Array): Uint8Array {
+  const hasMark = BYTE_ORDER_MARK.equals(first.subarray(0, BYTE_ORDER_MARK.length));
+  return hasMark ? first.subarray(BYTE_ORDER_MARK.length) : first;
+}
+
 function rowsOf(
   group: readonly InputLine[],
   parse: (text: string) => unknown,
 ): readonly InputRow[] {
-  const texts = new LineTexts(group);
+  const reading = { texts: new LineTexts(group), parse };
   const rows: InputRow[] = [];
-  const chunk = group.at(-1)?.chunk;
-  const isPlain = chunk !== undefined && !hasNeighbours(chunk);
   for (const line of group) {
-    if (line.bytes.length === 0) continue;
-    if (isPlain && line.chunk === chunk) rows.push(new JsonRow(line, texts, parse));
-    else addRows(line, texts, parse, rows);
+    if (line.bytes.length > 0) rows.push(new JsonRow(line, reading));
   }
   return rows;
 }
 
-/** The first bytes, without a byte order mark, and all of them. */
-async function begun(
-  chunks: AsyncIterable<Uint8Array>,
-): Promise<{ readonly first: Uint8Array; readonly all: AsyncIterable<Uint8Array> }> {
-  const reader = chunks[Symbol.asyncIterator]();
-  const next = await reader.next();
-  const given: Uint8Array = next.done ? new Uint8Array() : next.value;
-  const hasMark = BYTE_ORDER_MARK.equals(given.subarray(0, BYTE_ORDER_MARK.length));
-  const first = hasMark ? given.subarray(BYTE_ORDER_MARK.length) : given;
-  async function* all(): AsyncGenerator<Uint8Array> {
-    try {
-      if (first.length > 0) yield first;
-      for (let more = await reader.next(); !more.done; more = await reader.next()) yield more.value;
-    } finally {
-      await reader.return?.();
-    }
-  }
-  return { first, all: all() };
-}
-
-/** True when an object may begin on the line on which another one ends: one search for all lines of a chunk. */
-function hasNeighbours(chunk: Uint8Array): boolean {
-  const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
-  return bytes.includes('}{') || bytes.includes('} {');
-}
-
-function addRows(
-  line: InputLine,
-  texts: LineTexts,
-  parse: (text: string) => unknown,
-  rows: InputRow[],
-): void {
-  const values = line.isCut ? undefined : valuesOnLine(line.bytes);
-  if (!values) rows.push(new JsonRow(line, texts, parse));
-  else {
-    for (const [part, bytes] of values.entries()) {
-      rows.push(spanRow({ line: line.number, ...(part > 0 && { part }), bytes }, parse));
-    }
-  }
-}
-
 type Outcome = Pick<InputRow, 'value' | 'fault'>;
+
+/** How the lines of a group are read. */
+interface LineReading {
+  readonly texts: LineTexts;
+  readonly parse: (text: string) => unknown;
+}
 
 class JsonRow implements InputRow {
   readonly #line: InputLine;
-  readonly #texts: LineTexts;
-  readonly #parse: (text: string) => unknown;
+  readonly #reading: LineReading;
   #outcome: Outcome | undefined;
 
-  constructor(line: InputLine, texts: LineTexts, parse: (text: string) => unknown) {
+  constructor(line: InputLine, reading: LineReading) {
     this.#line = line;
-    this.#texts = texts;
-    this.#parse = parse;
+    this.#reading = reading;
   }
 
   get line(): number {
@@ -120,10 +85,19 @@ class JsonRow implements InputRow {
     return this.#read().fault;
   }
 
+  get parts(): readonly InputRow[] | undefined {
+    if (!this.fault || this.#line.isCut) return undefined;
+    const { number: line } = this.#line;
+    return valuesOnLine(this.#line.bytes)?.map((bytes, part) =>
+      spanRow({ line, ...(part > 0 && { part }), bytes }, this.#reading.parse),
+    );
+  }
+
   #read(): Outcome {
+    const { texts, parse } = this.#reading;
     this.#outcome ??= this.#line.isCut
       ? bad(`is longer than ${LONGEST_LINE_BYTES} bytes`)
-      : outcomeOf(() => this.#texts.of(this.#line), this.#parse);
+      : outcomeOf(() => texts.of(this.#line), parse);
     return this.#outcome;
   }
 }

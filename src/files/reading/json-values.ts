@@ -87,12 +87,8 @@ function endOfString(bytes: Uint8Array, from: number): number {
 
 /** Objects that follow one another on a line; `undefined` for a line that is one value, or none. */
 export function valuesOnLine(line: Uint8Array): readonly Uint8Array[] | undefined {
-  if (line[0] !== OPEN) return undefined;
-  // Most objects have no other in them: the first brace that closes is the last byte.
-  const first = line.indexOf(CLOSE);
-  if (first < 0 || first === line.length - 1) return undefined;
   const values: Uint8Array[] = [];
-  for (let at = 0; at < line.length; ) {
+  for (let at = behindSpace(line, 0); at < line.length; ) {
     const end = line[at] === OPEN ? endOfValue(line, at) : -1;
     if (end < 0) return undefined;
     values.push(line.subarray(at, end));

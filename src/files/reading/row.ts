@@ -32,6 +32,13 @@ export interface InputRow {
   readonly bytes: Uint8Array;
   readonly value: unknown;
   readonly fault: RowFault | undefined;
+  /** The values of a line on which several stand, which is faulty as one row. */
+  readonly parts?: readonly InputRow[] | undefined;
+}
+
+/** The same rows, those with parts as their parts. */
+export function withParts(rows: readonly InputRow[]): readonly InputRow[] {
+  return rows.flatMap((row) => row.parts ?? [row]);
 }
 
 const LONGEST_SHOWN = 60;

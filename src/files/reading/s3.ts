@@ -92,7 +92,7 @@ export async function* downloaded(
 }
 
 function brokenOff(url: string, bytes: number, cause: unknown): FraudstreamError {
-  const message = `${url} cannot be read past byte ${bytes}: ${String(cause)}. What came before it has been read.`;
+  const message = `${url} cannot be read past byte ${bytes}: ${String(cause)}. Everything before it has been read.`;
   return new FraudstreamError('no-input', message, { cause });
 }
 

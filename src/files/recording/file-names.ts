@@ -26,7 +26,7 @@ export async function oneName(path: string): Promise<FileNames> {
   if (partial) {
     throw new FraudstreamError(
       'usage',
-      `${path}${PARTIAL} is there: another recorder is writing it, or one was killed. If none is running, keep what it holds elsewhere or delete it.`,
+      `${path}${PARTIAL} exists: another recorder is writing it, or was killed. If none is running, move or delete the file.`,
     );
   }
   return { next: () => path, unfinished: [] };
@@ -67,7 +67,7 @@ export async function checkFree(path: string): Promise<void> {
   if (known?.isFile()) {
     throw new FraudstreamError(
       'usage',
-      `${path} is there, and a recording overwrites nothing. Give another name, delete the file, or let files be numbered with --rotate-size or --rotate-time.`,
+      `${path} exists, and a recording does not overwrite files. Give another name, delete the file, or write numbered files with --rotate-size or --rotate-time.`,
     );
   }
 }

@@ -117,7 +117,7 @@ function instantText(eventAt: number, { transaction_id, event_time }: Transactio
 }
 
 function outOfYears(id: string, eventTime: string): FraudstreamError {
-  const message = `Transaction ${id} of ${eventTime} would be moved out of the years 100 to 9999. Shift event times by less (--time-shift), or loop fewer times (--loop).`;
+  const message = `Transaction ${id} of ${eventTime} would be moved outside of the years 100 to 9999. Shift event times by less (--time-shift), or loop fewer times (--loop).`;
   return new FraudstreamError('bad-data', message);
 }
 

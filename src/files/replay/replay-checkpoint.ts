@@ -96,7 +96,7 @@ export class ReplayCheckpoint {
       return new ReplayCheckpoint(path, fingerprint, clock, begun);
     }
     if (!isResumed) {
-      const message = `There is a checkpoint at ${path}: go on from it with --resume, or delete it to begin anew.`;
+      const message = `${path} holds the checkpoint of an earlier run: continue it with --resume, or delete it to start over.`;
       throw new FraudstreamError('usage', message);
     }
     return new ReplayCheckpoint(path, fingerprint, clock, stateIn(text, path, fingerprint));
@@ -166,7 +166,7 @@ export class ReplayCheckpoint {
   checkTotal(total: number): void {
     const { settled } = this.#begun;
     if (settled <= total) return;
-    const message = `The checkpoint ${this.#path} says that ${settled} records were settled, but the replay has ${total}. Delete it to begin anew.`;
+    const message = `The checkpoint ${this.#path} has ${settled} settled records, but the replay has only ${total}. Delete it to start over.`;
     throw new FraudstreamError('bad-data', message);
   }
 
@@ -211,17 +211,17 @@ async function textOf(path: string): Promise<string | undefined> {
 function stateIn(text: string, path: string, wanted: string): State {
   const { version, fingerprint, settled, reserved, failed } = parsed(text);
   if (version !== VERSION) {
-    const message = `${path} is no checkpoint of a replay (version ${VERSION}). Give another --checkpoint, or delete the file.`;
+    const message = `${path} is not a checkpoint of a replay (version ${VERSION}). Give another --checkpoint, or delete the file.`;
     throw new FraudstreamError('bad-data', message);
   }
   if (fingerprint !== wanted) {
-    const message = `The checkpoint ${path} belongs to other files, another mapping or other settings: they have changed since. Bring them back, or delete the checkpoint to begin anew.`;
+    const message = `The checkpoint ${path} belongs to other files, another mapping or other settings. Use those of the earlier run again, or delete the checkpoint to start over.`;
     throw new FraudstreamError('bad-data', message);
   }
   const state = { settled, reserved, failed };
   const flaw = flawOf(state);
   if (flaw === undefined) return state as State;
-  const message = `The checkpoint ${path} is damaged: ${flaw}. Delete it to begin anew.`;
+  const message = `The checkpoint ${path} is damaged: ${flaw}. Delete it to start over.`;
   throw new FraudstreamError('bad-data', message);
 }
 

@@ -18,7 +18,7 @@ export interface ReplayPlan {
 
 const SECOND_MS = 1000;
 
-/** Plans a replay at a speed, or at a rate in records a second; `Infinity` is as fast as it goes. */
+/** Plans a replay at a speed, or at a rate in records a second; `Infinity` is as fast as possible. */
 export async function replayPlan(
   groups: AsyncIterable<readonly Timed[]>,
   speed: number,

@@ -17,9 +17,9 @@ import { type Disorder, type ReplayRecordSettings, replayRecords } from './repla
 
 /** Which records are replayed, and how fast. */
 export interface ReplaySettings extends ReplayRecordSettings {
-  /** Factor on the original speed; infinite is as fast as it goes. 1 unless given. */
+  /** Factor on the original speed; infinite is as fast as possible. 1 unless given. */
   readonly speed?: number;
-  /** Records a second instead of their own times; infinite is as fast as it goes. */
+  /** Records a second instead of their own times; infinite is as fast as possible. */
   readonly perSecond?: number | undefined;
 }
 

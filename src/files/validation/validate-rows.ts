@@ -13,7 +13,7 @@ import {
 import { type MappedValue, type MapSettings, mappedFaults } from '../mapping/map-row.ts';
 import { type Mapping, ownColumns } from '../mapping/mapping.ts';
 import type { ByteSourceDependencies } from '../reading/byte-source.ts';
-import { type InputRow, type RowFault, shown } from '../reading/row.ts';
+import { type InputRow, type RowFault, shown, withParts } from '../reading/row.ts';
 import { formIn, type InputFormat, rowsOf } from '../recorded-transactions.ts';
 import { type NamedRecord, SequenceChecks, type SequenceProblem } from './sequence-checks.ts';
 
@@ -113,18 +113,29 @@ export async function* validateRows(
   sequence.beginFile();
   try {
     for await (const rows of await rowsOf(path, format, settings.mapping, settings)) {
-      const judged = rows.map((row) => findingsOf(row, file));
       line = rows.at(-1)?.line ?? line;
-      yield together(judged);
+      yield judgedRows(rows, file);
     }
   } catch (cause) {
     yield broken(cause, file, line + 1, format);
   }
 
+  function judgedRows(given: readonly InputRow[], name: string): ValidatedRows {
+    const judged = new JudgedRows();
+    for (const row of given) {
+      const seen = soundIn(row.bytes);
+      if (seen) judged.add(oddIn(seen, { file: name, line: row.line }));
+      else for (const part of withParts([row])) judged.add(findingsOf(part, name));
+    }
+    return judged;
+  }
+
+  function oddIn(seen: NamedRecord, at: Place): readonly Finding[] {
+    return sequence.add(seen, noFields).map((oddity) => finding('warning', at, oddity));
+  }
+
   function findingsOf(row: InputRow, name: string): readonly Finding[] {
     const at = { file: name, line: row.line };
-    const seen = soundIn(row.bytes);
-    if (seen) return sequence.add(seen, {}).map((oddity) => finding('warning', at, oddity));
     if (row.fault) return [finding('error', at, row.fault)];
     const { found, faults } = judge(row);
     const given = settings.mapping ? {} : asFields(row.value);
@@ -142,6 +153,19 @@ export async function* validateRows(
 const isOwn = (format: InputFormat, { mapping }: ValidationSettings): boolean =>
   format === 'ndjson' && mapping === undefined;
 
+class JudgedRows implements ValidatedRows {
+  rows = 0;
+  invalid = 0;
+  readonly findings: Finding[] = [];
+
+  add(found: readonly Finding[]): void {
+    this.rows += 1;
+    if (found.length === 0) return;
+    this.findings.push(...found);
+    if (found.some(({ severity }) => severity === 'error')) this.invalid += 1;
+  }
+}
+
 /** A line that is plainly a transaction and nothing else, which need not be parsed. */
 function seenAlone(line: Uint8Array): NamedRecord | undefined {
   const seen = scanTransaction(line);
@@ -149,6 +173,7 @@ function seenAlone(line: Uint8Array): NamedRecord | undefined {
   return { id: seen.transactionId, eventAt: seen.eventAt };
 }
 
+const noFields = {};
 const unseen = (): undefined => undefined;
 
 function namesIn(found: Readonly<Record<string, unknown>>, isSound: boolean): NamedRecord {
@@ -168,12 +193,6 @@ function finding(
 
 function asFields(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-}
-
-function together(rows: readonly (readonly Finding[])[]): ValidatedRows {
-  const isInvalid = (findings: readonly Finding[]): boolean =>
-    findings.some(({ severity }) => severity === 'error');
-  return { rows: rows.length, invalid: rows.filter(isInvalid).length, findings: rows.flat() };
 }
 
 /** A file that breaks off is bad data; whatever else went wrong is no finding. */

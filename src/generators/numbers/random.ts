@@ -30,7 +30,12 @@ export function unitOf(bits: number): number {
 /** A 32-bit key from any text. */
 export function keyOf(text: string): number {
   let key = 0x811c9dc5;
-  for (const character of text) key = mix(key ^ (character.codePointAt(0) ?? 0));
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.codePointAt(at) as number;
+    key = mix(key ^ code);
+    // A code point past 16 bits has two units.
+    if (code > 0xffff) at += 1;
+  }
   return key;
 }
 

@@ -154,7 +154,7 @@ class ShardSubscriptions {
   #fatal(error: unknown): FraudstreamError {
     const known = serviceError(error, this.#target);
     if (known.code !== 'not-found') return known;
-    const message = `Consumer "${this.#consumer.name}" or a shard of stream "${this.#target.stream}" is not there any more (${known.cause instanceof Error ? known.cause.message : ''}). Did somebody deregister it?`;
+    const message = `Consumer "${this.#consumer.name}" or a shard of stream "${this.#target.stream}" does not exist any more (${known.cause instanceof Error ? known.cause.message : ''}). Did somebody deregister it?`;
     return new FraudstreamError('not-found', message, { cause: error });
   }
 }

@@ -49,6 +49,8 @@ const REFUSED = new Set([
   'InvalidArgumentException',
   'SerializationException',
 ]);
+/** How the SDK names an error whose answer names no type. */
+const UNTYPED = /^Unknown(Error)?$/;
 const CONNECTION = /^(E[A-Z]+|EAI_AGAIN|CERT_\w+|DEPTH_ZERO_\w+|SELF_SIGNED_\w+|UNABLE_TO_\w+)$/;
 
 /** Returns the code that an error is counted under: the service's own, or `Timeout` or `Connection`. */
@@ -116,9 +118,15 @@ export function isSilent(error: unknown): boolean {
 }
 
 function isForeignRefusal(cause: unknown): boolean {
-  if (!(cause instanceof SyntaxError) || !('$metadata' in cause)) return false;
-  const { httpStatusCode: status = 0 } = Object(cause.$metadata);
+  const status = foreignStatusOf(cause) ?? 0;
   return status >= 400 && status < 500 && status !== 408 && status !== 429;
+}
+
+/** The status of an error that is not of Kinesis, whose errors are JSON and name their type. */
+function foreignStatusOf(error: unknown): number | undefined {
+  if (!(error instanceof Error) || !('$metadata' in error)) return undefined;
+  if (!(error instanceof SyntaxError) && !UNTYPED.test(error.name)) return undefined;
+  return Object(error.$metadata).httpStatusCode;
 }
 
 /** The result of a call. Errors: `serviceError` of what it throws. */
@@ -135,7 +143,9 @@ export function serviceError(error: unknown, target: CallTarget): FraudstreamErr
   if (error instanceof FraudstreamError) return error;
   const trouble = troubleOf(error);
   const code = runError(trouble.code) ?? 'unreachable';
-  return new FraudstreamError(code, advice(code, trouble, target), { cause: error });
+  const status = UNTYPED.test(trouble.code) ? foreignStatusOf(error) : undefined;
+  const shown = status === undefined ? trouble : { ...trouble, code: `HTTP ${status}` };
+  return new FraudstreamError(code, advice(code, shown, target), { cause: error });
 }
 
 function runError(code: string): ErrorCode | undefined {

@@ -111,6 +111,30 @@ function configOf(settings: ClientSettings): KinesisClientConfig {
   };
 }
 
+/**
+ * Returns the address that calls go to: by the endpoint rules of the SDK, which know partitions, FIPS and dual stack.
+ *
+ * `undefined` while no region is known.
+ */
+export async function kinesisAddress(settings: ClientSettings): Promise<string | undefined> {
+  if (settings.endpointUrl !== undefined) return settings.endpointUrl;
+  const sdk = new KinesisClient(configOf(settings));
+  try {
+    const { endpointProvider, region, useFipsEndpoint, useDualstackEndpoint } = sdk.config;
+    const { url } = endpointProvider({
+      Region: await region(),
+      UseFIPS: await useFipsEndpoint(),
+      UseDualStack: await useDualstackEndpoint(),
+    });
+    return url.href;
+  } catch {
+    // The checks of the stream say what is missing.
+    return undefined;
+  } finally {
+    sdk.destroy();
+  }
+}
+
 /** Returns the region of the SDK's configuration. Errors: `bad-config` when it finds none. */
 export async function regionOf(sdk: KinesisClient): Promise<string> {
   try {
@@ -137,7 +161,7 @@ export function regionOfArn(stream: string): string | undefined {
   if (!stream.startsWith('arn:')) return undefined;
   const region = STREAM_ARN.exec(stream)?.[1];
   if (region !== undefined) return region;
-  const message = `"${stream}" is no ARN of a Kinesis stream. Write arn:aws:kinesis:REGION:ACCOUNT:stream/NAME, or the name alone.`;
+  const message = `"${stream}" is not the ARN of a Kinesis stream. Write arn:aws:kinesis:REGION:ACCOUNT:stream/NAME, or only the name.`;
   throw new FraudstreamError('usage', message);
 }
 

@@ -70,7 +70,10 @@ export async function activeConsumer(
   }
 }
 
-/** Deregisters a consumer. Errors: `unreachable` when it is still there, with what to do. */
+/**
+ * Deregisters a consumer, and looks whether it is: the answer has no fields, so that
+ * an answer that is not from Kinesis cannot be recognized. Errors: `unreachable` when it is still there, with what to do.
+ */
 export async function deregisterConsumer(
   sdk: KinesisClient,
   { name, arn }: StreamConsumer,
@@ -79,13 +82,23 @@ export async function deregisterConsumer(
   const call = async (): Promise<void> => {
     try {
       await deregister(sdk, arn);
+      const status = await statusOf(sdk, arn);
+      if (status !== 'DELETING') throw new Error(`it is ${status} after the call`);
     } catch (cause) {
       if (nameOf(cause) === 'ResourceNotFoundException') return;
-      const message = `Consumer "${name}" could not be deregistered (${nameOf(cause)}: ${messageOf(cause)}). It costs as long as it is there: aws kinesis deregister-stream-consumer --consumer-arn ${arn}`;
+      const message = `Consumer "${name}" could not be deregistered (${nameOf(cause)}: ${messageOf(cause)}). It is billed until it is removed: aws kinesis deregister-stream-consumer --consumer-arn ${arn}`;
       throw new FraudstreamError('unreachable', message, { cause });
     }
   };
   await withRetries('DeregisterStreamConsumer', call, { clock, tries: 3 });
+}
+
+/** Errors: those of the SDK; ResourceNotFoundException once the consumer is gone. */
+async function statusOf(sdk: KinesisClient, ConsumerARN: string): Promise<string> {
+  const { ConsumerDescription: found } = await sdk.send(
+    new DescribeStreamConsumerCommand({ ConsumerARN }),
+  );
+  return textIn('DescribeStreamConsumer', 'ConsumerStatus', found?.ConsumerStatus);
 }
 
 async function deregister(sdk: KinesisClient, ConsumerARN: string): Promise<void> {

@@ -27,6 +27,6 @@ export function checkPositions(
 }
 
 function contradicted(how: string): FraudstreamError {
-  const message = `The checkpoint does not fit the stream: it ${how}. The stream may have been deleted and made anew: then delete the checkpoint to begin anew.`;
+  const message = `The checkpoint does not fit the stream: it ${how}. The stream may have been deleted and created again: then delete the checkpoint to start over.`;
   return new FraudstreamError('bad-data', message);
 }

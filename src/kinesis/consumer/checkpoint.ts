@@ -62,7 +62,7 @@ function checkIdentity(
   if (!own || !now || (own.arn === now.arn && own.createdAt === now.createdAt)) return;
   const text = ({ arn, createdAt }: StreamIdentity): string =>
     `${arn}, created ${new Date(createdAt).toISOString()}`;
-  const message = `The checkpoint ${path} belongs to another stream "${stream}" (${text(own)}) than the one of today (${text(now)}). Its positions mean nothing there: delete the file to begin anew.`;
+  const message = `The checkpoint ${path} belongs to another stream "${stream}" (${text(own)}) than the one that has this name now (${text(now)}). Its positions are not valid there: delete the file to start over.`;
   throw new FraudstreamError('bad-data', message);
 }
 
@@ -80,13 +80,13 @@ function checkpointIn(text: string, path: string): Checkpoint {
   if (file.version !== VERSION || typeof file.stream !== 'string' || !isJsonObject(file.shards)) {
     throw new FraudstreamError(
       'bad-data',
-      `${path} is not a checkpoint of fraudstream (version ${VERSION}). Give another --checkpoint, or delete the file to begin anew.`,
+      `${path} is not a checkpoint of fraudstream (version ${VERSION}). Give another --checkpoint, or delete the file to start over.`,
     );
   }
   const { stream, identity, from, shards, companion } = file;
   const flaw = flawOf(from, shards, companion) ?? identityFlaw(identity);
   if (flaw !== undefined) {
-    const message = `The checkpoint ${path} is damaged: ${flaw}. Delete it to begin anew.`;
+    const message = `The checkpoint ${path} is damaged: ${flaw}. Delete it to start over.`;
     throw new FraudstreamError('bad-data', message);
   }
   return {

@@ -1,3 +1,4 @@
+import type { Attempt, UserRecord } from '../../transactions/user-record.ts';
 import type { ShardMap } from '../shard-map.ts';
 import { EntryQueue } from './entry-queue.ts';
 import type { PendingUserRecord } from './pending-record.ts';
@@ -112,8 +113,17 @@ export class PendingQueues {
     this.#queues = new ShardQueues(map, settings, random);
   }
 
-  enqueue(pending: PendingUserRecord, flushAt: number, now: number): void {
-    this.#queues.of(pending.record, now).add(pending, flushAt);
+  /** Adds a record to the queue of its predicted shard. */
+  enqueue(
+    record: UserRecord,
+    ordinal: number,
+    dueAt: number,
+    arrivedAt: number,
+    attempts: readonly Attempt[],
+    flushAt: number,
+    now: number,
+  ): void {
+    this.#queues.add(record, ordinal, dueAt, arrivedAt, attempts, flushAt, now);
   }
 
   /** Returns true if the queue belongs to the current shard map. */
@@ -166,7 +176,7 @@ export class PendingQueues {
 
   /** Takes out everything, in the order of the source, and starts anew with another map. */
   clear(map: ShardMap | undefined): readonly PendingUserRecord[] {
-    const collected = this.#collector.drain().flatMap((entry) => entry.userRecords);
+    const collected = this.#collector.drain().flatMap((entry) => entry.userRecords.rows());
     const waiting = [...collected, ...[...this.#queues].flatMap((queue) => queue.clear())];
     this.#queues = new ShardQueues(map, this.#settings, this.#random);
     return waiting.sort((a, b) => a.ordinal - b.ordinal);

@@ -29,7 +29,7 @@ export interface Plan {
   readonly shards: readonly ShardPlan[];
 }
 
-/** Plans a run from a sample of its records; `perSecond` may be infinite: as fast as it goes. */
+/** Plans a run from a sample of its records; `perSecond` may be infinite: as fast as possible. */
 export function plan(
   sample: readonly UserRecord[],
   map: ShardMap,

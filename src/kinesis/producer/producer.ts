@@ -4,7 +4,7 @@ import type { PutAnswer, PutClient } from '../put-client.ts';
 import type { ShardMap } from '../shard-map.ts';
 import { Outstanding } from './outstanding.ts';
 import { PendingQueues } from './pending-queues.ts';
-import { attempted, type PendingUserRecord } from './pending-record.ts';
+import { NO_ATTEMPTS, type PendingUserRecord } from './pending-record.ts';
 import type { ProducerSettings, PutDependencies } from './producer-settings.ts';
 import {
   accepted,
@@ -67,12 +67,16 @@ export class Producer {
     return this.#brokenBy !== undefined;
   }
 
-  add(due: Due<UserRecord>, now: number): void {
-    const pending = this.ledger.admit(due, now);
-    const flaw =
-      this.#brokenBy?.code ?? invalidReason(due.record, this.#settings.maxUserRecordSize);
-    if (flaw) this.#fail([pending], flaw, now);
-    else this.#enqueue(pending, this.#settings.recordMaxBufferedTimeMs, now);
+  add({ record, dueAt }: Due<UserRecord>, now: number): void {
+    const { maxUserRecordSize, recordMaxBufferedTimeMs } = this.#settings;
+    const ordinal = this.ledger.admit(record);
+    const flaw = this.#brokenBy?.code ?? invalidReason(record, maxUserRecordSize);
+    if (flaw) {
+      this.#fail([{ record, ordinal, dueAt, arrivedAt: now, attempts: NO_ATTEMPTS }], flaw, now);
+    } else {
+      const flushAt = this.#flushAt(now, recordMaxBufferedTimeMs, now);
+      this.#queues.enqueue(record, ordinal, dueAt, now, NO_ATTEMPTS, flushAt, now);
+    }
   }
 
   /** No more records will be added: what waits goes out without further delay. */
@@ -151,11 +155,11 @@ export class Producer {
   #handleFailed(entry: SealedEntry, attempt: Attempt, errorCode: string, now: number): void {
     const isThrottled = errorCode === THROTTLED;
     entry.queue.failed(isThrottled, now);
-    attempted(entry.userRecords, attempt);
+    entry.userRecords.attempted(attempt);
     const isGivenUp = this.isBroken || (isThrottled && this.#settings.failIfThrottled);
-    if (isGivenUp) this.#fail(entry.userRecords, errorCode, now);
+    if (isGivenUp) this.#fail(entry.userRecords.rows(), errorCode, now);
     else if (this.#queues.owns(entry.queue)) this.#queues.putBack(entry);
-    else this.#enqueueAgain(entry.userRecords, now);
+    else this.#enqueueAgain(entry.userRecords.rows(), now);
   }
 
   /** Lists the shards again, checks misrouted entries, and enqueues all pending records again. */
@@ -184,20 +188,26 @@ export class Producer {
       this.ledger.deliver(accepted(misrouted, now));
       return [];
     }
-    attempted(misrouted.entry.userRecords, { ...misrouted.attempt, errorCode: 'Wrong Shard' });
-    return misrouted.entry.userRecords;
+    const { userRecords } = misrouted.entry;
+    userRecords.attempted({ ...misrouted.attempt, errorCode: 'Wrong Shard' });
+    return userRecords.rows();
   }
 
   #enqueueAgain(userRecords: readonly PendingUserRecord[], now: number): void {
     const waitMs = this.#settings.recordMaxBufferedTimeMs / 2;
-    if (this.#brokenBy) this.#fail(userRecords, this.#brokenBy.code, now);
-    else for (const pending of userRecords) this.#enqueue(pending, waitMs, now);
+    if (this.#brokenBy) {
+      this.#fail(userRecords, this.#brokenBy.code, now);
+      return;
+    }
+    for (const { record, ordinal, dueAt, arrivedAt, attempts } of userRecords) {
+      const flushAt = this.#flushAt(arrivedAt, waitMs, now);
+      this.#queues.enqueue(record, ordinal, dueAt, arrivedAt, attempts, flushAt, now);
+    }
   }
 
   /** A record is buffered no longer than half of its time to live. */
-  #enqueue(pending: PendingUserRecord, waitMs: number, now: number): void {
-    const latestAt = pending.arrivedAt + this.#settings.recordTtlMs / 2;
-    this.#queues.enqueue(pending, Math.min(now + waitMs, latestAt), now);
+  #flushAt(arrivedAt: number, waitMs: number, now: number): number {
+    return Math.min(now + waitMs, arrivedAt + this.#settings.recordTtlMs / 2);
   }
 
   /** Fails the records that are past their time to live (record TTL). */
@@ -216,8 +226,8 @@ export class Producer {
     if (old.length === 0) return;
     this.#retryMisrouted = this.#retryMisrouted.filter((misrouted) => !isOld(misrouted));
     for (const { entry, attempt } of old) {
-      attempted(entry.userRecords, { ...attempt, errorCode: 'Wrong Shard' });
-      this.#enqueueAgain(entry.userRecords, now);
+      entry.userRecords.attempted({ ...attempt, errorCode: 'Wrong Shard' });
+      this.#enqueueAgain(entry.userRecords.rows(), now);
     }
     this.#fail(this.#queues.expire(bornBefore), 'Expired', now);
   }

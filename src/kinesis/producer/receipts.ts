@@ -1,12 +1,6 @@
 import { hashKeyFromDecimal } from '../../kpl/hash-key.ts';
 import { Mailbox } from '../../stream/mailbox.ts';
-import type {
-  Attempt,
-  Due,
-  Receipt,
-  RequestTrace,
-  UserRecord,
-} from '../../transactions/user-record.ts';
+import type { Attempt, Receipt, RequestTrace, UserRecord } from '../../transactions/user-record.ts';
 import type { EntryResult, PutAnswer } from '../put-client.ts';
 import type { ShardMap } from '../shard-map.ts';
 import type { Outstanding } from './outstanding.ts';
@@ -40,8 +34,6 @@ export class InFlight {
   }
 }
 
-const NO_ATTEMPTS: readonly Attempt[] = [];
-
 /** Ledger of admitted records: each leaves with exactly one receipt. */
 export class ReceiptLedger {
   readonly receipts: Mailbox<readonly Receipt[]> = new Mailbox();
@@ -65,11 +57,11 @@ export class ReceiptLedger {
     return this.#isClosed;
   }
 
-  admit({ record, dueAt }: Due<UserRecord>, now: number): PendingUserRecord {
-    const ordinal = this.#admitted;
+  /** Admits a record; answers its ordinal. */
+  admit({ data }: UserRecord): number {
+    this.outstanding.add(data.length);
     this.#admitted += 1;
-    this.outstanding.add(record.data.length);
-    return { record, dueAt, arrivedAt: now, ordinal, attempts: NO_ATTEMPTS };
+    return this.#admitted - 1;
   }
 
   deliver(receipts: readonly Receipt[]): void {
@@ -114,7 +106,7 @@ export function isReadable({ entry, result }: MisroutedEntry, map: ShardMap | un
   if (!entry.isAggregate) return true;
   const { shardId } = result;
   if (!map || shardId === undefined) return false;
-  return entry.userRecords.every(({ record }) => map.contains(shardId, hashKeyOf(record)));
+  return entry.userRecords.rows().every(({ record }) => map.contains(shardId, hashKeyOf(record)));
 }
 
 /** Returns the receipts of an accepted entry's user records. */
@@ -122,19 +114,26 @@ export function accepted(
   { entry, result, attempt }: MisroutedEntry,
   now: number,
 ): readonly Receipt[] {
+  const { userRecords } = entry;
   const only = [attempt];
-  return entry.userRecords.map((pending, index) => ({
-    id: pending.record.id,
-    isAccepted: true,
-    payloadBytes: pending.record.data.length,
-    shardId: result.shardId,
-    sequenceNumber: result.sequenceNumber,
-    subSequenceNumber: entry.isAggregate ? index : undefined,
-    attempts: pending.attempts.length === 0 ? only : [...pending.attempts, attempt],
-    errorCode: undefined,
-    dueAt: pending.dueAt,
-    acknowledgedAt: now,
-  }));
+  const receipts: Receipt[] = [];
+  for (let row = 0; row < userRecords.count; row += 1) {
+    const { id, data } = userRecords.record(row);
+    const before = userRecords.attempts(row);
+    receipts.push({
+      id,
+      isAccepted: true,
+      payloadBytes: data.length,
+      shardId: result.shardId,
+      sequenceNumber: result.sequenceNumber,
+      subSequenceNumber: entry.isAggregate ? row : undefined,
+      attempts: before.length === 0 ? only : [...before, attempt],
+      errorCode: undefined,
+      dueAt: userRecords.dueAt(row),
+      acknowledgedAt: now,
+    });
+  }
+  return receipts;
 }
 
 /** Returns the receipt of a failed user record. */

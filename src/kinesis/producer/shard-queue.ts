@@ -1,10 +1,10 @@
 import { outerKeys } from '../../kpl/aggregate.ts';
-import { OpenAggregate } from '../../kpl/open-aggregate.ts';
-import type { UserRecord } from '../../transactions/user-record.ts';
+import { type OpenAggregate, PartitionKeyMark } from '../../kpl/open-aggregate.ts';
+import type { Attempt, UserRecord } from '../../transactions/user-record.ts';
 import type { PutRecordsEntry } from '../put-client.ts';
 import { SHARD_BYTES_PER_SECOND, SHARD_RECORDS_PER_SECOND, type ShardMap } from '../shard-map.ts';
 import { EntryQueue } from './entry-queue.ts';
-import { hashKeyOf, type PendingUserRecord } from './pending-record.ts';
+import { hashKeyOf, PendingAggregate, type PendingUserRecord } from './pending-record.ts';
 import { aggregateBytes, type ProducerSettings } from './producer-settings.ts';
 import { Backoff } from './shard-backoff.ts';
 import { TokenBucket } from './shard-rate-limiter.ts';
@@ -21,7 +21,7 @@ export class SealedEntry implements PutRecordsEntry {
   readonly isAggregate: boolean;
   readonly aggregate: OpenAggregate | undefined;
   readonly queue: ShardQueue;
-  readonly userRecords: readonly PendingUserRecord[];
+  readonly userRecords: PendingAggregate;
   readonly dataBytes: number;
   readonly sizeBytes: number;
   /** The smallest ordinal of its records: entries go in this order, those put again included. */
@@ -30,13 +30,9 @@ export class SealedEntry implements PutRecordsEntry {
   readonly oldestArrivalAt: number;
   #data: Uint8Array | undefined;
 
-  constructor(
-    queue: ShardQueue,
-    aggregate: OpenAggregate,
-    userRecords: readonly PendingUserRecord[],
-  ) {
+  constructor(queue: ShardQueue, userRecords: PendingAggregate) {
+    const { aggregate } = userRecords;
     const { partitionKey, explicitHashKey, isAggregate } = outerKeys(aggregate);
-    const oldest = userRecords.reduce((a, b) => (a.ordinal < b.ordinal ? a : b));
     this.partitionKey = partitionKey;
     this.explicitHashKey = explicitHashKey;
     this.isAggregate = isAggregate;
@@ -46,8 +42,8 @@ export class SealedEntry implements PutRecordsEntry {
     this.userRecords = userRecords;
     this.dataBytes = isAggregate ? aggregate.sizeBytes : aggregate.first.data.length;
     this.sizeBytes = Buffer.byteLength(partitionKey) + this.dataBytes;
-    this.firstOrdinal = oldest.ordinal;
-    this.oldestArrivalAt = oldest.arrivedAt;
+    this.firstOrdinal = userRecords.firstOrdinal;
+    this.oldestArrivalAt = userRecords.oldestArrivalAt;
   }
 
   get data(): Uint8Array {
@@ -68,10 +64,7 @@ export class ShardQueue {
   readonly #records: TokenBucket;
   readonly #bytes: TokenBucket;
   readonly #backoff: Backoff;
-  #open: OpenAggregate;
-  #userRecords: PendingUserRecord[] = [];
-  /** When the oldest record of the open aggregate arrived; infinite while it is empty. */
-  #oldestArrivalAt = Number.POSITIVE_INFINITY;
+  #open: PendingAggregate;
   readonly #queue = new EntryQueue<SealedEntry>();
   /** When the open aggregate must be sealed; infinite while it is empty. */
   flushAt: number = Number.POSITIVE_INFINITY;
@@ -95,28 +88,32 @@ export class ShardQueue {
   }
 
   get isIdle(): boolean {
-    return this.underWay === 0 && this.#queue.size === 0 && this.#userRecords.length === 0;
+    return this.underWay === 0 && this.#queue.size === 0 && this.#open.count === 0;
   }
 
   /** Takes a record into the open aggregate; seals that first when the record does not fit. */
-  add(pending: PendingUserRecord, flushAt: number): void {
-    if (!this.#open.tryAdd(pending.record)) {
+  add(
+    record: UserRecord,
+    mark: PartitionKeyMark | undefined,
+    ordinal: number,
+    dueAt: number,
+    arrivedAt: number,
+    attempts: readonly Attempt[],
+    flushAt: number,
+  ): void {
+    if (!this.#open.tryAdd(record, mark, ordinal, dueAt, arrivedAt, attempts)) {
       this.seal();
-      this.#open.tryAdd(pending.record);
+      this.#open.tryAdd(record, mark, ordinal, dueAt, arrivedAt, attempts);
     }
-    this.#userRecords.push(pending);
-    if (pending.arrivedAt < this.#oldestArrivalAt) this.#oldestArrivalAt = pending.arrivedAt;
     if (flushAt < this.flushAt) this.flushAt = flushAt;
     // A full aggregate need not wait for the next record.
-    if (this.#open.count >= this.#open.maxCount) this.seal();
+    if (this.#open.isFull) this.seal();
   }
 
   seal(): void {
-    if (this.#userRecords.length === 0) return;
-    this.#queue.add(new SealedEntry(this, this.#open, this.#userRecords));
+    if (this.#open.count === 0) return;
+    this.#queue.add(new SealedEntry(this, this.#open));
     this.#open = emptyAggregate(this.#settings);
-    this.#userRecords = [];
-    this.#oldestArrivalAt = Number.POSITIVE_INFINITY;
     this.flushAt = Number.POSITIVE_INFINITY;
   }
 
@@ -158,7 +155,7 @@ export class ShardQueue {
 
   /** Removes the records that arrived before the instant and adds them to `expired`. */
   expire(bornBefore: number, expired: PendingUserRecord[]): void {
-    if (this.#oldestArrivalAt < bornBefore) this.seal();
+    if (this.#open.oldestArrivalAt < bornBefore) this.seal();
     for (;;) {
       const entry = this.#queue.takeOlderThan(bornBefore);
       if (!entry) return;
@@ -168,34 +165,40 @@ export class ShardQueue {
 
   /** The same for an entry in no queue: what is not too old in it is sealed anew and waits here. */
   expireIn({ userRecords }: SealedEntry, bornBefore: number, expired: PendingUserRecord[]): void {
-    const aggregate = emptyAggregate(this.#settings);
-    const young: PendingUserRecord[] = [];
-    for (const pending of userRecords) {
-      if (pending.arrivedAt < bornBefore) {
-        expired.push(pending);
-      } else {
-        // All of them were in one aggregate before, so the rest fits into one.
-        aggregate.tryAdd(pending.record);
-        young.push(pending);
-      }
+    const young = emptyAggregate(this.#settings);
+    for (const pending of userRecords.rows()) {
+      const { record, ordinal, dueAt, arrivedAt, attempts } = pending;
+      if (arrivedAt < bornBefore) expired.push(pending);
+      // All of them were in one aggregate before, so the rest fits into one.
+      else young.tryAdd(record, undefined, ordinal, dueAt, arrivedAt, attempts);
     }
-    if (young.length > 0) this.#queue.add(new SealedEntry(this, aggregate, young));
+    if (young.count > 0) this.#queue.add(new SealedEntry(this, young));
   }
 
   /** Returns everything that is pending; the queue is empty afterwards. */
   clear(): readonly PendingUserRecord[] {
     this.seal();
-    return this.#queue.drain().flatMap((entry) => entry.userRecords);
+    return this.#queue.drain().flatMap((entry) => entry.userRecords.rows());
   }
 }
 
-function emptyAggregate(settings: ProducerSettings): OpenAggregate {
+function emptyAggregate(settings: ProducerSettings): PendingAggregate {
   const maxCount = settings.aggregationEnabled ? settings.aggregationMaxCount : 1;
-  return new OpenAggregate(aggregateBytes(settings), maxCount);
+  return new PendingAggregate(aggregateBytes(settings), maxCount);
 }
 
 /** Partition keys whose queue is cached, to save the MD5; cleared when full. */
 const KEYS_REMEMBERED = 200_000;
+
+/** A partition key whose queue is known: one object, as each look-up of it is a miss of the processor's cache. */
+class RememberedKey extends PartitionKeyMark {
+  readonly queue: ShardQueue;
+
+  constructor(queue: ShardQueue) {
+    super();
+    this.queue = queue;
+  }
+}
 
 /**
  * The queues of one shard map, made as records need them.
@@ -208,7 +211,7 @@ export class ShardQueues {
   readonly #settings: ProducerSettings;
   readonly #random: () => number;
   readonly #queues = new Map<string, ShardQueue>();
-  readonly #remembered = new Map<string, ShardQueue>();
+  readonly #remembered = new Map<string, RememberedKey>();
 
   constructor(map: ShardMap | undefined, settings: ProducerSettings, random: () => number) {
     this.#map = map;
@@ -216,14 +219,22 @@ export class ShardQueues {
     this.#random = random;
   }
 
-  of(record: UserRecord, now: number): ShardQueue {
-    if (record.explicitHashKey !== undefined) return this.#find(record, now);
-    const remembered = this.#remembered.get(record.partitionKey);
-    if (remembered) return remembered;
-    const queue = this.#find(record, now);
-    if (this.#remembered.size >= KEYS_REMEMBERED) this.#remembered.clear();
-    if (this.#map) this.#remembered.set(record.partitionKey, queue);
-    return queue;
+  /** Adds a record to the open aggregate of its predicted shard. */
+  add(
+    record: UserRecord,
+    ordinal: number,
+    dueAt: number,
+    arrivedAt: number,
+    attempts: readonly Attempt[],
+    flushAt: number,
+    now: number,
+  ): void {
+    const { partitionKey, explicitHashKey } = record;
+    const remembered = this.#remembered.get(partitionKey);
+    const known = explicitHashKey === undefined ? remembered : undefined;
+    const queue = known?.queue ?? this.#find(record, now);
+    const mark = remembered ?? this.#remember(record, queue);
+    queue.add(record, mark, ordinal, dueAt, arrivedAt, attempts, flushAt);
   }
 
   owns(queue: ShardQueue): boolean {
@@ -237,6 +248,21 @@ export class ShardQueues {
   /** Removes an idle queue of the mode without a map: there is one for each key. */
   retire(queue: ShardQueue): void {
     if (!this.#map && queue.isIdle) this.#queues.delete(queue.name);
+  }
+
+  #remember(record: UserRecord, queue: ShardQueue): RememberedKey | undefined {
+    // Without a map, a queue has one key.
+    if (record.explicitHashKey !== undefined || !this.#map) return undefined;
+    if (this.#remembered.size >= KEYS_REMEMBERED) this.#forgetKeys();
+    const key = new RememberedKey(queue);
+    this.#remembered.set(record.partitionKey, key);
+    return key;
+  }
+
+  /** An aggregate in which a key has lost its mark would list it twice. */
+  #forgetKeys(): void {
+    for (const queue of this.#queues.values()) queue.seal();
+    this.#remembered.clear();
   }
 
   #find(record: UserRecord, now: number): ShardQueue {

@@ -26,6 +26,6 @@ test('an item becomes plain JSON, and its numbers keep their digits', () => {
 
 test('a number or a type that is none is an error, never another value', () => {
   assert.throws(() => itemJson({ a: { N: 'NaN' } }), /N is "NaN"/);
-  assert.throws(() => itemJson({ a: { N: '1,"b":2' } }), /no number/);
+  assert.throws(() => itemJson({ a: { N: '1,"b":2' } }), /not a number/);
   assert.throws(() => itemJson({ a: { $unknown: ['X', 1] } }), /unknown type/);
 });

@@ -37,7 +37,7 @@ function list(values: readonly string[]): string {
 
 function numberJson(digits: string): string {
   if (JSON_NUMBER.test(digits)) return digits;
-  throw new Error(`N is "${digits.slice(0, 50)}", which is no number`);
+  throw new Error(`N is "${digits.slice(0, 50)}", which is not a number`);
 }
 
 function base64Json(bytes: Uint8Array): string {

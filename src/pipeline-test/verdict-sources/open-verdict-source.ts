@@ -70,7 +70,7 @@ function checkContent(
   }
   if (kind === 'file' && isBinary) {
     const message =
-      'Avro and Protobuf records have no end of their own: a file of them is NDJSON or CSV. Read a stream, a queue or objects of S3 instead.';
+      'A file of verdicts is NDJSON or CSV: Avro and Protobuf records are not delimited. Read them from a stream, a queue or S3 objects.';
     throw new FraudstreamError('bad-config', message);
   }
 }

@@ -37,7 +37,7 @@ function ended({ ended_by: by }: ReportDocument): readonly Reason[] {
 function unfound({ search, ended_by: endedBy }: ReportDocument): readonly Reason[] {
   if (!search || endedBy) return [];
   const { capacity_per_second: capacity, end_reason: reason } = search;
-  const none = capacity === undefined ? 'not even the lowest rate was kept' : undefined;
+  const none = capacity === undefined ? 'the lowest rate failed too' : undefined;
   const text = reason ?? none;
   return text === undefined ? [] : [{ code: exitCodes.thresholdCrossed, text }];
 }
@@ -62,7 +62,7 @@ function lost(document: ReportDocument): readonly Reason[] {
     [correlation?.unscored, 'verdicts have an error instead of a score', document.unscored_by_kind],
     [correlation?.rejected, 'transactions came back as dead letters', document.rejects_by_reason],
     [reconciliation?.missing, 'transactions got no verdict'],
-    [reconciliation?.unknown, 'verdicts are about nothing that was sent'],
+    [reconciliation?.unknown, 'verdicts match no transaction that was sent'],
     [undelivered_verdicts, 'verdicts were not delivered'],
     [scoring?.failed, 'transactions could not be scored', scoring?.failures_by_kind],
     [scoring?.unscored, 'transactions were not scored in time', scoring?.unscored_by_kind],
@@ -93,8 +93,8 @@ function badLines({ source, invalid = 0 }: ReportDocument): readonly Reason[] {
   const lines = Number(source?.rejected_lines ?? 0);
   const unread = Number(source?.unread_records ?? 0);
   const texts = [
-    ...(unread > 0 ? [`${count(unread)} records of the stream are no transactions`] : []),
-    ...(lines > 0 ? [`${count(lines)} lines of the input are no transactions`] : []),
+    ...(unread > 0 ? [`${count(unread)} records of the stream are not transactions`] : []),
+    ...(lines > 0 ? [`${count(lines)} lines of the input are not transactions`] : []),
     ...(invalid > 0 ? [`${count(invalid)} records are invalid`] : []),
   ];
   return texts.map((text) => ({ code: exitCodes.badData, text }));

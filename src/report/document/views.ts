@@ -43,7 +43,7 @@ function comparisonCautions({ comparison }: ReportDocument): readonly string[] {
 
 function generatorCautions({ generator, search }: ReportDocument): readonly string[] {
   if (search?.is_ours)
-    return ['This machine gave in before the target did: its capacity is higher'];
+    return ['This machine was the limit, not the target: the capacity of the target is higher'];
   if (!generator) return [];
   const { limited_by: by, slip } = generator;
   if (hasPaused(by, slip.p99_ms)) {
@@ -222,7 +222,7 @@ export function trialCells(trial: Snaked<TrialSummary>): readonly string[] {
 function answer(trial: Snaked<TrialSummary>): string {
   const { why, samples, samples_needed: needed = 0 } = trial;
   if (!trial.is_kept) return `broken: ${why ?? ''}${trial.is_ours ? ' (by this machine)' : ''}`;
-  const broke = why === undefined ? '' : `, but once broken: ${why}`;
+  const broke = why === undefined ? '' : `, but one trial failed: ${why}`;
   // One in a hundred may have failed.
   const isFew = samples !== undefined && samples < 0.99 * needed;
   const few = isFew ? `, by ${count(samples)} answers where ${count(needed)} are needed` : '';
@@ -244,7 +244,7 @@ export function searchFigures(search: Snaked<SearchSummary>): readonly KeyFigure
       note: `${broken === undefined ? openNote(capacity) : breaks}${ended}`,
     },
     { name: 'goodput', value: rate(goodput), note: 'in time at capacity' },
-    { name: 'knee', value: rate(knee), note: 'beyond it more load buys mostly waiting' },
+    { name: 'knee', value: rate(knee), note: 'above it, more load mostly adds waiting time' },
   ];
 }
 
@@ -253,7 +253,7 @@ function rate(value: number | undefined): string {
 }
 
 function openNote(capacity: number | undefined): string {
-  return capacity === undefined ? 'no rate was tried to its end' : 'or more: nothing broke';
+  return capacity === undefined ? 'no trial of a rate was completed' : 'or more: nothing broke';
 }
 
 function latency(ms: number | undefined): string {

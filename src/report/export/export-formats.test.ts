@@ -46,7 +46,7 @@ test('every form for people has what a search found, and each rate that it tried
   }
   const junit = rendered(search, 'xml');
   assert.match(junit, /time="12\.500" skipped="0" timestamp="2026-01-02T03:04:05"/);
-  assert.match(junit, /<testcase name="a rate was kept"/);
+  assert.match(junit, /<testcase name="a rate was sustained"/);
   const [line = ''] = rendered(search, 'emf').split('\n');
   assert.equal(JSON.parse(line)._aws.Timestamp, Date.UTC(2026, 0, 2, 3, 4, 5, 678));
 });
@@ -90,7 +90,7 @@ test('every form for people says that this machine was at its end, and none says
   ];
   for (const text of textsOf('generator')) assert.match(text, /SATURATED: this machine could not/);
   for (const text of textsOf('target'))
-    assert.match(text, /limited by the target, which took no more/);
+    assert.match(text, /limited by the target, which accepted no more/);
   for (const text of textsOf('nothing'))
     assert.doesNotMatch(text, /SATURATED|limited by the target|kept its/);
   const metric = /^fraudstream_generator_limited_by\{command="run",by="generator"\} 1$/m;

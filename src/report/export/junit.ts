@@ -54,12 +54,12 @@ function casesOf(document: ReportDocument): readonly Case[] {
     (reason) => !named.some((name) => reason.startsWith(name)),
   );
   return [
-    ...(ended ? [{ name: 'ran to its end', failure: ended.reason }] : []),
+    ...(ended ? [{ name: 'completed', failure: ended.reason }] : []),
     ...(isValidation(document)
       ? fileCases(document)
       : [
           {
-            name: document.search ? 'a rate was kept' : 'nothing was lost',
+            name: document.search ? 'a rate was sustained' : 'nothing was lost',
             failure: others.length > 0 ? others.join('; ') : undefined,
           },
         ]),
@@ -83,7 +83,8 @@ function fileCases(document: ReportDocument): readonly Case[] {
   const cases = files.map(({ file, invalid: bad }) => {
     const found = errors.filter((finding) => finding.file === file);
     const shown = found.slice(0, FINDINGS_SHOWN).map(findingText);
-    const more = found.length > shown.length ? ['and more, which are only counted'] : [];
+    const more =
+      found.length > shown.length ? ['and further findings, which are only counted'] : [];
     return {
       name: `${file} is valid`,
       failure: bad > 0 ? `${count(bad)} records are invalid` : undefined,

@@ -115,7 +115,7 @@ function qualityLines(document: ReportDocument): readonly string[] {
   if (!scored || unscored === 0) return [line];
   return [
     line,
-    `${count(unscored)} transactions got no score, ${count(quality.missed_unscored)} frauds among them, which count as missed. Of the scored: ${qualityLine(scored)}.`,
+    `${count(unscored)} transactions got no score, ${count(quality.missed_unscored)} frauds among them, which count as missed. Among those scored: ${qualityLine(scored)}.`,
   ];
 }
 

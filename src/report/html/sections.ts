@@ -68,7 +68,7 @@ function ofScored(document: ReportDocument): string {
   const { quality, quality_of_scored: scored } = document;
   const unscored = unscoredCount(document);
   if (!quality || !scored || unscored === 0) return '';
-  const text = `${count(unscored)} transactions got no score, ${count(quality.missed_unscored)} frauds among them, which count as missed. Of the scored: ${qualityLine(scored)}.`;
+  const text = `${count(unscored)} transactions got no score, ${count(quality.missed_unscored)} frauds among them, which count as missed. Among those scored: ${qualityLine(scored)}.`;
   return `<p class="soft">${escaped(text)}</p>`;
 }
 
@@ -232,7 +232,9 @@ export function paceSection(
 ): string {
   const rows = latencyRows(document);
   const curve =
-    rows.length > 0 ? figure(percentiles, 'Latency by percentile', 'The table says the same.') : '';
+    rows.length > 0
+      ? figure(percentiles, 'Latency by percentile', 'The table has the same figures.')
+      : '';
   return section(
     'Rate and latency',
     time ? figure(time.rate, 'Rate over time', 'Transactions a second.') : '',
@@ -266,8 +268,8 @@ export function searchSection(
   if (rows.length === 0) return '';
   const drawings = charts
     ? pair(
-        figure(charts.throughput, 'Throughput by rate', 'The table says the same.'),
-        figure(charts.latencies, 'Latency from due by rate', 'The table says the same.'),
+        figure(charts.throughput, 'Throughput by rate', 'The table has the same figures.'),
+        figure(charts.latencies, 'Latency from due by rate', 'The table has the same figures.'),
       )
     : '';
   return section('Rates that were tried', drawings, table(headings, rows, [7]));

@@ -30,7 +30,7 @@ export function worldMap(
       const label = `${countryName(country)}: ${count(frauds)} frauds, ${count(found)} found (${percent(found / frauds)})`;
       return `<g><title>${escaped(label)}</title><circle class="all" cx="${x}" cy="${y}" r="${radius(frauds)}"/><circle class="found" cx="${x}" cy="${y}" r="${radius(found)}"/></g>`;
     });
-  return `<figure><svg class="map" viewBox="0 0 ${width} ${height}" role="img" aria-label="Frauds by country of the merchant; the table says the same"><path class="land" d="${land}"/>${circles.join('')}</svg>${legend(most, radius)}</figure>`;
+  return `<figure><svg class="map" viewBox="0 0 ${width} ${height}" role="img" aria-label="Frauds by country of the merchant; the table has the same figures"><path class="land" d="${land}"/>${circles.join('')}</svg>${legend(most, radius)}</figure>`;
 }
 
 /** What the circles stand for, and how large the largest one is. */

@@ -140,7 +140,7 @@ function sliceMisfits(source: string, parts: readonly PartIdentity[]): readonly 
   const absent = absentSlices(names);
   return [
     ...(absent.length > 0 ? [`absent of ${source}: part ${absent.join(', part ')}`] : []),
-    ...twice.map((name) => `${named(name)} of ${source} is there more than once`),
+    ...twice.map((name) => `${named(name)} of ${source} occurs more than once`),
     ...overlapping.map(
       ([one = '', other = '']) =>
         `${named(one)} and ${named(other)} of ${source} overlap: their common transactions count twice`,
@@ -183,5 +183,5 @@ function inputMisfits(source: string, parts: readonly PartIdentity[]): readonly 
     JSON.stringify([size, ...windowSettings.map((name) => settings[name] ?? null)]),
   );
   const isTwice = keys.some((key, index) => keys.indexOf(key) !== index);
-  return isTwice ? [`${source} is there more than once: its transactions count twice`] : [];
+  return isTwice ? [`${source} occurs more than once: its transactions count twice`] : [];
 }

@@ -10,5 +10,5 @@ const sentences: Readonly<Record<ArrivalTime['of'], string>> = {
 /** Returns where the arrival of verdicts, with which latencies end, is taken from. */
 export function arrivalText({ of, resolutionMs }: ArrivalTime): string {
   if (resolutionMs <= 1) return sentences[of];
-  return `${sentences[of]}, to ${span(resolutionMs)}: it counts as the latest instant that can be, which is when it was read at most`;
+  return `${sentences[of]}, to ${span(resolutionMs)}: the latest possible instant counts, at most that of reading`;
 }

@@ -4,8 +4,8 @@ import type { LimitedBy } from '../../metrics/load-generator-health.ts';
 export const advice: Readonly<Record<LimitedBy, string>> = {
   nothing: 'kept its schedule',
   generator:
-    'SATURATED: this machine could not keep the rate, the figures are its own. Use a faster one, or --partition',
-  target: 'was limited by the target, which took no more',
+    'SATURATED: this machine could not keep the rate, so the figures measure this machine. Use a faster one, or --partition',
+  target: 'was limited by the target, which accepted no more',
   unknown: 'was not judged: no record was due after the warm-up',
 };
 

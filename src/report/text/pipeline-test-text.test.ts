@@ -74,7 +74,7 @@ test('a run that was not longer than its warm-up says so, and measures nothing',
 
 test('silence is not blamed on the pipeline where reads have failed', () => {
   const session = put();
-  assert.match(textOf(session), /Silence +no score came at all: check --verdict-stream/);
+  assert.match(textOf(session), /Silence +nothing was scored: check --verdict-stream/);
   for (let read = 0; read < 3; read += 1) session.readFailed('Connection');
   assert.match(textOf(session), /Reading +3 reads of what comes out failed by Connection/);
   assert.match(textOf(session), /Silence .*could not always be read, see Reading/);

@@ -105,7 +105,7 @@ function examples(counts: CorrelationCounts): readonly string[] {
 /** Returns the parity with the offline model, and the largest differences. */
 export function parityText({ model, features }: EndToEndParity): readonly string[] {
   return [
-    ...parityLines('Parity', 'the model of its own features', model),
+    ...parityLines('Parity', 'the model on the features of the verdict', model),
     ...parityLines(model ? '' : 'Parity', 'the model of features computed here', features),
   ];
 }
@@ -190,7 +190,7 @@ function doubts(summary: SessionSummary): readonly string[] {
   const skew = span(latency.clockSkewMs);
   const said: readonly (readonly [boolean, string, string])[] = [
     [isAllWarmUp, 'Warm-up', WARM_UP_DID_NOT_FIT],
-    [isSilent, 'Silence', `no score came at all: ${cause}`],
+    [isSilent, 'Silence', `nothing was scored: ${cause}`],
     [
       latency.clockSkewMs > SKEW_MS,
       'Clocks',
@@ -212,7 +212,7 @@ function doubtfulRecords(summary: SessionSummary): readonly (readonly [string, s
     [
       summary.redeliveredRecords,
       'Redelivered',
-      'messages came again from the queue: no duplicates of the pipeline',
+      'messages were delivered again by the queue; they are not duplicates of the pipeline',
     ],
     [summary.backlogRecords, 'Backlog', 'messages were in the queue before the run'],
     [summary.repeatedRejects, 'Repeated', 'more dead letters are about the same transactions'],

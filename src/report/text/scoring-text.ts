@@ -49,7 +49,7 @@ export function qualityText(summary: QualitySummary, ofScored: QualityOfScored):
     [
       'Ranking',
       decidedAlone.frauds + decidedAlone.genuine > 0
-        ? 'NOT MEASURED: decisions without scores have no order'
+        ? 'NOT MEASURED: ranking needs scores, and there are only decisions'
         : `average precision ${fraction(summary.averagePrecision)}, ROC AUC ${fraction(summary.rocAuc)}, recall at 1 % false positives ${ratio(summary.recallAt1)}`,
     ],
     ...(unscored === 0 ? [] : [['Of the scored', ofScoredText(ofScored)] as const]),

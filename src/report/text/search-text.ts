@@ -19,7 +19,9 @@ export function searchText(summary: SearchSummary): readonly string[] {
   const isOpen = capacityPerSecond !== undefined && brokenAtPerSecond === undefined;
   const more = isOpen ? ' or more: nothing broke' : '';
   const ours = summary.isOurs
-    ? ([['', 'this machine gave in before the target did: its capacity is higher']] as const)
+    ? ([
+        ['', 'this machine was the limit, not the target: the capacity of the target is higher'],
+      ] as const)
     : [];
   const stopped = summary.isStopped
     ? ([['Stopped', 'before its end: the try that was cut off is left out']] as const)
@@ -32,7 +34,7 @@ export function searchText(summary: SearchSummary): readonly string[] {
       ...ours,
       ['Breaks at', `${rate(brokenAtPerSecond)}${why === undefined ? '' : `: ${why}`}`],
       ['Goodput', `${rate(goodputPerSecond)} in time at capacity`],
-      ['Knee', `${rate(kneePerSecond)}: beyond it more load buys mostly waiting`],
+      ['Knee', `${rate(kneePerSecond)}: above it, more load mostly adds waiting time`],
     ]),
     '',
     ...table(

@@ -67,9 +67,7 @@ export function validationText(
     ...oddities.flatMap(oddityText),
     ...empty.map((file) => `  Warning    ${file} holds no records`),
     ...(records > 0 && valid === 0 && oddities.some(({ unknownFields }) => unknownFields.size > 0)
-      ? [
-          '  Hint       a file with columns of its own is read with --map: see "fraudstream replay --help"',
-        ]
+      ? ['  Hint       a file with other columns needs --map: see "fraudstream replay --help"']
       : []),
     ...(omitted > 0 ? [`  Not listed ${count(omitted)} findings past --max-errors`] : []),
   ];
@@ -80,7 +78,7 @@ function oddityText(oddities: OddityFigures): readonly string[] {
   const names = [...unknownFields].map(([name, times]) => `${name} (${count(times)})`);
   return [
     ...(duplicates > 0
-      ? [`  Warning    ${plural(duplicates, 'record')} whose transaction_id came before`]
+      ? [`  Warning    ${plural(duplicates, 'record')} with a transaction_id that occurred before`]
       : []),
     ...(outOfOrder > 0
       ? [

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { EmbeddedKinesis } from '../../../dist/emulators/kinesis/embedded-kinesis.js';
 import { modelBytes } from '../../../dist/model/shipped-model.js';
-import { started } from '../../support/embedded.ts';
+import { consumersOf, started } from '../../support/embedded.ts';
 import { started as endpoint } from '../../support/endpoints.ts';
 import {
   always,
@@ -12,10 +13,15 @@ import {
   faultProxy,
   type Judgement,
 } from '../../support/fault-proxy.ts';
+import { type Ended, fraudstream, local, start } from '../../support/fraudstream.ts';
 import { alertingFront, type PrivateAuthority, tlsFront } from '../../support/outside-network.ts';
 import { pipelineStub } from '../../support/pipeline-stub.ts';
 import { linesOf } from '../../support/recordings.ts';
-import { type Ended, fraudstream, local, start } from '../../support/shell.ts';
+import {
+  type SubscriptionFault,
+  subscriptionRelay,
+  type WholeFault,
+} from '../../support/subscription-relay.ts';
 
 export const COUNT = 600;
 /** No command needs more, whatever the network does. */
@@ -43,9 +49,9 @@ type Env = Readonly<Record<string, string>>;
 
 /** Services behind a fault, and how commands reach them. */
 interface Scene {
+  readonly kinesis: EmbeddedKinesis;
   readonly env: Env;
   readonly direct: Env;
-  readonly kinesisUrl: string;
   readonly disk: string;
 }
 
@@ -56,6 +62,8 @@ export interface Command {
   readonly operations: readonly string[];
   readonly isFilled?: true;
   readonly hasStub?: true;
+  /** Reads with enhanced fan-out: the faults hit its subscriptions and its calls about the consumer as well. */
+  readonly isPushed?: true;
   args(disk: string, input: string): readonly string[];
   check(ended: Ended, scene: Scene): void | Promise<void>;
 }
@@ -95,7 +103,7 @@ async function checkReceipts({ out, code, err }: Ended, { direct }: Scene): Prom
   if (code === 0) assert.equal(accepted.length, COUNT);
 }
 
-export const commands: readonly Command[] = [
+const polled: readonly Command[] = [
   {
     name: 'produce',
     operations: ['PutRecords'],
@@ -183,6 +191,31 @@ export const commands: readonly Command[] = [
   },
 ];
 
+/** The same command with `--reader efo`, which leaves no consumer behind. */
+function pushed(command: Command): Command {
+  return {
+    ...command,
+    name: `${command.name} efo`,
+    isPushed: true,
+    args: (disk, input) => [...command.args(disk, input), '--reader', 'efo'],
+    check: async (ended, scene) => {
+      await command.check(ended, scene);
+      if (ended.code !== 0) return;
+      const names = ['transactions', 'verdicts', 'rejects'];
+      for (const name of names) assert.deepEqual(await consumersOf(scene.kinesis, arnOf(name)), []);
+    },
+  };
+}
+
+const arnOf = (stream: string): string => `arn:aws:kinesis:us-east-1:000000000000:stream/${stream}`;
+
+const readers: ReadonlySet<string> = new Set(['consume', 'score --from-stream', 'run', 'record']);
+
+export const commands: readonly Command[] = [
+  ...polled,
+  ...polled.filter(({ name }) => readers.has(name)).map(pushed),
+];
+
 /** How a cell ended. */
 export interface CellResult {
   readonly code: number | null;
@@ -206,7 +239,7 @@ export async function runCell(
     assert.equal(put.code, 0, put.err);
   }
   const names = ['transactions', 'verdicts', 'rejects'] as const;
-  const stub = command.hasStub && (await pipelineStub(scene.kinesisUrl, names, new Map(), {}));
+  const stub = command.hasStub && (await pipelineStub(scene.kinesis.url, names, new Map(), {}));
   const run = start(command.args(scene.disk, bench.input), scene.env);
   let rssMib = 0;
   const watch = setInterval(() => {
@@ -243,14 +276,23 @@ async function sceneOf(
   bench: Bench,
   place: string,
 ): Promise<Scene> {
-  const kinesis = await started({ streams: { transactions: 2, verdicts: 1, rejects: 1 } });
+  const kinesis = await started({
+    streams: { transactions: 2, verdicts: 1, rejects: 1 },
+    subscriptions: { lifeMs: 1_000, heartbeatMs: 100, exclusiveMs: 0 },
+  });
   const scoring = await endpoint('', { model: modelBytes() });
   const cuts = OTHERS.has(fault) ? [] : cutsOf(command, fault as Fault);
   const judgement: Judgement = {
     ...(fault === 'expired-token' && { expiredToken: 'old' }),
     ...(fault === 'clock-off' && { clockOffsetMs: -3_600_000 }),
   };
-  const streams = await faultProxy(kinesis.url, cuts, judgement);
+  const proxied = await faultProxy(kinesis.url, cuts, judgement);
+  const streams = command.isPushed
+    ? await subscriptionRelay(kinesis.url, subscriptionFaultOf(fault), {
+        plain: proxied.url,
+        judgement,
+      })
+    : proxied;
   const scores = await faultProxy(scoring.url, cuts, judgement);
   const direct = { ...local, AWS_ENDPOINT_URL_KINESIS: kinesis.url };
   const disks: Readonly<Partial<Record<FaultName, string>>> = {
@@ -259,19 +301,57 @@ async function sceneOf(
   };
   return {
     direct,
-    kinesisUrl: kinesis.url,
+    kinesis,
     disk: disks[fault] ?? place,
     env: {
       ...(fault === 'expired-token' ? await expiringProfile(place) : local),
-      ...(await addresses(fault, streams.url, scores.url, bench.authority)),
+      // TLS goes straight to the service: the relay in front takes streams that have no end.
+      ...(await addresses(
+        fault,
+        fault === 'tls-alert' ? kinesis.url : streams.url,
+        scores.url,
+        bench.authority,
+      )),
     },
   };
 }
 
-function cutsOf({ operations }: Command, fault: Fault): readonly Cut[] {
+function cutsOf({ operations, isPushed }: Command, fault: Fault): readonly Cut[] {
   const isDelay = fault === 'slow-close' || fault === 'bandwidth' || fault === 'latency';
-  const calls = isDelay ? always : [2];
-  return operations.map((operation) => ({ operation, calls, fault }));
+  const cut = (operation: string, call: number): Cut => ({
+    ...{ operation, fault, calls: isDelay ? always : [call] },
+  });
+  // These are called once.
+  const ofConsumer = isPushed ? ['RegisterStreamConsumer', 'DeregisterStreamConsumer'] : [];
+  return [
+    ...operations.map((operation) => cut(operation, 2)),
+    ...ofConsumer.map((operation) => cut(operation, 1)),
+  ];
+}
+
+/** What each fault is within an event stream. */
+const ofSubscription: Readonly<Partial<Record<FaultName, SubscriptionFault | WholeFault>>> = {
+  stop: 'stall',
+  endless: 'endless',
+  truncated: 'truncated',
+  garbage: 'garbage',
+  html: 'html',
+  empty: 'empty',
+  'reset-before': 'reset-before',
+  'reset-after': 'cut',
+  'half-open': 'half-open',
+  'half-open-after': 'half-open-after',
+  'slow-close': 'slow-close',
+  bandwidth: 'bandwidth',
+  latency: 'latency',
+};
+
+function subscriptionFaultOf(
+  fault: FaultName,
+): (subscription: number) => SubscriptionFault | WholeFault | undefined {
+  const found = ofSubscription[fault];
+  const isDelay = found === 'slow-close' || found === 'bandwidth' || found === 'latency';
+  return (subscription) => (isDelay || subscription === 2 ? found : undefined);
 }
 
 async function addresses(

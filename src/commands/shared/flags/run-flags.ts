@@ -1,5 +1,5 @@
 import { formerly, grouped, insteadOf, setting } from '../../../cli/settings/define-setting.ts';
-import { type Parser, parser, text } from '../../../cli/settings/parsers.ts';
+import { type Parser, parser, text, url } from '../../../cli/settings/parsers.ts';
 import { duration, port } from '../../../cli/settings/quantities.ts';
 import {
   parseVerdictLocation,
@@ -47,7 +47,7 @@ export const outcomeSettings = grouped('Stream:', {
 /** How verdicts and dead letters of Kinesis streams are read. */
 export const verdictReaderSettings = grouped('Stream:', readerSettings);
 
-/** A run while it goes on: as a page, and for Prometheus. */
+/** A run while it goes on: as a page, for Prometheus, and for an OpenTelemetry collector. */
 export const observedSettings = grouped('Output:', {
   live: setting(
     '--live <port>',
@@ -60,6 +60,12 @@ export const observedSettings = grouped('Output:', {
     'serve the figures for Prometheus on 127.0.0.1 at /metrics during the run; 0 picks a free port',
     undefined,
     port,
+  ),
+  otlp: setting(
+    '--otlp <url>',
+    'push the figures to this OpenTelemetry collector; default: OTEL_EXPORTER_OTLP_ENDPOINT',
+    undefined,
+    url,
   ),
 });
 

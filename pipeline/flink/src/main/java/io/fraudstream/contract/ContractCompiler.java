@@ -156,7 +156,7 @@ final class ContractCompiler {
     if (paths.contains(text)) return;
     boolean isThere = template.has(Pointer.of(text).steps());
     String reason =
-        isThere ? "which is no field of a transaction" : "which the payload does not have";
+        isThere ? "which is not a field of a transaction" : "which the payload does not have";
     throw source.refused(
         node.line(),
         "\"partition-key\" is %s, %s: write a field such as $card_id, or one of %s"
@@ -177,7 +177,7 @@ final class ContractCompiler {
       int target = FieldFormat.index(name);
       if (template.places().stream().anyMatch(place -> place.format().target() == target)) {
         throw source.refused(
-            value.line(), name + " is a constant and stands in the payload: leave one of them out");
+            value.line(), name + " is both a constant and a field of the payload: leave one of them out");
       }
       if (!(value instanceof Scalar scalar) || scalar.value() == null) {
         throw source.refused(value.line(), "the constant " + name + " must be a single value");
@@ -185,7 +185,7 @@ final class ContractCompiler {
       if (name.equals("currency") && Currencies.exponent(scalar.text()) < 0) {
         throw source.refused(
             value.line(),
-            "the constant currency is \"" + scalar.text() + "\", which is no code of ISO 4217");
+            "the constant currency is \"" + scalar.text() + "\", which is not a currency code of ISO 4217");
       }
       constants[target] = FieldFormat.constant(name, scalar);
     }
@@ -210,7 +210,7 @@ final class ContractCompiler {
       if (!isThere) continue;
       throw source.refused(
           node.line(),
-          "the truth and %s are both at %s: each needs its own"
+          "the truth and %s are both at %s: give each its own path"
               .formatted(place.format().name(), at.text()));
     }
   }
@@ -329,7 +329,7 @@ final class ContractCompiler {
     if (version != null && !UUID.matcher(version).matches()) {
       throw source.refused(
           glue.lineOf("schema-version-id"),
-          "\"schema-version-id\" is \"" + version + "\", which is no UUID");
+          "\"schema-version-id\" is \"" + version + "\", which is not a UUID");
     }
     if (version == null) {
       throw source.refused(
@@ -383,14 +383,14 @@ final class ContractCompiler {
         if (!keys.has(key)) continue;
         throw source.refused(
             keys.lineOf(key),
-            "\"%s\" is of another format than %s: leave it out".formatted(key, format));
+            "\"%s\" does not apply to format %s: leave it out".formatted(key, format));
       }
       return new Output(RecordWriter.Form.JSON, source::pointer);
     }
     ContractNode node = keys.needed("columns", "columns: [id, score, decision]");
     List<String> columns = source.scalars(node, "\"columns\"").stream().map(Scalar::text).toList();
     if (new HashSet<>(columns).size() < columns.size()) {
-      throw source.refused(node.line(), "a column stands in \"columns\" twice");
+      throw source.refused(node.line(), "a column occurs twice in \"columns\"");
     }
     return new Output(
         RecordWriter.Form.of(columns, separator(keys)),
@@ -470,8 +470,8 @@ final class ContractCompiler {
     if (parts.decision != null && parts.genuine == null && !parts.emitsFrauds) {
       throw source.refused(
           keys.lineOf("decision"),
-          "\"decision\" lacks \"genuine\", and verdicts are written: write genuine: [APPROVE],"
-              + " whose first value is written");
+          "verdicts are written, and \"decision\" lacks \"genuine\": write genuine: [APPROVE];"
+              + " its first value is written");
     }
     return source.at(keys.line(), () -> new VerdictForm(parts, output.form));
   }

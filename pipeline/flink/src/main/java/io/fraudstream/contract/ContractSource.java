@@ -103,7 +103,7 @@ final class ContractSource {
     if (text.startsWith("$")) {
       throw refused(
           node.line(),
-          "%s is %s, which names a field: write where the value stands, such as /event/id"
+          "%s is %s, which names a field: write the path of the value, such as /event/id"
               .formatted(what, text));
     }
     Pointer pointer = at(node.line(), () -> Pointer.of(text));
@@ -125,7 +125,7 @@ final class ContractSource {
       if (other == null) continue;
       throw refused(
           one.line,
-          "%s and %s are both at %s: each needs its own".formatted(other, one.name, one.at.text()));
+          "%s and %s are both at %s: give each its own path".formatted(other, one.name, one.at.text()));
     }
   }
 

@@ -70,7 +70,7 @@ final class PayloadTemplate {
     if (scalar.value() instanceof Double number && !Double.isFinite(number)) {
       throw source.refused(
           scalar.line(),
-          scalar.text() + " is no number that a payload can have: write it in quotes");
+          scalar.text() + " is not a number that a payload can contain: write it in quotes");
     }
     String name = referred(scalar);
     if (name == null) return;
@@ -177,7 +177,7 @@ final class PayloadTemplate {
             : "Did you mean $" + near + "?";
     throw source.refused(
         line,
-        "\"$%s\" is no field of a transaction. %s A text that begins with \"$\" is written with \"$$\""
+        "\"$%s\" is not a field of a transaction. %s A text that begins with \"$\" is written with \"$$\""
             .formatted(name, hint));
   }
 }

@@ -52,7 +52,7 @@ final class RecordWriter<T> {
       for (int at = 0; at < size(); at++) {
         if (containsKey(Integer.toString(at))) continue;
         throw new IllegalArgumentException(
-            "a list that is to be written has items %s, and lacks item %d"
+            "a list that is written has the items %s, and lacks item %d"
                 .formatted(String.join(", ", keySet()), at));
       }
       return true;
@@ -109,7 +109,7 @@ final class RecordWriter<T> {
 
   private static IllegalArgumentException taken(Part<?> part) {
     return new IllegalArgumentException(
-        "%s is at %s, where another value stands: each needs its own to be written"
+        "%s is at %s, where there is another value already: to write both, give each its own path"
             .formatted(part.name, part.at.text()));
   }
 

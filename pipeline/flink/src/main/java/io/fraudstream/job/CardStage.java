@@ -6,8 +6,6 @@ import io.fraudstream.kinesis.PublishedMetrics;
 import io.fraudstream.scoring.Candidate;
 import java.time.Duration;
 import org.apache.flink.api.common.functions.OpenContext;
-import org.apache.flink.api.common.state.MapState;
-import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.metrics.Counter;
@@ -26,7 +24,7 @@ final class CardStage extends KeyedProcessFunction<String, Candidate, Candidate>
   private static final long serialVersionUID = 1;
 
   private final Duration duplicateHorizon;
-  private transient MapState<String, Boolean> seen;
+  private transient SeenTransactions seen;
   private transient ValueState<KeyPast> past;
   private transient CardFeatures features;
   private transient Counter duplicates;
@@ -38,9 +36,7 @@ final class CardStage extends KeyedProcessFunction<String, Candidate, Candidate>
 
   @Override
   public void open(OpenContext context) {
-    var seenOnes = new MapStateDescriptor<>("seen-transactions", String.class, Boolean.class);
-    seenOnes.enableTimeToLive(Forgetting.after(duplicateHorizon));
-    seen = getRuntimeContext().getMapState(seenOnes);
+    seen = new SeenTransactions(getRuntimeContext(), duplicateHorizon);
     var pasts = new ValueStateDescriptor<>("card-past", KeyPast.class);
     pasts.enableTimeToLive(Forgetting.ofFeatures());
     past = getRuntimeContext().getState(pasts);
@@ -53,11 +49,10 @@ final class CardStage extends KeyedProcessFunction<String, Candidate, Candidate>
   @Override
   public void processElement(Candidate candidate, Context context, Collector<Candidate> out)
       throws Exception {
-    if (seen.contains(candidate.transactionId)) {
+    if (seen.wasSeen(candidate.transactionId, System.currentTimeMillis())) {
       duplicates.inc();
       return;
     }
-    seen.put(candidate.transactionId, true);
     KeyPast known = past.value();
     if (known == null) known = new KeyPast();
     candidate.ordinal = known.handled();

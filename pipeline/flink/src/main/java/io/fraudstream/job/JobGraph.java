@@ -111,7 +111,7 @@ final class JobGraph {
             .name("ip: features");
     return by(MerchantStage::key, "merchant", ofAddresses)
         .connect(labels.keyBy(MerchantStage::key))
-        .process(new MerchantStage(settings.isByEventTime()))
+        .process(new MerchantStage())
         .uid("merchant" + FEATURES)
         .name("merchant: labels, features");
   }

@@ -20,11 +20,15 @@ import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.streaming.api.functions.co.KeyedCoProcessFunction;
 import org.apache.flink.util.Collector;
 
-/** Per merchant: learns of reported frauds; computes the features of it and its terminals. */
+/**
+ * Per merchant: learns of reported frauds; computes the features of it and its terminals.
+ *
+ * <p>A report is learnt before the first transaction that comes after its label and whose event
+ * time is not before it, in every order of the features.
+ */
 final class MerchantStage extends KeyedCoProcessFunction<String, Candidate, Label, Candidate> {
   private static final long serialVersionUID = 2;
 
-  private final boolean isByEventTime;
   private transient ValueState<MerchantPast> past;
   private transient MapState<Double, RiskPast> terminals;
   private transient ReportsToCome reports;
@@ -33,11 +37,6 @@ final class MerchantStage extends KeyedCoProcessFunction<String, Candidate, Labe
   private transient RiskFeatures ofTerminal;
   private transient Counter late;
   private transient Counter labels;
-
-  /** By event time, a label waits for its report; else it is true as soon as it is there. */
-  MerchantStage(boolean isByEventTime) {
-    this.isByEventTime = isByEventTime;
-  }
 
   /**
    * The merchant; without one, the terminal. Transactions without either are spread by their cards
@@ -71,9 +70,7 @@ final class MerchantStage extends KeyedCoProcessFunction<String, Candidate, Labe
     var ofTerminals = new MapStateDescriptor<>("terminal-pasts", Double.class, RiskPast.class);
     ofTerminals.enableTimeToLive(Forgetting.ofFeatures());
     terminals = getRuntimeContext().getMapState(ofTerminals);
-    if (isByEventTime) {
-      reports = new ReportsToCome(getRuntimeContext());
-    }
+    reports = new ReportsToCome(getRuntimeContext());
     var labelled = new MapStateDescriptor<>("labelled-transactions", String.class, Boolean.class);
     labelled.enableTimeToLive(Forgetting.ofFeatures());
     learnt = getRuntimeContext().getMapState(labelled);
@@ -87,9 +84,7 @@ final class MerchantStage extends KeyedCoProcessFunction<String, Candidate, Labe
   @Override
   public void processElement1(Candidate candidate, Context context, Collector<Candidate> out)
       throws Exception {
-    if (isByEventTime) {
-      for (Report report : reports.takeUntil(candidate.facts.time)) learn(report);
-    }
+    for (Report report : reports.takeUntil(candidate.facts.time)) learn(report);
     if (candidate.merchantId == null) features.writeMissing(candidate.features);
     else writeMerchant(candidate);
     if (candidate.facts.terminal == 0) ofTerminal.writeMissing(candidate.features);
@@ -122,9 +117,7 @@ final class MerchantStage extends KeyedCoProcessFunction<String, Candidate, Labe
     learnt.put(label.transactionId, true);
     labels.inc();
     double terminal = terminalOf(label.merchantId, Fnv.of(label.terminalId));
-    Report report = new Report(label.reportedAtMs, terminal);
-    if (isByEventTime) reports.add(report);
-    else learn(report);
+    reports.add(new Report(label.reportedAtMs, terminal));
   }
 
   /** The merchant learns of all but those of terminals without one, and the terminal of its own. */

@@ -20,7 +20,7 @@ import java.util.function.Function;
 
 /** The fields of a record in the order of the wire, each with its check; others are left out. */
 final class RecordForm {
-  private record Field(String name, Check check, boolean isRequired) {}
+  private record Field(String name, Check check, boolean isRequired, int index) {}
 
   /** The values of the fields of one record; null, or a null of JSON, where unknown. */
   final class Values {
@@ -58,7 +58,7 @@ final class RecordForm {
     /** The first problem in the order of a form that has no other fields than this one, or null. */
     private Problem problem(RecordForm form) {
       for (Field field : form.fields) {
-        JsonNode found = value(field.name);
+        JsonNode found = form == RecordForm.this ? values[field.index] : value(field.name);
         boolean isUnknown = found == null || found.isNull();
         if (isUnknown && !field.isRequired) continue;
         String reason = isUnknown ? "is required" : field.check.reason(found);
@@ -73,15 +73,15 @@ final class RecordForm {
   private FlatJson flat;
 
   RecordForm required(String name, Check check) {
-    return with(new Field(name, check, true));
+    return with(new Field(name, check, true, fields.size()));
   }
 
   RecordForm optional(String name, Check check) {
-    return with(new Field(name, check, false));
+    return with(new Field(name, check, false, fields.size()));
   }
 
   private RecordForm with(Field field) {
-    indexes.put(field.name, fields.size());
+    indexes.put(field.name, field.index);
     fields.add(field);
     flat = new FlatJson(fields.stream().map(Field::name).toList());
     return this;

@@ -38,8 +38,11 @@ import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
  * no more than two processors.
  */
 public final class HttpEndpoint implements Endpoint, AutoCloseable {
-  /** Threads that hand answers on; more of them would only wait for the scorer. */
-  private static final int THREADS = 2;
+  /**
+   * Threads that hand answers on. With more than one, a request passes from that of the pool of
+   * connections to that of its connection, which has to be woken.
+   */
+  private static final int THREADS = 1;
 
   /** The scorer bounds the requests in flight; none of them waits for a connection. */
   private static final int MOST_CONNECTIONS = 50_000;

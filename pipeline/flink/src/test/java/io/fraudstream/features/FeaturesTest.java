@@ -20,6 +20,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -69,9 +70,14 @@ class FeaturesTest {
     return text.toString();
   }
 
-  private void learnUntil(double time) {
+  /** The merchant learns before its own transactions; without one, the terminal. */
+  private void learnUntil(double time, Transaction transaction) {
     for (Label label : labels.values()) {
-      if (label.reportedAtMs > time || !learnt.add(label.transactionId)) continue;
+      boolean isOwn =
+          Objects.equals(label.merchantId, transaction.merchantId)
+              && (label.merchantId != null
+                  || Objects.equals(label.terminalId, transaction.terminalId));
+      if (!isOwn || label.reportedAtMs > time || !learnt.add(label.transactionId)) continue;
       if (label.merchantId != null) past(label.merchantId).risk.report(label.reportedAtMs);
       if (label.terminalId != null) {
         terminal(label.merchantId, label.terminalId).report(label.reportedAtMs);
@@ -91,7 +97,7 @@ class FeaturesTest {
     Facts facts = Facts.of(transaction, AddressTable.ofJar("documentation"));
     float[] row = new float[Manifest.WIDTH];
     OwnFeatures.write(transaction, facts, row);
-    learnUntil(facts.time);
+    learnUntil(facts.time, transaction);
     KeyPast card = cards.computeIfAbsent(transaction.cardId, id -> new KeyPast());
     ofCard.write(card, facts, row);
     CardFeatures.remember(card, facts);

@@ -47,7 +47,7 @@ class StateOfOldJarTest {
   private static KeyedTwoInputStreamOperatorTestHarness<String, Candidate, Label, Candidate>
       merchant() throws Exception {
     return new KeyedTwoInputStreamOperatorTestHarness<>(
-        new KeyedCoProcessOperator<>(new MerchantStage(false)),
+        new KeyedCoProcessOperator<>(new MerchantStage()),
         MerchantStage::key,
         MerchantStage::key,
         Types.STRING);
