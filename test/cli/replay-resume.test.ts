@@ -8,8 +8,8 @@ import { linesOf as bytesOf } from '../../dist/generators/lines/line-block.js';
 import { fraudstream, start } from '../support/fraudstream.ts';
 import { folder, type There, there } from '../support/recordings.ts';
 
-const RECORDS = 100_000;
-const KILLS = 10;
+const RECORDS = 200_000;
+const KILLS = 20;
 const place = folder('resume');
 const input = join(place, 'day.ndjson');
 const checkpoint = join(place, 'position');
@@ -80,7 +80,7 @@ test('a replay that was finished has nothing left to do', async () => {
   ];
   const again = await fraudstream([...args, '--resume', '--output', 'json'], embedded.env);
   assert.equal(again.code, 0, again.err);
-  assert.match(again.err, /Resuming: 100,000 records were acknowledged$/m);
+  assert.match(again.err, /Resuming: 200,000 records were acknowledged$/m);
   assert.equal(JSON.parse(again.out).delivery.sent, 0);
 });
 
