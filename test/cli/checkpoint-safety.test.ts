@@ -167,7 +167,7 @@ test('a replay checkpoint whose numbers cannot be true is refused, with the numb
   const damages: readonly (readonly [object, RegExp])[] = [
     [
       { settled: 1e12, reserved: 1e12 },
-      /1000000000000 records were settled, but the replay has 2000/,
+      /1000000000000 settled records, but the replay has only 2000/,
     ],
     [{ settled: RECORDS + 1, reserved: RECORDS + 1 }, /2001 records were settled, but/],
     [{ settled: -1 }, /"settled" is -1/],

@@ -76,7 +76,7 @@ test('a state that is none, or is not there, is refused by name', async () => {
   const none = join(fixtures, 'features', 'README.md');
   const broken = await features('--input', path('world.ndjson'), '--restore', none);
   assert.equal(broken.code, 65);
-  assert.match(broken.err, /README\.md is no state that features --snapshot has kept/);
+  assert.match(broken.err, /README\.md was not written by features --snapshot/);
   const missing = await features('--input', path('world.ndjson'), '--restore', path('nothing'));
   assert.equal(missing.code, 66);
   assert.match(missing.err, /nothing cannot be read/);

@@ -35,7 +35,7 @@ test('without a JDK, --flink says what to install', async () => {
 test('--flink without an endpoint says how to name one', async () => {
   const { code, err } = await fraudstream(['up', '--flink', '--no-endpoint']);
   assert.equal(code, 2);
-  assert.match(err, /no endpoint to score by/);
+  assert.match(err, /no scoring endpoint/);
 });
 
 test('a setting of the job that is not sound is told, and nothing is left behind', {

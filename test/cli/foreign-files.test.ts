@@ -315,7 +315,7 @@ test('features and score give a transaction without a label the same truth', asy
     if (labels === frauds)
       assert.match(
         err,
-        /names frauds alone, so every other.*\n.*1 of its frauds have no reported_at/,
+        /names only frauds, so every other.*\n.*1 of its frauds have no reported_at/,
       );
     return linesOf(out)
       .slice(1)

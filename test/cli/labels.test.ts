@@ -28,14 +28,14 @@ for (const [name, command] of Object.entries(commands)) {
   test(`${name}: labels that are about none of the transactions are told`, async () => {
     const { code, err } = await fraudstream([...command, '--labels', ofAnother]);
     assert.equal(code, 0, err);
-    assert.match(err, /another\.labels\.ndjson: none of its 1 labels is about a transaction/);
+    assert.match(err, /another\.labels\.ndjson: none of its 1 labels belongs to a transaction/);
   });
 
   test(`${name}: labels that fit are not told, those that do not are counted`, async () => {
     const whole = await fraudstream([...command, '--labels', labels]);
     assert.doesNotMatch(whole.err, /--labels/);
     const { err } = await fraudstream([...command, '--labels', withOneMore]);
-    assert.match(err, new RegExp(`: 1 of its ${lines.length + 1} labels are about no transaction`));
+    assert.match(err, new RegExp(`: 1 of its ${lines.length + 1} labels belong to no transaction`));
   });
 }
 
@@ -52,6 +52,6 @@ for (const command of ['produce', 'run', 'score', 'replay']) {
     const input = command === 'replay' ? [empty] : ['--input', empty];
     const { code, err } = await fraudstream([command, '--local', '--progress', 'none', ...input]);
     assert.equal(code, 0, err);
-    assert.match(err, /empty\.ndjson: holds no transactions/);
+    assert.match(err, /empty\.ndjson: contains no transactions/);
   });
 }

@@ -172,7 +172,7 @@ test('score --restore goes on where features --snapshot ended: the scores are th
   assert.match(refused.err, /--restore .* leave it out with --features given/);
   const damaged = await fraudstream(['score', '--local', '--restore', path('day.ndjson')]);
   assert.equal(damaged.code, 65);
-  assert.match(damaged.err, /--restore .*day\.ndjson is no state/);
+  assert.match(damaged.err, /--restore .*day\.ndjson was not written/);
 });
 
 const isMine = ({ threshold, model_version: version }: Scored): boolean =>

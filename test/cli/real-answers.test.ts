@@ -140,7 +140,7 @@ test('the region of a stream is that of its ARN', async () => {
   assert.equal(ended.code, 0, ended.out);
   assert.match(ended.out, /region +eu-west-1/);
   const wrong = await fraudstream(['doctor', '--stream', 'arn:aws:sqs:eu-west-1:1:x'], env);
-  assert.match(wrong.out + wrong.err, /no ARN of a Kinesis stream/);
+  assert.match(wrong.out + wrong.err, /not the ARN of a Kinesis stream/);
 });
 
 test('reading more than ten shards warns of nothing', async () => {

@@ -118,7 +118,10 @@ test('nothing is overwritten: a file that is there ends the run before it reads'
   const before = await readFile(at('once.ndjson'), 'utf8');
   const { code, err } = await recorded(...flags);
   assert.equal(code, 2);
-  assert.match(err, /once\.ndjson is there, and a recording overwrites nothing\. .*--rotate-size/);
+  assert.match(
+    err,
+    /once\.ndjson exists, and a recording does not overwrite files\. .*--rotate-size/,
+  );
   assert.equal(await readFile(at('once.ndjson'), 'utf8'), before);
   const nowhere = await recorded('--out', at('nowhere/once.ndjson'));
   assert.equal(nowhere.code, 2);

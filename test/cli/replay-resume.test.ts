@@ -96,7 +96,7 @@ test('a changed file, mapping or selection is refused, and a copy of the file is
     );
   assert.equal((await run(small)).code, 0);
   const unasked = await run(small);
-  assert.match(unasked.err, /There is a checkpoint.*--resume/);
+  assert.match(unasked.err, /holds the checkpoint of an earlier run.*--resume/);
   assert.equal(unasked.code, 2);
   const copy = join(place, 'copy.ndjson');
   copyFileSync(small, copy);

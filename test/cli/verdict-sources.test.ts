@@ -254,7 +254,7 @@ const refused: readonly (readonly [string, readonly string[], number, RegExp])[]
   ['another service', ['arn:aws:sns:us-east-1:1:topic'], 2, /--verdicts-from/],
   ['a URL of no service', ['https://example.com/x'], 2, /sqs:QUEUE/],
   ['both ways at once', ['sqs:x', '--verdict-stream', 'y'], 2, /--verdict-stream/],
-  ['a pipeline of this machine', ['sqs:x', '--local'], 2, /without --local/],
+  ['a pipeline of this machine', ['sqs:x', '--local'], 2, /leave out --local, or/],
   ['stdin for both', ['-', '--rejects-from', '-'], 2, /--verdicts-from and --rejects-from are all/],
   ['one queue for both', ['sqs:x', '--rejects-from', 'sqs:x'], 2, /the same queue "x"/],
   ['a queue that is not there', ['-', '--rejects-from', 'sqs:nowhere'], 69, /Check --rejects-from/],

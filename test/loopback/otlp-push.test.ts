@@ -64,7 +64,11 @@ for (const [name, answer, reason] of [
   ['answers 500', status(500, 'no disk'), /HTTP 500 Internal Server Error: no disk/],
   ['answers 401', status(401), /HTTP 401 Unauthorized/],
   ['moved', status(308), /HTTP 308/],
-  ['answers with a page', status(200, '<html>'), /HTTP 200 with text\/plain that are no answer/],
+  [
+    'answers with a page',
+    status(200, '<html>'),
+    /HTTP 200 with text\/plain that are not the answer/,
+  ],
   ['resets', (response) => response.destroy(), /socket hang up/],
   [
     'refuses a part',
