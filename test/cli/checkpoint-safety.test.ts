@@ -169,7 +169,7 @@ test('a replay checkpoint whose numbers cannot be true is refused, with the numb
       { settled: 1e12, reserved: 1e12 },
       /1000000000000 settled records, but the replay has only 2000/,
     ],
-    [{ settled: RECORDS + 1, reserved: RECORDS + 1 }, /2001 records were settled, but/],
+    [{ settled: RECORDS + 1, reserved: RECORDS + 1 }, /2001 settled records, but/],
     [{ settled: -1 }, /"settled" is -1/],
     [{ settled: 1.5 }, /"settled" is 1.5/],
     [{ settled: '5' }, /"settled" is "5"/],
