@@ -14,7 +14,7 @@ export function countryNumber(code: string | null | undefined): number {
   return code ? code.charCodeAt(0) * 256 + code.charCodeAt(1) : 0;
 }
 
-/** How far one country is from another, in km; NaN where one has no position. */
+/** How far one country is from another, in km, along the chord instead of by haversine; NaN where one has no position. */
 export function distanceKm(from: number, to: number): number {
   if (from === to) return 0;
   const a = positions.get(from);

@@ -8,7 +8,7 @@ import type { ScoreSettings } from './score-settings.ts';
 type ScoredRows = Extract<ParsedAnswer, { readonly scores: readonly number[] }>;
 
 /**
- * A transaction in the scoring. Instants are epoch milliseconds; `sentAt` is the first attempt.
+ * A transaction in the scoring, which waits for its micro-batch. Instants are epoch milliseconds; `sentAt` is the first attempt.
  *
  * `dueAt` is NaN until then for one that is due as soon as it can be sent.
  */

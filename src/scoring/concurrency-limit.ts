@@ -51,8 +51,8 @@ const FIRST_LIMIT = 8;
  * When the median has left the unloaded one, half of the limit is left empty for a moment, every few
  * seconds, to see how long an unloaded request takes: a slower model is no queue. A throttled request
  * takes its place with it, so the limit falls at once to what the endpoint let in. Throttled with
- * nothing else under way, requests pause. Source: the gradient limits of Netflix concurrency-limits,
- * measured with medians (stalls and lucky requests move a minimum), the probe of BBR, the slow start
+ * nothing else under way, requests pause. Source: the gradient limits (no AIMD) of Netflix
+ * concurrency-limits, measured with medians (stalls and lucky requests move a minimum), the probe of BBR, the slow start
  * of TCP, and a least of 1.
  */
 export class AdaptiveLimit implements ConcurrencyLimit {

@@ -38,7 +38,7 @@ const never: Rule = { attempts: 1, isOutage: false };
  *
  * Throttled requests and those of an outage are sent again until their deadline. A failing container (424 with a 5xx or 0
  * inside) may have died of this very request: it gets one more try. The SDK would never repeat 424
- * and 530.
+ * and 530. There are no hedged requests: a second copy of a slow request would add load where there is too much.
  */
 export const retryTable: Readonly<Record<ErrorKind, Rule>> = {
   throttled: { attempts: Number.POSITIVE_INFINITY, isOutage: false },

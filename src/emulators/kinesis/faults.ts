@@ -4,7 +4,7 @@ import type { EntryFault } from './put-records.ts';
 import type { StoredShard } from './shard.ts';
 
 /**
- * One fault of the embedded Kinesis.
+ * One fault of the embedded Kinesis (fault injection, chaos testing).
  *
  * `share` is the probability, of an entry for `throttle` and `fail`, of a request for all others.
  * `throttle` may be bound to one shard, by id or by number.

@@ -3,7 +3,11 @@ import { figuresNamed } from '../../metrics/thresholds.ts';
 import { count, percent, perSecond, span } from '../../text/format.ts';
 import type { Comparison, ComparisonRow, ReportDocument } from './report-document.ts';
 
-/** A parsed `--limit`: how far a figure may rise (or, below zero, fall) from the baseline. */
+/**
+ * A parsed `--allow-change`, by which a comparison finds regressions: how far a figure may rise (or, below zero, fall) from the baseline.
+ *
+ * Allowances are fixed; there is no bootstrap or test of significance.
+ */
 export interface Allowance {
   readonly expression: string;
   readonly name: string;

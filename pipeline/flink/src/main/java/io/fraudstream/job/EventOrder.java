@@ -28,7 +28,7 @@ import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 
 /**
  * Per key: candidates leave in the order (event time, transaction_id), each when the watermark has
- * passed it. One that comes later than that leaves at once.
+ * passed it. A late one, which comes after that, leaves at once.
  *
  * <p>Where all inputs are idle no watermark comes any more, so that whatever waits leaves then. No
  * timer of the machine's clock could tell that: while an endpoint is down nothing moves either, but
