@@ -4,6 +4,9 @@ import { CsvRecord, csvFields } from '../text/csv.ts';
 import type { Problem } from '../transactions/field-checks.ts';
 import { type InputLine, lines } from './lines.ts';
 import { type ByteSourceDependencies, byteSource } from './reading/byte-source.ts';
+import { withoutMark } from './reading/json-rows.ts';
+import { jsonValues, layoutOf, onOneLine, valuesOnLine } from './reading/json-values.ts';
+import { peeked } from './reading/peeked.ts';
 import { type RowFault, shown } from './reading/row.ts';
 import type { Recorded } from './recorded.ts';
 
@@ -24,7 +27,7 @@ const RETURN_LINE_FEED = Buffer.from('\r\n');
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 
 /**
- * The records of a file: a line each of JSON or of Base64, or rows of CSV under a header.
+ * The records of a file: a line each of JSON or of Base64, or rows of CSV under a header. JSON may also be laid out as `jsonRows` reads it.
  *
  * `isCsv` says it where the contract does not: of records that are no transactions.
  * Errors: those of `byteSource`; `bad-config` for a header without a column that the contract names.
@@ -38,7 +41,34 @@ export async function* contractRows(
   const chunks = await byteSource(path, dependencies);
   const isTable = contract.format === 'csv' || (contract.format === 'raw' && isCsv);
   if (isTable) yield* tableRows(chunks, path === '-' ? 'stdin' : path, contract);
+  else if (contract.format === 'json') yield* jsonRecords(chunks, contract);
   else yield* lineRows(chunks, contract);
+}
+
+/** A line each, the items of an array, or values over several lines: the first line decides. */
+async function* jsonRecords(
+  chunks: AsyncIterable<Uint8Array>,
+  contract: TransactionContract,
+): AsyncGenerator<readonly ContractRow[], void, undefined> {
+  const { first, all } = await peeked(chunks, 1);
+  if (layoutOf(withoutMark(first)) === 'lines') {
+    yield* lineRows(all, contract);
+    return;
+  }
+  for await (const spans of jsonValues(all, LONGEST_BYTES)) {
+    yield spans.map(({ line, bytes, reason }) =>
+      reason === undefined
+        ? { line, bytes: onOneLine(bytes), fault: undefined, contract }
+        : { line, bytes, fault: { field: '', value: undefined, reason }, contract },
+    );
+  }
+}
+
+/** The records of a row that is none itself, because several JSON objects are on its line; else undefined. */
+export function partsOf(row: ContractRow): readonly ContractRow[] | undefined {
+  if (row.fault || (row.contract.format !== 'json' && row.contract.format !== 'raw'))
+    return undefined;
+  return valuesOnLine(row.bytes)?.map((bytes) => ({ ...row, bytes }));
 }
 
 async function* lineRows(

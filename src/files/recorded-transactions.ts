@@ -2,7 +2,7 @@ import { open, stat } from 'node:fs/promises';
 import type { TransactionContract } from '../contract/transactions-contract.ts';
 import { parseJsonExactly } from '../contract/values/exact-json.ts';
 import { FraudstreamError } from '../errors.ts';
-import { contractRecord, contractRows } from './contract-records.ts';
+import { type ContractRow, contractRecord, contractRows, partsOf } from './contract-records.ts';
 import { identityColumns } from './feature-rows.ts';
 import { FeatureColumns, type GivenFeatures, givenFault } from './given-features.ts';
 import { checkHeader, checkPaths, withPaths } from './mapping/check-columns.ts';
@@ -53,14 +53,17 @@ async function* contractRecordsIn(
 ): AsyncGenerator<readonly Recorded[], void, undefined> {
   const file = path === '-' ? 'stdin' : path;
   const isCsv = (await formIn(path, settings.format)) === 'csv';
+  const recordsOf = (row: ContractRow): readonly Recorded[] => {
+    const found = contractRecord(row);
+    const fault = 'fault' in found ? found.fault : faultOfGiven(found, settings);
+    if (!fault && !('fault' in found)) return [found];
+    const parts = 'fault' in found ? partsOf(row) : undefined;
+    if (parts) return parts.flatMap(recordsOf);
+    settings.reject({ file, line: row.line, bytes: row.bytes, ...(fault as RowFault) });
+    return [];
+  };
   for await (const rows of contractRows(path, contract, isCsv, settings)) {
-    const records = rows.flatMap((row): readonly Recorded[] => {
-      const found = contractRecord(row);
-      const fault = 'fault' in found ? found.fault : faultOfGiven(found, settings);
-      if (!fault && !('fault' in found)) return [found];
-      settings.reject({ file, line: row.line, bytes: row.bytes, ...(fault as RowFault) });
-      return [];
-    });
+    const records = rows.flatMap(recordsOf);
     if (records.length > 0) yield records;
   }
 }

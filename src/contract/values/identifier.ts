@@ -11,6 +11,9 @@ const missing = new Set([
 /** As C, Python and spreadsheets print large numbers (`2.70319E+15`), and as Java does (`2.70319E15`). */
 const EXPONENT = /^[+-]?\d(?:(?:\.\d+)?[eE][+-]\d+|\.\d+[eE]\d+)$/;
 
+/** With the flag u, a pair is one character, and no match. */
+const LONE_SURROGATE = /[\ud800-\udfff]/u;
+
 /** True for texts such as `NaN`, `NULL` and `\N`, which stand for no value. */
 export function isMissingText(text: string): boolean {
   return missing.has(text);
@@ -43,6 +46,8 @@ function textOf(text: string): string | UnreadableValue {
   const code = text.charCodeAt(0);
   // Most begin with a letter or digit that none of the odd ones has.
   if (missing.has(text)) return new UnreadableValue('stands for a missing value');
+  if (LONE_SURROGATE.test(text))
+    return new UnreadableValue('has half of a character, which UTF-8 cannot hold');
   return code < 58 && text.length < 40 && EXPONENT.test(text) ? shortened : text;
 }
 

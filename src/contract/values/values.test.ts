@@ -60,6 +60,7 @@ test('an identifier is the text that stands there, whatever its type', () => {
       ['5E10', '5E10'],
       ['12e4567890', '12e4567890'],
       ['Nancy', 'Nancy'],
+      ['c\u{1f600}1', 'c\u{1f600}1'],
     ],
   ] as const) {
     assert.equal(identifierText(value), text);
@@ -67,6 +68,8 @@ test('an identifier is the text that stands there, whatever its type', () => {
   for (const value of [
     ...[{}, { id: 'c1' }, [], ['c1'], null, undefined, Number.NaN, Infinity, 1e21, 2 ** 53 + 2],
     ...[
+      'c\ud83d',
+      '\ude00c',
       'NaN',
       'NULL',
       '\\N',

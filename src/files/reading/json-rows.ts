@@ -34,7 +34,8 @@ export async function* jsonRows(
   }
 }
 
-function withoutMark(first: Uint8Array): Uint8Array {
+/** Bytes without the byte order mark that they may begin with. */
+export function withoutMark(first: Uint8Array): Uint8Array {
   const hasMark = BYTE_ORDER_MARK.equals(first.subarray(0, BYTE_ORDER_MARK.length));
   return hasMark ? first.subarray(BYTE_ORDER_MARK.length) : first;
 }

@@ -1,6 +1,6 @@
 import type { TransactionContract } from '../../contract/transactions-contract.ts';
 import type { Finding } from '../../transactions/finding.ts';
-import { type ContractRow, contractRows, faultOf } from '../contract-records.ts';
+import { type ContractRow, contractRows, faultOf, partsOf } from '../contract-records.ts';
 import type { ByteSourceDependencies } from '../reading/byte-source.ts';
 import type { RowFault } from '../reading/row.ts';
 import type { SequenceChecks } from './sequence-checks.ts';
@@ -25,19 +25,39 @@ export async function* validateContract(
   const file = path === '-' ? 'stdin' : path;
   sequence.beginFile();
   for await (const rows of contractRows(path, contract, isCsv, dependencies)) {
-    const judged = rows.map((row) => findingsOf(row, file, sequence));
+    const judged = rows.flatMap((row) => judgedRow(row, file, sequence));
     const isInvalid = (findings: readonly Finding[]): boolean =>
       findings.some(({ severity }) => severity === 'error');
-    yield { rows: rows.length, invalid: judged.filter(isInvalid).length, findings: judged.flat() };
+    yield {
+      rows: judged.length,
+      invalid: judged.filter(isInvalid).length,
+      findings: judged.flat(),
+    };
   }
 }
 
-function findingsOf(row: ContractRow, file: string, sequence: SequenceChecks): readonly Finding[] {
+/** The findings of each record of a row, which is mostly one. */
+function judgedRow(
+  row: ContractRow,
+  file: string,
+  sequence: SequenceChecks,
+): readonly (readonly Finding[])[] {
+  const faults = row.fault ? [row.fault] : faultsIn(row);
+  const parts = faults.length > 0 ? partsOf(row) : undefined;
+  if (parts) return parts.flatMap((part) => judgedRow(part, file, sequence));
+  return [findingsOf(row, faults, file, sequence)];
+}
+
+function findingsOf(
+  row: ContractRow,
+  faults: readonly Fault[],
+  file: string,
+  sequence: SequenceChecks,
+): readonly Finding[] {
   const at = { file, line: row.line };
   const finding = (severity: Finding['severity'], { field, value, reason }: Fault): Finding => ({
     ...{ severity, ...at, field, value: value ?? null, reason },
   });
-  const faults = row.fault ? [row.fault] : faultsIn(row);
   if (faults.length > 0) return faults.map((fault) => finding('error', fault));
   const record = row.contract.decode(row.bytes);
   if ('problem' in record) return [finding('error', faultOf(record.problem))];

@@ -69,12 +69,29 @@ public final class Identifier {
     throw new UnreadableValue("must be text");
   }
 
+  private static boolean hasLoneSurrogate(String text) {
+    for (int at = 0; at < text.length(); at += 1) {
+      char unit = text.charAt(at);
+      if (!Character.isSurrogate(unit)) continue;
+      boolean isPair =
+          Character.isHighSurrogate(unit)
+              && at + 1 < text.length()
+              && Character.isLowSurrogate(text.charAt(at + 1));
+      if (!isPair) return true;
+      at += 1;
+    }
+    return false;
+  }
+
   private static String checked(String text) {
     if (text.isEmpty()) return text;
     char first = text.charAt(0);
     boolean isDigits = first < ':' && text.length() < LONGEST_NUMBER;
     if (isDigits && EXPONENT.matcher(text).matches()) throw new UnreadableValue(SHORTENED);
     if (MISSING.contains(text)) throw new UnreadableValue("stands for a missing value");
+    if (hasLoneSurrogate(text)) {
+      throw new UnreadableValue("has half of a character, which UTF-8 cannot hold");
+    }
     return text;
   }
 
