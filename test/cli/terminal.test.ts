@@ -110,7 +110,7 @@ test('Ctrl-C on a terminal stops a run, which still reports, with the cursor bac
   skip,
 }, async () => {
   const args = ['produce', '--local', '--rate', '100', '--seed', '1'];
-  const { code, out } = await onTerminal(args, {}, '--ctrl-c-at', 'acknowledged');
+  const { code, out } = await onTerminal(args, {}, '--ctrl-c-at', 'kB/s');
   assert.equal(code, 130, out);
   assert.match(out, /Stopping: draining what is in flight/);
   assert.match(out, /User records +[\d,]+ sent/);
