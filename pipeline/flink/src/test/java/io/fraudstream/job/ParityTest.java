@@ -45,8 +45,8 @@ class ParityTest extends PipelineCase {
     given.put("feature-order", "event-time");
     given.put("out-of-orderness", "30 min");
     // On a busy machine a shard is read seconds after the others.
-    given.put("watermark-delay", "20 s");
-    given.put("idleness", "20 s");
+    given.put("watermark-delay", "10 s");
+    given.put("idleness", "10 s");
     given.put("batch-rows", "16");
     given.put("linger", "5 ms");
     Path world = directory.resolve("world.ndjson");
