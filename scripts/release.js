@@ -1,10 +1,9 @@
 /**
  * Makes a release: `npm run release 0.2.0`.
  *
- * Needs a clean work tree on the branch main, and "## 0.2.0 (unreleased)" as the first heading of a version in
- * CHANGELOG.md, and the public addresses of the project in package.json. Sets the version and the date, runs all checks, commits, and tags. Nothing is pushed: the
- * workflow release.yml publishes the tag once it is. `--dry-run` changes nothing; `--skip-checks` leaves the
- * checks out.
+ * Needs a clean work tree on the branch main, "## 0.2.0 (unreleased)" as the first heading of a version in CHANGELOG.md, and the public
+ * addresses of the project in package.json. Sets the version and the date, runs all checks, commits, and tags. Nothing is pushed: the
+ * workflow release.yml publishes the tag once it is. `--dry-run` changes nothing; `--skip-checks` leaves the checks out.
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';

@@ -45,7 +45,7 @@ const parts = {
     ]),
   ],
 };
-/** One stage after the other; the sequences of a stage run at the same time. The job's tests of event time have the machine to themselves. */
+/** One stage after the other; the sequences of a stage run at the same time. The Flink job's tests have the machine to themselves. */
 const stages = [
   [
     ['unit', 'integration'],
