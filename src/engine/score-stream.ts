@@ -337,7 +337,8 @@ class StreamEngine {
   }
 
   #advance(slice: readonly ReadRecord[]): void {
-    for (const { record, readAt } of [...slice].sort(byReading)) {
+    const asRead = this.#arrangesInstants ? [...slice].sort(byReading) : slice;
+    for (const { record, readAt } of asRead) {
       if (!Number.isNaN(record.arrivedAt)) this.onReading(readAt - record.arrivedAt);
       const { shardId, sequenceNumber, subSequenceNumber = 0 } = record;
       if (!record.isInRange) this.#outOfRange += 1;

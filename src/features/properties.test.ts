@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Random } from '../generators/numbers/random.ts';
 import { ipRanges } from '../geoip/ip-ranges.ts';
 import { instantMs } from '../transactions/instant.ts';
 import type { Label } from '../transactions/label.ts';
@@ -15,7 +16,7 @@ const width = new OnlineFeatures(addresses).width;
 type Step = { readonly transaction: Transaction } | { readonly label: Label };
 
 test('any interleaving that keeps the order of each card, address and merchant gives the same rows', () => {
-  const random = seeded(1);
+  const random = new Random(1, 0);
   const steps = drawn(random, 1500);
   const wanted = rowsOf(new OnlineFeatures(addresses), steps);
   for (let turn = 0; turn < 20; turn += 1) {
@@ -26,7 +27,7 @@ test('any interleaving that keeps the order of each card, address and merchant g
 });
 
 test('a snapshot goes on to the last bit, wherever it was taken', () => {
-  const steps = drawn(seeded(2), 1200);
+  const steps = drawn(new Random(2, 0), 1200);
   const wanted = rowsOf(new OnlineFeatures(addresses), steps);
   for (const cut of [0, 1, 333, 700, 1199]) {
     const first = new OnlineFeatures(addresses);
@@ -51,7 +52,7 @@ test('bytes that are no snapshot, or one of other definitions, are refused by na
 
 test('keys that are forgotten leave all rows as they were', () => {
   // The sweep follows the newest transaction of all. One state has neighbours who drive it on, the other has none.
-  const own = drawn(seeded(3), 400, 2 * DAY_MS);
+  const own = drawn(new Random(3, 0), 400, 2 * DAY_MS);
   const lonely = rowsOf(new OnlineFeatures(addresses), own);
   const online = new OnlineFeatures(addresses);
   const together = rowsOf(online, withNeighbours(own));
@@ -80,7 +81,7 @@ test('memory is bounded by what a month brings, however long it goes on', () => 
 
 test('a single transaction of the far future does not end what is known of others', () => {
   const [known, future] = [new OnlineFeatures(addresses), new OnlineFeatures(addresses)];
-  const steps = drawn(seeded(4), 300);
+  const steps = drawn(new Random(4, 0), 300);
   const half: readonly Step[] = steps.slice(0, 150);
   const stray = { transaction: transaction('stray', 70 * 365 * DAY_MS, { card_id: 'stray' }) };
   const wanted = rowsOf(known, steps);
@@ -91,7 +92,7 @@ test('a single transaction of the far future does not end what is known of other
 
 test('the answer to a transaction changes no feature of its own row', () => {
   const online = new OnlineFeatures(addresses);
-  for (const step of drawn(seeded(5), 300)) {
+  for (const step of drawn(new Random(5, 0), 300)) {
     if ('label' in step) continue;
     const copy = OnlineFeatures.restore(online.snapshot(), addresses);
     const { response_code: answer } = step.transaction;
@@ -117,7 +118,7 @@ function rowsOf(online: OnlineFeatures, steps: readonly Step[]): Map<string, Flo
 }
 
 /** Another order of the steps in which those that share a key, labels too, keep theirs. */
-function interleaved(steps: readonly Step[], random: () => number): readonly Step[] {
+function interleaved(steps: readonly Step[], random: Random): readonly Step[] {
   const waiting = steps.map((step) => new Set(keysOf(step)));
   const heads = new Map<string, number[]>();
   for (const [index, keys] of waiting.entries()) {
@@ -128,7 +129,7 @@ function interleaved(steps: readonly Step[], random: () => number): readonly Ste
   const ready = steps.flatMap((_, index) => (isReady(index) ? [index] : []));
   const order: Step[] = [];
   while (ready.length > 0) {
-    const [index = 0] = ready.splice(Math.floor(random() * ready.length), 1);
+    const [index = 0] = ready.splice(random.below(ready.length), 1);
     order.push(steps[index] as Step);
     for (const key of waiting[index] as Set<string>) {
       heads.get(key)?.shift();
@@ -157,23 +158,23 @@ function withNeighbours(steps: readonly Step[]): readonly Step[] {
 }
 
 /** Transactions of few keys, a tenth of them late, with labels among them; each a gap after the one before. */
-function drawn(random: () => number, count: number, gapMs = 3_600_000): readonly Step[] {
-  const one = <T>(values: readonly T[]): T => values[Math.floor(random() * values.length)] as T;
+function drawn(random: Random, count: number, gapMs = 3_600_000): readonly Step[] {
+  const one = <T>(values: readonly T[]): T => values[random.below(values.length)] as T;
   let now = 0;
   return Array.from({ length: count }, (_, index): Step => {
-    if (random() < 0.05) {
-      const merchant = `m${Math.floor(random() * 40)}`;
+    if (random.unit() < 0.05) {
+      const merchant = `m${random.below(40)}`;
       const reported_at = new Date(START + now).toISOString();
       const names = { merchant_id: merchant, terminal_id: one(['1', '2', null]) };
       return { label: { transaction_id: `${index}`, is_fraud: true, reported_at, ...names } };
     }
-    now += Math.floor(one([0, 1, 0.1, 1]) * random() * gapMs);
-    const at = random() < 0.1 ? Math.max(0, now - Math.floor(random() * gapMs)) : now;
+    now += Math.floor(one([0, 1, 0.1, 1]) * random.unit() * gapMs);
+    const at = random.unit() < 0.1 ? Math.max(0, now - random.below(gapMs)) : now;
     const fields = {
-      card_id: `c${Math.floor(random() * 120)}`,
-      merchant_id: `m${Math.floor(random() * 40)}`,
+      card_id: `c${random.below(120)}`,
+      merchant_id: `m${random.below(40)}`,
       terminal_id: one(['1', '2', null]),
-      source_ip: `23.26.${Math.floor(random() * 100)}.7`,
+      source_ip: `23.26.${random.below(100)}.7`,
       device_id: one(['d1', 'd2', null]),
       merchant_country: one(['US', 'JP', null]),
       card_present: one([true, false]),
@@ -188,15 +189,4 @@ function transaction(id: string, at: number, fields: Partial<Transaction>): Tran
   const event_time = new Date(START + at).toISOString();
   const needed = { schema_version: 1 as const, transaction_id: id, event_time, card_id: id };
   return { ...needed, amount_minor: 1000, currency: 'USD', ...fields };
-}
-
-/** Mulberry32. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

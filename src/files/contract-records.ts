@@ -4,9 +4,7 @@ import { CsvRecord, csvFields } from '../text/csv.ts';
 import type { Problem } from '../transactions/field-checks.ts';
 import { type InputLine, lines } from './lines.ts';
 import { type ByteSourceDependencies, byteSource } from './reading/byte-source.ts';
-import { withoutMark } from './reading/json-rows.ts';
-import { jsonValues, layoutOf, onOneLine, valuesOnLine } from './reading/json-values.ts';
-import { peeked } from './reading/peeked.ts';
+import { jsonValues, onOneLine, openJson, valuesOnLine } from './reading/json-values.ts';
 import { type RowFault, shown } from './reading/row.ts';
 import type { Recorded } from './recorded.ts';
 
@@ -27,7 +25,7 @@ const RETURN_LINE_FEED = Buffer.from('\r\n');
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 
 /**
- * The records of a file: a line each of JSON or of Base64, or rows of CSV under a header. JSON may also be laid out as `jsonRows` reads it.
+ * The records of a file: JSON in any layout that `jsonRows` reads, a line each of Base64, or rows of CSV under a header.
  *
  * `isCsv` says it where the contract does not: of records that are no transactions.
  * Errors: those of `byteSource`; `bad-config` for a header without a column that the contract names.
@@ -50,8 +48,8 @@ async function* jsonRecords(
   chunks: AsyncIterable<Uint8Array>,
   contract: TransactionContract,
 ): AsyncGenerator<readonly ContractRow[], void, undefined> {
-  const { first, all } = await peeked(chunks, 1);
-  if (layoutOf(withoutMark(first)) === 'lines') {
+  const { layout, all } = await openJson(chunks);
+  if (layout === 'lines') {
     yield* lineRows(all, contract);
     return;
   }

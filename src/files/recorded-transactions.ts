@@ -2,7 +2,7 @@ import { open, stat } from 'node:fs/promises';
 import type { TransactionContract } from '../contract/transactions-contract.ts';
 import { parseJsonExactly } from '../contract/values/exact-json.ts';
 import { FraudstreamError } from '../errors.ts';
-import { type ContractRow, contractRecord, contractRows, partsOf } from './contract-records.ts';
+import { contractRecord, contractRows, partsOf } from './contract-records.ts';
 import { identityColumns } from './feature-rows.ts';
 import { FeatureColumns, type GivenFeatures, givenFault } from './given-features.ts';
 import { checkHeader, checkPaths, withPaths } from './mapping/check-columns.ts';
@@ -53,17 +53,10 @@ async function* contractRecordsIn(
 ): AsyncGenerator<readonly Recorded[], void, undefined> {
   const file = path === '-' ? 'stdin' : path;
   const isCsv = (await formIn(path, settings.format)) === 'csv';
-  const recordsOf = (row: ContractRow): readonly Recorded[] => {
-    const found = contractRecord(row);
-    const fault = 'fault' in found ? found.fault : faultOfGiven(found, settings);
-    if (!fault && !('fault' in found)) return [found];
-    const parts = 'fault' in found ? partsOf(row) : undefined;
-    if (parts) return parts.flatMap(recordsOf);
-    settings.reject({ file, line: row.line, bytes: row.bytes, ...(fault as RowFault) });
-    return [];
-  };
+  const add = adding(file, settings, contractRecord, partsOf);
   for await (const rows of contractRows(path, contract, isCsv, settings)) {
-    const records = rows.flatMap(recordsOf);
+    const records: Recorded[] = [];
+    for (const row of rows) add(row, records);
     if (records.length > 0) yield records;
   }
 }
@@ -80,18 +73,33 @@ async function* recordedIn(
     settings.given && !settings.mapping ? new FeatureColumns(file, settings.given) : undefined;
   const read = (row: InputRow): ReturnType<typeof transaction> =>
     columns?.areIn(row) ? columns.record(row) : transaction(row);
-  const add = (row: InputRow, records: Recorded[]): void => {
-    const found = read(row);
-    const fault = 'fault' in found ? found.fault : faultOfGiven(found, settings);
-    if (!fault && !('fault' in found)) records.push(found);
-    else if (row.parts) for (const part of row.parts) add(part, records);
-    else settings.reject({ file, line: row.line, bytes: row.bytes, ...(fault as RowFault) });
-  };
+  const add = adding(file, settings, read, ({ parts }: InputRow) => parts);
   for await (const rows of await rowsOf(path, format, settings.mapping, settings, columns)) {
     const records: Recorded[] = [];
     for (const row of rows) add(row, records);
     if (records.length > 0) yield records;
   }
+}
+
+/** Adds the record that a row is, or those of its parts where it is none; what is neither is refused. */
+function adding<Row extends Pick<InputRow, 'line' | 'bytes'>>(
+  file: string,
+  settings: InputSettings,
+  read: (row: Row) => Recorded | { readonly fault: RowFault },
+  partsIn: (row: Row) => readonly Row[] | undefined,
+): (row: Row, records: Recorded[]) => void {
+  const add = (row: Row, records: Recorded[]): void => {
+    const found = read(row);
+    const fault = 'fault' in found ? found.fault : faultOfGiven(found, settings);
+    if (!fault && !('fault' in found)) {
+      records.push(found);
+      return;
+    }
+    const parts = partsIn(row);
+    if (parts) for (const part of parts) add(part, records);
+    else settings.reject({ file, line: row.line, bytes: row.bytes, ...(fault as RowFault) });
+  };
+  return add;
 }
 
 /** What a record that should bring its features along lacks. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Random } from '../generators/numbers/random.ts';
 import type { Clock } from './clock.ts';
 import { type Brought, mergedByTime } from './merge-by-event-time.ts';
 
@@ -92,11 +93,11 @@ test('an instant is arranged by name, also of one lane and over several reads', 
 });
 
 test('many ties: whatever the lanes, the reads and their order, time and name alone decide', async () => {
-  const random = seeded(5);
+  const random = new Random(5, 0);
   for (let turn = 0; turn < 50; turn += 1) {
     const records = Array.from({ length: 120 }, (_, index) => ({
-      at: Math.floor(random() * 12),
-      name: `${Math.floor(random() * 1e6)} ${index}`,
+      at: random.below(12),
+      name: `${random.below(1_000_000)} ${index}`,
     }));
     const wanted = [...records]
       .sort((a, b) => a.at - b.at || (a.name < b.name ? -1 : 1))
@@ -107,8 +108,8 @@ test('many ties: whatever the lanes, the reads and their order, time and name al
     }));
     const steps: Brought<Stamped>[] = [];
     while (lanes.some((lane) => lane.records.length > 0)) {
-      const lane = lanes[Math.floor(random() * lanes.length)] as (typeof lanes)[number];
-      const batch = lane.records.splice(0, 1 + Math.floor(random() * 9));
+      const lane = lanes[random.below(lanes.length)] as (typeof lanes)[number];
+      const batch = lane.records.splice(0, 1 + random.below(9));
       if (batch.length > 0) steps.push({ input: lane.input, records: batch, isEnd: false });
     }
     const most = { ...arranged, inputs: ['a', 'b', 'c'], most: 1_000 };
@@ -193,14 +194,3 @@ test('a source that fails fails the merge', async () => {
   }
   await assert.rejects(namesOf(steps()), /no more/);
 });
-
-/** Mulberry32. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}

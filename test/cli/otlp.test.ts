@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fraudstream, start } from '../support/fraudstream.ts';
+import { freePort } from '../support/kinesis-local.ts';
 import { accepts, otlpReceiver, type Push } from '../support/otlp-receiver.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'fraudstream-otlp-'));
@@ -136,12 +136,3 @@ test('a real Prometheus makes one metric of a figure, pushed or scraped', { skip
     await once(server, 'close');
   }
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address ? address.port : 0;
-}

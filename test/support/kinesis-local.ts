@@ -45,8 +45,8 @@ export async function startKinesisLocal(): Promise<KinesisLocal> {
   };
 }
 
-/** A port that was free a moment ago: kinesis-local cannot choose one and say which. */
-async function freePort(): Promise<number> {
+/** A port that was free a moment ago, for programs that cannot choose one and say which. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

@@ -1,15 +1,13 @@
 import { messageOf } from '../../errors.ts';
 import { parseJson } from '../../text/parse-json.ts';
 import { type InputLine, lines } from '../lines.ts';
-import { type JsonSpan, jsonValues, layoutOf, onOneLine, valuesOnLine } from './json-values.ts';
+import { type JsonSpan, jsonValues, onOneLine, openJson, valuesOnLine } from './json-values.ts';
 import { LineTexts } from './line-texts.ts';
-import { peeked } from './peeked.ts';
 import type { InputRow, RowFault } from './row.ts';
 
 /** The most that Kinesis takes in one record. Source: Kinesis quotas. */
 const LONGEST_LINE_BYTES = 10 * 1_048_576;
 const decoder = new TextDecoder('utf-8', { fatal: true });
-const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /**
  * The rows of JSON: one value a line, values without separators, over several lines, or the items of an array.
@@ -21,8 +19,8 @@ export async function* jsonRows(
   chunks: AsyncIterable<Uint8Array>,
   parse: (text: string) => unknown = parseJson,
 ): AsyncGenerator<readonly InputRow[], void, undefined> {
-  const { first, all } = await peeked(chunks, 1);
-  if (layoutOf(withoutMark(first)) !== 'lines') {
+  const { layout, all } = await openJson(chunks);
+  if (layout !== 'lines') {
     for await (const spans of jsonValues(all, LONGEST_LINE_BYTES)) {
       yield spans.map((span) => spanRow(span, parse));
     }
@@ -32,12 +30,6 @@ export async function* jsonRows(
     const rows = rowsOf(group, parse);
     if (rows.length > 0) yield rows;
   }
-}
-
-/** Bytes without the byte order mark that they may begin with. */
-export function withoutMark(first: Uint8Array): Uint8Array {
-  const hasMark = BYTE_ORDER_MARK.equals(first.subarray(0, BYTE_ORDER_MARK.length));
-  return hasMark ? first.subarray(BYTE_ORDER_MARK.length) : first;
 }
 
 function rowsOf(

@@ -1,3 +1,5 @@
+import { peeked } from './peeked.ts';
+
 /** One JSON value of a file, or what stands where one should be: its bytes, and the line it begins in, counted from 1. */
 export interface JsonSpan {
   readonly line: number;
@@ -33,9 +35,18 @@ const isSpace = (byte: number): boolean =>
 /** How the values of a file lie: one a line, one after the other in any way, or as the items of one array. */
 export type JsonLayout = 'lines' | 'values' | 'array';
 
+/** The bytes of a file, and how its values lie in them. Empty lines, white space and a byte order mark in front say nothing. */
+export async function openJson(
+  chunks: AsyncIterable<Uint8Array>,
+): Promise<{ readonly layout: JsonLayout; readonly all: AsyncIterable<Uint8Array> }> {
+  const { first, all } = await peeked(chunks, 1);
+  return { layout: layoutOf(first), all };
+}
+
 /** The layout of a file by its first bytes, which hold its first line, or much of it. */
 export function layoutOf(first: Uint8Array): JsonLayout {
-  const at = behindSpace(first, 0);
+  const hasMark = BYTE_ORDER_MARK.every((byte, index) => first[index] === byte);
+  const at = behindSpace(first, hasMark ? BYTE_ORDER_MARK.length : 0);
   if (first[at] === OPEN_ARRAY) return 'array';
   if (first[at] !== OPEN) return 'lines';
   const lineEnd = first.indexOf(LINE_FEED, at);

@@ -78,7 +78,7 @@ final class RecentIds {
     int from = HEAD;
     while (from < older.length && isOver(older, from, since)) from = next(older, from);
     int kept = older.length - from;
-    byte[] joined = new byte[HEAD + kept + newer.length - HEAD];
+    byte[] joined = new byte[kept + newer.length];
     joined[0] = older[0];
     System.arraycopy(older, from, joined, HEAD, kept);
     System.arraycopy(newer, HEAD, joined, HEAD + kept, newer.length - HEAD);

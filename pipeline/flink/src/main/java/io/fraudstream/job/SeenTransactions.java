@@ -8,7 +8,8 @@ import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 
 /**
- * Deduplication: the transactions of the current key that were handled within a span of time; at least so long.
+ * Deduplication: the transactions of the current key that were handled within a span of time; at
+ * least so long.
  *
  * <p>The last ones are a few bytes each in one value ({@link RecentIds}). When there are many, they
  * are moved to buckets, so that neither a look nor a write touches all of a card with thousands.
