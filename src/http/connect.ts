@@ -3,7 +3,7 @@ import { request as requestTls } from 'node:https';
 import { connect as connectPlain, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { after, timeoutError } from './bounds.ts';
-import { namingProxy, proxyAuthorization, proxyName } from './outside-network.ts';
+import { basicAuthorization, namingProxy, proxyName } from './outside-network.ts';
 
 /** Opens a connection. Errors: those of the socket and of TLS; `TimeoutError`. */
 export type Connect = () => Promise<Socket>;
@@ -67,7 +67,7 @@ function tunnel(
   ca: string | undefined,
 ): Promise<Socket> {
   const authority = `${isIP(host) === 6 ? `[${host}]` : host}:${port}`;
-  const authorization = proxyAuthorization(proxy);
+  const authorization = basicAuthorization(proxy);
   const request = (proxy.protocol === 'https:' ? requestTls : requestPlain)(proxy.origin, {
     method: 'CONNECT',
     path: authority,

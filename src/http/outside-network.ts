@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { loadConfig } from '@smithy/core/config';
 import { getProxyForUrl } from 'proxy-from-env';
 import { FraudstreamError, messageOf } from '../errors.ts';
+import { percentDecoded } from '../text/percent-encoding.ts';
 
 /** Hosts of this machine: no proxy can reach them, and emulators are there. */
 const LOOPBACK = /^(localhost|.*\.localhost|127(\.\d{1,3}){3}|\[::1\])$/;
@@ -35,10 +36,10 @@ export function namingProxy(error: unknown, proxy: URL): unknown {
   return error;
 }
 
-/** The Basic authorization for a proxy with a user; `undefined` without. Source: RFC 7617. */
-export function proxyAuthorization({ username, password }: URL): string | undefined {
+/** The Basic authorization of an address with a user, as of a proxy; `undefined` without. Source: RFC 7617. */
+export function basicAuthorization({ username, password }: URL): string | undefined {
   if (username === '' && password === '') return undefined;
-  const user = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  const user = `${percentDecoded(username)}:${percentDecoded(password)}`;
   return `Basic ${Buffer.from(user).toString('base64')}`;
 }
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { FraudstreamError, readFailureOf } from '../errors.ts';
+import { percentDecoded } from '../text/percent-encoding.ts';
 
 /** Where metrics are pushed to, and how often. */
 export interface OtlpSettings {
@@ -76,18 +77,9 @@ export function otlpHeaders(env: Env): Readonly<Record<string, string>> {
   const headers: Record<string, string> = {};
   for (const pair of variables.flatMap((variable) => (env[variable] ?? '').split(','))) {
     const [, name = '', value = ''] = /^\s*([^=\s]+)\s*=(.*)$/s.exec(pair) ?? [];
-    if (name !== '') headers[name.toLowerCase()] = decoded(value.trim());
+    if (name !== '') headers[name.toLowerCase()] = percentDecoded(value.trim());
   }
   return headers;
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    // A bare "%" stands for itself.
-    return text;
-  }
 }
 
 function compression(env: Env): string {

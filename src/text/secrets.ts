@@ -1,3 +1,4 @@
+import { percentDecoded } from './percent-encoding.ts';
 import { printable } from './printable.ts';
 
 /** The same value, each text within it changed; keys of records are texts as well. */
@@ -61,7 +62,7 @@ export class Secrets {
 
   /** A text that is a secret as a whole; also as it stands in a URL. */
   add(...texts: readonly (string | undefined)[]): void {
-    const forms = texts.flatMap((text = '') => [text, encoded(text), decoded(text)]);
+    const forms = texts.flatMap((text = '') => [text, encoded(text), percentDecoded(text)]);
     const all = new Set([...this.#known, ...forms.map((form) => form.trim())]);
     this.#known = [...all]
       .filter(({ length }) => length >= FEWEST_CHARACTERS)
@@ -109,15 +110,6 @@ function encoded(text: string): string {
     return encodeURIComponent(text);
   } catch {
     // Half a surrogate pair cannot stand in a URL.
-    return text;
-  }
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    // A bare "%": as it stands it is the secret itself.
     return text;
   }
 }

@@ -1,5 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../../stream/clock.ts';
+import { percentDecoded } from '../../text/percent-encoding.ts';
 import type { ApiRequest, ServiceError } from './api/api-adapter.ts';
 
 const refusal = (type: string, message: string): ServiceError => ({ status: 403, type, message });
@@ -73,19 +74,10 @@ function canonicalQuery(query: string): string {
   if (query === '') return '';
   const pairs = query.split('&').map((pair) => {
     const [name = '', ...rest] = pair.split('=');
-    return [encoded(decoded(name)), encoded(decoded(rest.join('=')))] as const;
+    return [encoded(percentDecoded(name)), encoded(percentDecoded(rest.join('=')))] as const;
   });
   const sorted = pairs.sort(([a, x], [b, y]) => (a < b || (a === b && x < y) ? -1 : 1));
   return sorted.map(([name, value]) => `${name}=${value}`).join('&');
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    // A stray percent sign stands for itself.
-    return text;
-  }
 }
 
 /** All but letters, digits and -._~ as percent signs. */

@@ -3,7 +3,7 @@ import type { HttpAnswer } from '../../http/answer-parser.ts';
 import { connectTo } from '../../http/connect.ts';
 import { decoded } from '../../http/content-coding.ts';
 import { HttpClient, type RequestInFlight } from '../../http/http-client.ts';
-import { proxyAuthorization, proxyFor, trustedCertificates } from '../../http/outside-network.ts';
+import { basicAuthorization, proxyFor, trustedCertificates } from '../../http/outside-network.ts';
 import { clockNotice, isExpiry, isSkew, isSkewed } from '../../http/recovering-calls.ts';
 import type { Clock } from '../../stream/clock.ts';
 import { errorNameOf } from '../errors.ts';
@@ -65,7 +65,7 @@ function targetOf({ origin, request }: HttpTarget, proxy: URL | undefined): stri
 }
 
 function proxyLine(origin: string, proxy: URL | undefined): string {
-  const authorization = proxy && proxyAuthorization(proxy);
+  const authorization = proxy && basicAuthorization(proxy);
   const isForwarded = authorization !== undefined && origin.startsWith('http:');
   return isForwarded ? `proxy-authorization: ${authorization}\r\n` : '';
 }

@@ -1,6 +1,7 @@
 import type { SageMakerRuntimeClient } from '@aws-sdk/client-sagemaker-runtime';
 import { FraudstreamError, messageOf } from '../../errors.ts';
 import { BoundedHandler, limitCalls, SMALL_ANSWER_BYTES } from '../../http/bounded-handler.ts';
+import { basicAuthorization } from '../../http/outside-network.ts';
 import { freshSharedFiles } from '../../http/recovering-calls.ts';
 import { NO_REGION, noCredentials } from '../../http/sdk-client.ts';
 import type { Clock } from '../../stream/clock.ts';
@@ -110,29 +111,12 @@ export async function gatewayTarget(settings: GatewaySettings, clock: Clock): Pr
   }
   const scope = auth === 'sigv4' ? possibleScopeOf(hostname) : signingScopeOf(hostname);
   const isSigned = auth === 'sigv4' || (auth === 'auto' && scope !== undefined);
-  const basic = basicOf(url);
+  const basic = basicAuthorization(new URL(url));
   const own = headers.authorization ?? basic;
   const isTwice = headers.authorization !== undefined && basic !== undefined;
   if (isTwice || (own !== undefined && isSigned)) throw doubleAuthorization(isSigned);
   const all = own === undefined ? headers : { ...headers, authorization: own };
   return urlTarget(url, all, isSigned ? await signingOf(settings, scope, clock) : undefined);
-}
-
-/** The Basic authorization of a URL with a user; `undefined` without. Source: RFC 7617. */
-function basicOf(url: string): string | undefined {
-  const { username, password } = new URL(url);
-  if (username === '' && password === '') return undefined;
-  const user = `${decodedUser(username)}:${decodedUser(password)}`;
-  return `Basic ${Buffer.from(user).toString('base64')}`;
-}
-
-function decodedUser(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    // A bare "%" stands for itself.
-    return text;
-  }
 }
 
 function doubleAuthorization(isSigned: boolean): FraudstreamError {

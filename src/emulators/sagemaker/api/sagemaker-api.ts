@@ -1,3 +1,4 @@
+import { percentDecoded } from '../../../text/percent-encoding.ts';
 import type { ContainerAnswer } from '../container/container.ts';
 import {
   type ApiAdapter,
@@ -76,7 +77,7 @@ function refusal(
 ): ServiceError | undefined {
   const [, endpoint] = route.exec(path) ?? [];
   if (endpoint === undefined) return serviceErrors.unknown;
-  if (decoded(endpoint) !== name) {
+  if (percentDecoded(endpoint) !== name) {
     return invalid(`Endpoint ${endpoint} of account ${ACCOUNT} not found.`);
   }
   const variant = headers['x-amzn-sagemaker-target-variant'];
@@ -99,15 +100,6 @@ function refusal(
       ? `Inference Component Name header is required for endpoint ${name}.`
       : `Inference Component ${component} not found on endpoint ${name}.`,
   );
-}
-
-function decoded(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    // A stray percent sign: then it is the name of nothing.
-    return segment;
-  }
 }
 
 function errorAnswer({ status, type, message }: ServiceError, requestId: string): ApiAnswer {
